@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterable
 
-PLACEHOLDER = "\N{REPLACEMENT CHARACTER}"
+PLACEHOLDER = "\ufffd"
 """Stands, visibly, where a character was that must not reach a terminal."""
 
 # --------------------------------------------------------------------------- language
@@ -111,6 +111,14 @@ def _composed(text: str) -> str:
     return normalize("NFC", text)
 
 
+def _plain(text: str) -> bool:
+    """Nothing to do: one cell and one grapheme a character, up to Latin Extended.
+
+    True for nearly every cell of an import, and told faster than by any pattern.
+    """
+    return text.isprintable() and (text.isascii() or max(text) < "\u0300")
+
+
 def clean(text: str, single_line: bool = False) -> str:
     """``text`` as the store may keep it. Every way in calls this: forms, imports, commands.
 
@@ -119,10 +127,7 @@ def clean(text: str, single_line: bool = False) -> str:
     `PLACEHOLDER`. Joiners inside emoji and scripts stay. Nothing else changes: no trimming.
     ``clean(clean(text)) == clean(text)``.
     """
-    # The two tests that nearly every cell of an import passes, before anything slower.
-    if text.isascii() and text.isprintable():
-        return text
-    return clean_counted(text, single_line)[0]
+    return text if _plain(text) else clean_counted(text, single_line)[0]
 
 
 def clean_counted(text: str, single_line: bool = False) -> tuple[str, int]:
@@ -218,7 +223,7 @@ def show(text: str, single_line: bool = True) -> str:
     The safety of `clean` once more, for whatever an older version or another program stored;
     letters with a pile of marks keep three; what the terminal's encoding lacks becomes ``?``.
     """
-    if text.isascii() and text.isprintable():
+    if _plain(text) and (_encoding is None or text.isascii()):
         return text
     text = clean(text, single_line)
     if single_line and "\n" in text:
@@ -274,7 +279,7 @@ def width(text: str) -> int:
     The rules are those the screen library lays out by, so that columns stay aligned: sum of the
     code points, an emoji behind a joiner adds nothing, a variation selector widens.
     """
-    if text.isascii() and text.isprintable():
+    if _plain(text):
         return len(text)
     if "\n" in text:
         return max(width(line) for line in text.split("\n"))
@@ -298,7 +303,7 @@ def width(text: str) -> int:
 
 def graphemes(text: str) -> Iterable[str]:
     """``text`` in the pieces a reader takes for one character each."""
-    if text.isascii():
+    if _plain(text):
         return text
     from wcwidth import iter_graphemes
 
@@ -307,7 +312,7 @@ def graphemes(text: str) -> Iterable[str]:
 
 def _cut(text: str, cells: int) -> str:
     """As much of ``text`` as fits into ``cells``, whole graphemes only."""
-    if text.isascii():
+    if _plain(text):
         return text[:cells]
     kept = []
     for piece in graphemes(text):
@@ -315,7 +320,7 @@ def _cut(text: str, cells: int) -> str:
         if cells < 0:
             break
         kept.append(piece)
-    return "".join(kept)
+    return "".join(kept).rstrip(_JOINER)
 
 
 def fit(text: str, width: int, align: str = "left", pad: bool = True) -> str:
@@ -328,7 +333,12 @@ def fit(text: str, width: int, align: str = "left", pad: bool = True) -> str:
     if width <= 0:
         return ""
     text = show(text)
-    used = _width(text)
+    if _plain(text):  # most of a list: no counting of cells
+        used = len(text)
+        if used > width:
+            return text[: width - 1] + _ellipsis
+    else:
+        used = _width(text)
     if used > width:
         text = _cut(text, width - 1) + _ellipsis
         used = _width(text)

@@ -16,7 +16,8 @@ from typing import TypeVar
 V = TypeVar("V")
 Table = dict[tuple[str, ...], V]
 
-_SPACED = re.compile(r"\S+")
+# A comma ends a word unless it stands inside a number ("fri,9:30" but "12,4k"); "@9" is "@ 9".
+_SPACED = re.compile(r"@(?=[0-9])|(?:[^\s,;]|(?<=[0-9]),(?=[0-9]))+")
 _LONGEST_PHRASE = 4
 
 
@@ -28,7 +29,7 @@ class NotUnderstood(Exception):
 class Word:
     """One typed word: its place in the text, and its folded form.
 
-    ``word`` has lost accents, capitals and a trailing ``, ; :``; ``bare`` also a trailing dot.
+    ``word`` has lost accents, capitals and a trailing ``: ! ?``; ``bare`` also a trailing dot.
     """
 
     start: int
@@ -51,8 +52,8 @@ def split(text: str) -> Words:
     """The words of a text with their places; a sign standing alone after them is no word."""
     found = []
     for part in _SPACED.finditer(text):
-        word = fold(part.group()).rstrip(",;:")
-        raw = part.group().rstrip(",;:")
+        word = fold(part.group()).rstrip(":!?")
+        raw = part.group().rstrip(":")
         found.append(Word(part.start(), part.start() + len(raw), raw, word, word.rstrip(".")))
     return tuple(found)
 
@@ -142,10 +143,10 @@ NEXT_WEEK = "next week|la semana que viene|semana que viene|proxima semana|la pr
 NEXT_MONTH = "next month|el mes que viene|mes que viene|proximo mes|el proximo mes"
 PERIOD_DAYS = phrases(
     {
-        "next week": NEXT_WEEK + "|semaine prochaine|la semaine prochaine|nachste woche"
+        "next week": NEXT_WEEK
+        + "|semaine prochaine|la semaine prochaine|nachste woche|nachster woche"
         "|semana proxima|la semana proxima|naechste woche",
-        "next month": NEXT_MONTH + "|mois prochain|le mois prochain|nachsten monat"
-        "|naechsten monat",
+        "next month": NEXT_MONTH + "|mois prochain|le mois prochain|nachsten monat|naechsten monat",
         "end of week": "eow|end of week|end of the week|fin de semana laboral|fin de la semana"
         "|fin de semaine|fin de la semaine|ende der woche",
         "end of month": "eom|end of month|end of the month|fin de mes|a fin de mes|fin du mois"
@@ -205,15 +206,15 @@ NOON = phrases({12: "noon|midday|mediodia|al mediodia|midi|a midi|mittag|mittags
 DAY_PARTS = phrases(
     {
         9: "morning|in the morning|por la manana|matin|au matin|fruh|vormittag|vormittags",
-        15: "afternoon|in the afternoon|por la tarde|apres-midi|nachmittag|nachmittags",
-        18: "evening|in the evening|por la noche|soir|abend|abends",
+        15: "afternoon|in the afternoon|por la tarde|tarde|apres-midi|nachmittag|nachmittags",
+        18: "evening|in the evening|por la noche|noche|soir|abend|abends",
     }
 )
 TODAY_PARTS = phrases(
     {
         9: "this morning|esta manana|ce matin",
         15: "this afternoon|esta tarde|cet apres-midi",
-        18: "this evening|ce soir",
+        18: "this evening|tonight|ce soir|esta noche",
     }
 )
 MERIDIAN = phrases(

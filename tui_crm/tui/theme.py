@@ -6,7 +6,8 @@ palette: ``rgb`` (dark and light; every value is rounded by Rich to exactly one 
 256-colour table, so one palette serves both depths), ``terminal`` (the terminal's own sixteen
 colours on its own ground), and ``plain`` (NO_COLOR: bold, dim and reverse only).
 
-A token may carry marks after a dot: ``late.b`` is bold, ``text.bu`` bold and underlined. Three
+A token may carry marks after a dot: ``late.b`` is bold, ``text.bu`` bold and underlined,
+``strong.n`` strong without bold where colour alone is enough (typed text). Three
 more tokens are made of others: ``key`` (a key to press), ``chip`` (the current screen) and
 ``caret`` (the text cursor).
 """
@@ -165,10 +166,13 @@ def install(app: App[Any], palette: Palette) -> None:
 
 def textual_theme(palette: Palette) -> Theme:
     """The same palette as a Textual theme, for the grounds that Textual itself paints."""
-    from textual.theme import Theme
+    from textual.theme import BUILTIN_THEMES, Theme
 
+    variables: dict[str, str] = {}
     if palette.kind != "rgb":
-        names = {token: "ansi_default" for token in TOKENS}
+        # Names that Textual's own style sheet asks for under a theme without colours of its own.
+        variables = BUILTIN_THEMES["ansi-dark" if palette.dark else "ansi-light"].variables
+        names = dict.fromkeys(TOKENS, "ansi_default")
         names |= {token: f"ansi_{colour}" for token, colour in palette.colours.items()}
     else:
         names = dict(palette.colours)
@@ -187,6 +191,7 @@ def textual_theme(palette: Palette) -> Theme:
         surface=names["bg"],
         panel=names["bg"],
         boost=names["bg"],
+        variables=dict(variables),
     )
 
 
@@ -211,7 +216,8 @@ def _style(palette: Palette, token: str, selected: bool) -> Style:
         name, bold = "accent", True
     if name not in TOKENS:
         raise KeyError(token)
-    bold = bold or name in palette.bold or None
+    if not (bold or ("n" in marks and palette.kind == "rgb")):
+        bold = name in palette.bold or None
     if palette.kind != "rgb":
         if selected:
             return Style(reverse=True)

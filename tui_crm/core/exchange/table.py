@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, overload
+from unicodedata import is_normalized
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange import header as header_row
@@ -29,6 +30,9 @@ _CELL_END = "\x1f"
 
 _MOST_TEXT = 1_000_000_000
 """Characters in one table; beyond it a file is a trap or belongs into pieces."""
+
+_MOST_COLUMNS = 4096
+"""Columns of one table."""
 
 _LOOK_AT = 60
 """Rows looked at to tell the header from the data."""
@@ -41,6 +45,10 @@ class Record(NamedTuple):
     cells: Sequence[str]
     problem: str | None = None
     remark: str | None = None
+
+
+AnyRecord = tuple[int, Sequence[str], str | None, str | None]
+"""A `Record`, or the same as a plain tuple, which is cheaper to make by the hundred thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,16 @@ class Rows(Sequence[RawRow]):
         return self._row(positions)
 
     def __iter__(self) -> Iterator[RawRow]:
-        return map(self._row, range(len(self._packed)))
+        width, problems, remarks = self._width, self._problems, self._remarks
+        odd = bool(problems or remarks)
+        for index, (line, packed) in enumerate(zip(self._lines, self._packed, strict=True)):
+            cells = tuple(packed.split(_CELL_END))
+            if len(cells) < width:
+                cells += ("",) * (width - len(cells))
+            if odd:
+                yield RawRow(line, cells, problems.get(index), remarks.get(index))
+            else:
+                yield RawRow(line, cells)
 
 
 @dataclass(frozen=True)
@@ -174,9 +191,7 @@ def _first_bytes(path: Path) -> bytes:
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
-            raise CrmError(
-                _("{file} is a folder.").format(file=name), _("Name a file inside it.")
-            )
+            raise CrmError(_("{file} is a folder.").format(file=name), _("Name a file inside it."))
         if not stat.S_ISREG(found.st_mode):
             raise CrmError(
                 _("{file} is not an ordinary file.").format(file=name),
@@ -212,10 +227,20 @@ def _refusal(head: bytes) -> str | None:
     """What the file is, when it is something else than a table: told by its first bytes."""
     kinds = (
         ((b"%PDF",), _("a PDF document")),
-        ((b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*"), _("a picture or a film")),
+        (
+            (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*"),
+            _("a picture or a film"),
+        ),
         ((b"SQLite format 3\0",), _("a database (SQLite)")),
         (
-            (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a", b"BZh9", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"),
+            (
+                b"\x1f\x8b",
+                b"7z\xbc\xaf\x27\x1c",
+                b"Rar!\x1a",
+                b"BZh9",
+                b"\xfd7zXZ",
+                b"\x28\xb5\x2f\xfd",
+            ),
             _("a packed archive; unpack it first"),
         ),
         ((b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe"), _("a program")),
@@ -238,7 +263,7 @@ def _refusal(head: bytes) -> str | None:
 
 
 def gather(
-    records: Iterable[Record],
+    records: Iterable[AnyRecord],
     *,
     path: Path | None,
     kind: str,
@@ -255,23 +280,25 @@ def gather(
     that problem, so that every count adds up. Raises `CrmError` when there is no data at all.
     """
     source = iter(records)
-    sample: list[Record] = []
+    sample: list[AnyRecord] = []
     named: list[str] = list(columns or ())
     cleaned = 0
     if columns is None:
         for record in source:
-            if _holds_data(record.cells):
+            if _holds_data(record[1]):
                 sample.append(record)
                 if len(sample) == _LOOK_AT:
                     break
         if not sample:
             raise empty(path)
-        found = header_row.find([record.cells for record in sample])
+        found = header_row.find([cells for _line, cells, *_rest in sample])
         if found is not None:
-            named, cleaned = _clean_cells(sample[found].cells, single_line=True)
+            named, cleaned = _clean_cells(sample[found][1], single_line=True)
             above = _("stands above the column names")
-            sample[: found + 1] = [record._replace(problem=above) for record in sample[:found]]
-    named = _without_empty_end(named)
+            sample[: found + 1] = [
+                Record(line, cells, above) for line, cells, *_rest in sample[:found]
+            ]
+    named = _without_empty_end([" ".join(name.split()) for name in named])
     header = bool(named)
     width = header_width = len(named)
     total = 0
@@ -285,17 +312,20 @@ def gather(
             if problem is None:
                 continue
             cells = [""]
-        # Nearly every row is plain: one look at all of it instead of one at each cell.
-        elif not (joined.isascii() and joined.isprintable()) and clean_counted(joined) != (
-            joined,
-            0,
-        ):
+        elif not _is_plain(joined):
             cells, odd = _clean_cells(cells)
             cleaned += odd
         if not cells[-1]:
             cells = _without_empty_end(cells) or [""]
         if len(cells) > width:
             width = len(cells)
+            if width > _MOST_COLUMNS:
+                raise CrmError(
+                    _("Line {line} has more than {columns} columns.").format(
+                        line=line, columns=_MOST_COLUMNS
+                    ),
+                    _("Check the delimiter; a table for people has fewer."),
+                )
         if header and remark is None and problem is None and len(cells) > header_width:
             remark = _("{cells} cells where the header has {columns}").format(
                 cells=len(cells), columns=header_width
@@ -331,10 +361,10 @@ def gather(
 def column_names(header: Sequence[str], width: int) -> tuple[str, ...]:
     """``width`` names, none empty, none twice (case aside), from what the header says."""
     names: list[str] = []
-    used = {" ".join(name.split()).casefold() for name in header}
+    used = {name.casefold() for name in header}
     given: set[str] = set()
     for index in range(width):
-        name = " ".join(header[index].split()) if index < len(header) else ""
+        name = header[index] if index < len(header) else ""
         if name and name.casefold() not in given:
             given.add(name.casefold())
             names.append(name)
@@ -342,11 +372,22 @@ def column_names(header: Sequence[str], width: int) -> tuple[str, ...]:
         # A made-up name must not take one that the header gives to a later column.
         number = 2 if name else index + 1
         pattern = f"{name} ({{}})" if name else "Column {}"
-        while pattern.format(number).casefold() in used | given:
+        while (made := pattern.format(number).casefold()) in used or made in given:
             number += 1
         given.add(pattern.format(number).casefold())
         names.append(pattern.format(number))
     return tuple(names)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether `clean_counted` would change nothing: one look at a row instead of one at each cell.
+
+    Everything it touches is unprintable in Python's sense, but for the object replacement
+    character (a test walks all of Unicode to prove it).
+    """
+    return text.isprintable() and (
+        text.isascii() or ("\ufffc" not in text and is_normalized("NFC", text))
+    )
 
 
 def _holds_data(cells: Sequence[str]) -> bool:
@@ -355,7 +396,7 @@ def _holds_data(cells: Sequence[str]) -> bool:
 
 def _without_empty_end(cells: Sequence[str]) -> list[str]:
     end = len(cells)
-    while end and not cells[end - 1].strip():
+    while end and not cells[end - 1]:
         end -= 1
     return list(cells[:end])
 

@@ -161,6 +161,7 @@ class Outcome(Table):
     retry = words()  # "", "4h other half", "30m", "next working day"
     most_tries = IntegerField(default=0)  # 0: no limit
     asks = words()  # "", callback, lead, reason
+    next_kind = words()  # of a row that becomes a lead: the kind of its first next action, today
     on_lead = flag(1)
     on_prospect = flag(1)
     position = IntegerField(default=0)
@@ -313,6 +314,7 @@ class Prospect(Table):
     line = IntegerField()  # the line of the file, later ones follow
     state = words("new")  # new, retry, callback, done, blocked, lead
     due_at = BigIntegerField(null=True)  # of a callback or a retry
+    due_exact = flag()  # a time was agreed; else any moment of that day's calling window
     due_text = words()  # the words typed with a callback
     tries = IntegerField(default=0)
     last_at = BigIntegerField(null=True)
@@ -338,7 +340,7 @@ class Prospect(Table):
         table_name = "prospects"
         indexes = (
             (("list_id", "state", "zone", "line"), False),
-            (("list_id", "state", "due_at"), False),
+            (("list_id", "state", "zone", "due_at", "line"), False),
             (("list_id", "line"), False),
             (("claimed_by", "claimed_until"), False),
             (("state", "due_at"), False),
@@ -369,6 +371,7 @@ class Action(Table):
     at = BigIntegerField()
     kind = words()  # call, email, meeting, visit, message, note
     outcome_id = Ref(Outcome, null=True, index=False)
+    reason_id = Ref(Reason, null=True, index=False)  # why not interested
     reached = flag()
     seconds = IntegerField(null=True)
     text = TextField(default="")
@@ -382,6 +385,7 @@ class Action(Table):
             (("lead_id", "at"), False),
             (("prospect_id", "at"), False),
             (("list_id", "at", "kind", "reached"), False),
+            (("list_id", "kind", "prospect_id", "reached"), False),
             (("number", "at"), False),
             (("at",), False),
         )
@@ -495,6 +499,7 @@ class Draft(Table):
     text = TextField(default="")
     data = words("{}")
     at = BigIntegerField()
+    kept_by = BigIntegerField(null=True)  # the entry that took the words over
 
     class Meta:
         table_name = "drafts"
@@ -507,6 +512,7 @@ class Seat(Table):
     user_id = Ref(User, index=False)
     list_id = Ref(ProspectList, index=False)
     prospect_id = BigIntegerField(null=True)
+    since_at = BigIntegerField(null=True)  # when that row came on screen
     query = words()
     started_at = BigIntegerField()
     dialled_at = BigIntegerField(null=True)

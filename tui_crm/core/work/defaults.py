@@ -37,7 +37,8 @@ def _outcomes() -> list[dict[str, object]]:
         dict(digit=5, label=_("Busy"), retry="30m"),
         dict(digit=6, label=_("Wrong number"), ends_row=1, bad_number=1),
         dict(digit=7, label=_("Spoke to somebody else"), reached=1, retry=next_day),
-        dict(digit=8, label=_("Send information"), reached=1, ends_row=1, asks="lead"),
+        dict(digit=8, label=_("Send information"), reached=1, ends_row=1, asks="lead",
+             next_kind="email"),
         dict(digit=9, label=_("Do not call"), reached=1, ends_row=1, blocks=1),
     ]  # fmt: skip
     others = {

@@ -45,9 +45,7 @@ def filling(
     return make((heavy, done if halves == width * 2 else token), (rest, "rule"))
 
 
-def bar(
-    value: float, peak: float, width: int, token: str = "accent", rest: bool = False
-) -> Line:
+def bar(value: float, peak: float, width: int, token: str = "accent", rest: bool = False) -> Line:
     """A bar from a common zero; ``peak`` is the value that takes the whole ``width``.
 
     With ``rest`` a light line goes on to the full width (there is a goal, or columns to cross);
@@ -85,9 +83,7 @@ def shares(parts: Sequence[float], peak: float, width: int) -> list[int]:
     return cells
 
 
-def stacked(
-    parts: Sequence[tuple[float, str]], peak: float, width: int, rest: bool = True
-) -> Line:
+def stacked(parts: Sequence[tuple[float, str]], peak: float, width: int, rest: bool = True) -> Line:
     """Heavy lines end to end, one token each (reached, not reached); ``peak`` takes ``width``."""
     sizes = shares([value for value, _token in parts], peak, width)
     drawn = glyphs.active()

@@ -98,6 +98,7 @@ def clip(line: Line, width: int) -> Line:
     if cells(line) <= width:
         return line
     kept: list[Run] = []
+    short = ""
     for run in line:
         used = words.width(run.text)
         if used < width:
@@ -105,10 +106,13 @@ def clip(line: Line, width: int) -> Line:
             width -= used
             continue
         # This run reaches the edge, and something of the line is lost here or behind it.
-        short = words.fit(run.text + " " * (width + 1), width, pad=False)
+        short = _tidy(words.fit(run.text + " " * (width + 1), width, pad=False))
         if width > 0:
-            kept.append(Run(_tidy(short), run.token))
+            kept.append(Run(short, run.token))
         break
+    if len(kept) > 1 and kept[-1].text == kept[-2].text[-1:] == short:
+        # The run before was cut already, by its own column: one sign is enough.
+        kept[-1] = Run(" ", kept[-1].token)
     return tuple(kept)
 
 

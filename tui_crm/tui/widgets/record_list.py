@@ -310,7 +310,8 @@ class RecordList(LineWidget, can_focus=True):
 
     def _line(self, index: int, width: int) -> Line:
         row = self._source.row(index)
-        body = row.draw(max(width - 2, 0))
+        room = max(width - 2, 0)
+        body = lines.clip(row.draw(room), room)
         if index != self._cursor:
             return lines.indent(body)
         if not self._active:

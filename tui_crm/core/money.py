@@ -1,0 +1,260 @@
+"""Money: integers of the smallest unit (cents) of one ISO 4217 currency, never floats.
+
+``12_400_00`` with ``"EUR"`` is €12,400. The workspace has one currency; a number of minor units
+without its currency means nothing, so every function takes it.
+"""
+
+from __future__ import annotations
+
+from tui_crm.core.errors import CrmError
+from tui_crm.core.text import _, show
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+MOST = 2**63 - 1
+"""The largest amount both stores can keep, in minor units."""
+
+# ISO 4217, the currencies whose minor unit is not a hundredth.
+_EXPONENTS = dict.fromkeys(
+    [
+        "BIF",
+        "CLP",
+        "DJF",
+        "GNF",
+        "ISK",
+        "JPY",
+        "KMF",
+        "KRW",
+        "PYG",
+        "RWF",
+        "UGX",
+        "UYI",
+        "VND",
+        "VUV",
+        "XAF",
+        "XOF",
+        "XPF",
+    ],
+    0,
+) | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
+
+_SYMBOLS = {
+    "EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "ILS": "₪",
+    "UAH": "₴", "VND": "₫", "TRY": "₺", "PHP": "₱", "NGN": "₦", "BRL": "R$", "GHS": "₵",
+}  # fmt: skip
+# What people type besides the symbol above and the ISO code.
+_TYPED = {
+    "CNY": "¥", "CHF": "fr", "PLN": "zł", "SEK": "kr", "NOK": "kr", "DKK": "kr", "ISK": "kr",
+    "CZK": "kč", "HUF": "ft", "RON": "lei", "BRL": "$", "EUR": "euro euros eur.",
+    "USD": "us$ dollars", "GBP": "pounds",
+    **dict.fromkeys(["AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "ARS", "CLP", "COP"], "$"),
+}  # fmt: skip
+_TENS = {
+    "k": 3, "tsd": 3, "mil": 3, "m": 6, "mn": 6, "mio": 6, "mln": 6, "b": 9, "bn": 9, "mrd": 9,
+}  # fmt: skip
+
+
+def exponent(currency: str) -> int:
+    """Decimal places of a currency: 2, but 0 for yen and 3 for dinars (ISO 4217)."""
+    return _EXPONENTS.get(currency.upper(), 2)
+
+
+def parse(text: str, currency: str, locale: str = "en", allow_negative: bool = False) -> int:
+    """Minor units of a typed amount: ``12400``, ``12.4k``, ``1,2m``, ``€12k``, ``12.400,50 €``.
+
+    Which of ``,`` and ``.`` is the decimal sign is told from the amount itself, so that a figure
+    pasted from anywhere reads the same for everybody:
+
+    - both there: the last one is;
+    - one of them several times: it groups thousands;
+    - one of them once, with exactly three digits behind it and one to three before it (not just
+      a zero): it groups thousands, ``1.234`` and ``1,234`` alike. Not before ``k`` or ``m``
+      (``1.234k`` is 1,234); and in a currency with three decimal places ``locale`` decides
+      (a point in English, a comma elsewhere);
+    - otherwise it is the decimal sign.
+
+    Nothing is rounded away: more decimals than the currency has are refused.
+
+    Raises:
+        CrmError: not an amount, another currency, negative without ``allow_negative``, too many
+            decimals, or more than the store can keep (`MOST`).
+    """
+    import re
+    from unicodedata import normalize
+
+    places = exponent(currency)
+    plain = normalize("NFKC", text).casefold().replace("−", "-")
+    plain = re.sub(r"[\s'’_]+", "", plain)
+    own = {currency.casefold(), _SYMBOLS.get(currency.upper(), currency).casefold()}
+    own |= set(_TYPED.get(currency.upper(), "").split())
+    found = re.fullmatch(
+        r"([+-]?)([^\d.,+-]{0,8})([+-]?)(\d[\d.,]{0,40}|[.,]\d{1,40})([^\d+-]{0,12})", plain, re.A
+    )
+    if found is None:
+        raise _refusal(text, currency)
+    sign, before, inner_sign, number, after = found.groups()
+    words = after.rstrip(",;")
+    power = 0
+    # The longest unit that leaves nothing, or this currency, behind: "mil", "m", "k€", "mio eur".
+    for unit in sorted(_TENS, key=len, reverse=True):
+        rest = words.removeprefix(unit)
+        if rest != words and rest.lstrip(".") in own | {""} and words not in own:
+            power, words = _TENS[unit], rest.lstrip(".")
+            break
+    for mark in (before, words):
+        if mark and mark not in own:
+            raise _refusal(text, currency, other=True)
+    if (before and words) or (sign and inner_sign):
+        raise _refusal(text, currency)
+    negative = "-" in (sign, inner_sign)
+    if negative and not allow_negative:
+        raise CrmError(
+            _("An amount cannot be negative: {typed}.").format(typed=_quoted(text)),
+            _("Type it without the minus."),
+        )
+    split = _split(number, places, power, locale)
+    if split is None:
+        raise _refusal(text, currency)
+    whole, decimals = split
+    decimals = decimals.rstrip("0")
+    if len(decimals) > places + power:
+        raise CrmError(
+            _("{typed} has more decimals than {currency} has.").format(
+                typed=_quoted(text), currency=currency
+            ),
+            _("For example {example}.").format(example=full(1_234 * 10**places, currency)),
+        )
+    minor = int(whole + decimals.ljust(places + power, "0"))
+    if minor > MOST:
+        raise CrmError(
+            _("{typed} is more than can be kept.").format(typed=_quoted(text)),
+            _("The largest amount is {most}.").format(most=full(MOST, currency)),
+        )
+    return -minor if negative else minor
+
+
+def _split(number: str, places: int, power: int, locale: str) -> tuple[str, str] | None:
+    """Whole digits and decimals of a number with separators; None when they make no sense."""
+    signs = [character for character in number if character in ".,"]
+    if not signs:
+        return number, ""
+    mark = signs[-1]
+    head, _mark, tail = number.rpartition(mark)
+    if len(set(signs)) == 2:
+        grouped = "".join(signs[:-1])
+        if mark in grouped:
+            return None  # 1,2.3,4
+        return (whole, tail) if (whole := _ungrouped(head, grouped[0])) else None
+    if len(signs) > 1:
+        return (whole, "") if (whole := _ungrouped(number, mark)) else None
+    thousands = len(tail) == 3 and 1 <= len(head) <= 3 and head.strip("0") != "" and not power
+    if thousands and places == 3:
+        thousands = mark == ("," if locale.lower().startswith("en") else ".")
+    return (head + tail, "") if thousands else (head or "0", tail)
+
+
+def _ungrouped(digits: str, mark: str) -> str | None:
+    """Digits without group separators; the last group has three, the others two or three."""
+    first, *groups = digits.split(mark)
+    if not 1 <= len(first) <= 3 or not groups or len(groups[-1]) != 3:
+        return None
+    if any(len(group) not in (2, 3) for group in groups):
+        return None
+    return first + "".join(groups)
+
+
+def _quoted(text: str) -> str:
+    return f"“{show(text.strip())[:40]}”"
+
+
+def _refusal(text: str, currency: str, other: bool = False) -> CrmError:
+    if other:
+        message = _("{typed} is not an amount in {currency}.")
+    else:
+        message = _("{typed} is not an amount.")
+    return CrmError(
+        message.format(typed=_quoted(text), currency=currency),
+        _("Type it like {one} or {two}.").format(
+            one="12.4k", two=full(12_400 * 10 ** exponent(currency), currency)
+        ),
+    )
+
+
+def full(minor: int, currency: str) -> str:
+    """The whole amount, to be read and to be typed back: ``€12,400``, ``€12,400.50``, ``CHF 9``.
+
+    Decimals only when there are any; what `parse` makes of it in English is ``minor`` again.
+    """
+    places = exponent(currency)
+    whole, part = divmod(abs(minor), 10**places)
+    symbol = _SYMBOLS.get(currency.upper()) or f"{currency.upper()} "
+    decimals = f".{part:0{places}d}" if part else ""
+    return f"{'-' if minor < 0 else ''}{symbol}{whole:,}{decimals}"
+
+
+def compact(minor: int, currency: str) -> str:
+    """The amount for a narrow column, without its currency: ``950``, ``12.4k``, ``3.1m``.
+
+    Rounded half up to three digits or so; at most six cells below ten billion.
+    """
+    unit = 10 ** exponent(currency)
+    sign, size = ("-" if minor < 0 else ""), abs(minor)
+    whole = (size * 2 + unit) // (unit * 2)
+    if whole < 1_000:
+        return f"{sign}{whole}" if whole else "0"
+    for power, letter in ((3, "k"), (6, "m"), (9, "b")):
+        scale = unit * 10**power
+        tenths = (size * 20 + scale) // (scale * 2)
+        if tenths < 1_000:
+            return f"{sign}{tenths // 10}{f'.{tenths % 10}' if tenths % 10 else ''}{letter}"
+        rounded = (size * 2 + scale) // (scale * 2)
+        if rounded < 1_000 or letter == "b":
+            return f"{sign}{rounded}{letter}"
+    raise AssertionError("unreachable")  # the last letter returns
+
+
+def decimal(minor: int, currency: str) -> Decimal:
+    """The amount in major units, exactly: ``Decimal("12400.50")``. For CSV and workbooks."""
+    from decimal import Decimal
+
+    return Decimal((int(minor < 0), _digits(abs(minor)), -exponent(currency)))
+
+
+def _digits(number: int) -> tuple[int, ...]:
+    return tuple(map(int, str(number)))
+
+
+def number(minor: int, currency: str) -> int | float:
+    """The amount in major units as a JSON number: ``12400``, ``12400.5``.
+
+    Output only: the float nearest to the amount prints it exactly up to fifteen digits.
+    """
+    whole, part = divmod(minor, 10 ** exponent(currency))
+    return minor / 10 ** exponent(currency) if part else whole
+
+
+def from_decimal(amount: Decimal | int | float | str, currency: str) -> int:
+    """Minor units of a number in major units (a workbook's cell, a JSON number), half to even.
+
+    Raises:
+        CrmError: not a finite number, or more than the store can keep.
+    """
+    from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+
+    try:
+        # str() of a float is what its writer meant: 0.1 is "0.1".
+        value = amount if isinstance(amount, Decimal) else Decimal(str(amount))
+        context = Context(prec=60, rounding=ROUND_HALF_EVEN)
+        if not value.is_finite() or value.adjusted() > 24:
+            raise _refusal(str(amount), currency)
+        minor = int(value.scaleb(exponent(currency), context).to_integral_value(ROUND_HALF_EVEN))
+    except InvalidOperation:
+        raise _refusal(str(amount), currency) from None
+    if abs(minor) > MOST:
+        raise CrmError(
+            _("{typed} is more than can be kept.").format(typed=_quoted(str(amount))),
+            _("The largest amount is {most}.").format(most=full(MOST, currency)),
+        )
+    return minor

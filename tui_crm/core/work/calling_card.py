@@ -1,0 +1,423 @@
+"""The card: everything that is known of the prospect on screen, as one frozen view."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tui_crm.core.errors import NotFound
+from tui_crm.core.moments import clock_label, day_label, length_in_words, weekday_name
+from tui_crm.core.store.tables import Prospect
+from tui_crm.core.text import _, key
+from tui_crm.core.work import blocklist, calling_queue, calling_rules, drafts, outcomes
+from tui_crm.core.work.blocklist import Block
+from tui_crm.core.work.calling_queue import Rules
+from tui_crm.core.work.outcomes import OutcomeRow
+from tui_crm.core.work.team import Session
+
+REACH = ("phone", "email", "web", "linkedin")  # the recognised columns that come first
+_HOLE = re.compile(r"\{([^{}\n]{1,60})\}")
+_BRANCH = re.compile(r"\[([1-9])\]\s*(.*)")
+
+
+@dataclass(frozen=True)
+class CardPhone:
+    """A phone as typed, in E.164 (``None`` when it is no valid number) and as shown; ``bad`` was
+    a wrong number once, ``blocked`` tells who asked not to be called."""
+
+    id: int
+    typed: str
+    e164: str | None
+    shown: str
+    bad: bool
+    blocked: Block | None
+
+
+@dataclass(frozen=True)
+class CardTry:
+    """An earlier call: its moment in the rep's zone, how it ended, what was said, by whom."""
+
+    at: datetime
+    digit: int | None
+    label: str
+    reached: bool
+    text: str
+    reason: str
+    who: str
+    seconds: int | None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An outcome with its consequence for this row: ``words`` to read, ``at`` the next moment
+    (epoch seconds UTC), ``try_no`` the number of the call that follows."""
+
+    outcome: OutcomeRow
+    words: str
+    state: str
+    at: int | None
+    try_no: int | None
+
+    @property
+    def digit(self) -> int | None:
+        return self.outcome.digit
+
+    @property
+    def label(self) -> str:
+        return self.outcome.label
+
+
+@dataclass(frozen=True)
+class CardWarning:
+    """Something to know before dialling: ``kind`` is ``lead``, ``blocked`` or ``today``."""
+
+    kind: str
+    words: str
+    lead_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Script:
+    """The words to say, filled in: the opening, and ``(digit, label, text)`` for objections."""
+
+    opening: str
+    branches: tuple[tuple[int, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One prospect, ready to be called.
+
+    ``row`` of ``rows`` is its place in the list; ``why`` says why it is here; ``tries`` are the
+    earlier calls, ``try_no`` the number of this one; ``there`` is the prospect's wall clock;
+    ``in_hours`` whether their calling window is open; ``cells`` are all columns as
+    ``(label, value, field or None)``, ways to reach somebody first; ``on_call`` are the seconds
+    since dialling, ``None`` before; ``saved`` whether the note is only a draft yet.
+    """
+
+    prospect_id: int
+    list_id: int
+    line: int
+    row: int
+    rows: int
+    state: str
+    why: str
+    late: bool
+    try_no: int
+    most_tries: int
+    name: str
+    company: str
+    role: str
+    city: str
+    country: str
+    problem: str
+    phones: tuple[CardPhone, ...]
+    emails: tuple[str, ...]
+    web: str
+    linkedin: str
+    there: datetime
+    zone_known: bool
+    in_hours: bool
+    cells: tuple[tuple[str, str, str | None], ...]
+    tries: tuple[CardTry, ...]
+    note: str
+    saved: bool
+    script: Script
+    warnings: tuple[CardWarning, ...]
+    choices: tuple[Choice, ...]
+    dialled: str
+    on_call: int | None
+    paused: bool
+    lead_id: int | None
+
+
+def read_row(session: Session, prospect_id: int) -> dict[str, Any]:
+    """The row of a prospect. Raises NotFound."""
+    with session.store.guard():
+        row = Prospect.select().where(Prospect.id == prospect_id).dicts().first()
+    if row is None:
+        raise NotFound(_("That row is gone: its import was undone."))
+    found: dict[str, Any] = row
+    return found
+
+
+def place_of(prospect_id: int) -> str:
+    """Where the note of a prospect is drafted."""
+    return f"prospect:{prospect_id}"
+
+
+def card(session: Session, prospect_id: int, seat: dict[str, Any] | None = None) -> Card:
+    """The card of a row. ``seat`` is the row of the rep's calling session, when it stands on
+    this prospect. Raises NotFound."""
+    row = read_row(session, prospect_id)
+    rules = calling_queue.rules_of(session, row["list_id"])
+    store, info = session.store, rules.info
+    keys = store.rows(
+        "SELECT id, kind, value, match, bad FROM prospect_keys WHERE prospect_id = ?"
+        " ORDER BY kind DESC, bad, position, id",
+        (prospect_id,),
+    )
+    blocked = blocklist.is_blocked(store, [k[3] for k in keys])
+    cells = _cells(row, info.columns)
+    by_field = {field: value for _label, value, field in reversed(cells) if field and value}
+    place, total = calling_queue.position(store, info.id, row["line"])
+    tries = _tries(session, prospect_id)
+    draft = drafts.load(session, place_of(prospect_id))
+    why, late = reason(session, rules, row, place, total)
+    zone = rules.zone(row["zone"])
+    on_it = seat if seat and seat["prospect_id"] == prospect_id else None
+    if on_it and on_it["since_at"] and on_it["since_at"] < rules.at:
+        since = clock_label(_local(session, on_it["since_at"]), session.zone)
+        why = _("yours since {clock}").format(clock=since) if row["state"] == "new" else why
+    offered = outcomes.outcomes(session, "call", "prospect")
+    return Card(
+        prospect_id, info.id, row["line"], place, total, row["state"], why, late,
+        row["tries"] + 1, max((calling_queue.most_tries(rules, o) for o in offered), default=0),
+        row["name"] or " ".join(filter(None, (row["first_name"], row["last_name"]))),
+        row["company"], row["role"], row["city"], row["country"], row["problem"],
+        _phones(session, keys, blocked), tuple(k[2] for k in keys if k[1] == "email"),
+        by_field.get("web", ""), by_field.get("linkedin", ""),
+        calling_rules.local(rules.at, zone), bool(row["zone"] or info.zone),
+        rules.is_open(row["zone"]), cells, tries, draft.text if draft else row["note"],
+        draft is None or draft.text == row["note"], script(session, info.script, row, cells),
+        _warnings(session, rules, row, keys, blocked),
+        tuple(choice(session, rules, row, o) for o in offered),
+        on_it["dialled"] if on_it else "", on_call(on_it, rules.at),
+        bool(on_it and on_it["paused_at"]), row["lead_id"],
+    )  # fmt: skip
+
+
+def on_call(seat: dict[str, Any] | None, at: int) -> int | None:
+    """Seconds since dialling, pauses left out; ``None`` when nothing was dialled."""
+    if not seat or seat["dialled_at"] is None:
+        return None
+    return max(0, (seat["paused_at"] or at) - int(seat["dialled_at"]))
+
+
+def _local(session: Session, at: int) -> datetime:
+    return datetime.fromtimestamp(at, session.zone)
+
+
+def _cells(row: dict[str, Any], columns: tuple[Any, ...]) -> tuple[tuple[str, str, str | None], ...]:
+    values = json.loads(row["cells"] or "[]")
+    found = [
+        (column.name, value, column.field)
+        for column, value in zip(columns, values, strict=False)
+        if value
+    ]
+
+    def rank(cell: tuple[str, str, str | None]) -> int:
+        if cell[2] in REACH:
+            return REACH.index(cell[2])
+        return len(REACH) + (cell[2] is not None)
+
+    return tuple(sorted(found, key=rank))
+
+
+def _phones(
+    session: Session, keys: list[tuple[Any, ...]], blocked: dict[str, Block]
+) -> tuple[CardPhone, ...]:
+    from tui_crm.core import phones
+
+    return tuple(
+        CardPhone(
+            number, value, match or None, phones.shown(value, match or None, session.house.region),
+            bool(bad), blocked.get(match),
+        )
+        for number, kind, value, match, bad in keys
+        if kind == "phone"
+    )  # fmt: skip
+
+
+def _tries(session: Session, prospect_id: int) -> tuple[CardTry, ...]:
+    return tuple(
+        CardTry(
+            _local(session, at), digit, label or _("call back"), bool(reached), text, why or "",
+            who, seconds,
+        )
+        for at, digit, label, reached, text, why, who, seconds in session.store.rows(
+            "SELECT actions.at, outcomes.digit, outcomes.label, actions.reached, actions.text,"
+            " reasons.label, users.name, actions.seconds FROM actions"
+            " JOIN users ON users.id = actions.user_id"
+            " LEFT JOIN outcomes ON outcomes.id = actions.outcome_id"
+            " LEFT JOIN reasons ON reasons.id = actions.reason_id"
+            " WHERE prospect_id = ? AND actions.kind = 'call' ORDER BY actions.at, actions.id",
+            (prospect_id,),
+        )
+    )  # fmt: skip
+
+
+# -- why it is here, and what each key will do ----------------------------------------------------
+
+
+def reason(
+    session: Session, rules: Rules, row: dict[str, Any], place: int, total: int
+) -> tuple[str, bool]:
+    """Why the row is here, and whether that is late."""
+    if row["state"] == "callback" and row["due_at"] is not None:
+        return _callback_words(session, row)
+    if row["state"] == "retry":
+        nth = _nth(row["tries"] + 1)
+        last = outcomes.by_id(session.store).get(row["last_outcome_id"] or 0)
+        if last is None:
+            return _("{nth} try").format(nth=nth), False
+        if "other half" in last.retry:
+            return _("{nth} try, other half of the day").format(nth=nth), False
+        return _("{nth} try, after: {outcome}").format(nth=nth, outcome=last.label), False
+    if row["state"] == "new":
+        return _("new, row {row} of {rows}").format(row=f"{place:,}", rows=f"{total:,}"), False
+    said = {
+        "done": _("done"), "blocked": _("do not call"), "lead": _("a lead already"),
+    }  # fmt: skip
+    return said.get(row["state"], row["state"]), False
+
+
+def _callback_words(session: Session, row: dict[str, Any]) -> tuple[str, bool]:
+    due, now = _local(session, row["due_at"]), session.now
+    today = due.date() == now.date()
+    when = clock_label(due, session.zone) if row["due_exact"] else ""
+    if not today:
+        when = f"{day_label(due.date(), now.date())} {when}".rstrip()
+    elif not when:
+        when = _("today")
+    if row["due_text"]:
+        when = f"{when} {row['due_text']}"
+    minutes = int((now - due).total_seconds()) // 60
+    if not row["due_exact"]:
+        late = due.date() < now.date()
+        return _("callback {when}").format(when=when), late
+    if minutes < 1:
+        return _("callback {when}").format(when=when), False
+    if minutes < 24 * 60:
+        length = length_in_words(minutes)
+    else:
+        length = _("{n} d").format(n=minutes // (24 * 60))
+    return _("callback {when}, {length} late").format(when=when, length=length), True
+
+
+def _nth(n: int) -> str:
+    if n % 100 in (11, 12, 13):
+        return _("{n}th").format(n=n)
+    return {1: _("{n}st"), 2: _("{n}nd"), 3: _("{n}rd")}.get(n % 10, _("{n}th")).format(n=n)
+
+
+def choice(session: Session, rules: Rules, row: dict[str, Any], outcome: OutcomeRow) -> Choice:
+    """What an outcome, chosen now, would do to this row."""
+    tries = row["tries"] + 1
+    state, due = calling_queue.after(rules, row["zone"], tries, outcome, rules.at)
+    most = calling_queue.most_tries(rules, outcome)
+    following: int | None = None
+    if state == "blocked":
+        words = _("blocked everywhere")
+    elif state == "lead":
+        words = _("lead, e-mail to do") if outcome.next_kind == "email" else _("becomes a lead")
+    elif outcome.asks == "callback":
+        words = _("asks for the day")
+    elif state == "done":
+        words = _("try {n} of {most}: row done").format(n=tries, most=most) if due else _("row done")
+        words = _("number marked bad") if outcome.bad_number else words
+    else:
+        assert due is not None
+        following, there = tries + 1, _local(session, due)
+        if there.date() == session.today:
+            words = clock_label(there, session.zone)
+        else:
+            words = f"{weekday_name(there.date())} {there.day}"
+            if "working day" not in outcome.retry:
+                words = f"{words} {clock_label(there, session.zone)}"
+        if most:
+            words = _("{when}, then try {n} of {most}").format(when=words, n=following, most=most)
+    return Choice(outcome, words, state, due if state == "retry" else None, following)
+
+
+# -- script and warnings --------------------------------------------------------------------------
+
+
+def script(
+    session: Session, text: str, row: dict[str, Any], cells: tuple[tuple[str, str, str | None], ...]
+) -> Script:
+    """A list's script with its ``{columns}`` filled in from a row. A hole that names no column
+    stays as it is; a line ``[1] no time`` begins the branch of that digit."""
+    words = {key(label): value for label, value, _field in reversed(cells)}
+    first = row["first_name"] or (row["name"].split() or [""])[0]
+    known = {
+        "first name": first, "last name": row["last_name"], "name": row["name"],
+        "company": row["company"], "role": row["role"], "city": row["city"],
+        "country": row["country"], "my name": session.user.full_name or session.user.name,
+    }  # fmt: skip
+
+    columns = {key(column.name) for column in _columns(session, row["list_id"])}
+
+    def fill(hole: re.Match[str]) -> str:
+        name = key(hole[1])
+        if name in known and known[name]:
+            return str(known[name])
+        return words.get(name, "" if name in known or name in columns else hole[0])
+
+    opening: list[str] = []
+    branches: list[tuple[int, str, list[str]]] = []
+    for line in text.splitlines():
+        found = _BRANCH.fullmatch(line.strip())
+        if found:
+            branches.append((int(found[1]), _HOLE.sub(fill, found[2].strip()), []))
+        else:
+            (branches[-1][2] if branches else opening).append(_HOLE.sub(fill, line))
+    return Script(
+        "\n".join(opening).strip(),
+        tuple((digit, label, "\n".join(lines).strip()) for digit, label, lines in branches),
+    )
+
+
+def _columns(session: Session, list_id: int) -> tuple[Any, ...]:
+    from tui_crm.core.work import lists
+
+    return lists.get(session, list_id).columns
+
+
+def _warnings(
+    session: Session, rules: Rules, row: dict[str, Any], keys: list[tuple[Any, ...]],
+    blocked: dict[str, Block],
+) -> tuple[CardWarning, ...]:  # fmt: skip
+    store = session.store
+    found = [
+        CardWarning(
+            "blocked",
+            _("do not call {match}: {who}, {day}: {words}").format(
+                match=block.match, who=block.who, words=block.words or "–",
+                day=day_label(_local(session, block.at).date(), session.today),
+            ),
+        )
+        for block in blocked.values()
+    ]  # fmt: skip
+    matches = [k[3] for k in keys if k[3]]
+    if not matches:
+        return tuple(found)
+    marks = ", ".join("?" * len(matches))
+    for number, title, owner in store.rows(
+        "SELECT DISTINCT leads.id, leads.title, users.name FROM contact_points"
+        " JOIN contacts ON contacts.id = contact_points.contact_id"
+        " JOIN leads ON leads.id = contacts.lead_id LEFT JOIN users ON users.id = leads.owner_id"
+        f" WHERE contact_points.match IN ({marks}) ORDER BY leads.id DESC LIMIT 3",
+        matches,
+    ):
+        if number != row["lead_id"]:
+            words = _("already a lead: #{number} {title} ({owner})").format(
+                number=number, title=title, owner=owner or _("nobody's")
+            )
+            found.append(CardWarning("lead", words, number))
+    numbers = [k[3] for k in keys if k[3] and k[1] == "phone"]
+    if numbers:
+        for at, who in store.rows(
+            "SELECT actions.at, users.name FROM actions JOIN users ON users.id = user_id"
+            f" WHERE actions.number IN ({', '.join('?' * len(numbers))}) AND actions.at >= ?"
+            " AND actions.kind = 'call' AND (prospect_id IS NULL OR prospect_id <> ?)"
+            " ORDER BY actions.at DESC LIMIT 1",
+            [*numbers, rules.day, row["id"]],
+        ):
+            clock = clock_label(_local(session, at), session.zone)
+            words = _("{who} called this number today at {clock}").format(who=who, clock=clock)
+            found.append(CardWarning("today", words))
+    return tuple(found)

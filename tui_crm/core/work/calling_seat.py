@@ -1,0 +1,289 @@
+"""The rep's seat in a calling session: the row on screen, the clock of the call, the way back.
+
+None of this is anybody's act, so it is not in the journal: each change is committed at once, and
+after a cut line or a kill the next start stands on the same row with its note and running clock.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from tui_crm.core.errors import Conflict, CrmError
+from tui_crm.core.store.tables import Seat as SeatTable
+from tui_crm.core.text import _, clean
+from tui_crm.core.work import calling_queue, drafts, lists
+from tui_crm.core.work.blocklist import OPEN
+from tui_crm.core.work.calling_card import Card, card, place_of, read_row, reason
+from tui_crm.core.work.calling_queue import Hidden
+from tui_crm.core.work.team import Session
+
+MOST_SKIPPED = 500  # rows stepped over that are remembered
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Where a rep stands: the list, its filter, the row on screen (``None`` before the first),
+    and since when the session runs (epoch seconds UTC). ``resumed`` says it was left before."""
+
+    list_id: int
+    list_name: str
+    query: str
+    prospect_id: int | None
+    started_at: int
+    paused: bool
+    resumed: bool
+
+
+@dataclass(frozen=True)
+class ComingRow:
+    """A row to come, and why it stands where it does."""
+
+    prospect_id: int
+    name: str
+    company: str
+    why: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What comes next in a list, what does not and why, and when the next moment is at which
+    another row may be called (epoch seconds UTC)."""
+
+    rows: tuple[ComingRow, ...]
+    callable_now: int
+    later: int
+    hidden: tuple[Hidden, ...]
+    next_at: int | None
+
+
+def seat(session: Session, list_id: int, query: str | None = None) -> Seat:
+    """Take a seat at a list, or come back to it. ``query`` narrows the session
+    (:func:`.calling_queue.narrowing`); ``None`` keeps the filter it had, ``""`` takes it off.
+
+    A session begins anew each day. Raises NotFound, and CrmError for an archived list."""
+    info = lists.get(session, list_id)
+    if info.archived:
+        raise CrmError(
+            _("The list {name} is archived.").format(name=info.name), _("Bring it back first.")
+        )
+    drafts.forget_old(session)
+    now = int(session.now.timestamp())
+    session.store.execute(
+        "INSERT INTO seats (user_id, list_id, query, started_at, dialled, seen_at, skipped)"
+        " VALUES (?, ?, '', ?, '', ?, '[]') ON CONFLICT (user_id, list_id) DO NOTHING",
+        (session.user_id, list_id, now, now),
+    )
+    row = _row(session, list_id)
+    assert row is not None
+    changes: dict[str, Any] = {"seen_at": now}
+    if row["started_at"] < calling_queue.day_start(session):
+        changes |= {"started_at": now, "skipped": "[]"}
+    if query is not None and clean(query, single_line=True) != row["query"]:
+        changes |= {"query": clean(query, single_line=True), "skipped": "[]"}
+        if row["prospect_id"]:
+            calling_queue.release(session, row["prospect_id"])
+            changes |= _standing_on(None, now)
+    _set(session, list_id, **changes)
+    row |= changes
+    return Seat(
+        list_id, info.name, row["query"], row["prospect_id"], row["started_at"],
+        row["paused_at"] is not None, row["prospect_id"] is not None,
+    )  # fmt: skip
+
+
+def next_card(session: Session, list_id: int) -> Card | None:
+    """The row on screen: the one this rep stands on while it has no outcome, else the next of
+    the queue, claimed. ``None`` when nothing may be called now (:func:`coming` says why)."""
+    row = _sitting(session, list_id)
+    number = row["prospect_id"]
+    if number and _stands(session, number) and calling_queue.claim(session, number):
+        _set(session, list_id, seen_at=int(session.now.timestamp()))
+        return card(session, number, row)
+    return _go_on(session, list_id, row, calling_queue.skipped(row))
+
+
+def skip(session: Session, list_id: int) -> Card | None:
+    """Step over the row on screen (``j``) to the next one; when all were stepped over, the first
+    of them again. It keeps its place in the queue for everybody else."""
+    row = _sitting(session, list_id)
+    over = calling_queue.skipped(row)
+    if row["prospect_id"]:
+        over = [n for n in over if n != row["prospect_id"]] + [row["prospect_id"]]
+        calling_queue.release(session, row["prospect_id"])
+    return _go_on(session, list_id, row, over[-MOST_SKIPPED:])
+
+
+def back(session: Session, list_id: int) -> Card | None:
+    """Go back (``k``) to the row stepped over last that still has no outcome; ``None`` when
+    there is none, and the row on screen stays."""
+    row = _sitting(session, list_id)
+    over = calling_queue.skipped(row)
+    while over:
+        number = over.pop()
+        if _stands(session, number) and calling_queue.claim(session, number):
+            if row["prospect_id"] and row["prospect_id"] != number:
+                calling_queue.release(session, row["prospect_id"])
+            return _stand(session, list_id, number, over)
+    return None
+
+
+def go(session: Session, prospect_id: int) -> Card:
+    """Stand on this very row: after an undo, from Today, from a search. Raises Conflict when a
+    colleague has it on screen, CrmError when it has its outcome."""
+    prospect = read_row(session, prospect_id)
+    if prospect["state"] not in OPEN:
+        raise CrmError(_("This row has its outcome."), _("Undo it to call again."))
+    seat(session, prospect["list_id"])
+    row = _sitting(session, prospect["list_id"])
+    if not calling_queue.claim(session, prospect_id):
+        who = calling_queue.holder(session, prospect_id) or _("Somebody")
+        raise Conflict(_("{who} has this row on screen.").format(who=who))
+    if row["prospect_id"] and row["prospect_id"] != prospect_id:
+        calling_queue.release(session, row["prospect_id"])
+    over = [n for n in calling_queue.skipped(row) if n != prospect_id]
+    return _stand(session, prospect["list_id"], prospect_id, over)
+
+
+def dial(session: Session, prospect_id: int, number: str = "") -> str:
+    """Start the clock of a call (again) and say what is dialled: E.164, or as typed when it is no
+    valid number. ``number`` chooses one of several phones; without it the first good one.
+
+    Raises CrmError when the row has no phone, or the number is on the do-not-call list."""
+    now = int(session.now.timestamp())
+    found = card(session, prospect_id)
+    wanted = [p for p in found.phones if number in (p.e164, p.typed)] if number else [
+        p for p in found.phones if not p.bad] or list(found.phones)  # fmt: skip
+    if not wanted:
+        raise CrmError(_("There is no phone to dial."), _("Edit the row to give it one."))
+    phone = wanted[0]
+    if phone.blocked:
+        raise CrmError(
+            _("{number} is on the do-not-call list ({who}: {words}).").format(
+                number=phone.shown, who=phone.blocked.who, words=phone.blocked.words or "–"
+            )
+        )
+    if not calling_queue.claim(session, prospect_id):
+        who = calling_queue.holder(session, prospect_id) or _("Somebody")
+        raise Conflict(_("{who} has this row on screen.").format(who=who))
+    dialled = phone.e164 or phone.typed
+    _set(session, found.list_id, dialled_at=now, dialled=dialled, paused_at=None, seen_at=now)
+    return dialled
+
+
+def pause(session: Session, list_id: int) -> bool:
+    """Stop the clocks, or let them go on; whether they stand still now."""
+    row, now = _sitting(session, list_id), int(session.now.timestamp())
+    if row["paused_at"] is None:
+        _set(session, list_id, paused_at=now, seen_at=now)
+        return True
+    away = now - row["paused_at"]
+    dialled = row["dialled_at"]
+    _set(
+        session, list_id, paused_at=None, seen_at=now,
+        dialled_at=dialled + away if dialled is not None else None,
+    )  # fmt: skip
+    return False
+
+
+def keep_note(session: Session, prospect_id: int, text: str) -> None:
+    """Save the note as it is typed, and renew the lease on its row."""
+    drafts.save(session, place_of(prospect_id), text)
+    calling_queue.claim(session, prospect_id)
+
+
+def coming(session: Session, list_id: int, n: int = 10) -> Coming:
+    """The next ``n`` rows after the one on screen with the reason of each, and the hidden counts.
+    The counts are of the whole list, whatever the session's filter."""
+    row = _row(session, list_id)
+    rules = calling_queue.rules_of(session, list_id)
+    query, over = (row["query"], calling_queue.skipped(row)) if row else ("", [])
+    if row and row["prospect_id"]:
+        over = [*over, row["prospect_id"]]
+    rows = []
+    for number in calling_queue.peek(session, rules, n, query, over):
+        prospect = read_row(session, number)
+        place, total = calling_queue.position(session.store, list_id, prospect["line"])
+        why, late = reason(session, rules, prospect, place, total)
+        rows.append(ComingRow(number, prospect["name"], prospect["company"], why, late))
+    counted = calling_queue.tally(session, list_id)
+    return Coming(
+        tuple(rows), counted.callable_now, counted.later, counted.hidden, counted.next_at
+    )
+
+
+# -- the row of the seat --------------------------------------------------------------------------
+
+
+def standing(session: Session, prospect_id: int, list_id: int) -> dict[str, Any] | None:
+    """The seat's row when the rep stands on this prospect."""
+    row = _row(session, list_id)
+    return row if row and row["prospect_id"] == prospect_id else None
+
+
+def stand_up(session: Session, list_id: int, prospect_id: int) -> None:
+    """The row got its outcome: give it back and stand on none."""
+    calling_queue.release(session, prospect_id)
+    row = standing(session, prospect_id, list_id)
+    if row:
+        _set(session, list_id, **_standing_on(None, int(session.now.timestamp())))
+
+
+def _row(session: Session, list_id: int) -> dict[str, Any] | None:
+    with session.store.guard():
+        found: dict[str, Any] | None = (
+            SeatTable.select()
+            .where(SeatTable.user_id == session.user_id, SeatTable.list_id == list_id)
+            .dicts().first()
+        )  # fmt: skip
+    return found
+
+
+def _sitting(session: Session, list_id: int) -> dict[str, Any]:
+    row = _row(session, list_id)
+    if row is None:
+        seat(session, list_id)
+        row = _row(session, list_id)
+        assert row is not None
+    return row
+
+
+def _stands(session: Session, prospect_id: int) -> bool:
+    """Whether the row is there and has no outcome that ends it."""
+    return bool(
+        session.store.rows(
+            "SELECT 1 FROM prospects WHERE id = ? AND state IN ('new', 'retry', 'callback')",
+            (prospect_id,),
+        )
+    )
+
+
+def _go_on(session: Session, list_id: int, row: dict[str, Any], over: list[int]) -> Card | None:
+    number = calling_queue.claim_next(session, list_id, row["query"], over)
+    if number is None and over:
+        over = []
+        number = calling_queue.claim_next(session, list_id, row["query"])
+    return _stand(session, list_id, number, over)
+
+
+def _stand(session: Session, list_id: int, number: int | None, over: list[int]) -> Any:
+    now = int(session.now.timestamp())
+    _set(session, list_id, **_standing_on(number, now), skipped=json.dumps(over))
+    return card(session, number, _row(session, list_id)) if number else None
+
+
+def _standing_on(prospect_id: int | None, now: int) -> dict[str, Any]:
+    return {
+        "prospect_id": prospect_id, "since_at": now if prospect_id else None,
+        "dialled_at": None, "dialled": "", "paused_at": None, "seen_at": now,
+    }  # fmt: skip
+
+
+def _set(session: Session, list_id: int, **values: Any) -> None:
+    columns = ", ".join(f"{name} = ?" for name in values)
+    session.store.execute(
+        f"UPDATE seats SET {columns} WHERE user_id = ? AND list_id = ?",
+        (*values.values(), session.user_id, list_id),
+    )

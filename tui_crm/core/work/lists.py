@@ -1,0 +1,325 @@
+"""Prospect lists: making them, filling them, their rules of calling, and how far they are."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui_crm.core.errors import CrmError, NotFound
+from tui_crm.core.store.journal import Write, operation
+from tui_crm.core.store.tables import Prospect, ProspectKey, ProspectList
+from tui_crm.core.text import _, clean, key, ngettext
+from tui_crm.core.work import blocklist, calling_rules
+from tui_crm.core.work.calling_zones import zone_of
+from tui_crm.core.work.team import Session
+
+VALUES = ("name", "first_name", "last_name", "company", "role", "city", "country")
+CHUNK = 5000  # rows written at once
+_ROW = (
+    "list_id", "line", "state", "due_exact", "due_text", "tries", *VALUES, "zone", "cells",
+    "original", "note", "problem",
+)  # fmt: skip
+_KEY = ("prospect_id", "kind", "value", "match", "bad", "position")
+
+
+@dataclass(frozen=True)
+class NewRow:
+    """A row to add, its text clean already.
+
+    ``line`` is its line in the file; ``cells`` are in the order of the list's columns; ``values``
+    holds what was recognised (:data:`VALUES` and ``zone``); ``keys`` are the phones and e-mails
+    as ``(kind, as typed, E.164 or lower-case address or "")``, best first; ``problem`` one
+    sentence or empty; ``state`` is ``new`` or ``blocked``.
+    """
+
+    line: int
+    cells: Sequence[str]
+    values: Mapping[str, str] = field(default_factory=dict)
+    keys: Sequence[tuple[str, str, str]] = ()
+    problem: str = ""
+    state: str = "new"
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A prospect list and how far it is. ``rows`` is the sum of ``new, callbacks, retries, done,
+    leads`` and ``blocked``; ``called`` counts rows with a call, ``reached`` rows where somebody
+    was spoken to."""
+
+    id: int
+    name: str
+    source: str
+    archived: bool
+    rows: int
+    new: int
+    callbacks: int
+    retries: int
+    done: int
+    leads: int
+    blocked: int
+    called: int
+    reached: int
+
+    @property
+    def worked(self) -> int:
+        """Rows that need no more calls."""
+        return self.done + self.leads + self.blocked
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as the file named it, and the field it was recognised as, if any."""
+
+    name: str
+    field: str | None = None
+
+
+@dataclass(frozen=True)
+class ProspectListInfo:
+    """A list as it was set up: columns, script, rules (empty: the workspace's)."""
+
+    id: int
+    name: str
+    source: str
+    columns: tuple[Column, ...]
+    script: str
+    new_first: bool
+    call_from: str
+    call_until: str
+    call_days: str
+    most_tries: int
+    zone: str
+    archived: bool
+
+
+# -- operations -----------------------------------------------------------------------------------
+
+
+@operation
+def create(
+    w: Write, name: str, columns: Sequence[Mapping[str, str | None]] = (), source: str = ""
+) -> int:
+    """Make an empty list with the columns ``{"name": …, "field": … or None}`` of its file; its
+    row number. Raises CrmError for a name that is taken (case and accents aside)."""
+    name = _name(w, name)
+    w.say(_("list {name}").format(name=name))
+    number = w.insert(
+        ProspectList, name=name, match=key(name), source=source, created_at=w.at,
+        owner_id=w.user_id, columns=_as_json(columns),
+    )  # fmt: skip
+    w.subject["list_id"] = number
+    return number
+
+
+@operation
+def add_rows(w: Write, list_id: int, rows: Iterable[NewRow]) -> int:
+    """Add rows to a list; how many. The zone of a row is its own, its country's or its phone's,
+    in this order. Rows with a blocked number or e-mail are added as blocked."""
+    info = get(w.session, list_id)
+    count = 0
+    waiting = iter(rows)
+    while part := list(itertools.islice(waiting, CHUNK)):
+        first = w.insert_many(Prospect, _ROW, [_values(list_id, row) for row in part])
+        w.insert_many(
+            ProspectKey, _KEY,
+            [
+                (first + n, kind, value, match, 0, position)
+                for n, row in enumerate(part)
+                for position, (kind, value, match) in enumerate(row.keys)
+            ],
+        )  # fmt: skip
+        blocklist.close_blocked(w, first, first + len(part) - 1)
+        count += len(part)
+    w.say(
+        ngettext("{n} row into {name}", "{n} rows into {name}", count).format(
+            n=count, name=info.name
+        ),
+        list_id=list_id,
+    )
+    return count
+
+
+def _values(list_id: int, row: NewRow) -> tuple[Any, ...]:
+    value = row.values.get
+    numbers = tuple(match for kind, _typed, match in row.keys if kind == "phone" and match)
+    zone = zone_of(value("zone", ""), value("country", ""), numbers)
+    return (
+        list_id, row.line, row.state, 0, "", 0, *(value(name, "") for name in VALUES), zone,
+        json.dumps(list(row.cells), ensure_ascii=False, separators=(",", ":")), "", "",
+        row.problem,
+    )  # fmt: skip
+
+
+@operation
+def rename(w: Write, list_id: int, name: str) -> None:
+    """Give a list another name."""
+    was = get(w.session, list_id).name
+    name = _name(w, name, but=list_id)
+    w.update(ProspectList, list_id, name=name, match=key(name))
+    w.say(_("list {was} is now {name}").format(was=was, name=name), list_id=list_id)
+
+
+@operation
+def set_script(w: Write, list_id: int, script: str) -> None:
+    """The words to say, with ``{first name}`` or any ``{column}`` to be filled in; a line
+    ``[1] no time`` begins what is said on that objection."""
+    info = get(w.session, list_id)
+    w.update(ProspectList, list_id, script=clean(script).strip())
+    w.say(_("script of {name}").format(name=info.name), list_id=list_id)
+
+
+@operation
+def archive(w: Write, list_id: int, archived: bool = True) -> None:
+    """Put a list away, or bring it back. Its rows and figures stay."""
+    w.session.require("lists")
+    info = get(w.session, list_id)
+    w.update(ProspectList, list_id, archived=int(archived))
+    said = _("list {name} archived") if archived else _("list {name} brought back")
+    w.say(said.format(name=info.name), list_id=list_id)
+
+
+@operation
+def set_rules(w: Write, list_id: int, **rules: Any) -> None:
+    """Change how a list is called: ``new_first`` (new rows before retries), ``call_from`` and
+    ``call_until`` (``"08:00"``, the prospect's own clock), ``call_days`` (ISO weekdays,
+    ``"12345"``), ``most_tries`` (0: the outcome's), ``zone`` (for rows that say nothing of their
+    own). An empty text goes back to the workspace's. Raises CrmError for what makes no sense."""
+    info = get(w.session, list_id)
+    known = ("new_first", "call_from", "call_until", "call_days", "most_tries", "zone")
+    for name in rules:
+        if name not in known:
+            raise CrmError(
+                _("A list has no rule {name}.").format(name=clean(name, single_line=True)),
+                _("It has: {names}.").format(names=", ".join(known)),
+            )
+    values = {name: int(v) if name in ("new_first", "most_tries") else v for name, v in rules.items()}
+    house = w.session.house
+    opens, closes = (
+        calling_rules.minutes_of(values.get(n, getattr(info, n)) or getattr(house, n))
+        for n in ("call_from", "call_until")
+    )
+    if opens is None or closes is None or opens >= closes:
+        raise CrmError(_("That is no calling window."), _("Try from 08:00 until 18:00."))
+    if set(values.get("call_days", "")) - set("1234567"):
+        raise CrmError(_("Calling days are digits: 1 is Monday, 7 is Sunday."), _("Try 12345."))
+    if values.get("zone") and calling_rules.zone_named(values["zone"]) is None:
+        raise CrmError(
+            _("{zone} is no time zone.").format(zone=clean(values["zone"], single_line=True)),
+            _("Zones are named like Europe/Madrid."),
+        )
+    if values.get("most_tries", 0) < 0:
+        raise CrmError(_("The most tries are a number; 0 is no limit."))
+    w.update(ProspectList, list_id, **values)
+    w.say(_("rules of {name}").format(name=info.name), list_id=list_id)
+
+
+def _name(w: Write, name: str, but: int = 0) -> str:
+    name = " ".join(clean(name, single_line=True).split())
+    if not key(name):
+        raise CrmError(_("A list needs a name."))
+    taken = w.store.value(
+        "SELECT name FROM lists WHERE match = ? AND id <> ?", (key(name), but)
+    )
+    if taken is not None:
+        raise CrmError(
+            _("There is a list {name} already.").format(name=taken), _("Choose another name.")
+        )
+    return name
+
+
+def _as_json(columns: Sequence[Mapping[str, str | None]]) -> str:
+    return json.dumps(
+        [
+            {"name": clean(c.get("name") or "", single_line=True), "field": c.get("field")}
+            for c in columns
+        ],
+        ensure_ascii=False,
+    )
+
+
+# -- views ----------------------------------------------------------------------------------------
+
+
+def get(session: Session, list_id: int) -> ProspectListInfo:
+    """A list as it was set up. Raises NotFound."""
+    found = session.store.rows(
+        "SELECT id, name, source, columns, script, new_first, call_from, call_until, call_days,"
+        " most_tries, zone, archived FROM lists WHERE id = ?",
+        (list_id,),
+    )
+    if not found:
+        raise NotFound(_("There is no such list."))
+    row = found[0]
+    columns = tuple(Column(c.get("name") or "", c.get("field")) for c in json.loads(row[3]))
+    return ProspectListInfo(
+        row[0], row[1], row[2], columns, row[4], bool(row[5]), *row[6:11], bool(row[11])
+    )
+
+
+def find(session: Session, name: str) -> ProspectListInfo:
+    """The list of that name (case and accents aside), or of an unmistakable beginning.
+
+    Raises NotFound naming the ones there are."""
+    rows = session.store.rows("SELECT id, name, match, archived FROM lists ORDER BY archived, id")
+    wanted = key(name)
+    for test in (lambda match: match == wanted, lambda match: match.startswith(wanted)):
+        found = [row for row in rows if wanted and test(row[2])]
+        if len(found) == 1:
+            return get(session, found[0][0])
+    names = ", ".join(row[1] for row in rows if not row[3])
+    raise NotFound(
+        _("There is no list {name}.").format(name=clean(name, single_line=True) or "–"),
+        _("There are: {names}.").format(names=names) if names else _("Import one first."),
+    )
+
+
+def lists(session: Session, archived: bool = False) -> list[ListRow]:
+    """Every list with its counts, the newest first; archived ones only when asked for."""
+    where = "" if archived else " WHERE archived = 0"
+    rows = session.store.rows(
+        f"SELECT id, name, source, archived FROM lists{where} ORDER BY archived, id DESC"
+    )
+    return _counted(session, rows, "")
+
+
+def progress(session: Session, list_id: int) -> ListRow:
+    """One list with its counts. Raises NotFound."""
+    rows = session.store.rows(
+        "SELECT id, name, source, archived FROM lists WHERE id = ?", (list_id,)
+    )
+    if not rows:
+        raise NotFound(_("There is no such list."))
+    return _counted(session, rows, f" AND list_id = {int(list_id)}")[0]
+
+
+def _counted(session: Session, rows: list[tuple[Any, ...]], which: str) -> list[ListRow]:
+    """Both counts run along an index from end to end, without a look at the rows."""
+    states: dict[int, dict[str, int]] = {}
+    for number, state, count in session.store.rows(
+        f"SELECT list_id, state, COUNT(*) FROM prospects WHERE 1 = 1{which}"
+        " GROUP BY list_id, state"
+    ):
+        states.setdefault(number, {})[state] = int(count)
+    calls = {
+        number: (int(called), int(reached or 0))
+        for number, called, reached in session.store.rows(
+            "SELECT list_id, COUNT(*), SUM(spoke) FROM (SELECT list_id, prospect_id,"
+            " MAX(reached) AS spoke FROM actions WHERE list_id IS NOT NULL AND kind = 'call'"
+            f" AND prospect_id IS NOT NULL{which} GROUP BY list_id, kind, prospect_id) AS called"
+            " GROUP BY list_id"
+        )
+    }
+    found = []
+    for number, name, source, archived in rows:
+        n = states.get(number, {})
+        found.append(
+            ListRow(
+                number, name, source, bool(archived), sum(n.values()), n.get("new", 0),
+                n.get("callback", 0), n.get("retry", 0), n.get("done", 0), n.get("lead", 0),
+                n.get("blocked", 0), *calls.get(number, (0, 0)),
+            )  # fmt: skip
+        )
+    return found

@@ -1,0 +1,153 @@
+"""Pipelines and their steps: the team's own, independent of status."""
+
+from __future__ import annotations
+
+from tui_crm.core.errors import CrmError, NotFound
+from tui_crm.core.store.database import Store
+from tui_crm.core.store.journal import Write, operation
+from tui_crm.core.store.tables import Pipeline, Step
+from tui_crm.core.text import _, clean, key
+
+
+@operation
+def add(w: Write, name: str) -> int:
+    """A new pipeline; its row number. Raises CrmError for a name that is taken."""
+    w.session.require("pipelines")
+    return new_pipeline(w, name)
+
+
+def new_pipeline(w: Write, name: str) -> int:
+    """The part of :func:`add` that an import needs too."""
+    name = " ".join(clean(name, single_line=True).split())
+    rows = w.store.rows("SELECT name FROM pipelines")
+    if not name or any(key(r[0]) == key(name) for r in rows):
+        raise CrmError(
+            _("There is a pipeline {name} already.").format(name=name) if name
+            else _("A pipeline needs a name.")
+        )  # fmt: skip
+    w.say(_("pipeline {name}").format(name=name))
+    return w.insert(Pipeline, name=name, position=len(rows) + 1)
+
+
+@operation
+def add_step(w: Write, name: str, probability: int = 0, pipeline: str = "") -> int:
+    """A new last step of a pipeline (default: the first); its row number."""
+    w.session.require("pipelines")
+    return new_step(w, name, find(w.store, pipeline), probability)
+
+
+def new_step(w: Write, name: str, pipeline_id: int, probability: int = 0) -> int:
+    """The part of :func:`add_step` that an import needs too."""
+    name = " ".join(clean(name, single_line=True).split())
+    if not 0 <= probability <= 100:
+        raise CrmError(_("A probability goes from 0 to 100 %."))
+    rows = w.store.rows("SELECT name, position FROM steps WHERE pipeline_id = ?", (pipeline_id,))
+    if not name or any(key(r[0]) == key(name) for r in rows):
+        raise CrmError(
+            _("There is a step {name} already.").format(name=name) if name
+            else _("A step needs a name.")
+        )  # fmt: skip
+    w.say(_("step {name}").format(name=name))
+    return w.insert(
+        Step, pipeline_id=pipeline_id, name=name, probability=probability,
+        position=max((r[1] for r in rows), default=0) + 1,
+    )  # fmt: skip
+
+
+@operation
+def edit_step(
+    w: Write, name: str, *, new_name: str = "", probability: int | None = None,
+    place: int | None = None, pipeline: str = "",
+) -> None:  # fmt: skip
+    """Rename a step, change its probability (percent), or move it to a place (1 is first)."""
+    w.session.require("pipelines")
+    pipeline_id = find(w.store, pipeline)
+    number = step_named(w.store, name, pipeline_id)
+    if probability is not None and not 0 <= probability <= 100:
+        raise CrmError(_("A probability goes from 0 to 100 %."))
+    values: dict[str, object] = {}
+    if new_name:
+        values["name"] = " ".join(clean(new_name, single_line=True).split())
+    if probability is not None:
+        values["probability"] = probability
+    if values:
+        w.update(Step, number, **values)
+    if place is not None:
+        order = [
+            r[0]
+            for r in w.store.rows(
+                "SELECT id FROM steps WHERE pipeline_id = ? ORDER BY position, id", (pipeline_id,)
+            )
+            if r[0] != number
+        ]
+        order.insert(max(0, place - 1), number)
+        for position, step in enumerate(order, 1):
+            w.update(Step, step, position=position)
+    w.say(_("step {name}").format(name=new_name or name))
+
+
+@operation
+def retire_step(w: Write, name: str, pipeline: str = "") -> None:
+    """No longer offer a step; leads and history keep it. The last one stays."""
+    w.session.require("pipelines")
+    pipeline_id = find(w.store, pipeline)
+    number = step_named(w.store, name, pipeline_id)
+    left = w.store.value(
+        "SELECT COUNT(*) FROM steps WHERE pipeline_id = ? AND retired = 0 AND id <> ?",
+        (pipeline_id, number),
+    )
+    if not left:
+        raise CrmError(_("A pipeline needs a step."), _("Add another first."))
+    w.update(Step, number, retired=1)
+    w.say(_("step {name} retired").format(name=name))
+
+
+@operation
+def retire(w: Write, name: str) -> None:
+    """No longer offer a pipeline; the last one stays."""
+    w.session.require("pipelines")
+    number = find(w.store, name)
+    if not w.store.value(
+        "SELECT COUNT(*) FROM pipelines WHERE retired = 0 AND id <> ?", (number,)
+    ):
+        raise CrmError(_("There must be a pipeline."), _("Add another first."))
+    w.update(Pipeline, number, retired=1)
+    w.say(_("pipeline {name} retired").format(name=name))
+
+
+def find(store: Store, name: str = "") -> int:
+    """The pipeline of that name or beginning; the first one for an empty name."""
+    rows = store.rows("SELECT id, name FROM pipelines WHERE retired = 0 ORDER BY position, id")
+    wanted = key(name)
+    found = [r for r in rows if key(r[1]) == wanted] or [
+        r for r in rows if key(r[1]).startswith(wanted)
+    ]
+    if not found:
+        raise NotFound(
+            _("There is no pipeline {name}.").format(name=clean(name, single_line=True)),
+            _("There are: {names}.").format(names=", ".join(r[1] for r in rows)),
+        )
+    return int(found[0][0])
+
+
+def step_named(store: Store, name: str, pipeline_id: int | None = None) -> int:
+    """The step of that name, place (a digit) or beginning, in a pipeline or the first that has
+    it."""
+    rows = store.rows(
+        "SELECT steps.id, steps.name, pipeline_id FROM steps"
+        " JOIN pipelines ON pipelines.id = pipeline_id WHERE steps.retired = 0"
+        " ORDER BY pipelines.position, pipelines.id, steps.position, steps.id"
+    )
+    rows = [r for r in rows if pipeline_id in (None, r[2])]
+    wanted = key(name)
+    found = [r for r in rows if key(r[1]) == wanted]
+    if not found and wanted.isdigit() and 0 < int(wanted) <= len(rows):
+        found = [rows[int(wanted) - 1]]
+    if not found and wanted:
+        found = [r for r in rows if key(r[1]).startswith(wanted)]
+    if not found:
+        raise NotFound(
+            _("There is no step {name}.").format(name=clean(name, single_line=True)),
+            _("Steps: {names}.").format(names=", ".join(r[1] for r in rows)),
+        )
+    return int(found[0][0])

@@ -1,0 +1,194 @@
+"""Tags: free words, and the predefined ones of a category."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui_crm.core.errors import CrmError, NotFound
+from tui_crm.core.store.database import Store
+from tui_crm.core.store.journal import Write, operation
+from tui_crm.core.store.tables import LeadTag, Tag, TagCategory
+from tui_crm.core.text import _, clean, key
+
+
+@dataclass(frozen=True)
+class TagRow:
+    """A tag, its category and on how many leads it is."""
+
+    id: int
+    name: str
+    category: str | None
+    leads: int
+    retired: bool
+
+
+@dataclass(frozen=True)
+class CategoryRow:
+    """A tag category; a mandatory one wants one of its tags on every lead."""
+
+    id: int
+    name: str
+    mandatory: bool
+    tags: tuple[str, ...]
+
+
+def put(w: Write, lead_id: int, name: str) -> bool:
+    """Put a tag on a lead, made when it is new; whether it was not there already."""
+    tag_id = named(w, name)
+    if w.store.value(
+        "SELECT id FROM lead_tags WHERE lead_id = ? AND tag_id = ?", (lead_id, tag_id)
+    ):
+        return False
+    w.insert(LeadTag, lead_id=lead_id, tag_id=tag_id)
+    return True
+
+
+def named(w: Write, name: str) -> int:
+    """The tag of that name, made when there is none; a retired one comes back."""
+    name = " ".join(clean(name, single_line=True).split()).lstrip("#")
+    if not key(name):
+        raise CrmError(_("A tag needs a word."))
+    found = w.store.rows("SELECT id, retired FROM tags WHERE match = ?", (key(name),))
+    if not found:
+        return w.insert(Tag, name=name, match=key(name))
+    if found[0][1]:
+        w.update(Tag, found[0][0], retired=0)
+    return int(found[0][0])
+
+
+# -- operations -----------------------------------------------------------------------------------
+
+
+@operation
+def change(w: Write, lead_id: int, text: str) -> None:
+    """Tag a lead from one line: ``hot relaunch`` adds, ``-hot`` takes off."""
+    words = text.replace(",", " ").split()
+    if not words:
+        raise CrmError(_("Type tags to add, -tag takes one off."))
+    said = []
+    for word in words:
+        if word.startswith("-") and len(word) > 1:
+            found = w.store.value(
+                "SELECT lead_tags.id FROM lead_tags JOIN tags ON tags.id = tag_id"
+                " WHERE lead_id = ? AND match = ?",
+                (lead_id, key(word[1:].lstrip("#"))),
+            )
+            if found is None:
+                raise NotFound(
+                    _("There is no tag {name} on this lead.").format(
+                        name=clean(word[1:], single_line=True)
+                    )
+                )
+            w.delete(LeadTag, found)
+        else:
+            put(w, lead_id, word)
+        said.append(word)
+    w.say(_("tags: {words}").format(words=" ".join(said)), lead_id=lead_id)
+
+
+@operation
+def add(w: Write, name: str, category: str = "") -> int:
+    """Define a tag, in a category (made when it is new) or free; its row number."""
+    w.session.require("tags")
+    number = named(w, name)
+    if category:
+        w.update(Tag, number, category_id=_category(w, category))
+    w.say(_("tag {name}").format(name=name))
+    return number
+
+
+@operation
+def edit(w: Write, name: str, new_name: str = "", category: str | None = None) -> None:
+    """Rename a tag everywhere, or move it to another category (``""``: to none)."""
+    w.session.require("tags")
+    row = _find(w, name)
+    if new_name:
+        if key(new_name) != key(name) and w.store.value(
+            "SELECT id FROM tags WHERE match = ?", (key(new_name),)
+        ):
+            raise CrmError(_("There is a tag {name} already.").format(name=new_name))
+        w.update(Tag, row, name=clean(new_name, single_line=True), match=key(new_name))
+    if category is not None:
+        w.update(Tag, row, category_id=_category(w, category) if category else None)
+    w.say(_("tag {name}").format(name=new_name or name))
+
+
+@operation
+def retire(w: Write, name: str) -> None:
+    """No longer offer a tag; leads keep it."""
+    w.session.require("tags")
+    w.update(Tag, _find(w, name), retired=1)
+    w.say(_("tag {name} retired").format(name=name))
+
+
+@operation
+def set_category(w: Write, name: str, mandatory: bool) -> None:
+    """Make a category, or change whether it is mandatory."""
+    w.session.require("tags")
+    w.update(TagCategory, _category(w, name), mandatory=int(mandatory))
+    w.say(_("tag category {name}").format(name=name))
+
+
+def _find(w: Write, name: str) -> int:
+    found = w.store.value("SELECT id FROM tags WHERE match = ?", (key(name),))
+    if found is None:
+        raise NotFound(_("There is no tag {name}.").format(name=clean(name, single_line=True)))
+    return int(found)
+
+
+def _category(w: Write, name: str) -> int:
+    name = " ".join(clean(name, single_line=True).split())
+    for number, known in w.store.rows("SELECT id, name FROM tag_categories"):
+        if key(known) == key(name):
+            return int(number)
+    return w.insert(TagCategory, name=name)
+
+
+# -- views ----------------------------------------------------------------------------------------
+
+
+def of(store: Store, leads: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The tags of these leads, by lead number."""
+    if not leads:
+        return {}
+    found: dict[int, list[str]] = {}
+    for lead, name in store.rows(
+        "SELECT lead_id, tags.name FROM lead_tags JOIN tags ON tags.id = tag_id"
+        f" WHERE lead_id IN ({', '.join('?' * len(leads))}) ORDER BY lead_tags.id",
+        leads,
+    ):
+        found.setdefault(lead, []).append(name)
+    return {lead: tuple(names) for lead, names in found.items()}
+
+
+def all_tags(store: Store, retired: bool = False) -> list[TagRow]:
+    """Every tag, the most used first."""
+    return [
+        TagRow(number, name, category, int(leads), bool(gone))
+        for number, name, category, leads, gone in store.rows(
+            "SELECT tags.id, tags.name, tag_categories.name, COUNT(lead_tags.id), tags.retired"
+            " FROM tags LEFT JOIN tag_categories ON tag_categories.id = category_id"
+            " LEFT JOIN lead_tags ON tag_id = tags.id"
+            + ("" if retired else " WHERE tags.retired = 0")
+            + " GROUP BY tags.id, tags.name, tag_categories.name, tags.retired"
+            " ORDER BY COUNT(lead_tags.id) DESC, tags.name"
+        )
+    ]
+
+
+def categories(store: Store) -> list[CategoryRow]:
+    """The tag categories with their tags."""
+    names: dict[int, list[str]] = {}
+    for category, name in store.rows(
+        "SELECT category_id, name FROM tags WHERE category_id IS NOT NULL AND retired = 0"
+        " ORDER BY id"
+    ):
+        names.setdefault(category, []).append(name)
+    return [
+        CategoryRow(number, name, bool(mandatory), tuple(names.get(number, ())))
+        for number, name, mandatory in store.rows(
+            "SELECT id, name, mandatory FROM tag_categories WHERE retired = 0"
+            " ORDER BY position, id"
+        )
+    ]

@@ -1,0 +1,75 @@
+"""One key after another, each wholly, whatever the line brings at once.
+
+Textual hands a key from queue to queue: focused widget, its parents, screen, app. Two keys that
+arrive together (a slow line, a quick hand) overtake what the first one opens: in ``c2`` the ``2``
+has already gone to the list when the menu of ``c`` appears. `KeysInOrder` takes a key through all
+its nodes, and lets what they posted settle, before it looks at the next one.
+
+    class CrmApp(KeysInOrder, App): ...
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.dom import DOMNode
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from textual.app import App
+
+    _Base = App[Any]
+else:
+    _Base = object
+
+SETTLE = 1.0
+"""Seconds to wait for the handlers of one key. Longer ones go on; the next key does not wait."""
+
+
+class KeysInOrder(_Base):
+    """Mix-in for the app, before `App`."""
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
+            await self._take(event)
+        else:
+            await super().on_event(event)
+
+    async def _take(self, event: events.Key | events.Paste) -> None:
+        if isinstance(event, events.Key) and await self._check_bindings(event.key, priority=True):
+            await self._settle()
+            return
+        event._set_forwarded()
+        # The walk is ours: otherwise every node would hand it on to its parent's queue as well.
+        event.bubble = False  # type: ignore[misc]
+        node: DOMNode | None = self.focused or self.screen
+        while node is not None and node is not self:
+            with node._context():
+                await node.on_event(event)
+            if event._stop_propagation:
+                break
+            parent = node.parent
+            node = parent if isinstance(parent, DOMNode) else None
+        else:
+            await super().on_event(event)
+        await self._settle()
+
+    async def _settle(self) -> None:
+        """Wait until what this key posted has been handled, from the focused widget up."""
+        try:
+            nodes = (self.focused or self.screen).ancestors_with_self
+        except Exception:  # the last screen has gone: the app is closing
+            return
+        for node in nodes:
+            if node is self:
+                break
+            done = asyncio.Event()
+            if not node.call_later(done.set):
+                continue
+            try:
+                await asyncio.wait_for(done.wait(), SETTLE)
+            except TimeoutError:
+                return

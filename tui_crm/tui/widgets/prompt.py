@@ -1,0 +1,283 @@
+"""PromptSheet: the one-line entry with its live reading.
+
+The caller supplies ``echo(text) -> Echo``: the rows that say how the line would be understood, and
+the spans of the typed text that were recognised. Enter ends the sheet with the text; Enter on an
+empty line, or Esc, leaves it.
+
+    sheet = PromptSheet(_("next action"), lead.title, echo, examples=make(("fri 9:30 call", "dim")))
+    await sheet.open(self.screen, done)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from textual import events
+from textual.message import Message as Posted
+
+from tui_crm.core import text as words
+from tui_crm.core.text import _
+from tui_crm.tui import glyphs
+from tui_crm.tui.widgets.hints import hint
+from tui_crm.tui.widgets.lines import EMPTY, Line, Run, beside, cells, clip, indent, join, make
+from tui_crm.tui.widgets.sheet import Sheet
+
+LONGEST = 10_000
+"""Characters of one line; what is pasted beyond it is not taken."""
+
+
+@dataclass(frozen=True)
+class EchoRow:
+    """One row of the reading: ``=`` (won) understood, ``!`` (due) warning, ``?`` (late) not.
+
+    ``runs`` is the rest of the row; parts that were recognised are bold.
+    """
+
+    sign: str
+    token: str
+    runs: Line
+
+
+@dataclass(frozen=True)
+class Echo:
+    """How a typed line is read.
+
+    ``spans`` are ``(start, end, token)`` in the typed text, in order and apart from each other:
+    the pieces that were recognised. ``refuse`` keeps Enter from ending the sheet (the rows say
+    why).
+    """
+
+    rows: Sequence[EchoRow] = ()
+    spans: Sequence[tuple[int, int, str]] = ()
+    refuse: bool = False
+
+
+def no_echo(text: str) -> Echo:
+    """For an entry that needs no reading."""
+    return Echo()
+
+
+class Entry:
+    """The text being typed and its cursor. Knows nothing of the screen."""
+
+    def __init__(self, text: str = "") -> None:
+        self.text = text
+        self.at = len(text)
+
+    def insert(self, typed: str) -> None:
+        """Put ``typed`` in at the cursor, made safe and on one line."""
+        typed = words.clean(typed, single_line=True)[: LONGEST - len(self.text)]
+        self.text = self.text[: self.at] + typed + self.text[self.at :]
+        self.at += len(typed)
+
+    def press(self, key: str, character: str | None) -> bool:
+        """One editing key; False for a key that does nothing here."""
+        match key:
+            case "left" | "ctrl+b":
+                self.at -= len(self._before())
+            case "right" | "ctrl+f":
+                self.at += len(self._behind())
+            case "home" | "ctrl+a":
+                self.at = 0
+            case "end" | "ctrl+e":
+                self.at = len(self.text)
+            case "ctrl+left":
+                self.at = self._word_start()
+            case "ctrl+right":
+                rest = self.text[self.at :]
+                skipped = len(rest) - len(rest.lstrip())
+                space = rest.find(" ", skipped)
+                self.at = len(self.text) if space < 0 else self.at + space
+            case "backspace":
+                self._drop(self.at - len(self._before()), self.at)
+            case "delete" | "ctrl+d":
+                self._drop(self.at, self.at + len(self._behind()))
+            case "ctrl+w":
+                self._drop(self._word_start(), self.at)
+            case "ctrl+u":
+                self._drop(0, self.at)
+            case "ctrl+k":
+                self._drop(self.at, len(self.text))
+            case _:
+                if character is None or not character.isprintable():
+                    return False
+                self.insert(character)
+        return True
+
+    def _drop(self, start: int, end: int) -> None:
+        self.text = self.text[:start] + self.text[end:]
+        self.at = start
+
+    def _before(self) -> str:
+        """The grapheme left of the cursor: one key takes a whole letter with its marks."""
+        return (["", *words.graphemes(self.text[: self.at])])[-1]
+
+    def _behind(self) -> str:
+        return next(iter(words.graphemes(self.text[self.at :])), "")
+
+    def _word_start(self) -> int:
+        before = self.text[: self.at].rstrip(" ")
+        return before.rfind(" ") + 1
+
+    def line(self, width: int, spans: Sequence[tuple[int, int, str]], caret: bool = True) -> Line:
+        """The text with its spans and the block cursor, in at most ``width`` cells.
+
+        A text longer than that is shown around the cursor, with signs where it goes on.
+        """
+        pieces = list(words.graphemes(self.text))
+        starts = [0, *accumulate(len(piece) for piece in pieces)]
+        place = next((i for i, start in enumerate(starts) if start >= self.at), len(pieces))
+        sizes = [words.width(piece) for piece in pieces]
+        first = 0
+        # The cursor behind the text needs a cell of its own; one more for the sign at the left.
+        while first < place and sum(sizes[first : place + 1]) + 1 + (1 if first else 0) > width:
+            first += 1
+        drawn = glyphs.active()
+        runs: list[Run] = [Run(drawn.back, "dim")] if first else []
+        room = width - len(runs)
+        for index in range(first, len(pieces) + 1):
+            here = caret and index == place
+            piece = pieces[index] if index < len(pieces) else (" " if here else "")
+            size = words.width(piece)
+            left = index < len(pieces) - 1
+            if size + (1 if left and not here else 0) > room:
+                if room > 0:
+                    runs.append(Run(drawn.entry, "dim"))
+                break
+            room -= size
+            token = "caret" if here else self._token(starts[index], spans)
+            if runs and runs[-1].token == token:
+                runs[-1] = Run(runs[-1].text + piece, token)
+            elif piece:
+                runs.append(Run(piece, token))
+        return tuple(runs)
+
+    @staticmethod
+    def _token(index: int, spans: Sequence[tuple[int, int, str]]) -> str:
+        return next((token for start, end, token in spans if start <= index < end), "strong.n")
+
+
+class PromptSheet(Sheet[str]):
+    """One line of typing with its reading under it. See the module for its use."""
+
+    @dataclass
+    class Submitted(Posted):
+        """Enter on a line that is not empty."""
+
+        sheet: PromptSheet
+        value: str
+
+    def __init__(
+        self,
+        name: str,
+        subject: str | Line = "",
+        echo: Callable[[str], Echo] = no_echo,
+        *,
+        value: str = "",
+        examples: Line = EMPTY,
+        rows: int = 2,
+        sign: str | None = None,
+        keep: str | None = None,
+        empty_value: str | None = None,
+        empty_word: str | None = None,
+        id: str | None = None,
+    ) -> None:
+        """``rows`` echo rows are reserved from the start, so that nothing jumps while typing.
+
+        ``examples`` stand in the first of them while nothing is typed. ``sign`` replaces the entry
+        sign, ``keep`` the word beside Enter. Where an empty line means something (keep it in
+        To do), ``empty_value`` is what Enter ends with then and ``empty_word`` says it.
+        """
+        super().__init__(name, subject, id=id)
+        self.entry = Entry(value)
+        self._echo = echo
+        self._examples = examples
+        self._reserved = rows
+        self._sign = sign
+        self._keep = keep
+        self._empty_value = empty_value
+        self._empty_word = empty_word
+        self._read_text: str | None = None
+        self._reading = Echo()
+
+    @property
+    def value(self) -> str:
+        """What is typed."""
+        return self.entry.text
+
+    def reading(self) -> Echo:
+        """The reading of what is typed; asked once for each text."""
+        if self._read_text != self.entry.text:
+            self._read_text = self.entry.text
+            self._reading = self._echo(self.entry.text) if self.entry.text.strip() else Echo()
+        return self._reading
+
+    def rows_wanted(self, width: int, height: int) -> int:
+        return 1 + max(self._reserved, len(self.reading().rows))
+
+    def body(self, width: int, height: int) -> list[Line]:
+        rows = [self._entry_row(width)]
+        reading = self.reading()
+        if not self.entry.text.strip():
+            rows.append(indent(clip(self._examples, width - 4), 3))
+        for row in reading.rows:
+            rows.append(
+                indent(clip(make((f"{row.sign} ", f"{row.token}.b"), *row.runs), width - 2))
+            )
+        return rows
+
+    def _entry_row(self, width: int) -> Line:
+        sign = make((f"{self._sign or glyphs.active().entry} ", "key"))
+        end = self._hints(width)
+        room = width - 2 - cells(sign)
+        if cells(end) + 12 > room:
+            end = EMPTY  # the typed text comes first
+        room -= cells(end) + 2 if end else 0
+        typed = self.entry.line(max(room, 1), self.reading().spans)
+        return indent(beside((*sign, *typed), end, width - 2, gap=2))
+
+    def _hints(self, width: int) -> Line:
+        escape = hint("Esc", _("leave"))
+        if self.entry.text.strip():
+            both = join((hint("Enter", self._keep or _("keep")), escape))
+            return both if width >= 60 else EMPTY
+        if self._empty_value is not None:
+            act = hint("Enter", self._empty_word or _("keep"))
+            return join((act, escape)) if width >= 60 else act
+        # Said at any width: Esc is never the only way out.
+        return (*make(("Enter", "key"), (" " + _("or") + " ", "dim")), *escape)
+
+    async def press(self, event: events.Key) -> None:
+        if event.key == "enter":
+            await self.submit()
+        elif self.entry.press(event.key, event.character):
+            self.changed()
+
+    def changed(self) -> None:
+        """The text or its reading has changed: draw what differs, grow if the reading did."""
+        if len(self.reading().rows) > self._reserved:
+            self._size_to(self.screen)
+        self.redraw()
+
+    async def submit(self) -> None:
+        """What Enter does."""
+        value = self.entry.text.strip()
+        if value:
+            if not self.reading().refuse:
+                await self.choose(value)
+        elif self._empty_value is not None:
+            await self.choose(self._empty_value)
+        else:
+            await self.leave()
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        if self.is_open:
+            # A pasted line end is no Enter: nothing is sent that was not seen.
+            self.entry.insert(event.text.rstrip("\r\n"))
+            self.changed()
+
+    def ended_with(self, value: str) -> Posted:
+        return self.Submitted(self, value)
