@@ -130,6 +130,7 @@ def test_a_sep_line_says_the_delimiter_and_is_no_row(tmp_path: Path, first: str)
         ("name, city\nAna, Roma\nBen, Lyon\n", ","),
         ('"a;b","c;d"\n"e;f","g;h"\n', ","),
         ("one\ntwo\nthree\n", ","),
+        ("||\n||\n", ","),
     ],
 )
 def test_the_delimiter_is_the_one_whose_rows_agree(

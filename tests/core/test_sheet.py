@@ -187,6 +187,17 @@ def test_entities_are_not_expanded(tmp_path: Path) -> None:
     assert "entities" in refused(path)
 
 
+def test_a_damaged_old_workbook_ends_neither_the_program_nor_the_screen(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    whole = make.xls(tmp_path / "x.xls", [["Name", "x"], ["Ana", "y"]]).read_bytes()
+    cut = tmp_path / "cut.xls"
+    # The table of sectors ends in the middle of an entry: calamine panics.
+    cut.write_bytes(whole[:-510])
+    assert "damaged" in refused(cut)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_fakes_and_fragments_are_refused(tmp_path: Path) -> None:
     whole = make.xlsx(tmp_path / "x.xlsx", {"S": [["Name", "x"], ["Ana", "y"]]}).read_bytes()
     cut = tmp_path / "cut.xlsx"

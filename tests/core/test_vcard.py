@@ -173,6 +173,12 @@ def test_a_file_of_cards_without_a_card_is_refused(tmp_path: Path) -> None:
         open_table(path, encoding="klingon")
 
 
+def test_a_charset_nobody_knows_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "x.vcf"
+    path.write_bytes(card("FN;CHARSET=kling\0on:Zo\u00eb", "NOTE;CHARSET=hex:6f").encode())
+    assert filled(open_table(path)) == {"Name": "Zoë", "Note": "6f"}
+
+
 def test_hostile_values_are_cleaned(tmp_path: Path) -> None:
     path = tmp_path / "x.vcf"
     path.write_bytes(

@@ -18,8 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_crm.core.errors import CrmError
+from tui_crm.core.exchange.delimited import read_text
 from tui_crm.core.exchange.inert import make_inert, restore
-from tui_crm.core.exchange.table import open_table, read_pasted
+from tui_crm.core.exchange.table import open_table
 from tui_crm.core.exchange.write import FORMATS, save, write
 from tui_crm.core.text import clean
 
@@ -62,7 +63,7 @@ def test_csv_round_trip(rows: list[tuple[str, str, str]]) -> None:
     for row in csv.reader(io.StringIO(text, newline="")):
         for seen in row:
             assert not seen.startswith(("=", "@", "\t", "\r"))
-    table = read_pasted(text)
+    table = read_text(text, delimiter=",")
     assert table.columns == ("name", "phone", "city")
     held = [row for row in cleaned if any(one.strip() for one in row)]
     assert [row.cells for row in table.rows] == held

@@ -18,6 +18,7 @@ from tests.driver import driving
 from tui_crm.core import text as words
 from tui_crm.tui import glyphs, theme
 from tui_crm.tui.inorder import KeysInOrder
+from tui_crm.tui.sent import OnlyChanges
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.canvas import LinesView
 from tui_crm.tui.widgets.header import Header, HeaderView, Tab, TitleView
@@ -200,7 +201,7 @@ def specimen_lines(width: int, height: int) -> list[Line]:
     ):
         made.append(message_line(message, room))
     made += [EMPTY, section("Large phone", room), *bars.large_phone("0123 4567 89+", room)]
-    made += [EMPTY, section("Funnel, hours, tries", room)]
+    made.append(section("Funnel, hours, tries", room))
     made.append((*bars.funnel(63, 14, 19, 96, 30), *make("  63 14 19")))
     made.append((*bars.stacked([(84, "won"), (128, "dim")], 268, 30), *make("  84/212")))
     made.append(
@@ -272,11 +273,10 @@ class Page(Screen[None]):
         self._list_rows = rows
         self._specimen = specimen
         self.ended: list[Any] = []
+        self.heard: list[tuple[str, Any]] = []
 
     def compose(self) -> ComposeResult:
-        title = TitleView(
-            "Specimen", "", make(("every state a row can have, and the parts", "dim"))
-        )
+        title = TitleView("Specimen", note="every state a row can have, and the parts")
         yield Header(title if self._specimen else HEAD)
         with Horizontal(id="body"):
             yield RecordList(self._list_rows, id="records")
@@ -294,8 +294,11 @@ class Page(Screen[None]):
     def on_resize(self) -> None:
         self.set_class(self.size.width < 100, "-one")
 
-    def key_l(self) -> None:
-        self.query_one(LinesView).focus()
+    def on_record_list_moved(self, message: RecordList.Moved) -> None:
+        self.heard.append(("moved", message.id))
+
+    def on_record_list_opened(self, message: RecordList.Opened) -> None:
+        self.heard.append(("opened", message.id))
 
     async def action_sheet(self, kind: str) -> None:
         subject = "Acme GmbH: website relaunch"
@@ -321,7 +324,7 @@ class Page(Screen[None]):
     ]
 
 
-class KitApp(KeysInOrder, App[None]):
+class KitApp(OnlyChanges, KeysInOrder, App[None]):
     """The page in an app with the palette and glyphs it is given."""
 
     CSS_PATH = STYLESHEET

@@ -199,6 +199,8 @@ def _consistency(text: str, delimiter: str) -> float:
         for row in islice(csv.reader(StringIO(text, newline=""), delimiter=delimiter), 200)
         if any(row)
     ]
+    if not rows:
+        return 0.0
     if len(rows) > 2:
         rows = rows[:-1]  # the sample may end in the middle of a row
     lengths = Counter(map(len, rows))
@@ -219,7 +221,7 @@ def _consistency(text: str, delimiter: str) -> float:
         score *= 0.7
     # Half a quotation at the edge of a cell: this cuts through quoted text.
     if cells and sum(cell.count('"') % 2 for cell in cells) > len(cells) / 4:
-        score *= 0.3
+        score *= 0.5
     return score
 
 

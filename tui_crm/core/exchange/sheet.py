@@ -2,25 +2,29 @@
 
 A workbook is looked at before calamine gets it, because calamine believes what it says: a few
 kilobytes may unpack to gigabytes, and one cell in the last corner of a sheet makes it ask for
-half a terabyte, which ends the process.
+half a terabyte. And it works in a process of its own (`workbook`), so that a damaged file that
+makes it panic ends only that one.
 """
 
 from __future__ import annotations
 
-import datetime as dt
+import lzma
+import marshal
+import os
 import re
+import struct
+import subprocess
+import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from tui_crm.core.errors import CrmError
+from tui_crm.core.exchange import workbook
 from tui_crm.core.exchange.table import Record, Table, empty, gather
 from tui_crm.core.text import _, clean, show
-
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
 
 MOST_UNPACKED = 300_000_000
 """Bytes that a workbook may unpack to."""
@@ -40,67 +44,76 @@ def read(path: Path, sheet: str | None) -> Table:
     workbook, or a trap.
     """
     kind = _inspect(path)
-    workbook = _open(path)
-    names = _worksheets(workbook)
-    if not names:
-        raise empty(path)
-    if sheet is not None:
-        chosen = _chosen(names, sheet)
-        return _table(path, kind, workbook, chosen, tuple(names))
-    hidden = _hidden(workbook)
-    for name in sorted(names, key=lambda name: name in hidden):
-        found = _sheet(path, workbook, name)
-        if found.start is not None and _holds_data(found):
-            return _table(path, kind, workbook, name, tuple(names))
-    raise empty(path)
+    answers = _answers(path, sheet or "")
+    try:
+        names: tuple[str, ...] = ()
+        for answer in answers:
+            if answer[0] == "sheets":
+                names = tuple(_shown(name) for name, _hidden in answer[1])
+            elif answer[0] == "sheet":
+                return gather(
+                    _records(answers, path),
+                    path=path,
+                    kind=kind,
+                    sheet=_shown(answer[1]),
+                    sheets=names,
+                )
+            else:
+                raise _refused(path, answer[1], answer[2], sheet or "", names)
+        raise _damaged(path)
+    finally:
+        answers.close()
 
 
-def _table(
-    path: Path, kind: str, workbook: CalamineWorkbook, name: str, names: tuple[str, ...]
-) -> Table:
-    return gather(
-        _records(_sheet(path, workbook, name)),
-        path=path,
-        kind=kind,
-        sheet=_shown(name),
-        sheets=tuple(map(_shown, names)),
-    )
+def _records(answers: Iterator[tuple[Any, ...]], path: Path) -> Iterator[Record]:
+    number = 0
+    for answer in answers:
+        if answer[0] == "end":
+            return
+        if answer[0] != "rows":
+            break
+        for cells in answer[1]:
+            number += 1
+            yield Record(number, cells)
+    raise _damaged(path)
 
 
-def _records(sheet: CalamineSheet) -> Iterator[Record]:
-    for number, row in enumerate(sheet.iter_rows(), 1):
-        yield Record(number, [cell if type(cell) is str else _text(cell) for cell in row])
+def _answers(path: Path, wish: str) -> Generator[tuple[Any, ...], None, None]:
+    """What the reading process prints; nothing more once it has ended, however it did."""
+    place = os.path.abspath(path)
+    command = [sys.executable, "-P", workbook.__file__, place, wish.replace("\0", "")]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            while len(size := process.stdout.read(8)) == 8:
+                length = int.from_bytes(size, "little")
+                data = process.stdout.read(length)
+                if len(data) < length:
+                    return
+                yield marshal.loads(data)
+        finally:
+            process.kill()
 
 
-def _text(cell: object) -> str:
-    """A cell as a person reads it in the sheet."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        # What a spreadsheet itself shows has 15 digits: 0.1 + 0.2 is 0.3.
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else f"{cell:.15g}"
-    if isinstance(cell, dt.datetime):
-        if cell.time() == dt.time():
-            return cell.date().isoformat()
-        return cell.isoformat(" ", "seconds" if cell.second else "minutes")
-    if isinstance(cell, dt.time):
-        return cell.isoformat("seconds" if cell.second else "minutes")
-    if isinstance(cell, dt.timedelta):
-        minutes, seconds = divmod(round(cell.total_seconds()), 60)
-        hours, minutes = divmod(minutes, 60)
-        return f"{hours}:{minutes:02}" + (f":{seconds:02}" if seconds else "")
-    return str(cell)
-
-
-# --------------------------------------------------------------------------- sheets
-
-
-def _worksheets(workbook: CalamineWorkbook) -> list[str]:
-    from python_calamine import SheetTypeEnum
-
-    return [meta.name for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+def _refused(path: Path, kind: str, reason: str, wish: str, names: tuple[str, ...]) -> CrmError:
+    if kind == "password":
+        return CrmError(
+            _("{file} is protected by a password.").format(file=show(path.name)),
+            _("Open it in a spreadsheet, save it without the password, import that file."),
+        )
+    if kind == "sheet":
+        return CrmError(
+            _("There is no sheet {sheet}.").format(sheet=show(wish)),
+            _("The sheets are: {sheets}.").format(sheets=", ".join(map(show, names))),
+        )
+    if kind == "empty":
+        return empty(path)
+    return _damaged(path, reason)
 
 
 def _shown(name: str) -> str:
@@ -108,61 +121,8 @@ def _shown(name: str) -> str:
     return clean(name, single_line=True).strip()
 
 
-def _hidden(workbook: CalamineWorkbook) -> set[str]:
-    from python_calamine import SheetVisibleEnum
-
-    shown = SheetVisibleEnum.Visible
-    return {meta.name for meta in workbook.sheets_metadata if meta.visible != shown}
-
-
-def _chosen(names: list[str], wish: str) -> str:
-    for name in names:
-        if name == wish:
-            return name
-    for name in names:
-        if _shown(name).casefold() == _shown(wish).casefold():
-            return name
-    if wish.strip().isdigit() and 1 <= int(wish) <= len(names):
-        return names[int(wish) - 1]
-    raise CrmError(
-        _("There is no sheet {sheet}.").format(sheet=show(wish)),
-        _("The sheets are: {sheets}.").format(sheets=", ".join(map(show, names))),
-    )
-
-
-def _holds_data(sheet: CalamineSheet) -> bool:
-    return any(
-        cell != "" and not (isinstance(cell, str) and cell.isspace())
-        for row in sheet.iter_rows()
-        for cell in row
-    )
-
-
-def _open(path: Path) -> CalamineWorkbook:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
-    try:
-        return CalamineWorkbook.from_path(path)
-    except PasswordError:
-        raise CrmError(
-            _("{file} is protected by a password.").format(file=show(path.name)),
-            _("Open it in a spreadsheet, save it without the password, import that file."),
-        ) from None
-    except (CalamineError, OSError, ValueError) as error:
-        raise _damaged(path, error) from None
-
-
-def _sheet(path: Path, workbook: CalamineWorkbook, name: str) -> CalamineSheet:
-    from python_calamine import CalamineError
-
-    try:
-        return workbook.get_sheet_by_name(name)
-    except (CalamineError, OSError, ValueError) as error:
-        raise _damaged(path, error) from None
-
-
-def _damaged(path: Path, error: Exception | None = None) -> CrmError:
-    said = show(str(error)).strip() if error is not None else ""
+def _damaged(path: Path, reason: object = "") -> CrmError:
+    said = show(str(reason)).strip()
     return CrmError(
         _("{file} is damaged, or no workbook.").format(file=show(path.name))
         + (f" ({said[:120]})" if said else ""),
@@ -185,10 +145,13 @@ def _inspect(path: Path) -> str:
     except (
         zipfile.BadZipFile,
         zlib.error,
-        NotImplementedError,
+        struct.error,
+        lzma.LZMAError,
+        ArithmeticError,
         EOFError,
         OSError,
         RuntimeError,
+        ValueError,
     ) as error:
         # RuntimeError: a member is encrypted. NotImplementedError: packed in an unknown way.
         if isinstance(error, RuntimeError) and not isinstance(error, NotImplementedError):

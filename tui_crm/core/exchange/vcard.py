@@ -120,7 +120,7 @@ def _as_utf8(data: bytes, encoding: str | None) -> tuple[bytes, str]:
             return data.decode(encoding).encode("utf-8", "surrogatepass"), encoding
         except LookupError:
             reason = _("{encoding} is no encoding known here.")
-        except UnicodeError:
+        except ValueError:
             reason = _("The file is not written in {encoding}.")
         raise CrmError(
             reason.format(encoding=show(encoding)),
@@ -145,7 +145,7 @@ def _decoded(value: bytes, charset: str | None, fallback: str) -> str:
             continue
         try:
             return value.decode(name)
-        except (LookupError, UnicodeError):
+        except (LookupError, ValueError):  # a charset may be called anything
             continue
     return value.decode("cp1252", "replace")
 

@@ -16,12 +16,14 @@ from tui_crm.core.work import agenda, leads, lists, people, tags
 from tui_crm.core.work.outcomes import OutcomeRow
 
 # Columns named as a field of the lead fill it, in the languages that lists come in.
-_AMOUNT = frozenset(
-    "amount,value,deal value,budget,importe,valor,presupuesto,montant,valeur,betrag,wert".split(",")
-)
-_SOURCE = frozenset(
-    "source,lead source,origin,origen,fuente,origine,provenance,quelle,herkunft".split(",")
-)
+_AMOUNT = (
+    "amount", "value", "deal value", "budget", "importe", "valor", "presupuesto", "montant",
+    "valeur", "betrag", "wert",
+)  # fmt: skip
+_SOURCE = (
+    "source", "lead source", "origin", "origen", "fuente", "origine", "provenance", "quelle",
+    "herkunft",
+)  # fmt: skip
 _ELSEWHERE = ("name", "first_name", "last_name", "company", "role", "phone", "email", "web",
               "linkedin", "tags")  # fmt: skip
 

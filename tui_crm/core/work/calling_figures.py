@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from tui_crm.core.text import _, ngettext
@@ -65,7 +66,7 @@ def figures(session: Session) -> Figures:
 
 def active_seconds(moments: list[int]) -> int:
     """Seconds of work among these moments (in order): the gaps of up to ten minutes."""
-    gaps = (b - a for a, b in zip(moments, moments[1:], strict=False))
+    gaps = (b - a for a, b in pairwise(moments))
     return sum(gap for gap in gaps if gap <= GAP)
 
 

@@ -224,7 +224,7 @@ def claim_next(session: Session, list_id: int, query: str = "", but: Sequence[in
             row = next((row for row in claims if row is not None), None)
             if row is None:
                 break
-            if not _shared(store, rules, row):
+            if not shared(session, row):
                 return row
             # Two reps took two rows with one number in the same instant: both step back.
             release(session, row)
@@ -266,11 +266,12 @@ def _claim(
     return int(found[0][0]) if found else None
 
 
-def _shared(store: Store, rules: Rules, prospect_id: int) -> bool:
+def shared(session: Session, prospect_id: int) -> bool:
+    """Whether a number of this row is on a colleague's screen by way of another row."""
     return bool(
-        store.rows(
+        session.store.rows(
             f"SELECT 1 {_OTHERS} AND mine.prospect_id = ? LIMIT 1",
-            (rules.me, rules.at, prospect_id),
+            (session.user_id, int(session.now.timestamp()), prospect_id),
         )
     )
 
@@ -376,7 +377,7 @@ def tally(session: Session, list_id: int) -> Tally:
         hidden[row.why, row.who] = hidden.get((row.why, row.who), 0) + 1
         moments.append(row.until)
     callable_now = 0
-    for (state, zone, is_exact), n in due.items():
+    for (_state, zone, is_exact), n in due.items():
         if is_exact or rules.is_open(zone):
             callable_now += n
         elif n:

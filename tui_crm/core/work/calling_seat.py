@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_crm.core.errors import Conflict, CrmError
-from tui_crm.core.store.tables import Seat as SeatTable
 from tui_crm.core.text import _, clean
 from tui_crm.core.work import calling_queue, drafts, lists
 from tui_crm.core.work.blocklist import OPEN
@@ -20,6 +19,10 @@ from tui_crm.core.work.calling_queue import Hidden
 from tui_crm.core.work.team import Session
 
 MOST_SKIPPED = 500  # rows stepped over that are remembered
+_COLUMNS = (
+    "prospect_id", "since_at", "query", "started_at", "dialled_at", "dialled", "paused_at",
+    "seen_at", "skipped",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ def next_card(session: Session, list_id: int) -> Card | None:
     the queue, claimed. ``None`` when nothing may be called now (:func:`coming` says why)."""
     row = _sitting(session, list_id)
     number = row["prospect_id"]
-    if number and _stands(session, number) and calling_queue.claim(session, number):
+    if number and _take(session, number):
         _set(session, list_id, seen_at=int(session.now.timestamp()))
         return card(session, number, row)
     return _go_on(session, list_id, row, calling_queue.skipped(row))
@@ -123,7 +126,7 @@ def back(session: Session, list_id: int) -> Card | None:
     over = calling_queue.skipped(row)
     while over:
         number = over.pop()
-        if _stands(session, number) and calling_queue.claim(session, number):
+        if _take(session, number):
             if row["prospect_id"] and row["prospect_id"] != number:
                 calling_queue.release(session, row["prospect_id"])
             return _stand(session, list_id, number, over)
@@ -232,13 +235,11 @@ def stand_up(session: Session, list_id: int, prospect_id: int) -> None:
 
 
 def _row(session: Session, list_id: int) -> dict[str, Any] | None:
-    with session.store.guard():
-        found: dict[str, Any] | None = (
-            SeatTable.select()
-            .where(SeatTable.user_id == session.user_id, SeatTable.list_id == list_id)
-            .dicts().first()
-        )  # fmt: skip
-    return found
+    found = session.store.rows(
+        f"SELECT {', '.join(_COLUMNS)} FROM seats WHERE user_id = ? AND list_id = ?",
+        (session.user_id, list_id),
+    )
+    return dict(zip(_COLUMNS, found[0], strict=True)) if found else None
 
 
 def _sitting(session: Session, list_id: int) -> dict[str, Any]:
@@ -250,14 +251,24 @@ def _sitting(session: Session, list_id: int) -> dict[str, Any]:
     return row
 
 
-def _stands(session: Session, prospect_id: int) -> bool:
-    """Whether the row is there and has no outcome that ends it."""
-    return bool(
-        session.store.rows(
-            "SELECT 1 FROM prospects WHERE id = ? AND state IN ('new', 'retry', 'callback')",
-            (prospect_id,),
-        )
+def _take(session: Session, prospect_id: int) -> bool:
+    """Take a row this rep stood on before, if it still waits for an outcome and nobody called it
+    meanwhile: the lease runs still, or it may be called as before."""
+    now = int(session.now.timestamp())
+    found = session.store.rows(
+        "SELECT claimed_by, claimed_until FROM prospects WHERE id = ?"
+        " AND state IN ('new', 'retry', 'callback') AND (state = 'new' OR due_at <= ?"
+        " OR (claimed_by = ? AND claimed_until > ?))",
+        (prospect_id, now, session.user_id, now),
     )
+    if not found or not calling_queue.claim(session, prospect_id):
+        return False
+    if found[0][0] == session.user_id and found[0][1] > now:
+        return True
+    if calling_queue.shared(session, prospect_id):
+        calling_queue.release(session, prospect_id)
+        return False
+    return True
 
 
 def _go_on(session: Session, list_id: int, row: dict[str, Any], over: list[int]) -> Card | None:

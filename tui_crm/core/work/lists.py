@@ -182,7 +182,7 @@ def archive(w: Write, list_id: int, archived: bool = True) -> None:
 
 
 @operation
-def set_rules(w: Write, list_id: int, **rules: Any) -> None:
+def set_rules(w: Write, /, list_id: int, **rules: Any) -> None:
     """Change how a list is called: ``new_first`` (new rows before retries), ``call_from`` and
     ``call_until`` (``"08:00"``, the prospect's own clock), ``call_days`` (ISO weekdays,
     ``"12345"``), ``most_tries`` (0: the outcome's), ``zone`` (for rows that say nothing of their
@@ -195,7 +195,9 @@ def set_rules(w: Write, list_id: int, **rules: Any) -> None:
                 _("A list has no rule {name}.").format(name=clean(name, single_line=True)),
                 _("It has: {names}.").format(names=", ".join(known)),
             )
-    values = {name: int(v) if name in ("new_first", "most_tries") else v for name, v in rules.items()}
+    values: dict[str, Any] = {
+        name: int(v) if name in ("new_first", "most_tries") else v for name, v in rules.items()
+    }
     house = w.session.house
     opens, closes = (
         calling_rules.minutes_of(values.get(n, getattr(info, n)) or getattr(house, n))
@@ -254,9 +256,11 @@ def get(session: Session, list_id: int) -> ProspectListInfo:
         raise NotFound(_("There is no such list."))
     row = found[0]
     columns = tuple(Column(c.get("name") or "", c.get("field")) for c in json.loads(row[3]))
+    (opens, closes, days, most, zone, archived) = row[6:]
     return ProspectListInfo(
-        row[0], row[1], row[2], columns, row[4], bool(row[5]), *row[6:11], bool(row[11])
-    )
+        row[0], row[1], row[2], columns, row[4], bool(row[5]), opens, closes, days, most, zone,
+        bool(archived),
+    )  # fmt: skip
 
 
 def find(session: Session, name: str) -> ProspectListInfo:
@@ -320,6 +324,6 @@ def _counted(session: Session, rows: list[tuple[Any, ...]], which: str) -> list[
                 number, name, source, bool(archived), sum(n.values()), n.get("new", 0),
                 n.get("callback", 0), n.get("retry", 0), n.get("done", 0), n.get("lead", 0),
                 n.get("blocked", 0), *calls.get(number, (0, 0)),
-            )  # fmt: skip
+            )
         )
     return found

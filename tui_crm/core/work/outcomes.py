@@ -53,15 +53,15 @@ _COLUMNS = ", ".join(OutcomeRow.__dataclass_fields__)
 
 
 def _row(values: tuple[Any, ...]) -> OutcomeRow:
-    named = dict(zip(OutcomeRow.__dataclass_fields__, values, strict=True))
-    return OutcomeRow(**{k: bool(v) if k in (*FLAGS, "retired") else v for k, v in named.items()})
+    named: dict[str, Any] = dict(zip(OutcomeRow.__dataclass_fields__, values, strict=True))
+    return OutcomeRow(**(named | {k: bool(named[k]) for k in (*FLAGS, "retired")}))
 
 
 # -- operations -----------------------------------------------------------------------------------
 
 
 @operation
-def add(w: Write, kind: str, label: str, *, digit: int | None = None, **flags: Any) -> int:
+def add(w: Write, /, kind: str, label: str, *, digit: int | None = None, **flags: Any) -> int:
     """Add an outcome of a kind of action; its row number. The digit is the next free one unless
     given; ``flags`` are the other fields of :class:`OutcomeRow`.
 
@@ -83,7 +83,7 @@ def add(w: Write, kind: str, label: str, *, digit: int | None = None, **flags: A
 
 
 @operation
-def edit(w: Write, kind: str, named: str | int, **values: Any) -> None:
+def edit(w: Write, /, kind: str, named: str | int, **values: Any) -> None:
     """Change the label, the digit or the flags of an outcome; calls logged before keep theirs."""
     w.session.require("outcomes")
     row = find_outcome(w.session, kind, named)
@@ -139,7 +139,7 @@ def _checked(flags: dict[str, Any]) -> dict[str, Any]:
                 _("An outcome has no {name}.").format(name=clean(name, single_line=True)),
                 _("It has: {names}.").format(names=", ".join(known)),
             )
-    values = {k: int(bool(v)) if k in FLAGS else v for k, v in flags.items()}
+    values: dict[str, Any] = flags | {k: int(bool(flags[k])) for k in FLAGS if k in flags}
     if not calling_rules.is_retry(values.get("retry", "")):
         raise CrmError(
             _("{rule} is no rule for calling again.").format(rule=values["retry"]),

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tui_crm.core.text import _
+from tui_crm.tui import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.canvas import LineWidget
 from tui_crm.tui.widgets.lines import (
@@ -177,7 +178,7 @@ def _edge(left: Line, right: Line, width: int) -> Line:
 
 
 def _session(view: SessionView, width: int) -> Line:
-    per_hour = "–" if view.per_hour is None else str(view.per_hour)
+    per_hour = glyphs.active().nothing if view.per_hour is None else str(view.per_hour)
     place = f"{_number(view.row)}/{_number(view.total)}"
     if width < 60:
         chip = _chip(view.name, max(width - cells(make(place)) - 12, 8))

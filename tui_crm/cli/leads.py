@@ -1,0 +1,359 @@
+"""Looking: today, leads, show, feed. They print what the screens show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui_crm.cli import output
+from tui_crm.cli.base import LEAD, Command, Desk, N_, Option, desk, words
+from tui_crm.cli.output import Column
+from tui_crm.core.errors import CrmError
+from tui_crm.core.text import _, fit, ngettext, show, wrap
+
+if TYPE_CHECKING:
+    from tui_crm.core.work.agenda import DayRow, DaySection, Today
+    from tui_crm.core.work.lead_views import HistoryLine, LeadView, NextAction
+    from tui_crm.core.work.team import Session
+
+_AT_ONCE = 400
+_SIGNS = {"won": "w", "lost": "l", "cancelled": "x"}
+
+
+# -- today ----------------------------------------------------------------------------------------
+
+
+@click.command("today", cls=Command, help=N_("What is to do today: late, timed, untimed, no date."))
+@click.pass_context
+def today(ctx: click.Context) -> None:
+    here = desk(ctx)
+    session = here.session()
+    from tui_crm.core.work import agenda
+
+    day = agenda.today(session)
+    if here.json:
+        numbers = [row.id for part in day.sections for row in part.rows if row.what == "lead"]
+        output.put_json_rows(lead_rows(session, numbers))
+        callbacks = len(day.section("callbacks").rows)
+        if callbacks:
+            output.tell(
+                ngettext(
+                    "{n} callback in prospect lists is no lead and not among them.",
+                    "{n} callbacks in prospect lists are no leads and not among them.",
+                    callbacks,
+                ).format(n=callbacks)
+            )
+        return
+    first = True
+    for part in day.sections:
+        if part.rows:
+            if not first:
+                output.put()
+            _section(session, part, day.now)
+            first = False
+    if not day.left:
+        if not first:
+            output.put()
+        _nothing_left(session, day)
+
+
+def _section_name(name: str) -> str:
+    return {
+        "overdue": "! " + _("Overdue"), "today": _("Today"), "nodate": _("To do, no date"),
+        "unassigned": _("Nobody's yet"), "callbacks": _("Callbacks"), "tomorrow": _("Tomorrow"),
+        "week": _("This week"),
+    }.get(name, name)  # fmt: skip
+
+
+def _section(session: Session, part: DaySection, now: datetime) -> None:
+    note = output.amount(part.amount, session.currency) if part.amount else ""
+    output.heading(_section_name(part.name), len(part.rows), note)
+    output.table(
+        [Column(""), Column("", right=True), Column("", most=11), Column("", give=True, most=44),
+         Column("", right=True), Column("", give=True, most=40)],
+        [_day_row(session, part.name, row, now) for row in part.rows],
+        head=False,
+    )  # fmt: skip
+
+
+def _day_row(session: Session, section: str, row: DayRow, now: datetime) -> Sequence[Any]:
+    from tui_crm.core import when
+
+    sign = "!" if section == "overdue" else "*" if row.starred else " "
+    if section == "nodate":
+        label = _("idle {n}d").format(n=row.idle)
+    else:
+        label = when.short(row.day, row.at, row.minutes, now)
+    about = " ".join(w for w in (_kind(row.kind), row.text, row.list_name) if w)
+    number = f"#{row.id}" if row.what == "lead" else ""
+    return (sign, number, label, row.title, output.compact(row.amount, session.currency), about)
+
+
+def _kind(kind: str) -> str:
+    return {
+        "call": _("call"), "email": _("e-mail"), "meeting": _("meeting"), "visit": _("visit"),
+        "message": _("message"), "note": _("note"), "task": _("task"), "step": _("step"),
+        "status": _("status"), "amount": _("amount"), "owner": _("owner"), "lead": _("lead"),
+        "expected_close": _("expected close"),
+    }.get(kind, kind)  # fmt: skip
+
+
+def _nothing_left(session: Session, day: Today) -> None:
+    if not day.leads_exist:
+        output.put(_("No leads yet."))
+        output.tell(_("Add one: tui-crm add TITLE, or bring yours: tui-crm import FILE --leads"))
+        return
+    done = day.done
+    output.put(_("Nothing left to do today."))
+    output.put(
+        _("Done: {actions} actions, {calls} calls, {reached} reached, {won} won.").format(
+            actions=done.actions, calls=done.calls, reached=done.reached, won=done.won
+        )
+    )
+    if done.tomorrow:
+        output.put(_("Tomorrow: {n}.").format(n=done.tomorrow))
+
+
+# -- leads ----------------------------------------------------------------------------------------
+
+
+@click.command(
+    "leads",
+    cls=Command,
+    help=N_(
+        "Leads that a filter finds, all open ones without it.\n\n"
+        "QUERY takes the words of the Leads screen: step:proposal owner:ana tag:hot amount>5000 "
+        "stale>14d created:2026-q3 status:won sort:amount, or any word. Put -- before a word "
+        "that begins with -."
+    ),
+)
+@click.argument("query", nargs=-1)
+@click.pass_context
+def leads(ctx: click.Context, query: tuple[str, ...]) -> None:
+    here = desk(ctx)
+    session = here.session()
+    from tui_crm.core.work import lead_filter
+
+    asked = _joined(query)
+    found = lead_filter.listing(session, asked if asked else "status:open")
+    if found.filter.problems:
+        raise CrmError(
+            "; ".join(found.filter.problems).rstrip(".") + ".",
+            _("See: {command} --help").format(command="tui-crm leads"),
+        )
+    if here.json:
+        output.put_json_rows(lead_rows(session, found.numbers))
+        return
+    if not found.numbers:
+        output.tell(_("No lead is found."))
+        blame = lead_filter.culprit(session, found.filter)
+        if blame:
+            output.tell(_("Without {word} there are {n}.").format(word=blame[0], n=blame[1]))
+        return
+    _list(session, found.numbers)
+    output.tell(
+        ngettext("{n} lead, {sum}", "{n} leads, {sum}", len(found)).format(
+            n=len(found), sum=output.amount(found.amount, session.currency)
+        )
+    )
+
+
+def _joined(query: Iterable[str]) -> str:
+    """The words of the command line as one filter line. A word with spaces (quoted for the shell)
+    keeps them, unless it is a filter line of its own."""
+    return " ".join(query).strip()
+
+
+def _list(session: Session, numbers: Sequence[int]) -> None:
+    """The rows as they come, so that fifty thousand do not wait for the last."""
+    columns = [
+        Column(_("lead"), right=True), Column("", most=1), Column(_("title"), give=True, most=44),
+        Column(_("amount"), right=True), Column("%", right=True), Column(_("step"), most=14),
+        Column(_("next"), most=11), Column("", give=True, most=30),
+        Column(_("owner"), most=12),
+    ]  # fmt: skip
+    for start in range(0, len(numbers), _AT_ONCE):
+        views = _views(session, numbers[start : start + _AT_ONCE])
+        output.table(columns, [_lead_row(session, v) for v in views])
+
+
+def _lead_row(session: Session, lead: LeadView) -> Sequence[Any]:
+    return (
+        f"#{lead.number}", _SIGNS.get(lead.status) or ("*" if lead.starred else ""), lead.title,
+        output.compact(lead.amount, session.currency), lead.probability if lead.open else "",
+        lead.step, _next_label(session, lead), lead.next.text if lead.next else "",
+        lead.owner or output.nothing(),
+    )  # fmt: skip
+
+
+def _next_label(session: Session, lead: LeadView) -> str:
+    from tui_crm.core import when
+
+    if not lead.open:
+        return lead.closed.isoformat() if lead.closed else ""
+    if lead.next is None or (lead.next.day is None and lead.next.at is None):
+        return _("no date")
+    return when.short(lead.next.day, lead.next.at, None, session.now)
+
+
+def _views(session: Session, numbers: Sequence[int]) -> list[LeadView]:
+    from tui_crm.core.work import lead_views
+
+    return lead_views.by_numbers(session, list(numbers))
+
+
+def lead_rows(session: Session, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """The contract's object of each lead, read a few hundred at a time."""
+    from tui_crm.core.exchange import shape
+
+    for start in range(0, len(numbers), _AT_ONCE):
+        for view in _views(session, numbers[start : start + _AT_ONCE]):
+            yield shape.lead_json(view, session)
+
+
+# -- show -----------------------------------------------------------------------------------------
+
+
+@click.command("show", cls=Command, help=N_("One lead with its people, fields and history."))
+@click.argument("number", type=LEAD, metavar="N")
+@click.pass_context
+def show_lead(ctx: click.Context, number: int) -> None:
+    here = desk(ctx)
+    put_lead(here, here.session(), number)
+
+
+def put_lead(here: Desk, session: Session, number: int) -> None:
+    """Print one lead whole, as the desk asks for it."""
+    from tui_crm.core.work import lead_views
+
+    lead = lead_views.one(session, number)
+    lines = lead_views.history(session, number)
+    if here.json:
+        from tui_crm.core.exchange import shape
+
+        whole = dict(shape.lead_json(lead, session))
+        whole["history"] = shape.history_json(lines, session)
+        output.put_json(whole)
+        return
+    output.put(f"#{lead.number} {'* ' if lead.starred else ''}{show(lead.title)}")
+    for label, value in _facts(session, lead):
+        _fact(label, value)
+    for person in lead.people:
+        name = ", ".join(p for p in (person.name, person.role) if p)
+        output.put()
+        output.put(show(name) or output.nothing())
+        for point in person.points:
+            output.put(f"  {show(point.value)}{'  ' + _('(bad)') if point.bad else ''}")
+    if lead.description.strip():
+        output.put()
+        for line in wrap(lead.description.strip(), output.width()):
+            output.put(line)
+    output.put()
+    for line in lines:
+        _history_line(line)
+
+
+def _facts(session: Session, lead: LeadView) -> Iterator[tuple[str, str]]:
+    status = {
+        "todo": _("to do"), "standby": _("standby"), "won": _("won"), "lost": _("lost"),
+        "cancelled": _("cancelled"),
+    }[lead.status]  # fmt: skip
+    if lead.closed:
+        status = f"{status} {lead.closed.isoformat()}"
+    yield _("status"), f"{status}: {lead.reason}" if lead.reason else status
+    yield _("step"), f"{lead.step} ({lead.step_place}/{lead.step_count}, {lead.pipeline})"
+    amount = output.amount(lead.amount, session.currency)
+    yield _("amount"), f"{amount}, {lead.probability}%" if lead.open else amount
+    if lead.open:
+        yield _("next"), next_words(lead.next, session.now)
+    if lead.expected_close:
+        yield _("expected close"), lead.expected_close.isoformat()
+    yield _("owner"), lead.owner or output.nothing()
+    for label, value in (
+        (_("client"), lead.client), (_("tags"), ", ".join(lead.tags)), (_("source"), lead.source),
+        (_("list"), lead.list), (_("created"), lead.created.isoformat()),
+    ):  # fmt: skip
+        if value:
+            yield label, value
+
+
+def next_words(following: NextAction | None, now: datetime) -> str:
+    """A next action in one line."""
+    from tui_crm.core import when
+
+    if following is None:
+        return _("no date")
+    about = when.Reading(
+        following.day or (following.at.date() if following.at else None), following.at,
+        following.minutes, following.kind or None, following.text, following.rule or None,
+    )  # fmt: skip
+    return when.echo(about, now).replace(" · ", f" {output.dot()} ")
+
+
+def _fact(label: str, value: str) -> None:
+    lines = wrap(value, max(20, output.width() - 16)) or [""]
+    output.put(f"{fit(label, 14)}  {lines[0]}")
+    for line in lines[1:]:
+        output.put(f"{'':16}{line}")
+
+
+def _history_line(line: HistoryLine) -> None:
+    minutes = f"{(line.seconds + 59) // 60}m" if line.seconds else ""
+    head = " ".join(p for p in (_kind(line.kind), line.outcome or "", minutes) if p)
+    said = f"{head}: {line.text}" if line.text else head
+    lead_in = f"{_day(line.at)}  {fit(line.by, 10)}  "
+    lines = wrap(said, max(20, output.width() - 30)) or [""]
+    output.put(lead_in + lines[0])
+    for more in lines[1:]:
+        output.put(" " * 30 + more)
+
+
+def _day(at: datetime | date) -> str:
+    return at.strftime("%Y-%m-%d %H:%M")
+
+
+# -- feed -----------------------------------------------------------------------------------------
+
+
+@click.command(
+    "feed",
+    cls=Command,
+    help=N_(
+        "What was done, and by whom, the newest first.\n\n"
+        "QUERY narrows: by:ben kind:call day:today lead:1042, or any word."
+    ),
+)
+@click.argument("query", nargs=-1)
+@click.option("--most", type=click.IntRange(1), default=50, cls=Option, show_default=True,
+              help=N_("How many entries."))  # fmt: skip
+@click.pass_context
+def feed(ctx: click.Context, query: tuple[str, ...], most: int) -> None:
+    here = desk(ctx)
+    session = here.session()
+    from tui_crm.core.work import feed as entries
+
+    rows = entries.feed(session, words(query), most=most)
+    if here.json:
+        output.put_json_rows(
+            {"entry": r.id, "at": r.at, "by": r.by, "kind": r.kind, "text": r.text,
+             "lead": r.lead_id, "undone": r.undone}
+            for r in rows
+        )  # fmt: skip
+        return
+    output.table(
+        [Column(_("when")), Column(_("who"), most=12), Column(_("kind"), most=12),
+         Column(_("lead"), right=True), Column(_("what"), give=True, most=200)],
+        [
+            (_day(r.at), r.by, _kind(r.kind), f"#{r.lead_id}" if r.lead_id else "",
+             f"({_('undone')}) {r.text}" if r.undone else r.text)
+            for r in rows
+        ],
+    )  # fmt: skip
+    if not rows:
+        output.tell(_("Nothing is found."))
+
+
+COMMANDS = {"today": today, "leads": leads, "show": show_lead, "feed": feed}

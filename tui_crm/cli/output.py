@@ -1,0 +1,180 @@
+"""What the commands print: stdout is data, stderr is talk, and neither carries a control byte.
+
+Everything goes through `core.text.show` (text) or `clean` (JSON). There are no colours at all:
+what a colour would say stands there as a sign or a word.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from tui_crm.core import text
+from tui_crm.core.text import clean, fit, show
+
+_ascii = False
+
+
+def terminal_encoding() -> str:
+    """The encoding that the locale asks for; ``ascii`` for C and POSIX.
+
+    Python itself turns to UTF-8 under ``LC_ALL=C``; a terminal set up that way cannot show it.
+    """
+    if not os.environ.get("PYTHONIOENCODING") and os.environ.get("PYTHONUTF8") != "1":
+        names = ("LC_ALL", "LC_CTYPE", "LANG")
+        locale = next((os.environ[name] for name in names if os.environ.get(name)), "")
+        if locale in ("C", "POSIX"):
+            return "ascii"
+    return getattr(sys.stdout, "encoding", None) or "utf-8"
+
+
+def prepare() -> None:
+    """Set the streams and the display functions to what this terminal can show."""
+    global _ascii
+    encoding = terminal_encoding()
+    try:
+        known = codecs.lookup(encoding).name
+    except LookupError:
+        known = "ascii"
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding=known, errors="replace")
+    text.set_encoding(known)
+    _ascii = not known.startswith("utf-8")
+
+
+def put(line: str = "") -> None:
+    """One line of data."""
+    sys.stdout.write(show(line, single_line=False) + "\n")
+
+
+def tell(line: str) -> None:
+    """One line of talk: what was done, or what to do next."""
+    if line:
+        sys.stderr.write(show(line, single_line=False) + "\n")
+        sys.stderr.flush()
+
+
+def nothing() -> str:
+    """What stands where nothing is known."""
+    return "-" if _ascii else "–"
+
+
+def dot() -> str:
+    return "-" if _ascii else "·"
+
+
+def put_json(value: Any) -> None:
+    """One JSON value, indented. Where the terminal is not UTF-8, in pure ASCII, so that nothing
+    of the data is lost."""
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=_ascii, indent=2) + "\n")
+
+
+def put_json_rows(rows: Iterable[Any]) -> None:
+    """A JSON array, one element a line, written as the rows come."""
+    sys.stdout.write("[")
+    count = 0
+    for row in rows:
+        sys.stdout.write(",\n" if count else "\n")
+        sys.stdout.write(json.dumps(plain(row), ensure_ascii=_ascii))
+        count += 1
+    sys.stdout.write("\n]\n" if count else "]\n")
+
+
+def plain(value: Any) -> Any:
+    """``value`` as JSON knows it: moments in ISO 8601 with offset, days as ``2026-11-23``."""
+    if isinstance(value, str):
+        return clean(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, dict):
+        return {clean(str(k)): plain(v) for k, v in value.items()}
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    whole = int(value)  # Decimal, the only other thing core hands out
+    return whole if whole == value else float(value)
+
+
+def width() -> int:
+    """Columns to print in: the terminal's, else ``COLUMNS``, else 80."""
+    try:
+        return max(20, os.get_terminal_size(sys.stdout.fileno()).columns)
+    except (OSError, ValueError, AttributeError):
+        said = os.environ.get("COLUMNS", "")
+        return max(20, int(said)) if said.isdecimal() and len(said) < 5 else 80
+
+
+class Column:
+    """A column of a table: its head, ``right`` for numbers, ``give`` for the one that is cut when
+    the line is too long, and ``most`` cells it may take."""
+
+    def __init__(self, head: str, right: bool = False, give: bool = False, most: int = 40) -> None:
+        self.head, self.right, self.give, self.most = head, right, give, most
+
+
+def table(columns: Sequence[Column], rows: Iterable[Sequence[Any]], head: bool = True) -> None:
+    """Aligned columns, two spaces between them, cut to the width of the terminal."""
+    cells = [["" if value is None else show(str(value)) for value in row] for row in rows]
+    sizes = [
+        min(c.most, max([text.width(row[i]) for row in cells], default=0))
+        if not (head and cells)
+        else min(c.most, max(text.width(c.head), *(text.width(row[i]) for row in cells)))
+        for i, c in enumerate(columns)
+    ]
+    kept = [i for i, size in enumerate(sizes) if size or head]
+    _squeeze(columns, sizes, kept)
+    if head and cells:
+        _line([(columns[i].head, sizes[i], columns[i].right) for i in kept])
+    for row in cells:
+        _line([(row[i], sizes[i], columns[i].right) for i in kept])
+
+
+def _squeeze(columns: Sequence[Column], sizes: list[int], kept: list[int]) -> None:
+    """Take from the columns that may give, then from the last ones, until the line fits."""
+    over = sum(sizes[i] for i in kept) + 2 * (len(kept) - 1) - width()
+    for least, group in (
+        (12, [i for i in kept if columns[i].give]),
+        (4, [i for i in reversed(kept) if not columns[i].right]),
+        (1, list(reversed(kept))),
+    ):
+        for i in group:
+            if over > 0:
+                less = min(over, max(0, sizes[i] - least))
+                sizes[i] -= less
+                over -= less
+
+
+def _line(cells: list[tuple[str, int, bool]]) -> None:
+    line = "  ".join(fit(cell, size, "right" if right else "left") for cell, size, right in cells)
+    sys.stdout.write(line.rstrip() + "\n")
+
+
+def amount(minor: int | None, currency: str) -> str:
+    """A whole amount; the ISO code stands for a sign that the terminal lacks."""
+    from tui_crm.core import money
+
+    if minor is None:
+        return nothing()
+    said = money.full(minor, currency)
+    return said if show(said) == said else f"{currency} {said.lstrip('€£¥₹₩₪₴₫₺₱₦₵')}"
+
+
+def compact(minor: int | None, currency: str) -> str:
+    """An amount for a narrow column."""
+    from tui_crm.core import money
+
+    return "" if minor is None else money.compact(minor, currency)
+
+
+def heading(name: str, count: int | None = None, note: str = "") -> None:
+    """The first line of a section: its name, how many, a note."""
+    put(" ".join(p for p in (name, str(count) if count is not None else "", note) if p))

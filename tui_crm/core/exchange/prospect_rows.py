@@ -1,0 +1,329 @@
+"""The rows of a prospect file, read: phones and e-mails taken out of their cells, and compared
+with one another, with every list, with the leads and with the do-not-call list.
+
+A row is a duplicate when it shares a phone (E.164) or an e-mail (case aside) with an earlier row
+of the file, with a row of any list, or with a person of a lead. A row without either is compared
+by name, company and place, and by whatever odd number it has; one without these as a whole.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tui_crm.core import phones
+from tui_crm.core.exchange.summary import Double, Skipped
+from tui_crm.core.exchange.table import RawRow, Table
+from tui_crm.core.text import _, key, show
+from tui_crm.core.work import blocklist
+from tui_crm.core.work.team import Session
+
+Key = tuple[str, str, str]
+"""``(kind, as typed, E.164 or lower-case address or "")``, as a list keeps it."""
+
+CHUNK = 5000  # values in one question; both engines take more
+
+# An address that is nothing but one: the usual cell, told without a search through the text.
+_plain_email = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9.+_-]{0,40}@(?:[A-Za-z0-9][A-Za-z0-9-]{0,40}\.){1,5}[A-Za-z]{2,40}",
+    re.ASCII,
+).fullmatch
+
+
+@dataclass(frozen=True)
+class Picks:
+    """Where the fields stand: the column of each single field, those of phones and e-mails."""
+
+    single: tuple[tuple[str, int], ...]
+    phones: tuple[int, ...]
+    emails: tuple[int, ...]
+
+
+def picks(fields: Sequence[str | None]) -> Picks:
+    """The places of the fields of a file's columns."""
+    several = ("phone", "email")
+    return Picks(
+        tuple((f, i) for i, f in enumerate(fields) if f is not None and f not in several),
+        tuple(i for i, f in enumerate(fields) if f == "phone"),
+        tuple(i for i, f in enumerate(fields) if f == "email"),
+    )
+
+
+def values(cells: Sequence[str], where: Picks) -> dict[str, str]:
+    """What the recognised columns say, each on one line; the name is made of first and last name
+    where no column holds it."""
+    found = {}
+    for field, index in where.single:
+        cell = cells[index]
+        if cell:
+            found[field] = cell if cell.isalnum() else " ".join(cell.split())
+    if not found.get("name"):
+        parts = (found.get("first_name"), found.get("last_name"))
+        if name := " ".join(part for part in parts if part):
+            found["name"] = name
+    return found
+
+
+def keys(cells: Sequence[str], where: Picks, region: str) -> list[Key]:
+    """The phones and e-mails of a row, in the order of the columns, each once."""
+    found: list[Key] = []
+    for index in where.phones:
+        cell = cells[index]
+        if not cell or cell.isspace():
+            continue
+        one = phones.read(cell, region)
+        if one.e164:
+            found.append(("phone", one.typed, one.e164))
+        else:
+            found += [("phone", p.typed, p.e164 or "") for p in phones.find(cell, region)]
+    for index in where.emails:
+        cell = cells[index]
+        if _plain_email(cell):
+            found.append(("email", cell, cell.lower()))
+        elif cell and not cell.isspace():
+            found += [("email", typed, typed.casefold()) for typed in phones.emails(cell)]
+    if len(found) > 1:
+        by_match: dict[str, Key] = {}
+        for one in found:
+            by_match.setdefault(one[2] or one[1], one)
+        if len(by_match) < len(found):
+            return list(by_match.values())
+    return found
+
+
+def parse(
+    rows: Iterable[RawRow], where: Picks, region: str
+) -> tuple[list[list[Key]], dict[int, str]]:
+    """The phones and e-mails of every row, and by position what is odd about a row that can be
+    brought in all the same: cells too many, a phone that is none."""
+    parsed: list[list[Key]] = []
+    remarks: dict[int, str] = {}
+    mails = where.emails
+    for index, row in enumerate(rows):
+        if row.problem is not None:
+            parsed.append([])
+            continue
+        found = keys(row.cells, where, region)
+        parsed.append(found)
+        if row.remark or not all(match for _kind, _typed, match in found) or (
+            mails and any(row.cells[i] and "@" not in row.cells[i] for i in mails)
+        ):  # fmt: skip
+            if said := _odd(row, found, where, region):
+                remarks[index] = said
+    return parsed, remarks
+
+
+def _odd(row: RawRow, found: Iterable[Key], where: Picks, region: str) -> str:
+    said = [row.remark] if row.remark else []
+    for kind, typed, match in found:
+        if kind == "phone" and not match:
+            problem = phones.read(typed, region).problem
+            said.append(f"{show(typed)}: {problem}")
+    for index in where.emails:
+        cell = row.cells[index]
+        if cell and not cell.isspace() and "@" not in cell:
+            said.append(_("{text}: not an e-mail address").format(text=show(cell.strip())))
+    return "; ".join(said)
+
+
+def text_key(cells: Sequence[str], where: Picks, found: Iterable[Key]) -> str:
+    """What a row without a usable phone or e-mail is compared by."""
+    said = values(cells, where)
+    return text_key_of(
+        said.get("name", ""), said.get("company", ""), said.get("city", ""),
+        [typed for _kind, typed, _match in found], cells,
+    )  # fmt: skip
+
+
+def text_key_of(
+    name: str, company: str, city: str, typed: Iterable[str], cells: Sequence[str]
+) -> str:
+    """The same from the columns of a stored prospect."""
+    if name or company:
+        return "\x1f".join((key(name), key(company), key(city), *sorted(map(key, typed))))
+    return "\x1e" + "\x1f".join(sorted(filter(None, map(key, cells))))
+
+
+# -- what is there already ------------------------------------------------------------------------
+
+
+class Known:
+    """What of a file's phones and e-mails the store knows already."""
+
+    def __init__(self, session: Session, matches: Iterable[str], list_id: int | None) -> None:
+        store = session.store
+        self.list_id = list_id
+        self.blocked = {block.match: block for block in blocklist.blocked(session)}
+        self.in_lists: dict[str, int] = {}
+        self.of_leads: dict[str, int] = {}
+        has_keys = store.value("SELECT 1 FROM prospect_keys LIMIT 1")
+        has_leads = store.value("SELECT 1 FROM contact_points LIMIT 1")
+        if has_keys or has_leads:
+            for part in _chunks(matches):
+                marks = ", ".join("?" * len(part))
+                if has_keys:
+                    for match, number in store.rows(
+                        "SELECT prospect_keys.match, prospects.list_id FROM prospect_keys"
+                        " JOIN prospects ON prospects.id = prospect_keys.prospect_id"
+                        f" WHERE prospect_keys.match IN ({marks})",
+                        part,
+                    ):
+                        if match not in self.in_lists or number == list_id:
+                            self.in_lists[match] = number
+                if has_leads:
+                    self.of_leads.update(
+                        store.rows(
+                            "SELECT contact_points.match, contacts.lead_id FROM contact_points"
+                            " JOIN contacts ON contacts.id = contact_points.contact_id"
+                            " WHERE contacts.lead_id IS NOT NULL"
+                            f" AND contact_points.match IN ({marks})",
+                            part,
+                        )
+                    )
+        self._lists = dict(store.rows("SELECT id, name FROM lists"))
+        self._owners = self._owners_of(session, set(self.of_leads.values()))
+        self._said: dict[int, str] = {}
+
+    @staticmethod
+    def _owners_of(session: Session, leads: set[int]) -> dict[int, str | None]:
+        found: dict[int, str | None] = {}
+        for part in _chunks(leads):
+            found.update(
+                session.store.rows(
+                    "SELECT leads.id, users.name FROM leads"
+                    " LEFT JOIN users ON users.id = leads.owner_id"
+                    f" WHERE leads.id IN ({', '.join('?' * len(part))})",
+                    part,
+                )
+            )
+        return found
+
+    def said_of_list(self, number: int) -> str:
+        if number not in self._said:
+            self._said[number] = _("in the list {list} already").format(
+                list=self._lists.get(number, "?")
+            )
+        return self._said[number]
+
+    def said_of_lead(self, number: int) -> str:
+        owner = self._owners.get(number)
+        if owner is None:
+            return _("lead #{number} already, nobody's").format(number=number)
+        return _("lead #{number} of {owner} already").format(number=number, owner=owner)
+
+    def said_of_block(self, match: str) -> str:
+        block = self.blocked[match]
+        words = f": {block.words}" if block.words else ""
+        return _("on the do-not-call list ({who}{words})").format(who=block.who, words=words)
+
+
+def _chunks(values: Iterable[str] | Iterable[int]) -> Iterator[list[object]]:
+    part: list[object] = []
+    for value in values:
+        part.append(value)
+        if len(part) == CHUNK:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def keyless(session: Session, list_id: int | None, source: str) -> dict[str, int]:
+    """The text keys of stored rows without a usable phone or e-mail, with their list: those of
+    the list that is filled and of lists that came from a file of the same name."""
+    found: dict[str, int] = {}
+    rows = session.store.rows(
+        "SELECT prospects.id, list_id, prospects.name, company, city, cells FROM prospects"
+        " JOIN lists ON lists.id = list_id WHERE (list_id = ? OR lists.source = ?)"
+        " AND NOT EXISTS (SELECT 1 FROM prospect_keys"
+        " WHERE prospect_id = prospects.id AND match <> '')",
+        (list_id or 0, source),
+    )
+    typed: dict[int, list[str]] = {}
+    for part in _chunks(row[0] for row in rows):
+        for number, value in session.store.rows(
+            "SELECT prospect_id, value FROM prospect_keys"
+            f" WHERE prospect_id IN ({', '.join('?' * len(part))})",
+            part,
+        ):
+            typed.setdefault(number, []).append(value)
+    for number, in_list, name, company, city, cells in rows:
+        found[text_key_of(name, company, city, typed.get(number, ()), json.loads(cells))] = in_list
+    return found
+
+
+# -- sorting a file out ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """Which rows of a file (by position) are new, and why the others are not."""
+
+    new: list[int]
+    doubles: tuple[Double, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def sort_out(
+    session: Session, table: Table, where: Picks, parsed: Sequence[Sequence[Key]],
+    list_id: int | None, source: str,
+) -> Sorted:  # fmt: skip
+    """Compare every row with what the store holds now and with the rows before it."""
+    distinct = {match: None for row in parsed for _kind, _typed, match in row if match}
+    known = Known(session, distinct, list_id)
+    in_lists, of_leads, blocked = known.in_lists, known.of_leads, known.blocked
+    quiet = not (in_lists or of_leads or blocked)
+    stored: dict[str, int] | None = None
+    seen: dict[str, int] = {}
+    new: list[int] = []
+    doubles: list[Double] = []
+    skipped: list[Skipped] = []
+    for index, (row, found) in enumerate(zip(table.rows, parsed, strict=True)):
+        line = row.line
+        if row.problem is not None:
+            skipped.append(Skipped(line, row.problem))
+            continue
+        matches = [match for _kind, _typed, match in found if match]
+        if not matches:
+            words = text_key(row.cells, where, found)
+            if stored is None:
+                stored = keyless(session, list_id, source)
+            if words in seen:
+                doubles.append(Double(line, _same_as(seen[words])))
+            elif words in stored:
+                doubles.append(Double(line, known.said_of_list(stored[words])))
+            else:
+                seen[words] = line
+                new.append(index)
+            continue
+        earlier = next((seen[match] for match in matches if match in seen), None)
+        for match in matches:
+            seen.setdefault(match, line)
+        if not quiet:
+            lists = [in_lists[match] for match in matches if match in in_lists]
+            held = next((match for match in matches if match in blocked), None)
+            # Blocked weighs more than another list's row, but the same file again is the same.
+            if lists and list_id in lists:
+                doubles.append(Double(line, known.said_of_list(lists[lists.index(list_id)])))
+                continue
+            if held is not None:
+                skipped.append(Skipped(line, known.said_of_block(held)))
+                continue
+            if lists:
+                doubles.append(Double(line, known.said_of_list(lists[0])))
+                continue
+            lead = next((of_leads[match] for match in matches if match in of_leads), None)
+            if lead is not None:
+                doubles.append(Double(line, known.said_of_lead(lead)))
+                continue
+        if earlier is not None:
+            doubles.append(Double(line, _same_as(earlier)))
+            continue
+        new.append(index)
+    return Sorted(new, tuple(doubles), tuple(skipped))
+
+
+def _same_as(line: int) -> str:
+    return _("same as line {line}").format(line=line)

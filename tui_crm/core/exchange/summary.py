@@ -1,0 +1,112 @@
+"""What an import is going to do, and what it did: the same figures before and after.
+
+Every row of the file is added, a duplicate or skipped, and stands in exactly one of the three:
+``rows == added + duplicates + len(skipped)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
+
+from tui_crm.core.errors import CrmError
+from tui_crm.core.text import _
+
+T = TypeVar("T")
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many rows are done."""
+
+Cancelled = Callable[[], bool]
+"""Asked now and then; true ends the import, and nothing of it stays."""
+
+_OFTEN = 500
+
+
+class ColumnSeen(NamedTuple):
+    """A column of the file, the field it fills (None: it stays what it is) and its first value."""
+
+    name: str
+    field: str | None
+    first: str
+
+
+class Skipped(NamedTuple):
+    """A row that cannot be used: its line in the file, and why."""
+
+    line: int
+    reason: str
+
+
+class Double(NamedTuple):
+    """A row that is there already: its line in the file, and where its twin is."""
+
+    line: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The figures of an import.
+
+    ``file`` is the file's name ("pasted" for the clipboard), ``list`` the prospect list (None
+    for leads), ``rows`` how many rows with data the file has, ``doubles`` the duplicates one by
+    one, ``cleaned`` in how many cells dangerous characters were replaced, ``remarks`` what is odd
+    about rows that are brought in all the same. ``encoding``, ``delimiter`` and ``sheet`` are
+    None where the format has none.
+    """
+
+    file: str
+    kind: str
+    list: str | None
+    rows: int
+    added: int
+    doubles: tuple[Double, ...]
+    skipped: tuple[Skipped, ...]
+    remarks: tuple[Skipped, ...]
+    cleaned: int
+    columns: tuple[ColumnSeen, ...]
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
+
+    @property
+    def duplicates(self) -> int:
+        return len(self.doubles)
+
+    def as_json(self, dry_run: bool = False) -> dict[str, Any]:
+        """The object that ``import --json`` prints."""
+        return {
+            "file": self.file,
+            "list": self.list,
+            "rows": self.rows,
+            "added": self.added,
+            "duplicates": self.duplicates,
+            "skipped": [{"line": line, "reason": reason} for line, reason in self.skipped],
+            "cleaned": self.cleaned,
+            "columns": [{"name": name, "field": field} for name, field, _first in self.columns],
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+            "sheet": self.sheet,
+            "dry_run": dry_run,
+        }
+
+
+def watched(
+    rows: Iterable[T], total: int, progress: Progress | None, cancelled: Cancelled | None
+) -> Iterator[T]:
+    """``rows`` one by one, telling how far it is and ending when told to.
+
+    Raises CrmError when cancelled; inside an operation that takes everything back."""
+    for done, row in enumerate(rows):
+        if done % _OFTEN == 0:
+            if cancelled is not None and cancelled():
+                raise CrmError(_("Cancelled: nothing was imported."))
+            if progress is not None:
+                progress(done, total)
+        yield row
+    if cancelled is not None and cancelled():
+        raise CrmError(_("Cancelled: nothing was imported."))
+    if progress is not None:
+        progress(total, total)

@@ -1,0 +1,112 @@
+"""The figures that `company` and `team` share: created, won, lost, rates, cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+from tui_crm.core.reports.facts import Lead
+from tui_crm.core.reports.types import (
+    SMALL_SAMPLE,
+    Cell,
+    Cells,
+    Column,
+    amount,
+    average_amount,
+    count,
+    mean_of,
+    median_of,
+    numbers,
+    rate,
+)
+from tui_crm.core.text import _, ngettext
+
+
+def columns(first: Column) -> tuple[Column, ...]:
+    """The columns behind a first one that says whose or when."""
+    return (
+        first,
+        Column("created", _("created"), "count"),
+        Column("won", _("won"), "count"),
+        Column("won_amount", _("amount"), "money"),
+        Column("won_without_amount", _("without amount"), "count"),
+        Column("average_won", _("average"), "money"),
+        Column("lost", _("lost"), "count"),
+        Column("cancelled", _("cancelled"), "count"),
+        Column("win_rate", _("win rate"), "rate"),
+        Column("win_rate_all", _("of all closed"), "rate"),
+        Column("cycle_mean_days", _("mean cycle"), "days"),
+        Column("cycle_median_days", _("cycle"), "days"),
+    )
+
+
+def formulas() -> dict[str, str]:
+    """What each figure is, in a sentence."""
+    return {
+        "created": _("leads with their creation date in the period, by the owner they have"),
+        "won": _("leads won with their closing date in the period, by the owner at closing"),
+        "won_amount": _("sum of the amounts of the won leads; one without amount adds 0"),
+        "won_without_amount": _("won leads without an amount, or with 0"),
+        "average_won": _("sum of won amounts / count of won leads with an amount above 0"),
+        "lost": _("leads lost with their closing date in the period, by the owner at closing"),
+        "cancelled": _("leads cancelled with their closing date in the period"),
+        "win_rate": _("won / (won + lost), closed in the period"),
+        "win_rate_all": _("won / (won + lost + cancelled), closed in the period"),
+        "cycle_mean_days": _("mean of the days from creation to closing of the won leads"),
+        "cycle_median_days": _("median of the days from creation to closing of the won leads"),
+    }
+
+
+def cells(created: Sequence[Lead], closed: Sequence[Lead]) -> Cells:
+    """The figures of leads created, and of leads closed, in one row."""
+    won = [lead for lead in closed if lead.status == "won"]
+    lost = [lead for lead in closed if lead.status == "lost"]
+    cancelled = [lead for lead in closed if lead.status == "cancelled"]
+    unpriced = [lead for lead in won if not (lead.amount or 0) > 0]
+    cycles = [lead.cycle for lead in won]
+    win_rate = rate(won, lost)
+    return {
+        "created": count(created),
+        "won": count(won),
+        "won_amount": amount(won),
+        "won_without_amount": count(unpriced),
+        "average_won": average_amount(won),
+        "lost": count(lost),
+        "cancelled": count(cancelled),
+        "win_rate": Cell(
+            win_rate.value, numbers((*won, *lost)), n=len(won), d=len(won) + len(lost),
+            left_out=lambda: [(x.id, _("cancelled")) for x in cancelled],
+        ),
+        "win_rate_all": rate(won, (*lost, *cancelled)),
+        "cycle_mean_days": mean_of(won, cycles),
+        "cycle_median_days": median_of(won, cycles),
+    }  # fmt: skip
+
+
+def notes(closed: Sequence[Lead]) -> list[str]:
+    """What has to be said beside the totals."""
+    said = []
+    won = [lead for lead in closed if lead.status == "won"]
+    lost = [lead.cycle for lead in closed if lead.status == "lost"]
+    if unpriced := sum(1 for lead in won if not (lead.amount or 0) > 0):
+        said.append(
+            ngettext(
+                "{n} won lead without amount: counted, adds 0, left out of the average.",
+                "{n} won leads without amount: counted, add 0, left out of the average.",
+                unpriced,
+            ).format(n=unpriced)
+        )
+    if lost:
+        said.append(
+            ngettext(
+                "Lost after {median} days in the median, {mean} on average ({n} lead).",
+                "Lost after {median} days in the median, {mean} on average ({n} leads).",
+                len(lost),
+            ).format(median=f"{median(lost):g}", mean=f"{sum(lost) / len(lost):.1f}", n=len(lost))
+        )
+    return said
+
+
+def small_note() -> str:
+    """What the mark of a small sample means."""
+    return _("Marked: fewer than {n} leads or actions behind the figure.").format(n=SMALL_SAMPLE)

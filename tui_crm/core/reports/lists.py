@@ -1,0 +1,186 @@
+"""Lists: what each prospect list brought, by the list a lead came from, for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from tui_crm.core.reports.facts import Lead
+from tui_crm.core.reports.question import NOBODY, Question
+from tui_crm.core.reports.types import Cell, Cells, Column, Rate, Table, amount, count, plain, rate
+from tui_crm.core.text import _
+
+
+def compute(q: Question) -> Table:
+    """One row for each prospect list, in the order they came."""
+    lists = [
+        row for row in q.store.rows("SELECT id, name FROM lists ORDER BY id")
+        if q.list_id in (None, row[0])
+    ]  # fmt: skip
+    size = dict(q.store.rows("SELECT list_id, COUNT(*) FROM prospects GROUP BY list_id"))
+    calls: dict[int, list[int]] = {}
+    for zone, users in q.zones():
+        where, values = _where(q, zone, users)
+        for number, total in q.store.rows(
+            f"SELECT a.list_id, COUNT(*) FROM actions a WHERE {where} GROUP BY a.list_id", values
+        ):
+            calls.setdefault(number, [0])[0] += int(total)
+    called, reached = _rows_called(q), _rows_called(q, "a.reached = 1")
+    created: dict[int | None, list[Lead]] = {}
+    won: dict[int | None, list[Lead]] = {}
+    for lead in q.created():
+        created.setdefault(lead.list_id, []).append(lead)
+    for lead in q.closed():
+        if lead.status == "won":
+            won.setdefault(lead.list_id, []).append(lead)
+
+    def cells(numbers: Sequence[int], label: str | None) -> Cells:
+        made = [lead for n in numbers for lead in created.get(n, ())]
+        wins = [lead for n in numbers for lead in won.get(n, ())]
+        total = sum(calls.get(n, [0])[0] for n in numbers)
+        behind = partial(_calls, q, numbers)
+        return {
+            "list": plain(label),
+            "rows": Cell(sum(size.get(n, 0) for n in numbers), partial(_rows, q, numbers),
+                         "prospects"),
+            "called": Cell(sum(called.get(n, 0) for n in numbers),
+                           partial(_called, q, numbers), "prospects"),
+            "reached": Cell(sum(reached.get(n, 0) for n in numbers),
+                            partial(_called, q, numbers, "a.reached = 1"), "prospects"),
+            "leads": count(made),
+            "won": count(wins),
+            "won_amount": amount(wins),
+            "calls": Cell(total, behind, "actions"),
+            "calls_per_lead": Cell(Rate(total, len(made)), behind, "actions", n=total,
+                                   d=len(made)),
+        }  # fmt: skip
+
+    return Table(
+        (
+            Column("list", _("list"), "text"), Column("rows", _("rows"), "count"),
+            Column("called", _("called"), "count"), Column("reached", _("reached"), "count"),
+            Column("leads", _("leads"), "count"), Column("won", _("won"), "count"),
+            Column("won_amount", _("amount"), "money"), Column("calls", _("calls"), "count"),
+            Column("calls_per_lead", _("calls a lead"), "ratio"),
+        ),
+        [(name, cells([number], name)) for number, name in lists],
+        cells([number for number, _name in lists], None),
+        (),
+        {
+            "rows": _("the prospects on the list, called or not"),
+            "called": _("prospects with at least one call in the period"),
+            "reached": _("prospects on which a call in the period reached a person"),
+            "leads": _("leads created in the period that came from the list"),
+            "won": _("leads that came from the list and were won in the period"),
+            "won_amount": _("sum of the amounts of those; one without amount adds 0"),
+            "calls": _("calls on the list's prospects in the period"),
+            "calls_per_lead": _("calls on the list / leads that came from it, in the period"),
+        },
+        _sources(q),
+    )  # fmt: skip
+
+
+def _where(q: Question, zone: Any, users: Sequence[int]) -> tuple[str, tuple[Any, ...]]:
+    begin, end = q.span(q.period, zone)
+    narrow, values = q.action_narrowing()
+    marks = ", ".join("?" * len(users))
+    return (
+        f"a.list_id IS NOT NULL AND a.kind = 'call' AND a.user_id IN ({marks}) AND a.at >= ?"
+        f" AND a.at < ? AND {narrow}",
+        (*users, begin, end, *values),
+    )
+
+
+def _spans(q: Question) -> tuple[str, tuple[Any, ...]]:
+    """The condition of all reps at once, each with their own midnights."""
+    found = [_where(q, zone, users) for zone, users in q.zones()]
+    if not found:
+        return "1 = 0", ()
+    return " OR ".join(f"({where})" for where, _v in found), tuple(
+        value for _w, values in found for value in values
+    )
+
+
+def _rows_called(q: Question, extra: str = "1 = 1") -> dict[int, int]:
+    where, values = _spans(q)
+    return {
+        number: int(total)
+        for number, total in q.store.rows(
+            "SELECT list_id, COUNT(*) FROM (SELECT DISTINCT a.list_id AS list_id, a.prospect_id"
+            f" FROM actions a WHERE ({where}) AND {extra} AND a.prospect_id IS NOT NULL) found"
+            " GROUP BY list_id",
+            values,
+        )
+    }
+
+
+def _marks(numbers: Sequence[int]) -> str:
+    return ", ".join("?" * len(numbers)) or "NULL"
+
+
+def _rows(q: Question, numbers: Sequence[int]) -> list[int]:
+    return [
+        row[0] for row in q.store.rows(
+            f"SELECT id FROM prospects WHERE list_id IN ({_marks(numbers)}) ORDER BY list_id, line",
+            numbers,
+        )
+    ]  # fmt: skip
+
+
+def _called(q: Question, numbers: Sequence[int], extra: str = "1 = 1") -> list[int]:
+    where, values = _spans(q)
+    return [
+        row[1] for row in q.store.rows(
+            f"SELECT DISTINCT a.list_id, a.prospect_id FROM actions a WHERE ({where}) AND {extra}"
+            f" AND a.prospect_id IS NOT NULL AND a.list_id IN ({_marks(numbers)})"
+            " ORDER BY a.list_id, a.prospect_id",
+            (*values, *numbers),
+        )
+    ]  # fmt: skip
+
+
+def _calls(q: Question, numbers: Sequence[int]) -> list[int]:
+    where, values = _spans(q)
+    return [
+        row[0] for row in q.store.rows(
+            f"SELECT a.id FROM actions a WHERE ({where}) AND a.list_id IN ({_marks(numbers)})"
+            " ORDER BY a.id",
+            (*values, *numbers),
+        )
+    ]  # fmt: skip
+
+
+def _sources(q: Question) -> Table:
+    """The same leads by the word that says where they came from."""
+    created: dict[str, list[Lead]] = {}
+    closed: dict[str, list[Lead]] = {}
+    all_created, all_closed = q.created(), q.closed()
+    for lead in all_created:
+        created.setdefault(lead.source or NOBODY, []).append(lead)
+    for lead in all_closed:
+        closed.setdefault(lead.source or NOBODY, []).append(lead)
+
+    def cells(name: str | None, made: list[Lead], ended: list[Lead]) -> Cells:
+        won = [lead for lead in ended if lead.status == "won"]
+        lost = [lead for lead in ended if lead.status == "lost"]
+        return {"source": plain(name), "leads": count(made), "won": count(won),
+                "won_amount": amount(won), "win_rate": rate(won, lost)}  # fmt: skip
+
+    return Table(
+        (
+            Column("source", _("source"), "text"), Column("leads", _("leads"), "count"),
+            Column("won", _("won"), "count"), Column("won_amount", _("amount"), "money"),
+            Column("win_rate", _("win rate"), "rate"),
+        ),
+        [(name, cells(name, created.get(name, []), closed.get(name, [])))
+         for name in sorted(created.keys() | closed.keys())],
+        cells(None, all_created, all_closed),
+        (),
+        {
+            "leads": _("leads of that source created in the period"),
+            "won": _("leads of that source won in the period"),
+            "won_amount": _("sum of the amounts of those; one without amount adds 0"),
+            "win_rate": _("won / (won + lost), closed in the period"),
+        },
+    )  # fmt: skip

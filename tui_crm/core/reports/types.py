@@ -1,0 +1,206 @@
+"""What a report is: columns, rows, totals, and the rows of the store behind each figure.
+
+A report computes cells. A `Cell` carries a value and what it was counted from, so that a figure
+and its opening come out of the same computation and cannot disagree. `Report` is what leaves:
+the values; `Opened` is one cell, opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import mean, median
+from typing import Any
+
+from tui_crm.core.periods import Period
+
+SMALL_SAMPLE = 5
+"""A rate, an average or a median of fewer than this many is marked as small."""
+
+TOTAL = "total"
+"""The row key of the totals."""
+
+Value = Any  # str, int, float, bool, Rate or None
+
+
+@dataclass(frozen=True)
+class Column:
+    """``unit`` says how a value reads: text, count, money (minor units of the workspace's
+    currency), rate (a `Rate` shown as a percentage), ratio (a `Rate` shown as a number), percent,
+    days, minutes, hours or flag."""
+
+    key: str
+    label: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Rate:
+    """``n`` of ``d``; its value is nothing, not zero, when there was nothing to count."""
+
+    n: int
+    d: int
+
+    @property
+    def value(self) -> float | None:
+        """From 0 to 1 for a share; ``None`` when ``d`` is 0."""
+        return self.n / self.d if self.d else None
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report, ready to be shown or written to a file.
+
+    ``rows`` and ``totals`` are dictionaries by column key; ``keys`` names each row for
+    :func:`~tui_crm.core.reports.open_figure` (the totals are ``"total"``). ``small`` holds
+    ``(row key, column key)`` of figures that rest on fewer than `SMALL_SAMPLE`. ``formulas`` are
+    sentences by column key. ``second`` is a table that belongs under the first (part 1 of
+    ``open_figure``), ``before`` the same report over the period compared with.
+    """
+
+    name: str
+    title: str
+    period: Period
+    filters: dict[str, Any]
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...]
+    rows: tuple[dict[str, Value], ...]
+    totals: dict[str, Value]
+    notes: tuple[str, ...]
+    formulas: dict[str, str]
+    small: frozenset[tuple[str, str]] = frozenset()
+    second: Report | None = None
+    before: Report | None = None
+
+
+@dataclass(frozen=True)
+class ReportInfo:
+    """A report one can choose: its ``digit`` in the menu (``None``: reached by name only), its
+    title, and in one sentence what it tells."""
+
+    name: str
+    digit: int | None
+    title: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One figure, opened.
+
+    The rows behind it are ``leads``, ``actions`` or ``prospects`` (numbers, only one of them
+    filled), ``counted`` is how many; ``left_out`` are rows near it that do not count, each with
+    the reason. ``numerator`` and ``denominator`` are given for rates and averages.
+    """
+
+    report: str
+    row: str
+    column: Column
+    value: Value
+    formula: str
+    leads: tuple[int, ...] = ()
+    actions: tuple[int, ...] = ()
+    prospects: tuple[int, ...] = ()
+    counted: int = 0
+    left_out: tuple[tuple[int, str], ...] = ()
+    numerator: int | None = None
+    denominator: int | None = None
+
+
+# -- what reports compute with -------------------------------------------------------------------
+
+Ids = Callable[[], Iterable[int]]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value with what is behind it. ``ids`` is asked only when the figure is opened; ``what``
+    says whether it gives leads, actions or prospects."""
+
+    value: Value
+    ids: Ids | None = None
+    what: str = "leads"
+    left_out: Callable[[], Iterable[tuple[int, str]]] | None = None
+    n: int | None = None
+    d: int | None = None
+
+    @property
+    def is_small(self) -> bool:
+        return self.d is not None and 0 < self.d < SMALL_SAMPLE
+
+
+Cells = dict[str, Cell]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What the function of a report gives back: rows of cells under their keys."""
+
+    columns: tuple[Column, ...]
+    rows: Sequence[tuple[str, Cells]]
+    totals: Cells
+    notes: Sequence[str] = ()
+    formulas: dict[str, str] = field(default_factory=dict)
+    second: Table | None = None
+
+
+def plain(value: Value) -> Cell:
+    """A cell that is only a label."""
+    return Cell(value)
+
+
+def numbers(leads: Iterable[Any]) -> Ids:
+    """The numbers of these leads (anything with ``id``), when they are asked for."""
+    return lambda: tuple(lead.id for lead in leads)
+
+
+def count(leads: Sequence[Any]) -> Cell:
+    """How many leads."""
+    return Cell(len(leads), numbers(leads))
+
+
+def amount(leads: Sequence[Any]) -> Cell:
+    """Their money in minor units; a lead without an amount adds 0."""
+    from tui_crm.core.text import _
+
+    return Cell(
+        sum(lead.amount or 0 for lead in leads), numbers(leads),
+        left_out=lambda: [(x.id, _("without amount, adds 0")) for x in leads if not x.amount],
+    )  # fmt: skip
+
+
+def rate(part: Sequence[Any], others: Sequence[Any]) -> Cell:
+    """``part`` of ``part`` and ``others``."""
+    whole = (*part, *others)
+    return Cell(Rate(len(part), len(whole)), numbers(whole), n=len(part), d=len(whole))
+
+
+def average_amount(leads: Sequence[Any]) -> Cell:
+    """The mean amount, in minor units rounded half up, of those that have one above 0."""
+    from tui_crm.core.text import _
+
+    priced = [lead for lead in leads if (lead.amount or 0) > 0]
+    whole = sum(lead.amount for lead in priced)
+    return Cell(
+        divided(whole, len(priced)) if priced else None, numbers(priced), n=whole, d=len(priced),
+        left_out=lambda: [
+            (x.id, _("without amount")) for x in leads if not (x.amount or 0) > 0
+        ],
+    )  # fmt: skip
+
+
+def divided(whole: int, by: int) -> int:
+    """``whole / by`` of amounts, rounded half up, without a float in between."""
+    return (2 * whole + by) // (2 * by)
+
+
+def mean_of(leads: Sequence[Any], days: Sequence[int]) -> Cell:
+    """The mean of one number for each lead; ``None`` of none."""
+    value = mean(days) if days else None
+    return Cell(value, numbers(leads), n=sum(days), d=len(days))
+
+
+def median_of(leads: Sequence[Any], days: Sequence[int]) -> Cell:
+    """The median of one number for each lead; ``None`` of none."""
+    value = median(days) if days else None
+    return Cell(value, numbers(leads), d=len(days))

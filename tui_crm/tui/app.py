@@ -1,0 +1,228 @@
+"""The app: the session, the screens, the one door for writes, and the eye on what others do."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.app import App
+from textual.binding import Binding
+
+from tui_crm.core.errors import CrmError
+from tui_crm.core.store import journal
+from tui_crm.core.text import _
+from tui_crm.tui import glyphs, keys, theme
+from tui_crm.tui.inorder import KeysInOrder
+from tui_crm.tui.sent import OnlyChanges
+from tui_crm.tui.standing import Standing
+
+if TYPE_CHECKING:
+    from tui_crm.core.work.team import Session
+    from tui_crm.settings import Settings
+    from tui_crm.tui.screens.base import CrmScreen
+
+R = TypeVar("R")
+WATCH = 2.0  # seconds between looks at the journal for what others wrote
+
+
+class CrmApp(OnlyChanges, KeysInOrder, App[int]):
+    """The terminal face. Screens ask it to `perform` operations and to `go` places."""
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = [
+        Binding("ctrl+q", "leave", show=False, priority=True),
+        Binding("ctrl+c", "leave_hint", show=False),
+    ]
+
+    def __init__(
+        self, session: Session, settings: Settings | None = None, said: str = "",
+        environ: dict[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        environ = dict(os.environ) if environ is None else environ
+        palette = theme.choose(settings.theme if settings else "auto", environ)
+        theme.use(palette)
+        chosen = glyphs.choose(settings.glyphs if settings else "auto", environ)
+        glyphs.use(chosen, None if not chosen.ascii else _encoding())
+        super().__init__(ansi_color=theme.ansi_color(palette))
+        self.animation_level = "none"
+        self.session = session
+        self.settings = settings
+        self.said = said
+        self.standing = Standing(session)
+        self.last: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]] | None = None
+        self.dialer: tuple[str, ...] = tuple(settings.dialer) if settings else ()
+        self._palette = palette
+        self._remap = keys.check(settings.keys, settings.lines) if settings else {}
+        self._seen = 0
+        self._stopped_by: int | None = None
+
+    # -- life ----------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        theme.install(self, self._palette)
+        if self._remap:
+            self.set_keymap(self._remap)
+        self._seen = self.session.store.last_entry()
+        loop = asyncio.get_running_loop()
+        if not self.is_headless:
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(number, self._stop, number)
+        self.set_interval(WATCH, self.look)
+        self.go("today")
+
+    def _stop(self, number: int) -> None:
+        """A signal ends the program as `q` does: drafts are saved, the terminal is left clean."""
+        self._stopped_by = number
+        self.exit(128 + number)
+
+    def action_leave(self) -> None:
+        self.exit(0)
+
+    def action_leave_hint(self) -> None:
+        from tui_crm.tui.widgets.hints import Message
+
+        self.here.say(Message("q", "key", _("leaves the program.")))
+
+    @property
+    def here(self) -> CrmScreen:
+        """The screen on top."""
+        return self.screen  # type: ignore[return-value]
+
+    # -- going ---------------------------------------------------------------------------------
+
+    def screen_named(self, name: str) -> CrmScreen:
+        """The installed screen of that name, made the first time: reused screens are cheap."""
+        if not self.is_screen_installed(name):
+            from tui_crm.tui import screens
+
+            self.install_screen(screens.make(name), name)
+        return self.get_screen(name)  # type: ignore[return-value]
+
+    def go(self, name: str) -> None:
+        """Show one of the five screens, nothing above it."""
+        screen = self.screen_named(name)
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        if len(self.screen_stack) == 2:
+            if self.screen is not screen:
+                self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    def open_lead(self, number: int, among: Iterable[int] = ()) -> None:
+        """Show one lead, whole; ``among`` is the list it was opened from."""
+        lead = self.screen_named("lead")
+        lead.look_at(number, tuple(among))  # type: ignore[attr-defined]
+        if self.screen is not lead:
+            self.push_screen(lead)
+        else:
+            lead.reload()
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def perform(self, what: Callable[..., R], *args: Any, **kwargs: Any) -> R | None:
+        """The only door for writes from the screens: run an operation, reload what is shown.
+
+        A refusal becomes one line and ``None`` is returned; nothing that was typed is lost by it,
+        since sheets keep their text until the operation has answered."""
+        try:
+            result = what(self.session, *args, **kwargs)
+        except CrmError as error:
+            self.here.refused(error)
+            return None
+        self._seen = self.session.store.last_entry()
+        self.standing.stale()
+        self.here.reload()
+        return result if result is not None else True  # type: ignore[return-value]
+
+    def perform_on(self, ids: list[int], what: Callable[..., Any], *args: Any, **kw: Any) -> bool:
+        """The same on all marked leads, as one undo; remembers it for ``.`` (repeat)."""
+        self.last = (what, args, kw)
+        if len(ids) == 1:
+            return self.perform(what, ids[0], *args, **kw) is not None
+        return self.perform(journal.together, what, ids, *args, **kw) is not None
+
+    def look(self) -> None:
+        """Reload when somebody else wrote (another window, the command line, a colleague)."""
+        try:
+            newest = self.session.store.last_entry()
+        except CrmError:
+            return
+        if newest != self._seen:
+            self._seen = newest
+            self.standing.stale()
+            self.here.reload()
+        else:
+            self.here.tick()
+
+    # -- the world outside ---------------------------------------------------------------------
+
+    def copy(self, text: str) -> None:
+        """Copy by OSC 52, which crosses SSH, and by the desktop's own tool when there is one."""
+        self.copy_to_clipboard(text)
+        if "SSH_TTY" in os.environ or self.is_headless:
+            return
+        for command in (("pbcopy",), ("wl-copy",), ("xclip", "-selection", "clipboard")):
+            from shutil import which
+
+            if which(command[0]) and (command[0] == "pbcopy" or _has_display(command[0])):
+                try:
+                    subprocess.run(command, input=text.encode(), timeout=1, check=False,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+                except (OSError, subprocess.TimeoutExpired):
+                    pass
+                return
+
+    def dial(self, number: str) -> str | None:
+        """Run the configured dialler, an argument list with ``{phone}``; what went wrong, if
+        anything. The number is data: it is one argument and never a command."""
+        if not self.dialer:
+            return None
+        safe = "".join(c for c in number if c.isdigit() or c in "+*#,;")
+        try:
+            subprocess.Popen(
+                [part.replace("{phone}", safe) for part in self.dialer],
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )  # fmt: skip
+        except OSError as error:
+            return _("the dialler did not start: {why}").format(why=error.strerror or error)
+        return None
+
+    # -- our own bugs --------------------------------------------------------------------------
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A bug of ours: leave the terminal clean and say one sentence. No traceback, which would
+        show customers' data, reaches the screen; the log has the places only."""
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        self._bug = error
+        self._return_code = 70
+        self.exit(70)
+
+
+def _has_display(command: str) -> bool:
+    return bool(os.environ.get("WAYLAND_DISPLAY" if command == "wl-copy" else "DISPLAY"))
+
+
+def _encoding() -> str | None:
+    return sys.__stdout__.encoding if sys.__stdout__ is not None else None
+
+
+def run_app(session: Session, settings: Settings | None = None, said: str = "") -> int:
+    """Run the app in this terminal; the exit code. Mouse reporting stays off, so that the
+    terminal's own selection works."""
+    app = CrmApp(session, settings, said)
+    app.run(mouse=bool(settings and settings.mouse))
+    error = getattr(app, "_bug", None)
+    if error is not None:
+        raise error
+    code = app.return_value
+    return code if code is not None else 0

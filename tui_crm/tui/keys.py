@@ -1,0 +1,245 @@
+"""Every key there is, in one table.
+
+CAPITALS GO, small letters DO, digits CHOOSE. A row names the key, the screens where it acts and
+what it does; from it come the bindings of the screens, the hint lines, the help page, the palette,
+``tui-crm keys`` and the table in the README. A user remaps a key by its id in config.toml.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tui_crm.core.errors import CrmError
+from tui_crm.core.text import _
+
+# Screens by name. LEADS are those with a lead under the cursor: the Do keys act on all of them.
+GO = ("today", "leads", "calling", "stats", "feed")
+LEADS = ("today", "lead", "leads", "board", "figure", "feed")
+PLACES = (*GO, "lead", "board", "figure", "lists", "import", "help")
+MOVES = (*PLACES,)
+
+
+def N_(message: str) -> str:
+    """Marks a text for translation; it is translated where it is used."""
+    return message
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key. ``keys`` are Textual's names, the first is the one shown; ``action`` the method
+    ``action_<name>`` that it calls; ``word`` the hint in one or two words; ``where`` the screens."""
+
+    id: str
+    keys: str
+    action: str
+    word: str
+    says: str
+    group: str  # go, move, do, choose, always, here
+    where: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        """The first key as a person reads it on the keyboard."""
+        return SHOWN.get(first := self.keys.split(",")[0], first)
+
+
+SHOWN = {
+    "enter": "Enter", "escape": "Esc", "space": "space", "plus": "+", "slash": "/", "colon": ":",
+    "full_stop": ".", "question_mark": "?", "greater_than_sign": ">", "less_than_sign": "<",
+    "asterisk": "*", "equals_sign": "=", "left_square_bracket": "[", "right_square_bracket": "]",
+    "tab": "tab", "ctrl+r": "ctrl+r", "ctrl+z": "ctrl+z", "ctrl+c": "ctrl+c",
+    "pagedown": "page down", "pageup": "page up", "comma": ",",
+}  # fmt: skip
+
+TABLE: tuple[Key, ...] = (
+    Key("go.today", "T", "go('today')", N_("today"), N_("Today: what there is to do"), "go", PLACES),
+    Key("go.leads", "L", "go('leads')", N_("leads"), N_("Leads: every list of leads"), "go", PLACES),
+    Key("go.calling", "C", "go('calling')", N_("calling"), N_("Calling: step through a prospect list"), "go", PLACES),
+    Key("go.stats", "S", "go('stats')", N_("stats"), N_("Stats: numbers that open"), "go", PLACES),
+    Key("go.feed", "F", "go('feed')", N_("feed"), N_("Feed: what was done, and by whom"), "go", PLACES),
+
+    Key("move.down", "j,down", "move(1)", N_("down"), N_("next row"), "move", MOVES),
+    Key("move.up", "k,up", "move(-1)", N_("up"), N_("row before"), "move", MOVES),
+    Key("move.top", "g,home", "top", N_("top"), N_("first row"), "move", MOVES),
+    Key("move.bottom", "G,end", "bottom", N_("bottom"), N_("last row"), "move", MOVES),
+    Key("move.page_down", "pagedown,ctrl+d", "page(1)", N_("page"), N_("a screen on"), "move", MOVES),
+    Key("move.page_up", "pageup,ctrl+u", "page(-1)", N_("page"), N_("a screen back"), "move", MOVES),
+    Key("move.open", "enter", "open", N_("open"), N_("the main act of this row: open it"), "move",
+        ("today", "leads", "board", "stats", "feed", "figure", "lists")),
+    Key("move.back", "escape,q", "back", N_("back"), N_("back; on the first screen q leaves the program"), "move", PLACES),
+
+    Key("do.call", "c", "log('call')", N_("call"), N_("log a call: a digit for the outcome, a line of text"), "do", LEADS),
+    Key("do.email", "e", "log('email')", N_("e-mail"), N_("log an e-mail"), "do", LEADS),
+    Key("do.meeting", "m", "log('meeting')", N_("meeting"), N_("log a meeting"), "do", LEADS),
+    Key("do.note", "n", "note", N_("note"), N_("write a note; >fri 9:30 sets the next action, #tag tags, €12k the amount"), "do", LEADS),
+    Key("do.next", "r", "next_action", N_("next action"), N_("set the next action: fri 9:30 20m call Anna"), "do", LEADS),
+    Key("do.now", "d", "do_now", N_("do now"), N_("drop the date: to do at once"), "do", LEADS),
+    Key("do.won", "w", "won", N_("won"), N_("won; Enter keeps the amount"), "do", LEADS),
+    Key("do.lost", "l", "lost", N_("lost"), N_("lost, for a reason"), "do", LEADS),
+    Key("do.cancelled", "x", "cancelled", N_("cancel"), N_("cancelled, for a reason"), "do", LEADS),
+    Key("do.step", "s", "step", N_("step"), N_("choose the step"), "do", LEADS),
+    Key("do.step_on", "greater_than_sign", "move_step(1)", N_("step on"), N_("next step"), "do", LEADS),
+    Key("do.step_back", "less_than_sign", "move_step(-1)", N_("step back"), N_("step before"), "do", LEADS),
+    Key("do.amount", "a", "amount", N_("amount"), N_("change the amount"), "do", LEADS),
+    Key("do.tags", "t", "tags", N_("tags"), N_("add tags; -tag takes one off"), "do", LEADS),
+    Key("do.owner", "o", "owner", N_("owner"), N_("give it to somebody"), "do", LEADS),
+    Key("do.people", "p", "people", N_("people"), N_("add or correct a person"), "do", LEADS),
+    Key("do.star", "asterisk", "star", N_("star"), N_("star it, or take the star off"), "do", LEADS),
+    Key("do.edit", "i", "edit", N_("edit"), N_("edit title, dates, probability, client, fields"), "do", LEADS),
+    Key("do.copy", "y", "copy", N_("copy"), N_("copy a phone or an e-mail"), "do", LEADS),
+
+    Key("calling.dial", "enter", "dial", N_("dial"), N_("dial: copy the number, run the dialler, start the clock"), "do", ("calling",)),
+    Key("calling.callback", "r", "callback", N_("call back"), N_("call back at a moment: tue 10"), "do", ("calling",)),
+    Key("calling.note", "n", "note", N_("note"), N_("write the note of this row"), "do", ("calling",)),
+    Key("calling.edit", "i", "edit", N_("edit"), N_("edit the row; the original is kept"), "do", ("calling",)),
+    Key("calling.copy", "y", "copy", N_("copy"), N_("copy a phone or an e-mail"), "do", ("calling",)),
+    Key("calling.next", "v", "coming", N_("what next"), N_("what comes next and why"), "do", ("calling",)),
+    Key("calling.pause", "z", "pause", N_("pause"), N_("stop the clock for a while"), "do", ("calling",)),
+    Key("calling.script", "tab", "script", N_("script"), N_("into the script and back"), "do", ("calling",)),
+
+    Key("choose.digit", "1,2,3,4,5,6,7,8,9", "digit", N_("choose"), N_("outcome (Calling), report (Stats), saved view (Leads)"), "choose",
+        ("calling", "stats", "leads", "board", "lists")),
+
+    Key("always.new", "plus", "new_lead", N_("new lead"), N_("new lead: a title is enough"), "always", PLACES),
+    Key("always.search", "slash", "filter", N_("filter"), N_("search or filter"), "always", PLACES),
+    Key("always.palette", "colon", "palette", N_("everything"), N_("every command, lead, client and list by name"), "always", PLACES),
+    Key("always.mark", "space", "mark", N_("mark"), N_("mark; a Do key then acts on all marked"), "always", ("today", "leads", "board", "figure")),
+    Key("always.repeat", "full_stop", "repeat", N_("repeat"), N_("do the last thing again, here"), "always", LEADS),
+    Key("always.undo", "u", "undo", N_("undo"), N_("undo; in Feed, the entry under the cursor"), "always", PLACES),
+    Key("always.redo", "ctrl+r", "redo", N_("redo"), N_("do again what was undone"), "always", PLACES),
+    Key("always.help", "question_mark", "help", N_("keys"), N_("the keys of this screen"), "always", PLACES),
+    Key("always.suspend", "ctrl+z", "suspend_process", N_("shell"), N_("to the shell; fg comes back"), "always", PLACES),
+
+    Key("leads.view", "v", "switch_view", N_("board"), N_("list, compact list or board"), "here", ("leads", "board")),
+    Key("leads.sort", "comma", "sort", N_("sort"), N_("sort by a column"), "here", ("leads", "figure")),
+    Key("leads.save", "V", "save_view", N_("save view"), N_("keep this filter under a digit"), "here", ("leads", "board")),
+    Key("lead.next", "J", "other_lead(1)", N_("next lead"), N_("the next lead of the list one came from"), "here", ("lead",)),
+    Key("lead.before", "K", "other_lead(-1)", N_("lead before"), N_("the lead before"), "here", ("lead",)),
+    Key("board.left", "h,left", "column(-1)", N_("left"), N_("the column to the left"), "here", ("board",)),
+    Key("board.right", "right", "column(1)", N_("right"), N_("the column to the right"), "here", ("board",)),
+    Key("stats.before", "left_square_bracket", "period(-1)", N_("period"), N_("the period before"), "here", ("stats",)),
+    Key("stats.on", "right_square_bracket", "period(1)", N_("period"), N_("the period after"), "here", ("stats",)),
+    Key("stats.compare", "equals_sign", "compare", N_("compare"), N_("compare with the period before, or a year ago"), "here", ("stats",)),
+    Key("stats.more", "0", "more_reports", N_("more"), N_("the reports beyond nine"), "here", ("stats",)),
+    Key("stats.left", "h,left", "column(-1)", N_("left"), N_("the figure to the left"), "here", ("stats",)),
+    Key("stats.right", "right", "column(1)", N_("right"), N_("the figure to the right"), "here", ("stats",)),
+    Key("figure.tab", "tab", "left_out", N_("left out"), N_("the rows that were left out, and why"), "here", ("figure",)),
+    Key("lists.import", "I", "import_file", N_("import"), N_("import a prospect list"), "here", ("lists",)),
+    Key("lists.rename", "i", "edit_list", N_("edit"), N_("rename, script, rules, archive"), "here", ("lists",)),
+)  # fmt: skip
+
+# What the screens put into their hint lines, in order of use.
+HINTS: dict[str, tuple[str, ...]] = {
+    "today": ("move.open", "do.call", "do.email", "do.note", "do.next", "do.step", "do.won",
+              "do.lost", "always.new", "go.calling"),
+    "lead": ("do.call", "do.email", "do.note", "do.next", "do.step", "do.won", "do.lost",
+             "do.edit", "move.back"),
+    "leads": ("move.open", "always.mark", "always.search", "do.step", "do.next", "do.owner",
+              "do.won", "always.new", "leads.view"),
+    "board": ("move.open", "do.step_on", "do.step_back", "always.search", "do.next", "do.won",
+              "leads.view"),
+    "calling": ("calling.dial", "calling.callback", "calling.note", "move.down", "calling.edit",
+                "calling.copy", "calling.next", "calling.pause"),
+    "lists": ("move.open", "lists.import", "lists.rename", "always.search", "move.back"),
+    "stats": ("move.open", "choose.digit", "stats.before", "always.search", "stats.compare"),
+    "figure": ("move.open", "do.call", "do.next", "do.step", "do.note", "figure.tab", "move.back"),
+    "feed": ("move.open", "always.undo", "always.search", "do.call", "do.next"),
+    "import": ("move.back",),
+    "help": ("move.back",),
+}  # fmt: skip
+
+
+def here(screen: str) -> tuple[Key, ...]:
+    """The keys that act on a screen. Where one key has two meanings there, the screen's own
+    (narrower) row wins."""
+    chosen: dict[str, Key] = {}
+    for row in sorted(TABLE, key=lambda k: -len(k.where)):
+        if screen in row.where:
+            for name in row.keys.split(","):
+                chosen[name] = row
+    kept = set(chosen.values())
+    return tuple(row for row in TABLE if row in kept)
+
+
+def by_id(wanted: str) -> Key:
+    """The row of an id. Raises KeyError."""
+    return next(row for row in TABLE if row.id == wanted) if wanted else TABLE[0]
+
+
+# What terminals send as something else, and what has no twin on a plain terminal.
+IMPOSSIBLE = {
+    "ctrl+i": "tab", "ctrl+m": "enter", "ctrl+j": "enter", "ctrl+h": "backspace",
+    "ctrl+space": "nothing", "ctrl+slash": "ctrl+_",
+}  # fmt: skip
+NAMES = {shown: name for name, shown in SHOWN.items() if len(shown) == 1}
+
+
+def check(remap: Mapping[str, str], lines: Mapping[str, int] | None = None, file: str = "") -> dict[str, str]:
+    """A user's remapping (id -> key) as Textual's key names.
+
+    Raises CrmError, with the line of the file, for an unknown id, a key that no terminal sends,
+    and a key that means something else on a screen where both act."""
+    at = {k: f"{file}:{n}: " if file else _("line {n}: ").format(n=n) for k, n in (lines or {}).items()}
+    chosen: dict[str, str] = {}
+    ids = [row.id for row in TABLE]
+    for wanted, typed in remap.items():
+        where = at.get(wanted, "")
+        if wanted not in ids:
+            near = difflib.get_close_matches(wanted, ids, 1)
+            raise CrmError(
+                _("{where}{id} is no key id.").format(where=where, id=wanted),
+                _("Did you mean {near}?").format(near=near[0]) if near
+                else _("tui-crm keys lists them."),
+            )  # fmt: skip
+        names = [NAMES.get(k.strip(), k.strip()) for k in (typed.split(",") if typed != "," else [","])]
+        for name in names:
+            if name in IMPOSSIBLE:
+                raise CrmError(
+                    _("{where}terminals send {key} as {other}.").format(
+                        where=where, key=name, other=IMPOSSIBLE[name]),
+                    _("Choose a plain letter."),
+                )  # fmt: skip
+            if "alt+" in name or not name:
+                raise CrmError(
+                    _("{where}{key} cannot be used: Esc and a letter look the same.").format(
+                        where=where, key=name or "''"),
+                    _("Choose a plain letter."),
+                )  # fmt: skip
+        chosen[wanted] = ",".join(names)
+    for screen in HINTS:
+        taken: dict[str, str] = {}
+        rows = here(screen)
+        for row in rows:
+            for name in chosen.get(row.id, row.keys).split(","):
+                other = taken.setdefault(name, row.id)
+                if other != row.id and (other in chosen or row.id in chosen):
+                    moved = row.id if row.id in chosen else other
+                    stays = other if moved == row.id else row.id
+                    raise CrmError(
+                        _("{where}{key} is {other} on the screen {screen} already.").format(
+                            where=at.get(moved, ""), key=SHOWN.get(name, name), other=stays,
+                            screen=screen),
+                        _("Give {other} another key too, or choose another.").format(other=stays),
+                    )  # fmt: skip
+    return chosen
+
+
+GROUPS = {
+    "go": N_("Go"), "move": N_("Move"), "do": N_("Do"), "choose": N_("Choose"),
+    "always": N_("Always"), "here": N_("Here"),
+}  # fmt: skip
+
+
+def table() -> list[tuple[str, str, str, str]]:
+    """``(group, keys as shown, id, what it does)`` of every row, for ``tui-crm keys``."""
+    return [
+        (
+            _(GROUPS[row.group]),
+            " ".join(SHOWN.get(k, k) for k in row.keys.split(",")),
+            row.id,
+            _(row.says) + ("" if row.group != "here" else f" ({', '.join(row.where)})"),
+        )
+        for row in TABLE
+    ]

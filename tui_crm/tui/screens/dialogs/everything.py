@@ -1,0 +1,87 @@
+"""The palette: every command, lead, client and prospect list by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tui_crm.core.text import _, score
+from tui_crm.core.work import search
+from tui_crm.tui import keys
+from tui_crm.tui.widgets.palette import Found, PaletteSheet, Result
+
+if TYPE_CHECKING:
+    from tui_crm.tui.screens.base import CrmScreen
+
+MOST = 30
+
+
+def commands(screen: CrmScreen) -> list[Result]:
+    """What can be done from here: the keys of this screen, and the places and acts without one."""
+    rows = [
+        Result(_("command"), _(row.says), key=row.shown, value=("key", row.action))
+        for row in keys.here(screen.NAME)
+        if row.group not in ("move", "choose") and row.action != "palette"
+    ]
+    rows += [
+        Result(_("command"), _("Import a prospect list from a file"), value=("import", "prospects")),
+        Result(_("command"), _("Import leads of another CRM from a file"), value=("import", "leads")),
+        Result(_("command"), _("Leave the program"), key="q", value=("leave", None)),
+    ]
+    return rows
+
+
+async def open(screen: CrmScreen) -> None:
+    """Type a few letters, go to anything."""
+    there = commands(screen)
+
+    def look(text: str) -> Found:
+        if not text.strip():
+            return Found(there[:MOST], 0, 0)
+        ranked: list[tuple[int, Result]] = []
+        for row in there:
+            found = score(text, row.name)
+            if found is not None:
+                ranked.append((found[0], Result(row.kind, row.name, found[1], key=row.key,
+                                                value=row.value)))  # fmt: skip
+        words = {"lead": _("lead"), "client": _("client"), "list": _("list")}
+        for hit in search.candidates(screen.session, text):
+            found = score(text, hit.name)
+            # What was found by its people or notes has no letters to mark, and comes last.
+            points, places = found if found is not None else (-1_000, ())
+            if hit.what == "lead" and hit.fact.partition(" ")[0] == f"#{text.strip().lstrip('#')}":
+                points = 10_000
+            ranked.append((points, Result(words[hit.what], hit.name, places, hit.fact,
+                                          value=(hit.what, hit.id, hit.name))))  # fmt: skip
+        ranked.sort(key=lambda pair: -pair[0])
+        return Found([result for _points, result in ranked[:MOST]], len(ranked), 0)
+
+    async def chosen(result: Any) -> None:
+        if result is not None:
+            await go(screen, result.value)
+
+    await PaletteSheet(_("everything"), _("commands, leads, clients, lists"), look).open(
+        screen, chosen
+    )
+
+
+async def go(screen: CrmScreen, value: tuple[Any, ...]) -> None:
+    """Do what was chosen."""
+    crm = screen.crm
+    if value[0] == "key":
+        await screen.run_action(value[1])
+    elif value[0] == "lead":
+        crm.open_lead(value[1])
+    elif value[0] == "client":
+        leads = crm.screen_named("leads")
+        crm.go("leads")
+        leads.narrow(f'client:"{value[2]}"')  # type: ignore[attr-defined]
+    elif value[0] == "list":
+        calling = crm.screen_named("calling")
+        calling.start_list(value[1])  # type: ignore[attr-defined]
+        crm.go("calling")
+    elif value[0] == "import":
+        place = crm.screen_named("import")
+        place.kind = value[1]  # type: ignore[attr-defined]
+        crm.push_screen(place)
+    else:
+        crm.exit(0)

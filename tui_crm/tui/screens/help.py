@@ -1,0 +1,100 @@
+"""The keys of a screen, generated from the key table; any key leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from textual.widget import Widget
+
+from tui_crm.core.text import _
+from tui_crm.tui import keys
+from tui_crm.tui.screens.base import CrmScreen
+from tui_crm.tui.widgets.canvas import LinesView
+from tui_crm.tui.widgets.header import TitleView
+from tui_crm.tui.widgets.hints import Hint
+from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, cells, clip, columns, make, section
+
+SIGNS = (
+    ("!", "late", "late, or wrong"), ("*", "strong", "starred"), ("+", "key", "marked"),
+    ("~", "due", "not saved, or young"), ("w", "won", "won"), ("l", "lost", "lost"),
+    ("x", "lost", "cancelled"), ("9", "blocked", "do not call"), ("=", "won", "understood"),
+    ("?", "late", "not understood, or not known"),
+)  # fmt: skip
+DATES = (
+    "fri 9:30 20m call Anna", "+3d   +2w   3h   tomorrow 9", "12 dec   12/1   eom",
+    "2026-12-01 14:00", "every 2w   every month 1", "lun 10   demain 9h",
+)  # fmt: skip
+
+
+class HelpScreen(CrmScreen):
+    """What the keys do on the screen it was called from."""
+
+    NAME = "help"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.page = LinesView()
+        self.about = "today"
+
+    def middle(self) -> Iterable[Widget]:
+        yield self.page
+
+    def main(self) -> Widget:
+        return self.page
+
+    def show_frame(self) -> None:
+        self.header.show(TitleView(_("Keys"), _(self.about)))
+        self.hint_line.show([Hint(_("any key"), _("leaves")), Hint("j k", _("scroll"))])
+        self._take_keys()
+
+    def tick(self) -> None: ...
+
+    def reload(self) -> None:
+        rows = keys.here(self.about)
+        self.page.show(lambda width, height: build(rows, width, height), from_top=True)
+        self.show_frame()
+
+    async def on_key(self, event: Any) -> None:
+        if event.key in ("j", "k", "down", "up", "pagedown", "pageup"):
+            return
+        event.stop()
+        event.prevent_default()
+        self.app.pop_screen()
+
+
+def build(rows: tuple[keys.Key, ...], width: int, height: int) -> list[Line]:
+    """The page: the groups in two columns where there is room, dates and signs below."""
+    wide = width >= 100
+    each = (width - 4) // 2 if width >= 78 else width - 2
+    blocks: list[list[Line]] = []
+    for group, name in keys.GROUPS.items():
+        here = [row for row in rows if row.group == group]
+        if here:
+            blocks.append([section(_(name), each), *(_key_row(row, each, wide) for row in here)])
+    dates = [section(_("Typed dates"), each)] + [make((text, "text")) for text in DATES]
+    signs = [section(_("Signs"), each)] + [
+        (Run(f"{sign}  ", token), *make((_(what), "dim"))) for sign, token, what in SIGNS
+    ]
+    blocks += [dates, signs]
+    if width < 78:
+        stacked = [line for block in blocks for line in (*block, EMPTY)]
+        return [(Run(" ", "text"), *clip(line, width - 2)) for line in stacked]
+    left: list[Line] = []
+    right: list[Line] = []
+    for block in blocks:
+        side = left if len(left) <= len(right) else right
+        side += [*([EMPTY] if side else []), *block]
+    return columns(
+        [[EMPTY] * max(len(left), len(right)), left, [EMPTY], right], [1, each, 2, each]
+    )
+
+
+def _key_row(row: keys.Key, width: int, wide: bool) -> Line:
+    shown = " ".join(keys.SHOWN.get(k, k) for k in row.keys.split(",")[: 2 if wide else 1])
+    if row.action == "digit":
+        shown = "1-9"
+    size = 12 if wide else 8
+    head = (cell(shown, size, "key"),)
+    words = _(row.says) if wide or cells(make(_(row.says))) <= width - size else _(row.word)
+    return clip((*head, *make((words, "text"))), width)

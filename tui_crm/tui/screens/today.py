@@ -1,0 +1,301 @@
+"""Today: what there is to do, worked down to a provable zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from tui_crm.core import money, when
+from tui_crm.core.moments import length_in_words
+from tui_crm.core.store import journal
+from tui_crm.core.text import _
+from tui_crm.core.work import agenda
+from tui_crm.core.work.agenda import DayRow, DaySection, Today
+from tui_crm.tui.screens.acts import LeadActs
+from tui_crm.tui.screens.beside import LeadPane
+from tui_crm.tui.widgets import bars
+from tui_crm.tui.widgets.hints import Hint
+from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, make
+from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
+
+NAMES = {
+    "overdue": "Overdue", "today": "Today", "nodate": "To do, no date",
+    "unassigned": "New, nobody's", "callbacks": "Callbacks", "tomorrow": "Tomorrow",
+    "week": "This week",
+}  # fmt: skip
+AIR = 32  # rows from which a blank row stands before each section
+
+
+class TodayScreen(LeadActs):
+    """The first screen of the morning."""
+
+    NAME = "today"
+    TAB = "T"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records = RecordList()
+        self.pane = LeadPane()
+        self.view: Today | None = None
+        self._marked: list[int] = []
+
+    def middle(self) -> Iterable[Widget]:
+        yield Horizontal(self.records, self.pane, id="panes")
+
+    def main(self) -> Widget:
+        return self.records
+
+    # -- the contract --------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        self.show(agenda.today(self.session))
+        self.show_frame()
+        if self.crm.said:
+            from tui_crm.tui.widgets.hints import Message
+
+            said, self.crm.said = self.crm.said, ""
+            self.say(Message(_("Welcome"), "strong", said))
+
+    def show(self, view: Today) -> None:
+        """A pure function of the view and the size."""
+        self.view = view
+        there = {row.id for s in view.sections for row in s.rows if row.what == "lead"}
+        self._marked = [n for n in self._marked if n in there]
+        self.records.show(ListRows(self._rows(view)))
+        self._show_pane()
+
+    def tick(self) -> None:
+        # A timed action may have come due: the day is short, so it is simply read again.
+        if self.view is None or self.session.now.minute != self.view.now.minute:
+            self.reload()
+
+    def _rows(self, view: Today) -> list[Row]:
+        rows: list[Row] = []
+        air = self.size.height >= AIR
+        if not view.leads_exist and not view.left:
+            return self._first_steps()
+        if view.left == 0:
+            rows += self._zero(view)
+        for part in view.sections:
+            if not part.rows:
+                continue
+            if air:
+                rows.append(Row.blank())
+            later = part.name in ("tomorrow", "week")
+            token = {"overdue": "late"}.get(part.name, "dim" if later else "strong")
+            rows.append(
+                Row.section(_(NAMES[part.name]), len(part.rows), self._aside(part, view.now), token)
+            )
+            rows += [self._row(row, part, view.now) for row in part.rows]
+        return rows
+
+    def _aside(self, part: DaySection, now: datetime) -> str:
+        """The dim note at the end of a section's hairline."""
+        if part.name == "overdue":
+            return money.compact(part.amount, self.session.currency) if part.amount else ""
+        if part.name == "callbacks":
+            names = list(dict.fromkeys(row.list_name for row in part.rows))
+            return names[0] if len(names) == 1 else _("{n} lists").format(n=len(names))
+        if part.name == "today":
+            timed = [row for row in part.rows if row.at]
+            booked = sum(row.minutes or 0 for row in timed)
+            ahead = [row.at for row in timed if row.at and row.at > now]
+            words = []
+            if booked:
+                words.append(_("{time} booked").format(time=length_in_words(booked)))
+            if ahead:
+                minutes = int((min(ahead) - now).total_seconds() // 60)
+                if minutes < 120:
+                    words.append(_("first in {n} min").format(n=minutes))
+            return ", ".join(words)
+        return ""
+
+    def _row(self, row: DayRow, part: DaySection, now: datetime) -> Row:
+        later = part.name in ("tomorrow", "week")
+        late = part.name == "overdue"
+        marked = row.what == "lead" and row.id in self._marked
+        two_panes = self.size.width >= 100
+
+        def draw(width: int) -> Line:
+            sign, sign_token = " ", "text"
+            if marked:
+                sign, sign_token = "+", "key"
+            elif late:
+                sign, sign_token = "!", "late"
+            elif row.starred:
+                sign, sign_token = "*", "strong"
+            body = "dim" if later else "text"
+            moment, tone = self._moment(row, part.name, now, width)
+            if tone == "text":
+                tone = body
+            narrow = width < 58
+            moment_width = 6 if narrow else 11
+            title_width = (
+                width - 2 - moment_width - 7 if narrow
+                else max(24, width - 2 - moment_width - 7 - (13 if two_panes else 21))
+            )  # fmt: skip
+            amount = money.compact(row.amount, self.session.currency) if row.amount else ""
+            words = row.kind if two_panes and row.kind else self._words(row)
+            line = (
+                Run(f"{sign} ", sign_token), cell(moment, moment_width, tone),
+                cell(row.title, title_width, body), cell(amount, 7, body, "right"),
+            )  # fmt: skip
+            if not narrow:
+                line = (*line, *make((f"  {words}", "dim")))
+            return clip(line, width)
+
+        return Row.item((row.what, row.id), draw)
+
+    def _moment(self, row: DayRow, section: str, now: datetime, width: int) -> tuple[str, str]:
+        if section == "nodate":
+            return _("idle {n}d").format(n=row.idle), "text"
+        if section == "unassigned":
+            return "", "text"
+        if width < 58:
+            text = when.narrow(row.day, row.at, row.minutes, now)
+        else:
+            text = when.short(row.day, row.at, row.minutes, now)
+        if section == "overdue":
+            return text, "late"
+        if row.at and row.at.date() == now.date() and row.at <= now:
+            return _("now") if row.what == "lead" else text, "due.b"
+        if section in ("tomorrow",) and row.at:
+            return f"{row.at:%H:%M}" + (f" {row.minutes}m" if row.minutes else ""), "text"
+        if section == "tomorrow":
+            return _("any"), "text"
+        return text, "text"
+
+    @staticmethod
+    def _words(row: DayRow) -> str:
+        kind = {"email": _("e-mail")}.get(row.kind, _(row.kind) if row.kind else "")
+        if kind and not row.text.casefold().startswith(kind.casefold()):
+            return f"{kind} {row.text}".strip()
+        return row.text
+
+    # -- empty places --------------------------------------------------------------------------
+
+    def _first_steps(self) -> list[Row]:
+        def line(*pieces: tuple[str, str]) -> Row:
+            return Row.text(make(*pieces))
+
+        lines = [
+            Row.blank(), Row.blank(),
+            line((_("  Nothing here yet."), "strong")),
+            line((_("  From now on this screen says what there is to do; nothing is forgotten."), "text")),
+            Row.blank(),
+            line(("  +", "key"), (_("  a lead: type its title and press Enter"), "text")),
+            line(("  C", "key"), (_("  a prospect list to call: import one there with I"), "text")),
+            line(("  :", "key"), (_("  everything else, by name; import leads among it"), "text")),
+            line(("  ?", "key"), (_("  the keys"), "text")),
+        ]  # fmt: skip
+        return lines
+
+    def _zero(self, view: Today) -> list[Row]:
+        done = view.done
+        words = [
+            _("{n} calls, {r} reached").format(n=done.calls, r=done.reached) if done.calls else "",
+            _("{n} e-mails").format(n=done.emails) if done.emails else "",
+            _("{n} meetings").format(n=done.meetings) if done.meetings else "",
+            _("{n} new leads").format(n=done.new_leads) if done.new_leads else "",
+            _("{n} won, {sum}").format(n=done.won, sum=money.full(done.won_amount, self.session.currency))
+            if done.won else "",
+        ]  # fmt: skip
+        today = ", ".join(w for w in words if w) or _("nothing was logged")
+        first = f", {_('first at')} {done.tomorrow_first:%H:%M}" if done.tomorrow_first else ""
+        tomorrow = _("{n} actions").format(n=done.tomorrow) + first if done.tomorrow else _("nothing yet")
+        return [
+            Row.blank(),
+            Row.text(make((_("  Done. Nothing is forgotten."), "won.b"))),
+            Row.blank(),
+            Row(lambda width: (Run("  ", "text"), *bars.filling(1, 1, max(width - 4, 4), token="won")),
+                kind="text"),
+            Row.blank(),
+            Row.text(make((f"  {_('today'):<10}", "dim"), (today, "text"))),
+            Row.text(make((f"  {_('tomorrow'):<10}", "dim"), (tomorrow, "text"))),
+            Row.blank(),
+        ]  # fmt: skip
+
+    # -- leads under the cursor ----------------------------------------------------------------
+
+    def subject(self) -> int | None:
+        found = self.records.cursor_id
+        return found[1] if isinstance(found, tuple) and found[0] == "lead" else None
+
+    def marked(self) -> list[int]:
+        return list(self._marked)
+
+    def clear_marks(self) -> None:
+        self._marked = []
+        self.reload()
+
+    def action_mark(self) -> None:
+        number = self.subject()
+        if number is None:
+            self.cannot("space", _("only leads can be marked."))
+            return
+        if number in self._marked:
+            self._marked.remove(number)
+        else:
+            self._marked.append(number)
+        if self.view is not None:
+            self.show(self.view)
+        self.records.action_move(1)
+        self.messages.show(self.summary())
+
+    def summary(self) -> Line:
+        if self._marked and self.view is not None:
+            amounts = {r.id: r.amount or 0 for s in self.view.sections for r in s.rows
+                       if r.what == "lead"}  # fmt: skip
+            total = sum(amounts.get(n, 0) for n in self._marked)
+            return make(
+                ("+ ", "key"), (_("{n} marked").format(n=len(self._marked)), "key"),
+                (f"  {money.full(total, self.session.currency)}", "strong"),
+                (f"   {_('a Do key acts on all, Esc unmarks')}", "dim"),
+            )  # fmt: skip
+        return EMPTY
+
+    def action_back(self) -> None:
+        if self._marked:
+            self._marked = []
+            self.reload()
+        else:
+            super().action_back()
+
+    def on_record_list_moved(self, event: RecordList.Moved) -> None:
+        self._show_pane()
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        what, number = event.id  # type: ignore[misc]
+        if what == "lead":
+            among = [
+                r.id for s in (self.view.sections if self.view else ()) for r in s.rows
+                if r.what == "lead"
+            ]  # fmt: skip
+            self.crm.open_lead(number, among)
+        else:
+            calling = self.crm.screen_named("calling")
+            calling.start_at(number)  # type: ignore[attr-defined]
+            self.crm.go("calling")
+
+    def _show_pane(self) -> None:
+        self.pane.look_at(self.session, self.subject(), self.size.width >= 100)
+
+    def after_undo(self, undone: journal.Undone) -> None:
+        if undone.lead_id is not None:
+            self.records.jump(("lead", undone.lead_id))
+
+    def made_lead(self, number: int) -> None:
+        self.records.jump(("lead", number))
+
+    def hints(self) -> list[Hint]:
+        if self.view is not None and not self.view.leads_exist:
+            return [Hint("+", _("new lead")), Hint("C", _("calling")), Hint(":", _("everything"))]
+        return super().hints()
+
+    async def action_filter(self) -> None:
+        leads = self.crm.screen_named("leads")
+        self.crm.go("leads")
+        await leads.action_filter()  # type: ignore[attr-defined, misc]

@@ -1,0 +1,260 @@
+"""A lead as lines: what it is, who, its fields, its history. Pure functions of a `LeadView`.
+
+`pane` is the card beside a list and the whole lead below 100 columns; `two_columns` the whole lead
+from 100 columns, the history on the right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tui_crm.core import money, phones, when
+from tui_crm.core.moments import day_label, month_name
+from tui_crm.core.text import _
+from tui_crm.core.work.lead_views import HistoryLine, LeadView
+from tui_crm.tui.widgets import bars
+from tui_crm.tui.widgets.lines import (
+    EMPTY,
+    Line,
+    Run,
+    beside,
+    cell,
+    cells,
+    clip,
+    columns,
+    hanging,
+    indent,
+    join,
+    label,
+    make,
+    paragraph,
+    section,
+)
+
+LABEL = 8
+STATUS = {
+    "todo": ("To do", "strong"), "standby": ("Standby", "text"), "won": ("Won", "won.b"),
+    "lost": ("Lost", "lost"), "cancelled": ("Cancelled", "lost"),
+}  # fmt: skip
+SIGN = {"won": ("w", "won"), "lost": ("l", "lost"), "cancelled": ("x", "lost")}
+
+
+def status_word(status: str) -> tuple[str, str]:
+    """The word and token of a status."""
+    word, token = STATUS[status]
+    return _(word), token
+
+
+def head(lead: LeadView, width: int, currency: str) -> list[Line]:
+    """Title and number; status, step on its filling line, amount and probability."""
+    star = make(("* ", "strong"), (f"#{lead.number}", "dim")) if lead.starred else make(
+        (f"#{lead.number}", "dim")
+    )  # fmt: skip
+    word, token = status_word(lead.status)
+    sign = SIGN.get(lead.status)
+    state = (
+        *make((f"{sign[0]} ", sign[1]) if sign else ("", "text"), (word, f"{token.split('.')[0]}.b")),
+        *make(("  ", "text"), (f"{lead.step} {lead.step_place}/{lead.step_count} ", "text")),
+        *bars.filling(lead.step_place, lead.step_count, 10 if width >= 40 else 5,
+                      token="won" if lead.status == "won" else "accent"),
+    )  # fmt: skip
+    amount = money.full(lead.amount, currency) if lead.amount is not None else "–"
+    right = make((amount, "strong"), (f"  {lead.probability}%", "dim") if lead.open else ("", "dim"))
+    return [beside(make((lead.title, "strong")), star, width), beside(state, right, width)]
+
+
+def facts(lead: LeadView, width: int, now: datetime, cycle: int | None = None) -> list[Line]:
+    """Next action, expected close, owner and client, tags, source."""
+    rows: list[Line] = []
+    following = lead.next
+    if following is not None and (following.day or following.at):
+        late = (following.at or now) < now if following.at else following.day < now.date()  # type: ignore[operator]
+        due = not late and (following.day == now.date() or (following.at and following.at <= now))
+        token = "late" if late else "due" if due else "strong"
+        moment = when.short(following.day, following.at, following.minutes, now)
+        if not late and not due and following.day and following.day > now.date():
+            moment = day_label(following.day, now.date())
+        pieces = make(
+            ("! " if late else "", f"{token}.b"), (moment, f"{token}.b"),
+            (f"  {when.ago(following.day, following.at, now)}", "late" if late else "dim"),
+            (f"  {when.in_words(following.rule)}" if following.rule else "", "dim"),
+        )  # fmt: skip
+        rows.append(label(_("next"), pieces, width, LABEL))
+        words = _words(following.kind, following.text)
+        if words:
+            rows += hanging(make((" " * LABEL, "text")), words, width)
+    elif lead.open:
+        words = _words(following.kind, following.text) if following else ""
+        pieces = make((_("no date"), "due"), (f"  {words}", "text"))
+        rows.append(label(_("next"), pieces, width, LABEL))
+    if lead.closed:
+        pieces = make((day_label(lead.closed, now.date()), "text"), (f"  {lead.reason or ''}", "dim"))
+        rows.append(label(_("closed"), pieces, width, LABEL))
+    age = (( lead.closed or now.date()) - lead.created).days
+    aside = _("open {n} days").format(n=age) if lead.open else _("after {n} days").format(n=age)
+    if cycle is not None and lead.open:
+        aside += _(", won cycle is {n}").format(n=cycle)
+    if lead.expected_close and lead.open:
+        overdue = lead.expected_close < now.date()
+        pieces = make(
+            (("! " if overdue else "") + day_label(lead.expected_close, now.date(), False),
+             "late" if overdue else "text"), (f"  {aside}", "dim"),
+        )  # fmt: skip
+        rows.append(label(_("close"), pieces, width, LABEL))
+    else:
+        rows.append(label(_("made"), make((day_label(lead.created, now.date(), False), "text"),
+                                          (f"  {aside}", "dim")), width, LABEL))  # fmt: skip
+    owner = make((lead.owner or _("nobody"), "text" if lead.owner else "due"))
+    if lead.client:
+        owner = (*owner, *make((f"   {_('client')} ", "dim"), lead.client))
+    rows.append(label(_("owner"), owner, width, LABEL))
+    if lead.tags:
+        rows += hanging(make((_("tags").ljust(LABEL), "dim")), "  ".join(lead.tags), width)
+    origin = " ".join(p for p in (lead.source, lead.list and _("list {n}").format(n=lead.list)) if p)
+    if origin:
+        rows.append(label(_("source"), make((origin, "text")), width, LABEL))
+    return rows
+
+
+def _words(kind: str, text: str) -> str:
+    if kind and not text.casefold().startswith(kind):
+        return f"{_({'email': 'e-mail'}.get(kind, kind))} {text}".strip()
+    return text
+
+
+def people(lead: LeadView, width: int, region: str) -> list[Line]:
+    """The contacts: name, role, and each phone and address on a row of its own."""
+    rows: list[Line] = []
+    names = max((cells(make(p.name)) for p in lead.people), default=0)
+    roles = max((cells(make(p.role)) for p in lead.people), default=0)
+    name_width = min(max(names, 8) + 2, width // 3)
+    role_width = min(roles + 2, width // 4) if roles else 0
+    for person in lead.people:
+        first = (cell(person.name or "–", name_width - 1), Run(" ", "text"),
+                 *((cell(person.role, role_width - 1, "dim"), Run(" ", "text")) if role_width else ()))  # fmt: skip
+        at = cells(first)
+        points = [
+            make(
+                (phones.shown(p.value, p.match or None, region) if p.kind == "phone" else p.value,
+                 "dim" if p.bad else "text"),
+                (f"  {_('wrong number')}" if p.bad else "", "dim"),
+            )
+            for p in person.points
+        ]  # fmt: skip
+        rows.append(clip((*first, *(points[0] if points else EMPTY)), width))
+        rows += [clip(indent(p, at), width) for p in points[1:]]
+    return rows
+
+
+def field_rows(lead: LeadView, width: int) -> list[Line]:
+    """The `Label: value` lines of the description, then its other words."""
+    fields = lead.fields
+    size = min(max((cells(make(name)) for name in fields), default=0) + 2, width // 2)
+    rows: list[Line] = []
+    for name, value in fields.items():
+        rows += hanging((cell(name, size, "dim"),), value or "–", width)
+    known = set(fields)
+    for line in lead.description.splitlines():
+        if line.strip() and line.partition(":")[0].strip(" -*•\t") not in known:
+            rows += paragraph(line.strip(), width)
+    return rows
+
+
+def history(
+    lines: Sequence[HistoryLine], width: int, now: datetime, me: int, *, wrap: bool = True
+) -> list[Line]:
+    """Newest first: the day once, the month when it changes, kind, outcome, words, and a name
+    only when it was not you. System lines are dim."""
+    rows: list[Line] = []
+    last_day = last_month = ""
+    for one in lines:
+        day = f"{one.at.day:02d}"
+        month = month_name(one.at.month) + ("" if one.at.year == now.year else f" {one.at:%y}")
+        stamp = f"{one.at:%Y%m%d}"
+        date = "" if stamp == last_day else (day if month == last_month else f"{day} {month}")
+        last_day, last_month = stamp, month
+        token = "dim" if one.system else "text"
+        kind = {"email": _("e-mail")}.get(one.kind, _(one.kind.replace("_", " ")))
+        outcome = (one.outcome or "").casefold()
+        if one.seconds:
+            outcome = f"{outcome} {max(1, round(one.seconds / 60))}m".strip()
+        by = one.by if one.by_id != me else ""
+        words = one.text or (_("as a prospect") if one.as_prospect else "")
+        first = (cell(date, 7, token if date else "dim"), cell(kind, 8, token))
+        if one.system:
+            body = make((words, "dim"))
+            end = make((by, "dim"))
+            rows.append(beside(clip((*first, *body), width - (cells(end) + 2 if by else 0)), end, width))
+            continue
+        tone = "won" if one.reached else "dim" if one.kind != "note" else "text"
+        lead_in = first if one.kind == "note" else (*first, cell(outcome, 13, tone))
+        end = make((by, "dim"))
+        room = width - (cells(end) + 2 if by else 0)
+        if wrap and words:
+            made = hanging(lead_in, " ".join(words.split("\n")), room)
+        else:
+            made = [clip((*lead_in, *make((" ".join(words.split()), "text"))), room)]
+        rows.append(beside(made[0], end, width) if by else made[0])
+        rows += made[1:]
+    return rows
+
+
+def tally(lines: Sequence[HistoryLine]) -> str:
+    """`7 calls, 3 reached`."""
+    calls = [line for line in lines if line.kind == "call" and not line.system]
+    if not calls:
+        return ""
+    reached = sum(line.reached for line in calls)
+    return _("{calls} calls, {reached} reached").format(calls=len(calls), reached=reached)
+
+
+def pane(
+    lead: LeadView, lines: Sequence[HistoryLine], width: int, height: int, *, now: datetime,
+    currency: str, region: str, me: int, cycle: int | None = None, whole: bool = False,
+) -> list[Line]:  # fmt: skip
+    """The card in one column. ``whole``: everything, to be scrolled; else history is cut to one
+    row each, so that much of it is in sight."""
+    air = [EMPTY] if height >= 30 else []
+    rows = [*air, *head(lead, width, currency), *air, *facts(lead, width, now, cycle)]
+
+    def block(name: str, body: list[Line], count: int | None = None, note: str = "") -> None:
+        if body:
+            rows.extend([*air, section(name, width, count, note), *body])
+
+    block(_("People"), people(lead, width, region))
+    block(_("Fields"), field_rows(lead, width))
+    past = history(lines, width, now, me, wrap=whole)
+    block(_("History"), past or _nothing(), len(lines), tally(lines) if width >= 60 else "")
+    return rows
+
+
+def _nothing() -> list[Line]:
+    return [make((_("nothing yet;") + " ", "dim"), ("c", "key"), (f" {_('logs a call')}", "dim"))]
+
+
+def two_columns(
+    lead: LeadView, lines: Sequence[HistoryLine], width: int, height: int, *, now: datetime,
+    currency: str, region: str, me: int, cycle: int | None = None,
+) -> list[Line]:  # fmt: skip
+    """The whole lead from 100 columns: what it is on the left, its history on the right."""
+    from tui_crm.tui import glyphs
+
+    left_width = width * 42 // 100
+    right_width = width - left_width - 3
+    air = [EMPTY] if height >= 30 else []
+    left = [*air, *head(lead, left_width, currency), *air, *facts(lead, left_width, now, cycle)]
+    for name, body in (
+        (_("People"), people(lead, left_width, region)), (_("Fields"), field_rows(lead, left_width)),
+    ):  # fmt: skip
+        if body:
+            left += [*air, section(name, left_width), *body]
+    right = [*air, section(_("History"), right_width, len(lines), tally(lines)), *air]
+    right += history(lines, right_width, now, me) or _nothing()
+    rows = max(len(left), len(right), height)
+    upright: list[Line] = [(Run(glyphs.active().upright, "rule"),)] * rows
+    return columns(
+        [left, [EMPTY] * rows, upright, [EMPTY] * rows, right], [left_width, 1, 1, 1, right_width]
+    )
+
+
