@@ -13,7 +13,8 @@ from platformdirs.macos import MacOS
 from platformdirs.unix import Unix
 
 from tui_crm.core.errors import CrmError
-from tui_crm.settings import Settings, config_folder, default_db, load, safe_url
+from tui_crm.core.address import safe_url
+from tui_crm.settings import Settings, config_folder, default_db, load
 
 
 def said(tmp_path: Path, source: str) -> CrmError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
+from tui_crm.core.address import safe_url
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, show
 
@@ -324,17 +325,3 @@ def _home(env: Mapping[str, str], variable: str) -> str:
             _("Name a file of your own: tui-crm --db FILE."),
         )
     return home
-
-
-def safe_url(url: str) -> str:
-    """An address of a store as it may be printed or logged: without its password."""
-    if "://" not in url:
-        return show(url)
-    import re
-
-    # Up to the last @ of all: a password may itself hold any sign, and hiding too much is right.
-    hidden = re.sub(r"(?s)^([\w+.\-]+://[^:/@?#]*):.*@", r"\1:***@", url)
-    hidden = re.sub(
-        r"(?i)([?&][^=&]*(?:password|passwd|secret|token)[^=&]*=)[^&#]*", r"\1***", hidden
-    )
-    return show(hidden)

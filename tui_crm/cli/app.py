@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import click
 
-from tui_crm.cli import output
+from tui_crm.cli import output, streams
 from tui_crm.cli.base import Command, Desk, Group, N_, desk
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, show, use_language
@@ -91,7 +91,7 @@ def run(argv: Sequence[str], here: Desk | None = None) -> int:
 
 def _run(argv: list[str], here: Desk) -> int:
     try:
-        output.prepare()
+        streams.prepare()
         _choose_language(here)
         completing = os.environ.get("_TUI_CRM_COMPLETE")
         if completing:
@@ -120,7 +120,9 @@ def _run(argv: list[str], here: Desk) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.errno in (errno.EPIPE, errno.ENOSPC, errno.EIO):
             raise
-        return _our_fault(error)
+        if isinstance(error, OSError) and error.strerror:
+            return _refused_by_system(error)
+        return our_fault(error)
 
 
 def _choose_language(here: Desk) -> None:
@@ -139,7 +141,8 @@ def _usage(error: click.UsageError) -> None:
         output.tell(_("See: {command} --help").format(command=path))
 
 
-def _our_fault(error: Exception) -> int:
+def our_fault(error: Exception) -> int:
+    """Keep where a bug of ours came from, say one sentence about it; exit code 70."""
     from tui_crm.cli import faults
 
     log = faults.keep(error)
@@ -149,25 +152,20 @@ def _our_fault(error: Exception) -> int:
     return 70
 
 
+def _refused_by_system(error: OSError) -> int:
+    """A file or folder that the system refuses is nobody's bug."""
+    name = show(str(error.filename)) if error.filename else ""
+    output.tell(": ".join(part for part in (name, str(error.strerror)) if part) + ".")
+    return 1
+
+
 def _hung_up() -> int:
     """The reader has enough: no word about it, nor when Python closes the streams."""
-    _to_nowhere()
+    streams.to_nowhere()
     return 0
 
 
 def _unwritable(error: OSError) -> int:
-    _to_nowhere()
+    streams.to_nowhere()
     output.tell(_("The output cannot be written: {why}.").format(why=error.strerror or error))
     return 1
-
-
-def _to_nowhere() -> None:
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-    except (OSError, ValueError, AttributeError):
-        pass
-
-
-__all__ = ["Command", "PROGRAM", "open_app", "root", "run"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -124,9 +124,9 @@ def _nothing_left(session: Session, day: Today) -> None:
     "leads",
     cls=Command,
     help=N_(
-        "Leads that a filter finds, all open ones without it.\n\n"
+        "Leads that a filter finds, all without it; the open ones first.\n\n"
         "QUERY takes the words of the Leads screen: step:proposal owner:ana tag:hot amount>5000 "
-        "stale>14d created:2026-q3 status:won sort:amount, or any word. Put -- before a word "
+        "stale>14d created:2026-q3 status:open sort:amount, or any word. Put -- before a word "
         "that begins with -."
     ),
 )
@@ -137,8 +137,7 @@ def leads(ctx: click.Context, query: tuple[str, ...]) -> None:
     session = here.session()
     from tui_crm.core.work import lead_filter
 
-    asked = _joined(query)
-    found = lead_filter.listing(session, asked if asked else "status:open")
+    found = lead_filter.listing(session, words(query))
     if found.filter.problems:
         raise CrmError(
             "; ".join(found.filter.problems).rstrip(".") + ".",
@@ -159,12 +158,6 @@ def leads(ctx: click.Context, query: tuple[str, ...]) -> None:
             n=len(found), sum=output.amount(found.amount, session.currency)
         )
     )
-
-
-def _joined(query: Iterable[str]) -> str:
-    """The words of the command line as one filter line. A word with spaces (quoted for the shell)
-    keeps them, unless it is a filter line of its own."""
-    return " ".join(query).strip()
 
 
 def _list(session: Session, numbers: Sequence[int]) -> None:

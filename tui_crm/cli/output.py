@@ -6,7 +6,6 @@ what a colour would say stands there as a sign or a word.
 
 from __future__ import annotations
 
-import codecs
 import json
 import os
 import sys
@@ -14,39 +13,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from tui_crm.cli import streams
 from tui_crm.core import text
 from tui_crm.core.text import clean, fit, show
-
-_ascii = False
-
-
-def terminal_encoding() -> str:
-    """The encoding that the locale asks for; ``ascii`` for C and POSIX.
-
-    Python itself turns to UTF-8 under ``LC_ALL=C``; a terminal set up that way cannot show it.
-    """
-    if not os.environ.get("PYTHONIOENCODING") and os.environ.get("PYTHONUTF8") != "1":
-        names = ("LC_ALL", "LC_CTYPE", "LANG")
-        locale = next((os.environ[name] for name in names if os.environ.get(name)), "")
-        if locale in ("C", "POSIX"):
-            return "ascii"
-    return getattr(sys.stdout, "encoding", None) or "utf-8"
-
-
-def prepare() -> None:
-    """Set the streams and the display functions to what this terminal can show."""
-    global _ascii
-    encoding = terminal_encoding()
-    try:
-        known = codecs.lookup(encoding).name
-    except LookupError:
-        known = "ascii"
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding=known, errors="replace")
-    text.set_encoding(known)
-    _ascii = not known.startswith("utf-8")
-
 
 def put(line: str = "") -> None:
     """One line of data."""
@@ -62,17 +31,17 @@ def tell(line: str) -> None:
 
 def nothing() -> str:
     """What stands where nothing is known."""
-    return "-" if _ascii else "–"
+    return "-" if streams.ascii_only else "–"
 
 
 def dot() -> str:
-    return "-" if _ascii else "·"
+    return "-" if streams.ascii_only else "·"
 
 
 def put_json(value: Any) -> None:
     """One JSON value, indented. Where the terminal is not UTF-8, in pure ASCII, so that nothing
     of the data is lost."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=_ascii, indent=2) + "\n")
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=streams.ascii_only, indent=2) + "\n")
 
 
 def put_json_rows(rows: Iterable[Any]) -> None:
@@ -81,7 +50,7 @@ def put_json_rows(rows: Iterable[Any]) -> None:
     count = 0
     for row in rows:
         sys.stdout.write(",\n" if count else "\n")
-        sys.stdout.write(json.dumps(plain(row), ensure_ascii=_ascii))
+        sys.stdout.write(json.dumps(plain(row), ensure_ascii=streams.ascii_only))
         count += 1
     sys.stdout.write("\n]\n" if count else "]\n")
 
@@ -139,18 +108,20 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[Any]], head: bool =
 
 
 def _squeeze(columns: Sequence[Column], sizes: list[int], kept: list[int]) -> None:
-    """Take from the columns that may give, then from the last ones, until the line fits."""
+    """Make the line fit: the widest of the columns that may give first, cell by cell, then any
+    words, then anything."""
     over = sum(sizes[i] for i in kept) + 2 * (len(kept) - 1) - width()
     for least, group in (
         (12, [i for i in kept if columns[i].give]),
-        (4, [i for i in reversed(kept) if not columns[i].right]),
-        (1, list(reversed(kept))),
+        (4, [i for i in kept if not columns[i].right]),
+        (1, kept),
     ):
-        for i in group:
-            if over > 0:
-                less = min(over, max(0, sizes[i] - least))
-                sizes[i] -= less
-                over -= less
+        while over > 0 and group:
+            widest = max(group, key=lambda i: sizes[i])
+            if sizes[widest] <= least:
+                break
+            sizes[widest] -= 1
+            over -= 1
 
 
 def _line(cells: list[tuple[str, int, bool]]) -> None:

@@ -194,10 +194,11 @@ def full(minor: int, currency: str) -> str:
     return f"{'-' if minor < 0 else ''}{symbol}{whole:,}{decimals}"
 
 
-def compact(minor: int, currency: str) -> str:
-    """The amount for a narrow column, without its currency: ``950``, ``12.4k``, ``3.1m``.
+def compact(minor: int, currency: str, trim: bool = False) -> str:
+    """The amount for a narrow column, without its currency: ``950``, ``12.4k``, ``40.0k``.
 
-    Rounded half up to three digits or so; at most six cells below ten billion.
+    One decimal, so that amounts under each other compare by eye; ``trim`` leaves a ``.0`` out
+    (a goal in a sentence). Rounded half up; at most six cells below ten billion.
     """
     unit = 10 ** exponent(currency)
     sign, size = ("-" if minor < 0 else ""), abs(minor)
@@ -208,7 +209,8 @@ def compact(minor: int, currency: str) -> str:
         scale = unit * 10**power
         tenths = (size * 20 + scale) // (scale * 2)
         if tenths < 1_000:
-            return f"{sign}{tenths // 10}{f'.{tenths % 10}' if tenths % 10 else ''}{letter}"
+            tail = "" if trim and not tenths % 10 else f".{tenths % 10}"
+            return f"{sign}{tenths // 10}{tail}{letter}"
         rounded = (size * 2 + scale) // (scale * 2)
         if rounded < 1_000 or letter == "b":
             return f"{sign}{rounded}{letter}"

@@ -51,7 +51,7 @@ class Standing:
             calls=int(f["calls_today"] or 0),  # type: ignore[call-overload]
             calls_goal=f["calls_goal"],  # type: ignore[arg-type]
             won=money.compact(won, self.session.currency),
-            won_goal=money.compact(int(goal), self.session.currency) if goal else "",  # type: ignore[call-overload]
+            won_goal=money.compact(int(goal), self.session.currency, trim=True) if goal else "",  # type: ignore[call-overload]
             won_part=won / int(goal) if goal else 0.0,  # type: ignore[call-overload]
             late=int(f["overdue"] or 0), due=int(f["due_today"] or 0),  # type: ignore[call-overload]
         )  # fmt: skip

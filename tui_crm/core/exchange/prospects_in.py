@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange import columns, prospect_rows
@@ -102,28 +103,32 @@ def preview(
     parsed, remarks = prospect_rows.parse(rows, where, session.house.region)
     list_id = session.store.value("SELECT id FROM lists WHERE match = ?", (key(name),))
     entry = session.store.last_entry()
-    found = prospect_rows.sort_out(session, table, where, parsed, list_id, _file_of(table))
+    found = prospect_rows.sort_out(session, table, where, parsed, list_id, file_of(table))
     return Preview(
-        file=_file_of(table), kind=table.kind, list=name, rows=len(table.rows),
+        file=file_of(table), kind=table.kind, list=name, rows=len(table.rows),
         added=len(found.new), doubles=found.doubles, skipped=found.skipped,
         remarks=_told(table, remarks, found.new),
-        cleaned=table.cleaned, columns=_seen(table, fields, labels), encoding=table.encoding,
+        cleaned=table.cleaned, columns=first_values(table, fields, labels), encoding=table.encoding,
         delimiter=table.delimiter, sheet=table.sheet, list_id=list_id, header=table.header,
         sheets=table.sheets, mapping=tuple(said), _table=table, _where=where, _parsed=parsed,
         _odd=remarks, _new=found.new, _entry=entry,
     )  # fmt: skip
 
 
-def _file_of(table: Table) -> str:
+def file_of(table: Table) -> str:
+    """The name of the file, or "pasted"."""
     return clean(table.path.name, single_line=True) if table.path else _("pasted")
 
 
 def _name_of(table: Table) -> str:
-    stem = Path(_file_of(table)).stem if table.path else _("Pasted")
+    stem = Path(file_of(table)).stem if table.path else _("Pasted")
     return " ".join(stem.replace("_", " ").split())
 
 
-def _seen(table: Table, fields: list[str | None], labels: list[str]) -> tuple[ColumnSeen, ...]:
+def first_values(
+    table: Table, fields: list[str | None], labels: list[str]
+) -> tuple[ColumnSeen, ...]:
+    """The columns of a file, each with its first value."""
     first = [""] * len(labels)
     for row in table.rows[:SAMPLE]:
         if row.problem is None:
@@ -170,7 +175,8 @@ def bring_in(
                  count).format(file=seen.file, n=count, list=seen.list),
         list_id=list_id,
     )  # fmt: skip
-    return Result(list_id=list_id, **{name: getattr(seen, name) for name in Summary.__dataclass_fields__})
+    shared: dict[str, Any] = {name: getattr(seen, name) for name in Summary.__dataclass_fields__}
+    return Result(list_id=list_id, **shared)
 
 
 def _list_for(w: Write, seen: Preview, list_id: int | None) -> tuple[int, list[int], int, int]:

@@ -233,7 +233,7 @@ def _rep_cells(
         },
         "reached": Cell(reached, partial(ids, extra="a.reached = 1"), "actions"),
         "reached_rate": Cell(Rate(reached, calls), ids, "actions", n=reached, d=calls),
-        # Seconds below the line would read as a rate of calls a second: n is calls x 3600.
+        # Active time is kept in seconds, so the calls stand 3600-fold above it.
         "calls_per_hour": Cell(Rate(calls * 3600, hours), ids, "actions", n=calls * 3600, d=hours),
         "calls_per_lead": Cell(Rate(calls, leads), ids, "actions", n=calls, d=leads),
         "calls_per_win": Cell(Rate(calls, len(wins)), ids, "actions", n=calls, d=len(wins)),

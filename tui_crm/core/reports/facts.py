@@ -126,13 +126,13 @@ def _rebuilt(
     step = number(then("step", now.step_id)) or now.step_id
     pipeline, usual = steps.get(step, (now.pipeline_id, now.probability))
     own = number(then("probability", row[-1]))
-    values: dict[str, Any] = dict(
-        status=status, step_id=step, pipeline_id=pipeline, closed_on=None, closed_owner_id=None,
-        reason_id=None, owner_id=number(then("owner", now.owner_id)),
-        amount=number(then("amount", now.amount)),
-        expected_close=then("expected_close", now.expected_close) or None,
-        probability=usual if own is None else own, source=then("source", now.source) or "",
-    )  # fmt: skip
+    values: dict[str, Any] = {
+        "status": status, "step_id": step, "pipeline_id": pipeline, "closed_on": None, "closed_owner_id": None,
+        "reason_id": None, "owner_id": number(then("owner", now.owner_id)),
+        "amount": number(then("amount", now.amount)),
+        "expected_close": then("expected_close", now.expected_close) or None,
+        "probability": usual if own is None else own, "source": then("source", now.source) or "",
+    }  # fmt: skip
     if status != "open":
         acts = changes.get("status", [])
         closing = next((act for act in reversed(acts) if act[3] <= day), None)

@@ -9,7 +9,17 @@ from dateutil.relativedelta import relativedelta
 
 from tui_crm.core.reports.facts import Lead
 from tui_crm.core.reports.question import Question
-from tui_crm.core.reports.types import Cell, Cells, Column, Table, amount, count, divided, numbers, plain
+from tui_crm.core.reports.types import (
+    Cell,
+    Cells,
+    Column,
+    Table,
+    amount,
+    count,
+    divided,
+    numbers,
+    plain,
+)
 from tui_crm.core.text import _, ngettext
 
 

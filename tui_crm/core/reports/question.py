@@ -229,11 +229,12 @@ def _several(names: Iterable[str]) -> tuple[str, ...]:
 
 def _as_of(day: date | str | None, today: date) -> date | None:
     if isinstance(day, str):
+        typed = day
         try:
-            day = date.fromisoformat(day)
+            day = date.fromisoformat(typed)
         except ValueError:
             raise CrmError(
-                _("“{typed}” is no day.").format(typed=clean(day, single_line=True)[:60]),
+                _("“{typed}” is no day.").format(typed=clean(typed, single_line=True)[:60]),
                 _("Try 2026-03-31."),
             ) from None
     if day is not None and day > today:

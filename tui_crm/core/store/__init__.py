@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tui_crm.core.address import is_postgres
+
 if TYPE_CHECKING:
     from tui_crm.core.store.database import Store
-
-
-def is_postgres(url: str) -> bool:
-    """Whether ``url`` names a PostgreSQL database (anything else is the path of a SQLite file)."""
-    return url.startswith(("postgres://", "postgresql://"))
 
 
 def open_store(url: str, **options: Any) -> Store:

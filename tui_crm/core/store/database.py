@@ -12,8 +12,9 @@ from typing import Any
 
 from peewee import Database, DatabaseError, IntegrityError, OperationalError, SqliteDatabase
 
+from tui_crm.core.address import is_postgres, safe_url
 from tui_crm.core.errors import StoreBusy, StoreError, StoreFull
-from tui_crm.core.store import fulltext, is_postgres, tables
+from tui_crm.core.store import tables
 from tui_crm.core.text import _
 
 APPLICATION_ID = 0x7475_6372  # "tucr": the mark in a SQLite file that it is ours
@@ -285,7 +286,7 @@ def _postgres(url: str) -> Store:
     import peewee
     from playhouse.db_url import connect
 
-    if peewee.psycopg is None:
+    if getattr(peewee, "psycopg", None) is None:
         raise StoreError(
             _("The PostgreSQL driver was not loaded."),
             _("Open the store with tui_crm.core.store.open_store."),
@@ -295,8 +296,6 @@ def _postgres(url: str) -> Store:
     try:
         db.connect()
     except OperationalError as error:
-        from tui_crm.settings import safe_url
-
         raise StoreError(
             _("The database {url} does not answer.").format(url=safe_url(url)),
             _("Check the address, the network and the password."),

@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -92,7 +91,8 @@ class Write:
     def row(self, model: Any, number: int) -> Row | None:
         """The row as it is now, locked until the operation ends; ``None`` when there is none."""
         query = model.select().where(model.id == number).dicts()
-        return self.store.locked(query).first()  # type: ignore[no-any-return]
+        found: Row | None = self.store.locked(query).first()
+        return found
 
     def insert(self, model: Any, **values: Any) -> int:
         """Add a row; its number."""
@@ -176,6 +176,11 @@ class Write:
         )
         if self.touched:
             renew(self.store, self.touched)
+
+
+def as_rows(query: Any) -> list[Row]:
+    """The rows of a Peewee query as plain dictionaries, column by column."""
+    return list(query.dicts())
 
 
 def _cleaned(values: Row) -> Row:
@@ -299,7 +304,7 @@ def _subject(entry: Row) -> dict[str, Any]:
 def _take_back(write: Write, entry_id: int) -> None:
     """Reverse the changes of an entry, last first, checking that each still stands."""
     changes = Change.select().where(Change.entry_id == entry_id).order_by(Change.id.desc())
-    for change in list(changes.dicts()):
+    for change in as_rows(changes):
         model = BY_NAME[change["name"]]
         if change["kind"] == "update":
             _take_back_update(write, model, change)
@@ -336,7 +341,7 @@ def _take_back_insert(write: Write, model: Any, change: Row) -> None:
     kept: list[tuple[int, int, list[Row]]] = []
     for start in range(first, last + 1, RUN):
         end = min(start + RUN - 1, last)
-        rows = list(model.select().where(model.id.between(start, end)).order_by(model.id).dicts())
+        rows = as_rows(model.select().where(model.id.between(start, end)).order_by(model.id))
         if rows:
             kept.append((start, end, rows))
     try:
@@ -363,7 +368,8 @@ def _later(write: Write, change: Row) -> Row | None:
         )
         .order_by(Change.id.desc())
     )  # fmt: skip
-    return query.dicts().first()  # type: ignore[no-any-return]
+    found: Row | None = query.dicts().first()
+    return found
 
 
 def _conflict(write: Write, change: Row) -> Conflict:

@@ -10,7 +10,7 @@ from tui_crm.core.note_line import NoteLine
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Action, Lead
 from tui_crm.core.text import _, clean, key
-from tui_crm.core.work import agenda, leads, tags
+from tui_crm.core.work import agenda, leads, people, tags
 
 KINDS = ("call", "email", "meeting", "visit", "message", "note")
 REAL = KINDS[:-1]  # a note is no action: it completes nothing and counts nowhere
@@ -59,7 +59,7 @@ def log(
         raise CrmError(_("What is still to come cannot be logged."), _("Set a next action (r)."))
     found = outcome_of(w, kind, outcome) if outcome is not None else None
     words = line.text if line else clean(text).strip()
-    if kind == "note" and not (words or line and (line.tags or line.following or line.amount)):
+    if kind == "note" and not (words or (line and (line.tags or line.following or line.amount))):
         raise CrmError(_("The note is empty."))
     w.insert(
         Action, lead_id=lead_id, user_id=w.user_id, at=int(at.timestamp()) if at else w.at,
@@ -73,7 +73,9 @@ def log(
     if found and found["blocks"]:
         from tui_crm.core.work import blocklist
 
-        blocklist.block_lead(w, lead_id, words)
+        points = [p for person in people.of(w.store, [lead_id]).get(lead_id, ())
+                  for p in person.points]  # fmt: skip
+        blocklist.block_keys(w, [(p.kind, p.match) for p in points if p.match], words)
     said = found["label"] if found else ""
     w.say(": ".join(p for p in (_(kind), said, lead["title"]) if p), lead_id=lead_id)
     return completed

@@ -77,6 +77,8 @@ def rows_with(store: Store, matches: Sequence[str]) -> list[int]:
 def close_blocked(w: Write, first: int, last: int) -> None:
     """Rows just inserted, numbered ``first`` to ``last``, that carry a blocked number or e-mail
     are blocked from the start. Part of their insertion, so no change of its own."""
+    if w.store.value("SELECT 1 FROM blocked LIMIT 1") is None:
+        return
     w.store.execute(
         "UPDATE prospects SET state = 'blocked' WHERE id BETWEEN ? AND ? AND state = 'new'"
         " AND EXISTS (SELECT 1 FROM prospect_keys JOIN blocked"

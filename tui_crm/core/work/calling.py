@@ -41,7 +41,6 @@ from tui_crm.core.work.calling_card import (
 )
 from tui_crm.core.work.calling_convert import to_lead
 from tui_crm.core.work.calling_figures import Figures, Summary, figures, summary
-from tui_crm.core.work.calling_queue import Hidden, Tally, tally
 from tui_crm.core.work.calling_seat import (
     Coming,
     ComingRow,
@@ -56,6 +55,7 @@ from tui_crm.core.work.calling_seat import (
     seat,
     skip,
 )
+from tui_crm.core.work.calling_tally import Hidden, Tally, tally
 from tui_crm.core.work.calling_zones import zone_of
 from tui_crm.core.work.outcomes import OutcomeRow, find_outcome
 

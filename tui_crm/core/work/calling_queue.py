@@ -21,14 +21,14 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tui_crm.core.store.database import Store
-from tui_crm.core.text import _, key
+from tui_crm.core.text import key
 from tui_crm.core.work import calling_rules, lists
 from tui_crm.core.work.outcomes import OutcomeRow
 from tui_crm.core.work.team import Session
@@ -304,185 +304,6 @@ def holder(session: Session, prospect_id: int) -> str | None:
         (prospect_id, session.user_id, int(session.now.timestamp())),
     )
     return str(found) if found else None
-
-
-# -- what comes, and what does not ----------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Hidden:
-    """So many rows are not offered. ``why`` is ``hours``, ``blocked``, ``colleague``,
-    ``tries``, ``today`` or ``promised``; ``who`` the colleague where there is one."""
-
-    why: str
-    count: int
-    who: str = ""
-
-    @property
-    def words(self) -> str:
-        """The reason in a word or two."""
-        return {
-            "hours": _("outside hours"), "blocked": _("blocked"), "colleague": self.who,
-            "tries": _("most tries reached"), "today": _("called today"),
-            "promised": _("callback of {who}").format(who=self.who),
-        }[self.why]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Every row of a list in one place: ``rows`` is the sum of ``callable_now, later, done,
-    leads`` and all of ``hidden``. ``later`` are callbacks and retries whose moment has not come;
-    ``next_at`` the first moment at which another row may be called (epoch seconds UTC)."""
-
-    rows: int
-    callable_now: int
-    later: int
-    done: int
-    leads: int
-    hidden: tuple[Hidden, ...]
-    next_at: int | None
-
-
-def tally(session: Session, list_id: int) -> Tally:
-    """Count a list by what can be done with its rows now."""
-    store, rules = session.store, rules_of(session, list_id)
-    states = {
-        state: int(n)
-        for state, n in store.rows(
-            "SELECT state, COUNT(*) FROM prospects WHERE list_id = ? GROUP BY state", (list_id,)
-        )
-    }
-    spent = int(
-        store.value(
-            "SELECT COUNT(*) FROM prospects WHERE list_id = ? AND state = 'done'"
-            " AND due_at IS NOT NULL",
-            (list_id,),
-        )
-    )
-    due: dict[tuple[str, str, int], int] = {}
-    for state, more in (("new", ""), ("retry", " AND due_at <= ?"), ("callback", " AND due_at <= ?")):
-        exact = "due_exact" if state == "callback" else "0"
-        for zone, is_exact, n in store.rows(
-            f"SELECT zone, {exact}, COUNT(*) FROM prospects WHERE list_id = ? AND state = ?{more}"
-            f" GROUP BY zone{', due_exact' if state == 'callback' else ''}",
-            (list_id, state, *((rules.at,) if more else ())),
-        ):
-            due[state, zone, int(is_exact)] = int(n)
-    hidden: dict[tuple[str, str], int] = {}
-    moments: list[int] = []
-    for row in _exceptions(store, rules):
-        if row.state != "new" and row.due_at > rules.at:
-            continue
-        due[row.state, row.zone, row.exact] -= 1
-        hidden[row.why, row.who] = hidden.get((row.why, row.who), 0) + 1
-        moments.append(row.until)
-    callable_now = 0
-    for (_state, zone, is_exact), n in due.items():
-        if is_exact or rules.is_open(zone):
-            callable_now += n
-        elif n:
-            hidden["hours", ""] = hidden.get(("hours", ""), 0) + n
-            moments.append(calling_rules.next_open(rules.win, rules.zone(zone), rules.at))
-    all_due = sum(due.values()) + sum(n for (why, _who), n in hidden.items() if why != "hours")
-    later = sum(states.get(s, 0) for s in OPEN) - all_due
-    moments += _first_later(store, rules) if later else []
-    for why, n in (("blocked", states.get("blocked", 0)), ("tries", spent)):
-        if n:
-            hidden[why, ""] = n
-    return Tally(
-        sum(states.values()), callable_now, later, states.get("done", 0) - spent,
-        states.get("lead", 0),
-        tuple(Hidden(why, n, who) for (why, who), n in sorted(hidden.items(), key=lambda h: -h[1])),
-        min(moments, default=None),
-    )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Exception:
-    state: str
-    zone: str
-    exact: int
-    due_at: int
-    why: str
-    who: str
-    until: int
-
-
-def _exceptions(store: Store, rules: Rules) -> Iterable[_Exception]:
-    """The rows that are hidden one by one, each once with its first reason: few at any time."""
-    seen: set[int] = set()
-    columns = "prospects.id, prospects.state, prospects.zone, prospects.due_exact, prospects.due_at"
-    in_list = "prospects.list_id = ? AND prospects.state IN ('new', 'retry', 'callback')"
-    tomorrow = rules.day + 86400
-    for why, sql, params in (
-        (
-            "colleague",
-            f"SELECT {columns}, users.name, claimed_until FROM prospects"
-            " JOIN users ON users.id = claimed_by WHERE claimed_by > 0 AND claimed_by <> ?"
-            f" AND claimed_until > ? AND {in_list}",
-            (rules.me, rules.at, rules.info.id),
-        ),
-        (
-            "colleague",
-            f"SELECT {columns}, users.name, theirs.claimed_until FROM prospects AS theirs"
-            " JOIN users ON users.id = theirs.claimed_by"
-            " JOIN prospect_keys AS other ON other.prospect_id = theirs.id"
-            " JOIN prospect_keys AS mine ON mine.match = other.match"
-            " JOIN prospects ON prospects.id = mine.prospect_id"
-            " WHERE theirs.claimed_by > 0 AND theirs.claimed_by <> ? AND theirs.claimed_until > ?"
-            " AND other.kind = 'phone' AND mine.kind = 'phone' AND mine.match <> ''"
-            f" AND prospects.id <> theirs.id AND {in_list}",
-            (rules.me, rules.at, rules.info.id),
-        ),
-        (
-            "promised",
-            f"SELECT {columns}, users.name, due_at + {PATIENCE} FROM prospects"
-            " JOIN users ON users.id = owner_id WHERE prospects.list_id = ?"
-            " AND state = 'callback' AND due_at <= ? AND due_at > ? AND owner_id <> ?",
-            (rules.info.id, rules.at, rules.at - PATIENCE, rules.me),
-        ),
-        (
-            "today",
-            f"SELECT {columns}, '', {tomorrow} FROM actions"
-            " JOIN prospect_keys ON prospect_keys.match = actions.number"
-            " AND prospect_keys.kind = 'phone'"
-            " JOIN prospects ON prospects.id = prospect_keys.prospect_id"
-            " WHERE actions.at >= ? AND actions.kind = 'call' AND actions.number <> ''"
-            " AND (actions.prospect_id IS NULL OR actions.prospect_id <> prospects.id)"
-            f" AND {in_list} AND prospects.state <> 'callback'",
-            (rules.day, rules.info.id),
-        ),
-    ):
-        for number, state, zone, exact, due_at, who, until in store.rows(sql, params):
-            # Outside the window is the reason before called today and a promise: it is asked
-            # of the row whoever calls.
-            shut = not (exact and state == "callback") and not rules.is_open(zone)
-            if number in seen or (shut and why != "colleague"):
-                continue
-            seen.add(number)
-            yield _Exception(
-                state, zone, int(exact) if state == "callback" else 0, int(due_at or 0), why, who,
-                int(until),
-            )  # fmt: skip
-
-
-def _first_later(store: Store, rules: Rules) -> list[int]:
-    """For each zone the moment at which its first waiting row may be called."""
-    moments = []
-    for state in ("retry", "callback"):
-        for zone in zones_in(store, rules.info.id, state):
-            found = store.rows(
-                "SELECT due_at, due_exact FROM prospects WHERE list_id = ? AND state = ?"
-                " AND zone = ? AND due_at > ? ORDER BY due_at LIMIT 1",
-                (rules.info.id, state, zone, rules.at),
-            )
-            for due_at, exact in found:
-                moments.append(
-                    int(due_at)
-                    if exact and state == "callback"
-                    else calling_rules.next_open(rules.win, rules.zone(zone), int(due_at))
-                )
-    return moments
 
 
 # -- where a row goes after an outcome ------------------------------------------------------------

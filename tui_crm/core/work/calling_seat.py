@@ -15,7 +15,7 @@ from tui_crm.core.text import _, clean
 from tui_crm.core.work import calling_queue, drafts, lists
 from tui_crm.core.work.blocklist import OPEN
 from tui_crm.core.work.calling_card import Card, card, place_of, read_row, reason
-from tui_crm.core.work.calling_queue import Hidden
+from tui_crm.core.work.calling_tally import Hidden, tally
 from tui_crm.core.work.team import Session
 
 MOST_SKIPPED = 500  # rows stepped over that are remembered
@@ -211,7 +211,7 @@ def coming(session: Session, list_id: int, n: int = 10) -> Coming:
         place, total = calling_queue.position(session.store, list_id, prospect["line"])
         why, late = reason(session, rules, prospect, place, total)
         rows.append(ComingRow(number, prospect["name"], prospect["company"], why, late))
-    counted = calling_queue.tally(session, list_id)
+    counted = tally(session, list_id)
     return Coming(
         tuple(rows), counted.callable_now, counted.later, counted.hidden, counted.next_at
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
@@ -63,7 +62,6 @@ def country_code(text: str) -> str | None:
     return code if code in zones else names.get(key(text.replace(".", "")))
 
 
-@lru_cache(maxsize=4096)
 def zone_of(zone: str, country: str, numbers: tuple[str, ...] = ()) -> str:
     """The IANA name of the zone of a prospect, or ``""`` when it is not known.
 
@@ -72,55 +70,86 @@ def zone_of(zone: str, country: str, numbers: tuple[str, ...] = ()) -> str:
     country with clocks more than an hour apart says nothing alone: then its phones decide, and
     when they do not either, the zone is unknown rather than guessed.
     """
-    zone = zone.strip()
+    if zone and (said := _said(zone.strip())):
+        return said
+    by_country = _zones_of_country(country) if country else ()
+    if by_country and _is_narrow(by_country):
+        return by_country[0]
+    for number in numbers:
+        by_phone = _zones_of_phone(number)
+        both = tuple(z for z in by_phone if z in by_country) if by_country else by_phone
+        if len(both) == 1:
+            return both[0]
+        if both and _is_narrow(both) and (main := _main(number)) in both:
+            return main
+    return ""
+
+
+@lru_cache(maxsize=1024)
+def _said(zone: str) -> str:
+    """The zone that the cell of a zone column names, or ``""``."""
     if zone_named(zone) is not None:
         return zone
     offset = _OFFSET.fullmatch(zone)
     if offset and int(offset[2]) <= 12:
         sign = "-" if offset[1] == "+" else "+"  # Etc/GMT-1 is the zone one hour *ahead*
         return f"Etc/GMT{sign}{int(offset[2])}" if int(offset[2]) else "Etc/UTC"
-    by_country = _tables()[0].get(country_code(country) or "", ()) if country.strip() else ()
-    if _is_narrow(by_country):
-        return by_country[0]
-    for number in numbers:
-        by_phone = _zones_of_phone(number)
-        both = tuple(z for z in by_phone if not by_country or z in by_country)
-        if len(both) == 1:
-            return both[0]
-        main = _main(number)
-        if _is_narrow(both) and main in both:
-            return main
     return ""
 
 
-def zone_of_numbers(numbers: Iterable[str]) -> str:
-    """The zone that phones in E.164 say, or ``""``."""
-    return zone_of("", "", tuple(numbers))
+@lru_cache(maxsize=1024)
+def _zones_of_country(country: str) -> tuple[str, ...]:
+    code = country_code(country)
+    return _tables()[0].get(code, ()) if code else ()
 
 
 def _zones_of_phone(number: str) -> tuple[str, ...]:
     """The zones of a number in E.164. The longest known prefix answers nearly always and at once
     (an import asks a hundred thousand times); only a number that may ring across a wide country
     is looked at for its kind."""
-    from phonenumbers.tzdata import TIMEZONE_DATA, TIMEZONE_LONGEST_PREFIX
-
+    data, lengths = _prefixes()
     digits = number[1:]
-    prefixes = (digits[:n] for n in range(TIMEZONE_LONGEST_PREFIX, 0, -1))
-    found: tuple[str, ...] = next((TIMEZONE_DATA[p] for p in prefixes if p in TIMEZONE_DATA), ())
-    known = tuple(z for z in found if zone_named(z) is not None)
+    known: tuple[str, ...] = ()
+    for n in lengths.get(digits[:2], ()) or (1,):
+        if digits[:n] in data:
+            known = _known(data[digits[:n]])
+            break
     if len(known) < 2 or _is_narrow(known):
         return known
     from tui_crm.core import phones
 
-    return tuple(z for z in phones.zones(number) if zone_named(z) is not None)
+    return _known(phones.zones(number))
+
+
+@lru_cache(maxsize=1)
+def _prefixes() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[int, ...]]]:
+    """The zones of each prefix of a number, and which lengths of prefix there are, the longest
+    first, among the numbers that begin with the same two digits."""
+    from phonenumbers.tzdata import TIMEZONE_DATA
+
+    lengths: dict[str, set[int]] = {}
+    for prefix in TIMEZONE_DATA:
+        for start in [prefix[:2]] if len(prefix) > 1 else [f"{prefix}{n}" for n in range(10)]:
+            lengths.setdefault(start, set()).add(len(prefix))
+    return TIMEZONE_DATA, {k: tuple(sorted(v, reverse=True)) for k, v in lengths.items()}
+
+
+@lru_cache(maxsize=4096)
+def _known(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if zone_named(name) is not None)
 
 
 def _main(number: str) -> str:
     """The main zone of the country whose code a number in E.164 begins with."""
+    return _main_of(number[1:4])
+
+
+@lru_cache(maxsize=1024)
+def _main_of(digits: str) -> str:
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
     for n in (1, 2, 3):
-        code = number[1 : 1 + n]
+        code = digits[:n]
         regions = COUNTRY_CODE_TO_REGION_CODE.get(int(code)) if code.isdigit() else None
         if regions:
             return (_tables()[0].get(regions[0]) or ("",))[0]

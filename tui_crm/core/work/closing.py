@@ -13,7 +13,7 @@ from typing import Any
 
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.journal import Write, operation
+from tui_crm.core.store.journal import Write, as_rows, operation
 from tui_crm.core.store.tables import History, Lead, Reason
 from tui_crm.core.text import _, clean, key
 from tui_crm.core.work import leads
@@ -96,7 +96,7 @@ def reason(w: Write, kind: str, said: str | int) -> int:
 
 
 @operation
-def won(w: Write, lead_id: int, amount: int | None | Any = leads.NOT_SEEN,
+def won(w: Write, lead_id: int, amount: int | Any | None = leads.NOT_SEEN,
         on: date | None = None) -> None:  # fmt: skip
     """Win a lead, today or ``on`` a past day, for ``amount`` minor units when given."""
     lead = leads.get(w, lead_id)
@@ -164,7 +164,7 @@ def set_created_on(w: Write, lead_id: int, day: date) -> None:
         History.lead_id == lead_id, History.on_day == lead["created_on"], History.was.is_null()
     )
     w.update(Lead, lead_id, created_on=day.isoformat())
-    for row in list(rows.dicts()):
+    for row in as_rows(rows):
         w.update(History, row["id"], on_day=day.isoformat())
     w.say(_("creation date of {title}").format(title=lead["title"]), lead_id=lead_id)
 

@@ -47,7 +47,10 @@ def feed(
     ``day:2026-11-20``, ``lead:1042``; other words are looked for in the text.
 
     ``before`` goes on behind an entry. Raises CrmError for a word that makes no sense."""
-    where, params, words, kinds = ["1 = 1"], [], [], []  # type: ignore[var-annotated]
+    where = ["1 = 1"]
+    params: list[int] = []
+    words: list[str] = []
+    kinds: list[str] = []
     for word in query.split():
         name, colon, value = word.partition(":")
         if colon and name == "by":

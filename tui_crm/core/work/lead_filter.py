@@ -298,7 +298,7 @@ def _status(session: Session, _op: str, value: str) -> Term:
         "standby": (f"leads.status = 'open' AND {ahead}", [now, today]),
         "closed": ("leads.status <> 'open'", []),
         "all": ("1 = 1", []),
-    }.get(name) or ("leads.status = ?", [name])  # type: ignore[return-value]
+    }.get(name) or ("leads.status = ?", [name])
 
 
 def _amount(session: Session, op: str, value: str) -> Term:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from tui_crm.core.errors import Conflict, CrmError, NotFound
-from tui_crm.core.store.journal import Write, operation
+from tui_crm.core.store.journal import Write, as_rows, operation
 from tui_crm.core.store.tables import BY_NAME, Client, History, Lead
 from tui_crm.core.text import _, clean, key
 from tui_crm.core.when import Reading
@@ -190,7 +190,7 @@ def create(
     step_id: int | None = None, tag_names: Sequence[str] = (), company: str = "",
     contact: str = "", role: str = "", points: Sequence[tuple[str, str]] = (),
     following: Reading | None = None, created_on: date | None = None,
-    owner_id: int | None | Any = NOT_SEEN, expected_close: date | None = None,
+    owner_id: int | Any | None = NOT_SEEN, expected_close: date | None = None,
     probability: int | None = None, source: str = "", even_if_blocked: bool = False,
 ) -> int:  # fmt: skip
     """A new lead; its number. Its owner is whoever makes it, unless ``owner_id`` says otherwise
@@ -370,7 +370,7 @@ def merge(w: Write, keep_id: int, other_id: int) -> None:
     keep, other = get(w, keep_id), get(w, other_id)
     for name in ("contacts", "actions", "attachments"):
         model = BY_NAME[name]
-        for row in list(model.select(model.id).where(model.lead_id == other_id).dicts()):
+        for row in as_rows(model.select(model.id).where(model.lead_id == other_id)):
             w.update(model, row["id"], lead_id=keep_id)
     for name in tags.of(w.store, [other_id]).get(other_id, ()):
         tags.put(w, keep_id, name)

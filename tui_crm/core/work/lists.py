@@ -22,6 +22,7 @@ _ROW = (
     "list_id", "line", "state", "due_exact", "due_text", "tries", *VALUES, "zone", "cells",
     "original", "note", "problem",
 )  # fmt: skip
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _KEY = ("prospect_id", "kind", "value", "match", "bad", "position")
 
 
@@ -148,7 +149,7 @@ def _values(list_id: int, row: NewRow) -> tuple[Any, ...]:
     zone = zone_of(value("zone", ""), value("country", ""), numbers)
     return (
         list_id, row.line, row.state, 0, "", 0, *(value(name, "") for name in VALUES), zone,
-        json.dumps(list(row.cells), ensure_ascii=False, separators=(",", ":")), "", "",
+        _encode(list(row.cells)), "", "",
         row.problem,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.journal import Write, operation
+from tui_crm.core.store.journal import Write, as_rows, operation
 from tui_crm.core.store.tables import Contact, ContactPoint
 from tui_crm.core.text import _, clean, key
 
@@ -170,10 +170,11 @@ def edit(w: Write, contact_id: int, text: str) -> None:
     if not (name or points):
         raise CrmError(_("Type a name, a phone or an e-mail."))
     w.update(Contact, contact_id, name=_line(name), role=_line(role))
-    old = list(
-        ContactPoint.select().where(ContactPoint.contact_id == contact_id)
-        .order_by(ContactPoint.id).dicts()
-    )  # fmt: skip
+    old = as_rows(
+        ContactPoint.select()
+        .where(ContactPoint.contact_id == contact_id)
+        .order_by(ContactPoint.id)
+    )
     left = [(kind, _line(value)) for kind, value in points]
     for point in old:
         if (point["kind"], point["value"]) in left:
@@ -191,8 +192,8 @@ def remove(w: Write, contact_id: int) -> None:
     row = w.row(Contact, contact_id)
     if row is None:
         raise NotFound(_("That person is gone."))
-    for point in list(
-        ContactPoint.select(ContactPoint.id).where(ContactPoint.contact_id == contact_id).dicts()
+    for point in as_rows(
+        ContactPoint.select(ContactPoint.id).where(ContactPoint.contact_id == contact_id)
     ):
         w.delete(ContactPoint, point["id"])
     w.delete(Contact, contact_id)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.journal import Write, operation
+from tui_crm.core.store.journal import Write, as_rows, operation
 from tui_crm.core.store.tables import Team, User, Workspace
 from tui_crm.core.text import _, clean, key
 from tui_crm.core.work import defaults
@@ -156,7 +156,7 @@ def _set_up(store: Store, user: str, zone: str, locale: str, at: int) -> str:
 
 def house(store: Store) -> House:
     """The workspace."""
-    row = Workspace.select().order_by(Workspace.id).dicts().get()
+    row = as_rows(Workspace.select().order_by(Workspace.id))[0]
     return House(**{f: row[f] for f in House.__dataclass_fields__})
 
 
@@ -184,7 +184,7 @@ def member(store: Store, name: str) -> Member:
 def members(store: Store) -> list[Member]:
     """All users, in the order they came, those who left included."""
     return [
-        Member(*row[:7], bool(row[7]))
+        Member(row[0], row[1], row[2], row[3], row[4], row[5], row[6], bool(row[7]))
         for row in store.rows(
             "SELECT users.id, users.name, full_name, email, role, teams.name, zone, active"
             " FROM users LEFT JOIN teams ON teams.id = users.team_id ORDER BY users.id"
@@ -249,7 +249,7 @@ def new_user(
 
 
 @operation
-def edit_user(w: Write, name: str, **values: Any) -> None:
+def edit_user(w: Write, /, name: str, **values: Any) -> None:
     """Change ``name, full_name, email, role, team, zone`` or ``active`` of a user.
 
     Raises CrmError when the last admin would lose the role."""
@@ -267,11 +267,11 @@ def edit_user(w: Write, name: str, **values: Any) -> None:
 
 
 @operation
-def set_workspace(w: Write, **values: Any) -> None:
+def set_workspace(w: Write, /, **values: Any) -> None:
     """Change what holds for everybody: ``name, zone, region, language, currency, call_from,
     call_until, call_days``. The currency stays as it is once an amount is in the store."""
     w.session.require("workspace")
-    row = Workspace.select().order_by(Workspace.id).dicts().get()
+    row = as_rows(Workspace.select().order_by(Workspace.id))[0]
     if values.get("currency", row["currency"]) != row["currency"] and w.store.value(
         "SELECT 1 FROM leads WHERE amount IS NOT NULL LIMIT 1"
     ):

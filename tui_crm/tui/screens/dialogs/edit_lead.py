@@ -51,7 +51,7 @@ def _day_echo(session: Session, text: str, past: bool) -> Echo:
 
 def _future_day(session: Session, text: str) -> date:
     found = reading.moment(session, text)
-    if found.problem or found.day is None and found.at is None:
+    if found.problem or (found.day is None and found.at is None):
         raise CrmError(found.problem or _("that is no day."))
     return found.day or found.at.astimezone(session.zone).date()  # type: ignore[union-attr]
 

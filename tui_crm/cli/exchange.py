@@ -1,0 +1,236 @@
+"""In and out: import, export, calendar."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui_crm.cli import output
+from tui_crm.cli.base import Command, N_, Option, desk
+from tui_crm.core.errors import CrmError
+from tui_crm.core.text import _, ngettext, show
+
+if TYPE_CHECKING:
+    from tui_crm.core.exchange.summary import Summary
+
+_REASONS_SHOWN = 20
+
+
+# -- what leaves as bytes -------------------------------------------------------------------------
+
+
+def put_bytes(data: bytes) -> None:
+    """A file on stdout. A workbook is refused on a terminal, which would take it for commands."""
+    sys.stdout.flush()
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None:
+        sys.stdout.write(data.decode("utf-8-sig", "replace"))
+        return
+    stream.write(data)
+    stream.flush()
+
+
+def save_bytes(path: str, data: bytes) -> None:
+    """A file for its owner only, whole or not at all."""
+    target = Path(path).expanduser()
+    part: str | None = None
+    try:
+        handle, part = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, target)
+        part = None
+    except OSError as error:
+        raise CrmError(
+            _("{file} was not written: {reason}.").format(
+                file=show(str(target)), reason=show(error.strerror or str(error))
+            ),
+            _("Choose another folder, or make room, and try again."),
+        ) from None
+    finally:
+        if part is not None:
+            os.unlink(part)
+
+
+def put_table(kind: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], out: str | None) -> None:
+    """Columns and rows as CSV, XLSX, JSON or Markdown, to a file or to stdout."""
+    from tui_crm.core.exchange import write
+
+    if out is not None:
+        write.save(kind, heads, rows, Path(out).expanduser())
+        return
+    refuse_workbook_on_terminal(kind)
+    if kind == "csv" and sys.stdout.isatty():
+        text = io.BytesIO()
+        write.write(kind, heads, rows, text)
+        for line in text.getvalue().decode("utf-8-sig").splitlines():
+            output.put(line)
+        return
+    packed = io.BytesIO()
+    write.write(kind, heads, rows, packed)
+    put_bytes(packed.getvalue())
+
+
+def refuse_workbook_on_terminal(kind: str) -> None:
+    if kind == "xlsx" and sys.stdout.isatty():
+        raise CrmError(
+            _("A workbook cannot be shown in a terminal."), _("Name a file: --out FILE.xlsx")
+        )
+
+
+# -- import ---------------------------------------------------------------------------------------
+
+
+@click.command("import", cls=Command, help=N_(
+    "Bring in a file of prospects (--list NAME) or of leads (--leads).\n\n"
+    "CSV, TSV, TXT, XLSX, XLS, ODS, vCard. --map FIELD=COLUMN overrules what was recognised. "
+    "Leads: title, amount, status, step, pipeline, owner, created, closed, expected_close, "
+    "probability, reason, tags, source, client, contact, role, phone, email, next. Prospects: "
+    "name, first_name, last_name, company, role, phone, email, web, linkedin, city, country, "
+    "zone, tags. Any other name becomes a field of that label. One undo takes all of it back."))  # fmt: skip
+@click.argument("file", type=click.Path(path_type=str))
+@click.option("--list", "list_name", cls=Option, metavar="NAME", help=N_("Made when it is new."))
+@click.option("--leads", "as_leads", is_flag=True, cls=Option, help=N_("The rows are leads."))
+@click.option("--map", "pairs", cls=Option, multiple=True, metavar="FIELD=COLUMN",
+              help=N_("Repeatable."))  # fmt: skip
+@click.option("--sheet", cls=Option, metavar="NAME", help=N_("Of a workbook; default: the first."))
+@click.option("--encoding", cls=Option, metavar="NAME", help=N_("Default: found out."))
+@click.option("--delimiter", cls=Option, metavar="SIGN", help=N_("Default: found out."))
+@click.option("--dry-run", is_flag=True, cls=Option, help=N_("Only say what would happen."))
+@click.pass_context
+def import_(
+    ctx: click.Context, file: str, list_name: str | None, as_leads: bool, pairs: tuple[str, ...],
+    sheet: str | None, encoding: str | None, delimiter: str | None, dry_run: bool,
+) -> None:  # fmt: skip
+    if as_leads == (list_name is not None):
+        raise click.UsageError(_("Say one of --list NAME and --leads."), ctx)
+    mapping = [_pair(ctx, pair) for pair in pairs]
+    here = desk(ctx)
+    session = here.session()
+    given: dict[str, Any] = dict(
+        encoding=encoding, delimiter=_sign(delimiter), sheet=sheet, mapping=mapping
+    )
+    path = os.path.expanduser(file)
+    seen: Any
+    done: Any
+    if as_leads:
+        from tui_crm.core.exchange import leads_in
+
+        seen = leads_in.preview(session, path, **given)
+        done = seen if dry_run else leads_in.bring_in(session, seen, progress=_progress())
+    else:
+        from tui_crm.core.exchange import prospects_in
+
+        seen = prospects_in.preview(session, path, list_name=list_name or "", **given)
+        done = seen if dry_run else prospects_in.bring_in(session, seen, progress=_progress())
+    if here.json:
+        output.put_json(done.as_json(dry_run=dry_run))
+    else:
+        _summary(done, dry_run)
+
+
+def _pair(ctx: click.Context, text: str) -> tuple[str, str]:
+    field, sign, column = text.partition("=")
+    if not sign or not field.strip() or not column.strip():
+        raise click.UsageError(
+            _("--map takes FIELD=COLUMN, not {text}.").format(text=show(text)), ctx
+        )
+    return field.strip(), column.strip()
+
+
+def _sign(said: str | None) -> str | None:
+    names = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+    return names.get(said.casefold(), said) if said else None
+
+
+def _progress() -> Any:
+    """A line on stderr that counts, on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+    last = -1
+
+    def told(done: int, total: int) -> None:
+        nonlocal last
+        percent = 100 * done // total if total else 100
+        if percent != last:
+            last = percent
+            end = "\n" if done >= total else ""
+            sys.stderr.write(f"\r{percent:3d}% {done}/{total}{end}")
+            sys.stderr.flush()
+
+    return told
+
+
+def _summary(done: Summary, dry_run: bool) -> None:
+    head = _("Would be added") if dry_run else _("Added")
+    output.put(
+        _("{head}: {added} of {rows} rows; {duplicates} duplicates, {skipped} skipped.").format(
+            head=head, added=done.added, rows=done.rows, duplicates=done.duplicates,
+            skipped=len(done.skipped),
+        )
+    )  # fmt: skip
+    if done.cleaned:
+        output.put(
+            ngettext("{n} cell had control characters; they were replaced.",
+                     "{n} cells had control characters; they were replaced.",
+                     done.cleaned).format(n=done.cleaned)
+        )  # fmt: skip
+    for title, rows in ((_("Skipped"), done.skipped), (_("Kept, but odd"), done.remarks)):
+        if rows:
+            output.put(f"{title}:")
+        for row in rows[:_REASONS_SHOWN]:
+            output.put("  " + _("line {line}: {reason}").format(
+                line=row.line, reason=show(row.reason)))  # fmt: skip
+        if len(rows) > _REASONS_SHOWN:
+            output.put("  " + _("and {n} more; all with --json").format(n=len(rows) - _REASONS_SHOWN))
+    if dry_run:
+        for column in done.columns:
+            output.put(f"  {show(column.name)} = {column.field or output.nothing()}")
+
+
+# -- export ---------------------------------------------------------------------------------------
+
+WHAT = ("leads", "actions", "prospects", "clients")
+
+
+@click.command("export", cls=Command, help=N_(
+    "Write leads, actions, prospects (--list NAME) or clients as CSV, XLSX or JSON.\n\n"
+    "Cells that a spreadsheet would run are made inert."))
+@click.argument("what", type=click.Choice(WHAT, case_sensitive=False))
+@click.option("--list", "list_name", cls=Option, metavar="NAME", help=N_("The prospect list."))
+@click.option("--query", cls=Option, metavar="QUERY", default="",
+              help=N_("Only the leads that a filter finds, as in: tui-crm leads"))  # fmt: skip
+@click.option("--format", "form", cls=Option, help=N_("Default: the file's ending, else csv."),
+              type=click.Choice(("csv", "xlsx", "json"), case_sensitive=False))  # fmt: skip
+@click.option("--out", cls=Option, metavar="FILE", help=N_("Default: stdout."))
+@click.pass_context
+def export(
+    ctx: click.Context, what: str, list_name: str | None, query: str, form: str | None,
+    out: str | None,
+) -> None:  # fmt: skip
+    here = desk(ctx)
+    ending = (out or "").rpartition(".")[2].casefold()
+    default = ending if out and ending in ("csv", "xlsx", "json") else None
+    kind = (form or default or ("json" if here.json else "csv")).casefold()
+    if what == "prospects" and not list_name:
+        raise click.UsageError(_("Say which: export prospects --list NAME"), ctx)
+    if what != "prospects" and list_name:
+        raise click.UsageError(_("--list goes with prospects only."), ctx)
+    if not out:
+        refuse_workbook_on_terminal(kind)
+    session = here.session()
+    from tui_crm.core.exchange import out as way_out
+
+    raise NotImplementedError(way_out)
+
+
+COMMANDS = {"import": import_, "export": export}

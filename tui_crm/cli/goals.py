@@ -1,0 +1,156 @@
+"""Goals: so many calls, actions, leads, wins or so much money."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui_crm.cli import output, typed
+from tui_crm.cli.base import Command, Group, N_, Option, desk
+from tui_crm.cli.output import Column
+from tui_crm.core.errors import CrmError, NotFound
+from tui_crm.core.text import _, key, show
+
+if TYPE_CHECKING:
+    from tui_crm.core.work.goals import GoalRow
+    from tui_crm.core.work.team import Session
+
+
+@click.group("goals", cls=Group, help=N_("Goals by day, week, month or quarter; bare it lists."))
+@click.pass_context
+def goals(ctx: click.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        _list(ctx)
+
+
+@goals.command("list", cls=Command, help=N_("All goals."))
+@click.pass_context
+def list_goals(ctx: click.Context) -> None:
+    _list(ctx)
+
+
+def _list(ctx: click.Context) -> None:
+    here = desk(ctx)
+    session = here.session()
+    from tui_crm.core import money
+    from tui_crm.core.work import goals as kept
+
+    rows = kept.goals(session.store)
+    if here.json:
+        output.put_json_rows(
+            {"goal": g.id, "user": g.user, "team": g.team, "kind": g.kind, "period": g.period,
+             "target": money.number(g.target, session.currency) if g.kind == "amount"
+             else g.target}
+            for g in rows
+        )  # fmt: skip
+        return
+    if not rows:
+        output.tell(_("No goals yet. For instance: tui-crm goals add calls day 50"))
+        return
+    output.table(
+        [Column(_("goal"), right=True), Column(_("for"), give=True), Column(_("kind")),
+         Column(_("each")), Column(_("target"), right=True)],
+        [(g.id, _whose(g), _kind(g.kind), _period(g.period), _target(session, g)) for g in rows],
+    )  # fmt: skip
+
+
+def _whose(goal: GoalRow) -> str:
+    if goal.team:
+        return _("team {name}").format(name=goal.team)
+    return goal.user or _("everybody")
+
+
+def _target(session: Session, goal: GoalRow) -> str:
+    return (
+        output.amount(goal.target, session.currency) if goal.kind == "amount" else str(goal.target)
+    )
+
+
+def _kind(kind: str) -> str:
+    return {"calls": _("calls"), "actions": _("actions"), "leads": _("leads"), "wins": _("wins"),
+            "amount": _("amount")}.get(kind, kind)  # fmt: skip
+
+
+def _period(period: str) -> str:
+    return {"day": _("day"), "week": _("week"), "month": _("month"),
+            "quarter": _("quarter")}.get(period, period)  # fmt: skip
+
+
+def _put(ctx: click.Context, kind: str, period: str, target: str, user: str, team: str,
+         everybody: bool) -> None:  # fmt: skip
+    session = desk(ctx).session()
+    from tui_crm.core.work import goals as kept
+
+    kind = _named(kind, {name: _kind(name) for name in kept.KINDS})
+    period = _named(period, {name: _period(name) for name in kept.PERIODS})
+    if kind == "amount":
+        number = typed.amount(target, session)
+    elif target.isdecimal() and len(target) < 12:
+        number = int(target)
+    else:
+        raise CrmError(
+            _("{target} is no number.").format(target=show(target)),
+            _("For instance: tui-crm goals add calls day 50"),
+        )
+    if not (user or team or everybody):
+        user = session.user.name
+    kept.put(session, kind, period, number, user=user, group=team)
+    output.tell(_("goal: {target} {kind} a {period}").format(
+        target=show(target), kind=_kind(kind), period=_period(period)))  # fmt: skip
+
+
+def _named(said: str, names: dict[str, str]) -> str:
+    wanted = key(said)
+    for name, label in names.items():
+        if wanted in (name, name.rstrip("s"), key(label)):
+            return name
+    return wanted
+
+
+def _goal_options(command: Any) -> Any:
+    for option in reversed((
+        click.argument("kind"),
+        click.argument("period"),
+        click.argument("target"),
+        click.option("--rep", cls=Option, metavar="NAME", default="",
+                     help=N_("Whose goal it is; default: yours.")),
+        click.option("--team", cls=Option, metavar="NAME", default="", help=N_("A team's goal.")),
+        click.option("--everybody", is_flag=True, cls=Option, help=N_("The workspace's goal.")),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@goals.command("add", cls=Command, help=N_(
+    "Set a goal.\n\nKIND is calls, actions, leads, wins or amount; PERIOD is day, week, month or "
+    "quarter."))  # fmt: skip
+@_goal_options
+@click.pass_context
+def add_goal(ctx: click.Context, kind: str, period: str, target: str, rep: str, team: str,
+             everybody: bool) -> None:  # fmt: skip
+    _put(ctx, kind, period, target, rep, team, everybody)
+
+
+@goals.command("edit", cls=Command, help=N_("Change a goal's target; as add, in its place."))
+@_goal_options
+@click.pass_context
+def edit_goal(ctx: click.Context, kind: str, period: str, target: str, rep: str, team: str,
+              everybody: bool) -> None:  # fmt: skip
+    _put(ctx, kind, period, target, rep, team, everybody)
+
+
+@goals.command("retire", cls=Command, help=N_("Take a goal away, by its number in the list."))
+@click.argument("goal", type=click.IntRange(1))
+@click.pass_context
+def retire_goal(ctx: click.Context, goal: int) -> None:
+    session = desk(ctx).session()
+    from tui_crm.core.work import goals as kept
+
+    if all(row.id != goal for row in kept.goals(session.store)):
+        raise NotFound(_("There is no such goal."), _("See them with: tui-crm goals"))
+    kept.retire(session, goal)
+    output.tell(_("goal retired"))
+
+
+COMMANDS = {"goals": goals}

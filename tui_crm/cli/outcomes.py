@@ -1,0 +1,131 @@
+"""Outcomes: how an action ends, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from tui_crm.cli import output, typed
+from tui_crm.cli.base import Command, Group, N_, Option, desk
+from tui_crm.cli.output import Column
+from tui_crm.core.text import _, show
+
+
+@click.group("outcomes", cls=Group, help=N_("How actions end; bare it lists those of calls."))
+@click.pass_context
+def outcomes(ctx: click.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        _list(ctx, "call", False)
+
+
+@outcomes.command("list", cls=Command, help=N_("The outcomes of a kind of action."))
+@click.option("--kind", cls=Option, default="call", metavar="KIND", help=N_("Default: call."))
+@click.option("--all", "retired", is_flag=True, cls=Option, help=N_("Retired ones too."))
+@click.pass_context
+def list_outcomes(ctx: click.Context, kind: str, retired: bool) -> None:
+    _list(ctx, kind, retired)
+
+
+def _list(ctx: click.Context, kind: str, retired: bool) -> None:
+    here = desk(ctx)
+    session = here.session()
+    from tui_crm.core.work import outcomes as kept
+
+    rows = [o for o in kept.every(session.store, typed.kind(kind)) if retired or not o.retired]
+    if here.json:
+        output.put_json_rows({k: v for k, v in asdict(o).items() if k != "id"} for o in rows)
+        return
+    output.table(
+        [Column("", right=True), Column(_("outcome"), give=True, most=34), Column(_("reached")),
+         Column(_("again"), most=18), Column(_("tries"), right=True), Column(_("asks")),
+         Column("", give=True, most=40)],
+        [
+            (o.digit or "", o.label, _("yes") if o.reached else "", o.retry, o.most_tries or "",
+             o.asks, _flags(o))
+            for o in rows
+        ],
+    )  # fmt: skip
+
+
+def _flags(row: Any) -> str:
+    said = (
+        (row.ends_row, _("ends the row")), (row.blocks, _("blocks")),
+        (row.bad_number, _("bad number")), (row.retired, _("retired")),
+    )  # fmt: skip
+    return ", ".join(label for on, label in said if on)
+
+
+def _rules(command: Any) -> Any:
+    for option in reversed((
+        click.option("--kind", cls=Option, default="call", metavar="KIND",
+                     help=N_("Default: call.")),
+        click.option("--digit", cls=Option, type=click.IntRange(1, 9), help=N_("Its key.")),
+        click.option("--reached/--not-reached", default=None, cls=Option,
+                     help=N_("A person was spoken to.")),
+        click.option("--ends-row/--keeps-row", default=None, cls=Option,
+                     help=N_("The prospect needs no more calls.")),
+        click.option("--blocks/--no-blocks", default=None, cls=Option,
+                     help=N_("Number and e-mail are never called again.")),
+        click.option("--bad-number/--good-number", default=None, cls=Option,
+                     help=N_("The number is marked bad.")),
+        click.option("--again", "retry", cls=Option, metavar="RULE",
+                     help=N_("30m, 4h, 4h other half, next working day.")),
+        click.option("--tries", "most_tries", cls=Option, type=click.IntRange(0),
+                     help=N_("The most tries; 0: no limit.")),
+        click.option("--asks", cls=Option, metavar="WHAT",
+                     help=N_("callback, lead, reason or nothing.")),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    given = {k: v for k, v in values.items() if v is not None}
+    if str(given.get("asks", "")).casefold() in ("nothing", _("nothing")):
+        given["asks"] = ""
+    return given
+
+
+@outcomes.command("add", cls=Command, help=N_("A new outcome."))
+@click.argument("label")
+@_rules
+@click.pass_context
+def add(ctx: click.Context, label: str, kind: str, **values: Any) -> None:
+    session = desk(ctx).session()
+    from tui_crm.core.work import outcomes as kept
+
+    kept.add(session, typed.kind(kind), label, **_given(values))
+    output.tell(_("outcome {label}").format(label=show(label)))
+
+
+@outcomes.command("edit", cls=Command, help=N_("Change an outcome, named by label or digit."))
+@click.argument("name")
+@click.option("--label", cls=Option, metavar="TEXT", help=N_("Its new name."))
+@_rules
+@click.pass_context
+def edit(ctx: click.Context, name: str, kind: str, **values: Any) -> None:
+    session = desk(ctx).session()
+    from tui_crm.core.work import outcomes as kept
+
+    given = _given(values)
+    if not given:
+        raise click.UsageError(_("Say what to change."), ctx)
+    kept.edit(session, typed.kind(kind), name, **given)
+    output.tell(_("outcome {label}").format(label=show(given.get("label", name))))
+
+
+@outcomes.command("retire", cls=Command, help=N_("No longer offer an outcome."))
+@click.argument("name")
+@click.option("--kind", cls=Option, default="call", metavar="KIND", help=N_("Default: call."))
+@click.pass_context
+def retire(ctx: click.Context, name: str, kind: str) -> None:
+    session = desk(ctx).session()
+    from tui_crm.core.work import outcomes as kept
+
+    kept.retire(session, typed.kind(kind), name)
+    output.tell(_("outcome {label} retired").format(label=show(name)))
+
+
+COMMANDS = {"outcomes": outcomes}

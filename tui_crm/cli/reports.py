@@ -1,0 +1,276 @@
+"""Reports: the figures of Stats, as a table, a file or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui_crm.cli import output
+from tui_crm.cli.base import Command, Desk, N_, Option, desk
+from tui_crm.cli.output import Column
+from tui_crm.core.text import _, fit, wrap
+
+if TYPE_CHECKING:
+    from tui_crm.core.reports.types import Report
+    from tui_crm.core.work.team import Session
+
+FORMATS = ("table", "csv", "xlsx", "md", "json")
+
+
+@click.command("report", cls=Command, help=N_(
+    "The figures of Stats; without NAME the reports there are.\n\n"
+    "--period takes 2026, 2026-q1, 2026-03, 2026-03-01..2026-03-31, this-month, last-quarter, "
+    "last-90d, all. In CSV and JSON amounts are decimal numbers, a rate has its numerator and "
+    "denominator; CSV holds the rows without the totals."))  # fmt: skip
+@click.argument("name", required=False)
+@click.option("--period", cls=Option, metavar="PERIOD",
+              help=N_("Which days; default: what suits the report."))  # fmt: skip
+@click.option("--by", cls=Option, metavar="UNIT", default="month", show_default=True,
+              help=N_("Rows by day, week, month, quarter or year."))  # fmt: skip
+@click.option("--rep", "reps", cls=Option, multiple=True, metavar="NAME", help=N_("Repeatable."))
+@click.option("--team", "teams", cls=Option, multiple=True, metavar="NAME", help=N_("Repeatable."))
+@click.option("--tag", "tags", cls=Option, multiple=True, metavar="TAG", help=N_("Repeatable."))
+@click.option("--pipeline", cls=Option, metavar="NAME", help=N_("Only this one."))
+@click.option("--list", "list_name", cls=Option, metavar="NAME",
+              help=N_("Only this prospect list."))  # fmt: skip
+@click.option("--compare", is_flag=True, cls=Option, help=N_("With the period before."))
+@click.option("--compare-year", is_flag=True, cls=Option, help=N_("With the same a year ago."))
+@click.option("--as-of", cls=Option, metavar="DATE", help=N_("As it stood on a past day."))
+@click.option("--explain", is_flag=True, cls=Option, help=N_("How each figure is made."))
+@click.option("--format", "form", cls=Option, type=click.Choice(FORMATS, case_sensitive=False),
+              help=N_("Default: table."))  # fmt: skip
+@click.option("--out", cls=Option, metavar="FILE", help=N_("Write to a file."))
+@click.pass_context
+def report(
+    ctx: click.Context, name: str | None, period: str | None, by: str, reps: tuple[str, ...],
+    teams: tuple[str, ...], tags: tuple[str, ...], pipeline: str | None, list_name: str | None,
+    compare: bool, compare_year: bool, as_of: str | None, explain: bool, form: str | None,
+    out: str | None,
+) -> None:  # fmt: skip
+    here = desk(ctx)
+    session = here.session()
+    from tui_crm.cli import typed
+    from tui_crm.core import reports
+
+    if name is None:
+        _names(here)
+        return
+    found = reports.run(
+        session, name.strip().casefold(), period=period, by=by.strip().casefold(), rep=reps,
+        team=teams, tag=tags, pipeline=pipeline, list=list_name,
+        compare="year" if compare_year else "previous" if compare else None,
+        as_of=typed.day(as_of, session) if as_of else None,
+    )  # fmt: skip
+    kind = (form or ("json" if here.json else _form_of(out))).casefold()
+    if kind == "json":
+        _json(session, found, explain, out)
+    elif kind == "table" and not out:
+        _print(session, found, explain)
+    else:
+        _file(session, found, "md" if kind == "table" else kind, out)
+
+
+def _form_of(out: str | None) -> str:
+    ending = (out or "").rpartition(".")[2].casefold()
+    return ending if out and ending in FORMATS else "table"
+
+
+def _names(here: Desk) -> None:
+    from tui_crm.core import reports
+
+    if here.json:
+        output.put_json_rows(
+            {"report": r.name, "title": r.title, "sentence": r.sentence} for r in reports.names()
+        )
+        return
+    output.table(
+        [Column(_("report")), Column("", give=True, most=200)],
+        [(r.name, r.sentence) for r in reports.names()],
+    )
+
+
+# -- JSON -----------------------------------------------------------------------------------------
+
+
+def _json(session: Session, found: Report, explain: bool, out: str | None) -> None:
+    whole = as_json(session, found, explain)
+    if out is None:
+        output.put_json(whole)
+        return
+    import json
+
+    from tui_crm.cli.exchange import save_bytes
+
+    text = json.dumps(output.plain(whole), ensure_ascii=False, indent=2)
+    save_bytes(out, (text + "\n").encode())
+
+
+def as_json(session: Session, found: Report, explain: bool = False) -> dict[str, Any]:
+    """The contract's object. Only what was asked for besides stands behind its keys: ``compared``
+    (the period before); explained, ``formulas`` and ``second`` (a table under the first)."""
+    whole: dict[str, Any] = {
+        "report": found.name,
+        "period": found.period.label,
+        "filters": found.filters,
+        "columns": [{"key": c.key, "label": c.label, "unit": c.unit} for c in found.columns],
+        "rows": [_json_row(session, found, row) for row in found.rows],
+        "totals": _json_row(session, found, found.totals),
+        "notes": list(found.notes),
+    }
+    if found.before is not None:
+        whole["compared"] = as_json(session, found.before)
+    if explain and found.second is not None:
+        whole["second"] = {k: v for k, v in as_json(session, found.second).items()
+                           if k in ("columns", "rows", "totals", "notes")}  # fmt: skip
+    if explain:
+        whole["formulas"] = dict(found.formulas)
+    return whole
+
+
+def _json_row(session: Session, found: Report, row: dict[str, Any]) -> dict[str, Any]:
+    return {c.key: _json_value(session, c.unit, row.get(c.key)) for c in found.columns}
+
+
+def _json_value(session: Session, unit: str, value: Any) -> Any:
+    from tui_crm.core import money
+
+    if value is None and unit not in ("rate", "ratio"):
+        return None
+    if unit in ("rate", "ratio"):
+        if value is None:
+            return {"n": 0, "d": 0, "value": None}
+        return {"n": value.n, "d": value.d, "value": value.value}
+    if unit == "money":
+        return money.number(int(value), session.currency)
+    return value
+
+
+# -- files ----------------------------------------------------------------------------------------
+
+
+def _file(session: Session, found: Report, kind: str, out: str | None) -> None:
+    from tui_crm.cli.exchange import put_table
+
+    heads: list[str] = []
+    for c in found.columns:
+        heads.append(c.label if kind == "md" else c.key)
+        if c.unit in ("rate", "ratio") and kind != "md":
+            heads += [f"{c.key}_n", f"{c.key}_d"]
+    rows = [_cells(session, found, row, kind) for row in found.rows]
+    if kind != "csv" and found.rows:
+        total = _cells(session, found, found.totals, kind)
+        total[0] = _("total")
+        rows.append(total)
+    put_table(kind, heads, rows, out)
+
+
+def _cells(session: Session, found: Report, row: dict[str, Any], kind: str) -> list[Any]:
+    from tui_crm.core import money
+
+    cells: list[Any] = []
+    for c in found.columns:
+        value = row.get(c.key)
+        if kind == "md":
+            cells.append(_said(session, c.unit, value))
+        elif c.unit in ("rate", "ratio"):
+            cells += [None, None, None] if value is None else [value.value, value.n, value.d]
+        elif c.unit == "money" and value is not None:
+            cells.append(money.decimal(int(value), session.currency))
+        else:
+            cells.append(value)
+    return cells
+
+
+# -- the table ------------------------------------------------------------------------------------
+
+
+def _print(session: Session, found: Report, explain: bool) -> None:
+    output.put(f"{found.title}  {found.period.label}")
+    _table(session, found)
+    if found.before is not None:
+        output.put()
+        output.put(f"{found.title}  {found.before.period.label}")
+        _table(session, found.before)
+    if found.second is not None:
+        output.put()
+        _table(session, found.second)
+    notes = list(found.notes)
+    if notes:
+        output.put()
+    for note in notes:
+        for line in wrap(note, output.width()):
+            output.put(line)
+    if explain:
+        output.put()
+        labels = {c.key: c.label for c in found.columns}
+        for key, formula in found.formulas.items():
+            lines = wrap(formula, max(20, output.width() - 22))
+            output.put(f"{fit(labels.get(key, key), 20)}  {lines[0] if lines else ''}")
+            for line in lines[1:]:
+                output.put(" " * 22 + line)
+
+
+def _table(session: Session, found: Report) -> None:
+    """The table; when it is too wide for the terminal, its columns in several tables one under
+    the other, each with the first column again."""
+    rows: list[list[str]] = []
+    for row_key, row in (*zip(found.keys, found.rows, strict=True), ("total", found.totals)):
+        rows.append(
+            [
+                _said(session, c.unit, row.get(c.key))
+                + ("~" if (row_key, c.key) in found.small else "")
+                for c in found.columns
+            ]
+        )
+    if found.rows:
+        rows[-1][0] = _("total")
+    else:
+        rows.pop()
+        output.put(_("Nothing in this period."))
+        return
+    heads = [Column(c.label, right=c.unit != "text", give=c.unit == "text") for c in found.columns]
+    for place, part in enumerate(_parts(heads, rows)):
+        if place:
+            output.put()
+        output.table([heads[i] for i in part], [[row[i] for i in part] for row in rows])
+
+
+def _parts(heads: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[list[int]]:
+    from tui_crm.core.text import width
+
+    sizes = [min(40, max(width(h.head), *(width(row[i]) for row in rows)))
+             for i, h in enumerate(heads)]  # fmt: skip
+    parts, used = [[0]], sizes[0]
+    for i in range(1, len(heads)):
+        if used + 2 + sizes[i] > output.width() and len(parts[-1]) > 1:
+            parts.append([0])
+            used = sizes[0]
+        parts[-1].append(i)
+        used += 2 + sizes[i]
+    return parts
+
+
+def _said(session: Session, unit: str, value: Any) -> str:
+    """A value as a person reads it."""
+    if value is None or (unit in ("rate", "ratio") and value.value is None):
+        return output.nothing()
+    if unit == "rate":
+        return f"{value.value * 100:.0f}% {value.n}/{value.d}"
+    if unit == "ratio":
+        return _number(value.value)
+    if unit == "money":
+        return output.amount(int(value), session.currency)
+    if unit == "percent":
+        return f"{_number(value)}%"
+    if unit == "flag":
+        return _("yes") if value else ""
+    return _number(value) if isinstance(value, float) else str(value)
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+COMMANDS = {"report": report}

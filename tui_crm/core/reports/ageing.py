@@ -1,0 +1,88 @@
+"""Ageing: how old the open leads are, against the time a won lead takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+from tui_crm.core import periods
+from tui_crm.core.reports.facts import Lead, days_between
+from tui_crm.core.reports.question import Question
+from tui_crm.core.reports.types import (
+    SMALL_SAMPLE,
+    Cell,
+    Cells,
+    Column,
+    Table,
+    amount,
+    count,
+    median_of,
+    plain,
+)
+from tui_crm.core.text import _
+
+
+def compute(q: Question) -> Table:
+    """One row for each step that open leads stand on. The period plays no part: they are open."""
+    usual, wins = won_cycle(q)
+    found: dict[int, list[Lead]] = {}
+    for lead in q.open_leads:
+        found.setdefault(lead.step_id, []).append(lead)
+    steps = q.store.rows(
+        "SELECT s.id, s.name, p.name FROM steps s JOIN pipelines p ON p.id = s.pipeline_id"
+        " ORDER BY p.position, p.id, s.position, s.id"
+    )
+    several = len({row[2] for row in steps if row[0] in found}) > 1
+    if usual is None:
+        note = _("No won cycle to compare with: {n} won in the last 12 months.").format(n=wins)
+    else:
+        note = _("The won cycle is {days} days, the median of {n} won in the last 12 months.").format(
+            days=f"{usual:g}", n=wins
+        )
+    return Table(
+        (
+            Column("step", _("step"), "text"),
+            Column("open", _("open"), "count"),
+            Column("amount", _("amount"), "money"),
+            Column("median_age_days", _("median age"), "days"),
+            Column("older", _("older"), "count"),
+            Column("older_amount", _("older, amount"), "money"),
+        ),
+        [
+            (f"{pipeline}/{name}",
+             _cells(f"{pipeline}: {name}" if several else name, found[number], usual, q))
+            for number, name, pipeline in steps if number in found
+        ],
+        _cells(None, q.open_leads, usual, q),
+        [note],
+        {
+            "open": _("open leads on the step"),
+            "amount": _("sum of their amounts; one without amount adds 0"),
+            "median_age_days": _("median of the days since their creation"),
+            "older": _("those older than the median cycle of the leads won in the last 12 months;"
+                       " nothing below {n} won").format(n=SMALL_SAMPLE),
+            "older_amount": _("sum of the amounts of those"),
+        },
+    )  # fmt: skip
+
+
+def won_cycle(q: Question) -> tuple[float | None, int]:
+    """The median cycle of the leads won in the last twelve months, and how many they are;
+    ``None`` when they are too few."""
+    year = periods.period("last-12m", q.today)
+    won = [x.cycle for x in q.over(year).closed() if x.status == "won"]
+    return (median(won) if len(won) >= SMALL_SAMPLE else None), len(won)
+
+
+def _cells(label: str | None, leads: Sequence[Lead], usual: float | None, q: Question) -> Cells:
+    today = q.today.isoformat()
+    ages = {lead.id: days_between(lead.created_on, today) for lead in leads}
+    older = [lead for lead in leads if usual is not None and ages[lead.id] > usual]
+    return {
+        "step": plain(label),
+        "open": count(leads),
+        "amount": amount(leads),
+        "median_age_days": median_of(leads, list(ages.values())),
+        "older": count(older) if usual is not None else Cell(None),
+        "older_amount": amount(older) if usual is not None else Cell(None),
+    }
