@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.core.prospects import fill, ids, row
 from tests.core.whole import entries, snapshot
 from tui_crm.core import note_line, when
+from tui_crm.core.exchange import leads_in, prospects_in
 from tui_crm.core.store import journal
 from tui_crm.core.work import (
     actions,
@@ -40,8 +43,9 @@ Example = Callable[[Session, "World"], Any]
 class World:
     """A small store in which every operation has something to act on."""
 
-    def __init__(self, session: Session, clock: Any) -> None:
+    def __init__(self, session: Session, clock: Any, folder: Path) -> None:
         self.session = session
+        self._folder = folder
         now = session.now
         team.add_user(session, "ben")
         self.ben = team.find_member(session.store, "ben").id
@@ -65,6 +69,33 @@ class World:
         self.person = store.value("SELECT MIN(id) FROM contacts")
         self.goal = goals.put(session, "calls", "day", 50)
         self.view = views.save(session, "leads", "hot ones", "tag:hot")
+        self.list = fill(
+            session,
+            [
+                row(2, "Katrin Vogel", "Müller Metallbau", "+497513661208", "k@mueller.example"),
+                row(3, "Luc Rousseau", "Atelier Rousseau", "+33199001122", machines="3"),
+                row(4, "Blocked One", "Blocked", "+442079460999"),
+            ],
+        )
+        self.row, self.second, self.blocked = ids(session, self.list)
+        blocklist.block(session, "+44 20 7946 0999", "never again")
+
+
+    def file(self, text: str) -> Path:
+        """A file with this text."""
+        path = self._folder / "import.csv"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+PROSPECTS = "Name,Company,Phone,Size\n" + "".join(
+    f"Person {n},Firm {n},+34 600 100 {n:03d},{n}\n" for n in range(600)
+)
+LEADS = """Deal name,Amount,Stage,Status,Owner,Create date,Close date,Company,Email
+One,1000,Proposal,open,ana,2026-01-05,,First GmbH,one@first.example
+Two,2000,Closed Won,won,zoe,2026-02-05,2026-03-01,Second,two@second.example
+Three,,Trial,lost,zoe,2026-02-06,2026-04-01,Third,
+"""
 
 
 def _reading(w: World, text: str) -> when.Reading:
@@ -125,14 +156,37 @@ EXAMPLES: dict[str, Example] = {
         s, "Proposal", new_name="Offer", probability=55, place=1),
     "pipelines.retire_step": lambda s, w: pipelines.retire_step(s, "Closing"),
     "pipelines.retire": lambda s, w: (pipelines.add(s, "Old"), pipelines.retire(s, "Old"))[1],
+    "blocklist.block": lambda s, w: blocklist.block(s, "k@mueller.example", "asked by mail"),
+    "blocklist.unblock": lambda s, w: blocklist.unblock(s, "+442079460999", "asked to be called"),
+    "calling.outcome": lambda s, w: calling.outcome(s, w.row, 1, note="wants a quote"),
+    "calling.callback": lambda s, w: calling.callback(s, w.row, _reading(w, "tue 10"), called=True),
+    "calling.convert": lambda s, w: calling.convert(s, w.second),
+    "calling.edit_row": lambda s, w: calling.edit_row(
+        s, w.row, {"phone": "+49 751 366 1209", "Maschinen": "4"}),
+    "calling.set_note": lambda s, w: calling.set_note(s, w.row, "on leave until Monday"),
+    "calling.add_note": lambda s, w: calling.add_note(s, w.row, "second line"),
+    "calling.unblock": lambda s, w: calling.unblock(s, w.blocked, "asked to be called"),
+    "lists.create": lambda s, w: lists.create(s, "Autumn fair", [{"name": "Firma", "field": None}]),
+    "lists.add_rows": lambda s, w: lists.add_rows(
+        s, w.list, [row(n, f"Person {n}", "Firm", f"+4975136600{n}") for n in range(10, 60)]),
+    "lists.rename": lambda s, w: lists.rename(s, w.list, "Winter fair"),
+    "lists.set_script": lambda s, w: lists.set_script(s, w.list, "Hello {first name}"),
+    "lists.archive": lambda s, w: lists.archive(s, w.list),
+    "lists.set_rules": lambda s, w: lists.set_rules(s, w.list, new_first=True, call_from="10:00"),
+    "outcomes.add": lambda s, w: outcomes.add(s, "meeting", "Postponed"),
+    "outcomes.edit": lambda s, w: outcomes.edit(s, "call", 5, label="Engaged", retry="10m"),
+    "outcomes.retire": lambda s, w: outcomes.retire(s, "call", 7),
+    "prospects_in.bring_in": lambda s, w: prospects_in.bring_in(
+        s, prospects_in.preview(s, w.file(PROSPECTS), list_name="Bought")),
+    "leads_in.bring_in": lambda s, w: leads_in.bring_in(s, leads_in.preview(s, w.file(LEADS))),
     "views.save": lambda s, w: views.save(s, "leads", "mine", "owner:me"),
     "views.forget": lambda s, w: views.forget(s, w.view),
 }  # fmt: skip
 
 
 @pytest.fixture
-def world(session, clock):
-    return World(session, clock)
+def world(session, clock, tmp_path):
+    return World(session, clock, tmp_path)
 
 
 def _missing() -> set[str]:
@@ -189,5 +243,3 @@ def test_a_failure_in_the_middle_leaves_nothing(session, world, name, monkeypatc
     assert snapshot(session.store) == before
     assert entries(session.store) == count
 
-
-__all__ = ["blocklist", "calling", "lists", "outcomes"]

@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from tui_crm.cli import output
-from tui_crm.cli.base import Command, N_, Option, desk
+from tui_crm.cli.base import Command, Desk, N_, Option, desk
 from tui_crm.cli.output import Column
 from tui_crm.core.errors import CrmError
-from tui_crm.core.text import _, show
+from tui_crm.core.text import _, key, ngettext, show
+from tui_crm.settings import safe_url
 
 
 @click.command("status", cls=Command, help=N_(
@@ -24,6 +25,145 @@ def status(ctx: click.Context, template: str | None) -> None:
     from tui_crm.cli import status as quick
 
     quick.put(here.settings, here.db, here.user, here.json, template)
+
+
+@click.command("backup", cls=Command, help=N_(
+    "Write everything to FILE, checked, while others go on working."))
+@click.argument("file", type=click.Path())
+@click.pass_context
+def backup(ctx: click.Context, file: str) -> None:
+    here = desk(ctx)
+    store = here.store(create=False)
+    from tui_crm.core.store import upkeep
+
+    made = upkeep.backup(store, file)
+    output.tell(
+        ngettext("{file}: written and checked, {n} lead, {prospects} prospects.",
+                 "{file}: written and checked, {n} leads, {prospects} prospects.",
+                 made.leads).format(file=made.path, n=made.leads, prospects=made.prospects)
+    )  # fmt: skip
+    if here.json:
+        output.put_json({"file": str(made.path), "leads": made.leads,
+                         "prospects": made.prospects, "bytes": made.bytes})  # fmt: skip
+
+
+@click.command("restore", cls=Command, help=N_(
+    "Put the backup FILE in the place of the store; what stood there is kept beside it."))
+@click.argument("file", type=click.Path())
+@click.option("--force", is_flag=True, cls=Option,
+              help=N_("Replace what a PostgreSQL database holds."))  # fmt: skip
+@click.pass_context
+def restore(ctx: click.Context, file: str, force: bool) -> None:
+    here = desk(ctx)
+    from tui_crm.core.store import is_postgres
+
+    if is_postgres(here.url):
+        import psycopg  # noqa: F401  # before peewee, which looks for it once
+    from datetime import UTC, datetime
+
+    from tui_crm.core.store import upkeep
+
+    now = here.clock() if here.clock else datetime.now(UTC)
+    made = upkeep.restore(here.url, file, now=now.astimezone(), force=force)
+    output.tell(
+        ngettext("Restored: {n} lead, {prospects} prospects.",
+                 "Restored: {n} leads, {prospects} prospects.",
+                 made.leads).format(n=made.leads, prospects=made.prospects)
+    )  # fmt: skip
+    if made.kept:
+        output.tell(_("What stood there is kept in {file}").format(file=made.kept))
+    if here.json:
+        output.put_json({"file": str(Path(file).absolute()), "leads": made.leads,
+                         "prospects": made.prospects,
+                         "kept": str(made.kept) if made.kept else None})  # fmt: skip
+
+
+@click.command("check", cls=Command, help=N_(
+    "Look whether the store is sound; silent when all is well."))
+@click.pass_context
+def check(ctx: click.Context) -> None:
+    here = desk(ctx)
+    store = here.store(create=False)
+    from tui_crm.core.store import upkeep
+
+    wrong = upkeep.check(store)
+    if here.json:
+        output.put_json({"ok": not wrong, "problems": wrong})
+    else:
+        for line in wrong:
+            output.put(line)
+    if wrong:
+        output.tell(_("Restore a backup: tui-crm restore FILE"))
+        ctx.exit(1)
+
+
+@click.command("demo", cls=Command, help=N_(
+    "Make a believable company in a store of its own, and open it.\n\n"
+    "The store is --db, else demo.db in the data folder, which is made anew."))
+@click.option("--leads", cls=Option, type=click.IntRange(0), metavar="N", help=N_("How many."))
+@click.option("--prospects", cls=Option, type=click.IntRange(0), metavar="N", help=N_("How many."))
+@click.option("--seed", cls=Option, type=int, metavar="S",
+              help=N_("The same seed makes the same company."))  # fmt: skip
+@click.option("--open/--no-open", "opens", default=True, cls=Option, help=N_("Open the app on it."))
+@click.pass_context
+def demo(ctx: click.Context, leads: int | None, prospects: int | None, seed: int | None,
+         opens: bool) -> None:  # fmt: skip
+    here = desk(ctx)
+    from tui_crm.cli.app import has_terminal, open_app
+
+    if opens and not has_terminal():
+        ctx.exit(open_app(here))  # says what it needs, before the work is done
+    place = _demo_place(here)
+    from tui_crm.core import demo as company
+
+    given = {"leads": leads, "prospects": prospects, "seed": seed}
+    company.make(place, **{name: value for name, value in given.items() if value is not None})
+    here.db = place
+    if here.json:
+        output.put_json({"db": safe_url(place)})
+    elif not opens:
+        output.put(safe_url(place))
+    if opens:
+        here.user = _demo_user(here)
+        ctx.exit(open_app(here))
+
+
+def _demo_place(here: Desk) -> str:
+    """Where the company goes: never over a store that somebody may work in."""
+    from tui_crm import settings
+    from tui_crm.core.store import is_postgres
+
+    named = here.db
+    if named is None:
+        free = here.settings.db
+        if free and not is_postgres(free) and not os.path.exists(os.path.expanduser(free)):
+            return free
+        folder = os.path.dirname(settings.default_db())
+        path = os.path.join(folder, "demo.db")
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        for ending in ("", "-wal", "-shm"):
+            Path(path + ending).unlink(missing_ok=True)
+        return path
+    if not is_postgres(named):
+        named = os.path.expanduser(named.removeprefix("sqlite:///"))
+        if os.path.exists(named):
+            raise CrmError(
+                _("{file} is there already; it was left as it is.").format(file=show(named)),
+                _("Name a new file with --db."),
+            )
+    return named
+
+
+def _demo_user(here: Desk) -> str:
+    """Whoever starts it, when the company knows them; else its first user."""
+    from tui_crm.cli import identity
+
+    store = here.store()
+    from tui_crm.core.work import team
+
+    names = [m.name for m in team.members(store) if m.active]
+    name = here.user or identity.login()
+    return name if any(key(name) == key(n) for n in names) or not names else names[0]
 
 
 @click.command("keys", cls=Command, help=N_("Every key of the app, with the id to remap it by."))
@@ -70,4 +210,7 @@ def completion(ctx: click.Context, shell: str) -> None:
     output.put(made.source_template % made.source_vars())
 
 
-COMMANDS = {"status": status, "keys": keys, "completion": completion}
+COMMANDS = {
+    "status": status, "backup": backup, "restore": restore, "check": check, "demo": demo,
+    "keys": keys, "completion": completion,
+}  # fmt: skip

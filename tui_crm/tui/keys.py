@@ -115,6 +115,7 @@ TABLE: tuple[Key, ...] = (
     Key("leads.view", "v", "switch_view", N_("board"), N_("list, compact list or board"), "here", ("leads", "board")),
     Key("leads.sort", "comma", "sort", N_("sort"), N_("sort by a column"), "here", ("leads", "figure")),
     Key("leads.save", "V", "save_view", N_("save view"), N_("keep this filter under a digit"), "here", ("leads", "board")),
+    Key("leads.drop", "backspace", "drop_word", N_("drop word"), N_("where nothing is found: drop the word that excludes most"), "here", ("leads", "board")),
     Key("lead.next", "J", "other_lead(1)", N_("next lead"), N_("the next lead of the list one came from"), "here", ("lead",)),
     Key("lead.before", "K", "other_lead(-1)", N_("lead before"), N_("the lead before"), "here", ("lead",)),
     Key("board.left", "h,left", "column(-1)", N_("left"), N_("the column to the left"), "here", ("board",)),

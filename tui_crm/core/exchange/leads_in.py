@@ -11,6 +11,7 @@ record keeps two such rows apart. The same file twice is all duplicates.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -142,13 +143,13 @@ def _compared(session: Session, seen: Preview) -> Preview:
         else:
             lines[mark] = row.line
             new.append(row)
-    counts = {name: sum(row.status == name for row in new) for name in ("won", "lost", "cancelled")}
+    counts = Counter(row.status for row in new)
     owners, steps = Writer(session).unknown(new)
     return replace(
         seen, added=len(new), doubles=tuple(doubles),
         skipped=tuple(sorted(skipped)),
         remarks=tuple(Skipped(row.line, said) for row in new for said in row.remarks),
-        open=sum(row.status is None for row in new), **counts,
+        open=counts[None], won=counts["won"], lost=counts["lost"], cancelled=counts["cancelled"],
         new_owners=owners, new_steps=steps, _new=tuple(new),
     )  # fmt: skip
 

@@ -223,7 +223,7 @@ class Writer:
     def _lead(self, w: Write, row: LeadRow, step: int, pipeline: int) -> tuple[Any, ...]:
         owner = self.owners[key(row.owner)] if row.owner else None
         closed = row.status is not None
-        following = dict(NO_NEXT)
+        following: dict[str, Any] = dict(NO_NEXT)
         if row.next is not None:
             timed = row.next.at
             following.update(

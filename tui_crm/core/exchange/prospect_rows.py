@@ -86,8 +86,8 @@ def keys(cells: Sequence[str], where: Picks, region: str) -> list[Key]:
             found += [("email", typed, typed.casefold()) for typed in phones.emails(cell)]
     if len(found) > 1:
         by_match: dict[str, Key] = {}
-        for one in found:
-            by_match.setdefault(one[2] or one[1], one)
+        for has in found:
+            by_match.setdefault(has[2] or has[1], has)
         if len(by_match) < len(found):
             return list(by_match.values())
     return found
@@ -107,11 +107,13 @@ def parse(
             continue
         found = keys(row.cells, where, region)
         parsed.append(found)
-        if row.remark or not all(match for _kind, _typed, match in found) or (
-            mails and any(row.cells[i] and "@" not in row.cells[i] for i in mails)
-        ):  # fmt: skip
-            if said := _odd(row, found, where, region):
-                remarks[index] = said
+        odd = (
+            row.remark
+            or not all(match for _kind, _typed, match in found)
+            or any(row.cells[i] and "@" not in row.cells[i] for i in mails)
+        )
+        if odd and (said := _odd(row, found, where, region)):
+            remarks[index] = said
     return parsed, remarks
 
 

@@ -50,6 +50,7 @@ from tui_crm.core.work.calling_seat import (
     dial,
     go,
     keep_note,
+    last_list,
     next_card,
     pause,
     seat,
@@ -62,7 +63,7 @@ from tui_crm.core.work.outcomes import OutcomeRow, find_outcome
 __all__ = (
     "Card", "CardPhone", "CardTry", "CardWarning", "Choice", "Coming", "ComingRow", "Figures",
     "Hidden", "Script", "Seat", "Summary", "Tally", "add_note", "back", "callback", "card",
-    "coming", "convert", "dial", "edit_row", "figures", "go", "keep_note", "next_card", "outcome",
+    "coming", "convert", "dial", "edit_row", "figures", "go", "keep_note", "last_list", "next_card", "outcome",
     "pause", "seat", "set_note", "skip", "summary", "tally", "unblock",
 )  # fmt: skip
 

@@ -97,6 +97,16 @@ def seat(session: Session, list_id: int, query: str | None = None) -> Seat:
     )  # fmt: skip
 
 
+def last_list(session: Session) -> int | None:
+    """The list this rep called last, ``None`` when there is none or it was archived."""
+    found = session.store.value(
+        "SELECT list_id FROM seats JOIN lists ON lists.id = list_id AND archived = 0"
+        " WHERE user_id = ? ORDER BY seen_at DESC, list_id DESC LIMIT 1",
+        (session.user_id,),
+    )
+    return None if found is None else int(found)
+
+
 def next_card(session: Session, list_id: int) -> Card | None:
     """The row on screen: the one this rep stands on while it has no outcome, else the next of
     the queue, claimed. ``None`` when nothing may be called now (:func:`coming` says why)."""

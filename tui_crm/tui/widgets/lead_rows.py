@@ -21,7 +21,7 @@ from tui_crm.tui.widgets.lines import Line, Run, beside, cell, cells, clip, fixe
 
 SIGN = {"won": ("w", "won"), "lost": ("l", "lost"), "cancelled": ("x", "lost")}
 NARROW = 58  # cells under which a row is moment, title and amount
-AMOUNT, PERCENT, CLOSE, NEXT, STEP, IDLE, OWNER = 8, 5, 11, 15, 17, 6, 10
+AMOUNT, PERCENT, CLOSE, NEXT, STEP, IDLE, OWNER = 8, 5, 12, 13, 17, 6, 10
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ def head(columns: Layout, sort: str, descending: bool) -> Line:
     def name(word: str, key: str, size: int, align: str = "left") -> Run:
         if key != sort:
             return cell(word, size, "dim", align)  # type: ignore[arg-type]
-        word = f"{word} {'v' if descending else '^'}"
+        mark = "v" if descending else "^"
+        word = f"{word} {mark}" if len(word) + 2 < size else f"{word}{mark}"
         return cell(word, size, "strong", align)  # type: ignore[arg-type]
 
     if columns.narrow:

@@ -1,0 +1,212 @@
+"""The feed: what was done, and by whom; from here it can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from textual import events
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from tui_crm.core.errors import CrmError
+from tui_crm.core.moments import day_label
+from tui_crm.core.store import journal
+from tui_crm.core.text import _
+from tui_crm.core.work import feed
+from tui_crm.core.work.feed import FeedRow
+from tui_crm.tui.screens.acts import LeadActs
+from tui_crm.tui.screens.base import echo_error
+from tui_crm.tui.screens.beside import LeadPane
+from tui_crm.tui.screens.filtering import FilterHead
+from tui_crm.tui.widgets.hints import Hint, Message
+from tui_crm.tui.widgets.lines import EMPTY, Line, Run, beside, cell, clip, make
+from tui_crm.tui.widgets.prompt import Echo, PromptSheet
+from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
+
+MOST = 300  # entries read at once; more when the cursor nears the end
+NEAR = 40  # rows from the end at which the next ones are read
+PANES = 100
+AIR = 32
+GOOD = ("won",)
+
+
+class FeedFilter(PromptSheet):
+    """The filter while it is typed: the feed narrows behind it."""
+
+    def __init__(self, screen: FeedScreen) -> None:
+        self._feed = screen
+        super().__init__(
+            _("filter"), "", self._read, value=f"{screen.line} " if screen.line else "", rows=1,
+            sign="/", examples=make((_("by:me kind:call day:today lead:1042 words"), "dim")),
+            empty_value="", empty_word=_("everything"),
+        )  # fmt: skip
+
+    def _read(self, text: str) -> Echo:
+        return echo_error(self._feed.problem) if self._feed.problem else Echo()
+
+    def changed(self) -> None:
+        self._feed.look(self.entry.text)
+        super().changed()
+
+
+class FeedScreen(LeadActs):
+    """The journal, newest first, in sections by day."""
+
+    NAME = "feed"
+    TAB = "F"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = FilterHead()
+        self.records = RecordList()
+        self.pane = LeadPane()
+        self.line = ""
+        self.rows: list[FeedRow] = []
+        self.more = False
+        self.problem: CrmError | None = None
+
+    def middle(self) -> Iterable[Widget]:
+        yield self.head
+        yield Horizontal(self.records, self.pane, id="panes")
+
+    def main(self) -> Widget:
+        return self.records
+
+    # -- the contract --------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        self.look(self.line, most=max(MOST, len(self.rows)))
+        self.show_frame()
+
+    def look(self, line: str, most: int = MOST) -> None:
+        """Read and show the entries of a filter line. Words that make no sense change nothing;
+        ``problem`` says why."""
+        line = " ".join(line.split())
+        try:
+            rows = feed.feed(self.session, line, most=most)
+        except CrmError as error:
+            self.problem = error
+            return
+        self.problem = None
+        self.more = len(rows) >= most
+        self.show(rows, line)
+
+    def show(self, rows: list[FeedRow], line: str) -> None:
+        """A pure function of the entries and the size."""
+        self.rows = rows
+        count = f"{len(rows):,}{'+' if self.more else ''}"
+        self.head.show(lambda width: _head(line, count, width))
+        self.records.show(ListRows(self._list(rows) or self._nothing(line)))
+        self._show_pane()
+
+    def _list(self, rows: list[FeedRow]) -> list[Row]:
+        made: list[Row] = []
+        today = self.session.today
+        air = self.size.height >= AIR
+        names = max((len(row.by) for row in rows), default=0)
+        counts: dict[date, int] = {}
+        for row in rows:
+            counts[row.at.date()] = counts.get(row.at.date(), 0) + 1
+        last: date | None = None
+        for row in rows:
+            day = row.at.date()
+            if day != last:
+                last = day
+                if air:
+                    made.append(Row.blank())
+                name = _("Today") if day == today else day_label(day, today)
+                note = day_label(day, today) if day == today else ""
+                made.append(Row.section(name, counts[day], note))
+            made.append(self._row(row, min(names, 12)))
+        return made
+
+    @staticmethod
+    def _nothing(line: str) -> list[Row]:
+        words = _("  Nothing of that kind was done.") if line else _("  Nothing was done yet.")
+        return [Row.blank(), Row.text(make((words, "strong")))]
+
+    @staticmethod
+    def _row(row: FeedRow, names: int) -> Row:
+        kind = {"email": _("e-mail"), "list": _("list")}.get(row.kind, _(row.kind))
+        # The text begins with the kind in its own words; the column says it already.
+        text = row.text
+        head, colon, rest = text.partition(":")
+        if colon and head.strip().casefold() in (row.kind.casefold(), _(row.kind).casefold()):
+            text = rest.strip()
+
+        def draw(width: int) -> Line:
+            body = "dim" if row.undone else "text"
+            clock, by = f"{row.at:%H:%M}", cell(row.by, names, "dim")
+            if width < 58:
+                line = (Run("  ", body), cell(clock, 6, "dim"), cell(kind, 8, body),
+                        *make((text, body)))  # fmt: skip
+                return clip(line, width)
+            token = "won" if row.kind in GOOD and not row.undone else body
+            line = (Run("  ", "dim"), cell(clock, 7, "dim"), by, Run("  ", "dim"),
+                    cell(kind, 9, token), *make((text, body)))  # fmt: skip
+            end = make((_("undone"), "dim")) if row.undone else EMPTY
+            return beside(line, end, width) if end else clip(line, width)
+
+        return Row.item(row.id, draw)
+
+    # -- under the cursor ----------------------------------------------------------------------
+
+    def entry(self) -> FeedRow | None:
+        """The entry under the cursor."""
+        number = self.records.cursor_id
+        return next((row for row in self.rows if row.id == number), None)
+
+    def subject(self) -> int | None:
+        row = self.entry()
+        return row.lead_id if row is not None else None
+
+    def _show_pane(self) -> None:
+        self.pane.look_at(self.session, self.subject(), self.size.width >= PANES)
+
+    def on_record_list_moved(self, event: RecordList.Moved) -> None:
+        if self.more and self.rows and len(self.records.rows) - self.records.cursor_index < NEAR:
+            older = feed.feed(self.session, self.line, before=self.rows[-1].id, most=MOST)
+            self.more = len(older) >= MOST
+            self.show([*self.rows, *older], self.line)
+        self._show_pane()
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        number = self.subject()
+        if number is None:
+            self.cannot("Enter", _("this entry is about no single lead."))
+            return
+        among = dict.fromkeys(row.lead_id for row in self.rows if row.lead_id is not None)
+        self.crm.open_lead(number, among)
+
+    def action_undo(self) -> None:
+        row = self.entry()
+        if row is None:
+            self.cannot("u", _("there is no entry under the cursor."))
+            return
+        undone = self.crm.perform(journal.undo, row.id)
+        if isinstance(undone, journal.Undone):
+            self.say(Message(_("Undone"), "strong", undone.text, right=Hint("ctrl+r", _("redo"))))
+
+    async def action_filter(self) -> None:
+        def ended(text: str | None) -> None:
+            if text is not None:
+                self.line = " ".join(text.split())
+            self.rows = []
+            self.reload()
+
+        await FeedFilter(self).open(self, ended)
+
+    def narrow(self, text: str) -> None:
+        """Show the entries of another filter line."""
+        self.line, self.rows = text, []
+        if self.is_mounted:
+            self.reload()
+
+    async def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+
+
+def _head(line: str, count: str, width: int) -> Line:
+    left = make(("/ ", "key"), (line or _("everything"), "strong" if line else "dim"))
+    return beside(left, make((count, "strong")), width)

@@ -1,0 +1,212 @@
+"""Figures in words and cells: how a value of a report reads, alone and against another."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from tui_crm.core import money, periods
+from tui_crm.core.errors import CrmError
+from tui_crm.core.moments import length_in_words, month_name, weekday_name
+from tui_crm.core.periods import Period
+from tui_crm.core.reports.types import Column, Rate
+from tui_crm.core.text import _
+from tui_crm.tui import glyphs
+from tui_crm.tui.widgets.lines import Line, Run, cell, make
+
+LABELS = {
+    "call": "call", "email": "e-mail", "meeting": "meeting", "visit": "visit",
+    "message": "message", "lost": "lost", "cancelled": "cancelled", "overdue": "overdue",
+    "undated": "undated", "calls": "calls", "actions": "actions", "leads": "new leads",
+    "wins": "wins", "amount": "won amount",
+}  # fmt: skip
+WIDTHS = {
+    "count": 4, "money": 6, "rate": 11, "ratio": 5, "percent": 4, "days": 4, "minutes": 6,
+    "hours": 5, "goal": 6, "flag": 5,
+}  # fmt: skip
+
+
+def nothing() -> str:
+    """The sign of what is not known: never a zero."""
+    return glyphs.active().nothing
+
+
+def number_of(value: Any) -> float | None:
+    """A value as a number to draw or to compare with."""
+    if isinstance(value, Rate):
+        return value.value
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def said(value: Any, unit: str, currency: str, full: bool = False) -> str:
+    """A value as one text. ``full`` is for a sentence: money with its currency, days in words."""
+    if value is None or (isinstance(value, Rate) and value.value is None):
+        return nothing()
+    match unit:
+        case "money" | "goal" if isinstance(value, int) and unit == "money":
+            return money.full(value, currency) if full else money.compact(value, currency)
+        case "rate":
+            return f"{value.value:.0%}"
+        case "ratio":
+            return f"{value.value if isinstance(value, Rate) else value:.1f}"
+        case "percent":
+            return f"{value}%"
+        case "days":
+            return f"{value:g}" + (_(" d") if full else _("d")) if value == int(value) else (
+                f"{value:.1f}" + (_(" d") if full else _("d"))
+            )
+        case "minutes":
+            return length_in_words(round(value)) if full else f"{round(value):,}m"
+        case "hours":
+            return f"{value:.1f}h"
+        case "flag":
+            return "~" if value else ""
+        case "text":
+            return label_of(value)
+    return f"{value:,g}" if isinstance(value, float) and value < 1e6 else f"{value:,}"
+
+
+def label_of(value: Any) -> str:
+    """A label of a row: what the rep typed as it is, our own words in their language."""
+    if value is None:
+        return nothing()
+    return _(LABELS[value]) if value in LABELS else str(value)
+
+
+def parts_of(value: Any) -> str:
+    """What a rate was counted from: ``9/26``."""
+    return f"{value.n:,}/{value.d:,}" if isinstance(value, Rate) else ""
+
+
+def of_parts(value: Any) -> str:
+    """The same in a sentence: ``9 of 26``."""
+    if not isinstance(value, Rate):
+        return ""
+    return _("{n} of {d}").format(n=f"{value.n:,}", d=f"{value.d:,}")
+
+
+def rate_cell(value: Any, width: int, token: str = "text") -> Line:
+    """``35%  9/26``: the share, and dim beside it what it was counted from; right-aligned."""
+    share = said(value, "rate", "")
+    parts = parts_of(value) if isinstance(value, Rate) and value.d else ""
+    size = min(4, width)
+    if width - size < 4:
+        return (cell(share, width, token, "right"),)
+    return (
+        cell(share, size, token, "right"), Run(cell(parts, width - size, "dim", "right").text, "dim"),
+    )  # fmt: skip
+
+
+# -- against another -------------------------------------------------------------------------------
+
+# Where more is better, and where less is: only these turn green or late.
+BETTER_UP = {
+    "won", "won_amount", "average_won", "win_rate", "win_rate_all", "reached_rate", "velocity",
+    "conversion", "created", "leads",
+}  # fmt: skip
+BETTER_DOWN = {"cycle_mean_days", "cycle_median_days", "cycle_days", "calls_per_lead",
+               "calls_per_win", "median_days"}  # fmt: skip
+
+
+def change(column: Column, value: Any, before: Any) -> tuple[str, str] | None:
+    """A comparison as a signed word and its token; None where there is nothing to compare."""
+    now, was = number_of(value), number_of(before)
+    if now is None or was is None:
+        return None
+    difference = now - was
+    if column.unit == "rate":
+        points = round(now * 100) - round(was * 100)
+        text = _("{n} pt").format(n=f"{points:+d}")
+        difference = points
+    elif column.unit == "days":
+        days = round(abs(difference))
+        difference = round(difference)
+        text = (
+            _("{n} d longer") if difference > 0 else _("{n} d shorter")
+        ).format(n=days) if days else _("the same")  # fmt: skip
+    elif was:
+        percent = round(difference / abs(was) * 100)
+        text = f"{percent:+d}%" if abs(percent) < 1000 else f"x{now / was:.0f}"
+        difference = percent
+    else:
+        text = f"+{said(value, column.unit, 'EUR')}" if now else "±0"
+    return text, _direction(column.key, difference)
+
+
+def _direction(key: str, difference: float) -> str:
+    if not difference or key not in BETTER_UP | BETTER_DOWN:
+        return "dim"
+    return "won" if (difference > 0) == (key in BETTER_UP) else "late"
+
+
+# -- periods ---------------------------------------------------------------------------------------
+
+
+def period_of(label: str, today: date) -> Period | None:
+    """The period a row is named after, if it is."""
+    if not label[:4].isdigit():
+        return None
+    try:
+        return periods.period(label, today)
+    except CrmError:
+        return None
+
+
+def row_label(label: str, today: date, several_years: bool = False) -> str:
+    """The name of a part of a period, for the first column: ``Oct``, ``W48``, ``Q3``, ``5 Oct``;
+    with its year where the rows are of several."""
+    found = period_of(label, today)
+    if found is None:
+        return label_of(label)
+    year = f" {found.first.year % 100:02d}" if several_years else ""
+    match found.unit:
+        case "month":
+            return f"{month_name(int(label[5:7]))}{year}"
+        case "quarter":
+            return f"{label[5:]}{year}"
+        case "week":
+            return f"{label[5:]}{year}"
+        case "day":
+            day = found.first
+            return f"{weekday_name(day)} {day.day} {month_name(day.month)}{year}"
+    return label
+
+
+def period_words(this: Period) -> str:
+    """A period in words: ``Jun to Nov 2026``, ``Q3 2026``, ``25 Aug to 23 Nov 2026``."""
+    first, last = this.first, this.last
+    match this.unit:
+        case "all":
+            return _("all time")
+        case "year":
+            return this.label
+        case "quarter" | "week":
+            return f"{this.label[5:]} {this.label[:4]}"
+        case "month":
+            return f"{month_name(first.month)} {first.year}"
+        case "day":
+            return f"{weekday_name(first)} {first.day} {month_name(first.month)} {first.year}"
+        case "months":
+            start = month_name(first.month) + (f" {first.year}" if first.year != last.year else "")
+            return _("{first} to {last}").format(
+                first=start, last=f"{month_name(last.month)} {last.year}"
+            )
+    start = f"{first.day} {month_name(first.month)}"
+    if first.year != last.year:
+        start += f" {first.year}"
+    end = f"{last.day} {month_name(last.month)} {last.year}"
+    return end if first == last else _("{first} to {last}").format(first=start, last=end)
+
+
+def several_years(labels: tuple[str, ...]) -> bool:
+    """Whether the rows are parts of more than one year."""
+    years = {label[:4] for label in labels if label[:4].isdigit()}
+    return len(years) > 1
+
+
+def legend(*items: tuple[str, str, str]) -> Line:
+    """``━━ reached  ── not reached``: sign, its token, word."""
+    pieces: list[tuple[str, str]] = []
+    for place, (sign, token, word) in enumerate(items):
+        pieces += [("  " if place else "", "text"), (sign, token), (f" {word}", "dim")]
+    return make(*pieces)

@@ -1,0 +1,516 @@
+"""A prospect as lines: who, the number to dial, what is known, and what each digit will do.
+
+Pure functions of a `Card`. `narrow` is the whole card in one column (below 100 columns), `left` and
+`side` the two panes from 100. What stands where depends on the size alone, not on the prospect, so
+that the next one changes only what differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tui_crm.core.moments import day_label, weekday_name
+from tui_crm.core.text import _, wrap
+from tui_crm.core.work.calling_card import Card, CardPhone, Choice
+from tui_crm.core.work.calling_seat import Coming
+from tui_crm.tui import glyphs
+from tui_crm.tui.widgets import bars
+from tui_crm.tui.widgets.lines import (
+    EMPTY,
+    Line,
+    Run,
+    beside,
+    cell,
+    cells,
+    clip,
+    columns,
+    fixed,
+    hanging,
+    join,
+    label,
+    make,
+    paragraph,
+    section,
+)
+
+LABEL = 7
+ABOVE = ("name", "first_name", "last_name", "company", "role", "city", "country")
+REACH = ("phone", "email", "web", "linkedin")
+AIR = 28  # rows of a pane from which blank rows stand between its parts
+
+
+# -- the parts ------------------------------------------------------------------------------------
+
+
+def top(card: Card, width: int, calling: bool) -> Line:
+    """Why this row is here and which try it is. ``calling``: the clock follows at the right."""
+    sign = "! " if card.late else ""
+    why = make((f"{sign}{card.why}", "late.b" if card.late else "text"))
+    most = _("try {n} of {most}") if card.most_tries else _("try {n}")
+    tries = make((most.format(n=card.try_no, most=card.most_tries), "dim"))
+    word = _("paused") if card.paused else _("on this call")
+    end = make((word, "due" if card.paused else "dim")) if calling else EMPTY
+    if width < 60:
+        if not calling:
+            tries = make((_("try {n}").format(n=card.try_no), "dim"))
+            return beside(why, tries, width)
+        return clip(why, width)
+    return beside(join((why, tries), "   "), end, width)
+
+
+def clock(seconds: int | None) -> str:
+    """The clock of a call in five cells: ``00:42``, from a hundred minutes on ``1h40``."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(max(seconds, 0), 60)
+    return f"{minutes:02d}:{rest:02d}" if minutes < 100 else f"{minutes // 60}h{minutes % 60:02d}"
+
+
+def there(card: Card, weekday: bool = False, short: bool = False) -> Line:
+    """The prospect's wall clock, and whether one may call."""
+    hour = f"{card.there:%H:%M}" + ("" if card.zone_known else " ?")
+    day = f", {weekday_name(card.there.date())}" if weekday else ""
+    tail = "" if short else ", " + (_("office hours") if card.in_hours else _("outside hours"))
+    token = "strong" if weekday else "text"
+    return make((hour, token if card.in_hours else "due"), (f" {_('there')}{day}{tail}", "dim"))
+
+
+def _place(card: Card) -> str:
+    return ", ".join(part for part in (card.city, card.country) if part)
+
+
+def first_phone(card: Card) -> CardPhone | None:
+    """The number that Enter dials."""
+    good = [phone for phone in card.phones if not phone.bad]
+    return (good or list(card.phones) or [None])[0]
+
+
+def phone_rows(card: Card, width: int, large: bool, today: datetime) -> list[Line]:
+    """The number: three rows of half blocks, else one bold row; or why there is none to dial."""
+    phone = first_phone(card)
+    if phone is None:
+        return [make((_("no phone"), "due"), ("  i", "key"), (f" {_('gives it one')}", "dim"))]
+    if phone.blocked is not None:
+        block = phone.blocked
+        when = day_label(datetime.fromtimestamp(block.at, today.tzinfo).date(), today.date())
+        words = f": {block.words}" if block.words else ""
+        text = _("9 do not call {number}").format(number=phone.shown)
+        return [clip(make((text, "blocked.b"), (f"  {block.who}, {when}{words}", "text")), width)]
+    if large and phone.e164:
+        drawn = bars.large_phone(phone.shown if phone.shown.startswith("+") else phone.e164, width)
+        if drawn:
+            return drawn
+    odd = _("wrong number") if phone.bad else "" if phone.e164 else _("no valid number")
+    end = make(("Enter", "key"), (f" {_('dial')}", "dim")) if width < 60 else EMPTY
+    shown = phone.shown if phone.e164 else phone.typed
+    return [beside(make((shown, "strong"), (f"   {odd}" if odd else "", "due")), end, width)]
+
+
+def warning_rows(card: Card, width: int) -> list[Line]:
+    """What to know before dialling, with the key that opens a lead."""
+    rows = []
+    for warning in card.warnings:
+        key = make(("#", "key"), (f" {_('opens it')}", "dim")) if warning.lead_id else EMPTY
+        words = make((f"! {warning.words}", "blocked" if warning.kind == "blocked" else "due"))
+        rows.append(beside(words, key, width))
+    return rows
+
+
+def _try_words(card: Card, digit: bool, today: datetime) -> list[Line]:
+    rows = []
+    for one in card.tries:
+        moment = f"{day_label(one.at.date(), today.date())} {one.at:%H:%M} "
+        sign = f"{one.digit} " if digit and one.digit else ""
+        words = one.label.lower() + (f", {one.reason}" if one.reason else "")
+        rows.append(make((moment, "dim" if digit else "text"), (sign, "strong"),
+                         (words, "won" if one.reached else "dim" if digit else "text")))  # fmt: skip
+    return rows
+
+
+def _latest(rows: Sequence[Line], width: int) -> Line:
+    """As many of the latest as fit on one row."""
+    shown: list[Line] = []
+    for row in reversed(rows):
+        if shown and cells(join([row, *shown], "   ")) > width:
+            break
+        shown.insert(0, row)
+    return clip(join(shown, "   "), width)
+
+
+def _outcome_words(choice: Choice, room: int) -> str:
+    """The consequence, in so many cells: whole, or the moment alone, or nothing."""
+    for words in (choice.words, choice.words.split(",")[0] if choice.at else ""):
+        if words and cells(make(words)) <= room:
+            return words
+    return ""
+
+
+def outcome_grid(choices: Sequence[Choice], width: int) -> list[Line]:
+    """Nine outcomes, three by three. The widths are those of the labels, so they never move."""
+    by_digit = {choice.digit: choice for choice in choices}
+    thirds = [[by_digit.get(n) for n in range(start, start + 3)] for start in (1, 4, 7)]
+    wanted = [
+        max((2 + cells(make(c.label)) + (7 if c.outcome.retry else 0) for c in part if c),
+            default=2)
+        for part in thirds
+    ]  # fmt: skip
+    spare = width - sum(wanted) - 4
+    if spare < 0:
+        each = (width - 2) // 3
+        sizes = [each, each, width - 2 - 2 * each]
+        gap = 1
+    else:
+        # What is left goes where a whole consequence still needs it: the first column.
+        sizes, gap = [wanted[0] + spare, wanted[1], wanted[2]], 2
+        half = spare // 2 if spare > 14 else 0
+        sizes = [sizes[0] - half, sizes[1] + half, sizes[2]]
+    blocks: list[list[Line]] = []
+    for part, size in zip(thirds, sizes, strict=True):
+        block = []
+        for choice in part:
+            if choice is None:
+                block.append(EMPTY)
+                continue
+            words = _outcome_words(choice, size - 3 - cells(make(choice.label)))
+            token = "blocked" if choice.outcome.blocks else "text"
+            block.append(clip(make((str(choice.digit), "key"), (f" {choice.label}", token),
+                                   (f" {words}" if words else "", "dim")), size))  # fmt: skip
+        blocks += [block, [EMPTY]]
+    widths = [sizes[0], gap, sizes[1], gap, sizes[2]]
+    return columns(blocks[:-1], widths)
+
+
+def outcome_list(choices: Sequence[Choice], width: int) -> list[Line]:
+    """The outcomes under each other with all that they will do."""
+    rows = [choice for choice in choices if choice.digit]
+    size = min(max((cells(make(c.label)) for c in rows), default=0) + 4, width * 3 // 5)
+    return [
+        clip(
+            (*make((f"{c.digit} ", "key")),
+             cell(c.label, size - 2, "blocked" if c.outcome.blocks else "text"),
+             *make((c.words, "dim"))),
+            width,
+        )
+        for c in sorted(rows, key=lambda c: c.digit or 0)
+    ]  # fmt: skip
+
+
+def script_words(card: Card, branch: int | None) -> tuple[str, str]:
+    """The words to say now and what they are: the opening, or the branch of a digit."""
+    for digit, name, text in card.script.branches:
+        if digit == branch:
+            return text or name, name
+    return card.script.opening, ""
+
+
+def _more(count: int) -> Line:
+    return make((_("{n} more").format(n=count), "dim"), ("  i", "key"))
+
+
+def _cut(rows: list[Line], most: int) -> list[Line]:
+    """At most so many rows; the last says how many are missing."""
+    if len(rows) <= most:
+        return rows
+    return [*rows[: most - 1], _more(len(rows) - most + 1)] if most > 0 else []
+
+
+# -- one column -----------------------------------------------------------------------------------
+
+
+def narrow(
+    card: Card, width: int, height: int, *, large: bool, now: datetime, branch: int | None = None
+) -> list[Line]:
+    """The card in one column, exactly ``height`` rows where there is room: the outcomes stand on
+    the last three, and every other part has its rows from the size alone."""
+    warned = warning_rows(card, width)[:2]
+    note = wrap(card.note, max(width - LABEL, 10)) if card.note else []
+    said, name = script_words(card, branch)
+    script = wrap(said, width) if said or card.script.branches else []
+    scripted = bool(card.script.opening or card.script.branches)
+    left, right = _data(card)
+    wide = width >= 58
+    needed = max(len(left), len(right)) if wide else len(left) + len(right)
+    room = height - 6
+    rows = dict.fromkeys(("warn", "note", "gap", "tries", "data", "script", "air", "top", "large"), 0)
+
+    def grant(part: str, wanted: int, whole: bool = False) -> None:
+        nonlocal room
+        given = min(wanted, room)
+        if given <= 0 or (whole and given < wanted):
+            return
+        rows[part] += given
+        room -= given
+
+    grant("warn", len(warned))
+    grant("note", 1)
+    grant("gap", 1)
+    grant("tries", 1)
+    grant("data", 2)
+    grant("script", 2 if scripted else 0, whole=True)
+    grant("air", 2, whole=True)
+    grant("top", 1)
+    grant("script", 1 if rows["script"] else 0)
+    grant("large", 2 if large else 0, whole=True)
+    grant("data", 1 if scripted else 4)
+    grant("note", min(len(note), 3) - 1)
+    grant("data", needed - rows["data"])
+    grant("script", len(script) + 1 - rows["script"] if rows["script"] else 0)
+    grant("note", len(note) - rows["note"])
+    if len(note) > rows["note"] > 0 and rows["data"] > needed:
+        spare = rows["data"] - needed
+        rows["data"], rows["note"] = needed, rows["note"] + spare
+
+    short = width < 58
+    role = make((card.name or _("no name"), "strong" if card.name else "dim"),
+                (f"  {card.role}" if card.role and not short else "", "text"))  # fmt: skip
+    made: list[Line] = [EMPTY] * rows["top"]
+    if short:
+        made.append(beside(role, make((card.role, "text")), width))
+        made.append(beside(make(card.company), there(card, short=True), width))
+    else:
+        made.append(beside(role, there(card), width))
+        made.append(beside(make(card.company), make(_place(card)), width))
+    air = [EMPTY] if rows["air"] else []
+    made += air
+    numbers = phone_rows(card, width, bool(rows["large"]), now)
+    made += numbers + [EMPTY] * (1 + rows["large"] - len(numbers))
+    made += air
+    made += warned[: rows["warn"]]
+    made += _data_rows(left, right, width, rows["data"]) if wide else [
+        clip(line, width) for line in _padded(_cut([*left, *(_pair(*p) for p in right)], rows["data"]),
+                                              rows["data"])
+    ]  # fmt: skip
+    if rows["tries"]:
+        tries = _latest(_try_words(card, False, now), width - LABEL)
+        made.append(label(_("tries"), tries, width, LABEL) if tries else EMPTY)
+    if rows["note"]:
+        body = hanging((cell(_("note"), LABEL, "dim"),), " ".join(card.note.split("\n")), width) \
+            if card.note else [make((_("note"), "dim"))]  # fmt: skip
+        made += _clipped(body, rows["note"], width)
+    if rows["script"]:
+        aside = _("tab: {n} answers").format(n=len(card.script.branches)) \
+            if card.script.branches and not name else ""
+        made.append(section(_("Script"), width, note=name or aside))
+        made += _clipped([make(text) for text in script], rows["script"] - 1, width)
+    made += [EMPTY] * (height - 3 - len(made))
+    return [*made[: max(height - 3, 0)], *outcome_grid(card.choices, width)]
+
+
+def _padded(rows: list[Line], count: int) -> list[Line]:
+    return [*rows[:count], *[EMPTY] * (count - len(rows))]
+
+
+def _clipped(rows: list[Line], count: int, width: int) -> list[Line]:
+    """Exactly ``count`` rows; where more were left out the last ends in the sign of the cut."""
+    if len(rows) > count > 0:
+        last = rows[count - 1]
+        sign = Run(glyphs.active().cut, last[-1].token if last else "dim")
+        rows = [*rows[: count - 1], (*clip(last, width - 1), sign)]
+    return _padded(rows, count)
+
+
+def _data(card: Card) -> tuple[list[Line], list[tuple[str, str]]]:
+    """The other ways to reach them, and the columns of their list as (label, value)."""
+    first = first_phone(card)
+    ways: list[Line] = []
+    for phone in card.phones:
+        if phone is first:
+            continue
+        odd = _("wrong number") if phone.bad else _("do not call") if phone.blocked else ""
+        ways.append(make((phone.shown if phone.e164 else phone.typed, "dim" if odd else "text"),
+                         (f"  {odd}" if odd else "", "blocked" if phone.blocked else "dim")))  # fmt: skip
+    ways += [make(text) for text in (*card.emails, card.web, card.linkedin) if text]
+    others = [(name, value) for name, value, field in card.cells
+              if field not in ABOVE and field not in REACH]  # fmt: skip
+    return ways, others
+
+
+def _pair(name: str, value: str, size: int = 12) -> Line:
+    return (cell(name, size, "dim"), Run(" ", "text"), *make(value))
+
+
+def _data_rows(left: list[Line], right: list[tuple[str, str]], width: int, count: int) -> list[Line]:
+    """Ways at the left without labels, columns at the right with theirs."""
+    names = min(max((cells(make(name)) for name, _v in right), default=0), 13)
+    pairs = [_pair(name, value, names) for name, value in right]
+    if left and not pairs:
+        return _padded(_cut([clip(line, width) for line in left], count), count)
+    if not left and len(pairs) > count:
+        # Nothing to reach them by: both halves hold columns.
+        left, pairs = pairs[:count], pairs[count:]
+    start = width * 54 // 100
+    return columns(
+        [_padded(_cut(left, count), count), [EMPTY] * count, _padded(_cut(pairs, count), count)],
+        [start - 2, 2, width - start],
+    )
+
+
+# -- two panes ------------------------------------------------------------------------------------
+
+
+def left(card: Card, width: int, height: int, *, large: bool, now: datetime) -> list[Line]:
+    """The left pane: who, the number, all columns, earlier tries, the note."""
+    airy = height >= AIR
+    air = [EMPTY] if airy else []
+    who = ", ".join(part for part in (card.role, card.company) if part)
+    made: list[Line] = [*air, clip(make((card.name or _("no name"), "strong" if card.name else "dim"),
+                                        (f"  {who}" if who else "", "text")), width)]  # fmt: skip
+    made.append(make((_place(card), "dim")))
+    made += air
+    numbers = phone_rows(card, width - 2, large and height >= 18, now)
+    made += numbers + [EMPTY] * ((3 if large and height >= 18 else 1) - len(numbers))
+    made += air
+    dial = make(("Enter", "key"), (f" {_('dial')}", "dim"))
+    made.append(beside(there(card, weekday=True), dial, width))
+    made += warning_rows(card, width)
+
+    tries = _tries(card, width, now)
+    note = paragraph(" ".join(card.note.split("\n")), width) if card.note else []
+    fields = _fields(card, width)
+    fixed_rows = len(made) + 1 + len(air) + (len(tries) + len(air) if tries else 0) + 1 + len(air)
+    room = height - fixed_rows
+    if room < len(fields) + max(len(note), 1) and tries:
+        # The tries in words do where there is no room for their picture.
+        tries = [tries[0], tries[-1]]
+        room = height - (len(made) + 1 + 2 + 1 + 3 * len(air))
+    for_note = max(min(len(note), max(room - len(fields), 2)), 1)
+    shown = _cut(fields, max(room - for_note, 0))
+    made += [*air, section(_("Row {n}").format(n=f"{card.row:,}"), width,
+                           note=card.problem[: width // 2], note_token="due"), *shown]  # fmt: skip
+    if tries:
+        made += [*air, *tries]
+    state = _("saved") if card.note else ""
+    made += [*air, section(_("Note"), width, note=state, tail=glyphs.active().rule if state else "")]
+    made += _clipped(note, for_note, width) if note else []
+    return made[:height]
+
+
+def _fields(card: Card, width: int) -> list[Line]:
+    """All columns with their labels; phones as they are dialled."""
+    shown = [(name, value, field) for name, value, field in card.cells if field not in ABOVE]
+    size = min(max((cells(make(name)) for name, _v, _f in shown), default=0) + 2, 20)
+    by_typed = {phone.typed: phone for phone in card.phones}
+    rows = []
+    for name, value, field in shown:
+        phone = by_typed.get(value) if field == "phone" else None
+        odd = ""
+        if phone is not None:
+            value = phone.shown if phone.e164 else value
+            odd = _("wrong number") if phone.bad else _("do not call") if phone.blocked else ""
+        line = (cell(name, max(size, 13), "dim"), *make((value, "dim" if odd else "text"),
+                                                         (f"  {odd}" if odd else "", "dim")))  # fmt: skip
+        rows.append(clip(line, width))
+    return rows
+
+
+def _tries(card: Card, width: int, now: datetime) -> list[Line]:
+    """Earlier tries: the week as a strip on the prospect's clock, and in words."""
+    if not card.tries:
+        return []
+    zone = card.there.tzinfo
+    at = [(one.at.astimezone(zone), one.digit) for one in card.tries]
+    hours = [moment.hour for moment, _digit in at] + [card.there.hour]
+    first, last = min(8, *hours), max(17, *hours)
+    head = section(_("Earlier tries"), width, len(card.tries))
+    words = _latest(_try_words(card, True, now), width)
+    each = last - first + 1
+    size = 13
+    if size + 5 * (each + 1) > width:
+        return [head, words]
+    marks = [(m.weekday(), m.hour, str(d or "r")) for m, d in at if m.weekday() < 5]
+    here = (card.there.weekday(), card.there.hour) if card.there.weekday() < 5 else None
+    names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"))
+    days = (Run(" " * size, "dim"), *(cell(name, each + 1, "dim") for name in names))
+    strip = (cell(_("{a}h to {b}h").format(a=first, b=last + 1), size, "dim"),
+             *bars.attempts(marks, (first, last), here))  # fmt: skip
+    return [head, days, strip, words]
+
+
+def side(
+    card: Card, coming: Coming | None, width: int, height: int, *, branch: int | None = None
+) -> list[Line]:
+    """The right pane: the script, the outcomes with what they will do, and what comes next."""
+    airy = height >= AIR
+    air = [EMPTY] if airy else []
+    outcomes = [section(_("Outcome"), width), *outcome_list(card.choices, width)]
+    following = _next_rows(coming, width)
+    room = height - len(outcomes) - 2 * len(air) - len(following)
+    if room < 3:
+        following, room = [], height - len(outcomes) - len(air)
+    script: list[Line] = []
+    if room >= 2:
+        said, name = script_words(card, branch)
+        body: list[Line] = []
+        if not said and not card.script.branches:
+            body = [make((_("none yet;"), "dim"), (" i", "key"),
+                         (f" {_('on the list writes one')}", "dim"))]  # fmt: skip
+        for text in wrap(said, width):
+            body.append(make(text))
+        if card.script.branches:
+            body += [*air, *_branch_rows(card, branch, width)]
+        kind = name or (_("opening") if card.script.branches else "")
+        script = [section(_("Script"), width, kind or None), *_clipped(body, room - 1, width)]
+    made = [*air[: 0], *script, *air, *outcomes, *air, *following]
+    return _padded(made, height)
+
+
+def _branch_rows(card: Card, branch: int | None, width: int) -> list[Line]:
+    rows = []
+    for place, (digit, name, _text) in enumerate(card.script.branches):
+        lead_in = make(("tab", "key"), (f" {_('then')} ", "dim")) if place == 0 else EMPTY
+        token = "strong" if digit == branch else "text"
+        rows.append(clip((*fixed(lead_in, 10), *make((f"{digit} ", "key"), (name, token))), width))
+    return rows
+
+
+def _next_rows(coming: Coming | None, width: int) -> list[Line]:
+    rows: list[Line] = [section(_("Next"), width)]
+    shown = coming.rows[:3] if coming is not None else ()
+    for row in shown:
+        rows.append(clip((cell(row.why, 20, "late" if row.late else "dim"), Run(" ", "dim"),
+                          *make((row.company or row.name, "dim"))), width))  # fmt: skip
+    rows += [EMPTY] * (3 - len(shown))
+    rows.append(clip(hidden_line(coming), width) if coming is not None else EMPTY)
+    return rows
+
+
+def hidden_line(coming: Coming) -> Line:
+    """``hidden 23: outside hours 17, blocked 4``."""
+    total = sum(hidden.count for hidden in coming.hidden)
+    if not total:
+        return make((_("nothing hidden"), "dim"))
+    parts = ", ".join(f"{hidden.words} {hidden.count:,}" for hidden in coming.hidden)
+    return make((_("hidden {n}:").format(n=f"{total:,}") + f" {parts}", "dim"))
+
+
+# -- nothing to call ------------------------------------------------------------------------------
+
+
+def nothing(coming: Coming | None, query: str, width: int, now: datetime) -> list[Line]:
+    """An empty queue: what is hidden and why, and when the next one may be called."""
+    rows: list[Line] = [EMPTY, EMPTY]
+    if query:
+        rows.append(make(("  ", "text"), (_("Nothing to call matches {text}.").format(text=query),
+                                          "strong")))  # fmt: skip
+        rows.append(make(("  /", "key"), (f"  {_('Enter on an empty line calls the whole list')}",
+                                          "text")))  # fmt: skip
+        return [clip(row, width) for row in rows]
+    rows.append(make((f"  {_('Nobody may be called now.')}", "strong")))
+    if coming is None:
+        return rows
+    if coming.next_at is not None:
+        at = datetime.fromtimestamp(coming.next_at, now.tzinfo)
+        day = "" if at.date() == now.date() else f"{day_label(at.date(), now.date())} "
+        rows.append(make((f"  {_('The next one')} ", "text"), (f"{day}{at:%H:%M}", "strong"),
+                         (f"  {_('this screen then goes on by itself')}", "dim")))  # fmt: skip
+    elif not coming.later and not coming.hidden:
+        rows.append(make((f"  {_('Every row of this list has its outcome.')}", "text")))
+    rows.append(EMPTY)
+    if coming.later:
+        rows.append(make((f"  {coming.later:>7,}  ", "strong"), (_("wait for their moment"), "dim")))
+    for hidden in coming.hidden:
+        rows.append(make((f"  {hidden.count:>7,}  ", "strong"), (hidden.words, "dim")))
+    rows += [EMPTY, make(("  v", "key"), (f"  {_('what comes next')}", "text"),
+                         ("    Esc", "key"), (f"  {_('another list')}", "text"))]  # fmt: skip
+    return [clip(row, width) for row in rows]
