@@ -363,3 +363,30 @@ def test_touchpoints_of_wins(story):
     totals = reports.run(story.session, "touchpoints", period="2026-10").totals
     assert (totals["won"], totals["touches"], totals["mean"], totals["median"]) == (2, 3, 1.5, 1.5)
     assert totals["none"] == 1
+
+
+def test_reports_follow_the_operations(session):
+    """A lead made, moved, won, reopened, lost, and both its dates corrected."""
+    from datetime import date
+
+    from tui_crm.core.work import closing, leads
+
+    number = leads.create(session, "Acme", amount=1000_00)
+    leads.move_step(session, number, 2)
+    closing.won(session, number)
+    closing.reopen(session, number)
+    closing.lost(session, number, 1)
+    leads_of = {"period": "2026-10..2026-11"}
+    closing.set_created_on(session, number, date(2026, 10, 5))
+    closing.set_closed_on(session, number, date(2026, 11, 15))
+    report = reports.run(session, "company", **leads_of)
+    assert row(report, "2026-10")["created"] == 1
+    assert (report.totals["won"], report.totals["lost"]) == (0, 1)
+    assert any("Lost after 41 days" in note for note in report.notes)
+    before = reports.run(session, "company", as_of="2026-11-14", **leads_of)
+    assert (before.totals["created"], before.totals["lost"]) == (1, 0)
+    after = reports.run(session, "company", as_of="2026-11-15", **leads_of)
+    assert after.totals["lost"] == 1
+    funnel = reports.run(session, "pipeline", **leads_of)
+    assert row(funnel, "Sales/Qualified")["converted"] == 1
+    assert row(funnel, "Sales/Proposal")["lost_here"] == 1

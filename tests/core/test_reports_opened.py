@@ -121,8 +121,8 @@ def test_every_report_stands_on_an_empty_store(session, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_report_takes_every_filter(full, name):
-    asked = dict(rep=["ana"], team=["north"], tag=["fair"], pipeline="sales", list="fair 2026",
-                 by="week")  # fmt: skip
+    asked = {"rep": ["ana"], "team": ["north"], "tag": ["fair"], "pipeline": "sales", "list": "fair 2026",
+                 "by": "week"}  # fmt: skip
     report = reports.run(full.session, name, as_of="2026-11-20", **asked)
     assert report.filters == {"rep": ["ana"], "team": ["north"], "tag": ["fair"],
                               "pipeline": "sales", "list": "fair 2026", "by": "week",

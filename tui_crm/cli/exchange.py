@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_crm.cli import output
-from tui_crm.cli.base import Command, N_, Option, desk
+from tui_crm.cli.base import Command, Desk, N_, Option, desk
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, ngettext, show
 
@@ -27,8 +27,12 @@ _REASONS_SHOWN = 20
 
 
 def put_bytes(data: bytes) -> None:
-    """A file on stdout. A workbook is refused on a terminal, which would take it for commands."""
+    """A file on stdout, byte for byte; on a terminal as lines that it may safely show."""
     sys.stdout.flush()
+    if sys.stdout.isatty():
+        for line in data.decode("utf-8-sig", "replace").splitlines():
+            output.put(line)
+        return
     stream = getattr(sys.stdout, "buffer", None)
     if stream is None:
         sys.stdout.write(data.decode("utf-8-sig", "replace"))
@@ -69,12 +73,6 @@ def put_table(kind: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], ou
         write.save(kind, heads, rows, Path(out).expanduser())
         return
     refuse_workbook_on_terminal(kind)
-    if kind == "csv" and sys.stdout.isatty():
-        text = io.BytesIO()
-        write.write(kind, heads, rows, text)
-        for line in text.getvalue().decode("utf-8-sig").splitlines():
-            output.put(line)
-        return
     packed = io.BytesIO()
     write.write(kind, heads, rows, packed)
     put_bytes(packed.getvalue())
@@ -230,7 +228,40 @@ def export(
     session = here.session()
     from tui_crm.core.exchange import out as way_out
 
-    raise NotImplementedError(way_out)
+    made = way_out.export(session, what.casefold(), kind, out, query=query, list_name=list_name)
+    if made.data is None:
+        _written(here, str(out), made.rows)
+    else:
+        put_bytes(made.data)
 
 
-COMMANDS = {"import": import_, "export": export}
+def _written(here: Desk, out: str, count: int) -> None:
+    output.tell(
+        ngettext("{file}: {n} row", "{file}: {n} rows", count).format(file=show(out), n=count)
+    )
+    if here.json:
+        output.put_json({"file": out, "rows": count})
+
+
+# -- calendar -------------------------------------------------------------------------------------
+
+
+@click.command("calendar", cls=Command, help=N_(
+    "Your next actions as iCalendar, for the calendar on a phone or beside the mail."))
+@click.option("--everybody", is_flag=True, cls=Option, help=N_("Not only yours."))
+@click.option("--out", cls=Option, metavar="FILE.ics", help=N_("Default: stdout."))
+@click.pass_context
+def calendar(ctx: click.Context, everybody: bool, out: str | None) -> None:
+    here = desk(ctx)
+    session = here.session()
+    from tui_crm.core.exchange import ical
+
+    data = ical.calendar(session, everybody)
+    if out is None:
+        put_bytes(data)
+        return
+    save_bytes(out, data)
+    _written(here, out, data.count(b"BEGIN:VEVENT"))
+
+
+COMMANDS = {"import": import_, "export": export, "calendar": calendar}

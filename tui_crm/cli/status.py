@@ -102,7 +102,7 @@ def put(
     if as_json:
         said = _json(_in_major_units(figures))
     elif template is not None:
-        said = pulse.format_string(figures, template)
+        said = pulse.format_string(template, figures)
     else:
         said = pulse.format_text(figures)
     if not as_json:

@@ -49,7 +49,7 @@ SHOWN = {
     "enter": "Enter", "escape": "Esc", "space": "space", "plus": "+", "slash": "/", "colon": ":",
     "full_stop": ".", "question_mark": "?", "greater_than_sign": ">", "less_than_sign": "<",
     "asterisk": "*", "equals_sign": "=", "left_square_bracket": "[", "right_square_bracket": "]",
-    "tab": "tab", "ctrl+r": "ctrl+r", "ctrl+z": "ctrl+z", "ctrl+c": "ctrl+c",
+    "number_sign": "#", "tab": "tab", "ctrl+r": "ctrl+r", "ctrl+z": "ctrl+z", "ctrl+c": "ctrl+c",
     "pagedown": "page down", "pageup": "page up", "comma": ",",
 }  # fmt: skip
 
@@ -98,9 +98,10 @@ TABLE: tuple[Key, ...] = (
     Key("calling.next", "v", "coming", N_("what next"), N_("what comes next and why"), "do", ("calling",)),
     Key("calling.pause", "z", "pause", N_("pause"), N_("stop the clock for a while"), "do", ("calling",)),
     Key("calling.script", "tab", "script", N_("script"), N_("into the script and back"), "do", ("calling",)),
+    Key("calling.lead", "number_sign", "open_warned", N_("lead"), N_("open the lead that has this number already"), "do", ("calling",)),
 
     Key("choose.digit", "1,2,3,4,5,6,7,8,9", "digit", N_("choose"), N_("outcome (Calling), report (Stats), saved view (Leads)"), "choose",
-        ("calling", "stats", "leads", "board", "lists")),
+        ("calling", "stats", "leads", "board")),
 
     Key("always.new", "plus", "new_lead", N_("new lead"), N_("new lead: a title is enough"), "always", PLACES),
     Key("always.search", "slash", "filter", N_("filter"), N_("search or filter"), "always", PLACES),
@@ -129,6 +130,13 @@ TABLE: tuple[Key, ...] = (
     Key("figure.tab", "tab", "left_out", N_("left out"), N_("the rows that were left out, and why"), "here", ("figure",)),
     Key("lists.import", "I", "import_file", N_("import"), N_("import a prospect list"), "here", ("lists",)),
     Key("lists.rename", "i", "edit_list", N_("edit"), N_("rename, script, rules, archive"), "here", ("lists",)),
+    Key("import.run", "enter", "run", N_("import"), N_("bring the rows in; one undo takes them back"), "here", ("import",)),
+    Key("import.meaning", "m", "meaning", N_("meaning"), N_("what the column under the cursor means"), "here", ("import",)),
+    Key("import.name", "n", "name_list", N_("list name"), N_("the list to make or to add to"), "here", ("import",)),
+    Key("import.encoding", "e", "encoding", N_("encoding"), N_("read the file in another encoding"), "here", ("import",)),
+    Key("import.delimiter", "d", "delimiter", N_("delimiter"), N_("what stands between two cells"), "here", ("import",)),
+    Key("import.sheet", "s", "sheet", N_("sheet"), N_("another sheet of the workbook"), "here", ("import",)),
+    Key("import.file", "f", "file", N_("file"), N_("another file, or pasted cells"), "here", ("import",)),
 )  # fmt: skip
 
 # What the screens put into their hint lines, in order of use.
@@ -147,7 +155,8 @@ HINTS: dict[str, tuple[str, ...]] = {
     "stats": ("move.open", "choose.digit", "stats.before", "always.search", "stats.compare"),
     "figure": ("move.open", "do.call", "do.next", "do.step", "do.note", "figure.tab", "move.back"),
     "feed": ("move.open", "always.undo", "always.search", "do.call", "do.next"),
-    "import": ("move.back",),
+    "import": ("import.run", "import.meaning", "import.name", "import.encoding",
+               "import.delimiter", "import.sheet", "import.file", "move.back"),
     "help": ("move.back",),
 }  # fmt: skip
 

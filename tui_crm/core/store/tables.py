@@ -12,17 +12,9 @@ Conventions that hold in every table, so that both engines keep the very same va
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
-# Peewee imports every database driver it finds, and psycopg alone costs a SQLite user ten times
-# the import of peewee (measured). They are hidden from it for the length of one import, except
-# psycopg when `open_store` has just imported it for a PostgreSQL address.
-_DRIVERS = ("psycopg", "psycopg2", "psycopg2cffi", "pymysql", "MySQLdb")
-_hidden = [name for name in _DRIVERS if name not in sys.modules]
-sys.modules.update(dict.fromkeys(_hidden))  # type: ignore[arg-type]
-
-from peewee import (  # noqa: E402
+from peewee import (
     SQL,
     BigAutoField,
     BigIntegerField,
@@ -35,9 +27,6 @@ from peewee import (  # noqa: E402
     SqliteDatabase,
     TextField,
 )
-
-for _name in _hidden:
-    sys.modules.pop(_name, None)
 
 database = DatabaseProxy()
 

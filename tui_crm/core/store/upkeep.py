@@ -17,8 +17,8 @@ from pathlib import Path
 
 from peewee import SqliteDatabase
 
+from tui_crm.core.address import is_postgres
 from tui_crm.core.errors import CrmError, StoreBusy, StoreError, StoreFull
-from tui_crm.core import store as stores
 from tui_crm.core.store import database, tables
 from tui_crm.core.store.checks import check, damage
 from tui_crm.core.store.database import Store
@@ -262,7 +262,7 @@ def restore(url: str, path: str | os.PathLike[str], *, now: datetime, force: boo
     source = Path(path).expanduser().absolute()
     _is_sound(source)
     stamp = f"{now:%Y%m%d-%H%M%S}"
-    if stores.is_postgres(url):
+    if is_postgres(url):
         return _into_postgres(url, source, stamp, force)
     return _into_sqlite(database.sqlite_path(url), source, stamp)
 

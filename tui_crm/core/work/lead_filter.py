@@ -26,22 +26,24 @@ _SPLIT = re.compile(r"^(\w+)(:|>=|<=|>|<|=)(.*)$", re.S)
 _DAYS = re.compile(r"^(\d+)\s*([dwm]?)$")
 
 # What each sort key orders by; the number last, so that the order is whole.
-SORTS = {
-    "next": "CASE WHEN leads.status = 'open' THEN 0 ELSE 1 END,"
-            " CASE WHEN leads.next_at IS NULL AND leads.next_day IS NULL THEN 0 ELSE 1 END,"
-            " COALESCE(leads.next_at, {day_start}), leads.id",
-    "amount": "COALESCE(leads.amount, -1)",
-    "title": "lower(leads.title)",
-    "number": "leads.id",
-    "created": "leads.created_on",
-    "closed": "COALESCE(leads.closed_on, '')",
-    "close": "COALESCE(leads.expected_close, '9999')",
-    "idle": "leads.touched_at",
-    "step": "steps.position",
-    "probability": "COALESCE(leads.probability, steps.probability)",
-    "owner": "COALESCE(leads.owner_id, 0)",
-    "status": "leads.status",
-}  # fmt: skip
+SORTS: dict[str, tuple[str, ...]] = {
+    "next": (
+        "CASE WHEN leads.status = 'open' THEN 0 ELSE 1 END",
+        "CASE WHEN leads.next_at IS NULL AND leads.next_day IS NULL THEN 0 ELSE 1 END",
+        "COALESCE(leads.next_at, {day_start})",
+    ),
+    "amount": ("COALESCE(leads.amount, -1)",),
+    "title": ("lower(leads.title)",),
+    "number": ("leads.id",),
+    "created": ("leads.created_on",),
+    "closed": ("COALESCE(leads.closed_on, '')",),
+    "close": ("COALESCE(leads.expected_close, '9999')",),
+    "idle": ("leads.touched_at",),
+    "step": ("steps.position",),
+    "probability": ("COALESCE(leads.probability, steps.probability)",),
+    "owner": ("COALESCE(leads.owner_id, 0)",),
+    "status": ("leads.status",),
+}
 DESCENDING = ("amount", "number", "created", "closed", "probability")  # largest first by default
 STATUS = ("open", "todo", "standby", "won", "lost", "cancelled", "closed", "all")
 WORDS = (
@@ -146,17 +148,16 @@ def listing(session: Session, text: str) -> Listing:
     """The leads that a filter line finds."""
     asked = understand(session, text)
     where, params = asked.where()
-    order = SORTS[asked.sort].replace("{day_start}", _next_as_number(session))
-    if asked.descending:
-        order = ", ".join(f"{part} DESC" for part in order.split(", ")) if "," not in order else order
+    way = " DESC" if asked.descending else ""
+    order = ", ".join(
+        part.replace("{day_start}", _next_as_number(session)) + way for part in SORTS[asked.sort]
+    )
     rows = session.store.rows(
         "SELECT leads.id, leads.amount FROM leads JOIN steps ON steps.id = leads.step_id"
         f" WHERE {where} ORDER BY {order}, leads.id",
         params,
     )
     numbers = array("q", [row[0] for row in rows])
-    if asked.sort == "next" and asked.descending:
-        numbers.reverse()
     return Listing(asked, numbers, sum(int(row[1] or 0) for row in rows))
 
 

@@ -213,13 +213,15 @@ def history(session: Session, number: int) -> list[HistoryLine]:
             " THEN outcomes.lead_label END, outcomes.label, outcomes.digit, actions.reached,"
             " actions.seconds, actions.text, actions.prospect_id FROM actions"
             " JOIN users ON users.id = actions.user_id"
-            " LEFT JOIN outcomes ON outcomes.id = actions.outcome_id WHERE actions.lead_id = ?",
+            " LEFT JOIN outcomes ON outcomes.id = actions.outcome_id WHERE actions.lead_id = ?"
+            " ORDER BY actions.id",
             (number,),
         )
     ]  # fmt: skip
     lines += _system_lines(session, number)
-    lines.sort(key=lambda line: (line.at, line.id), reverse=True)
-    return lines
+    # Within a second the order is that of writing; its making is the oldest of all.
+    lines.sort(key=lambda line: (line.at, line.kind != "lead"))
+    return lines[::-1]
 
 
 def _system_lines(session: Session, number: int) -> list[HistoryLine]:

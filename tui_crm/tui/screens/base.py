@@ -211,7 +211,7 @@ class CrmScreen(Screen[None]):
 
         await everything.open(self)
 
-    def action_filter(self) -> None:
+    def action_filter(self) -> Any:
         self.cannot("/", _("there is nothing to filter here."))
 
     # New lead: a title is enough; the rest by the same tokens as in notes.

@@ -145,9 +145,9 @@ class BoardScreen(FilteredLeads):
         return ColumnView(
             name, len(column.numbers), money.compact(column.amount, currency),
             column.amount / total if total else 0.0, cards,
-            self._place if index == self._column and column.numbers else
-            (-1 if index == self._column else None),
-            self.size.height >= AIR,
+            active=index == self._column,
+            cursor=self._place if index == self._column and column.numbers else None,
+            air=self.size.height >= AIR,
         )  # fmt: skip
 
     def summary(self) -> Line:

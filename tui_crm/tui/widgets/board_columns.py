@@ -23,14 +23,15 @@ Cards = Callable[[int, int, int], Sequence[Sequence[Line]]]
 
 @dataclass(frozen=True)
 class ColumnView:
-    """What a column shows. ``share`` is its part of all the money, 0 to 1; ``cursor`` the card
-    under the cursor, None in the other columns; ``place`` where the reader was before."""
+    """What a column shows. ``share`` is its part of all the money, 0 to 1; ``active`` says that
+    the cursor is in this column, ``cursor`` on which card (None where there is no card)."""
 
     name: str
     count: int
     amount: str
     share: float
     cards: Cards
+    active: bool = False
     cursor: int | None = None
     air: bool = False
 
@@ -66,7 +67,7 @@ class BoardColumnWidget(LineWidget):
         if view is None:
             return []
         inner = max(width - 2, 4)
-        active = view.cursor is not None
+        active = view.active
         name = make((view.name, "strong" if active else "text.b"), (f" {view.count}", "dim"))
         amount = make((view.amount, "strong" if active else "text"))
         token = "accent" if active else "dim"

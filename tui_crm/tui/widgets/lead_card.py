@@ -25,7 +25,6 @@ from tui_crm.tui.widgets.lines import (
     columns,
     hanging,
     indent,
-    join,
     label,
     make,
     paragraph,

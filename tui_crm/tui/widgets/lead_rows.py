@@ -70,13 +70,13 @@ def head(columns: Layout, sort: str, descending: bool) -> Line:
     def name(word: str, key: str, size: int, align: str = "left") -> Run:
         if key != sort:
             return cell(word, size, "dim", align)  # type: ignore[arg-type]
-        mark = "v" if descending else "^"
-        word = f"{word} {mark}" if len(word) + 2 < size else f"{word}{mark}"
-        return cell(word, size, "strong", align)  # type: ignore[arg-type]
+        # The longest idle are the least lately touched.
+        largest_first = descending != (key == "idle")
+        return cell(f"{word} {'v' if largest_first else '^'}", size, "strong", align)  # type: ignore[arg-type]
 
     if columns.narrow:
         return fixed(
-            (Run("  ", "dim"), name(_("next"), "next", 6), name(_("lead"), "title", columns.title),
+            (Run("  ", "dim"), name(_("due"), "next", 6), name(_("lead"), "title", columns.title),
              name(_("amount"), "amount", 7, "right")), columns.width)  # fmt: skip
     parts: list[Run] = [
         Run("  ", "dim"), name("#", "number", columns.number),

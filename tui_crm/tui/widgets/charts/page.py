@@ -239,8 +239,8 @@ def _joined(runs: Sequence[Run]) -> Line:
 @dataclass(frozen=True)
 class Shown:
     """A report with what its page wants beside it: ``weeks`` is the same report cut by week, for
-    the sparklines; ``own`` the same for the one rep who asks."""
+    the sparklines; ``digits`` the key of each outcome of a call, by its label."""
 
     report: Report
     weeks: Report | None = None
-    own: Report | None = None
+    digits: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,194 @@
+"""The operations of the keys, as commands."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Line
+
+SHOWN = {
+    "number", "title", "status", "pipeline", "step", "amount", "probability", "expected_close",
+    "owner", "starred", "tags", "client", "contacts", "next", "created", "closed", "reason",
+    "fields", "history",
+}  # fmt: skip
+
+
+def shown(crm: Line, number: int | str = 1) -> dict:
+    return crm.done("show", str(number), "--json").json
+
+
+def test_add_prints_the_number_and_nothing_else(crm_everywhere: Line) -> None:
+    crm = crm_everywhere
+    first, second = crm.done("add", "Acme"), crm.done("add", "Bolt", "and", "Sons")
+    assert (first.out, second.out, first.err) == ("1\n", "2\n", "")
+
+
+def test_add_takes_everything_a_lead_has(crm_everywhere: Line) -> None:
+    crm = crm_everywhere
+    made = crm.done(
+        "add", "Acme: relaunch", "--amount", "12.4k", "--step", "proposal", "--tag", "hot",
+        "--tag", "Web", "--company", "Acme GmbH", "--contact", "Anna Weber", "--role", "buyer",
+        "--phone", "+49 30 901820", "--email", "Anna@Acme.example", "--next",
+        "fri 9:30 20m call Anna", "--created", "2026-11-02", "--close", "2026-12-20",
+        "--probability", "35", "--description", "Budget: 20k", "--json",
+    )  # fmt: skip
+    lead = made.json
+    assert set(lead) == SHOWN
+    history, next_day = lead.pop("history"), lead["next"]["day"]
+    assert next_day in (None, "2026-11-27")
+    assert {"by": "ana"}.items() <= history[0].items()
+    assert lead == {
+        "number": 1, "title": "Acme: relaunch", "status": "standby", "pipeline": "Sales",
+        "step": "Proposal", "amount": 12400, "probability": 35, "expected_close": "2026-12-20",
+        "owner": "ana", "starred": False, "tags": ["hot", "Web"], "client": "Acme GmbH",
+        "contacts": [{"name": "Anna Weber", "role": "buyer", "phones": ["+49 30 901820"],
+                      "emails": ["Anna@Acme.example"]}],
+        "next": {"day": next_day, "at": "2026-11-27T09:30:00+01:00", "minutes": 20,
+                 "kind": "call", "text": "Anna"},
+        "created": "2026-11-02", "closed": None, "reason": None, "fields": {"Budget": "20k"},
+    }  # fmt: skip
+    assert "Fri 27 Nov 09:30" in made.err
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("--amount", "lots"), "amount"),
+        (("--step", "Nirvana"), "Steps:"),
+        (("--created", "2027-01-01"), "future"),
+        (("--created", "someday"), "no day"),
+        (("--next", "32 dec call"), ""),
+        (("--owner", "zoe"), "Nobody here"),
+    ],
+)
+def test_what_add_does_not_understand_is_refused_and_nothing_is_made(
+    crm: Line, wrong: tuple[str, str], said: str
+) -> None:
+    ran = crm("add", "Acme", *wrong)
+    assert ran.code == 1 and ran.out == "" and said in ran.err
+    assert crm.done("leads", "--json").json == []
+
+
+def test_a_twin_is_told_while_it_is_made_all_the_same(crm: Line) -> None:
+    crm.done("add", "Acme", "--phone", "600 100 200")
+    second = crm.done("add", "Other", "--phone", "+34600100200")
+    assert second.out == "2\n"
+    assert "#1 Acme" in second.err and "same phone" in second.err
+
+
+def test_log_counts_completes_and_sets_what_comes_next(crm_everywhere: Line) -> None:
+    crm = crm_everywhere
+    crm.done("add", "Acme", "--next", "today call")
+    ran = crm.done("log", "#1", "CALL", "--outcome", "VOICEMAIL", "--note", "left word >fri #x €9k",
+                   "--minutes", "3", "--next", "tomorrow 10 call again", "--at", "9:00")  # fmt: skip
+    assert "logged" in ran.err and ran.out == ""
+    lead = shown(crm)
+    assert lead["next"]["at"] == "2026-11-24T10:00:00+01:00"
+    assert (lead["tags"], lead["amount"]) == ([], None), "a note from a script is only words"
+    call = lead["history"][0]
+    assert {k: call[k] for k in ("at", "by", "kind", "outcome", "minutes", "text")} == {
+        "at": "2026-11-23T09:00:00+01:00", "by": "ana", "kind": "call", "outcome": "Voicemail",
+        "minutes": 3, "text": "left word >fri #x €9k",
+    }  # fmt: skip
+    status = crm.done("show", "1").out
+    assert "Voicemail" in status and "left word" in status
+
+
+def test_a_due_next_action_is_completed_and_the_next_one_asked_for(crm: Line) -> None:
+    crm.done("add", "Acme", "--next", "today call")
+    assert "what comes next?" in crm.done("log", "1", "1", "--outcome", "4").err
+    assert shown(crm)["status"] == "todo"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("log", "1", "dance"),
+        ("log", "1", "call", "--outcome", "Maybe"),
+        ("log", "1", "call", "--at", "2027-01-01 10:00"),
+        ("log", "1", "note"),
+        ("log", "99", "call"),
+        ("next", "99", "fri"),
+        ("next", "1", "32 dec call"),
+        ("step", "1", "Nirvana"),
+        ("won", "1", "--on", "2027-01-01"),
+        ("lost", "1", "--reason", "Because"),
+        ("reopen", "1"),
+        ("show", "99"),
+        ("redo",),
+    ],
+)
+def test_refusals_are_one_sentence_and_change_nothing(crm: Line, wrong: tuple[str, ...]) -> None:
+    crm.done("add", "Acme")
+    before = shown(crm)
+    ran = crm(*wrong)
+    assert ran.code == 1 and ran.out == ""
+    assert 1 <= len(ran.err.splitlines()) <= 2
+    assert shown(crm) == before
+
+
+def test_next_is_set_dropped_and_cleared(crm: Line) -> None:
+    crm.done("add", "Acme")
+    assert "Fri 27 Nov" in crm.done("next", "1", "fri", "9:30", "call", "Anna").err
+    assert shown(crm)["status"] == "standby"
+    crm.done("next", "1", "--now")
+    assert shown(crm)["next"] == {"day": None, "at": None, "minutes": None, "kind": "call",
+                                  "text": "Anna"}  # fmt: skip
+    crm.done("next", "1", "--clear")
+    assert shown(crm)["next"] in (
+        None, {"day": None, "at": None, "minutes": None, "kind": None, "text": None},
+    )  # fmt: skip
+    assert crm("next", "1").code == 2
+    assert crm("next", "1", "fri", "--now").code == 2
+
+
+def test_a_clash_is_said(crm: Line) -> None:
+    crm.done("add", "Acme", "--next", "tomorrow 10:00 30m call")
+    assert "clash" in crm.done("add", "Bolt", "--next", "tomorrow 10:15 call").err
+
+
+def test_steps_by_name_place_and_direction(crm: Line) -> None:
+    crm.done("add", "Acme")
+    for said, now in (("PROPOSAL", "Proposal"), ("2", "Contacted"), ("+", "Proposal"),
+                      ("-", "Contacted"), ("clo", "Closing")):  # fmt: skip
+        assert now in crm.done("step", "1", "--", said).err
+        assert shown(crm)["step"] == now
+
+
+def test_closing_and_reopening(crm_everywhere: Line) -> None:
+    crm = crm_everywhere
+    crm.done("add", "Acme", "--amount", "100", "--created", "2026-11-01")
+    crm.done("won", "1", "--amount", "12,400.50", "--on", "fri")
+    lead = shown(crm)
+    assert (lead["status"], lead["amount"], lead["closed"]) == ("won", 12400.5, "2026-11-20")
+    crm.done("reopen", "1")
+    crm.done("lost", "1", "--reason", "too DEAR")
+    lead = shown(crm)
+    assert (lead["status"], lead["reason"], lead["next"]) == ("lost", "Too dear", None)
+    crm.done("reopen", "1")
+    assert crm.done("cancel", "1", "--reason", "1", "--json").json["status"] == "cancelled"
+    assert crm("lost", "1").code == 2, "a reason must be given"
+
+
+def test_undo_and_redo(crm_everywhere: Line) -> None:
+    crm = crm_everywhere
+    crm.done("add", "Acme")
+    crm.done("won", "1")
+    assert crm.done("undo", "--json").json == {"entry": 2, "what": "won: Acme", "lead": 1}
+    assert shown(crm)["status"] == "todo"
+    assert "won: Acme" in crm.done("redo").err
+    assert shown(crm)["status"] == "won"
+    assert crm("undo", "999").code == 1
+
+
+def test_two_reps_have_their_own_undo(crm: Line) -> None:
+    crm.done("users", "add", "ben")
+    crm.done("add", "Acme")
+    crm.done("won", "1", user="ben")
+    assert "reopened" not in crm.done("undo", user="ben").err
+    assert shown(crm)["status"] == "todo"
+
+
+def test_an_unknown_login_is_refused_with_the_command_that_adds_it(crm: Line) -> None:
+    ran = crm("leads", user="zoe")
+    assert ran.code == 1 and "tui-crm users add zoe" in ran.err

@@ -1,0 +1,374 @@
+"""The prospect lists: how far each is, and the way into calling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from textual import events
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from tui_crm.core.errors import CrmError
+from tui_crm.core.store import journal
+from tui_crm.core.text import _, key
+from tui_crm.core.work import calling, lists
+from tui_crm.core.work.calling_tally import Tally
+from tui_crm.core.work.lists import ListRow, ProspectListInfo
+from tui_crm.tui import glyphs
+from tui_crm.tui.screens.base import CrmScreen
+from tui_crm.tui.widgets import bars
+from tui_crm.tui.widgets.canvas import LinesView
+from tui_crm.tui.widgets.hints import Hint, Message
+from tui_crm.tui.widgets.lines import (
+    EMPTY,
+    Line,
+    Run,
+    cell,
+    clip,
+    columns,
+    hanging,
+    make,
+    paragraph,
+    section,
+)
+from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
+from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
+from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
+
+WIDE = 100
+AIR = 32
+
+
+@dataclass(frozen=True)
+class ListsView:
+    """The lists with their counts, what of each may be called now, and the name filter."""
+
+    rows: tuple[ListRow, ...]
+    tallies: dict[int, Tally]
+    query: str
+
+
+class ListPane(LinesView, can_focus=False):
+    """Beside the lists, from 100 columns: the one under the cursor."""
+
+    DEFAULT_CSS = "ListPane { width: 40%; }"
+
+
+class ListsScreen(CrmScreen):
+    """Choose a list to call."""
+
+    NAME = "lists"
+    TAB = "C"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records = RecordList()
+        self.pane = ListPane()
+        self.view: ListsView | None = None
+        self.query = ""
+        self.arrived: Message | None = None
+        """Said when the screen comes to the front: what a session or an import brought."""
+        self.last: int | None = None
+        """The list the cursor goes to then."""
+
+    def middle(self) -> Iterable[Widget]:
+        yield Horizontal(self.records, self.pane, id="panes")
+
+    def main(self) -> Widget:
+        return self.records
+
+    # -- the contract --------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        rows = lists.lists(self.session, archived=True)
+        if self.query:
+            rows = [row for row in rows if key(self.query) in key(row.name)]
+        tallies = {row.id: calling.tally(self.session, row.id) for row in rows if not row.archived}
+        self.show(ListsView(tuple(rows), tallies, self.query))
+        self.show_frame()
+        if self.last is not None and self.records.jump(self.last):
+            self.last = None
+        if self.arrived is not None and self.size.height:
+            arrived, self.arrived = self.arrived, None
+            self.say(arrived)
+
+    def show(self, view: ListsView) -> None:
+        """A pure function of the view and the size."""
+        self.view = view
+        self.records.show(ListRows(self._rows(view)))
+        self._show_pane()
+
+    def _rows(self, view: ListsView) -> list[Row]:
+        if not view.rows:
+            return self._empty(view)
+        air = [Row.blank()] if self.size.height >= AIR else []
+        made: list[Row] = []
+        for archived, name in ((False, _("Prospect lists")), (True, _("Archived"))):
+            part = [row for row in view.rows if row.archived is archived]
+            if part:
+                made += [*air, Row.section(name, len(part), token="dim" if archived else "strong")]
+                if not archived:
+                    made.append(Row(self._head, kind="text"))
+                made += [Row.item(row.id, self._drawn(row, view.tallies.get(row.id))) for row in part]
+        return made
+
+    @staticmethod
+    def _widths(width: int) -> tuple[int, int]:
+        """Cells of the name and of the filling line."""
+        if width < 58:
+            return max(width - 20, 8), 8
+        return max(width - 54, 16), 12
+
+    def _head(self, width: int) -> Line:
+        name, line = self._widths(width)
+        if width < 58:
+            return (cell("", name + 2, "dim"), cell("", line + 1, "dim"),
+                    cell(_("now"), 7, "dim", "right"))  # fmt: skip
+        heads = ((_("rows"), 9), (_("now"), 8), (_("due"), 5), (_("reached"), 9), (_("leads"), 7))
+        words = "".join(cell(word, size, "dim", "right").text for word, size in heads)
+        return (cell("", name + 2 + line, "dim"), Run(words, "dim"))
+
+    def _drawn(self, row: ListRow, tally: Tally | None) -> Callable[[int], Line]:
+        now = tally.callable_now if tally is not None else 0
+        body = "dim" if row.archived else "text"
+
+        def draw(width: int) -> Line:
+            name, line = self._widths(width)
+            filled = bars.filling(row.worked, row.rows, line, token="dim" if row.archived else "accent")
+            start = (Run("  ", body), cell(row.name, name - 1, body), Run(" ", body), *filled)
+            if width < 58:
+                return clip((*start, cell(f"{now:,}", 8, body, "right")), width)
+            due = self._due(row, tally)
+            return clip((
+                *start, cell(f"{row.rows:,}", 9, "dim", "right"),
+                cell(f"{now:,}" if not row.archived else "–", 8, "strong" if now else "dim", "right"),
+                cell(f"{due:,}", 5, "due" if due else "dim", "right"),
+                Run(f"{row.reached:>9,}{row.leads:>7,}", "dim"),
+            ), width)  # fmt: skip
+
+        return draw
+
+    def _due(self, row: ListRow, tally: Tally | None) -> int:
+        """Callbacks whose moment has come."""
+        return calling.callbacks_due(self.session, row.id) if row.callbacks and tally else 0
+
+    def _empty(self, view: ListsView) -> list[Row]:
+        if view.query:
+            return [Row.blank(), Row.text(make((_("  No list has {text} in its name.").format(
+                text=view.query), "strong"))), Row.text(make(("  /", "key"), (
+                    "  " + _("and Enter on an empty line shows all"), "text")))]  # fmt: skip
+        return [
+            Row.blank(), Row.text(make((_("  No prospect list yet."), "strong"))),
+            Row.text(make((_("  A bought or collected table, one row a name: call it with one key a call."), "text"))),
+            Row.blank(),
+            Row.text(make(("  I", "key"), (_("  imports one: CSV, XLSX, ODS, vCard"), "text"))),
+            Row.text(make((_("  or paste the cells of a spreadsheet right here"), "dim"))),
+        ]  # fmt: skip
+
+    def _show_pane(self) -> None:
+        wide = self.size.width >= WIDE
+        self.pane.display = wide
+        number = self.records.cursor_id
+        if not wide or self.view is None:
+            return
+        row = next((r for r in self.view.rows if r.id == number), None)
+        info = lists.get(self.session, row.id) if row is not None else None
+        tally = self.view.tallies.get(row.id) if row is not None else None
+        airy = self.size.height >= AIR
+
+        def build(width: int, height: int) -> list[Line]:
+            body: list[Line] = [EMPTY]
+            if row is not None and info is not None:
+                body = [*([EMPTY] if airy else []),
+                        *_about(row, info, tally, width - 4, self.session.house)]  # fmt: skip
+            rule: list[Line] = [(Run(glyphs.active().upright, "rule"),)] * height
+            return columns([rule, [EMPTY] * height, body[:height], [EMPTY] * height],
+                           [1, 1, width - 3, 1])  # fmt: skip
+
+        self.pane.show(build, from_top=True)
+
+    def on_record_list_moved(self, event: RecordList.Moved) -> None:
+        self._show_pane()
+
+    # -- keys ----------------------------------------------------------------------------------
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        row = self._row()
+        if row is None:
+            return
+        if row.archived:
+            self.cannot("Enter", _("this list is archived."), Hint("i", _("brings it back")))
+            return
+        screen: Any = self.crm.screen_named("calling")
+        screen.start_list(row.id)
+        self.crm.go("calling")
+
+    def _row(self) -> ListRow | None:
+        number = self.records.cursor_id
+        rows = self.view.rows if self.view is not None else ()
+        return next((row for row in rows if row.id == number), None)
+
+    def action_import_file(self) -> None:
+        self._import(None)
+
+    def _import(self, pasted: str | None) -> None:
+        place: Any = self.crm.screen_named("import")
+        place.kind = "prospects"
+        if pasted is not None:
+            place.pasted = pasted
+        self.app.push_screen(place)
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        if not self.sheet_open and event.text.strip():
+            self._import(event.text)
+
+    def after_undo(self, undone: journal.Undone) -> None:
+        if undone.list_id is not None:
+            self.records.jump(undone.list_id)
+
+    async def action_filter(self) -> None:
+        def entered(value: str | None) -> None:
+            if value is not None:
+                self.query = value
+                self.reload()
+
+        await PromptSheet(
+            _("lists"), _("with this in their name"), value=self.query, rows=1, empty_value="",
+            empty_word=_("shows all"), examples=make((_("for instance: fair"), "dim")),
+        ).open(self, entered)  # fmt: skip
+
+    async def action_edit_list(self) -> None:
+        row = self._row()
+        if row is None:
+            self.cannot("i", _("there is no list here."), Hint("I", _("imports one")))
+            return
+        info = lists.get(self.session, row.id)
+        house = self.session.house
+        hours = f"{info.call_from or house.call_from}-{info.call_until or house.call_until}"
+        entries: list[tuple[str, str, str, str, Callable[[str], Any]]] = [
+            (_("Name"), info.name, info.name, "", lambda t: (lists.rename, {"name": t})),
+            (_("Script"), info.script.replace("\n", " | "), info.script.replace("\n", " | "),
+             _("| ends a line; {first name} is filled in; [1] no time begins an answer"),
+             lambda t: (lists.set_script, {"script": _script(t)})),
+            (_("New rows first"), _("yes") if info.new_first else _("no, retries first"), "",
+             "", lambda t: (lists.set_rules, {"new_first": not info.new_first})),
+            (_("Hours"), hours, hours, _("on the prospect's own clock, for instance 09:00-18:00"),
+             lambda t: (lists.set_rules, _hours(t))),
+            (_("Days"), info.call_days or house.call_days, info.call_days or house.call_days,
+             _("1 is Monday: 12345"), lambda t: (lists.set_rules, {"call_days": t})),
+            (_("Most tries"), str(info.most_tries or _("as the outcome says")), "",
+             _("a number; 0 is as the outcome says"),
+             lambda t: (lists.set_rules, {"most_tries": _count(t)})),
+            (_("Zone"), info.zone or _("the rep's"), info.zone,
+             _("for rows that say nothing of their own: Europe/Madrid"),
+             lambda t: (lists.set_rules, {"zone": t})),
+            (_("Bring back") if info.archived else _("Archive"), "", "", "",
+             lambda t: (lists.archive, {"archived": not info.archived})),
+        ]  # fmt: skip
+
+        async def chosen(index: int | None) -> None:
+            if index is None:
+                return
+            name, _now, value, hint, act = entries[index]
+            if index in (2, len(entries) - 1):
+                perform(name, act, "")
+            else:
+                await ask(name, value, hint, act)
+
+        def perform(name: str, act: Callable[[str], Any], text: str) -> bool:
+            try:
+                what, given = act(text)
+            except CrmError as error:
+                self.refused(error)
+                return False
+            if self.crm.perform(what, row.id, **given) is None:
+                return False
+            self.say(Message(name, "strong", info.name, text, right=Hint("u", _("undo"))))
+            return True
+
+        async def ask(name: str, value: str, hint: str, act: Callable[[str], Any]) -> None:
+            async def entered(text: str | None) -> None:
+                if text is not None and not perform(name, act, text):
+                    await ask(name, text, hint, act)
+
+            rename = name == _("Name")
+            await PromptSheet(
+                name.lower(), info.name, _nothing_odd if name != _("Script") else _script_echo,
+                value=value, rows=1 if name != _("Script") else 3,
+                examples=make((hint, "dim")), empty_value=None if rename else "",
+                empty_word=None if rename else _("the workspace's") if name != _("Script")
+                else _("no script"),
+            ).open(self, entered)  # fmt: skip
+
+        await MenuSheet(
+            _("edit"), info.name, [MenuOption(name, now) for name, now, *_rest in entries],
+            also_leaves=("i",),
+        ).open(self, chosen)  # fmt: skip
+
+
+def _nothing_odd(text: str) -> Echo:
+    return Echo()
+
+
+def _script(text: str) -> str:
+    """A script typed on one line: ``|`` ends a line."""
+    return "\n".join(part.strip() for part in text.split("|"))
+
+
+def _script_echo(text: str) -> Echo:
+    """The lines that a typed script becomes."""
+    rows = [row for row in _script(text).split("\n") if row]
+    return Echo([EchoRow("=", "won", make((row, "text"))) for row in rows[-3:]])
+
+
+def _hours(text: str) -> dict[str, str]:
+    opens, dash, closes = text.replace("–", "-").partition("-")
+    if text.strip() and not dash:
+        raise CrmError(_("Hours have a beginning and an end."), _("Type them as 09:00-18:00."))
+    return {"call_from": opens.strip(), "call_until": closes.strip()}
+
+
+def _count(text: str) -> int:
+    try:
+        return int(text.strip() or 0)
+    except ValueError:
+        raise CrmError(_("That is no number."), _("0 is as the outcome says.")) from None
+
+
+def _about(
+    row: ListRow, info: ProspectListInfo, tally: Tally | None, width: int, house: Any
+) -> list[Line]:
+    """The pane of a list: where its rows stand, its rules, its script."""
+    done = f"{row.worked:,}/{row.rows:,}"
+    head = make((done, "strong"), (f"  {_('from')} {row.source}" if row.source else "", "dim"))
+    made: list[Line] = [
+        clip(make((row.name, "strong")), width),
+        clip((*bars.filling(row.worked, row.rows, 14), Run(" ", "text"), *head), width), EMPTY,
+    ]  # fmt: skip
+    if tally is not None:
+        made.append(section(_("Rows"), width))
+        counts: list[tuple[int, str, str]] = [
+            (tally.callable_now, _("may be called now"), "strong"),
+            (tally.later, _("wait for their moment"), "text"),
+            (tally.done, _("done"), "text"), (tally.leads, _("became leads"), "won"),
+            *((hidden.count, hidden.words, "text") for hidden in tally.hidden),
+        ]  # fmt: skip
+        made += [make((f"{n:>7,}  ", token if n else "dim"), (words, "dim")) for n, words, token in counts]
+        made.append(EMPTY)
+    hours = f"{info.call_from or house.call_from} - {info.call_until or house.call_until}"
+    rules = [
+        (_("hours"), f"{hours}, {_('on their clock')}"),
+        (_("days"), info.call_days or house.call_days),
+        (_("first"), _("new rows") if info.new_first else _("callbacks, retries, then new rows")),
+        (_("tries"), str(info.most_tries) if info.most_tries else _("as the outcome says")),
+    ]
+    made.append(section(_("Rules"), width))
+    for name, value in rules:
+        made += hanging((cell(name, 8, "dim"),), value, width)
+    made += [EMPTY, section(_("Script"), width)]
+    made += paragraph(info.script, width) or [make((_("none yet;"), "dim"), ("  i", "key"),
+                                                   (f" {_('writes one')}", "dim"))]  # fmt: skip
+    return made

@@ -1,0 +1,205 @@
+"""Lists, goals, reasons, sources, ageing, and the table for any report without its own drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tui_crm.core import money
+from tui_crm.core.reports.types import Rate, Report
+from tui_crm.core.text import _
+from tui_crm.core.text import width as width_of
+from tui_crm.tui import glyphs
+from tui_crm.tui.widgets import bars
+from tui_crm.tui.widgets.charts import figures
+from tui_crm.tui.widgets.charts.page import Body, Figure, Shown
+from tui_crm.tui.widgets.charts.table import (
+    Bar,
+    Col,
+    Named,
+    heading,
+    ledger,
+    name_of,
+    notes,
+)
+from tui_crm.tui.widgets.lines import Line, Run, cell, fixed, make
+
+
+def named_by(column: str, head: str) -> Named:
+    """The first column from a text column of the report."""
+    return Named(head, lambda _key, values: (figures.label_of(values[column]), False))
+
+
+def bar_of(report: Report, column: str, token: str = "accent") -> Bar:
+    """A bar of one column, the longest as long as there is room."""
+    peak = max((figures.number_of(row[column]) or 0 for row in report.rows), default=0)
+    return Bar(
+        column, lambda values, width: bars.bar(figures.number_of(values[column]) or 0, peak, width,
+                                               token, rest=True), 6,
+    )  # fmt: skip
+
+
+def lists(body: Body, shown: Shown) -> None:
+    """How far each list is called and what came of it; the sources of the leads under it."""
+    report = shown.report
+    body.air()
+    ledger(
+        body, report, named_by("list", _("list")),
+        (Col("rows", token="strong"), Col("called", 1), Col("reached", 4), Col("leads"),
+         Col("won", 2), Col("won_amount", 3, "strong"), Col("calls", 8), Col("calls_per_lead", 5)),
+        Bar("called", lambda values, width: bars.filling(values["called"], values["rows"], width), 7),
+        total=_("sum") if len(report.rows) > 1 else None,
+    )  # fmt: skip
+    second = report.second
+    if second is not None and second.rows:
+        heading(body, _("Sources"))
+        ledger(
+            body, second, named_by("source", _("source")),
+            (Col("leads", token="strong"), Col("won"), Col("won_amount", 2, "strong"),
+             Col("win_rate", 1)),
+            bar_of(second, "won_amount", "won"), part=1,
+        )  # fmt: skip
+    notes(body, report)
+
+
+def goals(body: Body, shown: Shown) -> None:
+    """Each goal as the line that fills, beside how much of its time is gone."""
+    report = shown.report
+    body.air()
+    for key, values in zip(report.keys, report.rows, strict=True):
+        _goal(body, key, values)
+    notes(body, report)
+
+
+def _goal(body: Body, key: str, values: dict[str, Any]) -> None:
+    currency = body.look.currency
+    is_money = values["goal"] == "amount"
+
+    def said(value: int | None) -> str:
+        if value is None:
+            return figures.nothing()
+        return money.full(value, currency) if is_money else f"{value:,}"
+
+    label = f"{figures.label_of(values['who'])}  {figures.label_of(values['goal'])}"
+    period = figures.period_of(str(values["period"]), body.look.today)
+    when = figures.period_words(period) if period else str(values["period"])
+    share, time = values["share"], Rate(values["days_gone"], values["days"])
+    where = f"{label}, {when}"
+    found = [(name, Figure(0, (key,), name, where, values[name]))
+             for name in ("done", "share", "target")]  # fmt: skip
+    label_width = min(24, body.width // 3)
+    width = max(min(body.width - label_width - 22, 48), 0)
+
+    def draw(hot: str) -> Line:
+        done = said(values["done"])
+        room = max(20 - width_of(done), 0)
+        target = fixed(make((f"/{said(values['target'])}", "key" if hot == "target" else "dim")), room)
+        return (
+            cell(label, label_width, "text"),
+            Run(" ", "text"),
+            *make((done, "key" if hot == "done" else "strong")), *target, Run(" ", "text"),
+            *bars.filling(values["done"], values["target"], width),
+        )  # fmt: skip
+
+    body.stop(name_of(0, key), found, draw)
+    spot = body.look.spot
+    hot = spot is not None and spot.row == name_of(0, key) and spot.column == "share"
+    behind = time.value is not None and (share.value or 0) < time.value
+    pieces = [(figures.said(share, "rate", ""), "key" if hot else "strong"),
+              (_(" of it, ") + _("{gone} of {days} working days gone").format(
+                  gone=values["days_gone"], days=values["days"]), "dim")]  # fmt: skip
+    if (share.value or 0) >= 1:
+        pieces.append((_(", reached"), "won"))
+    elif behind:
+        pieces.append((_(", behind"), "due"))
+    if values["needed_per_day"]:
+        pieces.append((_(", {n} a day from here").format(n=said(values["needed_per_day"])), "dim"))
+    if values["calls_needed"]:
+        pieces.append((_(", about {n} calls").format(n=f"{values['calls_needed']:,}"), "dim"))
+    body.add((cell(when, label_width, "dim"), Run(" ", "text"), *make(*pieces)))
+    body.air()
+
+
+def reasons(body: Body, shown: Shown) -> None:
+    """Lost and cancelled apart, the most frequent reason first."""
+    _by_group(
+        body, shown.report, "status", named_by("reason", _("reason")),
+        (Col("count", token="strong"), Col("amount")), Bar("count", lambda _v, _w: (), 5),
+    )  # fmt: skip
+
+
+def sources(body: Body, shown: Shown) -> None:
+    """The tags of each category."""
+    _by_group(
+        body, shown.report, "category", named_by("tag", _("tag")),
+        (Col("created"), Col("won"), Col("won_amount", 2, "strong"), Col("average_won", 4),
+         Col("win_rate", 3)),
+        bar_of(shown.report, "won_amount", "won"),
+    )  # fmt: skip
+
+
+def _by_group(
+    body: Body, report: Report, group: str, named: Named, cols: Sequence[Col], bar: Bar
+) -> None:
+    if bar.after == "count":
+        bar = bar_of(report, "count", "dim")
+    groups = list(dict.fromkeys(row[group] for row in report.rows))
+    for value in groups:
+        only = [
+            key for key, row in zip(report.keys, report.rows, strict=True) if row[group] == value
+        ]
+        label = figures.label_of(value)
+        heading(body, label[:1].upper() + label[1:])
+        ledger(body, report, named, cols, bar, only=only,
+               total=_("all") if value == groups[-1] else None)  # fmt: skip
+    notes(body, report)
+
+
+def ageing(body: Body, shown: Shown) -> None:
+    """Open leads by step, those older than a won lead takes in the colour of a warning."""
+    report = shown.report
+    peak = max((row["open"] for row in report.rows), default=0)
+
+    def draw(values: dict[str, Any], width: int) -> Line:
+        older = values["older"] or 0
+        return bars.stacked(((values["open"] - older, "accent"), (older, "due")), peak, width)
+
+    body.air()
+    ledger(
+        body, report, named_by("step", _("step")),
+        (Col("open", token="strong"), Col("amount", 2), Col("median_age_days", 1),
+         Col("older", 3), Col("older_amount", 4)),
+        Bar("open", draw, 6), total=_("sum"),
+    )  # fmt: skip
+    heavy = glyphs.active().heavy * 2
+    body.air()
+    body.add(
+        figures.legend((heavy, "accent", _("within the won cycle")), (heavy, "due", _("older"))),
+        optional=True,
+    )
+    notes(body, report)
+
+
+def plain(body: Body, shown: Shown) -> None:
+    """Any report: its columns in their order, a bar behind the first money, else the first count."""
+    for part, report in enumerate((shown.report, shown.report.second)):
+        if report is None:
+            continue
+        texts = [c for c in report.columns if c.unit == "text"]
+        rest = [c for c in report.columns if c.unit not in ("text", "flag")]
+        if not texts or not rest:
+            continue
+        chosen = next((c for c in rest if c.unit == "money"), None) or next(
+            (c for c in rest if c.unit == "count"), None
+        )
+        cols = [Col(c.key, 20 + place) for place, c in enumerate(texts[1:])]
+        cols += [
+            Col(c.key, place, "strong" if c is chosen else "text") for place, c in enumerate(rest)
+        ]
+        bar = bar_of(report, chosen.key) if chosen is not None else None
+        body.air()
+        ledger(
+            body, report, named_by(texts[0].key, texts[0].label), cols, bar, part=part,
+            total=_("all") if len(report.rows) > 1 else None,
+        )  # fmt: skip
+    notes(body, shown.report)
