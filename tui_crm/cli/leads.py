@@ -12,7 +12,7 @@ from tui_crm.cli import output
 from tui_crm.cli.base import LEAD, Command, Desk, N_, Option, desk, words
 from tui_crm.cli.output import Column
 from tui_crm.core.errors import CrmError
-from tui_crm.core.text import _, fit, ngettext, show, wrap
+from tui_crm.core.text import _, fit, ngettext, wrap
 
 if TYPE_CHECKING:
     from tui_crm.core.work.agenda import DayRow, DaySection, Today
@@ -231,22 +231,26 @@ def put_lead(here: Desk, session: Session, number: int) -> None:
         whole["history"] = shape.history_json(lines, session)
         output.put_json(whole)
         return
-    output.put(f"#{lead.number} {'* ' if lead.starred else ''}{show(lead.title)}")
+    _wrapped(f"#{lead.number} {'* ' if lead.starred else ''}{lead.title}")
     for label, value in _facts(session, lead):
         _fact(label, value)
     for person in lead.people:
         name = ", ".join(p for p in (person.name, person.role) if p)
         output.put()
-        output.put(show(name) or output.nothing())
+        _wrapped(name or output.nothing())
         for point in person.points:
-            output.put(f"  {show(point.value)}{'  ' + _('(bad)') if point.bad else ''}")
+            _wrapped(f"{point.value}{'  ' + _('(bad)') if point.bad else ''}", "  ")
     if lead.description.strip():
         output.put()
-        for line in wrap(lead.description.strip(), output.width()):
-            output.put(line)
+        _wrapped(lead.description.strip())
     output.put()
     for line in lines:
         _history_line(line)
+
+
+def _wrapped(words: str, indent: str = "") -> None:
+    for line in wrap(words, output.width() - len(indent)):
+        output.put(indent + line)
 
 
 def _facts(session: Session, lead: LeadView) -> Iterator[tuple[str, str]]:
@@ -298,7 +302,11 @@ def _history_line(line: HistoryLine) -> None:
     head = " ".join(p for p in (_kind(line.kind), line.outcome or "", minutes) if p)
     said = f"{head}: {line.text}" if line.text else head
     lead_in = f"{_day(line.at)}  {fit(line.by, 10)}  "
-    lines = wrap(said, max(20, output.width() - 30)) or [""]
+    if output.width() < 60:  # no room beside it
+        output.put(lead_in)
+        _wrapped(said, "  ")
+        return
+    lines = wrap(said, output.width() - 30) or [""]
     output.put(lead_in + lines[0])
     for more in lines[1:]:
         output.put(" " * 30 + more)

@@ -7,7 +7,7 @@ import click
 from tui_crm.cli import output
 from tui_crm.cli.base import Command, Group, N_, Option, desk
 from tui_crm.cli.output import Column
-from tui_crm.core.text import _, key, show
+from tui_crm.core.text import _, clean, key, show
 
 
 @click.group("pipelines", cls=Group, help=N_("Pipelines and their steps; bare it lists them."))
@@ -62,6 +62,7 @@ def add(ctx: click.Context, name: str, steps: tuple[str, ...], probability: int)
     from tui_crm.core.work import lead_views
     from tui_crm.core.work import pipelines as kept
 
+    name = clean(name, single_line=True)
     there = {key(s.pipeline) for s in lead_views.steps(session, retired=True)}
     bare = {key(r[0]) for r in session.store.rows("SELECT name FROM pipelines WHERE retired = 0")}
     if key(name) not in there | bare or not steps:

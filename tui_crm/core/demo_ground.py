@@ -107,6 +107,8 @@ class Ground:
     def put(self, model: Any, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
         """Write rows without the journal: the company is there from the beginning, and ``u`` does
         not take it away. The number of the first; the others follow one by one."""
+        if not rows:
+            return 0
         first = self.store.reserve(model, len(rows))
         self.put_at(model, first, columns, rows)
         return first

@@ -66,7 +66,7 @@ class House:
 class Company:
     """A client with the person one speaks to there."""
 
-    number: int
+    number: int  # 0 until it is written
     name: str
     sector: str
     land: Land
@@ -120,7 +120,7 @@ class Leads:
         self._companies: list[Company] = []
         self._fresh: list[Company] = []  # clients that are still to be written
         self._names: dict[str, int] = {}
-        self._first_client = 0
+        self._of_prospects: list[tuple[int, int]] = []
 
     def make(self, count: int, seeds: Sequence[Seed]) -> int:
         """``count`` leads, those of the lists among them; the number of the first."""
@@ -130,21 +130,18 @@ class Leads:
         told += [(seed.at, seed) for seed in seeds]
         told.sort(key=lambda pair: pair[0])
         first = g.store.reserve(Lead, len(told)) if told else 0
-        self._first_client = g.store.reserve(Client, 1) if told else 0
-        of_seeds: list[tuple[int, int]] = []
         for start in range(0, len(told), CHUNK):
             lives = []
             for n, (at, seed) in enumerate(told[start : start + CHUNK], first + start):
                 life = self._life(at, seed)
                 lives.append(life)
                 if seed:
-                    of_seeds.append((n, seed.prospect_id))
+                    self._of_prospects.append((n, seed.prospect_id))
                 if life.status == "open":
                     self.open.append(
                         (n, life.owner, g.day_of(at), life.company.land, life.amount or 0)
                     )
             self._write(first + start, lives)
-        self._of_prospects = of_seeds
         return first
 
     def link(self) -> None:
@@ -210,8 +207,7 @@ class Leads:
         self._names[key(name)] = many + 1
         if many:
             name = f"{name} {city}" if many == 1 else f"{name} {city} {many}"
-        number = self._first_client + len(self._companies)
-        made = Company(number, name, sector, land, first, last, role, points, city)
+        made = Company(0, name, sector, land, first, last, role, points, city)
         self._companies.append(made)
         self._fresh.append(made)
         return made
@@ -260,8 +256,9 @@ class Leads:
             last = g.weighed(((0, 34), (1, 31), (2, 26), (3, 9)))
         last = min(last, len(steps) - 1)
         self._begin(life, steps, begun, cycle)
-        self._advance(life, steps, last, end)
-        self._act(life, end, 3.0 + last * 0.8 + (1.2 if status == "won" else 0.0))
+        if end - life.at > 7200:
+            self._advance(life, steps, last, end)
+            self._act(life, end, 3.0 + last * 0.8 + (1.2 if status == "won" else 0.0))
         if status != "open":
             self._close(life, status, closing, end)
         elif g.likely(5):
@@ -386,10 +383,12 @@ class Leads:
     def _write(self, first: int, lives: Sequence[Life]) -> None:
         g = self.g
         if self._fresh:
-            g.put_at(
-                Client, self._fresh[0].number, ("name", "match", "description", "created_at"),
+            number = g.put(
+                Client, ("name", "match", "description", "created_at"),
                 [(c.name, key(c.name), "", lives[0].at) for c in self._fresh],
             )
+            for n, company in enumerate(self._fresh, number):
+                company.number = n
             self._fresh = []
         g.put_at(
             Lead, first,

@@ -89,7 +89,10 @@ def preview(
         if isinstance(source, Table)
         else open_table(source, encoding=encoding, delimiter=delimiter, sheet=sheet)
     )
-    said = [*mappings.recall(session.store, "leads", table.columns), *mappings.pairs(mapping)]
+    said = [
+        *mappings.recall(session.store, "leads", table.columns),
+        *mappings.pairs(mapping, table.columns),
+    ]
     guessed = lead_columns.recognise(table.columns, table.rows[:SAMPLE], session.house.language)
     fields, labels = mappings.overrule(table.columns, guessed, said, FIELDS, SEVERAL, ALIASES)
     reader = Reader(session, table, fields, labels)

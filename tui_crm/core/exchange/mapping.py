@@ -23,12 +23,24 @@ NOTHING = "-"
 """As a field: the column fills none, whatever its header says."""
 
 
-def pairs(said: Said | None) -> list[tuple[str, str]]:
-    """The pairs of a mapping, clean."""
+def pairs(said: Said | None, columns: Sequence[str]) -> list[tuple[str, str]]:
+    """The pairs of a mapping, each with the column as the file names it; a number is its place.
+
+    Raises CrmError for a column that the file does not have, naming the ones it has."""
     if said is None:
         return []
-    given = said.items() if isinstance(said, Mapping) else said
-    return [(_line(field), _line(column)) for field, column in given]
+    found = []
+    for field, wish in said.items() if isinstance(said, Mapping) else said:
+        named = [column for column in columns if key(column) == key(wish)]
+        if not named and wish.isdecimal() and 0 < int(wish) <= len(columns):
+            named = [columns[int(wish) - 1]]
+        if not named:
+            raise CrmError(
+                _("The file has no column {name}.").format(name=_line(wish) or "–"),
+                _("Its columns are: {names}.").format(names=", ".join(columns)),
+            )
+        found.append((_line(field), named[0]))
+    return found
 
 
 def overrule(
@@ -42,19 +54,10 @@ def overrule(
     """The field of each column and its label, after ``said`` was applied to what was recognised.
 
     A name that is no field becomes the label of its column. A field of ``several`` keeps its
-    other columns, any other loses the column that was guessed. Raises CrmError for a column that
-    the file does not have, naming the ones it has."""
+    other columns, any other loses the column that was guessed."""
     found, labels = list(fields), list(columns)
-    by_key = {key(column): index for index, column in reversed(list(enumerate(columns)))}
     for name, column in said:
-        index = by_key.get(key(column))
-        if index is None and column.isdigit() and 0 < int(column) <= len(columns):
-            index = int(column) - 1
-        if index is None:
-            raise CrmError(
-                _("The file has no column {name}.").format(name=column or "–"),
-                _("Its columns are: {names}.").format(names=", ".join(columns)),
-            )
+        index = columns.index(column)
         field = key(name).replace(" ", "_").replace("-", "_")
         field = (aliases or {}).get(field, field)
         if name == NOTHING:
@@ -75,9 +78,9 @@ def recall(store: Store, door: str, columns: Sequence[str]) -> list[tuple[str, s
         by_field = json.loads(kept or "{}")
     except ValueError:
         return []
-    here = {key(column) for column in columns}
+    here = {key(column): column for column in columns}
     return [
-        (field, column)
+        (field, here[key(column)])
         for field, names in by_field.items()
         for column in names
         if key(column) in here

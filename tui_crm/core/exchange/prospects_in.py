@@ -95,7 +95,10 @@ def preview(
     name = " ".join(clean(list_name, single_line=True).split()) or _name_of(table)
     if not key(name):
         raise CrmError(_("A list needs a name."))
-    said = [*mappings.recall(session.store, "prospects", table.columns), *mappings.pairs(mapping)]
+    said = [
+        *mappings.recall(session.store, "prospects", table.columns),
+        *mappings.pairs(mapping, table.columns),
+    ]
     guessed = columns.recognise(table.columns, table.rows[:SAMPLE], session.house.language)
     fields, labels = mappings.overrule(table.columns, guessed, said, columns.FIELDS, _SEVERAL)
     where = prospect_rows.picks(fields)

@@ -46,6 +46,7 @@ from tui_crm.core.work.calling_seat import (
     ComingRow,
     Seat,
     back,
+    callbacks_due,
     coming,
     dial,
     go,
@@ -62,8 +63,8 @@ from tui_crm.core.work.outcomes import OutcomeRow, find_outcome
 
 __all__ = (
     "Card", "CardPhone", "CardTry", "CardWarning", "Choice", "Coming", "ComingRow", "Figures",
-    "Hidden", "Script", "Seat", "Summary", "Tally", "add_note", "back", "callback", "card",
-    "coming", "convert", "dial", "edit_row", "figures", "go", "keep_note", "last_list", "next_card",
+    "Hidden", "Script", "Seat", "Summary", "Tally", "add_note", "back", "callback",
+    "callbacks_due", "card", "coming", "convert", "dial", "edit_row", "figures", "go", "keep_note", "last_list", "next_card",
     "outcome", "pause", "seat", "set_note", "skip", "summary", "tally", "unblock",
 )  # fmt: skip
 

@@ -107,6 +107,18 @@ def last_list(session: Session) -> int | None:
     return None if found is None else int(found)
 
 
+def callbacks_due(session: Session, list_id: int) -> int:
+    """Callbacks of a list whose moment has come and that are this rep's to keep."""
+    now = int(session.now.timestamp())
+    return int(
+        session.store.value(
+            "SELECT COUNT(*) FROM prospects WHERE list_id = ? AND state = 'callback'"
+            " AND due_at <= ? AND (owner_id IS NULL OR owner_id = ?)",
+            (list_id, now, session.user_id),
+        )
+    )
+
+
 def next_card(session: Session, list_id: int) -> Card | None:
     """The row on screen: the one this rep stands on while it has no outcome, else the next of
     the queue, claimed. ``None`` when nothing may be called now (:func:`coming` says why)."""

@@ -83,7 +83,7 @@ class CallingScreen(CallingActs):
         self.card: Card | None = None
         self.list_id: int | None = None
         self.branch: int | None = None
-        self.query = ""
+        self.narrowed = ""
         self.view: CallView | None = None
         self._wanted: int | None = None
         self._seated = False
@@ -139,7 +139,7 @@ class CallingScreen(CallingActs):
         coming = self.view.coming if self.view is not None and card is not None else None
         if card is None:
             coming = calling.coming(self.session, self.list_id)
-        self.show(CallView(self._header(card), card, coming, self.query, self.session.now))
+        self.show(CallView(self._header(card), card, coming, self.narrowed, self.session.now))
         if card is not None and self.size.width >= WIDE:
             # After the card is painted: counting what is hidden is not what a rep waits for.
             self._looks += 1
@@ -163,7 +163,7 @@ class CallingScreen(CallingActs):
                 raise refused
             return
         seat = calling.seat(self.session, self.list_id)
-        self.query, self._seated = seat.query, True
+        self.narrowed, self._seated = seat.query, True
         self._progress = lists.progress(self.session, self.list_id)
         if refused is not None:
             self.refused(refused)
@@ -173,7 +173,7 @@ class CallingScreen(CallingActs):
         assert progress is not None
         figures = calling.figures(session)
         return SessionView(
-            "C", progress.name + (f" / {self.query}" if self.query else ""),
+            "C", progress.name + (f" / {self.narrowed}" if self.narrowed else ""),
             card.row if card is not None else 0, progress.rows, progress.worked, figures.calls,
             figures.goal, figures.reached, figures.per_hour, f"{session.now:%H:%M}",
         )  # fmt: skip

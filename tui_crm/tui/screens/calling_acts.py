@@ -37,7 +37,7 @@ class CallingActs(CrmScreen):
     card: Card | None
     list_id: int | None
     branch: int | None
-    query: str
+    narrowed: str
 
     def _row(self, key: str) -> Card | None:
         """The row on screen, or a word on why there is none."""
@@ -387,13 +387,13 @@ class CallingActs(CrmScreen):
             except CrmError as error:
                 self.refused(error)
                 return
-            self.query = value
+            self.narrowed = value
             self.reload()
             self.say(Message(_("Narrowed"), "strong", value) if value
                      else Message(_("The whole list"), "strong"))  # fmt: skip
 
         await PromptSheet(
-            _("narrow"), _("rows with all these words"), echo, value=self.query, rows=1,
+            _("narrow"), _("rows with all these words"), echo, value=self.narrowed, rows=1,
             examples=make((_("laser city:bilbao"), "dim")), empty_value="",
             empty_word=_("the whole list"),
         ).open(self, entered)  # fmt: skip

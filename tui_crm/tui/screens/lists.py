@@ -47,6 +47,7 @@ class ListsView:
 
     rows: tuple[ListRow, ...]
     tallies: dict[int, Tally]
+    due: dict[int, int]
     query: str
 
 
@@ -67,7 +68,7 @@ class ListsScreen(CrmScreen):
         self.records = RecordList()
         self.pane = ListPane()
         self.view: ListsView | None = None
-        self.query = ""
+        self.narrowed = ""
         self.arrived: Message | None = None
         """Said when the screen comes to the front: what a session or an import brought."""
         self.last: int | None = None
@@ -83,10 +84,11 @@ class ListsScreen(CrmScreen):
 
     def reload(self) -> None:
         rows = lists.lists(self.session, archived=True)
-        if self.query:
-            rows = [row for row in rows if key(self.query) in key(row.name)]
+        if self.narrowed:
+            rows = [row for row in rows if key(self.narrowed) in key(row.name)]
         tallies = {row.id: calling.tally(self.session, row.id) for row in rows if not row.archived}
-        self.show(ListsView(tuple(rows), tallies, self.query))
+        due = {row.id: calling.callbacks_due(self.session, row.id) for row in rows if row.callbacks}
+        self.show(ListsView(tuple(rows), tallies, due, self.narrowed))
         self.show_frame()
         if self.last is not None and self.records.jump(self.last):
             self.last = None
@@ -111,7 +113,7 @@ class ListsScreen(CrmScreen):
                 made += [*air, Row.section(name, len(part), token="dim" if archived else "strong")]
                 if not archived:
                     made.append(Row(self._head, kind="text"))
-                made += [Row.item(row.id, self._drawn(row, view.tallies.get(row.id))) for row in part]
+                made += [Row.item(row.id, self._drawn(row, view)) for row in part]
         return made
 
     @staticmethod
@@ -130,7 +132,8 @@ class ListsScreen(CrmScreen):
         words = "".join(cell(word, size, "dim", "right").text for word, size in heads)
         return (cell("", name + 2 + line, "dim"), Run(words, "dim"))
 
-    def _drawn(self, row: ListRow, tally: Tally | None) -> Callable[[int], Line]:
+    def _drawn(self, row: ListRow, view: ListsView) -> Callable[[int], Line]:
+        tally, due = view.tallies.get(row.id), view.due.get(row.id, 0)
         now = tally.callable_now if tally is not None else 0
         body = "dim" if row.archived else "text"
 
@@ -140,7 +143,6 @@ class ListsScreen(CrmScreen):
             start = (Run("  ", body), cell(row.name, name - 1, body), Run(" ", body), *filled)
             if width < 58:
                 return clip((*start, cell(f"{now:,}", 8, body, "right")), width)
-            due = self._due(row, tally)
             return clip((
                 *start, cell(f"{row.rows:,}", 9, "dim", "right"),
                 cell(f"{now:,}" if not row.archived else "–", 8, "strong" if now else "dim", "right"),
@@ -149,10 +151,6 @@ class ListsScreen(CrmScreen):
             ), width)  # fmt: skip
 
         return draw
-
-    def _due(self, row: ListRow, tally: Tally | None) -> int:
-        """Callbacks whose moment has come."""
-        return calling.callbacks_due(self.session, row.id) if row.callbacks and tally else 0
 
     def _empty(self, view: ListsView) -> list[Row]:
         if view.query:
@@ -232,11 +230,11 @@ class ListsScreen(CrmScreen):
     async def action_filter(self) -> None:
         def entered(value: str | None) -> None:
             if value is not None:
-                self.query = value
+                self.narrowed = value
                 self.reload()
 
         await PromptSheet(
-            _("lists"), _("with this in their name"), value=self.query, rows=1, empty_value="",
+            _("lists"), _("with this in their name"), value=self.narrowed, rows=1, empty_value="",
             empty_word=_("shows all"), examples=make((_("for instance: fair"), "dim")),
         ).open(self, entered)  # fmt: skip
 

@@ -1,0 +1,156 @@
+"""today, leads, show, feed, lists, report: what they print, and their JSON to the key."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Line
+from tests.cli.test_doing import SHOWN
+from tui_crm.core.text import width
+
+ROW = SHOWN - {"history"}
+RATE = {"n", "d", "value"}
+REPORTS = {
+    "company": {"period", "created", "won", "won_amount", "won_without_amount", "average_won",
+                "lost", "cancelled", "win_rate", "win_rate_all", "cycle_mean_days",
+                "cycle_median_days"},
+    "team": {"rep", "created", "won", "won_amount", "won_without_amount", "average_won", "lost",
+             "cancelled", "win_rate", "win_rate_all", "cycle_mean_days", "cycle_median_days"},
+    "leads": {"cohort", "created", "won", "lost", "cancelled", "open", "win_rate", "young"},
+    "activity": {"rep", "period", "kind", "outcome", "count", "reached", "minutes"},
+    "pipeline": {"step", "entered", "converted", "pending", "lost_here", "conversion",
+                 "median_days"},
+    "lists": {"list", "rows", "called", "reached", "leads", "won", "won_amount", "calls",
+              "calls_per_lead"},
+    "forecast": {"period", "won_amount", "open_amount", "weighted_amount", "leads"},
+    "reasons": {"reason", "status", "count", "amount"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def busy(crm_everywhere: Line) -> Line:
+    """A day with something late, something timed, something open, and something won and lost."""
+    crm = crm_everywhere
+    crm.done("add", "Late one", "--next", "tomorrow call", "--amount", "5k")
+    crm.clock.go(days=2)
+    crm.done("add", "Timed one", "--next", "16:30 20m meeting", "--amount", "12.4k", "--tag", "hot")
+    crm.done("add", "Bare one", "--created", "2026-10-05")
+    crm.done("add", "Later one", "--next", "tomorrow 9 call")
+    crm.done("add", "Won one", "--amount", "1000.50", "--created", "2026-11-01")
+    crm.done("won", "5")
+    crm.done("add", "Lost one", "--amount", "700")
+    crm.done("lost", "6", "--reason", "1")
+    crm.done("log", "3", "call", "--outcome", "1", "--minutes", "4", "--note", "hello")
+    return crm
+
+
+def test_today_in_sections_and_in_order(busy: Line) -> None:
+    today = busy.done("today").out
+    order = [today.index(word) for word in ("Overdue", "Late one", "Today", "16:30 20m",
+             "Timed one", "no date", "Bare one", "Tomorrow", "Later one")]  # fmt: skip
+    assert order == sorted(order)
+    assert "Won one" not in today
+    rows = busy.done("today", "--json").json
+    assert [row["title"] for row in rows] == ["Late one", "Timed one", "Bare one", "Later one"]
+    assert all(set(row) == ROW for row in rows)
+
+
+def test_an_empty_day_says_so(crm: Line) -> None:
+    fresh = crm.done("today")
+    assert "No leads yet" in fresh.out and "tui-crm add" in fresh.err
+    crm.done("add", "Acme", "--next", "today call")
+    crm.done("log", "1", "call", "--next", "+3d call")
+    assert "Nothing left to do today" in crm.done("today").out
+
+
+def test_leads_by_any_filter(busy: Line) -> None:
+    rows = busy.done("leads", "--json").json
+    assert len(rows) == 6 and all(set(row) == ROW for row in rows)
+    assert [r["status"] for r in busy.done("leads", "status:won", "--json").json] == ["won"]
+    found = busy.done("leads", "amount>1000 status:open sort:amount", "--json").json
+    assert [r["amount"] for r in found] == [12400, 5000]
+    assert [r["title"] for r in busy.done("leads", "tag:hot", "--json").json] == ["Timed one"]
+    listed = busy.done("leads", "status:open")
+    assert "Timed one" in listed.out and "4 leads, €17,400" in listed.err
+    none = busy.done("leads", "tag:hot", "status:won")
+    assert none.out == "" and "Without" in none.err
+    assert busy("leads", "sort:mood").code == 1
+
+
+def test_show_reads_like_a_card(busy: Line) -> None:
+    card = busy.done("show", "#3").out
+    assert card.startswith("#3 Bare one\n") and "4m: hello" in card
+    won = busy.done("show", "5", "--json").json
+    assert set(won) == SHOWN
+    assert (won["status"], won["amount"], won["closed"], won["next"]) == (
+        "won", 1000.5, "2026-11-25", None,
+    )  # fmt: skip
+    assert {frozenset(line) for line in won["history"]} == {
+        frozenset(("at", "by", "kind", "outcome", "minutes", "text"))
+    }
+
+
+def test_feed_narrows(busy: Line) -> None:
+    newest = busy.done("feed").lines
+    assert "hello" in newest[1] or "Bare one" in newest[1]
+    assert [row["kind"] for row in busy.done("feed", "kind:won", "--json").json] == ["won"]
+    assert len(busy.done("feed", "lead:3", "--json").json) == 2
+    assert busy("feed", "by:zoe").code == 1
+    assert len(busy.done("feed", "--most", "2", "--json").json) == 2
+
+
+@pytest.mark.parametrize("name", sorted(REPORTS))
+def test_report_json_is_the_contract(busy: Line, name: str) -> None:
+    found = busy.done("report", name, "--period", "2026", "--json").json
+    assert set(found) == {"report", "period", "filters", "columns", "rows", "totals", "notes"}
+    assert found["report"] == name
+    for column in found["columns"]:
+        assert set(column) == {"key", "label", "unit"}
+    for row in (*found["rows"], found["totals"]):
+        assert set(row) >= REPORTS[name]
+        for column in found["columns"]:
+            if column["unit"] == "rate":
+                rate = row[column["key"]]
+                assert set(rate) == RATE
+                expected = rate["n"] / rate["d"] if rate["d"] else None
+                assert rate["value"] == pytest.approx(expected) if expected else not rate["value"]
+
+
+def test_report_money_is_in_major_units(busy: Line) -> None:
+    company = busy.done("report", "company", "--period", "2026-11", "--json").json
+    assert company["totals"]["won_amount"] == 1000.5
+    assert company["totals"]["win_rate"] == {"n": 1, "d": 2, "value": 0.5}
+    assert "€1,000.50" in busy.done("report", "company", "--period", "2026-11").out
+
+
+def test_every_report_in_every_format(busy: Line) -> None:
+    for report in busy.done("report", "--json").json:
+        name = report["report"]
+        assert report["title"] in busy.done(
+            "report", name, "--explain", "--compare", "--period", "2026"
+        ).out
+        csv = busy.done("report", name, "--format", "csv").raw
+        assert csv.startswith(b"\xef\xbb\xbf")
+        assert busy.done("report", name, "--format", "xlsx").raw.startswith(b"PK")
+        assert busy.done("report", name, "--format", "md").out.startswith("|")
+
+
+def test_report_filters_and_refusals(busy: Line) -> None:
+    ours = busy.done("report", "company", "--rep", "ana", "--tag", "hot", "--period", "2026",
+                     "--as-of", "2026-11-24", "--json").json  # fmt: skip
+    assert ours["filters"]["rep"] == ["ana"] and ours["filters"]["as_of"] == "2026-11-24"
+    for wrong in (("nope",), ("company", "--period", "soon"), ("company", "--rep", "zoe"),
+                  ("company", "--tag", "nope"), ("company", "--by", "decade")):  # fmt: skip
+        assert busy("report", *wrong).code == 1
+    assert busy("report", "company", "--format", "pdf").code == 2
+
+
+def test_everything_fits_the_terminal(busy: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    busy.done("add", "株式会社" * 30, "--company", "👩‍👩‍👧" * 40, "--next", "fri 9 call " + "x" * 200)
+    commands = [("today",), ("leads",), ("show", "7"), ("feed",), ("lists",), ("users",),
+                ("outcomes",), ("report", "company"), ("report", "activity")]  # fmt: skip
+    for columns in (80, 40):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        for command in commands:
+            for line in busy.done(*command).lines:
+                assert width(line) <= columns, (command, line)

@@ -1,0 +1,133 @@
+"""The parts of the documentation that come from the source.
+
+``python -m tests.docs`` writes them anew; ``python -m tests.docs --check`` exits 1 and names the
+stale ones. They are: the key table (docs/keys.md and a part of the README), the commands
+(docs/commands.md) and the definitions of the reports (docs/figures.md).
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tui_crm.cli import docs as commands
+from tui_crm.core.reports import registry
+from tui_crm.core.reports.registry import names
+from tui_crm.core.store import open_store
+from tui_crm.core.text import use_language
+from tui_crm.core.work import team
+from tui_crm.tui import keys
+
+ROOT = Path(__file__).parents[1]
+BEGIN, END = "<!-- keys: made by python -m tests.docs -->", "<!-- end of keys -->"
+
+
+def key_table(groups: tuple[str, ...]) -> list[str]:
+    """The rows of the key table of these groups, as a Markdown table."""
+    rows = ["| key | does | id |", "|---|---|---|"]
+    for row in keys.TABLE:
+        if row.group in groups:
+            shown = " ".join(f"`{keys.SHOWN.get(k, k)}`" for k in row.keys.split(","))
+            says = row.says.replace("|", "\\|")
+            rows.append(f"| {shown} | {says} | {row.id} |")
+    return rows
+
+
+def keys_page() -> str:
+    """docs/keys.md."""
+    lines = ["# Keys", "", "CAPITALS GO, small letters DO, digits CHOOSE. Any key can be remapped by",
+             "its id in the table `[keys]` of `config.toml`: `\"do.call\" = \"b\"`.", ""]  # fmt: skip
+    for group, name in keys.GROUPS.items():
+        lines += [f"## {name}", "", *key_table((group,)), ""]
+    lines += ["## What acts where", "", "| screen | keys |", "|---|---|"]
+    for screen in keys.HINTS:
+        shown = " ".join(f"`{row.shown}`" for row in keys.here(screen) if row.group != "move")
+        lines.append(f"| {screen} | {shown} |")
+    return "\n".join(lines) + "\n"
+
+
+def readme() -> str:
+    """The README with its key table made anew."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    head, _begin, rest = text.partition(BEGIN)
+    _old, _end, tail = rest.partition(END)
+    table = ["| | |", "|---|---|"]
+    for group, name in keys.GROUPS.items():
+        here = [row for row in keys.TABLE if row.group == group]
+        if group == "here":
+            continue
+        shown = ", ".join(f"`{row.shown}` {row.word}" for row in here)
+        table.append(f"| **{name}** | {shown} |")
+    return head + BEGIN + "\n" + "\n".join(table) + "\n" + END + tail
+
+
+def figures_page() -> str:
+    """docs/figures.md: what each report tells and how each of its figures is computed."""
+    lines = ["# Figures", "", "Every figure of the Stats screen and of `tui-crm report`, and what it",
+             "means. The sentences stand with the code of each report; Enter on a figure shows them",
+             "on screen, `tui-crm report NAME --explain` in the shell.", ""]  # fmt: skip
+    for info in names():
+        lines += [f"## {info.title} (`{info.name}`)", "", info.sentence, "",
+                  "| figure | formula |", "|---|---|"]  # fmt: skip
+        for label, sentence in definitions(info.name):
+            lines.append(f"| {label} | {sentence} |".replace("\n", " "))
+        lines.append("")
+    return "\n".join(lines)
+
+
+def definitions(name: str) -> list[tuple[str, str]]:
+    """The figures of a report and their formulas, as the report itself says them on an empty
+    store; its second table's behind them."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(str(Path(folder) / "empty.db"))
+        now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+        session, _said = team.start(store, "ana", clock=lambda: now)
+        report = registry.run(session, name)
+        store.close()
+    found = []
+    while report is not None:
+        found += [
+            (column.label, report.formulas[column.key])
+            for column in report.columns
+            if column.key in report.formulas
+        ]
+        report = report.second
+    return found
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/keys.md": keys_page,
+    "docs/commands.md": commands.reference,
+    "docs/figures.md": figures_page,
+    "README.md": readme,
+}
+
+
+def stale() -> list[str]:
+    """The pages that differ from what the source says."""
+    use_language("en")
+    return [
+        name
+        for name, make in PAGES.items()
+        if not (ROOT / name).exists() or (ROOT / name).read_text(encoding="utf-8") != make()
+    ]
+
+
+def main() -> int:
+    """Write the pages, or check them."""
+    wrong = stale()
+    if "--check" in sys.argv:
+        for name in wrong:
+            print(f"{name} is stale: python -m tests.docs")
+        return 1 if wrong else 0
+    for name in wrong:
+        (ROOT / name).write_text(PAGES[name](), encoding="utf-8")
+        print(f"{name} written")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

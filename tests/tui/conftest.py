@@ -1,0 +1,161 @@
+"""A small believable store, on SQLite, for the screens: Ana's Monday morning.
+
+    async with crm.driving() as d:          # 80x24, on Today
+        await d.press("c", "1")
+
+`crm.lead("acme")` is the lead as the store has it now, `crm.number("acme")` its number.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ZONE, Clock
+from tests.driver import Driver, driving
+from tui_crm.core import when
+from tui_crm.core.store import open_store
+from tui_crm.core.work import actions, closing, lead_views, leads, team
+from tui_crm.core.work.lead_views import HistoryLine, LeadView
+from tui_crm.core.work.team import Session
+from tui_crm.settings import Settings
+from tui_crm.tui import glyphs, theme
+from tui_crm.tui.app import CrmApp
+
+PLAIN = {"TERM": "xterm-256color"}
+
+# name, title, amount in minor units, next action, step
+LEADS = (
+    ("acme", "Acme GmbH: website relaunch", 1_240_000, "thu 9 call Anna about pricing", 3),
+    ("borealis", "Borealis Énergie: contrat support", 320_000, "fri e-mail the revised offer", 3),
+    ("ibarra", "Talleres Ibarra: flota 2027", 800_000, "fri 16:00 call Iñaki, budget", 2),
+    ("ruiz", "Casa Ruiz: renovación flota", 4_000_000, "mon 9:30 20m call Marta", 3),
+    ("north", "Northgate Foods: cold chain", 2_750_000, "mon 10:30 45m meeting Leeds", 3),
+    ("lind", "Lindqvist & Partners: licences", 5_400_000, "mon e-mail the contract", 4),
+    ("port", "Brasserie du Port: caisses", 210_000, "", 1),
+    ("polska", "Acme Polska: pilot", 750_000, "tue 9 20m call Ola", 2),
+    ("sonne", "Weingut Sonnenberg: Etiketten", 610_000, "26 nov 14:00 visit", 1),
+)
+
+
+@dataclass
+class Crm:
+    """The store, and the app over it."""
+
+    session: Session
+    clock: Clock
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def number(self, name: str) -> int:
+        """The number of a lead by its short name."""
+        return self.numbers[name]
+
+    def lead(self, name: str | int) -> LeadView:
+        """A lead as it stands in the store."""
+        return lead_views.one(self.session, self.numbers[name] if isinstance(name, str) else name)
+
+    def history(self, name: str) -> list[HistoryLine]:
+        """Its history, newest first."""
+        return lead_views.history(self.session, self.numbers[name])
+
+    def add(self, title: str, following: str = "", **values: Any) -> int:
+        """One more lead; its number."""
+        reading = when.read(following, self.session.now) if following else None
+        return leads.create(self.session, title, following=reading, **values)
+
+    def entries(self) -> int:
+        """How many things were done so far."""
+        return int(self.session.store.value("SELECT COUNT(*) FROM entries"))
+
+    def as_(self, name: str) -> Session:
+        """Somebody else, on the same store."""
+        return team.start(self.session.store, name, clock=self.clock)[0]
+
+    def app(self, settings: Settings | None = None, **environ: str) -> CrmApp:
+        """The app of Ana."""
+        return CrmApp(self.session, settings or Settings(glyphs="unicode"), "", PLAIN | environ)
+
+    @asynccontextmanager
+    async def driving(
+        self, size: tuple[int, int] = (80, 24), *keys: str, settings: Settings | None = None,
+        **environ: str,
+    ) -> AsyncIterator[Driver]:  # fmt: skip
+        """The running app, after ``keys``."""
+        async with driving(self.app(settings, **environ), size) as driver:
+            await driver.press(*keys)
+            yield driver
+
+
+def fill(session: Session, clock: Clock) -> dict[str, int]:
+    """The leads, made on the Wednesday before; their numbers by short name."""
+    team.add_user(session, "ben")
+    clock.go(days=-5)
+    numbers = {}
+    for name, title, amount, following, step in LEADS:
+        extra: dict[str, Any] = {}
+        if name == "acme":
+            extra = {
+                "contact": "Anna Weber", "role": "purchasing", "tag_names": ["inbound"],
+                "points": [("phone", "+49 30 90182044"), ("email", "anna.weber@acme-gmbh.example")],
+                "description": "Employees: 85\nSite today: Typo3 9\nDecides: board, 4 Dec",
+            }  # fmt: skip
+        numbers[name] = leads.create(
+            session, title, amount=amount, company=title.split(":")[0], **extra,
+            following=when.read(following, session.now) if following else None,
+        )  # fmt: skip
+        leads.set_step(session, numbers[name], step)
+    ben = team.start(session.store, "ben", clock=clock)[0]
+    numbers["bens"] = leads.create(ben, "Stadtwerke Aalen: Zähler", amount=1_800_000)
+    clock.go(minutes=30)
+    actions.log(session, numbers["acme"], "call", outcome=1, text="wants a quote by Friday")
+    clock.go(days=5, minutes=-30)
+    leads.star(session, numbers["lind"], True)
+    leads.set_expected_close(session, numbers["acme"], date(2026, 11, 30))
+    leads.set_expected_close(session, numbers["ibarra"], date(2026, 11, 12))
+    numbers["won"] = leads.create(
+        session, "Kaminski Pumpen: Dichtungen", amount=500_000,
+        created_on=session.today - timedelta(days=30),
+    )  # fmt: skip
+    closing.won(session, numbers["won"])
+    numbers["mirador"] = leads.create(session, "Hotel Mirador: reservas", owner_id=None)
+    return numbers
+
+
+@pytest.fixture(scope="session")
+def _filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
+    path = tmp_path_factory.mktemp("filled") / "crm.db"
+    store, clock = open_store(str(path)), Clock()
+    session = team.start(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=clock)[0]
+    numbers = fill(session, clock)
+    store.close()
+    return path, numbers
+
+
+@pytest.fixture
+def crm(_filled: tuple[Path, dict[str, int]], tmp_path: Path, clock: Clock) -> Iterator[Crm]:
+    """Ana's Monday, 09:12."""
+    path = tmp_path / "crm.db"
+    shutil.copy(_filled[0], path)
+    path.chmod(0o600)
+    store = open_store(str(path))
+    yield Crm(team.start(store, "ana", clock=clock)[0], clock, dict(_filled[1]))
+    store.close()
+    theme.use(theme.DARK)
+    glyphs.use(glyphs.UNICODE)
+
+
+@pytest.fixture
+def empty(sqlite_url: str, clock: Clock) -> Iterator[Crm]:
+    """A store on its first morning."""
+    store = open_store(sqlite_url)
+    yield Crm(team.start(store, "ana", clock=clock)[0], clock)
+    store.close()
+    theme.use(theme.DARK)
+    glyphs.use(glyphs.UNICODE)

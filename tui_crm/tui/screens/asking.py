@@ -1,0 +1,257 @@
+"""What a report is asked: the filter line of Stats, taken apart and put into words.
+
+Words such as ``rep:ana tag:hot by:week list:"Dental Berlin"``; what is left over is the period, in
+the words of `core.periods`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+
+from tui_crm.core import periods
+from tui_crm.core.errors import CrmError
+from tui_crm.core.periods import Period
+from tui_crm.core.reports import question
+from tui_crm.core.text import _, key
+from tui_crm.core.work.team import Session
+from tui_crm.tui.widgets.charts import figures
+from tui_crm.tui.widgets.lines import make
+from tui_crm.tui.widgets.prompt import Echo, EchoRow
+
+_WORD = re.compile(r'[\w-]+:"[^"]*"|"[^"]*"|\S+')
+_NAMES = {"rep": "rep", "owner": "rep", "team": "team", "tag": "tag", "pipeline": "pipeline",
+          "list": "list", "by": "by", "vs": "compare", "compare": "compare", "as-of": "as_of",
+          "asof": "as_of", "as_of": "as_of"}  # fmt: skip
+_COMPARE = {"previous": "previous", "before": "previous", "year": "year", "year-ago": "year",
+            "off": "", "none": ""}  # fmt: skip
+CUT = ("company", "activity", "leads", "forecast")  # reports that have a row for each part
+COMPARED = ("company", "team")  # compared with the period before without being asked
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The filters. Empty is what suits the report; ``compare`` is ``previous``, ``year``, "" for
+    off, None for what suits."""
+
+    period: str = ""
+    by: str = ""
+    rep: tuple[str, ...] = ()
+    team: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    pipeline: str = ""
+    list: str = ""
+    compare: str | None = None
+    as_of: str = ""
+
+    @property
+    def line(self) -> str:
+        """The filter line that says the same."""
+        words = [self.period] if self.period else []
+        for name in ("rep", "team", "tag"):
+            words += [f"{name}:{_quoted(value)}" for value in getattr(self, name)]
+        for name, value in (("pipeline", self.pipeline), ("list", self.list), ("by", self.by),
+                            ("as-of", self.as_of)):  # fmt: skip
+            if value:
+                words.append(f"{name}:{_quoted(value)}")
+        if self.compare is not None:
+            words.append(f"vs:{self.compare or 'off'}")
+        return " ".join(words)
+
+    @property
+    def narrowed(self) -> list[str]:
+        """The filters in a few words, the period apart."""
+        words = [*self.rep, *self.team, *(f"#{tag}" for tag in self.tag)]
+        return [*words, *(value for value in (self.pipeline, self.list) if value)]
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if " " in value else value
+
+
+@dataclass
+class Understood:
+    """A filter line understood: what it asks, and sentences on what makes no sense."""
+
+    asked: Asked = field(default_factory=Asked)
+    problems: list[str] = field(default_factory=list)
+    spans: list[tuple[int, int, str]] = field(default_factory=list)
+
+
+def understand(session: Session, text: str) -> Understood:
+    """Take a filter line apart. A word that makes no sense is a problem and asks nothing."""
+    found = Understood()
+    values: dict[str, Any] = {"rep": [], "team": [], "tag": []}
+    rest: list[tuple[int, int, str]] = []
+    for match in _WORD.finditer(text):
+        word = match.group()
+        name, colon, value = word.partition(":")
+        value = value.strip('"')
+        if word.startswith("#") and len(word) > 1:
+            name, colon, value = "tag", ":", word[1:]
+        wanted = _NAMES.get(key(name)) if colon else None
+        if wanted is None:
+            if colon and not value.startswith((".", "-")) and name.isalpha():
+                found.problems.append(
+                    _("{word} is no filter; there are rep: team: tag: pipeline: list: by: vs:"
+                      " as-of:").format(word=word)
+                )  # fmt: skip
+                continue
+            rest.append((match.start(), match.end(), word.strip('"')))
+            continue
+        if not value:
+            continue  # still being typed
+        try:
+            _take(session, values, wanted, value)
+        except CrmError as error:
+            found.problems.append(str(error))
+        else:
+            found.spans.append((match.start(), match.end(), "accent"))
+    if rest:
+        words = " ".join(word for _s, _e, word in rest)
+        try:
+            periods.period(words, session.today)
+        except CrmError as error:
+            found.problems.append(str(error))
+        else:
+            values["period"] = re.sub(r"\s+", "-", words.casefold()).replace("-..-", "..")
+            found.spans += [(start, end, "accent") for start, end, _w in rest]
+    found.spans.sort()
+    for name in ("rep", "team", "tag"):
+        values[name] = tuple(dict.fromkeys(values[name]))
+    found.asked = Asked(**values)
+    return found
+
+
+def _take(session: Session, values: dict[str, Any], name: str, value: str) -> None:
+    """Note one filter. Raises CrmError naming what there is."""
+    if name == "compare":
+        chosen = _COMPARE.get(key(value))
+        if chosen is None:
+            raise CrmError(_("vs: takes previous, year or off."))
+        values[name] = chosen
+        return
+    if name == "by":
+        periods.of(session.today, key(value))
+        values[name] = key(value)
+        return
+    if name in ("rep", "team", "tag"):
+        for one in value.split(","):
+            if one:
+                one = session.user.name if one == "me" and name == "rep" else one
+                _ask(session, **{"team_" if name == "team" else name: (one,)})
+                values[name].append(one)
+        return
+    _ask(session, **{"list_" if name == "list" else name: value})
+    values[name] = value
+
+
+def _ask(session: Session, **one: Any) -> None:
+    question.ask(session, "today", "month", **one)
+
+
+def echo(session: Session, text: str) -> Echo:
+    """The filter line read back while it is typed; Enter is refused while a word makes none."""
+    found = understand(session, text)
+    rows = [EchoRow("?", "late", make((problem, "late"))) for problem in found.problems]
+    asked = found.asked
+    pieces: list[tuple[str, str]] = []
+    if asked.period:
+        period = periods.period(asked.period, session.today)
+        pieces.append((figures.period_words(period), "strong"))
+    labels: tuple[tuple[str, Any], ...] = (
+        (_("rep"), asked.rep), (_("team"), asked.team), (_("tag"), asked.tag),
+        (_("pipeline"), asked.pipeline), (_("list"), asked.list), (_("by"), _(asked.by)),
+        (_("as of"), asked.as_of),
+    )  # fmt: skip
+    for label, value in labels:
+        if value:
+            said = ", ".join(value) if isinstance(value, tuple) else value
+            pieces += [("  " if pieces else "", "text"), (f"{label} ", "dim"), (said, "strong")]
+    if asked.compare is not None:
+        words = {"previous": _("against the period before"), "year": _("against a year ago"),
+                 "": _("no comparison")}[asked.compare]  # fmt: skip
+        pieces.append((("  " if pieces else "") + words, "text"))
+    if pieces or not found.problems:
+        rows.insert(0, EchoRow("=", "won", make(*(pieces or [(_("everything, in its usual period"), "text")]))))
+    return Echo(rows, found.spans, refuse=bool(found.problems))
+
+
+# -- for the report --------------------------------------------------------------------------------
+
+
+def period_for(session: Session, name: str, asked: Asked) -> str | None:
+    """The words of the period a report is run over; None is the report's own."""
+    if asked.period:
+        return asked.period
+    if name == "company" and not asked.as_of:
+        first = session.today.replace(day=1) - relativedelta(months=5)
+        last = session.today.replace(day=1) + relativedelta(months=1, days=-1)
+        return f"{first.isoformat()}..{last.isoformat()}"
+    return None
+
+
+def part_for(session: Session, name: str, asked: Asked) -> str:
+    """What the period is cut into: as asked, else what gives a readable number of rows."""
+    if asked.by:
+        return asked.by
+    if name not in CUT or not asked.period:
+        return "month"
+    this = periods.period(asked.period, session.today)
+    if this.unit == "all":
+        return "quarter"
+    for days, part in ((9, "day"), (31, "week"), (550, "month"), (1900, "quarter")):
+        if this.days <= days:
+            return part
+    return "year"
+
+
+def arguments(session: Session, name: str, asked: Asked) -> dict[str, Any]:
+    """The filters as ``run`` and ``open_figure`` take them."""
+    return {
+        "period": period_for(session, name, asked), "by": part_for(session, name, asked),
+        "rep": asked.rep, "team": asked.team, "tag": asked.tag, "pipeline": asked.pipeline or None,
+        "list": asked.list or None, "as_of": asked.as_of or None,
+    }  # fmt: skip
+
+
+def comparing(name: str, asked: Asked) -> str | None:
+    """What a report is compared with: ``previous``, ``year`` or nothing."""
+    if asked.compare is not None:
+        return asked.compare or None
+    whole = key(asked.period) in ("all", "all-time", "ever")
+    return "previous" if name in COMPARED and not whole else None
+
+
+def turned(name: str, asked: Asked) -> Asked:
+    """The next comparison: the period before, a year ago, off."""
+    now = comparing(name, asked)
+    following = {None: "previous", "previous": "year", "year": ""}[now]
+    return replace(asked, compare=following)
+
+
+SUBTITLES: dict[str, Callable[[str, str], str]] = {
+    "company": lambda period, part: _("{period}, by {part}").format(period=period, part=part),
+    "activity": lambda period, _part: _("{period}, by rep").format(period=period),
+    "pipeline": lambda period, _part: _("entered in {period}, as of today").format(period=period),
+    "forecast": lambda period, part: _("by expected close, {period}").format(period=period),
+    "hours": lambda period, _part: _("reached of calls, {period}, prospect's own time").format(
+        period=period),
+    "team": lambda period, _part: _("{period}, by rep").format(period=period),
+    "leads": lambda period, part: _("created in {period}, by {part}").format(period=period, part=part),
+    "ageing": lambda _period, _part: _("open leads, today"),
+    "goals": lambda _period, _part: _("how far, today"),
+}  # fmt: skip
+
+
+def subtitle(name: str, period: Period, asked: Asked, part: str) -> str:
+    """What the title of a report says behind its name."""
+    said = figures.period_words(period)
+    words = SUBTITLES.get(name, lambda period, _part: period)(said, _(part))
+    if asked.as_of:
+        words = words.replace(_(", as of today"), "") + _(", as of {day}").format(day=asked.as_of)
+    return words
