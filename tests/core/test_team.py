@@ -5,7 +5,7 @@ import pytest
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.store import journal
 from tui_crm.core.store.database import schema_diff
-from tui_crm.core.work import team
+from tui_crm.core.work import leads, team
 
 
 def test_first_start_makes_an_admin_from_the_login(session):
@@ -44,3 +44,20 @@ def test_add_user_undo_redo(session):
     assert team.find_member(session.store, "ben").email == "b@example.com"
     with pytest.raises(CrmError):
         journal.redo(session)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"call_from": "25:00"}, {"call_from": "9"}, {"call_until": "07:00"}, {"call_days": "18"},
+     {"zone": "Mars/Olympus"}],
+)  # fmt: skip
+def test_a_workspace_that_makes_no_sense_is_refused(session, values):
+    with pytest.raises(CrmError):
+        team.set_workspace(session, **values)
+
+
+def test_the_currency_stays_once_there_are_amounts(session):
+    team.set_workspace(session, currency="USD")
+    leads.create(session, "Acme", amount=100)
+    with pytest.raises(CrmError, match="currency"):
+        team.set_workspace(session, currency="EUR")

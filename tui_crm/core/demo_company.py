@@ -61,7 +61,7 @@ def build(
         new = min(14, leads // 10)  # leads of the last days
         with g.in_bulk(BULK, leads + prospects):
             house = _house(store, g, list(names))
-            lists = Lists(g, session, list(names), until, max(0, leads - new) // 2)
+            lists = Lists(g, session, list(names), until, max(0, leads - new) // 3)
             lists.make(prospects)
             told = Leads(g, house, until)
             told.make(max(0, leads - new), lists.seeds)
@@ -178,8 +178,8 @@ def _moment(
     """The day or the moment of a next action in a part of the day, its minutes and its rule."""
     minutes = 45 if kind == "meeting" else 20 if g.likely(50) else None
     if place == 0:
-        day = max(created, g.workday(g.today - 1 - int(g.chance.random() * 9)))
-        return g.iso(min(day, g.today - 1)), None, None, ""
+        day = g.workday(g.today, -1 - int(g.chance.random() ** 2 * 7))
+        return g.iso(max(created, min(day, g.today - 1))), None, None, ""
     if place == 1:
         return None, _slot(g, taken), minutes or 20, ""
     if place == 2:
@@ -207,7 +207,8 @@ def _slot(g: Ground, taken: set[int]) -> int:
     ahead = [
         at for n in range(17, 37) if (at := g.at(g.today, n * 1800)) > g.now + 900 and at not in taken
     ]
-    at = g.pick(ahead[:12]) if ahead else g.at(g.today, 23 * 3600 + 300 * len(taken))
+    place = min(len(taken) * 3 + int(g.chance.random() * 2), len(ahead) - 1)
+    at = ahead[place] if ahead else g.at(g.today, 23 * 3600 + 300 * len(taken))
     taken.add(at)
     return at
 

@@ -126,18 +126,20 @@ class Days:
         leads.move_step(self.sessions[user], self._lead(user)[0], 1)
 
     def _won(self, user: int) -> None:
-        """Win the one that stands furthest on, with an amount."""
+        """Win one of those that stand furthest on, with an amount."""
         number, _land = self._lead(user)
         session = self.sessions[user]
         marks = ", ".join("?" * len(self.pool[user]))
         best = session.store.rows(
             "SELECT leads.id FROM leads JOIN steps ON steps.id = leads.step_id"
             f" WHERE leads.id IN ({marks}) AND amount IS NOT NULL AND status = 'open'"
-            " ORDER BY steps.position DESC, amount, leads.id LIMIT 1",
+            " ORDER BY steps.position DESC, amount DESC, leads.id LIMIT 3",
             [n for n, _l in self.pool[user]],
         )
-        self._closed(user, best[0][0] if best else number)
-        closing.won(session, best[0][0] if best else number)
+        if best:
+            number = self.g.pick(best)[0]
+        self._closed(user, number)
+        closing.won(session, number)
 
     def _ended(self, user: int) -> None:
         number, _land = self._lead(user)

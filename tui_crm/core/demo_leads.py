@@ -251,7 +251,7 @@ class Leads:
             last = len(steps) - 1
         elif status == "open":
             gone = (g.day_of(end) - begun) / cycle
-            last = min(int(gone * len(steps) * (0.6 + g.chance.random() * 0.5)), len(steps) - 1)
+            last = min(int(gone * len(steps) * (0.9 + g.chance.random() * 0.7)), len(steps) - 1)
         else:
             last = g.weighed(((0, 34), (1, 31), (2, 26), (3, 9)))
         last = min(last, len(steps) - 1)
@@ -281,7 +281,7 @@ class Leads:
 
     def _begin(self, life: Life, steps: Sequence[int], begun: int, cycle: int) -> None:
         g, day = self.g, self.g.iso(begun)
-        if g.likely(45) and life.seed is None:
+        if g.likely(60):
             life.expected = g.iso(begun + int(cycle * (0.7 + g.chance.random() * 0.8)) + 7)
         life.step = steps[0]
         first = (("status", "open"), ("step", life.step), ("owner", life.owner),
@@ -334,7 +334,7 @@ class Leads:
             if amount != life.amount:
                 self._change(life, at, "amount", life.amount, amount)
                 life.amount = amount
-        if g.likely(65):
+        if g.likely(80):
             day = g.iso(g.workday(max(g.day_of(at) + 14, g.day_of(end) - 12) + int(g.chance.random() * 70)))
             if day != life.expected:
                 self._change(life, at, "expected_close", life.expected, day)

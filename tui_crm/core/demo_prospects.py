@@ -6,22 +6,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from tui_crm.core import demo_words as words
-from tui_crm.core.demo_ground import CHUNK, Ground
+from tui_crm.core.demo_ground import CHUNK, HALF, Ground
 from tui_crm.core.demo_words import Land
 from tui_crm.core.store.tables import Action, Blocked, Prospect, ProspectKey, ProspectList
 from tui_crm.core.text import key
 from tui_crm.core.work import calling_queue
+from tui_crm.core.work.calling_rules import zone_named
 from tui_crm.core.work.calling_zones import zone_of
 from tui_crm.core.work.outcomes import OutcomeRow, find_outcome
 from tui_crm.core.work.team import Session
 
 INTERESTED, NOT, NO_ANSWER, VOICEMAIL, BUSY, WRONG, ELSE, INFO, NEVER, CALLBACK = *range(1, 10), 0
 ENDS = (  # how a cold call ends, in percent
-    (NO_ANSWER, 36), (VOICEMAIL, 14), (BUSY, 5), (NOT, 23), (WRONG, 4), (ELSE, 7), (INTERESTED, 4),
-    (INFO, 3), (NEVER, 0.7), (CALLBACK, 3.3),
+    (NO_ANSWER, 36), (VOICEMAIL, 14), (BUSY, 5), (NOT, 27), (WRONG, 4.3), (ELSE, 7),
+    (INTERESTED, 1.8), (INFO, 1.2), (NEVER, 0.7), (CALLBACK, 3),
 )  # fmt: skip
 SAID = {NO_ANSWER: "no", VOICEMAIL: "voicemail", NOT: "not", ELSE: "else", INTERESTED: "want",
         INFO: "want_info", NEVER: "never", CALLBACK: "reached"}  # fmt: skip
@@ -220,7 +222,7 @@ class Lists:
         """Call a row until it has its end, or until now."""
         g = self.g
         user = self.callers[g.pick(plan.callers) % len(self.callers)]
-        at = g.at(g.workday(day), g.office())
+        at = self._moment(g.workday(day), row)
         dialled = row.keys[0][2] or row.keys[0][1]
         while at < self.until and row.state in ("new", "retry", "callback"):
             end = self._end(at, row)
@@ -255,16 +257,27 @@ class Lists:
             wait = 0 if end == BUSY else 1 + int(g.chance.random() * 3)
             at = (
                 at + 2700 + int(g.chance.random() * 5400) if not wait
-                else g.at(g.workday(g.day_of(at), wait), g.office())
+                else self._moment(g.workday(g.day_of(at), wait), row)
             )  # fmt: skip
             if row.state == "retry" and row.due_at is not None:
                 at = max(at, row.due_at + 60)
+
+    def _moment(self, day: int, row: Row) -> int:
+        """A moment of a day in the office hours of a prospect: mornings of those who get up when
+        it is afternoon here."""
+        g = self.g
+        if row.land.code != "US":
+            return g.at(day, g.office())
+        there = zone_named(row.zone) or g.zone
+        apart = datetime.fromtimestamp(g.at(day, HALF), there).replace(tzinfo=None)
+        here = datetime.fromtimestamp(g.at(day, HALF), g.zone).replace(tzinfo=None)
+        return g.at(day, (8.2 + g.chance.random() * 2.6) * 3600 + (here - apart).total_seconds())
 
     def _end(self, at: int, row: Row) -> int:
         """How a call ends: people are reached in the late morning and afternoon."""
         g = self.g
         end = g.weighed(ENDS)
-        hour = (at - g.at(g.day_of(at), 0)) // 3600
+        hour = datetime.fromtimestamp(at, zone_named(row.zone) or g.zone).hour
         if end in (NOT, ELSE, INTERESTED, INFO, CALLBACK) and hour not in (10, 11, 16, 17):
             end = NO_ANSWER if g.likely(30) else end
         if end in (INTERESTED, INFO) and len(self.seeds) >= self.most_leads:

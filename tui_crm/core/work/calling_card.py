@@ -344,10 +344,11 @@ def script(
     """A list's script with its ``{columns}`` filled in from a row. A hole that names no column
     stays as it is; a line ``[1] no time`` begins the branch of that digit."""
     words = {key(label): value for label, value, _field in reversed(cells)}
-    first = row["first_name"] or (row["name"].split() or [""])[0]
+    parts = row["name"].split()
+    first = row["first_name"] or (parts or [""])[0]
     known = {
-        "first name": first, "last name": row["last_name"], "name": row["name"],
-        "company": row["company"], "role": row["role"], "city": row["city"],
+        "first name": first, "last name": row["last_name"] or " ".join(parts[1:]),
+        "name": row["name"], "company": row["company"], "role": row["role"], "city": row["city"],
         "country": row["country"], "my name": session.user.full_name or session.user.name,
     }  # fmt: skip
 

@@ -37,7 +37,9 @@ def kind_of(op: str, text: str) -> str:
     if subject in ("leads", "agenda", "people", "tags"):
         return {"create": "lead", "set_next": "next", "set_step": "step", "move_step": "step",
                 "set_amount": "amount", "set_owner": "owner"}.get(verb, subject.rstrip("s"))  # fmt: skip
-    return {"calling": "call", "importing": "import", "lists": "list"}.get(subject, subject)
+    return {"calling": "call", "prospects_in": "import", "leads_in": "import", "lists": "list"}.get(
+        subject, subject
+    )
 
 
 def feed(

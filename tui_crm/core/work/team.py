@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from tui_crm.core.store.tables import Team, User, Workspace
 from tui_crm.core.text import _, clean, key
 from tui_crm.core.work import defaults
 
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 ROLES = ("admin", "manager", "rep")
 # What a role may do beyond the daily work, which everybody may. Decided here and nowhere else.
 RIGHTS = {
@@ -278,6 +280,18 @@ def set_workspace(w: Write, /, **values: Any) -> None:
         raise CrmError(_("The currency cannot change: there are amounts in {code} already.").format(
             code=row["currency"]))  # fmt: skip
     _check("rep", values.get("zone", ""))
+    for name in ("call_from", "call_until"):
+        if name in values and not _CLOCK.fullmatch(values[name]):
+            raise CrmError(
+                _("{text} is no time of the day.").format(
+                    text=clean(str(values[name]), single_line=True)
+                ),
+                _("Type it as 08:30."),
+            )
+    if values.get("call_from", row["call_from"]) >= values.get("call_until", row["call_until"]):
+        raise CrmError(_("The calling window must end after it begins."))
+    if not set(values.get("call_days", "1")) or set(values.get("call_days", "1")) - set("1234567"):
+        raise CrmError(_("Days are digits, 1 Monday to 7 Sunday, for instance 12345."))
     w.update(Workspace, row["id"], **values)
     w.say(_("workspace changed"))
 

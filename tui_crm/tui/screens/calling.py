@@ -197,8 +197,8 @@ class CallingScreen(CallingActs):
         self.head.styles.height = 2 if airy else 1
         self.clock.styles.height = 2 if airy else 1
         self.clock.styles.width = 7 if on_call else 1
-        self.pane.styles.width = "60%" if wide else "100%"
-        self.side.styles.width = "40%"
+        self.pane.styles.width = "55%" if wide else "100%"
+        self.side.styles.width = "45%"
         self.side.display = wide
         self.top_row.show(lambda width, height: self._top_lines(view, width, height))
         self.clock.show(prospect_card.clock(card.on_call) if card is not None else "")

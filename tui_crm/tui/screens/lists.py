@@ -88,6 +88,8 @@ class ListsScreen(CrmScreen):
             rows = [row for row in rows if key(self.narrowed) in key(row.name)]
         tallies = {row.id: calling.tally(self.session, row.id) for row in rows if not row.archived}
         due = {row.id: calling.callbacks_due(self.session, row.id) for row in rows if row.callbacks}
+        if self.view is None and self.last is None:
+            self.last = calling.last_list(self.session)
         self.show(ListsView(tuple(rows), tallies, due, self.narrowed))
         self.show_frame()
         if self.last is not None and self.records.jump(self.last):

@@ -51,7 +51,7 @@ def top(card: Card, width: int, calling: bool) -> Line:
     tries = make((most.format(n=card.try_no, most=card.most_tries), "dim"))
     word = _("paused") if card.paused else _("on this call")
     end = make((word, "due" if card.paused else "dim")) if calling else EMPTY
-    if width < 60:
+    if width < 50:
         if not calling:
             tries = make((_("try {n}").format(n=card.try_no), "dim"))
             return beside(why, tries, width)
@@ -189,7 +189,7 @@ def outcome_list(choices: Sequence[Choice], width: int) -> list[Line]:
         clip(
             (*make((f"{c.digit} ", "key")),
              cell(c.label, size - 2, "blocked" if c.outcome.blocks else "text"),
-             *make((c.words, "dim"))),
+             *make((_outcome_words(c, width - size) or c.words, "dim"))),
             width,
         )
         for c in sorted(rows, key=lambda c: c.digit or 0)
@@ -277,13 +277,13 @@ def narrow(
     made += numbers + [EMPTY] * (1 + rows["large"] - len(numbers))
     made += air
     made += warned[: rows["warn"]]
-    made += _data_rows(left, right, width, rows["data"]) if wide else [
-        clip(line, width) for line in _padded(_cut([*left, *(_pair(*p) for p in right)], rows["data"]),
-                                              rows["data"])
-    ]  # fmt: skip
+    data, missing = _data_rows(left, right, width if wide else 0, rows["data"])
+    made += [clip(line, width) for line in data]
     if rows["tries"]:
-        tries = _latest(_try_words(card, False, now), width - LABEL)
-        made.append(label(_("tries"), tries, width, LABEL) if tries else EMPTY)
+        more = _more(missing) if missing else EMPTY
+        room_left = width - LABEL - (cells(more) + 3 if more else 0)
+        tries = _latest(_try_words(card, False, now), room_left)
+        made.append(beside(label(_("tries"), tries, width, LABEL) if tries else EMPTY, more, width))
     if rows["note"]:
         body = hanging((cell(_("note"), LABEL, "dim"),), " ".join(card.note.split("\n")), width) \
             if card.note else [make((_("note"), "dim"))]  # fmt: skip
@@ -305,8 +305,8 @@ def _clipped(rows: list[Line], count: int, width: int) -> list[Line]:
     """Exactly ``count`` rows; where more were left out the last ends in the sign of the cut."""
     if len(rows) > count > 0:
         last = rows[count - 1]
-        sign = Run(glyphs.active().cut, last[-1].token if last else "dim")
-        rows = [*rows[: count - 1], (*clip(last, width - 1), sign)]
+        token = last[-1].token if last else "dim"
+        rows = [*rows[: count - 1], clip((*last, Run(" " * width, token)), width)]
     return _padded(rows, count)
 
 
@@ -330,20 +330,25 @@ def _pair(name: str, value: str, size: int = 12) -> Line:
     return (cell(name, size, "dim"), Run(" ", "text"), *make(value))
 
 
-def _data_rows(left: list[Line], right: list[tuple[str, str]], width: int, count: int) -> list[Line]:
-    """Ways at the left without labels, columns at the right with theirs."""
+def _data_rows(
+    left: list[Line], right: list[tuple[str, str]], width: int, count: int
+) -> tuple[list[Line], int]:
+    """Ways at the left without labels, columns at the right with theirs; and how many found no
+    room. Under each other where ``width`` is 0."""
     names = min(max((cells(make(name)) for name, _v in right), default=0), 13)
     pairs = [_pair(name, value, names) for name, value in right]
-    if left and not pairs:
-        return _padded(_cut([clip(line, width) for line in left], count), count)
-    if not left and len(pairs) > count:
-        # Nothing to reach them by: both halves hold columns.
-        left, pairs = pairs[:count], pairs[count:]
+    if not width or not pairs or not left:
+        every = [*left, *pairs]
+        if not width or len(every) <= count:
+            return _padded(every, count), max(len(every) - count, 0)
+        left, pairs = every[:count], every[count:]
+    missing = max(len(left) - count, 0) + max(len(pairs) - count, 0)
     start = width * 54 // 100
-    return columns(
-        [_padded(_cut(left, count), count), [EMPTY] * count, _padded(_cut(pairs, count), count)],
+    rows = columns(
+        [_padded(left, count), [EMPTY] * count, _padded(pairs, count)],
         [start - 2, 2, width - start],
     )
+    return rows, missing
 
 
 # -- two panes ------------------------------------------------------------------------------------
@@ -415,13 +420,13 @@ def _tries(card: Card, width: int, now: datetime) -> list[Line]:
     head = section(_("Earlier tries"), width, len(card.tries))
     words = _latest(_try_words(card, True, now), width)
     each = last - first + 1
-    size = 13
-    if size + 5 * (each + 1) > width:
+    size = 10
+    if size + 5 * each + 4 > width:
         return [head, words]
     marks = [(m.weekday(), m.hour, str(d or "r")) for m, d in at if m.weekday() < 5]
     here = (card.there.weekday(), card.there.hour) if card.there.weekday() < 5 else None
     names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"))
-    days = (Run(" " * size, "dim"), *(cell(name, each + 1, "dim") for name in names))
+    days = make((" " * size + " ".join(cell(name, each).text for name in names), "dim"))
     strip = (cell(_("{a}h to {b}h").format(a=first, b=last + 1), size, "dim"),
              *bars.attempts(marks, (first, last), here))  # fmt: skip
     return [head, days, strip, words]

@@ -1,0 +1,513 @@
+"""Import: look at a file first, say what its columns mean, then bring it in as one operation.
+
+Reading and writing run in one background job with progress and cancel; the job never touches a
+widget: it posts what it found, with its number, and what comes from a job that was given up is
+dropped.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from textual import events
+from textual.message import Message as Posted
+from textual.widget import Widget
+
+from tui_crm.core.errors import CrmError
+from tui_crm.core.exchange.summary import ColumnSeen, Summary
+from tui_crm.core.text import _, ngettext
+from tui_crm.tui.screens.base import LOW, CrmScreen, hint_of
+from tui_crm.tui.screens.import_sheets import PathSheet, ProgressSheet
+from tui_crm.tui.widgets.header import TitleView
+from tui_crm.tui.widgets.hints import Hint, Message
+from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, make
+from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
+from tui_crm.tui.widgets.prompt import PromptSheet
+from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
+from tui_crm.tui import keys
+
+AIR = 32
+OFTEN = 0.1  # seconds between two words of a job about how far it is
+ENCODINGS = ("utf-8", "cp1252", "utf-16", "iso-8859-15", "cp850", "mac-roman")
+DELIMITERS = (",", ";", "tab", "|")
+MOST = 200  # rows to look at that are listed
+
+
+@dataclass
+class Progressed(Posted):
+    """A job has done so many rows of so many."""
+
+    job: int
+    done: int
+    total: int
+
+
+@dataclass
+class Ended(Posted):
+    """A job is over: what it made, or why not."""
+
+    job: int
+    result: Any
+    error: CrmError | None
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How a file is to be read, as far as somebody said so; ``meanings`` are field by column."""
+
+    list_name: str = ""
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    meanings: tuple[tuple[str, str], ...] = ()
+
+
+class ImportScreen(CrmScreen):
+    """A file of prospects or of leads, before it is brought in."""
+
+    NAME = "import"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records = RecordList()
+        self.kind = "prospects"
+        """``prospects`` or ``leads``; set it before the screen is shown."""
+        self.pasted: str | None = None
+        """Cells pasted elsewhere, to be looked at at once."""
+        self.source: str = ""
+        self.chosen = Choices()
+        self.view: Any = None
+        self._cells: str | None = None
+        self._job = 0
+        self._stop = False
+        self._sheet: ProgressSheet | None = None
+
+    def middle(self) -> Iterable[Widget]:
+        yield self.records
+
+    def main(self) -> Widget:
+        return self.records
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.call_after_refresh(self._begin)
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        if self.is_mounted and self.header.is_mounted:
+            self.call_after_refresh(self._begin)
+
+    async def _begin(self) -> None:
+        """Ask for the file, or look at what was pasted before."""
+        if self.sheet_open:
+            return
+        if self.pasted is not None:
+            text, self.pasted = self.pasted, None
+            await self._look_at_cells(text)
+        elif self.view is None and self._sheet is None:
+            await self.action_file()
+
+    # -- the contract --------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        self.show(self.view)
+
+    def tick(self) -> None: ...
+
+    def show(self, view: Any) -> None:
+        """A pure function of the preview and the size."""
+        self.view = view
+        self.records.show(ListRows(self._rows(view) if view is not None else []))
+        self.show_frame()
+
+    def show_frame(self) -> None:
+        view = self.view
+        name = _("Import") if self.kind == "prospects" else _("Import leads")
+        right = EMPTY
+        if view is not None:
+            parts = [view.encoding, {"\t": _("tab")}.get(view.delimiter, view.delimiter), view.sheet]
+            parts.append(_("{n} columns").format(n=len(view.columns)))
+            right = make(("  ".join(part for part in parts if part), "dim"))
+        title = view.file if view is not None else ""
+        into = f"> {view.list}" if view is not None and view.list else ""
+        self.header.show(TitleView(name, title, into, right))
+        self.hint_line.show(self.hints())
+        self.messages.display = self.size.height >= LOW
+        if self._said is None:
+            self.messages.show(self.summary())
+            self.hint_line.say(None)
+        self._take_keys()
+
+    def hints(self) -> list[Hint]:
+        """Only what this file has: no sheets in a CSV, no delimiter in a workbook."""
+        view = self.view
+        if view is None:
+            return [hint_of(self, "import.file"), hint_of(self, "move.back")]
+        left_out = set()
+        if view.encoding is None:
+            left_out.add("import.encoding")
+        if view.delimiter is None:
+            left_out.add("import.delimiter")
+        if len(view.sheets) < 2:
+            left_out.add("import.sheet")
+        if self.kind == "leads":
+            left_out.add("import.name")
+        return [hint_of(self, name) for name in keys.HINTS[self.NAME] if name not in left_out]
+
+    def _rows(self, view: Any) -> list[Row]:
+        air = [Row.blank()] if self.size.height >= AIR else []
+        rows: list[Row] = [*air, Row(lambda width: clip(figures(view, width), width), kind="text")]
+        if air:
+            text = f"{view.added:,} + {view.duplicates:,} + {len(view.skipped):,} = {view.rows:,}"
+            rows += [*air, Row.text(make((f"{text}: {_('every row is accounted for.')}", "dim")))]
+        extra = self._extra(view)
+        rows += [Row.text(line) for line in extra]
+        rows += [*air, Row.section(_("Columns"), len(view.columns))]
+        size = max((len(column.name) for column in view.columns), default=0)
+        for place, column in enumerate(view.columns):
+            rows.append(Row.item(place, _column(column, size)))
+        odd = to_look_at(view)
+        if odd:
+            rows += [*air, Row.section(_("Rows to look at"), f"{len(odd):,}")]
+            for n, (line, word, token, why) in enumerate(odd[:MOST]):
+                rows.append(Row.item(("row", n), _look(line, word, token, why)))
+            if len(odd) > MOST:
+                rows.append(Row.text(make((_("and {n} more; the command line lists all").format(
+                    n=f"{len(odd) - MOST:,}"), "dim"))))  # fmt: skip
+        return rows
+
+    def _extra(self, view: Any) -> list[Line]:
+        """Of leads: what they are, and what will be made for them."""
+        if self.kind != "leads":
+            return []
+        counts = ((view.open, _("open")), (view.won, _("won")), (view.lost, _("lost")),
+                  (view.cancelled, _("cancelled")))  # fmt: skip
+        rows = [make((", ".join(f"{n:,} {word}" for n, word in counts if n), "dim"))]
+        if view.new_owners:
+            names = ", ".join(view.new_owners[:5])
+            rows.append(make((_("new users, not active: ") + names, "dim")))
+        if view.new_steps:
+            rows.append(make((_("new steps: ") + ", ".join(view.new_steps[:5]), "dim")))
+        return rows
+
+    # -- the background job --------------------------------------------------------------------
+
+    async def _run(self, name: str, about: str, work: Callable[..., Any]) -> None:
+        """Run ``work(progress, cancelled)`` in a thread with a connection of its own."""
+        self._job += 1
+        job, self._stop = self._job, False
+        store = self.session.store
+        last = 0.0
+
+        def progress(done: int, total: int) -> None:
+            nonlocal last
+            now = time.monotonic()
+            if done >= total or now - last > OFTEN:
+                last = now
+                self.post_message(Progressed(job, done, total))
+
+        def cancelled() -> bool:
+            return self._stop or self._job != job
+
+        def thread() -> None:
+            result, problem = None, None
+            try:
+                with store.db.connection_context():
+                    result = work(progress, cancelled)
+            except CrmError as error:
+                problem = error
+            except OSError as error:
+                problem = CrmError(_("The file cannot be read: {why}.").format(
+                    why=error.strerror or error))  # fmt: skip
+            self.post_message(Ended(job, result, problem))
+
+        self._sheet = ProgressSheet(name, about, self._cancel)
+        await self._sheet.open(self)
+        self.run_worker(thread, thread=True, exit_on_error=False, exclusive=False)
+
+    def _cancel(self) -> None:
+        self._stop = True
+
+    def on_progressed(self, event: Progressed) -> None:
+        if event.job == self._job and self._sheet is not None:
+            self._sheet.tell(event.done, event.total)
+
+    async def on_ended(self, event: Ended) -> None:
+        if event.job != self._job:
+            return
+        if self._sheet is not None:
+            await self._sheet.finish()
+            self._sheet = None
+        if event.error is not None:
+            await self._failed(event.error)
+        elif hasattr(event.result, "header"):
+            self.show(event.result)
+        else:
+            self._brought(event.result)
+
+    async def _failed(self, error: CrmError) -> None:
+        self.refused(error)
+        if self.view is None and self._cells is None:
+            await self.action_file(self.source, error)
+        elif self.view is not None:
+            # What was tried last did not work: the preview on screen is still true.
+            self.chosen = self._good
+
+    # -- looking -------------------------------------------------------------------------------
+
+    _good = Choices()
+
+    async def _look(self, chosen: Choices) -> None:
+        """Read the file as ``chosen`` and show what it holds."""
+        self._good, self.chosen = self.chosen, chosen
+        session, kind, cells, source = self.session, self.kind, self._cells, self.source
+
+        def work(progress: Any, cancelled: Any) -> Any:
+            given: Any = source
+            if cells is not None:
+                from tui_crm.core.exchange.table import read_pasted
+
+                given = read_pasted(cells)
+            options: dict[str, Any] = dict(
+                encoding=chosen.encoding, delimiter=chosen.delimiter, sheet=chosen.sheet,
+                mapping=chosen.meanings, progress=progress, cancelled=cancelled,
+            )  # fmt: skip
+            if kind == "leads":
+                from tui_crm.core.exchange import leads_in
+
+                return leads_in.preview(session, given, **options)
+            from tui_crm.core.exchange import prospects_in
+
+            return prospects_in.preview(session, given, list_name=chosen.list_name, **options)
+
+        name = _("pasted") if cells is not None else Path(source).name
+        await self._run(_("reading"), name, work)
+
+    async def _look_at_cells(self, text: str) -> None:
+        self.view, self._cells, self.source = None, text, ""
+        await self._look(Choices())
+
+    async def action_file(self, text: str = "", error: CrmError | None = None) -> None:
+        async def entered(value: str | None) -> None:
+            if value is None:
+                if self.view is None:
+                    self.app.pop_screen()
+            elif "\n" in value or "\t" in value:
+                await self._look_at_cells(value)
+            else:
+                self.view, self._cells, self.source = None, None, value
+                await self._look(Choices())
+
+        about = _("prospects") if self.kind == "prospects" else _("leads of another CRM")
+        await PathSheet(about, text, str(error) if error else "").open(self, entered)
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        if event.text.strip() and not self.sheet_open:
+            self.call_next(self._look_at_cells, event.text)
+
+    # -- choosing ------------------------------------------------------------------------------
+
+    def _need(self, key: str) -> bool:
+        if self.view is None:
+            self.cannot(key, _("there is no file yet."), Hint("f", _("file")))
+        return self.view is not None
+
+    async def action_open(self) -> None:
+        await self.action_run()
+
+    async def action_meaning(self) -> None:
+        if not self._need("m"):
+            return
+        place = self.records.cursor_id
+        if not isinstance(place, int):
+            self.cannot("m", _("stand on a column first."), Hint("g", _("to the columns")))
+            return
+        from tui_crm.core.exchange import columns, lead_columns
+
+        fields = columns.FIELDS if self.kind == "prospects" else lead_columns.FIELDS
+        column: ColumnSeen = self.view.columns[place]
+        names = [None, *fields]
+
+        async def chosen(index: int | None) -> None:
+            if index is None:
+                return
+            name = self.view._table.columns[place]
+            others = tuple(pair for pair in self.chosen.meanings if pair[1] != name)
+            await self._again(meanings=(*others, (names[index] or "-", name)))
+
+        options = [
+            MenuOption(field_name(name) if name else _("kept as is"),
+                       _("now") if name == column.field else "")
+            for name in names
+        ]  # fmt: skip
+        about = make((column.name, "text"), (f"   {column.first}", "dim"))
+        await MenuSheet(_("meaning"), about, options, also_leaves=("m",)).open(self, chosen)
+
+    async def _again(self, **changes: Any) -> None:
+        from dataclasses import replace
+
+        await self._look(replace(self.chosen, **changes))
+
+    async def action_name_list(self) -> None:
+        if not self._need("n"):
+            return
+        if self.kind == "leads":
+            self.cannot("n", _("leads go into no list."))
+            return
+
+        async def entered(value: str | None) -> None:
+            if value:
+                await self._again(list_name=value)
+
+        await PromptSheet(
+            _("prospect list"), _("made, or added to when there is one of this name"),
+            value=self.view.list, rows=1,
+        ).open(self, entered)  # fmt: skip
+
+    async def action_encoding(self) -> None:
+        if self._need("e"):
+            if self.view.encoding is None:
+                self.cannot("e", _("this kind of file has no encoding to choose."))
+                return
+            await self._menu("e", _("encoding"), ENCODINGS, self.view.encoding, "encoding")
+
+    async def action_delimiter(self) -> None:
+        if self._need("d"):
+            if self.view.delimiter is None:
+                self.cannot("d", _("this kind of file has no delimiter."))
+                return
+            now = "tab" if self.view.delimiter == "\t" else self.view.delimiter
+            await self._menu("d", _("delimiter"), DELIMITERS, now, "delimiter")
+
+    async def action_sheet(self) -> None:
+        if self._need("s"):
+            if len(self.view.sheets) < 2:
+                self.cannot("s", _("there is one table in this file."))
+                return
+            await self._menu("s", _("sheet"), self.view.sheets, self.view.sheet, "sheet")
+
+    async def _menu(self, key: str, name: str, values: Any, now: str, what: str) -> None:
+        async def chosen(index: int | None) -> None:
+            if index is not None:
+                # Another table may have other columns: what was said about them goes.
+                more = {"meanings": ()} if what != "encoding" else {}
+                await self._again(**{what: values[index]}, **more)
+
+        options = [MenuOption(v, _("now") if v == now else "") for v in values]
+        await MenuSheet(name, self.view.file, options, also_leaves=(key,)).open(self, chosen)
+
+    # -- bringing in ---------------------------------------------------------------------------
+
+    async def action_run(self) -> None:
+        if not self._need("Enter"):
+            return
+        if not self.view.added:
+            self.cannot("Enter", _("there is nothing new in this file."), Hint("f", _("another")))
+            return
+        session, seen, kind = self.session, self.view, self.kind
+
+        def work(progress: Any, cancelled: Any) -> Any:
+            if kind == "leads":
+                from tui_crm.core.exchange import leads_in
+
+                return leads_in.bring_in(session, seen, progress, cancelled)
+            from tui_crm.core.exchange import prospects_in
+
+            return prospects_in.bring_in(session, seen, progress, cancelled)
+
+        about = _("into prospect list {name}").format(name=seen.list) if seen.list else seen.file
+        await self._run(_("importing"), about, work)
+
+    def _brought(self, done: Any) -> None:
+        """It is in: say so where it can be seen."""
+        self.crm.standing.stale()
+        self.view, self._cells, self.chosen = None, None, Choices()
+        self.records.show(ListRows([]))
+        parts = [_("{n} duplicates").format(n=f"{done.duplicates:,}") if done.duplicates else "",
+                 _("{n} skipped").format(n=f"{len(done.skipped):,}") if done.skipped else ""]  # fmt: skip
+        what = (
+            ngettext("{n} row into {list}", "{n} rows into {list}", done.added)
+            if self.kind == "prospects" else ngettext("{n} lead", "{n} leads", done.added)
+        )  # fmt: skip
+        message = Message(
+            _("Imported"), "won", what.format(n=f"{done.added:,}", list=done.list),
+            note=", ".join(part for part in parts if part), right=Hint("u", _("undo")),
+        )  # fmt: skip
+        if self.kind == "prospects":
+            place: Any = self.crm.screen_named("lists")
+            place.arrived, place.last = message, done.list_id
+            self.crm.go("lists")
+        else:
+            self.crm.go("today")
+            self.crm.screen_named("today").call_after_refresh(
+                self.crm.screen_named("today").say, message
+            )
+
+
+# -- lines ----------------------------------------------------------------------------------------
+
+
+def figures(view: Summary, width: int) -> Line:
+    """The figures that add up, on one row."""
+    blocked = sum(1 for row in view.skipped if _blocked(row.reason))
+    pieces: list[tuple[str, str]] = [
+        (f"{view.rows:,}", "strong"), (f" {_('rows')}", "dim"),
+        (f"   {view.added:,}", "won.b"), (f" {_('to add')}", "dim"),
+        (f"   {view.duplicates:,}", "due.b"), (f" {_('duplicates')}", "dim"),
+        (f"   {len(view.skipped):,}", "late.b" if view.skipped else "dim"), (f" {_('skipped')}", "dim"),
+    ]  # fmt: skip
+    if blocked:
+        pieces += [(f", {_('of them')} " if width >= 100 else ", ", "dim"),
+                   (f"{blocked:,}", "blocked.b"), (f" {_('do not call')}", "dim")]  # fmt: skip
+    if view.cleaned:
+        pieces.append((f"   {_('{n} cells cleaned').format(n=f'{view.cleaned:,}')}", "dim"))
+    return make(*pieces)
+
+
+def _blocked(reason: str) -> bool:
+    """Whether a row was left out because of the do-not-call list."""
+    return reason.startswith(_("on the do-not-call list ({who}{words})").partition("(")[0])
+
+
+def to_look_at(view: Summary) -> list[tuple[int, str, str, str]]:
+    """Line, word, its token, and why: the rows that are not simply added, in their order."""
+    rows = [(line, _("blocked") if _blocked(why) else _("skipped"),
+             "blocked" if _blocked(why) else "late", why) for line, why in view.skipped]  # fmt: skip
+    rows += [(line, _("duplicate"), "due", why) for line, why in view.doubles]
+    rows += [(line, _("odd"), "text", why) for line, why in view.remarks]
+    return sorted(rows)
+
+
+def field_name(field: str) -> str:
+    """A field in words."""
+    return {
+        "email": _("e-mail"), "linkedin": "LinkedIn", "first_name": _("first name"),
+        "last_name": _("last name"), "expected_close": _("expected close"),
+        "next": _("next action"), "name": _("full name"),
+    }.get(field) or _(field)  # fmt: skip
+
+
+def _column(column: ColumnSeen, longest: int) -> Callable[[int], Line]:
+    def draw(width: int) -> Line:
+        size = min(max(longest, 8) + 1, width * 3 // 10)
+        meaning = field_name(column.field) if column.field else _("kept as is")
+        return clip((
+            Run(" ", "text"), cell(column.name, size, "text"), Run("> ", "dim"),
+            cell(meaning, 15 if width >= 60 else 11, "accent" if column.field else "dim"),
+            *make((column.first, "text" if column.field else "dim")),
+        ), width)  # fmt: skip
+
+    return draw
+
+
+def _look(line: int, word: str, token: str, why: str) -> Callable[[int], Line]:
+    def draw(width: int) -> Line:
+        return clip((cell(f" {_('line')} {line}", 12, "dim"), cell(word, 11, token),
+                     *make((why, "text"))), width)  # fmt: skip
+
+    return draw
