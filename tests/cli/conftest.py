@@ -104,7 +104,7 @@ class Program:
             self.command(*args), env=self.env(**env), stdin=subprocess.DEVNULL,
             capture_output=True, timeout=60,
         )  # fmt: skip
-        return Ran(ran.returncode, ran.stdout, ran.stderr.decode())
+        return Ran(ran.returncode, ran.stdout, ran.stderr.decode(errors="replace"))
 
 
 @pytest.fixture

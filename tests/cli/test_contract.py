@@ -13,10 +13,7 @@ from tui_crm.cli import docs
 from tui_crm.cli.app import run
 
 COMMANDS = dict(docs.every_command())
-CONTRACT = (
-    "status today leads show feed add log next step won lost cancel reopen undo lists import "
-    "export report calendar backup restore check users goals pipelines outcomes tags demo keys"
-).split()
+CONTRACT = ["status", "today", "leads", "show", "feed", "add", "log", "next", "step", "won", "lost", "cancel", "reopen", "undo", "lists", "import", "export", "report", "calendar", "backup", "restore", "check", "users", "goals", "pipelines", "outcomes", "tags", "demo", "keys"]
 BAD = "Zo\x1b]0;pwned\x07 \x9b31m [/] [bold] \u202egnp.exe"
 
 

@@ -85,7 +85,7 @@ def test_log_counts_completes_and_sets_what_comes_next(crm_everywhere: Line) -> 
     lead = shown(crm)
     assert lead["next"]["at"] == "2026-11-24T10:00:00+01:00"
     assert (lead["tags"], lead["amount"]) == ([], None), "a note from a script is only words"
-    call = lead["history"][0]
+    call = next(line for line in lead["history"] if line["kind"] == "call")
     assert {k: call[k] for k in ("at", "by", "kind", "outcome", "minutes", "text")} == {
         "at": "2026-11-23T09:00:00+01:00", "by": "ana", "kind": "call", "outcome": "Voicemail",
         "minutes": 3, "text": "left word >fri #x €9k",

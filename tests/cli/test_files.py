@@ -120,10 +120,11 @@ def test_a_file_that_is_no_store_is_left_as_it_is(crm: Line, tmp_path: Path) -> 
 
 
 def test_demo_makes_a_company_of_its_own(crm: Line, tmp_path: Path) -> None:
-    pytest.importorskip("tui_crm.core.demo")
     place = tmp_path / "demo.db"
     crm.done("--db", str(place), "demo", "--leads", "30", "--prospects", "40", "--seed", "7",
              "--no-open")  # fmt: skip
+    assert crm.done("--db", str(place), "status", "--format", "{user}").out == "ana\n"
+    assert crm.done("--db", str(place), "leads", "--json").json
     again = crm("--db", str(place), "demo", "--no-open")
     assert again.code == 1 and "is there already" in again.err
     assert crm.done("leads", "--json").json == [], "Ana's own store is untouched"

@@ -56,11 +56,12 @@ def test_a_lead_as_scripts_read_it(session, lead):
     ]  # fmt: skip
 
 
-def test_the_history_as_scripts_read_it(session, lead):
+def test_the_history_as_scripts_read_it(session, clock, lead):
+    clock.go(minutes=1)
     actions.log(session, lead, "call", outcome=3, text="try again", seconds=90)
     called = shape.history_json(lead_views.history(session, lead), session)[0]
     assert called == {
-        "at": "2026-11-23T09:12:00+01:00", "by": "ana", "kind": "call", "outcome": "No answer",
+        "at": "2026-11-23T09:13:00+01:00", "by": "ana", "kind": "call", "outcome": "No answer",
         "minutes": 1.5, "text": "try again",
     }  # fmt: skip
 

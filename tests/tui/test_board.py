@@ -54,13 +54,14 @@ async def test_a_lead_is_taken_along_to_the_next_step(crm):
         assert crm.lead(number).step == "Contacted" and d.app.screen.subject() == number
 
 
-async def test_j_and_k_stay_in_the_column(crm):
-    async with crm.driving((80, 24), "L", "v", "right", "right", "G") as d:
-        last = d.app.screen.subject()
-        await d.press("j")
-        assert d.app.screen.subject() == last
-        await d.press("g", "k")
-        assert crm.lead(d.app.screen.subject()).step == "Proposal"
+async def test_j_and_k_go_through_the_column_and_no_further(crm):
+    async with crm.driving((80, 24), "L", "v", "right", "right", "g") as d:
+        seen = [d.app.screen.subject()]
+        for key in ("j", "j", "j", "j", "k"):
+            await d.press(key)
+            seen.append(d.app.screen.subject())
+        assert len(set(seen)) == 4 and seen[3] == seen[4] and seen[5] == seen[2]
+        assert {crm.lead(n).step for n in seen} == {"Proposal"}
 
 
 async def test_a_long_column_scrolls_and_says_how_many_more(crm):

@@ -32,8 +32,7 @@ async def test_days_names_and_what_was_undone(crm):
         assert "ben" in d.row(3) and "Stadtwerke" in d.row(3)
         lost = d.row(d.find("lost"))
         assert d.row(d.find("undone")).endswith("undone") and "Brasserie" in lost
-        await d.press("G")
-        assert d.shows("Wed 18 Nov")
+        assert any(row.startswith(" Wed 18 Nov ") for row in d.screen())
 
 
 async def test_u_takes_back_the_entry_under_the_cursor(crm):
@@ -98,7 +97,7 @@ async def test_an_entry_without_a_lead_says_so(crm):
     async with crm.driving((80, 24), "F", "slash") as d:
         await d.type("kind:team")
         await d.press("enter", "enter")
-        assert "Enter this entry is about no single lead." in d.row(-2)
+        assert "Enter  this entry is about no single lead." in d.row(-2)
         await d.press("c")
         assert "there is no lead under the cursor" in d.row(-2)
 
@@ -109,7 +108,7 @@ async def test_older_entries_come_as_one_goes_down(crm):
     async with crm.driving((80, 24), "F") as d:
         assert "300+" in d.row(1)
         await d.press("G", "G")
-        assert "+" not in d.row(1) and d.shows("Wed 18 Nov")
+        assert "300" not in d.row(1) and d.shows("user ben added")
 
 
 async def test_nothing_found(crm):

@@ -100,7 +100,7 @@ async def test_an_empty_result_names_the_word_that_excludes_most(crm):
         await d.press("backspace")
         assert d.row(1).startswith(" / status:open owner:me acme ") and "2 of 12" in d.row(1)
         await d.press("backspace")
-        assert "backspace drops a word only where nothing is found." in d.row(-2)
+        assert "backspace  drops a word only where nothing is found." in d.row(-2)
 
 
 async def test_the_filter_is_kept_while_the_program_runs(crm):

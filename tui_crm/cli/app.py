@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 import click
 
 from tui_crm.cli import output, streams
-from tui_crm.cli.base import Command, Desk, Group, N_, desk
+from tui_crm.cli.base import N_, Desk, Group, desk
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, show, use_language
 
@@ -83,10 +84,8 @@ def run(argv: Sequence[str], here: Desk | None = None) -> int:
             return _hung_up()
         return _unwritable(error)
     finally:
-        try:
+        with contextlib.suppress(Exception):  # the work is done or refused already, and said
             here.close()
-        except Exception:  # the work is done or refused already, and said
-            pass
 
 
 def _run(argv: list[str], here: Desk) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_crm.cli import output
-from tui_crm.cli.base import Command, Desk, N_, Option, desk
+from tui_crm.cli.base import N_, Command, Desk, Option, desk
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, ngettext, show
 
@@ -114,9 +114,9 @@ def import_(
     mapping = [_pair(ctx, pair) for pair in pairs]
     here = desk(ctx)
     session = here.session()
-    given: dict[str, Any] = dict(
-        encoding=encoding, delimiter=_sign(delimiter), sheet=sheet, mapping=mapping
-    )
+    given: dict[str, Any] = {
+        "encoding": encoding, "delimiter": _sign(delimiter), "sheet": sheet, "mapping": mapping,
+    }  # fmt: skip
     path = os.path.expanduser(file)
     seen: Any
     done: Any

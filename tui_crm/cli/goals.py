@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_crm.cli import output, typed
-from tui_crm.cli.base import Command, Group, N_, Option, desk
+from tui_crm.cli.base import N_, Command, Group, Option, desk
 from tui_crm.cli.output import Column
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.text import _, key, show

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from tui_crm.cli import output, typed
-from tui_crm.cli.base import Command, Group, N_, Option, desk
+from tui_crm.cli.base import N_, Command, Group, Option, desk
 from tui_crm.cli.output import Column
 from tui_crm.core.text import _, show
 
@@ -92,7 +92,7 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
 @click.argument("label")
 @_rules
 @click.pass_context
-def add(ctx: click.Context, label: str, kind: str, **values: Any) -> None:
+def add(ctx: click.Context, /, label: str, kind: str, **values: Any) -> None:
     session = desk(ctx).session()
     from tui_crm.core.work import outcomes as kept
 
@@ -105,7 +105,7 @@ def add(ctx: click.Context, label: str, kind: str, **values: Any) -> None:
 @click.option("--label", cls=Option, metavar="TEXT", help=N_("Its new name."))
 @_rules
 @click.pass_context
-def edit(ctx: click.Context, name: str, kind: str, **values: Any) -> None:
+def edit(ctx: click.Context, /, name: str, kind: str, **values: Any) -> None:
     session = desk(ctx).session()
     from tui_crm.core.work import outcomes as kept
 

@@ -17,6 +17,7 @@ from tui_crm.cli import streams
 from tui_crm.core import text
 from tui_crm.core.text import clean, fit, show
 
+
 def put(line: str = "") -> None:
     """One line of data."""
     sys.stdout.write(show(line, single_line=False) + "\n")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from tui_crm.cli import output
-from tui_crm.cli.base import Command, Group, N_, Option, desk
+from tui_crm.cli.base import N_, Command, Group, Option, desk
 from tui_crm.cli.output import Column
 from tui_crm.core.text import _, show
 
@@ -65,11 +65,11 @@ def _user_options(command: Any) -> Any:
 @click.argument("name")
 @_user_options
 @click.pass_context
-def add_user(ctx: click.Context, name: str, **values: str | None) -> None:
+def add_user(ctx: click.Context, /, name: str, **values: str | None) -> None:
     session = desk(ctx).session()
     from tui_crm.core.work import team
 
-    given = {k: v for k, v in values.items() if v is not None}
+    given: dict[str, Any] = {k: v for k, v in values.items() if v is not None}
     team.add_user(session, name, **given)
     output.tell(_("user {name} added").format(name=show(name)))
 
@@ -80,7 +80,7 @@ def add_user(ctx: click.Context, name: str, **values: str | None) -> None:
 @click.option("--active/--inactive", default=None, cls=Option, help=N_("Back, or gone."))
 @click.pass_context
 def edit_user(
-    ctx: click.Context, name: str, active: bool | None, **values: str | None
+    ctx: click.Context, /, name: str, active: bool | None, **values: str | None
 ) -> None:
     session = desk(ctx).session()
     from tui_crm.core.work import team
@@ -122,7 +122,7 @@ _FIELDS = ("name", "currency", "zone", "region", "language", "call_from", "call_
 @click.option("--call-until", cls=Option, metavar="TIME", help=N_("Calling ends, like 18:00."))
 @click.option("--call-days", cls=Option, metavar="DIGITS", help=N_("1 is Monday: 12345."))
 @click.pass_context
-def workspace(ctx: click.Context, **values: str | None) -> None:
+def workspace(ctx: click.Context, /, **values: str | None) -> None:
     here = desk(ctx)
     session = here.session()
     from tui_crm.core.work import team

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tui_crm.cli import output
-from tui_crm.cli.base import Command, Group, N_, Option, desk
+from tui_crm.cli.base import N_, Command, Group, Option, desk
 from tui_crm.cli.output import Column
 from tui_crm.core.text import _, show
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_crm.cli import output
-from tui_crm.cli.base import Command, Desk, N_, Option, desk
+from tui_crm.cli.base import N_, Command, Desk, Option, desk
 from tui_crm.cli.output import Column
 from tui_crm.core.text import _, fit, wrap
 

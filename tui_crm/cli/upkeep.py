@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
 from tui_crm.cli import output
-from tui_crm.cli.base import Command, Desk, N_, Option, desk
+from tui_crm.cli.base import N_, Command, Desk, Option, desk
 from tui_crm.cli.output import Column
+from tui_crm.core.address import is_postgres, safe_url
 from tui_crm.core.errors import CrmError
-from tui_crm.core.text import _, key, ngettext, show
-from tui_crm.settings import safe_url
+from tui_crm.core.text import _, ngettext, show
 
 
 @click.command("status", cls=Command, help=N_(
@@ -55,8 +56,6 @@ def backup(ctx: click.Context, file: str) -> None:
 @click.pass_context
 def restore(ctx: click.Context, file: str, force: bool) -> None:
     here = desk(ctx)
-    from tui_crm.core.store import is_postgres
-
     if is_postgres(here.url):
         import psycopg  # noqa: F401  # before peewee, which looks for it once
     from datetime import UTC, datetime
@@ -109,6 +108,7 @@ def check(ctx: click.Context) -> None:
 def demo(ctx: click.Context, leads: int | None, prospects: int | None, seed: int | None,
          opens: bool) -> None:  # fmt: skip
     here = desk(ctx)
+    from tui_crm.cli import identity
     from tui_crm.cli.app import has_terminal, open_app
 
     if opens and not has_terminal():
@@ -117,21 +117,25 @@ def demo(ctx: click.Context, leads: int | None, prospects: int | None, seed: int
     from tui_crm.core import demo as company
 
     given = {"leads": leads, "prospects": prospects, "seed": seed}
-    company.make(place, **{name: value for name, value in given.items() if value is not None})
+    chosen: dict[str, Any] = {k: v for k, v in given.items() if v is not None}
+    here.user = here.user or here.settings.user or identity.login() or "you"
+    company.make(
+        place, user=here.user, now=here.clock() if here.clock else None,
+        zone=here.settings.zone or identity.system_zone(), language=identity.locale()[:2],
+        **chosen,
+    )  # fmt: skip
     here.db = place
     if here.json:
         output.put_json({"db": safe_url(place)})
     elif not opens:
         output.put(safe_url(place))
     if opens:
-        here.user = _demo_user(here)
         ctx.exit(open_app(here))
 
 
 def _demo_place(here: Desk) -> str:
     """Where the company goes: never over a store that somebody may work in."""
     from tui_crm import settings
-    from tui_crm.core.store import is_postgres
 
     named = here.db
     if named is None:
@@ -152,18 +156,6 @@ def _demo_place(here: Desk) -> str:
                 _("Name a new file with --db."),
             )
     return named
-
-
-def _demo_user(here: Desk) -> str:
-    """Whoever starts it, when the company knows them; else its first user."""
-    from tui_crm.cli import identity
-
-    store = here.store()
-    from tui_crm.core.work import team
-
-    names = [m.name for m in team.members(store) if m.active]
-    name = here.user or identity.login()
-    return name if any(key(name) == key(n) for n in names) or not names else names[0]
 
 
 @click.command("keys", cls=Command, help=N_("Every key of the app, with the id to remap it by."))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_crm.cli import output, typed
-from tui_crm.cli.base import LEAD, Command, Desk, N_, Option, desk, words
+from tui_crm.cli.base import LEAD, N_, Command, Desk, Option, desk, words
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, show
 

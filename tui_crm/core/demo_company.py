@@ -90,9 +90,12 @@ def _people(store: Store, me: int, name: str, seed: int, now: datetime) -> dict[
         ).execute()  # fmt: skip
         names[int(number)] = login
     for number in names:
-        for kind, period, target in (("calls", "day", 50), ("amount", "month", 2_000_000), ("wins", "month", 3)):
+        share = 2 if number == me else 1
+        for kind, period, target in (
+            ("calls", "day", 50), ("amount", "month", 3_000_000 * share), ("wins", "month", 4 * share)
+        ):  # fmt: skip
             Goal.insert(user_id=number, kind=kind, period=period, target=target).execute()
-    Goal.insert(kind="amount", period="month", target=9_000_000).execute()
+    Goal.insert(kind="amount", period="month", target=18_000_000).execute()
     return names
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from tui_crm.core import demo_words as words
@@ -66,18 +67,18 @@ class Days:
                 self._calls(self.users[2], lists[0], start + 100, end, 1500)
             for user in self.users:
                 self._work(user, start, end, max(2, round(7 * share)))
-            closers = (me, self.users[3], self.users[2]) if nth % 2 else (me, self.users[5])
+            closers = (self.users[3], self.users[2]) if nth % 2 else (me, self.users[5])
             for user in closers:
-                self._plan(start, end, lambda u=user: self._won(u))
+                self._plan(start, end, partial(self._won, user))
             for user in (self.users[4], *([me] if nth == 0 else [])):
-                self._plan(start, end, lambda u=user: self._ended(u))
+                self._plan(start, end, partial(self._ended, user))
         self.new = new
         for n in range(min(new, 6)):
             day = days[-1] if n % 2 == 0 or len(days) < 2 else days[-2]
             first = self.g.at(day, EARLY - 1800)
             last = min(self.g.at(day, LATE), self.g.now - 60)
             if last > first:
-                self._plan(first, last, lambda nobody=n < 3: self._arrival(nobody))
+                self._plan(first, last, partial(self._arrival, n < 3))
         for at, _order, act in sorted(self.acts, key=lambda planned: planned[:2]):
             self.clock.at = at
             try:
@@ -133,7 +134,7 @@ class Days:
         best = session.store.rows(
             "SELECT leads.id FROM leads JOIN steps ON steps.id = leads.step_id"
             f" WHERE leads.id IN ({marks}) AND amount IS NOT NULL AND status = 'open'"
-            " ORDER BY steps.position DESC, amount DESC, leads.id LIMIT 3",
+            " ORDER BY steps.position DESC, ABS(amount - 600000), leads.id LIMIT 3",
             [n for n, _l in self.pool[user]],
         )
         if best:
@@ -158,14 +159,14 @@ class Days:
         land = words.LANDS[g.weighed(words.HOME)]
         company, sector = land.company(g.pick)
         first, last = land.person(g.pick)
-        typed, _e164, _city = g.phone(land)
+        typed, e164, _city = g.phone(land)
         deal, worth = g.pick(land.deals)
         kind, text = g.pick(land.nexts)
         ahead = date.fromordinal(g.workday(g.today, 3 + int(g.chance.random() * 5)))
         leads.create(
             self.sessions[self.users[1] if nobody else self.users[0]], f"{company}: {deal}",
             amount=worth * 100, company=company, contact=f"{first} {last}", role=g.pick(land.roles),
-            points=[("phone", typed), ("email", words.email(first, last, company))],
+            points=[("phone", e164 or typed), ("email", words.email(first, last, company))],
             tag_names=[sector], source="Web form" if nobody else "Phone",
             owner_id=None if nobody else self.users[0],
             following=None if nobody else Reading(day=ahead, kind=kind, text=text),

@@ -191,12 +191,15 @@ class Leads:
         mail = words.email(first, last, name)
         return self._new(
             name, sector, land, first, last, g.pick(land.roles),
-            [("phone", typed, e164), ("email", mail, mail)], city or g.pick(land.cities),
+            [("phone", e164 or typed, e164), ("email", mail, mail)], city or g.pick(land.cities),
         )  # fmt: skip
 
     def _company_of(self, seed: Seed) -> Company:
         r = seed.row
-        return self._new(r.company, r.sector, r.land, r.first, r.last, r.role, list(r.keys), r.city)
+        return self._new(
+            r.company, r.sector, r.land, r.first, r.last, r.role,
+            [(kind, match or value, match) for kind, value, match in r.keys], r.city,
+        )  # fmt: skip
 
     def _new(
         self, name: str, sector: str, land: Land, first: str, last: str, role: str,

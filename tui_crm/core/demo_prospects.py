@@ -37,6 +37,7 @@ COLUMNS = {
     "GB": ("Company", "First name", "Last name", "Job title", "Phone", "Email", "Website", "City",
            "Country", "Sector", "Employees", "Origin"),
 }  # fmt: skip
+WEEK = 7 * 86_400
 COLUMNS["US"] = COLUMNS["GB"]
 SCRIPTS = {
     "DE": "Guten Tag {Vorname}, hier ist … von Faro. Wir machen Websites für Betriebe in {Ort}, "
@@ -144,6 +145,7 @@ class Lists:
             )
         ]  # fmt: skip
         self._blocked: dict[str, tuple[Any, ...]] = {}
+        self._places: dict[str, int] = {}  # how many companies have the name already
         self._promised = self._callbacks_of_today()
 
     def make(self, rows: int) -> None:
@@ -185,7 +187,8 @@ class Lists:
                 number = first + n - start
                 if n < called:
                     day = first_day + (last_day - first_day) * n // called
-                    self._calls(plan, rules, row, list_id, number, day)
+                    promise = plan.called == 0.5 and called - 1 - n in (0, 2, 4)
+                    self._calls(plan, rules, row, list_id, number, day, promise)
                 elif self._blocked and n % 211 == 7:
                     self._twin_of_blocked(row)
                 rows.append(row)
@@ -197,9 +200,12 @@ class Lists:
         first, last = land.person(g.pick)
         typed, e164, city = g.phone(land)
         city = city or g.pick(land.cities)
-        mail = words.email(first, last, company)
+        place = words.address(company)
+        self._places[place] = nth = self._places.get(place, 0) + 1
+        site = f"{place}-{nth}.example" if nth > 1 else f"{place}.example"
+        mail = f"{words.address(first)}.{words.address(last)}@{site}"
         role, size = g.pick(land.roles), g.pick(land.fields[0][1])
-        cells = (company, first, last, role, typed, mail, f"www.{words.address(company)}.example",
+        cells = (company, first, last, role, typed, mail, f"www.{site}",
                  city, land.country, sector, size, list_name)  # fmt: skip
         return Row(
             land, company, sector, first, last, role, city,
@@ -217,15 +223,16 @@ class Lists:
     # -- calls ---------------------------------------------------------------------------------
 
     def _calls(
-        self, plan: Plan, rules: calling_queue.Rules, row: Row, list_id: int, number: int, day: int
-    ) -> None:
-        """Call a row until it has its end, or until now."""
+        self, plan: Plan, rules: calling_queue.Rules, row: Row, list_id: int, number: int,
+        day: int, promise: bool,
+    ) -> None:  # fmt: skip
+        """Call a row until it has its end, or until now; or until it is promised a call today."""
         g = self.g
         user = self.callers[g.pick(plan.callers) % len(self.callers)]
         at = self._moment(g.workday(day), row)
         dialled = row.keys[0][2] or row.keys[0][1]
         while at < self.until and row.state in ("new", "retry", "callback"):
-            end = self._end(at, row)
+            end = CALLBACK if promise else self._end(at, row)
             how = self.outcomes[end] if end else None
             said = g.pick(row.land.said[SAID[end]]) if end in SAID else ""
             reached = how.reached if how else True
@@ -237,13 +244,21 @@ class Lists:
                 (number, list_id, user, at, "call", how.id if how else None, reason, int(reached),
                  seconds, said, dialled, row.tries)
             )  # fmt: skip
-            if said:
+            if said and said not in row.said:
                 row.said.append(said)
             row.due_at, row.due_exact, row.due_text, row.owner = None, 0, "", None
             if how is None:
-                at = self._callback(row, user, at)
+                at = self._callback(row, user, at, promise)
                 if row.owner is not None:
                     return
+                continue
+            wait = 0 if end == BUSY else 1 + int(g.chance.random() * 3)
+            again = (
+                at + 2700 + int(g.chance.random() * 5400) if not wait
+                else self._moment(g.workday(g.day_of(at), wait), row)
+            )  # fmt: skip
+            if again < self.until - WEEK and how.retry and row.tries < (how.most_tries or 99):
+                row.state, at = "retry", again  # called again long ago: no need of the exact rule
                 continue
             row.state, row.due_at = calling_queue.after(rules, row.zone, row.tries, how, at)
             if end == NEVER:
@@ -254,11 +269,7 @@ class Lists:
                 self.seeds.append(
                     Seed(at, user, row, list_id, plan.name, number, end == INFO)
                 )
-            wait = 0 if end == BUSY else 1 + int(g.chance.random() * 3)
-            at = (
-                at + 2700 + int(g.chance.random() * 5400) if not wait
-                else self._moment(g.workday(g.day_of(at), wait), row)
-            )  # fmt: skip
+            at = again
             if row.state == "retry" and row.due_at is not None:
                 at = max(at, row.due_at + 60)
 
@@ -284,16 +295,16 @@ class Lists:
             end = NOT
         return end
 
-    def _callback(self, row: Row, user: int, at: int) -> int:
+    def _callback(self, row: Row, user: int, at: int, promise: bool) -> int:
         """Agree on a moment. The ones of today are few and the user's own; what would fall into
         the days that are still to be told is agreed for later."""
         g = self.g
         due = g.at(g.workday(g.day_of(at), 1 + int(g.chance.random() * 6)), g.office() // 900 * 900)
         row.state, row.due_exact = "callback", 1
-        if due < self.until:
+        if due < self.until and not promise:
             row.due_at = due
             return due + 60
-        if self._promised:
+        if promise and self._promised:
             row.due_at, user = self._promised.pop()
         else:
             later = g.workday(g.today, 1 + int(g.chance.random() * 9))

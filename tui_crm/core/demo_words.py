@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from tui_crm.core.text import key
@@ -76,6 +77,7 @@ class Land:
         return self.cities[nth % len(self.ranges)] if self.code in ("US", "GB") else ""
 
 
+@lru_cache(maxsize=20_000)
 def address(name: str) -> str:
     """A name as part of an address: letters and digits, joined by hyphens."""
     return "-".join(
@@ -253,7 +255,7 @@ _SAID = {
 
 BRITAIN = Land(
     "GB", "United Kingdom",
-    ("Leeds", "Sheffield", "Nottingham", "Bristol", "Reading", "Birmingham", "Edinburgh",
+    ("Leeds", "Sheffield", "Bristol", "Reading", "Birmingham", "Edinburgh",
      "Glasgow", "Liverpool", "Manchester", "Newcastle", "London", "Cardiff"),
     ("Ben", "Harriet", "Callum", "Imogen", "Owen", "Priya", "Rhys", "Charlotte", "Fergus", "Amara",
      "Gareth", "Niamh", "Tobias", "Zara", "Alistair", "Beth"),
@@ -267,7 +269,6 @@ BRITAIN = Land(
     ("Ltd", "& Partners", "", "Group"), "{root} {trade} {form}",
     ("operations", "purchasing", "managing director", "IT", "marketing", "office manager"),
     (("0113 496 0{n}", "+441134960{n}", 3), ("0114 496 0{n}", "+441144960{n}", 3),
-     ("0115 496 0{n}", "+441154960{n}", 3), ("0117 496 0{n}", "+441174960{n}", 3),
      ("0118 496 0{n}", "+441184960{n}", 3), ("0121 496 0{n}", "+441214960{n}", 3),
      ("0131 496 0{n}", "+441314960{n}", 3), ("0141 496 0{n}", "+441414960{n}", 3),
      ("0151 496 0{n}", "+441514960{n}", 3), ("0161 496 0{n}", "+441614960{n}", 3),

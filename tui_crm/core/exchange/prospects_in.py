@@ -26,6 +26,7 @@ from tui_crm.core.exchange.summary import (
     Progress,
     Skipped,
     Summary,
+    undisturbed,
     watched,
 )
 from tui_crm.core.exchange.table import Table, open_table
@@ -103,7 +104,8 @@ def preview(
     fields, labels = mappings.overrule(table.columns, guessed, said, columns.FIELDS, _SEVERAL)
     where = prospect_rows.picks(fields)
     rows = watched(table.rows, len(table.rows), progress, cancelled)
-    parsed, remarks = prospect_rows.parse(rows, where, session.house.region)
+    with undisturbed():
+        parsed, remarks = prospect_rows.parse(rows, where, session.house.region)
     list_id = session.store.value("SELECT id FROM lists WHERE match = ?", (key(name),))
     entry = session.store.last_entry()
     found = prospect_rows.sort_out(session, table, where, parsed, list_id, file_of(table))
@@ -169,9 +171,9 @@ def bring_in(
     if seen._new:
         mappings.remember(w, "prospects", table.columns, seen.mapping)
         list_id, place, width, above = _list_for(w, seen, list_id)
-        lists.add_rows.inside(  # type: ignore[attr-defined]
-            w, list_id, watched(_rows(seen, place, width, above), seen.added, progress, cancelled)
-        )
+        rows = watched(_rows(seen, place, width, above), seen.added, progress, cancelled)
+        with undisturbed():
+            lists.add_rows.inside(w, list_id, rows)  # type: ignore[attr-defined]
     count = seen.added
     w.say(
         ngettext("import of {file}: {n} row into {list}", "import of {file}: {n} rows into {list}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -72,12 +72,12 @@ def open_rows(
     cells: list[Cell] = [known[row][column] for row in rows]
     ids = [number for cell in cells for number in (cell.ids() if cell.ids else ())]
     left_out = [line for cell in cells for line in (cell.left_out() if cell.left_out else ())]
-    opened = Opened(
+    behind = {cells[0].what: tuple(dict.fromkeys(ids))} if cells else {}
+    return Opened(
         name, TOTAL, found, sum(cell.value for cell in cells), table.formulas.get(column, ""),
-        counted=len(ids), left_out=tuple(left_out),
+        leads=behind.get("leads", ()), actions=behind.get("actions", ()),
+        prospects=behind.get("prospects", ()), counted=len(ids), left_out=tuple(left_out),
     )  # fmt: skip
-    what = next((cell.what for cell in cells), "leads")
-    return replace(opened, **{what: tuple(dict.fromkeys(ids))})
 
 
 def actions(session: Session, numbers: Sequence[int]) -> list[ActionLine]:

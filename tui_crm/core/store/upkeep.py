@@ -1,8 +1,8 @@
 """Keeping a store safe: copies of it, bringing one back, and the daily backup.
 
 A backup is always a SQLite file of ours that holds every table, whatever engine the store is on,
-so one made from PostgreSQL can be opened, checked and restored anywhere. `check`, which looks
-whether a store is sound, is in :mod:`.checks` and is to be had from here.
+so one made from PostgreSQL can be opened, checked and restored anywhere. `check` (whether a store is
+sound, :mod:`.checks`) and `copy_sqlite` (:mod:`.copies`) are to be had from here.
 """
 
 from __future__ import annotations
@@ -18,18 +18,27 @@ from pathlib import Path
 from peewee import SqliteDatabase
 
 from tui_crm.core.address import is_postgres
-from tui_crm.core.errors import CrmError, StoreBusy, StoreError, StoreFull
-from tui_crm.core.store import database, tables
+from tui_crm.core.errors import CrmError, StoreBusy, StoreError
+from tui_crm.core.store import copies, database, tables
 from tui_crm.core.store.checks import check, damage
+from tui_crm.core.store.copies import (
+    bare,
+    carry,
+    closing,
+    copy_sqlite,
+    fresh,
+    pour,
+    reading,
+    renew_all,
+    set_sequence,
+    telling,
+)
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.derived import renew
 from tui_crm.core.text import _
 
 __all__ = ["Written", "auto_backup", "backup", "check", "copy_sqlite", "restore"]
 
 DAILY, WEEKLY, MONTHLY = 7, 4, 6  # automatic backups that are kept
-CHUNK = 2000  # rows carried over at once
-BUSY_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -42,98 +51,6 @@ class Written:
     prospects: int
     bytes: int
     kept: Path | None = None
-
-
-# -- SQLite to SQLite -----------------------------------------------------------------------------
-
-
-def copy_sqlite(source: Path, target: Path) -> None:
-    """Copy a SQLite store, also while others write to it, into one file for its owner only.
-
-    The copy is complete, checked and on the disk before it takes the name ``target``; what had
-    that name before stands until then. Raises StoreError, StoreFull for a full disk."""
-    with _fresh(target) as part, _telling(target), _reading(source) as read:
-        with _closing(sqlite3.connect(part)) as copy:
-            read.backup(copy)
-            # One file that needs no others beside it; a store is set to WAL when it is opened.
-            copy.execute("PRAGMA journal_mode = delete")
-        wrong = damage(part)
-        if wrong:
-            raise StoreError(
-                _("{file} is damaged; it was not copied.").format(file=source),
-                _("Restore a backup: tui-crm restore FILE"),
-            )
-
-
-@contextmanager
-def _fresh(target: Path) -> Iterator[Path]:
-    """A new file beside ``target``, 0600, that takes its place once all went well."""
-    part = target.with_name(f".{target.name}.{os.getpid()}.new")
-    with _telling(target):
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    try:
-        yield part
-        with _telling(target):
-            _sync(part)
-            os.replace(part, target)
-            _sync(target.parent)
-    finally:
-        for ending in ("", "-wal", "-shm", "-journal"):
-            part.with_name(part.name + ending).unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _closing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that cannot change the file, nor make files beside it where none may be."""
-    wal = path.with_name(path.name + "-wal")
-    quiet = not os.access(path.parent, os.W_OK) and not (wal.exists() and wal.stat().st_size)
-    address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if quiet else ''}"
-    with _closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as connection:
-        yield connection
-
-
-@contextmanager
-def _telling(target: Path) -> Iterator[None]:
-    """Turns what goes wrong while ``target`` is written into a sentence."""
-    try:
-        yield
-    except OSError as error:
-        raise StoreFull(
-            _("{file} was not written: {why}.").format(file=target, why=error.strerror or error),
-            _("Make room or name another place, then try again."),
-        ) from error
-    except sqlite3.Error as error:
-        words = str(error).lower()
-        if "locked" in words or "busy" in words:
-            raise StoreBusy(
-                _("Another tui-crm holds the store."), _("Try again in a moment.")
-            ) from error
-        if "full" in words or "disk i/o" in words:
-            raise StoreFull(
-                _("{file} was not written: the disk is full.").format(file=target),
-                _("Make room or name another place, then try again."),
-            ) from error
-        raise StoreError(
-            _("{file} was not written: {why}.").format(file=target, why=error),
-            _("The store may be damaged: tui-crm check"),
-        ) from error
 
 
 # -- backup ---------------------------------------------------------------------------------------
@@ -181,7 +98,7 @@ def _is_ours(path: Path) -> bool:
 
 
 def _counted(path: Path, kept: Path | None = None) -> Written:
-    with _telling(path), _reading(path) as read:
+    with telling(path), reading(path) as read:
         leads, prospects = (
             read.execute(f"SELECT COUNT(*) FROM {name}").fetchone()[0]
             for name in ("leads", "prospects")
@@ -191,10 +108,10 @@ def _counted(path: Path, kept: Path | None = None) -> Written:
 
 def _from_postgres(store: Store, target: Path) -> None:
     """Every table, row by row, as it was at one moment."""
-    with _fresh(target) as part:
+    with fresh(target) as part:
         part.unlink()
         database._make(part)
-        copy = _bare(part)
+        copy = bare(part)
         try:
             with store.guard(), store.db.atomic(), copy.guard(), copy.db.atomic():
                 store.db.execute_sql(
@@ -202,51 +119,15 @@ def _from_postgres(store: Store, target: Path) -> None:
                 )
                 for model in tables.TABLES:
                     name = model._meta.table_name
-                    _carry(store, copy, model)
+                    carry(store, copy, model)
                     last = store.value(f"SELECT last_value FROM {name}_id_seq")
-                    _sequence(copy, name, int(last or 0))
-                _renew_all(copy)
+                    set_sequence(copy, name, int(last or 0))
+                renew_all(copy)
         finally:
             copy.close()
         wrong = damage(part)
         if wrong:
             raise StoreError(_("The backup is not sound: {why}").format(why=wrong[0]))
-
-
-def _bare(path: Path) -> Store:
-    """A SQLite file as a store, without becoming the one that the models speak to; foreign keys
-    are checked at the end instead of at each row."""
-    db = SqliteDatabase(str(path), pragmas={"foreign_keys": 0, "synchronous": "normal"})
-    db.connect()
-    return Store(db, str(path), path, readonly=False, made=False)
-
-
-def _carry(source: Store, target: Store, model: object) -> None:
-    """The rows of one table, with their numbers."""
-    meta = model._meta  # type: ignore[attr-defined]
-    columns = [field.column_name for field in meta.sorted_fields]
-    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-    place, last = columns.index("id"), 0
-    while rows := source.rows(
-        f"SELECT {names} FROM {meta.table_name} WHERE id > ? ORDER BY id LIMIT {CHUNK}", (last,)
-    ):
-        target.execute_many(f"INSERT INTO {meta.table_name} ({names}) VALUES ({marks})", rows)
-        last = rows[-1][place]
-
-
-def _sequence(store: Store, name: str, last: int) -> None:
-    """Numbers once given are never given again, in the copy neither."""
-    if store.engine == "sqlite":
-        store.execute("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
-        store.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (name, last))
-    else:
-        sequence = f"{name}_id_seq"
-        store.rows("SELECT setval(?::regclass, ?, ?)", (sequence, max(last, 1), last > 0))
-
-
-def _renew_all(store: Store) -> None:
-    """The search text, which is not carried over: each engine has its own."""
-    renew(store, [row[0] for row in store.rows("SELECT id FROM leads")])
 
 
 # -- restore --------------------------------------------------------------------------------------
@@ -284,7 +165,7 @@ def _is_sound(path: Path) -> None:
                 _("{file} is damaged; nothing was changed.").format(file=path),
                 _("Try an older backup."),
             )
-        with _reading(path) as read:
+        with reading(path) as read:
             applied = {row[0] for row in read.execute("SELECT name FROM schema_migration")}
     if applied - {p.stem for p in database.MIGRATIONS.glob("[0-9]*.py")}:
         raise StoreError(
@@ -308,7 +189,7 @@ def _telling_of(path: Path) -> Iterator[None]:
 
 def _into_sqlite(target: Path, source: Path, stamp: str) -> Written:
     if not target.exists() or not target.stat().st_size:
-        with _telling(target):
+        with telling(target):
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         copy_sqlite(source, target)
         return _counted(target)
@@ -324,11 +205,11 @@ def _into_sqlite(target: Path, source: Path, stamp: str) -> Written:
     if _is_healthy(target):
         copy_sqlite(target, kept)
         # Written by SQLite itself into the store: other windows on it see all or nothing.
-        with _telling(target), _reading(source) as read, _closing(
-            sqlite3.connect(target, timeout=BUSY_SECONDS)
+        with telling(target), reading(source) as read, closing(
+            sqlite3.connect(target, timeout=copies.BUSY_SECONDS)
         ) as store:  # fmt: skip
             store.execute("PRAGMA synchronous = full")
-            read.backup(store)
+            pour(read, store)
     else:
         _move_aside(target, kept)
         copy_sqlite(source, target)
@@ -350,7 +231,7 @@ def _is_healthy(path: Path) -> bool:
 
 def _move_aside(target: Path, kept: Path) -> None:
     """A damaged store, with what SQLite keeps beside it, under another name."""
-    with _telling(kept):
+    with telling(kept):
         for ending in ("", "-wal", "-shm"):
             beside = target.with_name(target.name + ending)
             if beside.exists():
@@ -375,17 +256,17 @@ def _into_postgres(url: str, source: Path, stamp: str, force: bool) -> Written:
         raw = SqliteDatabase(str(newest), pragmas={"foreign_keys": 1})
         database._run(raw, tuple(p.stem for p in sorted(database.MIGRATIONS.glob("[0-9]*.py"))))
         raw.close()
-        copy = _bare(newest)
+        copy = bare(newest)
         try:
             with store.transaction():
                 names = [model._meta.table_name for model in tables.TABLES]
                 store.execute(f"TRUNCATE {', '.join([*names, 'lead_text'])}")
                 for model in tables.TABLES:
                     name = model._meta.table_name
-                    _carry(copy, store, model)
+                    carry(copy, store, model)
                     last = copy.value("SELECT seq FROM sqlite_sequence WHERE name = ?", (name,))
-                    _sequence(store, name, int(last or 0))
-                _renew_all(store)
+                    set_sequence(store, name, int(last or 0))
+                renew_all(store)
         finally:
             copy.close()
         found = _counted(source)
@@ -401,7 +282,7 @@ def _into_postgres(url: str, source: Path, stamp: str, force: bool) -> Written:
 
 def _backups(path: Path) -> Path:
     folder = path.parent / "backups"
-    with _telling(folder):
+    with telling(folder):
         folder.mkdir(mode=0o700, exist_ok=True)
     return folder
 

@@ -10,7 +10,8 @@ from tui_crm.core.text import _
 if TYPE_CHECKING:
     from tui_crm.core.store.database import Store
 
-REGION = {"en": "GB", "es": "ES", "fr": "FR", "de": "DE"}
+# Where most speakers of a language live who sell in it; English says nothing about a country.
+REGION = {"es": "ES", "fr": "FR", "de": "DE"}
 _CURRENCY = {
     "US": "USD", "GB": "GBP", "CH": "CHF", "CA": "CAD", "AU": "AUD", "MX": "MXN", "AR": "ARS",
     "CL": "CLP", "CO": "COP", "PE": "PEN", "BR": "BRL", "JP": "JPY", "IN": "INR", "SE": "SEK",

@@ -25,7 +25,7 @@ from tui_crm.tui.widgets.prompt import Echo, EchoRow
 
 _WORD = re.compile(r'[\w-]+:"[^"]*"|"[^"]*"|\S+')
 _NAMES = {"rep": "rep", "owner": "rep", "team": "team", "tag": "tag", "pipeline": "pipeline",
-          "list": "list", "by": "by", "vs": "compare", "compare": "compare", "as-of": "as_of",
+          "list": "list_", "by": "by", "vs": "compare", "compare": "compare", "as-of": "as_of",
           "asof": "as_of", "as_of": "as_of"}  # fmt: skip
 _COMPARE = {"previous": "previous", "before": "previous", "year": "year", "year-ago": "year",
             "off": "", "none": ""}  # fmt: skip
@@ -44,7 +44,7 @@ class Asked:
     team: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
     pipeline: str = ""
-    list: str = ""
+    list_: str = ""
     compare: str | None = None
     as_of: str = ""
 
@@ -54,7 +54,7 @@ class Asked:
         words = [self.period] if self.period else []
         for name in ("rep", "team", "tag"):
             words += [f"{name}:{_quoted(value)}" for value in getattr(self, name)]
-        for name, value in (("pipeline", self.pipeline), ("list", self.list), ("by", self.by),
+        for name, value in (("pipeline", self.pipeline), ("list", self.list_), ("by", self.by),
                             ("as-of", self.as_of)):  # fmt: skip
             if value:
                 words.append(f"{name}:{_quoted(value)}")
@@ -66,7 +66,7 @@ class Asked:
     def narrowed(self) -> list[str]:
         """The filters in a few words, the period apart."""
         words = [*self.rep, *self.team, *(f"#{tag}" for tag in self.tag)]
-        return [*words, *(value for value in (self.pipeline, self.list) if value)]
+        return [*words, *(value for value in (self.pipeline, self.list_) if value)]
 
 
 def _quoted(value: str) -> str:
@@ -146,7 +146,7 @@ def _take(session: Session, values: dict[str, Any], name: str, value: str) -> No
                 _ask(session, **{"team_" if name == "team" else name: (one,)})
                 values[name].append(one)
         return
-    _ask(session, **{"list_" if name == "list" else name: value})
+    _ask(session, **{name: value})
     values[name] = value
 
 
@@ -165,7 +165,7 @@ def echo(session: Session, text: str) -> Echo:
         pieces.append((figures.period_words(period), "strong"))
     labels: tuple[tuple[str, Any], ...] = (
         (_("rep"), asked.rep), (_("team"), asked.team), (_("tag"), asked.tag),
-        (_("pipeline"), asked.pipeline), (_("list"), asked.list), (_("by"), _(asked.by)),
+        (_("pipeline"), asked.pipeline), (_("list"), asked.list_), (_("by"), _(asked.by)),
         (_("as of"), asked.as_of),
     )  # fmt: skip
     for label, value in labels:
@@ -215,7 +215,7 @@ def arguments(session: Session, name: str, asked: Asked) -> dict[str, Any]:
     return {
         "period": period_for(session, name, asked), "by": part_for(session, name, asked),
         "rep": asked.rep, "team": asked.team, "tag": asked.tag, "pipeline": asked.pipeline or None,
-        "list": asked.list or None, "as_of": asked.as_of or None,
+        "list": asked.list_ or None, "as_of": asked.as_of or None,
     }  # fmt: skip
 
 
@@ -234,24 +234,23 @@ def turned(name: str, asked: Asked) -> Asked:
     return replace(asked, compare=following)
 
 
-SUBTITLES: dict[str, Callable[[str, str], str]] = {
-    "company": lambda period, part: _("{period}, by {part}").format(period=period, part=part),
-    "activity": lambda period, _part: _("{period}, by rep").format(period=period),
-    "pipeline": lambda period, _part: _("entered in {period}, as of today").format(period=period),
-    "forecast": lambda period, part: _("by expected close, {period}").format(period=period),
-    "hours": lambda period, _part: _("reached of calls, {period}, prospect's own time").format(
-        period=period),
-    "team": lambda period, _part: _("{period}, by rep").format(period=period),
-    "leads": lambda period, part: _("created in {period}, by {part}").format(period=period, part=part),
-    "ageing": lambda _period, _part: _("open leads, today"),
-    "goals": lambda _period, _part: _("how far, today"),
-}  # fmt: skip
+SUBTITLES: dict[str, Callable[[], str]] = {
+    "company": lambda: _("{period}, by {part}"),
+    "activity": lambda: _("{period}, by rep"),
+    "pipeline": lambda: _("entered in {period}, as of today"),
+    "forecast": lambda: _("by expected close, {period}"),
+    "hours": lambda: _("reached of calls, {period}, prospect's own time"),
+    "team": lambda: _("{period}, by rep"),
+    "leads": lambda: _("created in {period}, by {part}"),
+    "ageing": lambda: _("open leads, today"),
+    "goals": lambda: _("how far, today"),
+}
 
 
 def subtitle(name: str, period: Period, asked: Asked, part: str) -> str:
     """What the title of a report says behind its name."""
-    said = figures.period_words(period)
-    words = SUBTITLES.get(name, lambda period, _part: period)(said, _(part))
+    pattern = SUBTITLES.get(name, lambda: "{period}")()
+    words = pattern.format(period=figures.period_words(period), part=_(part))
     if asked.as_of:
         words = words.replace(_(", as of today"), "") + _(", as of {day}").format(day=asked.as_of)
     return words

@@ -18,8 +18,7 @@ from tui_crm.tui import glyphs
 from tui_crm.tui.screens.filtering import FilteredLeads, Narrowing
 from tui_crm.tui.screens.leads import AIR, beside_view
 from tui_crm.tui.widgets import lead_rows
-from tui_crm.tui.widgets.board_columns import BoardColumnWidget, ColumnView, Upright
-from tui_crm.tui.widgets.canvas import LinesView
+from tui_crm.tui.widgets.board_columns import BoardColumnWidget, ColumnView, Keeper, Upright
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import EMPTY, Line, cells, clip, join, make
 
@@ -37,9 +36,7 @@ class BoardScreen(FilteredLeads):
         super().__init__()
         self.columns = [BoardColumnWidget() for _column in range(MOST)]
         self.uprights = [Upright() for _column in range(MOST - 1)]
-        # It has the keys; it shows itself only where there is no lead to stand on.
-        self.keeper = LinesView()
-        self.keeper.styles.height = 0
+        self.keeper = Keeper()
         self.board: Board | None = None
         self._number: int | None = None  # the lead under the cursor
         self._column = 0
@@ -79,9 +76,7 @@ class BoardScreen(FilteredLeads):
         if self.board is None:
             return
         empty = not self.board.listing.numbers
-        lines = self.empty_lines() if empty else []
-        self.keeper.show(lambda width, height: lines)
-        self.keeper.styles.height = "1fr" if empty else 0
+        self.keeper.show(self.empty_lines() if empty else [])
         self.query_one("#board-columns").display = not empty
         self._settle()
         self._show_columns()

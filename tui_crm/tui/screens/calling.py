@@ -21,7 +21,7 @@ from tui_crm.tui import glyphs, keys
 from tui_crm.tui.screens.base import LOW, hint_of
 from tui_crm.tui.screens.calling_acts import CallingActs
 from tui_crm.tui.widgets import prospect_card
-from tui_crm.tui.widgets.canvas import LineWidget, LinesView
+from tui_crm.tui.widgets.canvas import LinesView, LineWidget
 from tui_crm.tui.widgets.header import SessionView
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, columns, indent, make
@@ -311,7 +311,7 @@ class CallingScreen(CallingActs):
         lists_screen: Any = self.crm.screen_named("lists")
         if self.list_id is not None and self._progress is not None:
             brought = calling.summary(self.session, self.list_id)
-            note = _("the clock of the call runs on") if self._dialled_at is not None else ""
+            note = _("clock runs on") if self._dialled_at is not None else ""
             lists_screen.arrived = Message(
                 self._progress.name, "strong", brought.words, note=note, right=Hint("C", _("goes on"))
             )

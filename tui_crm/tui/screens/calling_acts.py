@@ -18,16 +18,21 @@ from tui_crm.core.work import (
     calling_queue,
     calling_rules,
     closing,
-    drafts,
     lists,
 )
-from tui_crm.core.work.calling_card import Card, Choice, place_of, read_row
+from tui_crm.core.work.calling_card import Card, Choice, read_row
 from tui_crm.tui.screens import reading
 from tui_crm.tui.screens.base import CrmScreen
-from tui_crm.tui.screens.calling_sheets import ComingSheet, RowNoteSheet, ScriptSheet
+from tui_crm.tui.screens.calling_sheets import (
+    SHEET,
+    CallMenu,
+    ComingSheet,
+    RowNoteSheet,
+    ScriptSheet,
+)
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
-from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
+from tui_crm.tui.widgets.menu import MenuOption
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 
 
@@ -49,7 +54,7 @@ class CallingActs(CrmScreen):
     def _about(card: Card) -> str:
         return ", ".join(p for p in (card.name, card.company) if p) or _("row {n}").format(n=card.row)
 
-    def _said(self, word: str, card: Card, note: str = "", token: str = "strong") -> None:
+    def _tell(self, word: str, card: Card, note: str = "", token: str = "strong") -> None:
         self.say(Message(word, token, self._about(card), note=note, right=Hint("u", _("undo"))))
 
     def settle(self, state: str) -> None:
@@ -84,7 +89,7 @@ class CallingActs(CrmScreen):
                              right=Hint("u", _("undo"))))  # fmt: skip
         else:
             token = "blocked" if choice.outcome.blocks else "won" if choice.outcome.reached else "strong"
-            self._said(choice.label, card, choice.words, token)
+            self._tell(choice.label, card, choice.words, token)
         return True
 
     async def _ask_next(self, card: Card, choice: Choice, text: str = "") -> None:
@@ -97,7 +102,7 @@ class CallingActs(CrmScreen):
 
         await PromptSheet(
             _("lead, next?"), self._about(card),
-            lambda typed: self._moment_echo(card, typed), value=text, rows=2,
+            lambda typed: self._moment_echo(card, typed), value=text, rows=SHEET,
             examples=reading.examples(), empty_value="", empty_word=_("keeps it in To do"),
         ).open(self, answered)  # fmt: skip
 
@@ -112,7 +117,7 @@ class CallingActs(CrmScreen):
             self._log(card, choice, reason=rows[index].label if index is not None else None)
 
         about = make((self._about(card), "text"), (f"   {_('Enter: no reason')}", "dim"))
-        await MenuSheet(choice.label.lower(), about, [MenuOption(r.label) for r in rows]).open(
+        await CallMenu(choice.label.lower(), about, [MenuOption(r.label) for r in rows]).open(
             self, chosen
         )
 
@@ -135,11 +140,11 @@ class CallingActs(CrmScreen):
                 await self.action_callback(value)
                 return
             self.settle("callback")
-            self._said(_("Call back"), card, when.echo(found, self.session.now))
+            self._tell(_("Call back"), card, when.echo(found, self.session.now))
 
         await PromptSheet(
             _("call back"), self._about(card),
-            lambda typed: self._moment_echo(card, typed, needed=True), value=text, rows=2,
+            lambda typed: self._moment_echo(card, typed, needed=True), value=text, rows=SHEET,
             examples=make((_("tue 10    +2h    12 dec 9:30 after the fair"), "dim")),
         ).open(self, entered)  # fmt: skip
 
@@ -241,7 +246,7 @@ class CallingActs(CrmScreen):
                 await self._edit_note(card)
 
         options = [MenuOption(name, values.get(name, "–")) for name in columns]
-        await MenuSheet(
+        await CallMenu(
             _("edit"), self._about(card), [*options, MenuOption(_("Note"), card.note)],
             also_leaves=("i",),
         ).open(self, chosen)  # fmt: skip
@@ -253,11 +258,11 @@ class CallingActs(CrmScreen):
             if self.crm.perform(calling.edit_row, card.prospect_id, {name: text}) is None:
                 await self._edit(card, name, text)
             else:
-                self._said(name, card, text or _("emptied"))
+                self._tell(name, card, text or _("emptied"))
 
         await PromptSheet(
             _("edit"), make((name, "text"), (f"  {self._about(card)}", "dim")),
-            value=" ".join(value.split()), rows=1, empty_value="", empty_word=_("empties it"),
+            value=" ".join(value.split()), rows=SHEET, empty_value="", empty_word=_("empties it"),
             examples=make((_("what the file said is kept"), "dim")),
         ).open(self, entered)  # fmt: skip
 
@@ -266,10 +271,10 @@ class CallingActs(CrmScreen):
             if text is not None and self.crm.perform(
                 calling.set_note, card.prospect_id, text
             ) is not None:
-                self._said(_("Note"), card, text)
+                self._tell(_("Note"), card, text)
 
         await PromptSheet(
-            _("note"), self._about(card), value=" ".join(card.note.split()), rows=1,
+            _("note"), self._about(card), value=" ".join(card.note.split()), rows=SHEET,
             empty_value="", empty_word=_("empties it"),
         ).open(self, entered)  # fmt: skip
 
@@ -291,7 +296,7 @@ class CallingActs(CrmScreen):
         if len(texts) == 1:
             chosen(0)
             return
-        await MenuSheet(
+        await CallMenu(
             _("copy"), self._about(card), [MenuOption(t) for t in texts], enter=0,
             also_leaves=("y",),
         ).open(self, chosen)  # fmt: skip
@@ -393,7 +398,7 @@ class CallingActs(CrmScreen):
                      else Message(_("The whole list"), "strong"))  # fmt: skip
 
         await PromptSheet(
-            _("narrow"), _("rows with all these words"), echo, value=self.narrowed, rows=1,
+            _("narrow"), _("rows with all these words"), echo, value=self.narrowed, rows=SHEET,
             examples=make((_("laser city:bilbao"), "dim")), empty_value="",
             empty_word=_("the whole list"),
         ).open(self, entered)  # fmt: skip
@@ -407,7 +412,3 @@ class CallingActs(CrmScreen):
             self.cannot("#", _("no lead has this number."))
         else:
             self.crm.open_lead(found)
-
-    def drop_draft(self, prospect_id: int) -> None:
-        """Forget a note that was emptied."""
-        drafts.drop(self.session, place_of(prospect_id))

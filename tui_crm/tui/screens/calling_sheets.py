@@ -17,9 +17,11 @@ from tui_crm.core.work.team import Session
 from tui_crm.tui.widgets import prospect_card
 from tui_crm.tui.widgets.hints import hint
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, indent, join, make
+from tui_crm.tui.widgets.menu import MenuSheet
 from tui_crm.tui.widgets.prompt import PromptSheet
 from tui_crm.tui.widgets.sheet import Sheet
 
+SHEET = 3  # echo rows of an entry: it then covers all outcomes and never half of them
 SAVES = 0.6  # seconds after a key until the note is in the store
 
 
@@ -31,7 +33,7 @@ class RowNoteSheet(PromptSheet):
     ) -> None:
         examples = make((_("earlier: ") if kept else "", "dim"), (" ".join(kept.split()), "text"))
         super().__init__(
-            _("note"), about, value=typed, rows=1,
+            _("note"), about, value=typed, rows=SHEET,
             examples=examples if kept else make((_("what was said; it is saved as you type"), "dim")),
         )  # fmt: skip
         self._session, self._prospect, self._kept = session, prospect_id, kept
@@ -73,6 +75,13 @@ class RowNoteSheet(PromptSheet):
             self.save()
 
 
+class CallMenu(MenuSheet):
+    """A menu that covers the outcomes whole, however few options it has."""
+
+    def rows_wanted(self, width: int, height: int) -> int:
+        return max(super().rows_wanted(width, height), SHEET + 1)
+
+
 class ScriptSheet(Sheet[int]):
     """The script to read from: j and k scroll, a digit shows an answer, 0 the opening. Ends with
     the digit of the answer that is shown, 0 for the opening."""
@@ -81,7 +90,7 @@ class ScriptSheet(Sheet[int]):
         super().__init__(_("script"), card.name or card.company)
         self._card, self._branch, self._top = card, branch, 0
 
-    def _rows(self, width: int) -> list[Line]:
+    def _text_rows(self, width: int) -> list[Line]:
         said, _name = prospect_card.script_words(self._card, self._branch)
         rows = [make((text, "text")) for text in wrap(said, width - 2)]
         for digit, name, _text in self._card.script.branches:
@@ -92,10 +101,11 @@ class ScriptSheet(Sheet[int]):
     def rows_wanted(self, width: int, height: int) -> int:
         longest = max((len(wrap(text, width - 2)) for text in (
             self._card.script.opening, *(b[2] for b in self._card.script.branches))), default=1)  # fmt: skip
-        return min(longest + len(self._card.script.branches) + 1, max(height // 2, 4))
+        wanted = longest + len(self._card.script.branches) + 1
+        return max(min(wanted, height // 2), SHEET + 1)
 
     def body(self, width: int, height: int) -> list[Line]:
-        rows = self._rows(width)
+        rows = self._text_rows(width)
         room = max(height - 1, 1)
         self._top = max(0, min(self._top, len(rows) - room))
         shown = [indent(clip(row, width - 2)) for row in rows[self._top : self._top + room]]

@@ -131,9 +131,11 @@ class FeedScreen(LeadActs):
         kind = {"email": _("e-mail"), "list": _("list")}.get(row.kind, _(row.kind))
         # The text begins with the kind in its own words; the column says it already.
         text = row.text
-        head, colon, rest = text.partition(":")
-        if colon and head.strip().casefold() in (row.kind.casefold(), _(row.kind).casefold()):
-            text = rest.strip()
+        for said in (row.kind, _(row.kind)):
+            rest = text[len(said) :]
+            if text.casefold().startswith(said.casefold()) and rest[:1] in (":", " "):
+                text = rest.lstrip(": ")
+                break
 
         def draw(width: int) -> Line:
             body = "dim" if row.undone else "text"

@@ -127,7 +127,7 @@ class FilterSheet(PromptSheet):
             amount = sum_in_words(found.amount, self._narrowed.session.currency)
             rows.append(EchoRow("=", "won" if len(found) else "due",
                                 make((count, "strong"), (f"  {amount}", "text"))))  # fmt: skip
-            if not len(found) and (blame := self._narrowed.blame()):
+            if blame := self._narrowed.blame():
                 rows.append(EchoRow("!", "due", make((blame, "due"))))
         return Echo(rows)
 
@@ -224,9 +224,14 @@ class FilteredLeads(LeadActs):
 
     # -- nothing found -------------------------------------------------------------------------
 
+    def _culprit(self) -> tuple[str, int] | None:
+        if self.found is None or len(self.found):
+            return None
+        return lead_filter.culprit(self.session, self.found.filter)
+
     def blame(self) -> str:
         """Which word of the filter excludes most."""
-        found = lead_filter.culprit(self.session, self.found.filter) if self.found else None
+        found = self._culprit()
         if found is None:
             return ""
         word, count = found
@@ -253,8 +258,8 @@ class FilteredLeads(LeadActs):
         return lines
 
     def action_drop_word(self) -> None:
-        culprit = lead_filter.culprit(self.session, self.found.filter) if self.found else None
-        if self.found is None or len(self.found) or culprit is None:
+        culprit = self._culprit()
+        if culprit is None:
             self.cannot("backspace", _("drops a word only where nothing is found."),
                         Hint("/", _("filter")))  # fmt: skip
             return
@@ -276,7 +281,7 @@ class FilteredLeads(LeadActs):
             if text is not None and " ".join(text.split()) != before:
                 self.narrowing.take(text)
             self.reload()
-            problems = self.found.filter.problems if self.found else ()
+            problems = self.found.filter.problems if self.found is not None else ()
             if problems:
                 self.say(Message("?", "late", problems[0]))
 

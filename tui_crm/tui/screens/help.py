@@ -94,7 +94,7 @@ def _key_row(row: keys.Key, width: int, wide: bool) -> Line:
     shown = " ".join(keys.SHOWN.get(k, k) for k in row.keys.split(",")[: 2 if wide else 1])
     if row.action == "digit":
         shown = "1-9"
-    size = 12 if wide else 8
+    size = 12 if wide else 10
     head = (cell(shown, size, "key"),)
     words = _(row.says) if wide or cells(make(_(row.says))) <= width - size else _(row.word)
     return clip((*head, *make((words, "text"))), width)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from textual.widget import Widget
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.summary import ColumnSeen, Summary
 from tui_crm.core.text import _, ngettext
+from tui_crm.tui import keys
 from tui_crm.tui.screens.base import LOW, CrmScreen, hint_of
 from tui_crm.tui.screens.import_sheets import PathSheet, ProgressSheet
 from tui_crm.tui.widgets.header import TitleView
@@ -28,7 +29,6 @@ from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, make
 from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
 from tui_crm.tui.widgets.prompt import PromptSheet
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
-from tui_crm.tui import keys
 
 AIR = 32
 OFTEN = 0.1  # seconds between two words of a job about how far it is
@@ -133,8 +133,7 @@ class ImportScreen(CrmScreen):
             parts.append(_("{n} columns").format(n=len(view.columns)))
             right = make(("  ".join(part for part in parts if part), "dim"))
         title = view.file if view is not None else ""
-        into = f"> {view.list}" if view is not None and view.list else ""
-        self.header.show(TitleView(name, title, into, right))
+        self.header.show(TitleView(name, title, right=right))
         self.hint_line.show(self.hints())
         self.messages.display = self.size.height >= LOW
         if self._said is None:
@@ -272,10 +271,10 @@ class ImportScreen(CrmScreen):
                 from tui_crm.core.exchange.table import read_pasted
 
                 given = read_pasted(cells)
-            options: dict[str, Any] = dict(
-                encoding=chosen.encoding, delimiter=chosen.delimiter, sheet=chosen.sheet,
-                mapping=chosen.meanings, progress=progress, cancelled=cancelled,
-            )  # fmt: skip
+            options: dict[str, Any] = {
+                "encoding": chosen.encoding, "delimiter": chosen.delimiter, "sheet": chosen.sheet,
+                "mapping": chosen.meanings, "progress": progress, "cancelled": cancelled,
+            }  # fmt: skip
             if kind == "leads":
                 from tui_crm.core.exchange import leads_in
 
@@ -317,8 +316,18 @@ class ImportScreen(CrmScreen):
             self.cannot(key, _("there is no file yet."), Hint("f", _("file")))
         return self.view is not None
 
-    async def action_open(self) -> None:
+    async def on_record_list_opened(self, event: RecordList.Opened) -> None:
         await self.action_run()
+
+    def summary(self) -> Line:
+        """Where the rows will go."""
+        if self.view is None or not self.view.list:
+            return EMPTY
+        there = self.view.list_id is not None
+        return make(
+            (_("added to the list ") if there else _("makes the list "), "dim"),
+            (self.view.list, "strong"), ("   n", "key"), (f" {_('another name')}", "dim"),
+        )  # fmt: skip
 
     async def action_meaning(self) -> None:
         if not self._need("m"):
@@ -349,8 +358,6 @@ class ImportScreen(CrmScreen):
         await MenuSheet(_("meaning"), about, options, also_leaves=("m",)).open(self, chosen)
 
     async def _again(self, **changes: Any) -> None:
-        from dataclasses import replace
-
         await self._look(replace(self.chosen, **changes))
 
     async def action_name_list(self) -> None:

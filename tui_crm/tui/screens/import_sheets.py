@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
@@ -89,7 +90,12 @@ class PathSheet(PromptSheet):
         if event.key == "tab":
             found = completions(self.value)
             if found:
-                common = os.path.commonprefix(found)
+                # Letter by letter, not folder by folder: sorted, the ends tell it all.
+                first, last = min(found), max(found)
+                same = len(
+                    list(takewhile(lambda ab: ab[0] == ab[1], zip(first, last, strict=False)))
+                )
+                common = first[:same]
                 if len(found) == 1 or len(common) > len(path_of(self.value)):
                     self._problem = ""
                     self.entry.text, self.entry.at = common, len(common)

@@ -11,14 +11,15 @@ from textual.widget import Widget
 from tui_crm.core import money, when
 from tui_crm.core.moments import length_in_words
 from tui_crm.core.store import journal
-from tui_crm.core.text import _
+from tui_crm.core.text import _, ngettext
 from tui_crm.core.work import agenda
 from tui_crm.core.work.agenda import DayRow, DaySection, Today
 from tui_crm.tui.screens.acts import LeadActs
+from tui_crm.tui.screens.base import hint_of
 from tui_crm.tui.screens.beside import LeadPane
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.hints import Hint
-from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, make
+from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, indent, make, rule
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
 NAMES = {
@@ -26,6 +27,7 @@ NAMES = {
     "unassigned": "New, nobody's", "callbacks": "Callbacks", "tomorrow": "Tomorrow",
     "week": "This week",
 }  # fmt: skip
+BLOCK = 60  # cells of what stands in an empty place
 AIR = 32  # rows from which a blank row stands before each section
 
 
@@ -64,7 +66,13 @@ class TodayScreen(LeadActs):
         self.view = view
         there = {row.id for s in view.sections for row in s.rows if row.what == "lead"}
         self._marked = [n for n in self._marked if n in there]
-        self.records.show(ListRows(self._rows(view)))
+        rows = self._rows(view)
+        self.records.show(ListRows(rows))
+        # What stands above the first record (the day is done) is in sight with it.
+        first = next((i for i, row in enumerate(rows) if row.kind == "item"), None)
+        if first is not None and self.records.cursor_index == first < self.size.height - 4:
+            self.records.action_top()
+            self.records.redraw()
         self._show_pane()
 
     def tick(self) -> None:
@@ -138,7 +146,7 @@ class TodayScreen(LeadActs):
                 else max(24, width - 2 - moment_width - 7 - (13 if two_panes else 21))
             )  # fmt: skip
             amount = money.compact(row.amount, self.session.currency) if row.amount else ""
-            words = row.kind if two_panes and row.kind else self._words(row)
+            words = self._kind(row) if two_panes and row.kind else self._words(row)
             line = (
                 Run(f"{sign} ", sign_token), cell(moment, moment_width, tone),
                 cell(row.title, title_width, body), cell(amount, 7, body, "right"),
@@ -169,8 +177,12 @@ class TodayScreen(LeadActs):
         return text, "text"
 
     @staticmethod
-    def _words(row: DayRow) -> str:
-        kind = {"email": _("e-mail")}.get(row.kind, _(row.kind) if row.kind else "")
+    def _kind(row: DayRow) -> str:
+        return {"email": _("e-mail")}.get(row.kind, _(row.kind) if row.kind else "")
+
+    @classmethod
+    def _words(cls, row: DayRow) -> str:
+        kind = cls._kind(row)
         if kind and not row.text.casefold().startswith(kind.casefold()):
             return f"{kind} {row.text}".strip()
         return row.text
@@ -178,44 +190,49 @@ class TodayScreen(LeadActs):
     # -- empty places --------------------------------------------------------------------------
 
     def _first_steps(self) -> list[Row]:
-        def line(*pieces: tuple[str, str]) -> Row:
-            return Row.text(make(*pieces))
-
         lines = [
-            Row.blank(), Row.blank(),
-            line((_("  Nothing here yet."), "strong")),
-            line((_("  From now on this screen says what there is to do; nothing is forgotten."), "text")),
-            Row.blank(),
-            line(("  +", "key"), (_("  a lead: type its title and press Enter"), "text")),
-            line(("  C", "key"), (_("  a prospect list to call: import one there with I"), "text")),
-            line(("  :", "key"), (_("  everything else, by name; import leads among it"), "text")),
-            line(("  ?", "key"), (_("  the keys"), "text")),
+            make((_("Nothing to do yet."), "strong")),
+            make((_("Bring your work in, and this screen becomes your day."), "dim")), EMPTY,
+            make(("+", "key"), (f"  {_('new lead'):<19}", "text"), (_("a title and what comes next"), "dim")),
+            make(("C", "key"), (f"  {_('prospects to call'):<19}", "text"), (_("import a list there with I"), "dim")),
+            make((":", "key"), (f"  {_('everything else'):<19}", "text"), (_("by name: import leads, goals"), "dim")),
+            make(("?", "key"), (f"  {_('the keys'):<19}", "text"), (_("of every screen"), "dim")), EMPTY,
         ]  # fmt: skip
-        return lines
+        rule_row = Row(lambda width: indent(rule(min(width - 2 * _margin(width), BLOCK)),
+                                            _margin(width)), kind="text")  # fmt: skip
+        last = make((_("0 overdue, 0 today. This line fills as you work."), "dim"))
+        top = [Row.blank()] * (min(6, max(0, (self.size.height - 16) // 2)))
+        return [*top, *(_block(one) for one in lines), rule_row, _block(last)]
 
     def _zero(self, view: Today) -> list[Row]:
-        done = view.done
-        words = [
-            _("{n} calls, {r} reached").format(n=done.calls, r=done.reached) if done.calls else "",
-            _("{n} e-mails").format(n=done.emails) if done.emails else "",
-            _("{n} meetings").format(n=done.meetings) if done.meetings else "",
-            _("{n} new leads").format(n=done.new_leads) if done.new_leads else "",
-            _("{n} won, {sum}").format(n=done.won, sum=money.full(done.won_amount, self.session.currency))
-            if done.won else "",
+        """The end of the day: the full line, what was done, what tomorrow holds."""
+        done, currency = view.done, self.session.currency
+        figures = [
+            (done.calls, ngettext("call", "calls", done.calls),
+             _("{n} reached").format(n=done.reached)),
+            (done.emails, ngettext("e-mail", "e-mails", done.emails), ""),
+            (done.meetings, ngettext("meeting", "meetings", done.meetings), ""),
+            (done.new_leads, ngettext("new lead", "new leads", done.new_leads), ""),
+            (done.won, _("won"), money.full(done.won_amount, currency)),
         ]  # fmt: skip
-        today = ", ".join(w for w in words if w) or _("nothing was logged")
+        lines = [
+            make((f"{n:>4} ", "strong"), (f"{word:<14}", "text"), (note, "dim"))
+            for n, word, note in figures if n
+        ] or [make((_("nothing was logged today"), "dim"))]  # fmt: skip
         first = f", {_('first at')} {done.tomorrow_first:%H:%M}" if done.tomorrow_first else ""
-        tomorrow = _("{n} actions").format(n=done.tomorrow) + first if done.tomorrow else _("nothing yet")
+        tomorrow = _("tomorrow holds nothing yet")
+        if done.tomorrow:
+            tomorrow = ngettext("tomorrow: {n} action", "tomorrow: {n} actions", done.tomorrow)
+            tomorrow = tomorrow.format(n=done.tomorrow) + first
+        # Under the cursor's list stand tomorrow and the week: the block is as high as it must be.
+        head = make((_("Done. Nothing is forgotten."), "won.b"))
+        high = self.size.height >= AIR
         return [
-            Row.blank(),
-            Row.text(make((_("  Done. Nothing is forgotten."), "won.b"))),
-            Row.blank(),
-            Row(lambda width: (Run("  ", "text"), *bars.filling(1, 1, max(width - 4, 4), token="won")),
-                kind="text"),
-            Row.blank(),
-            Row.text(make((f"  {_('today'):<10}", "dim"), (today, "text"))),
-            Row.text(make((f"  {_('tomorrow'):<10}", "dim"), (tomorrow, "text"))),
-            Row.blank(),
+            *[Row.blank()] * (5 if high else 1), _block(head),
+            Row(lambda width: indent(bars.filling(1, 1, min(width - 2 * _margin(width), BLOCK),
+                                                  token="won"), _margin(width)), kind="text"),
+            Row.blank(), *(_block(line) for line in lines), Row.blank(),
+            _block(make((tomorrow, "text"))), *[Row.blank()] * (3 if high else 1),
         ]  # fmt: skip
 
     # -- leads under the cursor ----------------------------------------------------------------
@@ -293,9 +310,22 @@ class TodayScreen(LeadActs):
     def hints(self) -> list[Hint]:
         if self.view is not None and not self.view.leads_exist:
             return [Hint("+", _("new lead")), Hint("C", _("calling")), Hint(":", _("everything"))]
+        if self.view is not None and self.view.left == 0:
+            return [*(hint_of(self, f"go.{name}") for name in ("calling", "leads", "stats")),
+                    Hint("q", _("go home")), *super().hints()[:4]]  # fmt: skip
         return super().hints()
 
     async def action_filter(self) -> None:
         leads = self.crm.screen_named("leads")
         self.crm.go("leads")
         await leads.action_filter()  # type: ignore[attr-defined, misc]
+
+
+def _margin(width: int) -> int:
+    """Cells at the left of an empty place's block, which stands in the middle."""
+    return max(2, (width - BLOCK) // 2)
+
+
+def _block(line: Line) -> Row:
+    """A line of the block that stands in an empty place."""
+    return Row(lambda width: clip(indent(line, _margin(width)), width), kind="text")

@@ -104,6 +104,26 @@ class BoardColumnWidget(LineWidget):
         return [indent(make((", ".join(words), "dim")))] if words else []
 
 
+class Keeper(LineWidget, can_focus=True):
+    """Has the keys of the board; it has none of its own, so that the screen answers them all.
+    It shows itself only where there are no cards: with what stands in their place."""
+
+    DEFAULT_CSS = "Keeper { height: 0; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[Line] = []
+
+    def show(self, lines: list[Line]) -> None:
+        """Show ``lines`` in place of the cards; none hides it."""
+        self.styles.height = "1fr" if lines else 0
+        self._lines = lines
+        self.redraw()
+
+    def draw(self, width: int, height: int) -> list[Line]:
+        return self._lines
+
+
 class Upright(LineWidget):
     """The hairline between two columns."""
 

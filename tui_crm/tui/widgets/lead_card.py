@@ -11,7 +11,7 @@ from datetime import datetime
 
 from tui_crm.core import money, phones, when
 from tui_crm.core.moments import day_label, month_name
-from tui_crm.core.text import _
+from tui_crm.core.text import _, ngettext
 from tui_crm.core.work.lead_views import HistoryLine, LeadView
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.lines import (
@@ -28,10 +28,12 @@ from tui_crm.tui.widgets.lines import (
     label,
     make,
     paragraph,
+    plain,
     section,
 )
 
 LABEL = 8
+NARROW = 60  # cells under which the whole lead is drawn for a phone
 STATUS = {
     "todo": ("To do", "strong"), "standby": ("Standby", "text"), "won": ("Won", "won.b"),
     "lost": ("Lost", "lost"), "cancelled": ("Cancelled", "lost"),
@@ -166,21 +168,25 @@ def history(
     """Newest first: the day once, the month when it changes, kind, outcome, words, and a name
     only when it was not you. System lines are dim."""
     rows: list[Line] = []
+    names = {"email": _("e-mail"), "expected_close": _("close"), "probability": _("chance")}
+    kinds = [names.get(one.kind, _(one.kind.replace("_", " "))) for one in lines]
+    # Eight cells hold all the usual kinds; a longer word takes what it needs, in every row.
+    size = min(max((cells(make(kind)) for kind in kinds), default=0) + 1, 12)
+    size = max(size, 8)
     last_day = last_month = ""
-    for one in lines:
+    for one, kind in zip(lines, kinds, strict=True):
         day = f"{one.at.day:02d}"
         month = month_name(one.at.month) + ("" if one.at.year == now.year else f" {one.at:%y}")
         stamp = f"{one.at:%Y%m%d}"
         date = "" if stamp == last_day else (day if month == last_month else f"{day} {month}")
         last_day, last_month = stamp, month
         token = "dim" if one.system else "text"
-        kind = {"email": _("e-mail")}.get(one.kind, _(one.kind.replace("_", " ")))
         outcome = (one.outcome or "").casefold()
         if one.seconds:
             outcome = f"{outcome} {max(1, round(one.seconds / 60))}m".strip()
         by = one.by if one.by_id != me else ""
         words = one.text or (_("as a prospect") if one.as_prospect else "")
-        first = (cell(date, 7, token if date else "dim"), cell(kind, 8, token))
+        first = (cell(date, 7, token if date else "dim"), cell(kind, size, token))
         if one.system:
             body = make((words, "dim"))
             end = make((by, "dim"))
@@ -205,7 +211,8 @@ def tally(lines: Sequence[HistoryLine]) -> str:
     if not calls:
         return ""
     reached = sum(line.reached for line in calls)
-    return _("{calls} calls, {reached} reached").format(calls=len(calls), reached=reached)
+    return ngettext("{n} call, {reached} reached", "{n} calls, {reached} reached",
+                    len(calls)).format(n=len(calls), reached=reached)  # fmt: skip
 
 
 def pane(
@@ -214,6 +221,8 @@ def pane(
 ) -> list[Line]:  # fmt: skip
     """The card in one column. ``whole``: everything, to be scrolled; else history is cut to one
     row each, so that much of it is in sight."""
+    if whole and width < NARROW:
+        return small(lead, lines, width, now=now, currency=currency, region=region, me=me)
     air = [EMPTY] if height >= 30 else []
     rows = [*air, *head(lead, width, currency), *air, *facts(lead, width, now, cycle)]
 
@@ -226,6 +235,63 @@ def pane(
     past = history(lines, width, now, me, wrap=whole)
     block(_("History"), past or _nothing(), len(lines), tally(lines) if width >= 60 else "")
     return rows
+
+
+def small(
+    lead: LeadView, lines: Sequence[HistoryLine], width: int, *, now: datetime, currency: str,
+    region: str, me: int,
+) -> list[Line]:  # fmt: skip
+    """The whole lead on a phone: what one needs while dialling comes first, on nine rows; the
+    rest is below."""
+    word, token = status_word(lead.status)
+    sign = SIGN.get(lead.status)
+    state = (
+        *make((f"{sign[0]} ", sign[1]) if sign else ("", "text"), (word, f"{token.split('.')[0]}.b"),
+              (f"  {lead.step} {lead.step_place}/{lead.step_count} ", "text")),
+        *bars.filling(lead.step_place, lead.step_count, 5,
+                      token="won" if lead.status == "won" else "accent"),
+    )  # fmt: skip
+    amount = money.full(lead.amount, currency) if lead.amount is not None else "–"
+    star = make(("*", "strong")) if lead.starred else EMPTY
+    rows = [beside(make((lead.title, "strong")), star, width),
+            beside(state, make((amount, "strong")), width)]  # fmt: skip
+    about = facts(lead, width, now)
+    soon = [i for i, line in enumerate(about) if line and line[0].text.strip() == _("next")]
+    if soon:  # the next action without its label, then its words
+        rows.append(about[soon[0]][1:])
+        behind = about[soon[0] + 1 : soon[0] + 2]
+        if behind and not behind[0][0].text.strip():
+            rows.append(make((f"  {plain(behind[0]).strip()}", "text")))
+            about = about[2:]
+        else:
+            about = about[1:]
+    phone = next(((p, point) for p in lead.people for point in p.phones if not point.bad), None)
+    if phone is not None:
+        shown = phones.shown(phone[1].value, phone[1].match or None, region)
+        rows.append(clip(make((f"{phone[0].name} ", "text"), (shown, "strong")), width))
+    past = history(lines, width, now, me, wrap=False)
+    last = [_one_row(one, width) for one in lines[:2]]
+    rows += [section(_("History"), width, len(lines)), *(last or _nothing())]
+    rows += [section(_("Lead"), width, f"#{lead.number}"), *about]
+    for name, body in ((_("People"), people(lead, width, region)),
+                       (_("Fields"), field_rows(lead, width))):  # fmt: skip
+        if body:
+            rows += [section(name, width), *body]
+    if len(past) > 2:
+        rows += [section(_("Earlier"), width, len(past) - 2), *past[2:]]
+    return rows
+
+
+def _one_row(one: HistoryLine, width: int) -> Line:
+    """A line of history without columns, for where there is no room to align it."""
+    kind = {"email": _("e-mail"), "expected_close": _("close")}.get(one.kind, _(one.kind))
+    token = "dim" if one.system else "text"
+    outcome = f"{(one.outcome or '').casefold()} " if one.outcome else ""
+    return clip(
+        make((f"{one.at.day:02d} {month_name(one.at.month)} ", "dim"), (f"{kind} ", token),
+             (outcome, "won" if one.reached else "dim"), (" ".join(one.text.split()), token)),
+        width,
+    )  # fmt: skip
 
 
 def _nothing() -> list[Line]:

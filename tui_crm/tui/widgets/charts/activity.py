@@ -15,6 +15,8 @@ from tui_crm.tui.widgets.charts.page import Body, Figure, Shown
 from tui_crm.tui.widgets.charts.table import Bar, Col, Named, heading, ledger, name_of, notes
 from tui_crm.tui.widgets.lines import Line, Run, cell, make
 
+Group = tuple[str, str, str, Sequence[tuple[str, dict[str, Any]]]]
+
 
 def activity(body: Body, shown: Shown) -> None:
     """The reps, then the parts of the period where there are several, then the outcomes."""
@@ -22,7 +24,7 @@ def activity(body: Body, shown: Shown) -> None:
     if report.second is not None:
         _reps(body, report.second)
     heavy = glyphs.active().heavy * 2
-    body.air()
+    body.air(optional=True)
     body.add(
         figures.legend((heavy, "won", _("reached")), (heavy, "dim", _("not reached"))), optional=True
     )
@@ -32,7 +34,7 @@ def activity(body: Body, shown: Shown) -> None:
     calls = [(key, row) for key, row in rows if row["kind"] == "call"]
     if len(periods) > 1:
         many = figures.several_years(tuple(periods))
-        groups = [
+        groups: list[Group] = [
             (f"period/{label}", figures.row_label(label, today, many), "",
              [(key, row) for key, row in calls if row["period"] == label])
             for label in periods
@@ -65,7 +67,7 @@ def _reps(body: Body, report: Report) -> None:
 
     body.air()
     ledger(
-        body, report, Named(_("rep"), lambda key, values: (str(values["rep"] or key), False)),
+        body, report, Named(_("rep"), lambda key, values: (figures.label_of(values["rep"] or key), False)),
         (Col("call", token="strong"), Col("reached_rate", 1, head=_("reached")), Col("email", 3),
          Col("meeting", 4), Col("visit", 5), Col("message", 10), Col("calls_per_hour", 9,
          head=_("calls/h")), Col("calls_per_lead", 11, head=_("calls/lead")),
@@ -73,8 +75,6 @@ def _reps(body: Body, report: Report) -> None:
         Bar("call", draw, 7), part=1, total=_("all") if len(report.rows) > 1 else None,
     )  # fmt: skip
 
-
-Group = tuple[str, str, str, Sequence[tuple[str, dict[str, Any]]]]
 
 
 def _grouped(
@@ -85,7 +85,7 @@ def _grouped(
     for key, row in rows:
         found.setdefault(row["outcome"], []).append((key, row))
     ordered = sorted(found.items(), key=lambda item: -sum(row["count"] for _k, row in item[1]))
-    made = []
+    made: list[Group] = []
     for outcome, mine in ordered:
         if kind == "call":
             label = outcome or _("no outcome")
@@ -107,8 +107,9 @@ def _bars(body: Body, report: Report, groups: Sequence[Group]) -> None:
         count = sum(row["count"] for _key, row in rows)
         reached = sum(row["reached"] for _key, row in rows)
         keys = tuple(key for key, _row in rows)
-        found = [("call", Figure(0, keys, "count", label, count)),
-                 ("reached_rate", Figure(0, keys, "reached", label, reached))]  # fmt: skip
+        found = [("call", Figure(0, keys, "count", label, count))]
+        if 0 < reached < count:
+            found.append(("reached_rate", Figure(0, keys, "reached", label, reached)))
 
         def draw(
             hot: str, sign: str = sign, label: str = label, count: int = count,
@@ -119,7 +120,7 @@ def _bars(body: Body, report: Report, groups: Sequence[Group]) -> None:
                      cell(f"{count:,}", 7, "key" if hot == "call" else "strong", "right"),
                      Run("  ", "text"))  # fmt: skip
             line += bars.stacked(((reached, "won"), (count - reached, "dim")), peak, width, rest=False)
-            if width:
+            if 0 < reached < count:
                 rate = Rate(reached, count)
                 words = f"  {figures.said(rate, 'rate', ''):>4} {figures.parts_of(rate)}"
                 line += make((words, "key" if hot == "reached_rate" else "dim"))

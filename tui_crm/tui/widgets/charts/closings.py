@@ -44,7 +44,7 @@ def team(body: Body, shown: Shown) -> None:
     big(body, shown.report)
     body.air()
     _closings(
-        body, shown.report, Named(_("rep"), lambda key, values: (str(values["rep"] or key), False))
+        body, shown.report, Named(_("rep"), lambda key, values: (figures.label_of(values["rep"] or key), False))
     )
     notes(body, shown.report)
 

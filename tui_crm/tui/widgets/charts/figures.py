@@ -9,6 +9,7 @@ from tui_crm.core import money, periods
 from tui_crm.core.errors import CrmError
 from tui_crm.core.moments import length_in_words, month_name, weekday_name
 from tui_crm.core.periods import Period
+from tui_crm.core.reports.question import NOBODY
 from tui_crm.core.reports.types import Column, Rate
 from tui_crm.core.text import _
 from tui_crm.tui import glyphs
@@ -52,9 +53,9 @@ def said(value: Any, unit: str, currency: str, full: bool = False) -> str:
         case "percent":
             return f"{value}%"
         case "days":
-            return f"{value:g}" + (_(" d") if full else _("d")) if value == int(value) else (
-                f"{value:.1f}" + (_(" d") if full else _("d"))
-            )
+            if full:
+                return _("{n} d").format(n=f"{value:.1f}".removesuffix(".0"))
+            return _("{n}d").format(n=int(value + 0.5))
         case "minutes":
             return length_in_words(round(value)) if full else f"{round(value):,}m"
         case "hours":
@@ -68,7 +69,7 @@ def said(value: Any, unit: str, currency: str, full: bool = False) -> str:
 
 def label_of(value: Any) -> str:
     """A label of a row: what the rep typed as it is, our own words in their language."""
-    if value is None:
+    if value in (None, NOBODY):
         return nothing()
     return _(LABELS[value]) if value in LABELS else str(value)
 
@@ -158,7 +159,8 @@ def row_label(label: str, today: date, several_years: bool = False) -> str:
     found = period_of(label, today)
     if found is None:
         return label_of(label)
-    year = f" {found.first.year % 100:02d}" if several_years else ""
+    other = several_years and found.first.year != today.year
+    year = f" {found.first.year}" if other else ""
     match found.unit:
         case "month":
             return f"{month_name(int(label[5:7]))}{year}"

@@ -26,7 +26,7 @@ def forecast(body: Body, shown: Shown) -> None:
     label = 10
     right = [(key, max(size, width_of(by_key[key].label))) for key, size in COLUMNS]
     while len(right) > 2 and body.width - label - sum(size + 2 for _k, size in right) < 10:
-        right = right[:1] + right[2:] if len(right) == 3 else right[:-1]
+        right = right[:-1]
     width = min(max(body.width - label - sum(size + 2 for _k, size in right), 0), 62)
     peak = max(((row["won_amount"] or 0) + (row["open_amount"] or 0) for row in report.rows), default=0)
     spot = body.look.spot

@@ -24,12 +24,11 @@ STRONG, BOLD = 1 / 3, 0.4  # a rate from which a level is in the accent, a numbe
 def hours(body: Body, shown: Shown) -> None:
     """The grid of rates, best and worst, and the calls by hour in the same columns."""
     report = shown.report
-    rows = {key: row for key, row in zip(report.keys, report.rows, strict=True)}
     found = {(row["weekday"], row["hour"]): row for row in report.rows}
     cell_width = 8 if body.look.wide else 6
     here, hidden = _window(found, max((body.width - LABEL) // cell_width, 1))
     days = [day for day in range(1, 8) if day < 6 or any(place[0] == day for place in found)]
-    if not rows:
+    if not found:
         days = []
     peak = max((_rate(row) for row in report.rows if row["calls"] >= SMALL_SAMPLE), default=0.0)
     peak = peak or max((_rate(row) for row in report.rows), default=0.0)
@@ -112,7 +111,7 @@ def _weekday(
             rate = _rate(row)
             few = (f"{day}/{hour}", "reached_rate") in small
             strong = rate >= STRONG and not few
-            number = "dim" if not strong and rate < 0.2 or few else "text"
+            number = "dim" if (not strong and rate < 0.2) or few else "text"
             if rate >= BOLD and not few:
                 number = "strong"
             if hot == f"h{hour}":
@@ -167,11 +166,11 @@ def _calls(
         def draw(hot: str) -> Line:
             line: Line = (Run(" " * LABEL, "text"),)
             for hour, (_keys, calls) in by_hour.items():
-                size = 2 if cell_width == 6 else 3
+                size = 3 if cell_width > 6 else 2 if peak < 100 else 1
                 line += (
-                    Run(" " * (cell_width - size - 3), "text"),
+                    Run(" " * (cell_width - 5), "text"),
                     Run((bars.level(calls, peak) if calls else " ") * size, "accent"),
-                    cell(str(calls) if calls else figures.nothing(), 3,
+                    cell(str(calls) if calls else figures.nothing(), 5 - size,
                          "key" if hot == f"h{hour}" else "text" if calls else "dim", "right"),
                 )
             return line

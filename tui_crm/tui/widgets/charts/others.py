@@ -106,7 +106,7 @@ def _goal(body: Body, key: str, values: dict[str, Any]) -> None:
     hot = spot is not None and spot.row == name_of(0, key) and spot.column == "share"
     behind = time.value is not None and (share.value or 0) < time.value
     pieces = [(figures.said(share, "rate", ""), "key" if hot else "strong"),
-              (_(" of it, ") + _("{gone} of {days} working days gone").format(
+              (_(", {gone} of {days} days gone").format(
                   gone=values["days_gone"], days=values["days"]), "dim")]  # fmt: skip
     if (share.value or 0) >= 1:
         pieces.append((_(", reached"), "won"))

@@ -157,7 +157,7 @@ class Body:
 
     def air(self, optional: bool = False) -> None:
         """An empty row, which goes when there is no room."""
-        if self._entries and self._entries[-1].rank != 2 and self._entries[-1].line != EMPTY:
+        if not self._entries or self._entries[-1].line != EMPTY:
             self._entries.append(_Entry(EMPTY, 1 if optional else 2))
 
     def stop(
@@ -177,10 +177,11 @@ class Body:
     def page(self, height: int) -> Page:
         """The page in ``height`` rows where that can be done without losing a row of figures."""
         kept = self._entries
-        for rank in (1, 2):
-            if len(kept) <= height:
-                break
-            kept = [entry for entry in kept if entry.rank != rank]
+        if len(kept) > height:
+            kept = [entry for entry in kept if entry.rank != 1]
+        for place in range(len(kept) - 1, -1, -1):  # air goes from below
+            if len(kept) > height and kept[place].rank == 2:
+                kept = [*kept[:place], *kept[place + 1 :]]
         stops = [
             replace(entry.stop, line=at) for at, entry in enumerate(kept) if entry.stop is not None
         ]

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tui_crm.core import periods
 from tui_crm.core.reports.closings import small_note
 from tui_crm.core.reports.types import TOTAL, Column, Rate, Report
-from tui_crm.core.text import _, width as width_of
+from tui_crm.core.text import _
+from tui_crm.core.text import width as width_of
 from tui_crm.tui.widgets.charts import figures
-from tui_crm.tui.widgets.charts.page import Body, Figure
+from tui_crm.tui.widgets.charts.page import Body, Figure, flowed
 from tui_crm.tui.widgets.lines import Line, Run, cell, make, rule, section
 
 LEAST_BAR, MOST_BAR = 8, 48
@@ -118,7 +118,7 @@ class Ledger:
             going = [(col.drop, col.key) for col in self.cols if col.drop]
             if self.bar is not None and self.bar.drop:
                 going.append((self.bar.drop, ""))
-            if needs - 1 <= room or not going:
+            if needs <= room or not going:
                 break
             gone = max(going)[1]
             if gone:
@@ -126,7 +126,7 @@ class Ledger:
             else:
                 self.bar = None
         if self.bar is not None:
-            self.bar_width = min(max(room - used - 1, 0), MOST_BAR)
+            self.bar_width = min(max(room - used - 2, 0), MOST_BAR)
             if self.bar_width < 4:
                 self.bar = None
 
@@ -215,10 +215,17 @@ def notes(body: Body, report: Report) -> None:
         label=report.before.period.label
     )  # fmt: skip
     said: list[Line] = []
-    if running in report.notes and periods.running(report.period, today):
-        end = report.period.last
-        text = _("until {day} it is still running").format(
-            day=figures.row_label(end.isoformat(), today)
+    room = body.width
+    part = report.period
+    if running in report.notes and part.unit != "all" and report.name != "forecast":
+        for label in report.keys:
+            found = figures.period_of(label, today)
+            if found is not None and today in found:
+                part = found
+        text = _("{label} runs until {day}").format(
+            label=figures.row_label(part.label, today) if part is not report.period
+            else figures.period_words(part),
+            day=figures.row_label(part.last.isoformat(), today),
         )
         if report.before is not None:
             text += _("; compared with {before}").format(
@@ -229,9 +236,9 @@ def notes(body: Body, report: Report) -> None:
         if note in (running, compared):
             continue
         if note == small_note():
-            said.append(make(("~", "due"), (f" {note}", "dim")))
+            said += flowed((("~", "due"), (f" {note}", "dim")), room, 2)
         else:
-            said.append(make((note, "dim")))
+            said += flowed(((note, "dim"),), room, 2)
     if said:
         body.air()
         body.add(*said)

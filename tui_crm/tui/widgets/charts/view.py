@@ -13,7 +13,6 @@ from datetime import date
 from textual.message import Message
 
 from tui_crm.core.reports.types import ReportInfo
-
 from tui_crm.tui import glyphs
 from tui_crm.tui.widgets import charts
 from tui_crm.tui.widgets.canvas import LineWidget
@@ -69,12 +68,11 @@ class ReportView(LineWidget, can_focus=True):
 
     def show(self, page: ReportPage) -> None:
         """Show a report, the cursor on the figure it was on when this report was shown last."""
-        before = self._page.shown if self._page is not None else None
-        self._page = page
-        if before is not page.shown:
-            self._behind = None
-            if before is None or page.shown is None or before.report.name != page.shown.report.name:
-                self._top = 0
+        before, self._page = self._page, page
+        if before is None or before.title != page.title:
+            self._top = 0
+        if before is None or (before.title, before.words) != (page.title, page.words):
+            self._behind = None  # of another question; a recount keeps it until it knows better
         self.redraw()
 
     def show_behind(self, behind: Behind | None) -> None:
@@ -123,7 +121,7 @@ class ReportView(LineWidget, can_focus=True):
         if self._page is None or self._page.shown is None:
             return Page()
         shown, name = self._page.shown, self.name_shown
-        key = (shown, self.size, self.screen.size, self._spots.get(name), glyphs.active().name,
+        key = (id(shown), self.size, self.screen.size, self._spots.get(name), glyphs.active().name,
                self._page.currency, self._page.today)  # fmt: skip
         if self._drawn is not None and self._drawn[0] == key:
             return self._drawn[1]
@@ -163,7 +161,7 @@ class ReportView(LineWidget, can_focus=True):
 
     @property
     def _reserved(self) -> int:
-        return 1 if self.size.height < 12 else 2
+        return 1 if self.size.height < 12 else 2 if self.size.height < 20 else 3
 
     def draw(self, width: int, height: int) -> list[Line]:
         if self._page is None:

@@ -62,19 +62,21 @@ def before_of(report: Report, figure: Figure) -> object:
     return None
 
 
-def sentence(report: Report, figure: Figure, behind: Behind | None, currency: str) -> list[Piece]:
+def sentence(
+    report: Report, figure: Figure, behind: Behind | None, currency: str, short: bool = False
+) -> list[Piece]:
     """``win rate = won / (won + lost) = 9 of 26; …`` in pieces."""
     table, column = part_of(report, figure), column_of(report, figure)
     opened = behind.opened if behind is not None else None
-    value = opened.value if opened is not None else figure.value
-    if value is None:
-        value = figure.value
+    value = figure.value
     formula = table.formulas.get(figure.column, "")
     text = figures.of_parts(value) or figures.said(value, column.unit, currency, full=True)
     if opened is not None and column.key == "average_won" and opened.denominator:
         text += _(", of {n} leads").format(n=opened.denominator)
     pieces: list[Piece] = [(column.label, "text"), (f" = {formula} = " if formula else " = ", "dim"),
                            (text, "strong")]  # fmt: skip
+    if short:  # the figure before its formula: that may be cut
+        pieces = [(f"{column.label} ", "text"), (text, "strong"), (f" = {formula}", "dim")]
     if figure.column == "win_rate" and len(figure.rows) == 1:
         values = _values(table, figure.rows[0])
         if values.get("cancelled") and values.get("win_rate_all"):
@@ -88,7 +90,7 @@ def sentence(report: Report, figure: Figure, behind: Behind | None, currency: st
         was = figures.said(before, column.unit, currency)
         parts = figures.of_parts(before)
         pieces += [(_("; before {was}").format(was=f"{was}, {parts}" if parts else was), "dim"),
-                   (f" {change[0]}", change[1])]  # fmt: skip
+                   (", ", "dim"), change]  # fmt: skip
     if opened is not None and opened.left_out:
         reasons: dict[str, int] = {}
         for _number, reason in opened.left_out:
@@ -113,11 +115,10 @@ def opened_lines(
 ) -> list[Line]:
     """The block under the table in at most ``height`` rows: one row of words, or a section with
     the words and the first rows where there is room."""
-    pieces = sentence(report, figure, behind, currency)
+    pieces = sentence(report, figure, behind, currency, short=width < 60)
     if height <= 2:
         return flowed(pieces, width, max(height, 1))
-    where = figure.where
-    name = _("{where} opened").format(where=where[:1].upper() + where[1:])
+    name = _("{where} opened").format(where=figure.where)
     count = behind.opened.counted if behind is not None else None
     lines = [section(name, width, count), *flowed(pieces, width, 3 if height > 4 else height - 1)]
     room = height - len(lines)

@@ -1,0 +1,20 @@
+"""``python -m tests.bench.opens STORE``: the app on a company, at its own moment: a Monday
+morning, when people may be called."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.bench.measure import MONDAY
+from tui_crm.core.store import open_store
+from tui_crm.core.work import team
+from tui_crm.tui.app import run_app
+
+
+def main() -> int:
+    session, said = team.start(open_store(sys.argv[1]), "you", clock=lambda: MONDAY)
+    return run_app(session, None, said)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,149 @@
+"""``python -m tests.screenshots [--check] [NAME…]``: the pictures of the README, out of demo data.
+
+Each screen is driven by keys as a person would, on a company with a fixed seed at a fixed moment,
+and kept as SVG (byte for byte the same each time) and as PNG. ``--check`` writes nothing and ends
+with 1 when a kept SVG is no longer what the program shows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+from tests.driver import driving
+from tui_crm.core import demo
+from tui_crm.core.store import open_store
+from tui_crm.core.work import team
+from tui_crm.settings import Settings
+from tui_crm.tui.app import CrmApp
+from tui_crm.tui.screens import SCREENS
+
+FOLDER = Path(__file__).parents[1] / "screenshots"
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)  # Monday, 10:30 in Madrid
+SEED = 1
+SIZES = ((80, 24), (120, 36))
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A screen to show: its name, the keys that lead there (a key that is more than one letter is
+    a name), the screens it needs, and looks beside the dark one."""
+
+    name: str
+    keys: str
+    needs: tuple[str, ...] = ("today",)
+    looks: tuple[str, ...] = ("dark",)
+
+
+SHOTS = (
+    Shot("today", "T", looks=("dark", "light", "16")),
+    Shot("lead", "T j j enter", ("lead",)),
+    Shot("logging", "T c 1 w a n t s space a space q u o t e space > f r i space 9 : 3 0 space "
+         "s e n d space i t space # h o t"),
+    Shot("next-action", "T r f r i space 9 : 3 0 space 2 0 m space c a l l space A n n a"),
+    Shot("outcome", "T c"),
+    Shot("new-lead", "T plus A c m e space G m b H : space w e b s i t e space € 1 2 k space # n e w"),
+    Shot("leads", "L", ("leads",)),
+    Shot("leads-filter", "L slash ctrl+u s t e p : p r o p o s a l space a m o u n t > 5 0 0 0 enter", ("leads",)),
+    Shot("board", "L v", ("leads", "board")),
+    Shot("calling", "C", ("calling",), ("dark", "light", "16")),
+    Shot("calling-dialled", "C enter", ("calling",)),
+    Shot("calling-next", "C v", ("calling",)),
+    Shot("lists", "C q", ("calling", "lists")),
+    Shot("stats", "S", ("stats",), ("dark", "light")),
+    Shot("stats-activity", "S 3", ("stats",)),
+    Shot("stats-pipeline", "S 4", ("stats",)),
+    Shot("stats-forecast", "S 5", ("stats",)),
+    Shot("stats-figure", "S enter", ("stats", "figure")),
+    Shot("feed", "F", ("feed",)),
+    Shot("palette", "T colon f a l k", ()),
+    Shot("help", "T question_mark", ("help",)),
+)  # fmt: skip
+
+
+def wanted(names: list[str]) -> Iterator[tuple[Shot, str, tuple[int, int]]]:
+    """The shots whose screens are there, by look and size; light and 16 colours at 120x36 only."""
+    for shot in SHOTS:
+        if names and shot.name not in names:
+            continue
+        missing = [
+            name for name in shot.needs
+            if not find_spec(f"tui_crm.tui.screens.{SCREENS[name].partition('.')[0]}")
+        ]
+        if missing:
+            print(f"{shot.name}: no screen {', '.join(missing)} yet", file=sys.stderr)
+            continue
+        for look in shot.looks:
+            for size in SIZES if look == "dark" else SIZES[1:]:
+                yield shot, look, size
+
+
+async def take(store_path: str, shot: Shot, look: str, size: tuple[int, int]) -> tuple[str, bytes]:
+    """The SVG of a shot and its PNG."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/demo.db"
+        shutil.copy(store_path, path)  # some keys write
+        store = open_store(path)
+        try:
+            session = team.start(store, "you", clock=lambda: NOW)[0]
+            environ = {"TERM": "xterm" if look == "16" else "xterm-256color", "COLORTERM": "truecolor"}
+            if look == "16":
+                environ.pop("COLORTERM")
+            settings = Settings(theme="light" if look == "light" else "auto" if look == "16" else "dark")
+            app = CrmApp(session, settings, "", environ)
+            async with driving(app, size) as d:
+                await d.press(*shot.keys.split())
+                await d.settle(6)
+                picture = d.picture(Path(folder) / "shot.png").read_bytes()
+                return steady(app.export_screenshot(title="tui-crm")), picture
+        finally:
+            store.close()
+
+
+def steady(svg: str) -> str:
+    """The SVG without what is different each time it is made: the number in its class names."""
+    found = re.search(r"terminal-(\d+)-", svg)
+    return svg.replace(f"terminal-{found[1]}-", "terminal-0-") if found else svg
+
+
+async def all_of(names: list[str], check: bool) -> int:
+    """Take every shot; how many kept ones are stale."""
+    stale = 0
+    with tempfile.TemporaryDirectory() as folder:
+        store = f"{folder}/company.db"
+        demo.make(store, seed=SEED, now=NOW)
+        FOLDER.mkdir(exist_ok=True)
+        for shot, look, size in wanted(names):
+            name = f"{shot.name}-{size[0]}x{size[1]}-{look}"
+            svg, png = await take(store, shot, look, size)
+            kept = FOLDER / f"{name}.svg"
+            if kept.exists() and kept.read_text(encoding="utf-8") == svg:
+                continue
+            stale += 1
+            print(f"{name}: {'stale' if check else 'taken'}")
+            if not check:
+                kept.write_text(svg, encoding="utf-8")
+                (FOLDER / f"{name}.png").write_bytes(png)
+    return stale
+
+
+def main() -> int:
+    ask = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
+    ask.add_argument("--check", action="store_true", help="write nothing; 1 when one is stale")
+    ask.add_argument("name", nargs="*", metavar="NAME", help=", ".join(shot.name for shot in SHOTS))
+    asked = ask.parse_args()
+    stale = asyncio.run(all_of(asked.name, asked.check))
+    return 1 if asked.check and stale else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

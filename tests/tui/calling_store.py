@@ -1,0 +1,138 @@
+"""A store to call in: two prospect lists with every kind of column, earlier tries and a callback."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import MONDAY, ZONE, Clock
+from tui_crm.core.store import open_store
+from tui_crm.core.work import calling, goals, leads, lists, team
+from tui_crm.tui.app import CrmApp
+
+COLUMNS = (
+    ("Ansprechpartner", "name"), ("Funktion", "role"), ("Firma", "company"), ("Telefon", "phone"),
+    ("Mobil", "phone"), ("E-Mail", "email"), ("Webseite", "web"), ("LinkedIn", "linkedin"),
+    ("Ort", "city"), ("Land", "country"), ("Mitarbeiter", None), ("Maschinen", None),
+    ("Stand", None), ("Besuch", None),
+)  # fmt: skip
+KATRIN = (
+    "Katrin Vogel", "Leitung Einkauf", "Müller Metallbau GmbH", "+49 751 366 1208",
+    "+49 171 555 2210", "k.vogel@mueller-metallbau.example", "mueller-metallbau.example",
+    "in/katrin-vogel-rv", "Ravensburg", "DE", "120", "Trumpf TruLaser 3030, 2017", "Halle 4, B17",
+    "12 min, Broschüre mitgenommen",
+)  # fmt: skip
+JEAN = (
+    "Jean Rousseau", "gérant", "Atelier Rousseau", "+33 4 72 10 20 30", "",
+    "j@rousseau.example", "", "", "Lyon", "FR", "12", "", "Halle 2, A3", "",
+)  # fmt: skip
+TOM = (
+    "Tom Hallam", "Owner", "Hallam Precision", "+44 113 496 0000", "", "", "hallam.example", "",
+    "Leeds", "GB", "45", "Mazak", "", "",
+)  # fmt: skip
+FRANZ = ("Franz Obermayr", "", "Tischlerei Obermayr", "0751 99", *[""] * 10)
+SCRIPT = """Guten Tag Frau {last name}, hier ist {my name} von Lasertek. Wir haben auf der \
+Frühjahrsmesse kurz über Ihre {Maschinen} gesprochen.
+
+Wie oft stand die Maschine dieses Jahr?
+[1] no time
+Wann passt es besser?
+[2] we have a supplier
+Welcher ist es, und seit wann?
+[3] send me an e-mail
+Gern, an welche Adresse?"""
+
+
+def new_row(line: int, cells: tuple[str, ...]) -> lists.NewRow:
+    """A row as the import hands it over."""
+    pairs = [(field, cell) for (_name, field), cell in zip(COLUMNS, cells, strict=True)]
+    several = ("phone", "email", "web", "linkedin")
+    keys = [
+        (field, cell, cell.replace(" ", "") if cell.startswith("+") or "@" in cell else "")
+        for field, cell in pairs
+        if field in ("phone", "email") and cell
+    ]
+    values = {field: cell for field, cell in pairs if field and field not in several}
+    return lists.NewRow(line, cells, values, keys)
+
+
+def fair(session: Any, more: int = 36) -> int:
+    """The list "Spring fair": Katrin, called twice and waiting for a callback since 09:00, three
+    others, and ``more`` plain rows."""
+    columns = [{"name": name, "field": field} for name, field in COLUMNS]
+    number = lists.create(session, "Spring fair", columns, "fair.csv")
+    rows = [KATRIN, JEAN, TOM, FRANZ]
+    for n in range(more):
+        name, role, company, _phone, *_others = rows[n % 3]
+        rows.append((f"{name} {n}", role, company, f"+49 751 366 {2000 + n}", *[""] * 10))
+    lists.add_rows(session, number, [new_row(n, cells) for n, cells in enumerate(rows, 2)])
+    lists.set_script(session, number, SCRIPT)
+    return number
+
+
+def ids(session: Any, list_id: int) -> list[int]:
+    """The rows of a list in its order."""
+    return [r[0] for r in session.store.rows(
+        "SELECT id FROM prospects WHERE list_id = ? ORDER BY line", (list_id,))]  # fmt: skip
+
+
+class Place:
+    """A store with the list, its clock and its rep Ana; ``app()`` opens it, as often as wanted."""
+
+    def __init__(self, url: str, earlier: bool = True, more: int = 36) -> None:
+        self.url, self.clock = url, Clock()
+        self.store = open_store(url)
+        self.session, _line = team.start(self.store, "ana", zone=ZONE, clock=self.clock)
+        self.list_id = fair(self.session, more)
+        self.rows = ids(self.session, self.list_id)
+        goals.put(self.session, "calls", "day", 50)
+        if earlier:
+            self._earlier()
+
+    def _earlier(self) -> None:
+        """Two tries last week and a callback promised for this morning, 09:00."""
+        katrin = self.rows[0]
+        for ago, digit, note in (
+            (timedelta(days=6, hours=-1.5), 3, ""),
+            (timedelta(days=4, hours=-6.9), 4, "Back from leave today. Laser 2 breaks down often."),
+        ):
+            self.clock.now = MONDAY - ago
+            calling.go(self.session, katrin)
+            calling.outcome(self.session, katrin, digit, note=note, seconds=30)
+        self.clock.now = MONDAY - timedelta(days=1)
+        calling.go(self.session, katrin)
+        promised = datetime.fromtimestamp(MONDAY.timestamp() - 12 * 60, self.session.zone)
+        calling.callback(self.session, katrin, promised)
+        self.clock.now = MONDAY
+        self.store.execute("DELETE FROM seats")
+        team.add_user(self.session, "ben")
+        leads.create(self.session, "Rousseau: vieux contrat", contact="J R",
+                     points=[("phone", "+33472102030")], owner_id=2)  # fmt: skip
+
+    def app(self, **environ: str) -> CrmApp:
+        """The program on this store."""
+        return CrmApp(self.session, None, "", {"TERM": "xterm-256color", **environ})
+
+    def again(self, **environ: str) -> CrmApp:
+        """The program after a kill: nothing of the first process is left but the store."""
+        self.store.close()
+        self.store = open_store(self.url)
+        self.session, _line = team.start(self.store, "ana", clock=self.clock)
+        return self.app(**environ)
+
+    def actions(self) -> int:
+        """How many calls are logged."""
+        return int(self.store.value("SELECT COUNT(*) FROM actions WHERE kind = 'call'"))
+
+    def state(self, place: int) -> tuple[Any, ...]:
+        """State, tries and note of the row at that place of the list."""
+        return tuple(self.store.rows(
+            "SELECT state, tries, note FROM prospects WHERE id = ?", (self.rows[place],))[0])  # fmt: skip
+
+
+def csv_file(folder: Path, text: str, name: str = "messe.csv") -> Path:
+    """A file to import."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
