@@ -75,6 +75,17 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
                 loop.add_signal_handler(number, self._stop, number)
         self.set_interval(WATCH, self.look)
         self.go("today")
+        if not self.is_headless:
+            self.run_worker(self._back_up, thread=True, exit_on_error=False)
+
+    def _back_up(self) -> None:
+        """The day's first start makes a backup, in a thread: the work need not wait for it."""
+        from tui_crm.core.store import upkeep
+
+        try:
+            upkeep.auto_backup(self.session.store, self.session.today)
+        except CrmError as error:
+            self.call_from_thread(self.here.refused, error)
 
     def _stop(self, number: int) -> None:
         """A signal ends the program as `q` does: drafts are saved, the terminal is left clean."""

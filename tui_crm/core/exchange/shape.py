@@ -42,7 +42,9 @@ def lead_json(view: LeadView, session: Session) -> dict[str, Any]:
             for person in view.people
         ],
         "next": None if following is None else {
-            "day": following.day and following.day.isoformat(),
+            # A timed one has its day too, the rep's: scripts need not work it out.
+            "day": (day := following.day or (following.at and following.at.date()))
+            and day.isoformat(),
             "at": following.at and moment(following.at),
             "minutes": following.minutes,
             "kind": following.kind or None,

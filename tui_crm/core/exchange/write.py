@@ -103,7 +103,8 @@ def as_text(value: Value) -> str:
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[Value]], out: BinaryIO) -> int:
-    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=False)
+    # No byte order mark: a script would read it as part of the first name. Spreadsheets have XLSX.
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=False)
     writer = csv.writer(text)
     writer.writerow([make_inert(column) for column in columns])
     count = 0
