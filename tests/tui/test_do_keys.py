@@ -10,8 +10,8 @@ from datetime import date
 
 import pytest
 
-from tui_crm.core.store import journal
-from tui_crm.core.work import closing, leads, people
+from tui_crm.core.store import journal, open_store
+from tui_crm.core.work import closing, leads, people, team
 
 # Keys that bring each screen up with the cursor on Acme.
 SCREENS = {
@@ -53,6 +53,17 @@ async def test_a_call_with_its_outcome_is_two_keys_and_a_line(crm, place):
             lead = crm.lead("acme")
             assert lead.amount == 1_240_000 and "hot" not in lead.tags
             assert len([line for line in crm.history("acme") if line.kind == "call"]) == 1
+
+
+async def test_what_an_outcome_does_is_said_before_its_digit(crm):
+    async with crm.driving((80, 24), "c") as d:
+        assert d.shows("9 Do not call 1 number")
+        await d.press("9", "enter")
+        assert any(line.outcome == "Do not call" for line in crm.history("acme"))
+        await d.press("escape", "p", "2")
+        await d.type("Anna again, anna.weber@acme-gmbh.example")
+        await d.press("enter")
+        assert len(crm.lead("acme").people) == 1  # blocked, and said so
 
 
 async def test_won_is_one_key_and_enter(crm, place):
@@ -374,7 +385,10 @@ async def test_undo_refuses_to_overwrite_and_says_whose_change(crm):
 
 async def test_what_another_process_wrote_comes_on_the_screen(crm):
     async with crm.driving() as d:
-        closing.won(crm.as_("ben"), crm.number("ibarra"))
+        other = open_store(crm.path)  # a connection of its own, as another process has
+        ben = team.start(other, "ben", clock=crm.clock)[0]
+        closing.won(ben, crm.number("ibarra"))
+        other.close()
         assert d.shows("Talleres Ibarra")
         d.app.look()
         await d.settle()

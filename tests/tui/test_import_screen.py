@@ -76,7 +76,7 @@ async def test_import_and_one_undo(place: Place, tmp_path: Path) -> None:
         assert rows_in(place) == 42
         await d.press("u")
         assert rows_in(place) == 40
-        assert not d.shows("messe ")
+        assert place.store.value("SELECT COUNT(*) FROM lists WHERE name = 'messe'") == 0
 
 
 async def test_meaning_of_a_column_is_chosen_by_a_digit(place: Place, tmp_path: Path) -> None:
@@ -239,8 +239,8 @@ async def test_hostile_cells(place: Place, tmp_path: Path) -> None:
     )
     for size in SIZES:
         async with driving(place.app(), size) as d:
-            await opened(d, csv_file(tmp_path, text, "x[/y].csv"))
+            await opened(d, csv_file(tmp_path, text, "x[y] [b].csv"))
             await d.press("m", "q")
             shown = "\n".join(d.screen())
             assert "\x1b" not in shown and "\x9b" not in shown
-            assert "[/y]" in shown
+            assert "x[y]" in shown

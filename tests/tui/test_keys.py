@@ -87,7 +87,7 @@ async def test_help_lists_exactly_the_keys_of_the_screen(crm, name):
             if row.id in absent and row.says not in {k.says for k in keys.here(name)}:
                 assert not any(row.says in text for text in rows), row.id
         await d.press("x")
-        assert d.app.screen.NAME == name
+        assert name == d.app.screen.NAME
 
 
 @pytest.mark.parametrize("name", ["today", "leads", "board", "feed", "lead"])

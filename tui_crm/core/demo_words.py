@@ -255,7 +255,7 @@ _SAID = {
 
 BRITAIN = Land(
     "GB", "United Kingdom",
-    ("Leeds", "Sheffield", "Bristol", "Reading", "Birmingham", "Edinburgh",
+    ("Leeds", "Sheffield", "Reading", "Birmingham", "Edinburgh",
      "Glasgow", "Liverpool", "Manchester", "Newcastle", "London", "Cardiff"),
     ("Ben", "Harriet", "Callum", "Imogen", "Owen", "Priya", "Rhys", "Charlotte", "Fergus", "Amara",
      "Gareth", "Niamh", "Tobias", "Zara", "Alistair", "Beth"),

@@ -136,8 +136,11 @@ class Store:
         except (OperationalError, DatabaseError, sqlite3.Error) as error:
             raise self._said(error) from error
 
-    def _said(self, error: Exception) -> StoreError:
+    def _said(self, error: BaseException) -> StoreError:
         words = str(error).lower()
+        if "cannot rollback" in words and error.__context__ is not None:
+            # On a full disk SQLite has rolled back by itself: the first error is the true one.
+            return self._said(error.__context__)
         if self.engine == "postgresql":
             if "read-only" in words:
                 return StoreError(_("The database accepts no changes."), "")
@@ -167,7 +170,7 @@ class Store:
         return StoreError(_("The store refused: {why}.").format(why=_first_line(error)))
 
 
-def _first_line(error: Exception) -> str:
+def _first_line(error: BaseException) -> str:
     return str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else "?"
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tui_crm.core import money, phones
-from tui_crm.core.text import _
+from tui_crm.core.text import _, ngettext
 from tui_crm.core.work import (
     actions,
     agenda,
@@ -103,8 +103,12 @@ class LeadActs(CrmScreen):
         if lead is None:
             return
         rows = [o for o in outcomes.outcomes(self.session, kind, "lead") if not o.retired]
+        numbers = sum(len(person.phones) for person in lead.people)
+        blocks = ngettext("{n} number", "{n} numbers", numbers).format(n=numbers)
         options = [
-            MenuOption(o.lead_label or o.label, "", "blocked" if o.blocks else "text")
+            MenuOption(o.lead_label or o.label, blocks, "blocked")
+            if o.blocks and numbers and len(self.targets()) == 1
+            else MenuOption(o.lead_label or o.label, "", "blocked" if o.blocks else "text")
             for o in rows[:9]
         ]
 

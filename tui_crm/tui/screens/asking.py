@@ -30,6 +30,7 @@ _NAMES = {"rep": "rep", "owner": "rep", "team": "team", "tag": "tag", "pipeline"
 _COMPARE = {"previous": "previous", "before": "previous", "year": "year", "year-ago": "year",
             "off": "", "none": ""}  # fmt: skip
 CUT = ("company", "activity", "leads", "forecast")  # reports that have a row for each part
+TIMELESS = ("ageing", "goals")  # about today, whatever the period
 COMPARED = ("company", "team")  # compared with the period before without being asked
 
 
@@ -221,6 +222,8 @@ def arguments(session: Session, name: str, asked: Asked) -> dict[str, Any]:
 
 def comparing(name: str, asked: Asked) -> str | None:
     """What a report is compared with: ``previous``, ``year`` or nothing."""
+    if name in TIMELESS:
+        return None
     if asked.compare is not None:
         return asked.compare or None
     whole = key(asked.period) in ("all", "all-time", "ever")

@@ -102,7 +102,7 @@ class CallingScreen(CallingActs):
         return self.body
 
     def on_mount(self) -> None:
-        super().on_mount()
+        # The handler of the base runs too: Textual calls that of every class.
         self.set_interval(1.0, self.beat)
 
     # -- where to start ------------------------------------------------------------------------
@@ -116,8 +116,8 @@ class CallingScreen(CallingActs):
         self._wanted, self._seated = prospect_id, False
 
     def on_screen_resume(self) -> None:
+        # Before the handler of the base, which reloads.
         self._seated = False
-        super().on_screen_resume()
 
     # -- the contract --------------------------------------------------------------------------
 

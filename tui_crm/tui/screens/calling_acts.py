@@ -29,11 +29,12 @@ from tui_crm.tui.screens.calling_sheets import (
     ComingSheet,
     RowNoteSheet,
     ScriptSheet,
+    explained,
 )
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
 from tui_crm.tui.widgets.menu import MenuOption
-from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
+from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet, no_echo
 
 
 class CallingActs(CrmScreen):
@@ -102,7 +103,7 @@ class CallingActs(CrmScreen):
 
         await PromptSheet(
             _("lead, next?"), self._about(card),
-            lambda typed: self._moment_echo(card, typed), value=text, rows=SHEET,
+            explained(self, text, lambda typed: self._moment_echo(card, typed)), value=text, rows=SHEET,
             examples=reading.examples(), empty_value="", empty_word=_("keeps it in To do"),
         ).open(self, answered)  # fmt: skip
 
@@ -144,7 +145,8 @@ class CallingActs(CrmScreen):
 
         await PromptSheet(
             _("call back"), self._about(card),
-            lambda typed: self._moment_echo(card, typed, needed=True), value=text, rows=SHEET,
+            explained(self, text, lambda typed: self._moment_echo(card, typed, needed=True)),
+            value=text, rows=SHEET,
             examples=make((_("tue 10    +2h    12 dec 9:30 after the fair"), "dim")),
         ).open(self, entered)  # fmt: skip
 
@@ -262,7 +264,7 @@ class CallingActs(CrmScreen):
 
         await PromptSheet(
             _("edit"), make((name, "text"), (f"  {self._about(card)}", "dim")),
-            value=" ".join(value.split()), rows=SHEET, empty_value="", empty_word=_("empties it"),
+            explained(self, value, no_echo), value=" ".join(value.split()), rows=SHEET, empty_value="", empty_word=_("empties it"),
             examples=make((_("what the file said is kept"), "dim")),
         ).open(self, entered)  # fmt: skip
 

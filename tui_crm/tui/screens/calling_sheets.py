@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 
@@ -18,8 +19,11 @@ from tui_crm.tui.widgets import prospect_card
 from tui_crm.tui.widgets.hints import hint
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, indent, join, make
 from tui_crm.tui.widgets.menu import MenuSheet
-from tui_crm.tui.widgets.prompt import PromptSheet
+from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 from tui_crm.tui.widgets.sheet import Sheet
+
+if TYPE_CHECKING:
+    from tui_crm.tui.screens.base import CrmScreen
 
 SHEET = 3  # echo rows of an entry: it then covers all outcomes and never half of them
 SAVES = 0.6  # seconds after a key until the note is in the store
@@ -73,6 +77,22 @@ class RowNoteSheet(PromptSheet):
         # The program ends while a note is being typed: it is kept.
         if self._saver is not None:
             self.save()
+
+
+def explained(screen: CrmScreen, text: str, echo: Callable[[str], Echo]) -> Callable[[str], Echo]:
+    """The echo of an entry that is opened again after a refusal: as long as the text is the one
+    that was refused, it says why. The sheet covers the message row, where it was said first."""
+    said = screen._said
+    if not text or said is None or said.word != "!":
+        return echo
+    why = " ".join(part for part in (said.subject, said.note) if part)
+
+    def read(typed: str) -> Echo:
+        if typed.strip() != text.strip():
+            return echo(typed)
+        return Echo([EchoRow("?", "late", make((why, "late")))])
+
+    return read
 
 
 class CallMenu(MenuSheet):

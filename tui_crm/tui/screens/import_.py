@@ -92,14 +92,13 @@ class ImportScreen(CrmScreen):
     def main(self) -> Widget:
         return self.records
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.call_after_refresh(self._begin)
+    async def on_screen_resume(self) -> None:
+        # Within the key that came here, so that what is typed next is the path.
+        if self.header.is_mounted:
+            await self._begin()
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        if self.is_mounted and self.header.is_mounted:
-            self.call_after_refresh(self._begin)
+    async def on_mount(self) -> None:
+        await self._begin()
 
     async def _begin(self) -> None:
         """Ask for the file, or look at what was pasted before."""
@@ -464,8 +463,8 @@ def figures(view: Summary, width: int) -> Line:
     blocked = sum(1 for row in view.skipped if _blocked(row.reason))
     pieces: list[tuple[str, str]] = [
         (f"{view.rows:,}", "strong"), (f" {_('rows')}", "dim"),
-        (f"   {view.added:,}", "won.b"), (f" {_('to add')}", "dim"),
-        (f"   {view.duplicates:,}", "due.b"), (f" {_('duplicates')}", "dim"),
+        (f"   {view.added:,}", "won.b" if view.added else "dim"), (f" {_('to add')}", "dim"),
+        (f"   {view.duplicates:,}", "due.b" if view.duplicates else "dim"), (f" {_('duplicates')}", "dim"),
         (f"   {len(view.skipped):,}", "late.b" if view.skipped else "dim"), (f" {_('skipped')}", "dim"),
     ]  # fmt: skip
     if blocked:

@@ -54,8 +54,8 @@ class LeadScreen(LeadActs):
         def build(width: int, height: int) -> list[Line]:
             if lead is None:
                 return [EMPTY, make((_(" This lead is gone: its making was undone."), "dim"))]
-            about = dict(now=now, currency=session.currency, region=session.house.region,
-                         me=session.user_id)  # fmt: skip
+            about = {"now": now, "currency": session.currency, "region": session.house.region,
+                     "me": session.user_id}  # fmt: skip
             if width >= 100:
                 made = lead_card.two_columns(lead, past, width - 2, height, **about)  # type: ignore[arg-type]
             else:

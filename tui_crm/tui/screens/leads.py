@@ -162,11 +162,13 @@ class LeadsScreen(FilteredLeads):
         width = self.size.width - 2
         if self._marks:
             return beside_view(self.marks_line(), self.view_line(), width)
-        return beside_view(self.place_line(self.subject()), self.view_line(), width)
+        # On a narrow terminal, often a slow line, a move sends the two rows of the list only.
+        place = self.place_line(self.subject()) if self.size.width >= PANES else EMPTY
+        return beside_view(place, self.view_line(), width)
 
     def on_record_list_moved(self, event: RecordList.Moved) -> None:
         self._show_pane()
-        if self._said is None:
+        if self._said is None and self.size.width >= PANES:
             self.messages.show(self.summary())
 
     # -- the lead under the cursor -------------------------------------------------------------

@@ -18,6 +18,7 @@ from tui_crm.core.work.calling_tally import Tally
 from tui_crm.core.work.lists import ListRow, ProspectListInfo
 from tui_crm.tui import glyphs
 from tui_crm.tui.screens.base import CrmScreen
+from tui_crm.tui.screens.calling_sheets import explained
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.canvas import LinesView
 from tui_crm.tui.widgets.hints import Hint, Message
@@ -34,7 +35,7 @@ from tui_crm.tui.widgets.lines import (
     section,
 )
 from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
-from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
+from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet, no_echo
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
 WIDE = 100
@@ -296,7 +297,8 @@ class ListsScreen(CrmScreen):
 
             rename = name == _("Name")
             await PromptSheet(
-                name.lower(), info.name, _nothing_odd if name != _("Script") else _script_echo,
+                name.lower(), info.name,
+                explained(self, value, no_echo if name != _("Script") else _script_echo),
                 value=value, rows=1 if name != _("Script") else 3,
                 examples=make((hint, "dim")), empty_value=None if rename else "",
                 empty_word=None if rename else _("the workspace's") if name != _("Script")
@@ -307,10 +309,6 @@ class ListsScreen(CrmScreen):
             _("edit"), info.name, [MenuOption(name, now) for name, now, *_rest in entries],
             also_leaves=("i",),
         ).open(self, chosen)  # fmt: skip
-
-
-def _nothing_odd(text: str) -> Echo:
-    return Echo()
 
 
 def _script(text: str) -> str:

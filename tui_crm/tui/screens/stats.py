@@ -35,7 +35,6 @@ from tui_crm.tui.widgets.prompt import PromptSheet
 MENU_FROM = 100  # columns from which the menu of the reports stands at the left
 SLOW = 0.1  # seconds after which old numbers turn dim while new ones are counted
 FIRST_ROWS = 11  # rows behind a figure that are shown under it
-TIMELESS = ("ageing", "goals")  # reports about today, whatever the period
 KEPT = 64  # openings remembered while nothing is written
 
 
@@ -290,7 +289,7 @@ class StatsScreen(CrmScreen):
     def choose(self, name: str, asked: Asked) -> None:
         """Show a report with these filters."""
         self.name_asked, self.asked = name, asked
-        self._dim = False
+        self._dim, self._problem = False, None
         self.counter.drop("open")
         self.reload()
         self._look_behind()
@@ -315,7 +314,7 @@ class StatsScreen(CrmScreen):
 
     def action_period(self, by: int) -> None:
         shown_key = "[" if by < 0 else "]"
-        if self.name_asked in TIMELESS:
+        if self.name_asked in asking.TIMELESS:
             self.cannot(shown_key, _("this report is about today, whatever the period."))
             return
         kept = self._kept.get(self.name_asked)
@@ -334,8 +333,12 @@ class StatsScreen(CrmScreen):
         self.choose(self.name_asked, replace(self.asked, period=other.label))
 
     def action_compare(self) -> None:
-        if self.name_asked in TIMELESS:
+        if self.name_asked in asking.TIMELESS:
             self.cannot("=", _("this report is about today: there is nothing before it."))
+            return
+        kept = self._kept.get(self.name_asked)
+        if kept is not None and kept.shown.report.period.unit == "all":
+            self.cannot("=", _("all time has no period before it."), hint_of(self, "always.search"))
             return
         asked = asking.turned(self.name_asked, self.asked)
         said = {"previous": _("with the period before"), "year": _("with a year ago"),
@@ -396,7 +399,13 @@ class StatsScreen(CrmScreen):
 def shown(session: Session, name: str, asked: Asked) -> Shown:
     """A report with what its page wants beside it. Raises CrmError."""
     arguments = asking.arguments(session, name, asked)
-    report = reports.run(session, name, compare=asking.comparing(name, asked), **arguments)
+    compare = asking.comparing(name, asked)
+    try:
+        report = reports.run(session, name, compare=compare, **arguments)
+    except CrmError:
+        if compare is None:
+            raise
+        report = reports.run(session, name, **arguments)  # a period with nothing before it
     if name == "company":
         return Shown(report, weeks=reports.run(session, name, **{**arguments, "by": "week"}))
     if name == "activity":

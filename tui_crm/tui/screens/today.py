@@ -147,7 +147,7 @@ class TodayScreen(LeadActs):
             )  # fmt: skip
             amount = money.compact(row.amount, self.session.currency) if row.amount else ""
             words = self._kind(row) if two_panes and row.kind else self._words(row)
-            line = (
+            line: Line = (
                 Run(f"{sign} ", sign_token), cell(moment, moment_width, tone),
                 cell(row.title, title_width, body), cell(amount, 7, body, "right"),
             )  # fmt: skip
@@ -285,7 +285,9 @@ class TodayScreen(LeadActs):
         self._show_pane()
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
-        what, number = event.id  # type: ignore[misc]
+        if not isinstance(event.id, tuple):
+            return
+        what, number = event.id
         if what == "lead":
             among = [
                 r.id for s in (self.view.sections if self.view else ()) for r in s.rows
@@ -318,7 +320,7 @@ class TodayScreen(LeadActs):
     async def action_filter(self) -> None:
         leads = self.crm.screen_named("leads")
         self.crm.go("leads")
-        await leads.action_filter()  # type: ignore[attr-defined, misc]
+        await leads.action_filter()
 
 
 def _margin(width: int) -> int:

@@ -112,8 +112,12 @@ def _goal(body: Body, key: str, values: dict[str, Any]) -> None:
         pieces.append((_(", reached"), "won"))
     elif behind:
         pieces.append((_(", behind"), "due"))
-    if values["needed_per_day"]:
-        pieces.append((_(", {n} a day from here").format(n=said(values["needed_per_day"])), "dim"))
+    needed = values["needed_per_day"]
+    if needed:
+        if is_money:  # up to the whole unit: a plan needs no cents
+            unit = 10 ** money.exponent(currency)
+            needed = -(-needed // unit) * unit
+        pieces.append((_(", {n} a day from here").format(n=said(needed)), "dim"))
     if values["calls_needed"]:
         pieces.append((_(", about {n} calls").format(n=f"{values['calls_needed']:,}"), "dim"))
     body.add((cell(when, label_width, "dim"), Run(" ", "text"), *make(*pieces)))

@@ -16,7 +16,7 @@ from tui_crm.core.reports.types import Report
 from tui_crm.tui import glyphs
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cells, clip, indent, make, tinted
 
-AIR = 32  # rows of the terminal from which there is air under heads
+AIR, LOW = 32, 20  # rows of the terminal: air under heads from the one, none under the other
 
 
 @dataclass(frozen=True)
@@ -179,9 +179,11 @@ class Body:
         kept = self._entries
         if len(kept) > height:
             kept = [entry for entry in kept if entry.rank != 1]
-        for place in range(len(kept) - 1, -1, -1):  # air goes from below
-            if len(kept) > height and kept[place].rank == 2:
-                kept = [*kept[:place], *kept[place + 1 :]]
+        least = sum(entry.rank != 2 for entry in kept)
+        if least <= height or self.look.screen < LOW:  # else it scrolls, and may as well breathe
+            for place in range(len(kept) - 1, -1, -1):  # air goes from below
+                if len(kept) > height and kept[place].rank == 2:
+                    kept = [*kept[:place], *kept[place + 1 :]]
         stops = [
             replace(entry.stop, line=at) for at, entry in enumerate(kept) if entry.stop is not None
         ]

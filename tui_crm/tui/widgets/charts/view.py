@@ -45,6 +45,16 @@ class ReportPage:
     old: bool = False
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """The page drawn last, and for what."""
+
+    shown: Shown
+    place: tuple[object, ...]
+    spot: Spot | None
+    page: Page
+
+
 class ReportView(LineWidget, can_focus=True):
     """The report. See the module for its use."""
 
@@ -62,7 +72,7 @@ class ReportView(LineWidget, can_focus=True):
         self._behind: Behind | None = None
         self._spots: dict[str, Spot] = {}
         self._top = 0
-        self._drawn: tuple[object, Page] | None = None
+        self._drawn: _Drawn | None = None
 
     # ------------------------------------------------------------------ what it shows
 
@@ -121,15 +131,17 @@ class ReportView(LineWidget, can_focus=True):
         if self._page is None or self._page.shown is None:
             return Page()
         shown, name = self._page.shown, self.name_shown
-        key = (id(shown), self.size, self.screen.size, self._spots.get(name), glyphs.active().name,
-               self._page.currency, self._page.today)  # fmt: skip
-        if self._drawn is not None and self._drawn[0] == key:
-            return self._drawn[1]
+        place = (self.size, self.screen.size, glyphs.active().name, self._page.currency,
+                 self._page.today)  # fmt: skip
+        same = self._drawn is not None and self._drawn.shown is shown and self._drawn.place == place
+        if self._drawn is not None and same and self._drawn.spot == self._spots.get(name):
+            return self._drawn.page
         look = Look(
             max(self.size.width - 2, 0), self._page_rows(), self.screen.size.height,
             self._page.currency, self._page.today,
         )  # fmt: skip
-        page = charts.draw(shown, look)
+        # Where the stops are does not depend on the cursor: a page drawn already will do.
+        page = self._drawn.page if self._drawn is not None and same else charts.draw(shown, look)
         spot = self._spots.get(name)
         if spot is None:
             spot = self._first(page, name)
@@ -137,8 +149,7 @@ class ReportView(LineWidget, can_focus=True):
         if settled is not None:
             self._spots.setdefault(name, settled)
             page = charts.draw(shown, replace(look, spot=settled))
-        key = (*key[:3], self._spots.get(name), *key[4:])
-        self._drawn = (key, page)
+        self._drawn = _Drawn(shown, place, self._spots.get(name), page)
         return page
 
     @staticmethod
