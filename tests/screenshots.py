@@ -60,9 +60,10 @@ SHOTS = (
     Shot("calling-next", "C v", ("calling",)),
     Shot("lists", "C q", ("calling", "lists")),
     Shot("stats", "S", ("stats",), ("dark", "light")),
-    Shot("stats-activity", "S 3", ("stats",)),
-    Shot("stats-pipeline", "S 4", ("stats",)),
-    Shot("stats-forecast", "S 5", ("stats",)),
+    Shot("stats-activity", "S 2", ("stats",)),
+    Shot("stats-pipeline", "S 3", ("stats",)),
+    Shot("stats-forecast", "S 4", ("stats",)),
+    Shot("stats-hours", "S 5", ("stats",)),
     Shot("stats-figure", "S enter", ("stats", "figure")),
     Shot("feed", "F", ("feed",)),
     Shot("palette", "T colon f a l k", ()),
@@ -101,7 +102,9 @@ async def take(store_path: str, shot: Shot, look: str, size: tuple[int, int]) ->
             settings = Settings(theme="light" if look == "light" else "auto" if look == "16" else "dark")
             app = CrmApp(session, settings, "", environ)
             async with driving(app, size) as d:
-                await d.press(*shot.keys.split())
+                for key in shot.keys.split():
+                    await d.press(key)
+                    await app.workers.wait_for_complete()  # whole-history reports
                 await d.settle(6)
                 picture = d.picture(Path(folder) / "shot.png").read_bytes()
                 return steady(app.export_screenshot(title="tui-crm")), picture

@@ -87,14 +87,14 @@ class Desk:
         from tui_crm.cli import identity
 
         named = self.user or self.settings.user
-        if store.engine == "sqlite":
+        role = store.role()
+        if role is None:
             name = named or identity.login()
             if not name:
                 raise CrmError(
                     _("There is no login name."), _("Name yourself: tui-crm --user NAME")
                 )
             return name
-        role = str(store.value("SELECT current_user"))
         if not named or key(named) == key(role):
             return role
         from tui_crm.core.work import team

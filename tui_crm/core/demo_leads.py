@@ -26,7 +26,7 @@ from tui_crm.core.store.tables import (
 from tui_crm.core.text import key
 
 DAYS = 395  # how far back the leads go: a year and a month
-SEASONS = (8, 9, 12, 10, 12, 10, 7, 4, 11, 13, 11, 5)  # how many leads come, by month
+SEASONS = (8, 9, 12, 10, 12, 10, 8, 6, 11, 13, 11, 6)  # how many leads come, by month
 KINDS = (("call", 56), ("email", 26), ("meeting", 9), ("visit", 2), ("message", 2), ("note", 5))
 ENDS: dict[str, tuple[tuple[tuple[int, str], float], ...]] = {  # (digit, what is said), percent
     "call": (((1, "reached"), 47), ((3, "no"), 26), ((4, "voicemail"), 14), ((5, "no"), 4),

@@ -120,6 +120,12 @@ class Store:
         self.rows("SELECT setval(?::regclass, ?)", (sequence, first + count - 1))
         return first
 
+    def role(self) -> str | None:
+        """The role by which the database knows who is connected; None where it has no roles."""
+        if self.engine == "sqlite":
+            return None
+        return str(self.value("SELECT current_user"))
+
     def last_entry(self) -> int:
         """The journal's last number: it moves whenever anybody did anything."""
         return int(self.value("SELECT MAX(id) FROM entries") or 0)

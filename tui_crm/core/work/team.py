@@ -288,7 +288,8 @@ def set_workspace(w: Write, /, **values: Any) -> None:
                 ),
                 _("Type it as 08:30."),
             )
-    if values.get("call_from", row["call_from"]) >= values.get("call_until", row["call_until"]):
+    window = {**row, **values}
+    if window["call_from"] >= window["call_until"]:
         raise CrmError(_("The calling window must end after it begins."))
     if not set(values.get("call_days", "1")) or set(values.get("call_days", "1")) - set("1234567"):
         raise CrmError(_("Days are digits, 1 Monday to 7 Sunday, for instance 12345."))

@@ -56,7 +56,8 @@ class CallingActs(CrmScreen):
         return ", ".join(p for p in (card.name, card.company) if p) or _("row {n}").format(n=card.row)
 
     def _tell(self, word: str, card: Card, note: str = "", token: str = "strong") -> None:
-        self.say(Message(word, token, self._about(card), note=note, right=Hint("u", _("undo"))))
+        about = self._about(card) + (f": {note}" if note else "")
+        self.say(Message(word, token, about, right=Hint("u", _("undo"))))
 
     def settle(self, state: str) -> None:
         """A row got its outcome: the progress of the list moves without counting it anew."""

@@ -10,23 +10,18 @@ from typing import Any
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from tui_crm.core import money, periods, reports
+from tui_crm.core import periods, reports
 from tui_crm.core.errors import CrmError
-from tui_crm.core.moments import day_label
-from tui_crm.core.reports import behind as core_behind
-from tui_crm.core.reports.types import Opened
 from tui_crm.core.text import _, key
-from tui_crm.core.work import lead_views, outcomes, views
-from tui_crm.core.work.lead_views import LeadView
-from tui_crm.core.work.team import Session
+from tui_crm.core.work import views
 from tui_crm.tui.screens import asking
 from tui_crm.tui.screens.asking import Asked
 from tui_crm.tui.screens.base import CrmScreen, hint_of
-from tui_crm.tui.screens.counting import Counted, Counter
+from tui_crm.tui.screens.counting import Counted, Counter, opening, shown
 from tui_crm.tui.widgets.charts import Shown, figures, words
 from tui_crm.tui.widgets.charts.page import Figure
 from tui_crm.tui.widgets.charts.view import ReportMenu, ReportPage, ReportView
-from tui_crm.tui.widgets.charts.words import Behind, FirstRow
+from tui_crm.tui.widgets.charts.words import Behind
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
 from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
@@ -34,7 +29,6 @@ from tui_crm.tui.widgets.prompt import PromptSheet
 
 MENU_FROM = 100  # columns from which the menu of the reports stands at the left
 SLOW = 0.1  # seconds after which old numbers turn dim while new ones are counted
-FIRST_ROWS = 11  # rows behind a figure that are shown under it
 KEPT = 64  # openings remembered while nothing is written
 
 
@@ -391,68 +385,3 @@ class StatsScreen(CrmScreen):
         self.choose(name, understood.asked)
         if understood.problems:
             self.say(Message("!", "due", understood.problems[0], subject_token="due"))
-
-
-# -- what is counted in the background -------------------------------------------------------------
-
-
-def shown(session: Session, name: str, asked: Asked) -> Shown:
-    """A report with what its page wants beside it. Raises CrmError."""
-    arguments = asking.arguments(session, name, asked)
-    compare = asking.comparing(name, asked)
-    try:
-        report = reports.run(session, name, compare=compare, **arguments)
-    except CrmError:
-        if compare is None:
-            raise
-        report = reports.run(session, name, **arguments)  # a period with nothing before it
-    if name == "company":
-        return Shown(report, weeks=reports.run(session, name, **{**arguments, "by": "week"}))
-    if name == "activity":
-        digits = {
-            o.label: o.digit for o in outcomes.every(session.store, "call")
-        }
-        return Shown(report, digits={label: d for label, d in digits.items() if d})
-    return Shown(report)
-
-
-def opening(session: Session, name: str, asked: Asked, figure: Figure) -> Behind:
-    """A figure opened, with the first of its rows in words. Raises CrmError."""
-    opened = core_behind.open_rows(
-        session, name, figure.rows, figure.column, part=figure.part,
-        **asking.arguments(session, name, asked),
-    )  # fmt: skip
-    return Behind(opened, tuple(_first_rows(session, opened)))
-
-
-def _first_rows(session: Session, opened: Opened) -> list[FirstRow]:
-    today = session.today
-    if opened.actions:
-        return [
-            FirstRow(day_label(line.at.date(), today, False), line.title,
-                     figures.label_of(line.kind), line.outcome, "won" if line.reached else "dim")
-            for line in core_behind.actions(session, opened.actions[:FIRST_ROWS])
-        ]  # fmt: skip
-    if opened.prospects:
-        return [
-            FirstRow(str(line.line), line.title, "", line.outcome or line.list)
-            for line in core_behind.prospects(session, opened.prospects[:FIRST_ROWS])
-        ]
-    found = lead_views.by_numbers(session, opened.leads[:FIRST_ROWS])
-    return [
-        FirstRow(f"#{lead.number}", lead.title,
-                 money.compact(lead.amount, session.currency) if lead.amount is not None
-                 else figures.nothing(), *_word(lead, today))
-        for lead in found
-    ]  # fmt: skip
-
-
-def _word(lead: LeadView, today: date) -> tuple[str, str]:
-    """What became of a lead, or where it stands."""
-    if lead.closed is not None:
-        return f"{_(lead.status)} {day_label(lead.closed, today, False)}", "dim"
-    close = lead.expected_close
-    if close is not None:
-        late = "late" if close < today else "dim"
-        return f"{lead.step} {lead.probability}%, {day_label(close, today, False)}", late
-    return f"{lead.step} {lead.probability}%", "dim"

@@ -230,7 +230,6 @@ def narrow(
     scripted = bool(card.script.opening or card.script.branches)
     left, right = _data(card)
     wide = width >= 58
-    needed = max(len(left), len(right)) if wide else len(left) + len(right)
     room = height - 6
     rows = dict.fromkeys(("warn", "note", "gap", "tries", "data", "script", "air", "top", "large"), 0)
 
@@ -242,7 +241,8 @@ def narrow(
         rows[part] += given
         room -= given
 
-    grant("warn", len(warned))
+    # From the size alone, in the order of use: what is granted here stands where it stands for
+    # every prospect, so that the next one sends only the rows that differ.
     grant("note", 1)
     grant("gap", 1)
     grant("tries", 1)
@@ -253,13 +253,17 @@ def narrow(
     grant("script", 1 if rows["script"] else 0)
     grant("large", 2 if large else 0, whole=True)
     grant("data", 1 if scripted else 4)
-    grant("note", min(len(note), 3) - 1)
-    grant("data", needed - rows["data"])
-    grant("script", len(script) + 1 - rows["script"] if rows["script"] else 0)
-    grant("note", len(note) - rows["note"])
-    if len(note) > rows["note"] > 0 and rows["data"] > needed:
-        spare = rows["data"] - needed
-        rows["data"], rows["note"] = needed, rows["note"] + spare
+    grant("script", 2 if rows["script"] else 0)
+    grant("data", 3)
+    grant("script", room if rows["script"] else 0)
+    grant("data", room)
+    # What only some prospects have takes its rows from its neighbour.
+    rows["warn"] = min(len(warned), rows["data"])
+    rows["data"] -= rows["warn"]
+    for part, least in (("script", 2), ("data", 1)):
+        longer = min(max(len(note) - rows["note"], 0), max(rows[part] - least, 0), 4)
+        if rows["note"]:
+            rows["note"], rows[part] = rows["note"] + longer, rows[part] - longer
 
     short = width < 58
     role = make((card.name or _("no name"), "strong" if card.name else "dim"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_crm.core.reports.closings import small_note
-from tui_crm.core.reports.types import TOTAL, Column, Rate, Report
+from tui_crm.core.reports.types import TOTAL, Rate, Report
 from tui_crm.core.text import _
 from tui_crm.core.text import width as width_of
 from tui_crm.tui.widgets.charts import figures
@@ -198,11 +198,6 @@ class Ledger:
             return (Run(" ", token), *figures.rate_cell(value, size, token), mark)
         text = figures.said(value, column.unit, self.body.look.currency)
         return (Run(" ", token), cell(text, size, token, "right"), mark)
-
-
-def title_of(column: Column) -> str:
-    """The name of a figure in a sentence."""
-    return column.label
 
 
 def notes(body: Body, report: Report) -> None:

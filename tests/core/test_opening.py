@@ -1,0 +1,166 @@
+"""Opening a store: what is made, with which rights, and what is refused untouched."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from peewee import SqliteDatabase
+
+from tui_crm.core.address import safe_url
+from tui_crm.core.errors import CrmError, StoreBusy, StoreError
+from tui_crm.core.store import fulltext, open_store
+from tui_crm.core.store.tables import TABLES
+from tui_crm.core.work import leads, team
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_new_store_is_for_its_owner_alone(tmp_path):
+    old = os.umask(0)
+    try:
+        path = tmp_path / "new" / "crm.db"
+        store = open_store(str(path))
+        team.start(store, "ana")
+        assert store.made
+        for file in path.parent.iterdir():
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+        store.close()
+    finally:
+        os.umask(old)
+
+
+def test_what_an_acknowledged_write_rests_on(sqlite_url):
+    store = open_store(sqlite_url)
+    assert store.value("PRAGMA journal_mode") == "wal"
+    assert store.value("PRAGMA synchronous") == 2  # FULL
+    assert store.value("PRAGMA foreign_keys") == 1
+    store.close()
+
+
+def test_the_migrations_make_what_the_models_say(tmp_path):
+    """Column by column and index by index, from the very SQL that SQLite kept."""
+    migrated = open_store(str(tmp_path / "migrated.db"))
+    made = set(migrated.rows("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    migrated.close()
+    db = SqliteDatabase(str(tmp_path / "models.db"))
+    with db.bind_ctx(TABLES):
+        db.create_tables(TABLES)
+    fulltext.create(db)
+    said = set(db.execute_sql("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall())
+    db.close()
+    history = {row for row in made if "schema_migration" in row[0]}
+    assert made - history == said
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"SQLite format 3\0" + bytes(84)])
+def test_what_is_not_ours_is_refused_and_left_alone(tmp_path, content):
+    path = tmp_path / "other.db"
+    path.write_bytes(content)
+    before = digest(path)
+    with pytest.raises(StoreError, match="not a tui-crm database"):
+        open_store(str(path))
+    assert digest(path) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["other.db"]
+
+
+def test_another_program_s_database_is_refused(tmp_path):
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as raw:
+        raw.execute("CREATE TABLE t (x)")
+    before = digest(path)
+    with pytest.raises(StoreError, match="not a tui-crm database"):
+        open_store(str(path))
+    assert digest(path) == before
+
+
+def test_a_truncated_store_is_said_to_be_damaged(sqlite_url):
+    path = Path(sqlite_url)
+    path.write_bytes(path.read_bytes()[:20_000])
+    before = digest(path)
+    with pytest.raises(StoreError, match="damaged"):
+        open_store(sqlite_url)
+    assert digest(path) == before
+
+
+def test_a_newer_store_is_refused(store):
+    store.execute(
+        "INSERT INTO schema_migration (name, applied) VALUES ('9999_later', '2030-01-01')"
+    )
+    url = store.url
+    store.close()
+    with pytest.raises(StoreError, match="newer version"):
+        open_store(url)
+
+
+def test_a_folder_and_a_place_out_of_reach_are_refused(tmp_path):
+    with pytest.raises(StoreError, match="folder"):
+        open_store(str(tmp_path))
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError, match="--db"):
+        open_store(str(tmp_path / "file" / "crm.db"))
+
+
+def test_a_missing_store_is_not_made_where_only_reading_is_wanted(tmp_path):
+    with pytest.raises(StoreError, match="There is no store"):
+        open_store(str(tmp_path / "none.db"), create=False)
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_a_locked_store_says_who_holds_it_and_works_again_afterwards(sqlite_url, clock):
+    store = open_store(sqlite_url, busy_seconds=0.05)
+    session, _said = team.start(store, "ana", clock=clock)
+    holder = sqlite3.connect(sqlite_url, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreBusy, match="another tui-crm"):
+        leads.create(session, "Acme")
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert leads.create(session, "Acme")
+    store.close()
+
+
+def test_two_first_starts_at_once_make_one_store(tmp_path):
+    """Eight processes open the same new store: one workspace, one user of each name."""
+    path = tmp_path / "crm.db"
+    code = (
+        "import sys; from tui_crm.core.store import open_store\n"
+        "from tui_crm.core.work import team\n"
+        "store = open_store(sys.argv[1], busy_seconds=30); team.start(store, 'ana')\n"
+        "print(store.value('SELECT COUNT(*) FROM workspace'))"
+    )
+    running = [
+        subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True)
+        for _n in range(8)
+    ]
+    said = [process.communicate()[0].strip() for process in running]
+    assert said == ["1"] * 8
+    store = open_store(str(path))
+    assert [m.name for m in team.members(store)] == ["ana"]
+    store.close()
+
+
+def test_a_dead_database_address_is_said_without_its_password():
+    url = "postgresql://ana:geheim@127.0.0.1:1/none"
+    with pytest.raises(CrmError) as refused:
+        open_store(url)
+    assert "geheim" not in str(refused.value) and safe_url(url) in str(refused.value)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_store_opens_for_reading(sqlite_url, clock):
+    os.chmod(sqlite_url, 0o400)
+    store = open_store(sqlite_url)
+    session, _said = team.start(store, "ana", clock=clock)
+    with pytest.raises(StoreError, match="reading only"):
+        leads.create(session, "Acme")
+    store.close()
