@@ -65,8 +65,7 @@ def moves(leads: int, prospects: int) -> Iterator[Result]:
             press(t, "j")
         scrolled = [press(t, "j") for _n in range(PRESSES)]
         end = press(t, "G")
-        t.send("\x11")
-        t.wait_end()
+        t.kill()
     yield from report("list, move in view", in_view, 500)
     yield from report("list, scroll one row", scrolled, 4500)
     yield at_most("list, to its end", f"{end[0]:.1f} ms, {end[1]} B", end[0], 100, "ms")
@@ -78,8 +77,7 @@ def next_prospect(leads: int, prospects: int) -> Iterator[Result]:
         press(t, "C")
         settle(t, 1.0)
         found = [press(t, "3") for _n in range(PRESSES)]
-        t.send("\x11")
-        t.wait_end()
+        t.kill()
     yield from report("next prospect", found[3:], 2200)
 
 
@@ -97,7 +95,6 @@ def switches(leads: int, prospects: int) -> Iterator[Result]:
                 settle(t, 0.6)
                 if lap:
                     found[capital] = max(found.get(capital, 0), len(t.raw()) - before)
-        t.send("\x11")
-        t.wait_end()
+        t.kill()
     told = ", ".join(f"{capital} {sent}" for capital, sent in found.items())
     yield at_most("screen switch", f"{told} B", max(found.values()), 10_000, "B")

@@ -15,7 +15,7 @@ from tests.driver import Driver, driving
 from tests.tui.calling_store import Place
 from tui_crm.core.work import calling, lists, team
 from tui_crm.core.work.blocklist import Block
-from tui_crm.tui.widgets import prospect_card
+from tui_crm.tui.widgets import prospect_card, prospect_panes
 from tui_crm.tui.widgets.lines import cells, plain
 
 SIZES = ((80, 24), (120, 36), (40, 10))
@@ -422,7 +422,7 @@ async def test_hostile_text_in_every_column(place: Place, turn: int) -> None:
                          ("n", "escape"), ("2", "2", "u"), ("escape", "enter")):  # fmt: skip
                 await d.press(*keys)
                 shown = "\n".join(d.screen())
-                assert not any(ord(c) < 32 and c != "\n" or 0x7F <= ord(c) < 0xA0 for c in shown)
+                assert not any((ord(c) < 32 and c != "\n") or 0x7F <= ord(c) < 0xA0 for c in shown)
 
 
 @pytest.mark.parametrize("width", range(36, 141, 8))
@@ -433,8 +433,8 @@ def test_card_fits_any_size(place: Place, width: int, height: int) -> None:
     found = calling.coming(place.session, place.list_id, 3)
     for rows in (
         prospect_card.narrow(card, width, height, large=True, now=now),
-        prospect_card.left(card, width, height, large=True, now=now),
-        prospect_card.side(card, found, width, height),
+        prospect_panes.left(card, width, height, large=True, now=now),
+        prospect_panes.side(card, found, width, height),
     ):
         assert all(cells(row) <= width for row in rows)
         assert len(rows) <= max(height, 3)

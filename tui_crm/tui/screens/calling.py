@@ -20,7 +20,7 @@ from tui_crm.core.work.lists import ListRow
 from tui_crm.tui import glyphs, keys
 from tui_crm.tui.screens.base import LOW, hint_of
 from tui_crm.tui.screens.calling_acts import CallingActs
-from tui_crm.tui.widgets import prospect_card
+from tui_crm.tui.widgets import prospect_card, prospect_panes
 from tui_crm.tui.widgets.canvas import LinesView, LineWidget
 from tui_crm.tui.widgets.header import SessionView
 from tui_crm.tui.widgets.hints import Hint, Message
@@ -222,10 +222,10 @@ class CallingScreen(CallingActs):
     def _card_lines(self, view: CallView, width: int, height: int) -> list[Line]:
         wide = self.size.width >= WIDE
         if view.card is None:
-            return prospect_card.nothing(view.coming, view.query, width, view.now)
+            return prospect_panes.nothing(view.coming, view.query, width, view.now)
         large = self._large(self.size.width) and self.size.width >= 80 and self.size.height >= 24
         if wide:
-            made = prospect_card.left(view.card, width - 2, height, large=large, now=view.now)
+            made = prospect_panes.left(view.card, width - 2, height, large=large, now=view.now)
         else:
             made = prospect_card.narrow(
                 view.card, width - 2, height, large=large, now=view.now, branch=self.branch
@@ -236,7 +236,7 @@ class CallingScreen(CallingActs):
         airy = [EMPTY] if self.size.height >= AIR else []
         body: list[Line] = []
         if view.card is not None:
-            body = [*airy, *prospect_card.side(view.card, view.coming, width - 4,
+            body = [*airy, *prospect_panes.side(view.card, view.coming, width - 4,
                                                height - len(airy), branch=self.branch)]  # fmt: skip
         rule: list[Line] = [(Run(glyphs.active().upright, "rule"),)] * height
         return columns([rule, [EMPTY] * height, body, [EMPTY] * height], [1, 1, width - 3, 1])

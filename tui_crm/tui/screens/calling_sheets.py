@@ -15,7 +15,7 @@ from tui_crm.core.work import calling, drafts
 from tui_crm.core.work.calling_card import Card, place_of
 from tui_crm.core.work.calling_seat import Coming
 from tui_crm.core.work.team import Session
-from tui_crm.tui.widgets import prospect_card
+from tui_crm.tui.widgets import prospect_card, prospect_panes
 from tui_crm.tui.widgets.hints import hint
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, indent, join, make
 from tui_crm.tui.widgets.menu import MenuSheet
@@ -190,7 +190,7 @@ class ComingSheet(Sheet[int]):
                 moment = _(", the first at {at}").format(at=f"{day}{at:%H:%M}")
             text = _("{n} wait for their moment").format(n=f"{self._coming.later:,}") + moment
             rows.append(indent(clip(make((text, "dim")), width - 2)))
-        rows.append(indent(clip(prospect_card.hidden_line(self._coming), width - 2)))
+        rows.append(indent(clip(prospect_panes.hidden_line(self._coming), width - 2)))
         keys = join((hint(_("digit"), _("goes there")), hint("v", _("or Esc leaves"))), "   ")
         return [*rows, indent(keys)]
 

@@ -18,23 +18,23 @@ from textual.message import Message as Posted
 from textual.widget import Widget
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.summary import ColumnSeen, Summary
+from tui_crm.core.exchange.summary import ColumnSeen
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui import keys
 from tui_crm.tui.screens.base import LOW, CrmScreen, hint_of
 from tui_crm.tui.screens.import_sheets import PathSheet, ProgressSheet
+from tui_crm.tui.widgets import import_preview
 from tui_crm.tui.widgets.header import TitleView
 from tui_crm.tui.widgets.hints import Hint, Message
-from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, make
+from tui_crm.tui.widgets.lines import EMPTY, Line, make
 from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
 from tui_crm.tui.widgets.prompt import PromptSheet
-from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
+from tui_crm.tui.widgets.record_list import ListRows, RecordList
 
 AIR = 32
 OFTEN = 0.1  # seconds between two words of a job about how far it is
 ENCODINGS = ("utf-8", "cp1252", "utf-16", "iso-8859-15", "cp850", "mac-roman")
 DELIMITERS = (",", ";", "tab", "|")
-MOST = 200  # rows to look at that are listed
 
 
 @dataclass
@@ -120,7 +120,9 @@ class ImportScreen(CrmScreen):
     def show(self, view: Any) -> None:
         """A pure function of the preview and the size."""
         self.view = view
-        self.records.show(ListRows(self._rows(view) if view is not None else []))
+        airy = self.size.height >= AIR
+        rows = import_preview.rows(view, self.kind, airy) if view is not None else []
+        self.records.show(ListRows(rows))
         self.show_frame()
 
     def show_frame(self) -> None:
@@ -155,42 +157,6 @@ class ImportScreen(CrmScreen):
         if self.kind == "leads":
             left_out.add("import.name")
         return [hint_of(self, name) for name in keys.HINTS[self.NAME] if name not in left_out]
-
-    def _rows(self, view: Any) -> list[Row]:
-        air = [Row.blank()] if self.size.height >= AIR else []
-        rows: list[Row] = [*air, Row(lambda width: clip(figures(view, width), width), kind="text")]
-        if air:
-            text = f"{view.added:,} + {view.duplicates:,} + {len(view.skipped):,} = {view.rows:,}"
-            rows += [*air, Row.text(make((f"{text}: {_('every row is accounted for.')}", "dim")))]
-        extra = self._extra(view)
-        rows += [Row.text(line) for line in extra]
-        rows += [*air, Row.section(_("Columns"), len(view.columns))]
-        size = max((len(column.name) for column in view.columns), default=0)
-        for place, column in enumerate(view.columns):
-            rows.append(Row.item(place, _column(column, size)))
-        odd = to_look_at(view)
-        if odd:
-            rows += [*air, Row.section(_("Rows to look at"), f"{len(odd):,}")]
-            for n, (line, word, token, why) in enumerate(odd[:MOST]):
-                rows.append(Row.item(("row", n), _look(line, word, token, why)))
-            if len(odd) > MOST:
-                rows.append(Row.text(make((_("and {n} more; the command line lists all").format(
-                    n=f"{len(odd) - MOST:,}"), "dim"))))  # fmt: skip
-        return rows
-
-    def _extra(self, view: Any) -> list[Line]:
-        """Of leads: what they are, and what will be made for them."""
-        if self.kind != "leads":
-            return []
-        counts = ((view.open, _("open")), (view.won, _("won")), (view.lost, _("lost")),
-                  (view.cancelled, _("cancelled")))  # fmt: skip
-        rows = [make((", ".join(f"{n:,} {word}" for n, word in counts if n), "dim"))]
-        if view.new_owners:
-            names = ", ".join(view.new_owners[:5])
-            rows.append(make((_("new users, not active: ") + names, "dim")))
-        if view.new_steps:
-            rows.append(make((_("new steps: ") + ", ".join(view.new_steps[:5]), "dim")))
-        return rows
 
     # -- the background job --------------------------------------------------------------------
 
@@ -349,7 +315,7 @@ class ImportScreen(CrmScreen):
             await self._again(meanings=(*others, (names[index] or "-", name)))
 
         options = [
-            MenuOption(field_name(name) if name else _("kept as is"),
+            MenuOption(import_preview.field_name(name) if name else _("kept as is"),
                        _("now") if name == column.field else "")
             for name in names
         ]  # fmt: skip
@@ -453,67 +419,3 @@ class ImportScreen(CrmScreen):
             self.crm.screen_named("today").call_after_refresh(
                 self.crm.screen_named("today").say, message
             )
-
-
-# -- lines ----------------------------------------------------------------------------------------
-
-
-def figures(view: Summary, width: int) -> Line:
-    """The figures that add up, on one row."""
-    blocked = sum(1 for row in view.skipped if _blocked(row.reason))
-    pieces: list[tuple[str, str]] = [
-        (f"{view.rows:,}", "strong"), (f" {_('rows')}", "dim"),
-        (f"   {view.added:,}", "won.b" if view.added else "dim"), (f" {_('to add')}", "dim"),
-        (f"   {view.duplicates:,}", "due.b" if view.duplicates else "dim"), (f" {_('duplicates')}", "dim"),
-        (f"   {len(view.skipped):,}", "late.b" if view.skipped else "dim"), (f" {_('skipped')}", "dim"),
-    ]  # fmt: skip
-    if blocked:
-        pieces += [(f", {_('of them')} " if width >= 100 else ", ", "dim"),
-                   (f"{blocked:,}", "blocked.b"), (f" {_('do not call')}", "dim")]  # fmt: skip
-    if view.cleaned:
-        pieces.append((f"   {_('{n} cells cleaned').format(n=f'{view.cleaned:,}')}", "dim"))
-    return make(*pieces)
-
-
-def _blocked(reason: str) -> bool:
-    """Whether a row was left out because of the do-not-call list."""
-    return reason.startswith(_("on the do-not-call list ({who}{words})").partition("(")[0])
-
-
-def to_look_at(view: Summary) -> list[tuple[int, str, str, str]]:
-    """Line, word, its token, and why: the rows that are not simply added, in their order."""
-    rows = [(line, _("blocked") if _blocked(why) else _("skipped"),
-             "blocked" if _blocked(why) else "late", why) for line, why in view.skipped]  # fmt: skip
-    rows += [(line, _("duplicate"), "due", why) for line, why in view.doubles]
-    rows += [(line, _("odd"), "text", why) for line, why in view.remarks]
-    return sorted(rows)
-
-
-def field_name(field: str) -> str:
-    """A field in words."""
-    return {
-        "email": _("e-mail"), "linkedin": "LinkedIn", "first_name": _("first name"),
-        "last_name": _("last name"), "expected_close": _("expected close"),
-        "next": _("next action"), "name": _("full name"),
-    }.get(field) or _(field)  # fmt: skip
-
-
-def _column(column: ColumnSeen, longest: int) -> Callable[[int], Line]:
-    def draw(width: int) -> Line:
-        size = min(max(longest, 8) + 1, width * 3 // 10)
-        meaning = field_name(column.field) if column.field else _("kept as is")
-        return clip((
-            Run(" ", "text"), cell(column.name, size, "text"), Run("> ", "dim"),
-            cell(meaning, 15 if width >= 60 else 11, "accent" if column.field else "dim"),
-            *make((column.first, "text" if column.field else "dim")),
-        ), width)  # fmt: skip
-
-    return draw
-
-
-def _look(line: int, word: str, token: str, why: str) -> Callable[[int], Line]:
-    def draw(width: int) -> Line:
-        return clip((cell(f" {_('line')} {line}", 12, "dim"), cell(word, 11, token),
-                     *make((why, "text"))), width)  # fmt: skip
-
-    return draw
