@@ -204,3 +204,17 @@ async def test_q_leaves_from_today_and_comes_back_to_it_from_elsewhere(crm):
         assert d.app.screen.NAME == "today"
         await d.press("q")
         assert d.app.return_value == 0
+
+
+async def test_the_cursor_moves_on_when_its_lead_has_left_the_day(crm):
+    """PRODUCT: the cursor stays on its lead after every act and moves on when the lead leaves."""
+    async with crm.driving() as d:
+        today = d.app.screen
+        rows = [row.id for s in today.view.sections if s.name in ("overdue", "today") for row in s.rows]
+        assert today.subject() == rows[0]
+        await d.press("r")
+        await d.type("tomorrow 9 call")
+        await d.press("enter")
+        assert today.subject() == rows[1]
+        await d.press("u")
+        assert today.subject() == rows[0]

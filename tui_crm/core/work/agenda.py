@@ -154,6 +154,7 @@ class DayRow:
     weight: int  # amount x probability, minor units
     list_id: int | None = None
     list_name: str = ""
+    came: datetime | None = None  # when the lead was made, in the rep's zone
 
 
 @dataclass(frozen=True)
@@ -278,6 +279,7 @@ def _row(session: Session, now: datetime, r: tuple[Any, ...]) -> DayRow:
     return DayRow(
         "lead", r[0], r[1], r[2], bool(r[3]), date.fromisoformat(r[4]) if r[4] else None, at, r[6],
         r[7], r[8], max(0, int(now.timestamp()) - r[9]) // 86400, (r[2] or 0) * r[10] // 100,
+        came=datetime.fromtimestamp(r[11], session.zone),
     )  # fmt: skip
 
 

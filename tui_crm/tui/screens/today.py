@@ -31,6 +31,16 @@ BLOCK = 60  # cells of what stands in an empty place
 AIR = 32  # rows from which a blank row stands before each section
 
 
+def _to_do(view: Today) -> list[tuple[str, int]]:
+    """The rows of the day itself, in order; tomorrow and the week are not to be done yet."""
+    return [
+        (row.what, row.id)
+        for section in view.sections
+        if section.name not in ("tomorrow", "week")
+        for row in section.rows
+    ]
+
+
 class TodayScreen(LeadActs):
     """The first screen of the morning."""
 
@@ -63,17 +73,30 @@ class TodayScreen(LeadActs):
 
     def show(self, view: Today) -> None:
         """A pure function of the view and the size."""
+        stand = self._moved_on(view)
         self.view = view
         there = {row.id for s in view.sections for row in s.rows if row.what == "lead"}
         self._marked = [n for n in self._marked if n in there]
         rows = self._rows(view)
-        self.records.show(ListRows(rows))
+        self.records.show(ListRows(rows), stand)
         # What stands above the first record (the day is done) is in sight with it.
         first = next((i for i, row in enumerate(rows) if row.kind == "item"), None)
         if first is not None and self.records.cursor_index == first < self.size.height - 4:
             self.records.action_top()
             self.records.redraw()
         self._show_pane()
+
+    def _moved_on(self, view: Today) -> tuple[str, int] | None:
+        """Where the cursor goes when its lead has left the day, for tomorrow or for good: to the
+        next one that is still to do, else to the last before it. ``None``: it stays."""
+        cursor = self.records.cursor_id
+        if self.view is None or cursor is None:
+            return None
+        before, left = _to_do(self.view), set(_to_do(view))
+        if cursor not in before or cursor in left:
+            return None
+        place = before.index(cursor)  # type: ignore[arg-type]
+        return next((r for r in (*before[place:], *before[place::-1]) if r in left), None)
 
     def tick(self) -> None:
         # A timed action may have come due: the day is short, so it is simply read again.
@@ -161,7 +184,8 @@ class TodayScreen(LeadActs):
         if section == "nodate":
             return _("idle {n}d").format(n=row.idle), "text"
         if section == "unassigned":
-            return "", "text"
+            # When it came; a lead that waits since another day says which.
+            return when.short(None, row.came, None, now) if row.came else "", "text"
         if width < 58:
             text = when.narrow(row.day, row.at, row.minutes, now)
         else:
