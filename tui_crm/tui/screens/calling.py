@@ -283,7 +283,7 @@ class CallingScreen(CallingActs):
         view = self.view
         if (
             self._dialled_at is None or view is None or view.card is None or view.card.paused
-            or self.app.screen is not self or view.card.on_call is None
+            or not self.is_current or view.card.on_call is None
         ):  # fmt: skip
             return
         gone = int((self.session.now - self._dialled_at).total_seconds())

@@ -173,7 +173,7 @@ class ComingSheet(Sheet[int]):
             sign = cell(str(place) if place < 10 else " ", 2, "key")
             why = "late" if row.late else "dim"
             if width < 60:
-                line = (sign, cell(who, width - 4))
+                line: Line = (sign, cell(who, width - 4))
             else:
                 size = (width - 4) * 48 // 100
                 line = (sign, cell(who, size - 1), Run(" ", "text"), *make((row.why, why)))

@@ -92,12 +92,12 @@ class ImportScreen(CrmScreen):
     def main(self) -> Widget:
         return self.records
 
-    async def on_screen_resume(self) -> None:
+    async def on_screen_resume(self) -> None:  # type: ignore[override]
         # Within the key that came here, so that what is typed next is the path.
         if self.header.is_mounted:
             await self._begin()
 
-    async def on_mount(self) -> None:
+    async def on_mount(self) -> None:  # type: ignore[override]
         await self._begin()
 
     async def _begin(self) -> None:

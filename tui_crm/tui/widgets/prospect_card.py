@@ -78,7 +78,7 @@ def place_words(card: Card) -> str:
 def first_phone(card: Card) -> CardPhone | None:
     """The number that Enter dials."""
     good = [phone for phone in card.phones if not phone.bad]
-    return (good or list(card.phones) or [None])[0]
+    return next(iter(good or card.phones), None)
 
 
 def phone_rows(card: Card, width: int, large: bool, today: datetime) -> list[Line]:
