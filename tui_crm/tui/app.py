@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -61,6 +63,7 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
         self._remap = keys.check(settings.keys, settings.lines) if settings else {}
         self._seen = 0
         self._stopped_by: int | None = None
+        self._leaving = threading.Event()
 
     # -- life ----------------------------------------------------------------------------------
 
@@ -83,9 +86,14 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
         from tui_crm.core.store import upkeep
 
         try:
-            upkeep.auto_backup(self.session.store, self.session.today)
+            upkeep.auto_backup(self.session.store, self.session.today, self._leaving.is_set)
         except CrmError as error:
-            self.call_from_thread(self.here.refused, error)
+            if not self._leaving.is_set():
+                self.call_from_thread(self.here.refused, error)
+
+    def exit(self, *args: Any, **kwargs: Any) -> None:
+        self._leaving.set()  # a backup under way is given up; tomorrow is another day
+        super().exit(*args, **kwargs)
 
     def _stop(self, number: int) -> None:
         """A signal ends the program as `q` does: drafts are saved, the terminal is left clean."""
@@ -161,6 +169,8 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
 
     def look(self) -> None:
         """Reload when somebody else wrote (another window, the command line, a colleague)."""
+        if len(self.screen_stack) < 2:
+            return  # opening or closing
         try:
             newest = self.session.store.last_entry()
         except CrmError:
@@ -183,11 +193,9 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
             from shutil import which
 
             if which(command[0]) and (command[0] == "pbcopy" or _has_display(command[0])):
-                try:
+                with contextlib.suppress(OSError, subprocess.TimeoutExpired):
                     subprocess.run(command, input=text.encode(), timeout=1, check=False,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-                except (OSError, subprocess.TimeoutExpired):
-                    pass
                 return
 
     def dial(self, number: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from tui_crm.core.store import tables
@@ -14,11 +15,13 @@ from tui_crm.core.text import _, ngettext
 PROSPECT_STATES = ("new", "retry", "callback", "done", "blocked", "lead")
 
 
-def damage(path: Path) -> list[str]:
+def damage(path: Path, stopped: Callable[[], bool] | None = None) -> list[str]:
     """What SQLite itself finds wrong with a file; [] when all is well. Raises sqlite3.Error for
-    what it cannot even read."""
+    what it cannot even read, and once ``stopped`` says yes."""
     quiet = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{quiet}", uri=True)
+    if stopped is not None:
+        connection.set_progress_handler(stopped, 100_000)
     try:
         found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(10)")]
         found = [line for line in found if line != "ok"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,17 +23,20 @@ BUSY_SECONDS = 10.0
 # -- SQLite to SQLite -----------------------------------------------------------------------------
 
 
-def copy_sqlite(source: Path, target: Path) -> None:
+def copy_sqlite(
+    source: Path, target: Path, stopped: Callable[[], bool] | None = None
+) -> None:
     """Copy a SQLite store, also while others write to it, into one file for its owner only.
 
     The copy is complete, checked and on the disk before it takes the name ``target``; what had
-    that name before stands until then. Raises StoreError, StoreFull for a full disk."""
+    that name before stands until then. Raises StoreError, StoreFull for a full disk, and
+    StoreError when ``stopped`` says that nobody wants it any more (then in steps of some pages)."""
     with fresh(target) as part, telling(target), reading(source) as read:
         with closing(sqlite3.connect(part)) as copy:
-            pour(read, copy)
+            pour(read, copy, stopped)
             # One file that needs no others beside it; a store is set to WAL when it is opened.
             copy.execute("PRAGMA journal_mode = delete")
-        wrong = damage(part)
+        wrong = damage(part, stopped)
         if wrong:
             raise StoreError(
                 _("{file} is damaged; it was not copied.").format(file=source),
@@ -41,16 +44,25 @@ def copy_sqlite(source: Path, target: Path) -> None:
             )
 
 
-def pour(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+def pour(
+    source: sqlite3.Connection, target: sqlite3.Connection,
+    stopped: Callable[[], bool] | None = None,
+) -> None:  # fmt: skip
     """SQLite's own backup, in one step: one moment of the source, and the target all or nothing.
     Python would wait for a locked store without end."""
     until = time.monotonic() + BUSY_SECONDS
 
     def look(state: int, _remaining: int, _total: int) -> None:
+        if stopped is not None and stopped():
+            raise StoreError(_("The copy was given up."))
         if state in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > until:
             raise sqlite3.OperationalError("database is locked")
 
-    source.backup(target, progress=look, sleep=0.1)
+    if stopped is not None:
+        # In steps it must stay at one moment, or every write of others would begin it anew.
+        source.execute("BEGIN")
+        source.execute("SELECT 1 FROM sqlite_master").fetchone()
+    source.backup(target, pages=-1 if stopped is None else 2000, progress=look, sleep=0.1)
 
 
 @contextmanager

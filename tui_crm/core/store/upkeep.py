@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -287,12 +287,15 @@ def _backups(path: Path) -> Path:
     return folder
 
 
-def auto_backup(store: Store, today: date) -> Path | None:
+def auto_backup(
+    store: Store, today: date, stopped: Callable[[], bool] | None = None
+) -> Path | None:
     """The day's first start makes a backup in ``backups`` beside the store and thins out the
     older ones; its path, or None when there was nothing to do.
 
     Kept are one a day for 7 days, one a week for 4 weeks, one a month for 6 months. Only for
     SQLite: a PostgreSQL server has its own. Costs one look at the folder when it was done today.
+    ``stopped`` is asked now and then: once it says yes the copy is given up, for the next start.
     Raises CrmError when it cannot be written; the day's work need not wait for that."""
     if store.path is None or store.readonly or store.made:
         return None
@@ -300,7 +303,7 @@ def auto_backup(store: Store, today: date) -> Path | None:
     if target.exists():
         return None
     _backups(store.path)
-    copy_sqlite(store.path, target)
+    copy_sqlite(store.path, target, stopped)
     thin_out(target.parent, store.path.stem, today)
     return target
 

@@ -40,7 +40,8 @@ def to_lead(
     action, else one of the outcome's kind for today, else none: To do."""
     info = lists.get(w.session, row["list_id"])
     amount: int | None = None
-    source, tag_names, lines, points = info.name, [], [], []
+    source, tag_names, lines = info.name, [], []
+    points: list[tuple[str, ...]] = []
     for column, value in zip(info.columns, json.loads(row["cells"] or "[]"), strict=False):
         text = " ".join(clean(value, single_line=True).split())
         if not text:
@@ -60,7 +61,7 @@ def to_lead(
         else:
             lines.append(f"{column.name}: {text}" if column.name else text)
     keys = w.store.rows(
-        "SELECT kind, value FROM prospect_keys WHERE prospect_id = ? ORDER BY bad, position, id",
+        "SELECT kind, value, match FROM prospect_keys WHERE prospect_id = ? ORDER BY bad, position, id",
         (row["id"],),
     )
     name = row["name"] or " ".join(filter(None, (row["first_name"], row["last_name"])))
@@ -72,7 +73,8 @@ def to_lead(
         prospect_id=row["id"],
     )  # fmt: skip
     w.say(_("lead: {title}").format(title=title), lead_id=lead_id)
-    points = [(kind, value) for kind, value in keys] + points
+    # The match goes along: the number was read with the country of its own row.
+    points = [*keys, *points]
     if name or points:
         people.new_contact(w, lead_id=lead_id, name=name, role=row["role"], points=points)
     for tag in dict.fromkeys(tag_names):

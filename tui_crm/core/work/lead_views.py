@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from tui_crm.core.errors import NotFound
+from tui_crm.core.moments import day_label
 from tui_crm.core.text import _, fields
 from tui_crm.core.work import people, tags
 from tui_crm.core.work.people import Person
@@ -239,11 +240,14 @@ def _system_lines(session: Session, number: int) -> list[HistoryLine]:
             return money.full(int(value), session.currency)
         if field == "probability":
             return f"{value}%"
+        if field == "expected_close":
+            return day_label(date.fromisoformat(value), session.today, weekday=False)
         if field == "client":
             return str(session.store.value("SELECT name FROM clients WHERE id = ?", (int(value),)))
         return names.get(field, {}).get(value, value)
 
     lines = []
+    made_at = session.store.value("SELECT created_at FROM leads WHERE id = ?", (number,))
     for at, by, by_id, field, was, became in session.store.rows(
         "SELECT at, users.name, users.id, field, was, became FROM history"
         " JOIN users ON users.id = history.user_id WHERE lead_id = ? ORDER BY history.id",
@@ -252,8 +256,8 @@ def _system_lines(session: Session, number: int) -> list[HistoryLine]:
         moment = datetime.fromtimestamp(at, session.zone)
         if was is None and field == "status":
             text, field = _origin(session, number), "lead"
-        elif was is None and field in ("step", "owner", "probability"):
-            continue
+        elif was is None and (field in ("step", "owner", "probability") or at == made_at):
+            continue  # what it was made with is no change
         elif field == "status":
             text = {"won": _("won"), "lost": _("lost"), "cancelled": _("cancelled")}.get(
                 became, _("reopened")

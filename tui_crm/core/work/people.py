@@ -66,26 +66,27 @@ def match_of(kind: str, value: str, region: str) -> str:
 
 
 def new_contact(
-    w: Write, *, name: str = "", role: str = "", points: Sequence[tuple[str, str]] = (),
+    w: Write, *, name: str = "", role: str = "", points: Sequence[tuple[str, ...]] = (),
     lead_id: int | None = None, client_id: int | None = None,
 ) -> int:  # fmt: skip
-    """Insert a contact with its ``(kind, text)`` points; its row number. Odd phones are kept."""
+    """Insert a contact with its ``(kind, text)`` or ``(kind, text, match)`` points; its row
+    number. Odd phones are kept."""
     place = w.store.value("SELECT COUNT(*) FROM contacts WHERE lead_id = ?", (lead_id,)) or 0
     number = w.insert(
         Contact, lead_id=lead_id, client_id=client_id, role=_line(role), name=_line(name),
         position=int(place),
     )  # fmt: skip
-    for kind, value in points:
-        _add_point(w, number, kind, value)
+    for kind, value, *match in points:
+        _add_point(w, number, kind, value, *match)
     return number
 
 
-def _add_point(w: Write, contact_id: int, kind: str, value: str) -> None:
+def _add_point(w: Write, contact_id: int, kind: str, value: str, match: str = "") -> None:
     value = _line(value)
     if value:
         w.insert(
             ContactPoint, contact_id=contact_id, kind=kind, value=value,
-            match=match_of(kind, value, w.session.house.region),
+            match=match or match_of(kind, value, w.session.house.region),
         )  # fmt: skip
 
 
