@@ -169,7 +169,11 @@ class TodayScreen(LeadActs):
                 else max(24, width - 2 - moment_width - 7 - (13 if two_panes else 21))
             )  # fmt: skip
             amount = money.compact(row.amount, self.session.currency) if row.amount else ""
-            words = self._kind(row) if two_panes and row.kind else self._words(row)
+            words = self._words(row)
+            if row.what == "prospect":
+                words = row.text  # that it is a call is what the section says
+            elif two_panes and row.kind:
+                words = self._kind(row)
             line: Line = (
                 Run(f"{sign} ", sign_token), cell(moment, moment_width, tone),
                 cell(row.title, title_width, body), cell(amount, 7, body, "right"),

@@ -112,7 +112,9 @@ def facts(lead: LeadView, width: int, now: datetime, cycle: int | None = None) -
     rows.append(label(_("owner"), owner, width, LABEL))
     if lead.tags:
         rows += hanging(make((_("tags").ljust(LABEL), "dim")), "  ".join(lead.tags), width)
-    origin = " ".join(p for p in (lead.source, lead.list and _("list {n}").format(n=lead.list)) if p)
+    origin = lead.source
+    if lead.list and lead.list != lead.source:
+        origin = f"{origin} {_('list {n}').format(n=lead.list)}".strip()
     if origin:
         rows.append(label(_("source"), make((origin, "text")), width, LABEL))
     return rows
@@ -193,7 +195,7 @@ def history(
             rows.append(beside(clip((*first, *body), width - (cells(end) + 2 if by else 0)), end, width))
             continue
         tone = "won" if one.reached else "dim" if one.kind != "note" else "text"
-        lead_in = first if one.kind == "note" else (*first, cell(outcome, 13, tone))
+        lead_in = first if one.kind == "note" else (*first, cell(outcome, 12, tone), Run(" ", "text"))
         end = make((by, "dim"))
         room = width - (cells(end) + 2 if by else 0)
         if wrap and words:
