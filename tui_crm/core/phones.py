@@ -77,6 +77,8 @@ def _parse_problem(kind: int, text: str) -> str:
     from phonenumbers import NumberParseException as Kind
 
     if kind == Kind.INVALID_COUNTRY_CODE:
+        if not text.lstrip().startswith(("+", "00")):
+            return _("its country is not known")
         return _("no such country code")
     if kind == Kind.TOO_LONG:
         return _("too long for a phone number")
