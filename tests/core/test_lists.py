@@ -107,3 +107,13 @@ def test_rows_on_the_do_not_call_list_come_in_blocked(session):
     blocklist.block(session, "+34600000007", "never")
     list_id = fill(session, [row(2, "A", phone="+34600000007"), row(3, "B", phone="+34600000008")])
     assert [state(session, n) for n in ids(session, list_id)] == ["blocked", "new"]
+
+
+def test_an_import_can_be_undone_after_a_look_at_its_list(session):
+    """Sitting down at a list is nobody's act: it does not stand in the way of undo."""
+    list_id = fill(session, [row(2, "Katrin", "Müller", "+497513661208")])
+    calling.seat(session, list_id)
+    assert calling.next_card(session, list_id) is not None
+    journal.undo(session)
+    journal.undo(session)
+    assert lists.lists(session) == []

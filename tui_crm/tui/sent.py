@@ -19,6 +19,8 @@ from rich.console import Console
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
+from tui_crm.core import text as words
+
 if TYPE_CHECKING:
     from textual.app import App
     from textual.screen import Screen
@@ -53,11 +55,58 @@ def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Stri
                 yield y, x, piece
 
 
+Cells = list[tuple[str, Any]]
+"""A piece of a row, cell by cell: its text and style; the second cell of a wide letter is ""."""
+
+NEAR = 10
+"""Cells between two changes that are sent along, because another move would cost as much."""
+NEAR_ALIKE = 40
+"""The same where they go on in one style: a new run costs its codes as well."""
+
+
+def _cells(strip: Strip) -> Cells:
+    cells: Cells = []
+    for text, style, _control in strip:
+        if text.isascii():
+            cells += [(letter, style) for letter in text]
+            continue
+        for letter in words.graphemes(text):
+            size = words.width(letter)
+            if size:
+                cells += [(letter, style), *[("", style)] * (size - 1)]
+            elif cells:  # a mark without a letter of its own
+                cells[-1] = (cells[-1][0] + letter, cells[-1][1])
+    return cells
+
+
+def _spans(old: Cells, new: Cells) -> list[tuple[int, int]]:
+    """Where ``new`` differs from ``old``, as few spans as are worth their moves; never through a
+    wide letter."""
+    spans: list[tuple[int, int]] = []
+    for i, (was, now) in enumerate(zip(old, new, strict=True)):
+        if was == now:
+            continue
+        start = i
+        while start and (not new[start][0] or not old[start][0]):
+            start -= 1
+        end = i + 1
+        while end < len(new) and (not new[end][0] or not old[end][0]):
+            end += 1
+        if spans:
+            gap = start - spans[-1][1]
+            alike = len({style for _text, style in new[spans[-1][1] - 1 : start + 1]}) == 1
+            if gap <= (NEAR_ALIKE if alike else NEAR):
+                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+                continue
+        spans.append((start, end))
+    return spans
+
+
 class SentRows:
-    """What each row of the terminal shows: column -> (cells, text with its codes)."""
+    """What each row of the terminal shows: column -> the cells of the piece there."""
 
     def __init__(self) -> None:
-        self._rows: dict[int, dict[int, tuple[int, str]]] = {}
+        self._rows: dict[int, dict[int, Cells]] = {}
         self._size: tuple[int, int] | None = None
 
     def forget(self) -> None:
@@ -74,18 +123,28 @@ class SentRows:
         out: list[str] = []
         at: tuple[int, int] | None = None
         for y, x, strip in _pieces(update):
-            cells, text = strip.cell_length, strip.render(console)
-            row = self._rows.setdefault(y, {})
-            if not cells or row.get(x) == (cells, text):
+            if not strip.cell_length:
                 continue
-            for other, (wide, _text) in list(row.items()):
-                if other < x + cells and x < other + wide:
+            cells = _cells(strip)
+            row = self._rows.setdefault(y, {})
+            old = row.get(x)
+            if old == cells:
+                continue
+            for other, there in list(row.items()):
+                if other < x + len(cells) and x < other + len(there):
                     del row[other]
-            row[x] = (cells, text)
-            if at != (y, x):
-                out.append(f"\x1b[{y + 1};{x + 1}H")
-            out.append(text)
-            at = (y, x + cells)
+            row[x] = cells
+            # Letters with marks are drawn by each terminal in its own way: such rows go whole.
+            whole = (
+                old is None or len(old) != len(cells) or len(cells) != strip.cell_length
+                or any(len(text) > 1 for text, _style in (*old, *cells))
+            )  # fmt: skip
+            for start, end in [(0, len(cells))] if whole else _spans(old or [], cells):
+                if at != (y, x + start):
+                    out.append(f"\x1b[{y + 1};{x + start + 1}H")
+                piece = strip if whole else strip.crop(start, end)
+                out.append(piece.render(console))
+                at = (y, x + end)
         return "".join(out)
 
 

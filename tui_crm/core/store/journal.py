@@ -344,6 +344,9 @@ def _take_back_insert(write: Write, model: Any, change: Row) -> None:
         rows = as_rows(model.select().where(model.id.between(start, end)).order_by(model.id))
         if rows:
             kept.append((start, end, rows))
+    if change["name"] == "lists":
+        # Where somebody sat is nobody's act, and no reason to keep a list.
+        write.store.execute("DELETE FROM seats WHERE list_id BETWEEN ? AND ?", (first, last))
     try:
         with write.store.db.atomic():
             model.delete().where(model.id.between(first, last)).execute()

@@ -9,7 +9,7 @@ from typing import Any
 
 from tui_crm.core.store.database import Store
 from tui_crm.core.text import _
-from tui_crm.core.work import calling_queue, calling_rules
+from tui_crm.core.work import calling_queue, calling_rules, lists
 from tui_crm.core.work.calling_queue import PATIENCE, Rules
 from tui_crm.core.work.team import Session
 
@@ -53,12 +53,7 @@ class Tally:
 def tally(session: Session, list_id: int) -> Tally:
     """Count a list by what can be done with its rows now."""
     store, rules = session.store, calling_queue.rules_of(session, list_id)
-    states = {
-        state: int(n)
-        for state, n in store.rows(
-            "SELECT state, COUNT(*) FROM prospects WHERE list_id = ? GROUP BY state", (list_id,)
-        )
-    }
+    states = lists.by_state(store, list_id)
     spent = int(
         store.value(
             "SELECT COUNT(*) FROM prospects WHERE list_id = ? AND state = 'done'"
@@ -67,12 +62,19 @@ def tally(session: Session, list_id: int) -> Tally:
         )
     )
     due: dict[tuple[str, str, int], int] = {}
-    for state, more in (("new", ""), ("retry", " AND due_at <= ?"), ("callback", " AND due_at <= ?")):
-        exact = "due_exact" if state == "callback" else "0"
+    # The new rows are many: a count for each zone is a run of the index, grouping takes thrice.
+    for zone in calling_queue.zones_in(store, list_id, "new"):
+        due["new", zone, 0] = int(
+            store.value(
+                "SELECT COUNT(*) FROM prospects WHERE list_id = ? AND state = 'new' AND zone = ?",
+                (list_id, zone),
+            )
+        )
+    for state, exact in (("retry", "0"), ("callback", "due_exact")):
         for zone, is_exact, n in store.rows(
-            f"SELECT zone, {exact}, COUNT(*) FROM prospects WHERE list_id = ? AND state = ?{more}"
-            f" GROUP BY zone{', due_exact' if state == 'callback' else ''}",
-            (list_id, state, *((rules.at,) if more else ())),
+            f"SELECT zone, {exact}, COUNT(*) FROM prospects WHERE list_id = ? AND state = ?"
+            f" AND due_at <= ? GROUP BY zone{', due_exact' if state == 'callback' else ''}",
+            (list_id, state, rules.at),
         ):
             due[state, zone, int(is_exact)] = int(n)
     hidden: dict[tuple[str, str], int] = {}
@@ -91,14 +93,13 @@ def tally(session: Session, list_id: int) -> Tally:
             hidden["hours", ""] = hidden.get(("hours", ""), 0) + n
             moments.append(calling_rules.next_open(rules.win, rules.zone(zone), rules.at))
     all_due = sum(due.values()) + sum(n for (why, _who), n in hidden.items() if why != "hours")
-    later = sum(states.get(s, 0) for s in calling_queue.OPEN) - all_due
+    later = sum(states[s] for s in calling_queue.OPEN) - all_due
     moments += _first_later(store, rules) if later else []
-    for why, n in (("blocked", states.get("blocked", 0)), ("tries", spent)):
+    for why, n in (("blocked", states["blocked"]), ("tries", spent)):
         if n:
             hidden[why, ""] = n
     return Tally(
-        sum(states.values()), callable_now, later, states.get("done", 0) - spent,
-        states.get("lead", 0),
+        sum(states.values()), callable_now, later, states["done"] - spent, states["lead"],
         tuple(Hidden(why, n, who) for (why, who), n in sorted(hidden.items(), key=lambda h: -h[1])),
         min(moments, default=None),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui_crm.core.errors import CrmError, NotFound
+from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Prospect, ProspectKey, ProspectList
 from tui_crm.core.text import _, clean, key, ngettext
@@ -17,6 +18,7 @@ from tui_crm.core.work.calling_zones import zone_of
 from tui_crm.core.work.team import Session
 
 VALUES = ("name", "first_name", "last_name", "company", "role", "city", "country")
+STATES = ("new", "callback", "retry", "done", "lead", "blocked")
 CHUNK = 5000  # rows written at once
 _ROW = (
     "list_id", "line", "state", "due_exact", "due_text", "tries", *VALUES, "zone", "cells",
@@ -68,6 +70,16 @@ class ListRow:
     def worked(self) -> int:
         """Rows that need no more calls."""
         return self.done + self.leads + self.blocked
+
+
+@dataclass(frozen=True)
+class HowFar:
+    """What the head of a calling session says of its list: ``worked`` of ``rows`` need no more
+    calls."""
+
+    name: str
+    rows: int
+    worked: int
 
 
 @dataclass(frozen=True)
@@ -287,7 +299,7 @@ def lists(session: Session, archived: bool = False) -> list[ListRow]:
     rows = session.store.rows(
         f"SELECT id, name, source, archived FROM lists{where} ORDER BY archived, id DESC"
     )
-    return _counted(session, rows, "")
+    return _counted(session, rows)
 
 
 def progress(session: Session, list_id: int) -> ListRow:
@@ -297,34 +309,41 @@ def progress(session: Session, list_id: int) -> ListRow:
     )
     if not rows:
         raise NotFound(_("There is no such list."))
-    return _counted(session, rows, f" AND list_id = {int(list_id)}")[0]
+    return _counted(session, rows)[0]
 
 
-def _counted(session: Session, rows: list[tuple[Any, ...]], which: str) -> list[ListRow]:
-    """Both counts run along an index from end to end, without a look at the rows."""
-    states: dict[int, dict[str, int]] = {}
-    for number, state, count in session.store.rows(
-        f"SELECT list_id, state, COUNT(*) FROM prospects WHERE 1 = 1{which}"
-        " GROUP BY list_id, state"
-    ):
-        states.setdefault(number, {})[state] = int(count)
-    calls = {
-        number: (int(called), int(reached or 0))
-        for number, called, reached in session.store.rows(
-            "SELECT list_id, COUNT(*), SUM(spoke) FROM (SELECT list_id, prospect_id,"
-            " MAX(reached) AS spoke FROM actions WHERE list_id IS NOT NULL AND kind = 'call'"
-            f" AND prospect_id IS NOT NULL{which} GROUP BY list_id, kind, prospect_id) AS called"
-            " GROUP BY list_id"
-        )
-    }
+def how_far(session: Session, list_id: int) -> HowFar:
+    """How far one list is. Raises NotFound."""
+    info, n = get(session, list_id), by_state(session.store, list_id)
+    return HowFar(info.name, sum(n.values()), n["done"] + n["lead"] + n["blocked"])
+
+
+def by_state(store: Store, list_id: int) -> dict[str, int]:
+    """How many rows of a list are in each of :data:`STATES`. A count for each state runs along an
+    index without a look at the rows, in a third of the time of grouping them."""
+    one = "(SELECT COUNT(*) FROM prospects WHERE list_id = ? AND state = ?)"
+    found = store.rows(
+        f"SELECT {', '.join([one] * len(STATES))}",
+        [value for state in STATES for value in (list_id, state)],
+    )[0]
+    return {state: int(n) for state, n in zip(STATES, found, strict=True)}
+
+
+def _counted(session: Session, rows: list[tuple[Any, ...]]) -> list[ListRow]:
+    """Every count runs along an index, without a look at the rows."""
     found = []
     for number, name, source, archived in rows:
-        n = states.get(number, {})
+        n = by_state(session.store, number)
+        called, reached = session.store.rows(
+            "SELECT COUNT(DISTINCT prospect_id),"
+            " COUNT(DISTINCT CASE WHEN reached = 1 THEN prospect_id END)"
+            " FROM actions WHERE list_id = ? AND kind = 'call'",
+            (number,),
+        )[0]
         found.append(
             ListRow(
-                number, name, source, bool(archived), sum(n.values()), n.get("new", 0),
-                n.get("callback", 0), n.get("retry", 0), n.get("done", 0), n.get("lead", 0),
-                n.get("blocked", 0), *calls.get(number, (0, 0)),
+                number, name, source, bool(archived), sum(n.values()), n["new"], n["callback"],
+                n["retry"], n["done"], n["lead"], n["blocked"], int(called), int(reached),
             )
         )
     return found

@@ -59,6 +59,8 @@ class CrmScreen(Screen[None]):
         self.hint_line = HintLine()
         self._said: Message | None = None
         self._fades: Any = None
+        self._shown_at: Any = None  # the size the view was last read for
+        self._new = False  # mounted, and not resumed since
 
     # -- parts ---------------------------------------------------------------------------------
 
@@ -85,10 +87,16 @@ class CrmScreen(Screen[None]):
         raise NotImplementedError
 
     def on_mount(self) -> None:
+        self._shown_at, self._new = self.size, True
         self.reload()
 
     def on_screen_resume(self) -> None:
-        if self.is_mounted and self.header.is_mounted:
+        # A new screen is mounted, resumed and resized in one go: once is enough to read it.
+        if self._new and self._shown_at == self.size:
+            self._new = False
+            self._take_keys()
+        elif self.is_mounted and self.header.is_mounted:
+            self._shown_at, self._new = self.size, False
             self.reload()
             self._take_keys()
 
@@ -168,7 +176,8 @@ class CrmScreen(Screen[None]):
         self.hush()
 
     def on_resize(self) -> None:
-        if self.header.is_mounted:
+        if self.header.is_mounted and self._shown_at != self.size:
+            self._shown_at = self.size
             self.reload()
 
     # -- keys that act everywhere --------------------------------------------------------------

@@ -16,7 +16,7 @@ from tui_crm.core.text import _
 from tui_crm.core.work import calling, lists
 from tui_crm.core.work.calling_card import Card
 from tui_crm.core.work.calling_seat import Coming
-from tui_crm.core.work.lists import ListRow
+from tui_crm.core.work.lists import HowFar
 from tui_crm.tui import glyphs, keys
 from tui_crm.tui.screens.base import LOW, hint_of
 from tui_crm.tui.screens.calling_acts import CallingActs
@@ -87,7 +87,7 @@ class CallingScreen(CallingActs):
         self.view: CallView | None = None
         self._wanted: int | None = None
         self._seated = False
-        self._progress: ListRow | None = None
+        self._progress: HowFar | None = None
         self._dialled_at: datetime | None = None
         self._looks = 0
 
@@ -116,8 +116,8 @@ class CallingScreen(CallingActs):
         self._wanted, self._seated = prospect_id, False
 
     def on_screen_resume(self) -> None:
-        # Before the handler of the base, which reloads.
-        self._seated = False
+        # Before the handler of the base, which reloads: not when it has just been mounted.
+        self._seated = self._seated and self._new
 
     # -- the contract --------------------------------------------------------------------------
 
@@ -164,7 +164,7 @@ class CallingScreen(CallingActs):
             return
         seat = calling.seat(self.session, self.list_id)
         self.narrowed, self._seated = seat.query, True
-        self._progress = lists.progress(self.session, self.list_id)
+        self._progress = lists.how_far(self.session, self.list_id)
         if refused is not None:
             self.refused(refused)
 
@@ -262,11 +262,8 @@ class CallingScreen(CallingActs):
 
     def settle(self, state: str) -> None:
         if self._progress is not None and self.view is not None:
-            counted = {"done": "done", "lead": "leads", "blocked": "blocked"}.get(state)
-            if counted:
-                self._progress = replace(
-                    self._progress, **{counted: getattr(self._progress, counted) + 1}
-                )
+            if state in ("done", "lead", "blocked"):
+                self._progress = replace(self._progress, worked=self._progress.worked + 1)
                 self.view = replace(self.view, header=self._header(self.card))
                 self.header.show(self.view.header)
 
@@ -275,7 +272,7 @@ class CallingScreen(CallingActs):
         if self.view is None or self.view.now.minute == self.session.now.minute:
             return
         if self.list_id is not None and not self.sheet_open:
-            self._progress = lists.progress(self.session, self.list_id)
+            self._progress = lists.how_far(self.session, self.list_id)
             self.reload()
 
     def beat(self) -> None:
@@ -293,7 +290,7 @@ class CallingScreen(CallingActs):
 
     def after_undo(self, undone: journal.Undone) -> None:
         if self.list_id is not None:
-            self._progress = lists.progress(self.session, self.list_id)
+            self._progress = lists.how_far(self.session, self.list_id)
         if undone.prospect_id is not None and undone.op.partition(".")[0] == "calling":
             said = self._said
             try:
