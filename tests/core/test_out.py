@@ -48,7 +48,7 @@ def test_a_lead_as_scripts_read_it(session, lead):
             "owner": "ana", "starred": False, "tags": ["hot", "roof"], "client": "Acme GmbH",
             "contacts": [{"name": "Anna Weber", "role": "Buyer", "phones": ["+34600100200"],
                           "emails": ["anna@acme.example"]}],
-            "next": {"day": None, "at": "2026-11-27T09:30:00+01:00", "minutes": 20,
+            "next": {"day": "2026-11-27", "at": "2026-11-27T09:30:00+01:00", "minutes": 20,
                      "kind": "call", "text": "Anna"},
             "created": "2026-11-23", "closed": None, "reason": None,
             "fields": {"Sector": "Steel", "Formula": "=1+1"},

@@ -168,7 +168,7 @@ def test_a_file_is_for_its_owner_and_whole_or_not_at_all(tmp_path: Path) -> None
             save("csv", ["a"], breaks(), path)  # type: ignore[arg-type]
     finally:
         os.umask(old)
-    assert path.read_bytes() == b"\xef\xbb\xbfa\r\n1\r\n"
+    assert path.read_bytes() == b"a\r\n1\r\n"
     assert os.listdir(tmp_path) == ["x.csv"]
 
 
