@@ -254,10 +254,6 @@ def _parts(heads: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[list[
 
 def _said(session: Session, unit: str, value: Any) -> str:
     """A value as a person reads it."""
-    from tui_crm.core.reports.types import Rate
-
-    if unit == "ratio" and not isinstance(value, Rate):
-        return output.nothing() if value is None else _number(value)
     if value is None or (unit in ("rate", "ratio") and value.value is None):
         return output.nothing()
     if unit == "rate":

@@ -35,7 +35,7 @@ def compute(q: Question) -> Table:
             Column("rep", _("rep"), "text"),
             Column("won", _("won"), "count"),
             Column("touches", _("actions"), "count"),
-            Column("mean", _("mean"), "ratio"),
+            Column("mean", _("mean"), "number"),
             Column("median", _("median"), "count"),
             Column("none", _("with none"), "count"),
         ),

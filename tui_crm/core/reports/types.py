@@ -26,8 +26,8 @@ Value = Any  # str, int, float, bool, Rate or None
 @dataclass(frozen=True)
 class Column:
     """``unit`` says how a value reads: text, count, money (minor units of the workspace's
-    currency), rate (a `Rate` shown as a percentage), ratio (a `Rate` shown as a number), percent,
-    days, minutes, hours or flag."""
+    currency), rate (a `Rate` shown as a percentage), ratio (a `Rate` shown as a number), number,
+    percent, days, minutes, hours or flag."""
 
     key: str
     label: str

@@ -22,7 +22,7 @@ LABELS = {
     "wins": "wins", "amount": "won amount",
 }  # fmt: skip
 WIDTHS = {
-    "count": 4, "money": 6, "rate": 11, "ratio": 5, "percent": 4, "days": 4, "minutes": 6,
+    "count": 4, "money": 6, "rate": 11, "ratio": 5, "number": 5, "percent": 4, "days": 4, "minutes": 6,
     "hours": 5, "goal": 6, "flag": 5,
 }  # fmt: skip
 
@@ -48,7 +48,7 @@ def said(value: Any, unit: str, currency: str, full: bool = False) -> str:
             return money.full(value, currency) if full else money.compact(value, currency)
         case "rate":
             return f"{value.value:.0%}"
-        case "ratio":
+        case "ratio" | "number":
             return f"{value.value if isinstance(value, Rate) else value:.1f}"
         case "percent":
             return f"{value}%"
