@@ -73,7 +73,7 @@ def test_screens_write_through_one_door():
     for path in under("tui"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr in (
-                "execute", "execute_many", "execute_sql", "rows", "value", "each"
+                "execute", "execute_many", "insert_rows", "execute_sql", "rows", "value", "each"
             ):  # fmt: skip
                 base = node.value
                 if isinstance(base, ast.Attribute) and base.attr == "store":

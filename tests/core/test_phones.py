@@ -47,6 +47,7 @@ def test_a_valid_number(typed: str, region: str, e164: str) -> None:
         ("6.1E8", "spreadsheet"),
         ("6,1e+08", "spreadsheet"),
         ("12345", "too short"),
+        ("+()()()", "not a phone number"),
         ("600 100 20", "too short"),
         ("600 100 200 300", "too long"),
         ("100 100 200", "not a number in use"),

@@ -59,7 +59,7 @@ def test_recognised_columns_fill_the_prospect_and_every_column_stays(session, tm
         "Anna Weber", "Acme GmbH", "Europe/Berlin", "new", 2)  # fmt: skip
     assert json.loads(cells) == ANNA
     assert luis[2] == "Europe/Madrid"  # from the phone: the file names no country
-    keys = session.store.rows("SELECT kind, value, match FROM prospect_keys ORDER BY id")
+    keys = session.store.rows("SELECT kind, value, match FROM prospect_keys ORDER BY prospect_id, position, id")
     assert keys == [
         ("phone", "+49 30 901820 44", "+493090182044"),
         ("email", "Anna@acme.example", "anna@acme.example"),

@@ -53,7 +53,7 @@ def read(text: str, region: str) -> Phone:
     """The one number in ``text``, whose country is ``region`` unless it says otherwise."""
     typed = clean(text, single_line=True).strip()
     plain = typed.replace(PLACEHOLDER, "").strip()
-    if fast := _read_plain(plain, region):
+    if fast := plainly(plain, region):
         return Phone(typed, fast)
     if not plain:
         return Phone(typed, problem=_("no number"))
@@ -180,6 +180,29 @@ def _plan(region: str) -> _Plan | None:
 
 
 @cache
+def _owners(code: str) -> tuple[_Plan, ...]:
+    """The plans of the regions that share a country code, up to the first without a plan."""
+    found = []
+    for name in _regions(code):
+        plan = _plan(name)
+        if plan is None:
+            break
+        found.append(plan)
+    return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _abroad(start: str) -> tuple[int, _Plan] | None:
+    """How long the country code is in a number that begins with ``start``, three digits at most,
+    and the plan of its main region; None when there is no such code, or it is no country's."""
+    for length in range(1, len(start) + 1):
+        if start[0] != "0" and (shared := _regions(start[:length])):
+            plan = _plan(shared[0])
+            return None if plan is None else (length, plan)
+    return None
+
+
+@cache
 def _regions(code: str) -> tuple[str, ...]:
     """The regions that share a country code, the main one first; none for ``+800`` and such."""
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
@@ -188,14 +211,18 @@ def _regions(code: str) -> tuple[str, ...]:
     return () if "001" in found else found
 
 
-def _read_plain(text: str, region: str) -> str | None:
-    """The E.164 form of a plainly written, valid number; None says nothing."""
+def plainly(text: str, region: str) -> str | None:
+    """The E.164 form of a plainly written, valid number without blanks around it, as `read` gives
+    it; None says nothing: `read` it then."""
     found = _plain(text)
     if found is None:
         return None
-    digits = found[2].translate(_punctuation)
-    plan = _plan(region)
+    digits = found[2].replace(" ", "")
+    if not digits.isdigit():
+        digits = digits.translate(_punctuation)
+    plan = None
     if not found[1]:
+        plan = _plan(region)
         if plan is None or digits.startswith(plan.code):
             return None
         if plan.abroad is not None and plan.abroad.match(digits):
@@ -203,16 +230,12 @@ def _read_plain(text: str, region: str) -> str | None:
                 return None
             digits = digits[2:]
             plan = None
-    else:
-        plan = None
     if plan is None:
-        for length in (1, 2, 3):
-            if digits[0] != "0" and (shared := _regions(digits[:length])):
-                digits = digits[length:]
-                plan = _plan(shared[0])
-                break
-        if plan is None:
+        country = _abroad(digits[:3])
+        if country is None:
             return None
+        length, plan = country
+        digits = digits[length:]
     if plan.prefix is not None and (prefix := plan.prefix.match(digits)) and prefix.end():
         if not plan.prefix_is_simple:
             return None
@@ -221,10 +244,7 @@ def _read_plain(text: str, region: str) -> str | None:
             digits = rest
     if len(digits) not in plan.lengths:
         return None
-    for name in _regions(plan.code):
-        owner = _plan(name)
-        if owner is None:
-            return None
+    for owner in _owners(plan.code):
         if owner.leading is not None:
             if owner.leading.match(digits):
                 return f"+{plan.code}{digits}" if owner.has(digits) else None

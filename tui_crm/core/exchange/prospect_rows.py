@@ -54,14 +54,15 @@ def picks(fields: Sequence[str | None]) -> Picks:
 def values(cells: Sequence[str], where: Picks) -> dict[str, str]:
     """What the recognised columns say, each on one line; the name is made of first and last name
     where no column holds it."""
-    found = {}
+    found: dict[str, str] = {}
     for field, index in where.single:
-        cell = cells[index]
-        if cell:
+        if cell := cells[index]:
             found[field] = cell if cell.isalnum() else " ".join(cell.split())
     if not found.get("name"):
-        parts = (found.get("first_name"), found.get("last_name"))
-        if name := " ".join(part for part in parts if part):
+        first, last = found.get("first_name"), found.get("last_name")
+        if first and last:
+            found["name"] = f"{first} {last}"
+        elif name := first or last:
             found["name"] = name
     return found
 
@@ -71,7 +72,11 @@ def keys(cells: Sequence[str], where: Picks, region: str) -> list[Key]:
     found: list[Key] = []
     for index in where.phones:
         cell = cells[index]
-        if not cell or cell.isspace():
+        typed = cell.strip()
+        if not typed:
+            continue
+        if e164 := phones.plainly(typed, region):
+            found.append(("phone", typed, e164))
             continue
         one = phones.read(cell, region)
         if one.e164:
@@ -84,7 +89,10 @@ def keys(cells: Sequence[str], where: Picks, region: str) -> list[Key]:
             found.append(("email", cell, cell.lower()))
         elif cell and not cell.isspace():
             found += [("email", typed, typed.casefold()) for typed in phones.emails(cell)]
-    if len(found) > 1:
+    if len(found) == 2:
+        (_kind, one_typed, one_match), (_kind, two_typed, two_match) = found
+        return found if (one_match or one_typed) != (two_match or two_typed) else found[:1]
+    if len(found) > 2:
         by_match: dict[str, Key] = {}
         for has in found:
             by_match.setdefault(has[2] or has[1], has)
@@ -105,13 +113,16 @@ def parse(
         if row.problem is not None:
             parsed.append([])
             continue
-        found = keys(row.cells, where, region)
+        cells = row.cells
+        found = keys(cells, where, region)
         parsed.append(found)
-        odd = (
-            row.remark
-            or not all(match for _kind, _typed, match in found)
-            or any(row.cells[i] and "@" not in row.cells[i] for i in mails)
-        )
+        odd = row.remark is not None
+        for _kind, _typed, match in found:
+            if not match:
+                odd = True
+        for place in mails:
+            if "@" not in cells[place] and cells[place]:
+                odd = True
         if odd and (said := _odd(row, found, where, region)):
             remarks[index] = said
     return parsed, remarks
@@ -273,8 +284,7 @@ def sort_out(
     list_id: int | None, source: str,
 ) -> Sorted:  # fmt: skip
     """Compare every row with what the store holds now and with the rows before it."""
-    distinct = {match: None for row in parsed for _kind, _typed, match in row if match}
-    known = Known(session, distinct, list_id)
+    known = Known(session, _distinct(parsed), list_id)
     in_lists, of_leads, blocked = known.in_lists, known.of_leads, known.blocked
     quiet = not (in_lists or of_leads or blocked)
     stored: dict[str, int] | None = None
@@ -282,14 +292,22 @@ def sort_out(
     new: list[int] = []
     doubles: list[Double] = []
     skipped: list[Skipped] = []
-    for index, (row, found) in enumerate(zip(table.rows, parsed, strict=True)):
-        line = row.line
-        if row.problem is not None:
-            skipped.append(Skipped(line, row.problem))
+    problems = table.rows.problems
+    for index, (line, found) in enumerate(zip(table.rows.lines, parsed, strict=True)):
+        if index in problems:
+            skipped.append(Skipped(line, problems[index]))
             continue
-        matches = [match for _kind, _typed, match in found if match]
+        earlier = 0
+        matches = []
+        for _kind, _typed, match in found:
+            if match:
+                matches.append(match)
+                if match not in seen:
+                    seen[match] = line
+                elif not earlier:
+                    earlier = seen[match]
         if not matches:
-            words = text_key(row.cells, where, found)
+            words = text_key(table.rows[index].cells, where, found)
             if stored is None:
                 stored = keyless(session, list_id, source)
             if words in seen:
@@ -300,9 +318,6 @@ def sort_out(
                 seen[words] = line
                 new.append(index)
             continue
-        earlier = next((seen[match] for match in matches if match in seen), None)
-        for match in matches:
-            seen.setdefault(match, line)
         if not quiet:
             lists = [in_lists[match] for match in matches if match in in_lists]
             held = next((match for match in matches if match in blocked), None)
@@ -320,11 +335,16 @@ def sort_out(
             if lead is not None:
                 doubles.append(Double(line, known.said_of_lead(lead)))
                 continue
-        if earlier is not None:
+        if earlier:
             doubles.append(Double(line, _same_as(earlier)))
             continue
         new.append(index)
     return Sorted(new, tuple(doubles), tuple(skipped))
+
+
+def _distinct(parsed: Iterable[Iterable[Key]]) -> Iterator[str]:
+    """Every usable phone and e-mail once; nothing is gathered before the first is asked for."""
+    yield from {match: None for row in parsed for _kind, _typed, match in row if match}
 
 
 def _same_as(line: int) -> str:

@@ -104,11 +104,11 @@ def preview(
     fields, labels = mappings.overrule(table.columns, guessed, said, columns.FIELDS, _SEVERAL)
     where = prospect_rows.picks(fields)
     rows = watched(table.rows, len(table.rows), progress, cancelled)
-    with undisturbed():
-        parsed, remarks = prospect_rows.parse(rows, where, session.house.region)
     list_id = session.store.value("SELECT id FROM lists WHERE match = ?", (key(name),))
     entry = session.store.last_entry()
-    found = prospect_rows.sort_out(session, table, where, parsed, list_id, file_of(table))
+    with undisturbed():
+        parsed, remarks = prospect_rows.parse(rows, where, session.house.region)
+        found = prospect_rows.sort_out(session, table, where, parsed, list_id, file_of(table))
     return Preview(
         file=file_of(table), kind=table.kind, list=name, rows=len(table.rows),
         added=len(found.new), doubles=found.doubles, skipped=found.skipped,

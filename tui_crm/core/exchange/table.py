@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import stat
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -51,8 +51,7 @@ AnyRecord = tuple[int, Sequence[str], str | None, str | None]
 """A `Record`, or the same as a plain tuple, which is cheaper to make by the hundred thousand."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """One row of the file. ``cells`` has one text for each column of its table, cleaned.
 
     ``line`` is the 1-based physical line on which the row starts (of a sheet: its row number).
@@ -81,6 +80,16 @@ class Rows(Sequence[RawRow]):
     ) -> None:
         self._lines, self._packed, self._width = lines, packed, width
         self._problems, self._remarks = problems, remarks
+
+    @property
+    def lines(self) -> Sequence[int]:
+        """The line of every row, without its cells."""
+        return self._lines
+
+    @property
+    def problems(self) -> Mapping[int, str]:
+        """The problems of the rows that have one, by position."""
+        return self._problems
 
     def __len__(self) -> int:
         return len(self._packed)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -28,6 +28,8 @@ R = TypeVar("R")
 Row = dict[str, Any]
 PARTS_OF_LEADS = ("actions", "contacts", "lead_tags", "history")
 RUN = 500  # rows of a bulk delete kept in one journal row
+HELD = 1_000_000  # characters of noted rows kept in memory before they go to the store
+CHANGES = 10  # changes read at once when an entry is taken back: each may hold a run of rows
 
 
 class Actor(Protocol):
@@ -63,6 +65,8 @@ class Write:
         self.touched: set[int] = set()  # leads whose derived columns are to be renewed
         self._entry: int | None = None
         self._changes: list[tuple[str, int, int, str, str | None, str | None]] = []
+        self._held = 0  # characters of rows in these changes
+        self._noted = False  # whether any change was noted, in memory or in the store
 
     @property
     def entry_id(self) -> int:
@@ -108,11 +112,10 @@ class Write:
         if not rows:
             return 0
         first = self.store.reserve(model, len(rows))
-        names = ", ".join(("id", *columns))
-        marks = ", ".join("?" * (len(columns) + 1))
-        self.store.execute_many(
-            f"INSERT INTO {model._meta.table_name} ({names}) VALUES ({marks})",
-            ((first + i, *row) for i, row in enumerate(rows)),
+        self.store.insert_rows(
+            model._meta.table_name,
+            ("id", *columns),
+            ((number, *row) for number, row in enumerate(rows, first)),
         )
         self._note(model, first, first + len(rows) - 1, "insert", None, None)
         return first
@@ -158,22 +161,33 @@ class Write:
         name = model._meta.table_name
         if name == "leads":
             self.touched.update(range(row, last + 1))
-        self._changes.append(
-            (name, row, last, kind, None if was is None else json.dumps(was),
-             None if became is None else json.dumps(became))
-        )  # fmt: skip
+        before = None if was is None else json.dumps(was)
+        after = None if became is None else json.dumps(became)
+        self._changes.append((name, row, last, kind, before, after))
+        self._noted = True
+        self._held += len(before or "") + len(after or "")
+        if self._held > HELD:
+            self._keep()
+
+    def _keep(self) -> None:
+        """Put the changes noted so far into the store: a hundred thousand rows taken back are
+        more than memory should hold."""
+        entry = self.entry_id
+        self.store.insert_rows(
+            "changes",
+            ("entry_id", "name", "row", "last", "kind", "was", "became"),
+            [(entry, *change) for change in self._changes],
+        )
+        self._changes.clear()
+        self._held = 0
 
     def _finish(self) -> None:
-        if not self._changes:
+        if not self._noted:
             return
         Entry.update(text=clean(self.text, single_line=True), **self.subject).where(
             Entry.id == self.entry_id
         ).execute()
-        self.store.execute_many(
-            "INSERT INTO changes (entry_id, name, row, last, kind, was, became)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(self.entry_id, *change) for change in self._changes],
-        )
+        self._keep()
         if self.touched:
             renew(self.store, self.touched)
 
@@ -303,8 +317,7 @@ def _subject(entry: Row) -> dict[str, Any]:
 
 def _take_back(write: Write, entry_id: int) -> None:
     """Reverse the changes of an entry, last first, checking that each still stands."""
-    changes = Change.select().where(Change.entry_id == entry_id).order_by(Change.id.desc())
-    for change in as_rows(changes):
+    for change in _last_first(entry_id):
         model = BY_NAME[change["name"]]
         if change["kind"] == "update":
             _take_back_update(write, model, change)
@@ -314,14 +327,21 @@ def _take_back(write: Write, entry_id: int) -> None:
             was = json.loads(change["was"])
             rows = was if isinstance(was, list) else [was]
             columns = list(rows[0])
-            marks = ", ".join("?" * len(columns))
-            write.store.execute_many(
-                f"INSERT INTO {change['name']} ({', '.join(columns)}) VALUES ({marks})",
-                [tuple(row[c] for c in columns) for row in rows],
+            write.store.insert_rows(
+                change["name"], columns, ([row[c] for c in columns] for row in rows)
             )
             write._note(model, change["row"], change["last"], "insert", None, None)
             for row in rows:
                 write._touch(change["name"], row)
+
+
+def _last_first(entry_id: int) -> Iterator[Row]:
+    """The changes of an entry, last first, a few at a time: new ones are noted meanwhile."""
+    query = Change.select().where(Change.entry_id == entry_id).order_by(Change.id.desc())
+    part = as_rows(query.limit(CHANGES))
+    while part:
+        yield from part
+        part = as_rows(query.where(Change.id < part[-1]["id"]).limit(CHANGES))
 
 
 def _take_back_update(write: Write, model: Any, change: Row) -> None:
@@ -338,12 +358,14 @@ def _take_back_insert(write: Write, model: Any, change: Row) -> None:
     first, last = change["row"], change["last"]
     if _later(write, change) is not None:
         raise _conflict(write, change)
-    kept: list[tuple[int, int, list[Row]]] = []
-    for start in range(first, last + 1, RUN):
+    # Noted last first, as they are put back first to last by whoever takes this back again.
+    for start in reversed(range(first, last + 1, RUN)):
         end = min(start + RUN - 1, last)
         rows = as_rows(model.select().where(model.id.between(start, end)).order_by(model.id))
         if rows:
-            kept.append((start, end, rows))
+            write._note(model, start, end, "delete", rows[0] if start == end else rows, None)
+        for row in rows:
+            write._touch(change["name"], row)
     if change["name"] == "lists":
         # Where somebody sat is nobody's act, and no reason to keep a list.
         write.store.execute("DELETE FROM seats WHERE list_id BETWEEN ? AND ?", (first, last))
@@ -352,10 +374,6 @@ def _take_back_insert(write: Write, model: Any, change: Row) -> None:
             model.delete().where(model.id.between(first, last)).execute()
     except IntegrityError:
         raise _conflict(write, change) from None
-    for start, end, rows in reversed(kept):
-        write._note(model, start, end, "delete", rows[0] if start == end else rows, None)
-        for row in rows:
-            write._touch(change["name"], row)
 
 
 def _later(write: Write, change: Row) -> Row | None:

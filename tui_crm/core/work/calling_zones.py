@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
@@ -62,7 +63,7 @@ def country_code(text: str) -> str | None:
     return code if code in zones else names.get(key(text.replace(".", "")))
 
 
-def zone_of(zone: str, country: str, numbers: tuple[str, ...] = ()) -> str:
+def zone_of(zone: str, country: str, numbers: Iterable[str] = ()) -> str:
     """The IANA name of the zone of a prospect, or ``""`` when it is not known.
 
     ``zone`` is the cell of a zone column (an IANA name or a whole offset from UTC), ``country``
@@ -70,11 +71,9 @@ def zone_of(zone: str, country: str, numbers: tuple[str, ...] = ()) -> str:
     country with clocks more than an hour apart says nothing alone: then its phones decide, and
     when they do not either, the zone is unknown rather than guessed.
     """
-    if zone and (said := _said(zone.strip())):
-        return said
+    if told := _told(zone, country):
+        return told
     by_country = _zones_of_country(country) if country else ()
-    if by_country and _is_narrow(by_country):
-        return by_country[0]
     for number in numbers:
         by_phone = _zones_of_phone(number)
         both = tuple(z for z in by_phone if z in by_country) if by_country else by_phone
@@ -83,6 +82,15 @@ def zone_of(zone: str, country: str, numbers: tuple[str, ...] = ()) -> str:
         if both and _is_narrow(both) and (main := _main(number)) in both:
             return main
     return ""
+
+
+@lru_cache(maxsize=4096)
+def _told(zone: str, country: str) -> str:
+    """The zone that the cells tell without the phones, or ``""``."""
+    if zone and (said := _said(zone.strip())):
+        return said
+    by_country = _zones_of_country(country) if country else ()
+    return by_country[0] if by_country and _is_narrow(by_country) else ""
 
 
 @lru_cache(maxsize=1024)

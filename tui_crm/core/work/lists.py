@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.store.database import Store
@@ -24,12 +25,12 @@ _ROW = (
     "list_id", "line", "state", "due_exact", "due_text", "tries", *VALUES, "zone", "cells",
     "original", "note", "problem",
 )  # fmt: skip
+_NONE = ("",) * len(VALUES)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _KEY = ("prospect_id", "kind", "value", "match", "bad", "position")
 
 
-@dataclass(frozen=True)
-class NewRow:
+class NewRow(NamedTuple):
     """A row to add, its text clean already.
 
     ``line`` is its line in the file; ``cells`` are in the order of the list's columns; ``values``
@@ -40,7 +41,7 @@ class NewRow:
 
     line: int
     cells: Sequence[str]
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = MappingProxyType({})
     keys: Sequence[tuple[str, str, str]] = ()
     problem: str = ""
     state: str = "new"
@@ -136,14 +137,14 @@ def add_rows(w: Write, list_id: int, rows: Iterable[NewRow]) -> int:
     waiting = iter(rows)
     while part := list(itertools.islice(waiting, CHUNK)):
         first = w.insert_many(Prospect, _ROW, [_values(list_id, row) for row in part])
-        w.insert_many(
-            ProspectKey, _KEY,
-            [
-                (first + n, kind, value, match, 0, position)
-                for n, row in enumerate(part)
-                for position, (kind, value, match) in enumerate(row.keys)
-            ],
-        )  # fmt: skip
+        keys = [
+            (number, kind, value, match, 0, position)
+            for number, row in enumerate(part, first)
+            for position, (kind, value, match) in enumerate(row.keys)
+        ]
+        # In the order of their index: it grows at one place at a time (measured: a third less).
+        keys.sort(key=lambda row: row[3])
+        w.insert_many(ProspectKey, _KEY, keys)
         blocklist.close_blocked(w, first, first + len(part) - 1)
         count += len(part)
     w.say(
@@ -157,13 +158,21 @@ def add_rows(w: Write, list_id: int, rows: Iterable[NewRow]) -> int:
 
 def _values(list_id: int, row: NewRow) -> tuple[Any, ...]:
     value = row.values.get
-    numbers = tuple(match for kind, _typed, match in row.keys if kind == "phone" and match)
+    numbers = (match for kind, _typed, match in row.keys if kind == "phone" and match)
     zone = zone_of(value("zone", ""), value("country", ""), numbers)
     return (
-        list_id, row.line, row.state, 0, "", 0, *(value(name, "") for name in VALUES), zone,
-        _encode(list(row.cells)), "", "",
-        row.problem,
+        list_id, row.line, row.state, 0, "", 0, *map(value, VALUES, _NONE), zone,
+        _cells_as_json(row.cells), "", "", row.problem,
     )  # fmt: skip
+
+
+def _cells_as_json(cells: Sequence[str]) -> str:
+    """The cells as a JSON list. Nearly every row has nothing in it that JSON escapes, and is put
+    together at a fraction of the encoder's cost."""
+    whole = "".join(cells)
+    if not cells or '"' in whole or "\\" in whole or not whole.isprintable():
+        return _encode(list(cells))
+    return '["' + '","'.join(cells) + '"]'
 
 
 @operation
@@ -318,15 +327,15 @@ def how_far(session: Session, list_id: int) -> HowFar:
     return HowFar(info.name, sum(n.values()), n["done"] + n["lead"] + n["blocked"])
 
 
-def by_state(store: Store, list_id: int) -> dict[str, int]:
-    """How many rows of a list are in each of :data:`STATES`. A count for each state runs along an
-    index without a look at the rows, in a third of the time of grouping them."""
+def by_state(store: Store, list_id: int, states: Sequence[str] = STATES) -> dict[str, int]:
+    """How many rows of a list are in each state. A count for each runs along an index without a
+    look at the rows, in a third of the time of grouping them."""
     one = "(SELECT COUNT(*) FROM prospects WHERE list_id = ? AND state = ?)"
     found = store.rows(
-        f"SELECT {', '.join([one] * len(STATES))}",
-        [value for state in STATES for value in (list_id, state)],
+        f"SELECT {', '.join([one] * len(states))}",
+        [value for state in states for value in (list_id, state)],
     )[0]
-    return {state: int(n) for state, n in zip(STATES, found, strict=True)}
+    return {state: int(n) for state, n in zip(states, found, strict=True)}
 
 
 def _counted(session: Session, rows: list[tuple[Any, ...]]) -> list[ListRow]:
@@ -334,12 +343,15 @@ def _counted(session: Session, rows: list[tuple[Any, ...]]) -> list[ListRow]:
     found = []
     for number, name, source, archived in rows:
         n = by_state(session.store, number)
-        called, reached = session.store.rows(
-            "SELECT COUNT(DISTINCT prospect_id),"
-            " COUNT(DISTINCT CASE WHEN reached = 1 THEN prospect_id END)"
-            " FROM actions WHERE list_id = ? AND kind = 'call'",
-            (number,),
-        )[0]
+        # Two runs of the index: counted in one, SQLite sorts every call for the second figure.
+        called, reached = (
+            session.store.value(
+                "SELECT COUNT(DISTINCT prospect_id) FROM actions"
+                f" WHERE list_id = ? AND kind = 'call'{more}",
+                (number,),
+            )
+            for more in ("", " AND reached = 1")
+        )
         found.append(
             ListRow(
                 number, name, source, bool(archived), sum(n.values()), n["new"], n["callback"],
