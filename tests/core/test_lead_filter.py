@@ -94,6 +94,21 @@ def test_any_text_can_be_looked_for(session, world, line):
     lead_filter.listing(session, line)
 
 
+@pytest.mark.parametrize("line", ["", "status:open", "quotation status:won", "acme"])
+@pytest.mark.parametrize("order", sorted(lead_filter.SORTS))
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_the_first_of_a_line_are_the_beginning_of_all(session, world, line, order, sign):
+    # Days and moments of one date, the turn of a year, the last day of a leap February.
+    for words in ("today 17:00", "29 feb 2028", "tomorrow", "1 jan 2027 8:00", "31 dec 2026"):
+        leads.create(session, f"Acme, {words}", following=when.read(words, session.now))
+    asked = f"{line} sort:{sign}{order}"
+    whole = lead_filter.listing(session, asked)
+    for most in (1, 3, 100):
+        first = lead_filter.first(session, asked, most)
+        assert list(first.numbers) == list(whole.numbers)[:most]
+        assert (len(first), first.amount) == (len(whole), whole.amount)
+
+
 def test_sorting(session, world):
     numbers = list(lead_filter.listing(session, "sort:amount").numbers)
     amounts = [lead.amount or -1 for lead in lead_views.by_numbers(session, numbers)]

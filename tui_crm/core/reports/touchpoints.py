@@ -66,9 +66,10 @@ def _touches(q: Question, leads: Sequence[Lead]) -> dict[int, list[int]]:
         for lead_id, action, at in q.store.rows(
             "SELECT a.lead_id, a.id, a.at FROM actions a"
             f" WHERE a.kind <> 'note' AND a.lead_id IN ({marks})"
-            " UNION SELECT l.id, a.id, a.at FROM leads l"
+            # Not "IS NULL", which would send SQLite through all that was done on prospects.
+            " UNION ALL SELECT l.id, a.id, a.at FROM leads l"
             " JOIN actions a ON a.prospect_id = l.prospect_id"
-            f" WHERE a.kind <> 'note' AND a.lead_id IS NULL AND l.id IN ({marks})",
+            f" WHERE a.kind <> 'note' AND COALESCE(a.lead_id, 0) = 0 AND l.id IN ({marks})",
             (*chunk, *chunk),
         ):
             if at < end[lead_id]:

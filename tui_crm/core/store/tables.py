@@ -389,11 +389,12 @@ class Action(Table):
     class Meta:
         table_name = "actions"
         indexes = (
-            (("user_id", "kind", "at", "reached", "outcome_id"), False),
-            (("lead_id", "at"), False),
-            (("prospect_id", "at"), False),
+            # Reports go through a million of them: what they add up stands in the index.
+            (("user_id", "kind", "at", "reached", "outcome_id", "seconds"), False),
+            (("lead_id", "at", "kind"), False),
+            (("prospect_id", "at", "kind"), False),
             (("list_id", "at", "kind", "reached"), False),
-            (("list_id", "kind", "prospect_id", "reached"), False),
+            (("list_id", "kind", "prospect_id", "reached", "at", "user_id"), False),
             (("number", "at"), False),
             (("at",), False),
         )

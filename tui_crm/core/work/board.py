@@ -43,8 +43,12 @@ class Board:
         return next((i for i, c in enumerate(self.columns) if number in c.numbers), None)
 
 
-def sums(session: Session, asked: Filter) -> Sums:
-    """The sums of a filter that are not in its listing."""
+def sums(session: Session, asked: Filter, weighted: bool = True) -> Sums:
+    """The sums of a filter that are not in its listing; without the weighted one when nobody
+    looks at it, for it goes through every open lead."""
+    every = int(session.store.value("SELECT COUNT(*) FROM leads") or 0)
+    if not weighted:
+        return Sums(every, 0)
     where, params = asked.where()
     # By probability, so that no product is made from a whole sum of amounts in one column.
     parts = session.store.rows(
@@ -53,8 +57,7 @@ def sums(session: Session, asked: Filter) -> Sums:
         f" WHERE leads.status = 'open' AND leads.amount IS NOT NULL AND {where} GROUP BY 1",
         params,
     )
-    weighted = sum(int(likely) * int(amount) for likely, amount in parts) // 100
-    return Sums(int(session.store.value("SELECT COUNT(*) FROM leads") or 0), weighted)
+    return Sums(every, sum(int(likely) * int(amount) for likely, amount in parts) // 100)
 
 
 def board(session: Session, text: str) -> Board:

@@ -10,7 +10,7 @@ import re
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from tui_crm.core import money, periods
@@ -30,7 +30,8 @@ SORTS: dict[str, tuple[str, ...]] = {
     "next": (
         "CASE WHEN leads.status = 'open' THEN 0 ELSE 1 END",
         "CASE WHEN leads.next_at IS NULL AND leads.next_day IS NULL THEN 0 ELSE 1 END",
-        "COALESCE(leads.next_at, {day_start})",
+        "CASE WHEN leads.next_at IS NOT NULL THEN leads.next_at"
+        " WHEN leads.next_day IS NULL THEN 0 ELSE {day_start} END",
     ),
     "amount": ("COALESCE(leads.amount, -1)",),
     "title": ("lower(leads.title)",),
@@ -81,14 +82,18 @@ class Filter:
 
 @dataclass(frozen=True)
 class Listing:
-    """The numbers of the leads that a filter finds, in order, with their count and sum."""
+    """The numbers of the leads that a filter finds, in order, with their count and sum.
+
+    ``count`` and ``amount`` are of all that were found, also where ``numbers`` are only the
+    first of them (:func:`first`)."""
 
     filter: Filter
     numbers: array[int]
     amount: int
+    count: int
 
     def __len__(self) -> int:
-        return len(self.numbers)
+        return self.count
 
 
 def understand(session: Session, text: str) -> Filter:
@@ -147,18 +152,75 @@ def understand(session: Session, text: str) -> Filter:
 def listing(session: Session, text: str) -> Listing:
     """The leads that a filter line finds."""
     asked = understand(session, text)
-    where, params = asked.where()
-    way = " DESC" if asked.descending else ""
-    order = ", ".join(
-        part.replace("{day_start}", _next_as_number(session)) + way for part in SORTS[asked.sort]
-    )
+    found, params = _found(asked)
+    if asked.sort == "next":
+        rows = session.store.rows(
+            f"SELECT leads.id, leads.amount, leads.status, leads.next_day, leads.next_at {found}",
+            params,
+        )
+        numbers = _by_next(session, rows, asked.descending)
+    else:
+        rows = session.store.rows(
+            f"SELECT leads.id, leads.amount {found} ORDER BY {_order(session, asked)}", params
+        )
+        numbers = array("q", [row[0] for row in rows])
+    return Listing(asked, numbers, sum(int(row[1] or 0) for row in rows), len(numbers))
+
+
+def first(session: Session, text: str, most: int) -> Listing:
+    """The first ``most`` leads that a filter line finds, and how many there are in all: what is
+    enough while a line is typed, in a part of the time of :func:`listing`."""
+    asked = understand(session, text)
+    found, params = _found(asked)
+    count, amount = session.store.rows(f"SELECT COUNT(*), SUM(leads.amount) {found}", params)[0]
     rows = session.store.rows(
-        "SELECT leads.id, leads.amount FROM leads JOIN steps ON steps.id = leads.step_id"
-        f" WHERE {where} ORDER BY {order}, leads.id",
-        params,
+        f"SELECT leads.id {found} ORDER BY {_order(session, asked)} LIMIT {int(most)}", params
     )
-    numbers = array("q", [row[0] for row in rows])
-    return Listing(asked, numbers, sum(int(row[1] or 0) for row in rows))
+    return Listing(asked, array("q", [row[0] for row in rows]), int(amount or 0), int(count))
+
+
+def _found(asked: Filter) -> tuple[str, list[Any]]:
+    """The FROM and WHERE of a filter. Its steps are joined only where something asks for them:
+    SQLite would begin at them, and not run along an index of the leads."""
+    where, params = asked.where()
+    asks = "steps." in where or any("steps." in part for part in SORTS[asked.sort])
+    join = " JOIN steps ON steps.id = leads.step_id" if asks else ""
+    return f"FROM leads{join} WHERE {where}", params
+
+
+def _order(session: Session, asked: Filter) -> str:
+    way = " DESC" if asked.descending else ""
+    parts = [
+        part.replace("{day_start}", _next_as_number(session)) + way for part in SORTS[asked.sort]
+    ]
+    return ", ".join((*parts, "leads.id"))
+
+
+def _by_next(session: Session, rows: list[tuple[Any, ...]], descending: bool) -> array[int]:
+    """Rows of number, amount, status, next day, next moment in the order of ``SORTS["next"]``.
+    Most leads of a store are closed or have no date: two hundred thousand are in order here in
+    half the time that SQLite takes to sort them."""
+    offset = int((session.now.utcoffset() or timedelta()).total_seconds())
+    ends: dict[str, int] = {}
+    undated: tuple[list[int], list[int]] = ([], [])
+    dated: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
+    for number, _amount_of, status, day, at in rows:
+        closed = status != "open"
+        if at is None and day is None:
+            undated[closed].append(number)
+            continue
+        if at is None:
+            at = ends.get(day)
+            if at is None:
+                since = date.fromisoformat(day) - date(1970, 1, 1)
+                at = ends[day] = since.days * 86400 + 86399 - offset
+        dated[closed].append((-at if descending else at, number))
+    numbers = array("q")
+    for closed in (True, False) if descending else (False, True):
+        parts = [sorted(undated[closed]), [number for _at, number in sorted(dated[closed])]]
+        for part in reversed(parts) if descending else parts:
+            numbers.extend(part)
+    return numbers
 
 
 def culprit(session: Session, asked: Filter) -> tuple[str, int] | None:

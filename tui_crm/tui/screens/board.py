@@ -66,6 +66,9 @@ class BoardScreen(FilteredLeads):
         self.board = board.board(self.session, query)
         return self.board.listing
 
+    def glance(self, query: str) -> Listing:
+        return self.ask(query)  # the columns add up all of them
+
     @property
     def in_view(self) -> int:
         """How many columns stand side by side."""

@@ -261,11 +261,12 @@ class CallingScreen(CallingActs):
         return [Hint(h.key, _("skip")) if h.key == "j" else h for h in named]
 
     def settle(self, state: str) -> None:
-        if self._progress is not None and self.view is not None:
-            if state in ("done", "lead", "blocked"):
-                self._progress = replace(self._progress, worked=self._progress.worked + 1)
-                self.view = replace(self.view, header=self._header(self.card))
-                self.header.show(self.view.header)
+        if self._progress is None or self.view is None:
+            return
+        if state in ("done", "lead", "blocked"):
+            self._progress = replace(self._progress, worked=self._progress.worked + 1)
+            self.view = replace(self.view, header=self._header(self.card))
+            self.header.show(self.view.header)
 
     def tick(self) -> None:
         """The minute has changed: the clocks, what is late, and who may be called by now."""

@@ -26,6 +26,8 @@ from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 
 FIRST = "status:open owner:me"
+WEIGHTED = 120  # columns from which the weighted sum is shown
+GLANCE = 400  # leads read while a filter line is typed: more than any terminal has rows
 SORTS = ("next", "amount", "title", "number", "created", "close", "idle", "step", "probability",
          "owner", "status", "closed")  # fmt: skip
 _SORT = re.compile(r"(?<!\S)sort:(-?)(\w*)\S*", re.I)
@@ -87,7 +89,7 @@ def filter_line(
     weighted = make((f"{_('weighted')} ", "dim"), (sum_in_words(sums.weighted, currency), "text"))
     if width < 58:
         return beside(left, make((f"{len(found):,}", "strong")), width)
-    if width < 118:
+    if width < WEIGHTED - 2:
         return beside(left, join((count, amount), "   "), width)
     return beside(left, join((count, join((amount, weighted))), "   "), width)
 
@@ -200,15 +202,18 @@ class FilteredLeads(LeadActs):
         """Show what a line being typed would find."""
         trying = Narrowing(sort=self.narrowing.sort, turned=self.narrowing.turned)
         trying.take(text)
-        self._find(trying.query)
+        self._show(trying.query, self.glance(trying.query))
 
     def _find(self, query: str) -> None:
         found = self.ask(query)
         if self._marks:
             there = set(found.numbers)
             self._marks = {n: amount for n, amount in self._marks.items() if n in there}
+        self._show(query, found)
+
+    def _show(self, query: str, found: Listing) -> None:
         self.found = found
-        self.sums = board.sums(self.session, found.filter)
+        self.sums = board.sums(self.session, found.filter, self.size.width >= WEIGHTED)
         line = " ".join(_SORT.sub(" ", query).split())
         currency, sums = self.session.currency, self.sums
         self.head.show(lambda width: filter_line(line, found, sums, currency, width))
@@ -217,6 +222,10 @@ class FilteredLeads(LeadActs):
     def ask(self, query: str) -> Listing:
         """Read the leads of a filter line."""
         return lead_filter.listing(self.session, query)
+
+    def glance(self, query: str) -> Listing:
+        """Read as many of them as fit a screen: a line is being typed."""
+        return lead_filter.first(self.session, query, GLANCE)
 
     def show_found(self) -> None:
         """Show the leads that were found, marks included."""

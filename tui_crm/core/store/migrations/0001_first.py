@@ -85,11 +85,11 @@ actions
     lead_id ->leads?, prospect_id ->prospects?, list_id ->lists?, user_id ->users, at big,
     kind text, outcome_id ->outcomes?, reason_id ->reasons?, reached small, seconds int?,
     text text, number text, try_no int?
-    index user_id kind at reached outcome_id
-    index lead_id at
-    index prospect_id at
+    index user_id kind at reached outcome_id seconds
+    index lead_id at kind
+    index prospect_id at kind
     index list_id at kind reached
-    index list_id kind prospect_id reached
+    index list_id kind prospect_id reached at user_id
     index number at
     index at
 history
