@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -15,7 +16,7 @@ from peewee import SqliteDatabase
 
 from tui_crm.core.address import safe_url
 from tui_crm.core.errors import CrmError, StoreBusy, StoreError
-from tui_crm.core.store import fulltext, open_store
+from tui_crm.core.store import database, fulltext, open_store
 from tui_crm.core.store.tables import TABLES
 from tui_crm.core.work import leads, team
 
@@ -163,4 +164,47 @@ def test_a_read_only_store_opens_for_reading(sqlite_url, clock):
     session, _said = team.start(store, "ana", clock=clock)
     with pytest.raises(StoreError, match="reading only"):
         leads.create(session, "Acme")
+    store.close()
+
+
+def test_a_migration_is_run_once_after_a_backup(sqlite_url, clock, tmp_path, monkeypatch):
+    """A store of an older version: copied first, then brought up, its data all there."""
+    old = open_store(sqlite_url)
+    session, _said = team.start(old, "ana", clock=clock)
+    leads.create(session, "Acme")
+    old.close()
+    folder = tmp_path / "migrations"
+    shutil.copytree(database.MIGRATIONS, folder)
+    (folder / "0002_nick.py").write_text(
+        "import peewee\n\n\ndef up(migrator, db):\n"
+        "    migrator.migrate(migrator.add_column('users', 'nick', peewee.TextField(default='')))\n"
+    )
+    monkeypatch.setattr(database, "MIGRATIONS", folder)
+    store = open_store(sqlite_url)
+    assert store.migrated == ("0002_nick",)
+    assert store.value("SELECT nick FROM users") == ""
+    assert store.value("SELECT title FROM leads") == "Acme"
+    copy = sqlite3.connect(store.backup_made)
+    assert copy.execute("SELECT title FROM leads").fetchall() == [("Acme",)]
+    assert "nick" not in [row[1] for row in copy.execute("PRAGMA table_info(users)")]
+    copy.close()
+    assert stat.S_IMODE(store.backup_made.stat().st_mode) == 0o600
+    store.close()
+    assert open_store(sqlite_url).migrated == ()
+
+
+def test_a_migration_that_fails_leaves_the_store_as_it_was(sqlite_url, tmp_path, monkeypatch):
+    folder = tmp_path / "migrations"
+    shutil.copytree(database.MIGRATIONS, folder)
+    (folder / "0002_broken.py").write_text(
+        "import peewee\n\n\ndef up(migrator, db):\n"
+        "    migrator.migrate(migrator.add_column('users', 'nick', peewee.TextField(default='')))\n"
+        "    raise peewee.OperationalError('database or disk is full')\n"
+    )
+    monkeypatch.setattr(database, "MIGRATIONS", folder)
+    with pytest.raises(StoreError, match="disk is full"):
+        open_store(sqlite_url)
+    monkeypatch.undo()
+    store = open_store(sqlite_url)
+    assert "nick" not in [row[1] for row in store.rows("PRAGMA table_info(users)")]
     store.close()

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tui_crm.core import text
-from tui_crm.core.text import clean, clean_counted, fields, fit, initials, key, score, show, wrap
+from tui_crm.core.fuzzy import score
+from tui_crm.core.text import clean, clean_counted, fields, fit, initials, key, show, wrap
 
 # Letters of many scripts with everything that is known to break a terminal's columns.
 PIECES = [

@@ -15,7 +15,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from tests.driver import driving
-from tui_crm.core import text as words
+from tui_crm.core.fuzzy import score
 from tui_crm.tui import glyphs, theme
 from tui_crm.tui.inorder import KeysInOrder
 from tui_crm.tui.sent import OnlyChanges
@@ -251,7 +251,7 @@ def search(text: str) -> Found:
     """The palette's search, over a handful of things."""
     results = []
     for kind, name, fact, key in THINGS:
-        found = words.score(text, name)
+        found = score(text, name)
         if found is not None:
             results.append((found[0], Result(kind, name, found[1], fact, key, name)))
     results.sort(key=lambda pair: -pair[0])

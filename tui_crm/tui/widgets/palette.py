@@ -43,7 +43,7 @@ KIND_WIDTH = 8
 class Result:
     """One thing that was found.
 
-    ``matched`` are the indices of the letters of ``name`` that were found, as `core.text.score`
+    ``matched`` are the indices of the letters of ``name`` that were found, as `core.fuzzy.score`
     gives them. ``fact`` stands dim at the right edge, ``key`` (of a command) in its place.
     ``value`` is whatever the caller wants back.
     """
