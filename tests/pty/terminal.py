@@ -78,6 +78,19 @@ class Terminal:
             self.signal(signal.SIGKILL)
         self.wait_end()
 
+    def hang_up(self) -> None:
+        """Take the terminal away, as a line that drops does; the program is told nothing else."""
+        self.process.fileobj.close()
+
+    def gone(self, seconds: float = PATIENCE) -> bool:
+        """Whether the program ends by itself within that time."""
+        limit = time.monotonic() + seconds
+        while time.monotonic() < limit:
+            if not self.process.isalive():
+                return True
+            time.sleep(0.02)
+        return False
+
     def close(self) -> None:
         """End the program if it runs still."""
         if self.process.isalive():

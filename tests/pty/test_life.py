@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 
@@ -101,3 +102,18 @@ def test_without_a_terminal_it_says_so_at_once(url: str) -> None:
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr == "tui-crm needs a terminal; for scripts: tui-crm status\n"
+
+
+def test_a_dropped_line_ends_the_program_and_keeps_what_was_typed(start: Starter, url: str) -> None:
+    """The terminal is taken away in mid-word: the program is gone soon, no thread goes on
+    spinning, and the words are in the store."""
+    t = start()
+    t.wait_for("Acme GmbH")
+    t.send("n")
+    t.wait_for("note")
+    t.send("half a sentence")
+    t.wait_for("half a sentence")
+    t.hang_up()
+    assert t.gone(10)
+    with sqlite3.connect(url) as raw:
+        assert raw.execute("SELECT text FROM drafts").fetchall() == [("half a sentence",)]

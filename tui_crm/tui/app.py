@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -62,7 +63,6 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
         self._palette = palette
         self._remap = keys.check(settings.keys, settings.lines) if settings else {}
         self._seen = 0
-        self._stopped_by: int | None = None
         self._leaving = threading.Event()
 
     # -- life ----------------------------------------------------------------------------------
@@ -97,7 +97,11 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
 
     def _stop(self, number: int) -> None:
         """A signal ends the program as `q` does: drafts are saved, the terminal is left clean."""
-        self._stopped_by = number
+        from tui_crm.tui.widgets.sheet import Sheet
+
+        for screen in self.screen_stack:
+            for sheet in screen.query(Sheet):
+                sheet.keep()
         self.exit(128 + number)
 
     def action_leave(self) -> None:
@@ -181,6 +185,8 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
             self.here.reload()
         else:
             self.here.tick()
+        if not self.is_headless and _hung_up():
+            self._stop(signal.SIGHUP)
 
     # -- the world outside ---------------------------------------------------------------------
 
@@ -227,6 +233,15 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
         self.exit(70)
 
 
+def _hung_up() -> bool:
+    """Whether the terminal is gone. The signal that says so reaches only the session's own."""
+    if not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    poll.register(sys.__stdin__.fileno() if sys.__stdin__ else 0, 0)
+    return any(events & (select.POLLHUP | select.POLLNVAL) for _fd, events in poll.poll(0))
+
+
 def _has_display(command: str) -> bool:
     return bool(os.environ.get("WAYLAND_DISPLAY" if command == "wl-copy" else "DISPLAY"))
 
@@ -239,7 +254,14 @@ def run_app(session: Session, settings: Settings | None = None, said: str = "") 
     """Run the app in this terminal; the exit code. Mouse reporting stays off, so that the
     terminal's own selection works."""
     app = CrmApp(session, settings, said)
-    app.run(mouse=bool(settings and settings.mouse))
+    try:
+        app.run(mouse=bool(settings and settings.mouse))
+    finally:
+        # A terminal that is gone makes Textual's own stopping fail before it tells its input
+        # thread, which would then spin for ever.
+        told = getattr(app._driver, "exit_event", None)
+        if told is not None:
+            told.set()
     error = getattr(app, "_bug", None)
     if error is not None:
         raise error

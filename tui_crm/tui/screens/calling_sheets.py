@@ -73,6 +73,10 @@ class RowNoteSheet(PromptSheet):
             self.save()
         await super()._end(value)
 
+    def keep(self) -> None:
+        if self.is_open and self._saver is not None:
+            self.save()
+
     def on_unmount(self) -> None:
         # The program ends while a note is being typed: it is kept.
         if self._saver is not None:

@@ -195,6 +195,10 @@ class NoteSheet(PromptSheet):
             self.note = EMPTY
         self.redraw()
 
+    def keep(self) -> None:
+        if self.is_open and self._saver is not None:
+            self._save()
+
     def on_unmount(self) -> None:
         if self._saver is not None:
             self._saver.stop()

@@ -84,6 +84,9 @@ class Sheet(LineWidget, Generic[Value], can_focus=True):
         """The message that says so."""
         return None
 
+    def keep(self) -> None:
+        """The program is about to be ended from outside: save what must not be lost."""
+
     # ------------------------------------------------------------------ life
 
     @property
