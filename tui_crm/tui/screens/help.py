@@ -55,7 +55,7 @@ class HelpScreen(CrmScreen):
         self.page.show(lambda width, height: build(rows, width, height), from_top=True)
         self.show_frame()
 
-    async def on_key(self, event: Any) -> None:
+    def on_key(self, event: Any) -> None:
         if event.key in ("j", "k", "down", "up", "pagedown", "pageup"):
             return
         event.stop()

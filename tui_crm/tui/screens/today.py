@@ -95,7 +95,7 @@ class TodayScreen(LeadActs):
         before, left = _to_do(self.view), set(_to_do(view))
         if cursor not in before or cursor in left:
             return None
-        place = before.index(cursor)  # type: ignore[arg-type]
+        place = before.index(cursor)
         return next((r for r in (*before[place:], *before[place::-1]) if r in left), None)
 
     def tick(self) -> None:
