@@ -308,7 +308,7 @@ def test_a_damaged_file_and_open_rights_are_told(sqlite_url):
 
 def test_once_a_day_a_backup_is_made(sqlite_url):
     store = open_store(sqlite_url)
-    today = dt.dt.date(2026, 11, 23)
+    today = dt.date(2026, 11, 23)
     made = upkeep.auto_backup(store, today)
     assert made is not None and made.name == "crm-2026-11-23.db"
     assert stat.S_IMODE(made.parent.stat().st_mode) == 0o700
@@ -318,7 +318,7 @@ def test_once_a_day_a_backup_is_made(sqlite_url):
 
 
 def test_old_backups_are_thinned_out_and_others_left_alone(tmp_path):
-    today = dt.dt.date(2026, 11, 23)
+    today = dt.date(2026, 11, 23)
     for n in range(400):
         (tmp_path / f"crm-{today - dt.timedelta(days=n)}.db").touch()
     for name in ("crm-before-0002.db", "mine.db", "crm-2026-99-99.db"):
@@ -337,10 +337,10 @@ def test_old_backups_are_thinned_out_and_others_left_alone(tmp_path):
 
 def test_a_new_store_and_postgresql_need_none(store, tmp_path):
     if store.path is None:
-        assert upkeep.auto_backup(store, dt.dt.date(2026, 11, 23)) is None
+        assert upkeep.auto_backup(store, dt.date(2026, 11, 23)) is None
     else:
         fresh = open_store(str(tmp_path / "fresh.db"))
-        assert upkeep.auto_backup(fresh, dt.dt.date(2026, 11, 23)) is None
+        assert upkeep.auto_backup(fresh, dt.date(2026, 11, 23)) is None
         fresh.close()
 
 
