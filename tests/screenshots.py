@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
-from tests.driver import driving
+from tests.driver import Driver, driving
 from tui_crm.core import demo
 from tui_crm.core.store import open_store
 from tui_crm.core.work import team
@@ -88,6 +88,14 @@ def wanted(names: list[str]) -> Iterator[tuple[Shot, str, tuple[int, int]]]:
                 yield shot, look, size
 
 
+async def counted(d: Driver) -> None:
+    """Wait until whatever is counted behind the screen is shown: reports and their figures."""
+    await d.app.workers.wait_for_complete()
+    while getattr(d.app.screen, "counting", False):
+        await d.app.workers.wait_for_complete()
+        await d.settle()
+
+
 async def take(store_path: str, shot: Shot, look: str, size: tuple[int, int]) -> tuple[str, bytes]:
     """The SVG of a shot and its PNG."""
     with tempfile.TemporaryDirectory() as folder:
@@ -104,8 +112,9 @@ async def take(store_path: str, shot: Shot, look: str, size: tuple[int, int]) ->
             async with driving(app, size) as d:
                 for key in shot.keys.split():
                     await d.press(key)
-                    await app.workers.wait_for_complete()  # whole-history reports
+                    await counted(d)
                 await d.settle(6)
+                await counted(d)
                 picture = d.picture(Path(folder) / "shot.png").read_bytes()
                 return steady(app.export_screenshot(title="tui-crm")), picture
         finally:
