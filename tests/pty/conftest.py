@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from importlib.util import find_spec
@@ -48,6 +49,12 @@ def start(url: str, tmp_path: Path) -> Iterator[Starter]:
             return terminal
 
         yield open_it
+
+
+def ask(url: str, question: str) -> list[tuple[object, ...]]:
+    """What the store says, read beside the running program."""
+    with sqlite3.connect(f"file:{url}?mode=ro", uri=True) as connection:
+        return connection.execute(question).fetchall()
 
 
 def capitals() -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
 
 from tests.core.prospects import fill, row
-from tests.pty.conftest import Starter
+from tests.pty.conftest import Starter, ask
 from tui_crm.core.store import open_store
 from tui_crm.core.work import team
 
@@ -24,11 +22,6 @@ def calling_url(url: str) -> str:
     )
     store.close()
     return url
-
-
-def ask(url: str, sql: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(url) as raw:
-        return raw.execute(sql).fetchall()
 
 
 def test_kill_9_and_the_same_row_note_and_clock(start: Starter, calling_url: str) -> None:

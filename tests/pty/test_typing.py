@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-
-from tests.pty.conftest import Starter
-
-
-def ask(url: str, question: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(f"file:{url}?mode=ro", uri=True) as connection:
-        return connection.execute(question).fetchall()
+from tests.pty.conftest import Starter, ask
 
 
 def test_a_new_lead_is_typed_and_kept(start: Starter, url: str) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 
-from tui_crm.core.text import _
+from tui_crm.core.text import _, ngettext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -240,7 +240,8 @@ def format_text(found: Figures) -> str:
         (_("calls"), _("{calls}{goal}, {reached} reached, {callbacks} callbacks due").format(
             calls=found["calls_today"], goal=f"/{goal}" if goal else "",
             reached=found["reached_today"], callbacks=found["callbacks_due"])),
-        (_("open"), _("{leads} leads, {amount}, weighted {weighted}").format(
+        (_("open"), ngettext("{leads} lead, {amount}, weighted {weighted}",
+            "{leads} leads, {amount}, weighted {weighted}", found["open_leads"]).format(
             leads=found["open_leads"], amount=cash("open_amount"),
             weighted=cash("weighted_amount"))),
         (_("won"), _("{n} this month, {amount}{goal}").format(

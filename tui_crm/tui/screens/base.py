@@ -239,16 +239,6 @@ class CrmScreen(Screen[None]):
     def made_lead(self, number: int) -> None:
         """A lead was made from here: screens that show it put their cursor on it."""
 
-    def fail_kept(self, text: str, error: CrmError) -> None:
-        """A write failed after a sheet had closed: say it and keep the words as a draft."""
-        from tui_crm.core.work import drafts
-
-        self.refused(error)
-        try:
-            drafts.save(self.session, f"{self.NAME}:lost", text)
-        except CrmError:
-            self.say(Message("!", "late", error.message, text, subject_token="late"))
-
 
 def hint_of(screen: CrmScreen, name: str) -> Hint:
     """The hint of a key by its id, with the user's own key when it was remapped."""
