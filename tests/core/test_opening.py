@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from peewee import SqliteDatabase
+from playhouse.migrations import Runner
 
 from tui_crm.core.address import safe_url
 from tui_crm.core.errors import CrmError, StoreBusy, StoreError
@@ -48,19 +49,53 @@ def test_what_an_acknowledged_write_rests_on(sqlite_url):
     store.close()
 
 
+def shape(rows) -> set[tuple]:
+    """Every column with its kind and whether it may be empty, every index with what it is over:
+    ``rows`` answers SQL. A column that came later stands last and names its default."""
+    found: set[tuple] = set()
+    for (table,) in rows("SELECT name FROM sqlite_master WHERE type = 'table'"):
+        for _n, name, kind, needed, _default, key in rows(f"PRAGMA table_info('{table}')"):
+            found.add((table, name, "INTEGER" if kind in ("BIGINT", "SMALLINT") else kind, needed, key))
+    found.update(rows("SELECT name, sql FROM sqlite_master WHERE type = 'index'"))
+    return {row if len(row) > 2 else (row[0], (row[1] or "").replace('"', "")) for row in found}
+
+
 def test_the_migrations_make_what_the_models_say(tmp_path):
-    """Column by column and index by index, from the very SQL that SQLite kept."""
     migrated = open_store(str(tmp_path / "migrated.db"))
-    made = set(migrated.rows("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    made = shape(migrated.rows)
     migrated.close()
     db = SqliteDatabase(str(tmp_path / "models.db"))
     with db.bind_ctx(TABLES):
         db.create_tables(TABLES)
     fulltext.create(db)
-    said = set(db.execute_sql("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall())
+    said = shape(lambda sql: db.execute_sql(sql).fetchall())
     db.close()
-    history = {row for row in made if "schema_migration" in row[0]}
-    assert made - history == said
+    assert {row for row in made if "schema_migration" not in row[0]} == said
+
+
+def test_a_store_of_every_earlier_version_is_brought_up_to_date(tmp_path):
+    new = open_store(str(tmp_path / "new.db"))
+    wanted = shape(new.rows)
+    new.close()
+    names = [p.stem for p in sorted(database.MIGRATIONS.glob("[0-9]*.py"))]
+    for name in names[:-1]:
+        path = tmp_path / f"{name}.db"
+        path.touch(mode=0o600)
+        db = SqliteDatabase(str(path))
+        with db.bind_ctx(TABLES):
+            Runner(db, str(database.MIGRATIONS)).up(name)
+        db.execute_sql(
+            "INSERT INTO lists (name, match, source, columns, script, new_first, call_from,"
+            " call_until, call_days, most_tries, zone, archived, created_at)"
+            " VALUES ('Fair', 'fair', '', '[]', '', 0, '', '', '', 0, '', 0, 0)"
+        )
+        db.execute_sql(f"PRAGMA application_id = {database.APPLICATION_ID}")
+        db.close()
+        store = open_store(str(path))
+        assert shape(store.rows) == wanted
+        assert store.migrated and store.backup_made is not None and store.backup_made.exists()
+        assert store.value("SELECT name FROM lists") == "Fair"
+        store.close()
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"SQLite format 3\0" + bytes(84)])

@@ -8,6 +8,7 @@ operation can be undone, today, tomorrow or after an import of a hundred thousan
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -134,6 +135,36 @@ class Write:
         self._touch(model._meta.table_name, before)
         self._note(model, number, number, "update", was, values)
         return True
+
+    def update_many(
+        self, model: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> int:
+        """Change ``columns`` of many rows at once; how many differ now. ``rows`` are ``(id, one
+        value per column …)``, the values clean already; rows that are gone are passed over."""
+        name, count = model._meta.table_name, 0
+        wanted = iter(rows)
+        while part := {row[0]: tuple(row[1:]) for row in itertools.islice(wanted, RUN)}:
+            fields = [getattr(model, column) for column in ("id", *columns)]
+            query = model.select(*fields).where(model.id.in_(list(part))).order_by(model.id)
+            found = [row for row in self.store.locked(query).tuples() if row[1:] != part[row[0]]]
+            marks = ", ".join(f"{column} = ?" for column in columns)
+            self.store.execute_many(
+                f"UPDATE {name} SET {marks} WHERE id = ?",
+                [(*part[row[0]], row[0]) for row in found],
+            )
+            # Only rows that follow one another share a change: undo asks what else touched them.
+            for _gap, run in itertools.groupby(enumerate(found), lambda at: at[1][0] - at[0]):
+                before = [row for _place, row in run]
+                after = [(row[0], *part[row[0]]) for row in before]
+                self._note(
+                    model, before[0][0], before[-1][0], "update",
+                    {"columns": columns, "rows": before}, {"columns": columns, "rows": after},
+                )  # fmt: skip
+            if name in PARTS_OF_LEADS:
+                for row in found:
+                    self._touch(name, self.row(model, row[0]) or {})
+            count += len(found)
+        return count
 
     def delete(self, model: Any, number: int) -> None:
         """Remove a row."""
@@ -346,12 +377,26 @@ def _last_first(entry_id: int) -> Iterator[Row]:
 
 def _take_back_update(write: Write, model: Any, change: Row) -> None:
     was, became = json.loads(change["was"]), json.loads(change["became"])
+    if "rows" in was:
+        _take_back_many(write, model, change, was, became)
+        return
     now = write.row(model, change["row"])
     if now is None or any(now[k] != v for k, v in became.items()):
         raise _conflict(write, change)
     model.update(**was).where(model.id == change["row"]).execute()
     write._touch(change["name"], now)
     write._note(model, change["row"], change["row"], "update", became, was)
+
+
+def _take_back_many(write: Write, model: Any, change: Row, was: Row, became: Row) -> None:
+    """A run of rows that one change altered together: all of them still as it left them."""
+    columns = became["columns"]
+    fields = [getattr(model, column) for column in ("id", *columns)]
+    query = model.select(*fields).where(model.id.between(change["row"], change["last"]))
+    now = {row[0]: list(row) for row in write.store.locked(query).tuples()}
+    if any(now.get(row[0]) != row for row in became["rows"]):
+        raise _conflict(write, change)
+    write.update_many(model, columns, was["rows"])
 
 
 def _take_back_insert(write: Write, model: Any, change: Row) -> None:

@@ -79,6 +79,7 @@ class Workspace(Table):
     call_until = words("18:00")
     call_days = words("12345")  # ISO weekdays, also the working days of goals
     salt = words()
+    days_off = words("[]")  # JSON: days nobody works, "2026-12-24", or "12-25" of every year
     created_at = BigIntegerField()
 
     class Meta:
@@ -100,6 +101,7 @@ class User(Table):
     team_id = Ref(Team, null=True)
     zone = words()  # empty: the workspace's
     active = flag(1)
+    days_off = words("[]")  # JSON, as the workspace's: holidays of this one's own
 
     class Meta:
         table_name = "users"
@@ -196,11 +198,17 @@ class ProspectList(Table):
     source = words()  # the file it came from
     columns = words("[]")  # [{"name": …, "field": … or null}]
     script = words()
+    script_no = IntegerField(default=0)  # which wording it is: each change counts one on
     new_first = flag()
+    order_by = words()  # of the new rows: "" as in the list, "answer" when people answer
     call_from = words()  # empty: the workspace's
     call_until = words()
     call_days = words()
     most_tries = IntegerField(default=0)  # 0: the outcome's
+    most_per_number = IntegerField(default=0)  # tries of one number in all lists; 0: no limit
+    most_per_day = IntegerField(default=0)  # calls of one row a day; 0: no limit
+    avoid_hour = flag()  # not again in the clock hour of a try that failed
+    other_half = flag()  # again in the other half of the calling day, where there is a choice
     zone = words()  # for rows that say nothing of their own
     owner_id = Ref(User, null=True)
     archived = flag()
@@ -319,20 +327,21 @@ class Prospect(Table):
     role = words()
     city = words()
     country = words()
-    zone = words()  # IANA name; empty: unknown
+    zone = words()  # IANA name, or several with blanks between; empty: unknown
     cells = words("[]")  # JSON, in the order of the list's columns
     original = words()  # JSON of the cells as imported, once edited
     note = words()
     problem = words()
     lead_id = Ref(Lead, null=True, index=False)
-    owner_id = Ref(User, null=True, index=False)
+    owner_id = Ref(User, null=True, index=False)  # whose callback it is
+    for_id = BigIntegerField(default=0)  # the rep it was handed to; 0: anybody's
     claimed_by = BigIntegerField(null=True)
     claimed_until = BigIntegerField(null=True)
 
     class Meta:
         table_name = "prospects"
         indexes = (
-            (("list_id", "state", "zone", "line"), False),
+            (("list_id", "state", "zone", "for_id", "line"), False),
             (("list_id", "line"), False),
         )
 
@@ -385,6 +394,8 @@ class Action(Table):
     text = TextField(default="")
     number = words()  # what was dialled, E.164 when known
     try_no = IntegerField(null=True)
+    script_no = IntegerField(null=True)  # the wording of the list's script at this call
+    script_path = words()  # the answers that were opened, "1 no time > 3 send it"
 
     class Meta:
         table_name = "actions"
@@ -422,7 +433,7 @@ class History(Table):
 class Blocked(Table):
     """Do not call: who asked, when, and the words said."""
 
-    match = TextField(unique=True)  # E.164 or e-mail
+    match = TextField(unique=True)  # E.164 or e-mail; its salted hash once the person is forgotten
     kind = words()
     at = BigIntegerField()
     user_id = Ref(User, index=False)
