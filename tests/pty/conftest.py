@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,8 +43,13 @@ def start(url: str, tmp_path: Path) -> Iterator[Starter]:
     }
     with ExitStack() as stack:
 
-        def open_it(*more: str, environ: dict[str, Any] | None = None, **size: int) -> Terminal:
-            command = ["-m", "tui_crm", "--db", url, "--user", "ana", *more]
+        def open_it(
+            *more: str, environ: dict[str, Any] | None = None, db: str = url,
+            through: Sequence[str] = (), **size: int,
+        ) -> Terminal:
+            # ``through`` is a command that runs the one behind it: with less room, fewer rights.
+            program = [sys.executable] if through else []
+            command = [*through, *program, "-m", "tui_crm", "--db", db, "--user", "ana", *more]
             terminal = Terminal(command, environ=own | (environ or {}), **size)
             stack.callback(terminal.close)
             return terminal

@@ -78,8 +78,18 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
                 loop.add_signal_handler(number, self._stop, number)
         self.set_interval(WATCH, self.look)
         self.go("today")
+        if self.session.store.readonly:
+            self.call_after_refresh(self._only_to_look)
         if not self.is_headless:
             self.run_worker(self._back_up, thread=True, exit_on_error=False)
+
+    def _only_to_look(self) -> None:
+        from tui_crm.tui.widgets.hints import Message
+
+        self.here.say(
+            Message("!", "due", _("Opened to look only: the store may not be written."),
+                    note=_("Make the file and its folder writable, then start again."))
+        )  # fmt: skip
 
     def _back_up(self) -> None:
         """The day's first start makes a backup, in a thread: the work need not wait for it."""

@@ -21,6 +21,7 @@ from tui_crm.core.text import _
 APPLICATION_ID = 0x7475_6372  # "tucr": the mark in a SQLite file that it is ours
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 2.0
+BRIEFLY = 20  # milliseconds
 PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "full",  # an acknowledged write survives a power cut; measured at 0.18 ms
@@ -124,6 +125,20 @@ class Store:
         with self.guard(), self.db.atomic():
             yield
 
+    @contextmanager
+    def briefly(self) -> Iterator[None]:
+        """What is done inside does not wait for another process that holds the store: it fails
+        with StoreBusy at once, for whoever tries again by himself and must not stand still."""
+        if self.engine != "sqlite":
+            yield
+            return
+        usual = self.value("PRAGMA busy_timeout")
+        self.rows(f"PRAGMA busy_timeout = {BRIEFLY}")
+        try:
+            yield
+        finally:
+            self.rows(f"PRAGMA busy_timeout = {int(usual)}")
+
     def locked(self, query: Any) -> Any:
         """The same query, with its rows locked until the transaction ends (PostgreSQL; a SQLite
         transaction holds the whole store already)."""
@@ -132,6 +147,13 @@ class Store:
     def skip_locked(self) -> str:
         """The clause that makes an inner SELECT pass over rows another process is claiming."""
         return "FOR UPDATE SKIP LOCKED" if self.engine == "postgresql" else ""
+
+    def cell(self, column: str, n: int) -> str:
+        """The expression for item ``n`` (from 0) of a JSON list of texts kept in a text column;
+        NULL where the list is shorter or the column empty."""
+        if self.engine == "sqlite":
+            return f"json_extract(NULLIF({column}, ''), '$[{int(n)}]')"
+        return f"(NULLIF({column}, '')::json ->> {int(n)})"
 
     def reserve(self, model: Any, count: int) -> int:
         """The first of ``count`` unused row numbers in a row; call inside :meth:`transaction`."""

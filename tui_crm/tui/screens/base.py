@@ -160,6 +160,14 @@ class CrmScreen(Screen[None]):
             self.hint_line.say(None)
             self.messages.show(self.summary())
 
+    @property
+    def refusal(self) -> str:
+        """Why the last act was refused, while it is said; else empty."""
+        said = self._said
+        if said is None or said.word != "!":
+            return ""
+        return " ".join(part for part in (said.subject, said.note) if part)
+
     def refused(self, error: CrmError) -> None:
         """An operation said no: one plain line, the next step dim."""
         due = isinstance(error, Conflict)

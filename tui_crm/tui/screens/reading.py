@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from tui_crm.core import money, note_line, phones, when
@@ -188,16 +189,20 @@ class NoteSheet(PromptSheet):
         """Keep what is typed; the hairline says when it could not be."""
         self._saver = None
         try:
-            drafts.save(self._session, self._place, self.value)
+            with self._session.store.briefly():
+                drafts.save(self._session, self._place, self.value)
         except CrmError:
+            # Somebody else writes, or there is no room: typing goes on, and so does trying.
             self.note = make((_("not saved"), "late.b"))
+            self._saver = self.set_timer(0.6, self._save)
         else:
             self.note = EMPTY
         self.redraw()
 
     def keep(self) -> None:
         if self.is_open and self._saver is not None:
-            self._save()
+            with suppress(CrmError):
+                drafts.save(self._session, self._place, self.value)
 
     def on_unmount(self) -> None:
         if self._saver is not None:
@@ -206,11 +211,9 @@ class NoteSheet(PromptSheet):
     async def leave(self) -> None:
         # Left on purpose: the words are gone when there are none, else they wait as a draft.
         if self.is_open:
-            try:
+            with suppress(CrmError):
                 if self.value.strip():
                     drafts.save(self._session, self._place, self.value)
                 else:
                     drafts.drop(self._session, self._place)
-            except CrmError:
-                pass
         await super().leave()

@@ -13,16 +13,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Any
 
 from textual import events
 from textual.message import Message as Posted
+from textual.screen import Screen
 
 from tui_crm.core import text as words
 from tui_crm.core.text import _
 from tui_crm.tui import glyphs
 from tui_crm.tui.widgets.hints import hint
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, beside, cells, clip, indent, join, make
-from tui_crm.tui.widgets.sheet import Sheet
+from tui_crm.tui.widgets.sheet import Done, Sheet
 
 LONGEST = 10_000
 """Characters of one line; what is pasted beyond it is not taken."""
@@ -201,6 +203,13 @@ class PromptSheet(Sheet[str]):
         self._empty_word = empty_word
         self._read_text: str | None = None
         self._reading = Echo()
+        self._refused = ("", "")
+
+    async def open(self, screen: Screen[Any], done: Done[str] | None = None) -> None:
+        # A text that was refused comes back with the reason as its reading, until it is changed:
+        # the sheet covers the row where the reason was said.
+        self._refused = (self.entry.text, getattr(screen, "refusal", ""))
+        await super().open(screen, done)
 
     @property
     def value(self) -> str:
@@ -211,7 +220,11 @@ class PromptSheet(Sheet[str]):
         """The reading of what is typed; asked once for each text."""
         if self._read_text != self.entry.text:
             self._read_text = self.entry.text
-            self._reading = self._echo(self.entry.text) if self.entry.text.strip() else Echo()
+            text, why = self._refused
+            if why and self.entry.text == text:
+                self._reading = Echo([EchoRow("?", "late", make((why, "late")))])
+            else:
+                self._reading = self._echo(self.entry.text) if self.entry.text.strip() else Echo()
         return self._reading
 
     def rows_wanted(self, width: int, height: int) -> int:
@@ -220,7 +233,7 @@ class PromptSheet(Sheet[str]):
     def body(self, width: int, height: int) -> list[Line]:
         rows = [self._entry_row(width)]
         reading = self.reading()
-        if not self.entry.text.strip():
+        if not self.entry.text.strip() and not reading.rows:
             rows.append(indent(clip(self._examples, width - 4), 3))
         for row in reading.rows:
             rows.append(
