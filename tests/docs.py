@@ -14,11 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tui_crm.cli import docs as commands
-from tui_crm.core.reports import registry
+from tui_crm.core.reports import list_columns, list_cuts, list_page, list_scripts, now, registry
 from tui_crm.core.reports.registry import names
+from tui_crm.core.reports.types import Column
 from tui_crm.core.store import open_store
 from tui_crm.core.text import use_language
-from tui_crm.core.work import team
+from tui_crm.core.work import calling_answers, team
 from tui_crm.tui import keys
 
 ROOT = Path(__file__).parents[1]
@@ -75,6 +76,10 @@ def figures_page() -> str:
         for label, sentence in definitions(info.name):
             lines.append(f"| {label} | {sentence} |".replace("\n", " "))
         lines.append("")
+        for title, more in further(info.name):
+            lines += [title, "", "| figure | formula |", "|---|---|"]
+            lines += [f"| {label} | {sentence} |" for label, sentence in more]
+            lines.append("")
     return "\n".join(lines)
 
 
@@ -83,8 +88,8 @@ def definitions(name: str) -> list[tuple[str, str]]:
     store; its second table's behind them."""
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(str(Path(folder) / "empty.db"))
-        now = datetime(2026, 11, 23, 9, tzinfo=UTC)
-        session, _said = team.start(store, "ana", clock=lambda: now)
+        at = datetime(2026, 11, 23, 9, tzinfo=UTC)
+        session, _said = team.start(store, "ana", clock=lambda: at)
         report = registry.run(session, name)
         store.close()
     found = []
@@ -94,8 +99,35 @@ def definitions(name: str) -> list[tuple[str, str]]:
             for column in report.columns
             if column.key in report.formulas
         ]
+        # What belongs to no column is the rule of a row: of a finding.
+        columns = {column.key for column in report.columns}
+        found += [
+            (now.RULES[key].title() if key in now.RULES else key, words)
+            for key, words in report.formulas.items() if key not in columns
+        ]
         report = report.second
     return found
+
+
+def further(name: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What else a report can have for its rows, and on which page; with the formulas of that."""
+    if name != "lists":
+        return []
+    figures = [(c.label, c.key) for c in (Column("rows", "rows", "count"), *list_cuts.columns())]
+
+    def said(formulas: dict[str, str]) -> list[tuple[str, str]]:
+        return [(label, formulas[key]) for label, key in figures if key in formulas]
+
+    hours = list_page.answer_formulas()
+    return [
+        ("By the wording of the script and the answers opened (`--by script`):",
+         said(list_scripts.formulas())),
+        ("By the values of a column (`--list NAME --by COLUMN`), also on the page of the list:",
+         said(list_columns.formulas())),
+        ("When people answer, on the page of the list:",
+         [("calls", hours["calls"]), ("reached", hours["reached"]),
+          ("reached rate", hours["reached_rate"]), ("order", calling_answers.formula())]),
+    ]  # fmt: skip
 
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -33,6 +33,8 @@ class Settings:
     user: str | None = None
     theme: str = "auto"
     glyphs: str = "auto"
+    links: str = "auto"
+    """Whether phone numbers are links that the terminal can open."""
     language: str | None = None
     """A language code (``"es"``); None is the environment's."""
     mouse: bool = False
@@ -71,8 +73,11 @@ class Settings:
 _CHOICES = {
     "theme": ("auto", "dark", "light", "terminal"),
     "glyphs": ("auto", "unicode", "ascii"),
+    "links": ("auto", "on", "off"),
 }
-_KEYS = ("db", "user", "theme", "glyphs", "language", "mouse", "dialer", "keys", "zone")
+_KEYS = (
+    "db", "user", "theme", "glyphs", "links", "language", "mouse", "dialer", "keys", "zone",
+)  # fmt: skip
 
 
 def load(path: str | None = None, env: Mapping[str, str] | None = None) -> Settings:
@@ -203,6 +208,7 @@ _EXAMPLES = {
     "user": "ana",
     "theme": "dark",
     "glyphs": "ascii",
+    "links": "on",
     "language": "es",
     "zone": "Europe/Madrid",
 }

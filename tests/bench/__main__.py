@@ -24,7 +24,9 @@ ROWS = {
     "switches": "keys.switches",
     "import": "bulk.importing",
     "reports": "reporting.reports",
-    "claims": "bulk.claims",
+    "claims": "calling.throughput",
+    "queue": "calling.queue",
+    "replan": "calling.replan",
 }
 
 

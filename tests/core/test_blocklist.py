@@ -1,12 +1,15 @@
 """Do not call: in every list, with who, when and the words; off again only with a reason."""
 
+import hmac
+import threading
+
 import pytest
 
 from tests.core.prospects import fill, ids, row, state
 from tui_crm.core import when
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.store import journal
-from tui_crm.core.work import blocklist, calling
+from tui_crm.core.work import blocklist, calling, leads, people
 
 PHONE = "+34600000001"
 
@@ -31,6 +34,30 @@ def test_blocked_once(session, list_id):
     blocklist.block(session, "C@X.example")
     with pytest.raises(CrmError, match="already"):
         blocklist.block(session, "c@x.EXAMPLE")
+
+
+def test_two_reps_block_one_number_in_the_same_moment(session, colleague, list_id):
+    """The second waits for the first, and then hears who it was: no error of the database."""
+    if session.store.engine == "sqlite":
+        pytest.skip("a SQLite transaction holds the whole store: there is no such moment")
+    ben, heard = colleague("ben"), []
+
+    def second() -> None:
+        with session.store.db.connection_context():
+            try:
+                blocklist.block(ben, PHONE, "me too")
+            except CrmError as error:
+                heard.append(str(error))
+
+    bens = threading.Thread(target=second)
+    with session.store.transaction():
+        blocklist.block(session, PHONE, "not again")
+        bens.start()
+        while not session.store.rows("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            assert bens.is_alive()
+    bens.join()
+    assert heard == [f"{PHONE} is on the do-not-call list already (ana)."]
+    assert [state(session, n) for n in ids(session, list_id)] == ["blocked", "blocked", "new"]
 
 
 @pytest.mark.parametrize("text", ["", "hello", "12", "a@b"])
@@ -67,3 +94,62 @@ def test_unblocking_needs_the_right_and_a_reason(session, list_id, colleague):
     with pytest.raises(NotFound):
         blocklist.unblock(session, "+34600000009", "why not")
     assert list(blocklist.is_blocked(session.store, [PHONE])) == [PHONE]
+
+
+def test_many_in_one_act_and_one_undo(session, list_id):
+    new = [
+        blocklist.NewBlock("phone", PHONE, "angry", 1_700_000_000),
+        blocklist.NewBlock("email", "c@x.example"),
+        blocklist.NewBlock("phone", PHONE, "twice in the file"),
+    ]
+    assert blocklist.block_many(session, new, "stop.csv") == 2
+    assert [state(session, n) for n in ids(session, list_id)] == ["blocked"] * 3
+    found = blocklist.is_blocked(session.store, [PHONE])[PHONE]
+    assert (found.words, found.at) == ("angry", 1_700_000_000)
+    assert blocklist.block_many(session, new, "stop.csv") == 0
+    journal.undo(session)
+    assert [state(session, n) for n in ids(session, list_id)] == ["new"] * 3
+
+
+@pytest.mark.parametrize("salt", ["", "a" * 32, "long " * 40])
+def test_the_hash_is_hmac_sha256(salt):
+    for match in (PHONE, "ä@x.example"):
+        expected = hmac.new(salt.encode(), match.encode(), "sha256").hexdigest()
+        assert blocklist.hashed(salt, match) == f"sha256:{expected}"
+
+
+def test_an_imported_hash_closes_the_rows_that_it_means(session, list_id):
+    secret = blocklist.hashed(session.house.salt, PHONE)
+    assert len(secret) == 71 and PHONE not in secret
+    blocklist.block_many(session, [blocklist.NewBlock("phone", secret)])
+    assert [state(session, n) for n in ids(session, list_id)] == ["blocked", "blocked", "new"]
+    assert list(blocklist.is_blocked(session.store, [PHONE, "c@x.example"])) == [PHONE]
+    blocklist.unblock(session, secret, "they called us")
+    assert [state(session, n) for n in ids(session, list_id)] == ["new", "new", "new"]
+
+
+def test_no_lead_and_no_person_with_a_blocked_number(session):
+    lead = leads.create(session, "Acme: one", contact="Jo", points=[("phone", "600 000 007")])
+    blocklist.block(session, PHONE, "never again")
+    said = r"600 000 001 is on the do-not-call list \(ana, 2026-11-23: never again\)"
+    person = session.store.value("SELECT id FROM contacts")
+    for act in (
+        lambda: leads.create(session, "Acme: two", points=[("phone", "600 000 001")]),
+        lambda: people.add(session, lead, "Anna, 600 000 001"),
+        lambda: people.edit(session, person, "Jo, 600 000 007, 600 000 001"),
+    ):
+        with pytest.raises(CrmError, match=said) as refused:
+            act()
+        assert "tui-crm blocked remove" in refused.value.hint
+    # What stood there before it was blocked may stay, and shows that it is blocked.
+    blocklist.block(session, "600 000 007", "no")
+    people.edit(session, person, "Jo Brandt, 600 000 007")
+    (jo,) = people.of(session.store, [lead])[lead]
+    assert [(p.value, p.blocked) for p in jo.points] == [("600 000 007", True)]
+
+
+def test_who_has_a_blocked_number(session, list_id):
+    lead = leads.create(session, "Acme: one", contact="Jo", points=[("phone", "600 000 001")])
+    blocklist.block(session, PHONE)
+    found = blocklist.carriers(session.store, PHONE)
+    assert (found.lists, found.leads) == ((("Spring fair", 2),), ((lead, "Acme: one"),))

@@ -119,7 +119,7 @@ def test_actions_and_clients(session, lead):
     assert action == {
         "at": "2026-11-23T09:12:00+01:00", "by": "ana", "kind": "call", "outcome": "Reached",
         "reached": True, "minutes": 2, "lead": lead, "title": "Acme: roof", "list": None,
-        "line": None, "number": None, "reason": None, "text": "-1 offer",
+        "line": None, "number": "+34600100200", "reason": None, "text": "-1 offer",
     }  # fmt: skip
     closing.won(session, lead)
     (client,) = objects(session, "clients")

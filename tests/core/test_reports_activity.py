@@ -156,4 +156,4 @@ def test_goal_says_the_calls_it_takes_from_the_last_90_days(story):
         story.close(story.lead("2026-10-01", amount=1000), "won", day)
     report = reports.run(story.session, "goals")
     assert report.rows[0]["calls_needed"] == 40
-    assert any("2 more about 40 calls, 7 a day" in note for note in report.notes)
+    assert any("2 more this month: about 40 calls, 7 a day" in note for note in report.notes)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import signal
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.core.prospects import fill, row
 from tests.pty.conftest import Starter, ask
+from tests.pty.terminal import Terminal
 from tui_crm.core.store import open_store
 from tui_crm.core.work import team
 
@@ -62,3 +68,102 @@ def test_kill_9_and_the_same_row_note_and_clock(start: Starter, calling_url: str
         "the call taken back",
     )
     again.wait_for("asks for Monday")
+
+
+def test_five_calls_and_a_restart_and_all_of_them_taken_back(
+    start: Starter, calling_url: str
+) -> None:
+    calls = "SELECT COUNT(*) FROM actions WHERE kind = 'call'"
+    t = start()
+    t.wait_for("Acme GmbH")
+    t.send("C")
+    t.wait_for("Spring fair")
+    t.send("\r")
+    kinds = ("3", "rtue 10\r", "9", "1\r", "6")
+    for n, keys in enumerate(kinds, 2):
+        t.wait_for(f"Person {n}")
+        t.send("\r")
+        t.wait_for("on this call")
+        t.send(keys)
+        t.wait_until(lambda n=n: ask(calling_url, calls) == [(n - 1,)], "the call in the store")
+    t.wait_for("Person 7")
+    t.kill()
+
+    again = start()
+    again.wait_for("Acme GmbH")
+    again.send("C")
+    again.wait_for("Person 7")
+    for n in range(6, 1, -1):
+        again.send("u")
+        again.wait_for(f"Person {n}")
+        again.wait_until(lambda n=n: ask(calling_url, calls) == [(n - 2,)], "the call taken back")
+    assert ask(calling_url, "SELECT DISTINCT state FROM prospects") == [("new",)]
+    assert ask(calling_url, "SELECT COUNT(*) FROM leads WHERE prospect_id IS NOT NULL") == [(0,)]
+    assert ask(calling_url, "SELECT COUNT(*) FROM blocked") == [(0,)]
+
+
+def test_a_hang_up_keeps_the_clock_and_quitting_asks(start: Starter, calling_url: str) -> None:
+    t = start()
+    t.wait_for("Acme GmbH")
+    t.send("C")
+    t.wait_for("Spring fair")
+    t.send("\r")
+    t.wait_for("Person 2")
+    t.send("\r")
+    t.wait_for("on this call")
+    t.signal(signal.SIGHUP)
+    t.wait_end()
+    again = start()
+    again.wait_for("Acme GmbH")
+    again.send("C")
+    again.wait_for("on this call")
+    again.send("\x11")  # ctrl+q
+    again.wait_for("how did this call end?")
+    again.send("3")
+    assert again.wait_end() == 0
+    assert ask(calling_url, "SELECT COUNT(*) FROM actions WHERE kind = 'call'") == [(1,)]
+
+
+def test_numbers_are_links_only_where_the_terminal_takes_them(
+    start: Starter, calling_url: str
+) -> None:
+    sent = {}
+    for name, environ in (("plain", {}), ("vte", {"VTE_VERSION": "6800"})):
+        with start(environ=environ) as t:
+            t.wait_for("Acme GmbH")
+            t.send("C")
+            t.wait_for("Spring fair" if name == "plain" else "Person 2")
+            if name == "plain":
+                t.send("\r")
+            t.wait_for("Person 2")
+            t.settle()
+            sent[name] = t.raw()
+    assert b"\x1b]8;" not in sent["plain"]
+    assert set(re.findall(rb"\x1b\]8;[^;]*;([^\x1b]*)\x1b\\", sent["vte"])) == {
+        b"", b"tel:+34600100002"}  # fmt: skip
+
+
+def test_a_script_is_written_in_the_editor(start: Starter, calling_url: str, tmp_path: Path) -> None:
+    """The editor has the terminal to itself; afterwards the screen is whole again."""
+    editor = tmp_path / "editor.py"
+    editor.write_text(
+        "import sys\nprint('EDITOR IS HERE', flush=True)\n"
+        "open(sys.argv[1], 'a').write('Hello\\n' + input())\n"
+    )
+    program = (
+        "import sys; from tui_crm.core.store import open_store; from tui_crm.core.work import team;"
+        "from tui_crm.tui.app import run_app; from tui_crm.tui.editor import edit_text;"
+        "from tui_crm.tui.screens.base import CrmScreen;"
+        "CrmScreen.action_help = lambda self: self.cannot('', repr(edit_text(self.app, 'One')));"
+        "run_app(team.start(open_store(sys.argv[1]), 'ana')[0])"
+    )
+    with Terminal(["-c", program, calling_url], environ={
+        "EDITOR": f"{sys.executable} {editor}", "HOME": str(tmp_path),
+        "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path),
+    }) as t:  # fmt: skip
+        t.wait_for("Acme GmbH")
+        t.send("?")
+        t.wait_for("EDITOR IS HERE")
+        t.send("and good bye\r")
+        t.wait_for(r"'One\nHello\nand good bye'")
+        t.wait_for("Acme GmbH")

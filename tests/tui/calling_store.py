@@ -57,11 +57,11 @@ def new_row(line: int, cells: tuple[str, ...]) -> lists.NewRow:
     return lists.NewRow(line, cells, values, keys)
 
 
-def fair(session: Any, more: int = 36) -> int:
+def fair(session: Any, more: int = 36, name: str = "Spring fair") -> int:
     """The list "Spring fair": Katrin, called twice and waiting for a callback since 09:00, three
     others, and ``more`` plain rows."""
     columns = [{"name": name, "field": field} for name, field in COLUMNS]
-    number = lists.create(session, "Spring fair", columns, "fair.csv")
+    number = lists.create(session, name, columns, "fair.csv")
     rows = [KATRIN, JEAN, TOM, FRANZ]
     for n in range(more):
         name, role, company, _phone, *_others = rows[n % 3]

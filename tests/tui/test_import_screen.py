@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import samples
 from tests.driver import Driver, driving
 from tests.tui.calling_store import Place, csv_file
-from tui_crm.core.work import blocklist
+from tui_crm.core.work import blocklist, lists
 
 SIZES = ((80, 24), (120, 36), (40, 10))
 MESSE = """Firma;Ansprechpartner;Funktion;Telefon;E-Mail;Ort;Land;Maschinen
@@ -244,3 +244,63 @@ async def test_hostile_cells(place: Place, tmp_path: Path) -> None:
             shown = "\n".join(d.screen())
             assert "\x1b" not in shown and "\x9b" not in shown
             assert "x[y]" in shown
+
+
+UPDATED = """Ansprechpartner,Telefon,Mitarbeiter,Region
+Katrin Vogel,+49 751 366 1208,140,BW
+Neu Person,+49 711 2525 999,5,BW
+Wieder Neu,+49 711 2525 999,5,
+"""
+
+
+async def updated(d: Driver, path: Path) -> None:
+    """From the lists: i, updated file, the path, Enter."""
+    await d.press("C", "j", "i", "8")
+    await d.type(str(path))
+    await d.press("enter")
+    await settled(d)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
+async def test_an_updated_file_as_it_looks(
+    place: Place, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    lists.create(place.session, "Messe Stuttgart", [{"name": "Name", "field": "name"}])
+    async with driving(place.app(), size) as d:
+        await updated(d, csv_file(tmp_path, UPDATED))
+        d.golden(f"update-{size[0]}x{size[1]}")
+
+
+async def test_an_updated_file_is_shown_brought_in_and_undone(place: Place, tmp_path: Path) -> None:
+    lists.create(place.session, "Messe Stuttgart", [{"name": "Name", "field": "name"}])
+    staff = "SELECT cells FROM prospects WHERE name = 'Katrin Vogel'"
+    before = place.store.value(staff)
+    async with driving(place.app()) as d:
+        await updated(d, csv_file(tmp_path, UPDATED))
+        assert d.shows("3 rows   1 new   1 changed   0 unchanged   0 doubtful   1 skipped")
+        assert d.shows("39 rows of the list are not in the file and stay")
+        assert d.shows("line 2  120 › 140") and d.shows("new columns: Region")
+        assert place.store.value(staff) == before, "a preview changes nothing"
+        await d.press("n")
+        assert d.shows("this file is for the list Spring fair.")
+        await d.press("b", "3")
+        await settled(d)
+        assert d.shows("matched by e-mail")
+        await d.press("b", "1")
+        await settled(d)
+        await d.press("enter")
+        await settled(d)
+        assert d.shows("Imported  1 row into Spring fair  1 changed, 1 skipped")
+        assert '"140"' in place.store.value(staff) and rows_in(place) == 41
+        await d.press("u")
+        assert place.store.value(staff) == before and rows_in(place) == 40
+
+
+async def test_an_import_after_an_update_begins_anew(place: Place, tmp_path: Path) -> None:
+    lists.create(place.session, "Messe Stuttgart", [{"name": "Name", "field": "name"}])
+    async with driving(place.app()) as d:
+        await updated(d, csv_file(tmp_path, UPDATED))
+        await d.press("escape", "I")
+        assert d.shows("file prospects") and not d.shows("Updated file")
+        await d.press("escape", "i", "8")
+        assert d.shows("updated, for the list Spring fair")

@@ -17,7 +17,7 @@ THERE = [
     if find_spec(f"tui_crm.tui.screens.{where.partition('.')[0]}") is not None
 ]  # fmt: skip
 INSTEAD = {"calling": "lists"}  # where there is no list to call yet, one is asked for
-OVER = ("lead", "figure", "import", "help")  # these open above another one
+OVER = ("lead", "figure", "list", "import", "help")  # these open above another one
 
 HOSTILE = (
     "[/] [bold]x[/bold] [@click=app.quit]q[/] $x",

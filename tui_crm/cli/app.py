@@ -25,6 +25,7 @@ MODULES = {
     "report": "reports", "backup": "upkeep", "restore": "upkeep", "check": "upkeep",
     "users": "people", "goals": "goals", "pipelines": "pipelines", "outcomes": "outcomes",
     "tags": "tags", "reasons": "reasons", "workspace": "people",
+    "blocked": "blocked", "forget": "blocked",
     "demo": "upkeep", "keys": "upkeep", "completion": "upkeep",
 }  # fmt: skip
 """Command -> the module of this folder that holds it; imported when it is used."""

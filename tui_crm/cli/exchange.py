@@ -18,6 +18,7 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, ngettext, show
 
 if TYPE_CHECKING:
+    from tui_crm.core.exchange.prospects_update import Update
     from tui_crm.core.exchange.summary import Summary
 
 _REASONS_SHOWN = 20
@@ -94,10 +95,15 @@ def refuse_workbook_on_terminal(kind: str) -> None:
     "Leads: title, amount, status, step, pipeline, owner, created, closed, expected_close, "
     "probability, reason, tags, source, client, contact, role, phone, email, next. Prospects: "
     "name, first_name, last_name, company, role, phone, email, web, linkedin, city, country, "
-    "zone, tags. Any other name becomes a field of that label. One undo takes all of it back."))  # fmt: skip
+    "zone, tags. Any other name becomes a field of that label. One undo takes all of it back.\n\n"
+    "--list NAME --update brings an updated file into a list: known rows are changed, new ones "
+    "added, none is taken away."))  # fmt: skip
 @click.argument("file", type=click.Path(path_type=str))
 @click.option("--list", "list_name", cls=Option, metavar="NAME", help=N_("Made when it is new."))
 @click.option("--leads", "as_leads", is_flag=True, cls=Option, help=N_("The rows are leads."))
+@click.option("--update", is_flag=True, cls=Option, help=N_("Change the rows the list has."))
+@click.option("--key", "key_column", cls=Option, metavar="COLUMN", help=N_(
+    "What rows are matched by: phone, email or a column; default: found out."))
 @click.option("--map", "pairs", cls=Option, multiple=True, metavar="FIELD=COLUMN",
               help=N_("Repeatable."))  # fmt: skip
 @click.option("--sheet", cls=Option, metavar="NAME", help=N_("Of a workbook; default: the first."))
@@ -106,11 +112,14 @@ def refuse_workbook_on_terminal(kind: str) -> None:
 @click.option("--dry-run", is_flag=True, cls=Option, help=N_("Only say what would happen."))
 @click.pass_context
 def import_(
-    ctx: click.Context, file: str, list_name: str | None, as_leads: bool, pairs: tuple[str, ...],
-    sheet: str | None, encoding: str | None, delimiter: str | None, dry_run: bool,
+    ctx: click.Context, file: str, list_name: str | None, as_leads: bool, update: bool,
+    key_column: str | None, pairs: tuple[str, ...], sheet: str | None, encoding: str | None,
+    delimiter: str | None, dry_run: bool,
 ) -> None:  # fmt: skip
     if as_leads == (list_name is not None):
         raise click.UsageError(_("Say one of --list NAME and --leads."), ctx)
+    if (update or key_column) and (as_leads or not update):
+        raise click.UsageError(_("--key goes with --update, and --update with --list."), ctx)
     mapping = [_pair(ctx, pair) for pair in pairs]
     here = desk(ctx)
     session = here.session()
@@ -125,6 +134,13 @@ def import_(
 
         seen = leads_in.preview(session, path, **given)
         done = seen if dry_run else leads_in.bring_in(session, seen, progress=_progress())
+    elif update:
+        from tui_crm.core.exchange import prospects_update
+
+        seen = prospects_update.preview(
+            session, path, list_name=list_name or "", key_column=key_column, **given
+        )
+        done = seen if dry_run else prospects_update.bring_in(session, seen, progress=_progress())
     else:
         from tui_crm.core.exchange import prospects_in
 
@@ -133,6 +149,10 @@ def import_(
     if here.json:
         output.put_json(done.as_json(dry_run=dry_run))
     else:
+        if update:
+            _changes(done, dry_run)
+        else:
+            _added(done, dry_run)
         _summary(done, dry_run)
 
 
@@ -168,7 +188,7 @@ def _progress() -> Any:
     return told
 
 
-def _summary(done: Summary, dry_run: bool) -> None:
+def _added(done: Summary, dry_run: bool) -> None:
     head = _("Would be added") if dry_run else _("Added")
     output.put(
         _("{head}: {added} of {rows} rows; {duplicates} duplicates, {skipped} skipped.").format(
@@ -176,6 +196,31 @@ def _summary(done: Summary, dry_run: bool) -> None:
             skipped=len(done.skipped),
         )
     )  # fmt: skip
+
+
+def _changes(done: Update, dry_run: bool) -> None:
+    """What an update does to the rows that are there, with the first changes of each column."""
+    from tui_crm.core.exchange import prospects_update
+
+    head = _("Would be") if dry_run else _("Done")
+    output.put(f"{head}: {prospects_update.summary_line(done)}.")
+    output.put(_("Matched by: {by}").format(by=show(prospects_update.said_by(done.by))))
+    for change in done.changes:
+        output.put(f"{show(change.name)}: {change.cells}")
+        for example in change.examples:
+            output.put("  " + _("line {line}: {reason}").format(
+                line=example.line,
+                reason=f"{show(example.was) or output.nothing()} -> {show(example.now)}"))  # fmt: skip
+    if done.kept:
+        output.put(_("Corrected by hand, and kept:"))
+    for cell in done.kept[:_REASONS_SHOWN]:
+        output.put("  " + _("line {line}: {reason}").format(
+            line=cell.line, reason=f"{show(cell.column)}: {show(cell.ours)}"))  # fmt: skip
+    if len(done.kept) > _REASONS_SHOWN:
+        output.put("  " + _("and {n} more").format(n=len(done.kept) - _REASONS_SHOWN))
+
+
+def _summary(done: Summary, dry_run: bool) -> None:
     if done.cleaned:
         output.put(
             ngettext("{n} cell had control characters; they were replaced.",

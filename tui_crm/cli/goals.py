@@ -10,7 +10,7 @@ from tui_crm.cli import output, typed
 from tui_crm.cli.base import N_, Command, Group, Option, desk
 from tui_crm.cli.output import Column
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.text import _, key, show
+from tui_crm.core.text import _, show
 
 if TYPE_CHECKING:
     from tui_crm.core.work.goals import GoalRow
@@ -51,7 +51,8 @@ def _list(ctx: click.Context) -> None:
     output.table(
         [Column(_("goal"), right=True), Column(_("for"), give=True), Column(_("kind")),
          Column(_("each")), Column(_("target"), right=True)],
-        [(g.id, _whose(g), _kind(g.kind), _period(g.period), _target(session, g)) for g in rows],
+        [(g.id, _whose(g), kept.kind_word(g.kind), kept.period_word(g.period), _target(session, g))
+         for g in rows],
     )  # fmt: skip
 
 
@@ -63,18 +64,8 @@ def _whose(goal: GoalRow) -> str:
 
 def _target(session: Session, goal: GoalRow) -> str:
     return (
-        output.amount(goal.target, session.currency) if goal.kind == "amount" else str(goal.target)
+        output.amount(goal.target, session.currency) if goal.kind == "amount" else f"{goal.target:,}"
     )
-
-
-def _kind(kind: str) -> str:
-    return {"calls": _("calls"), "actions": _("actions"), "leads": _("leads"), "wins": _("wins"),
-            "amount": _("amount")}.get(kind, kind)  # fmt: skip
-
-
-def _period(period: str) -> str:
-    return {"day": _("day"), "week": _("week"), "month": _("month"),
-            "quarter": _("quarter")}.get(period, period)  # fmt: skip
 
 
 def _put(ctx: click.Context, kind: str, period: str, target: str, user: str, team: str,
@@ -82,8 +73,8 @@ def _put(ctx: click.Context, kind: str, period: str, target: str, user: str, tea
     session = desk(ctx).session()
     from tui_crm.core.work import goals as kept
 
-    kind = _named(kind, {name: _kind(name) for name in kept.KINDS})
-    period = _named(period, {name: _period(name) for name in kept.PERIODS})
+    kind = kept.named(kind, kept.KINDS) or kind
+    period = kept.named(period, kept.PERIODS) or period
     if kind == "amount":
         number = typed.amount(target, session)
     elif target.isdecimal() and len(target) < 12:
@@ -97,15 +88,7 @@ def _put(ctx: click.Context, kind: str, period: str, target: str, user: str, tea
         user = session.user.name
     kept.put(session, kind, period, number, user=user, group=team)
     output.tell(_("goal: {target} {kind} a {period}").format(
-        target=show(target), kind=_kind(kind), period=_period(period)))  # fmt: skip
-
-
-def _named(said: str, names: dict[str, str]) -> str:
-    wanted = key(said)
-    for name, label in names.items():
-        if wanted in (name, name.rstrip("s"), key(label)):
-            return name
-    return wanted
+        target=show(target), kind=kept.kind_word(kind), period=kept.period_word(period)))  # fmt: skip
 
 
 def _goal_options(command: Any) -> Any:

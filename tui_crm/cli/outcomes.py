@@ -39,22 +39,14 @@ def _list(ctx: click.Context, kind: str, retired: bool) -> None:
         return
     output.table(
         [Column("", right=True), Column(_("outcome"), give=True, most=34), Column(_("reached")),
-         Column(_("again"), most=18), Column(_("tries"), right=True), Column(_("asks")),
-         Column("", give=True, most=40)],
+         Column(_("on a lead"), most=20), Column(_("then"), give=True, most=70)],
         [
-            (o.digit or "", o.label, _("yes") if o.reached else "", o.retry, o.most_tries or "",
-             o.asks, _flags(o))
+            (o.digit or "", o.label, _("yes") if o.reached else "",
+             (o.lead_label or "") if o.on_lead else _("not offered"),
+             _("retired") if o.retired else kept.then(o))
             for o in rows
         ],
     )  # fmt: skip
-
-
-def _flags(row: Any) -> str:
-    said = (
-        (row.ends_row, _("ends the row")), (row.blocks, _("blocks")),
-        (row.bad_number, _("bad number")), (row.retired, _("retired")),
-    )  # fmt: skip
-    return ", ".join(label for on, label in said if on)
 
 
 def _rules(command: Any) -> Any:
@@ -76,6 +68,14 @@ def _rules(command: Any) -> Any:
                      help=N_("The most tries; 0: no limit.")),
         click.option("--asks", cls=Option, metavar="WHAT",
                      help=N_("callback, lead, reason or nothing.")),
+        click.option("--lead-label", cls=Option, metavar="TEXT",
+                     help=N_("What it is called on a lead, where that differs.")),
+        click.option("--next-kind", cls=Option, metavar="KIND",
+                     help=N_("Of a row that becomes a lead: its first next action.")),
+        click.option("--on-leads/--not-on-leads", "on_lead", default=None, cls=Option,
+                     help=N_("Offered on leads.")),
+        click.option("--on-prospects/--not-on-prospects", "on_prospect", default=None,
+                     cls=Option, help=N_("Offered in Calling.")),
     )):  # fmt: skip
         command = option(command)
     return command
@@ -85,6 +85,10 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
     given = {k: v for k, v in values.items() if v is not None}
     if str(given.get("asks", "")).casefold() in ("nothing", _("nothing")):
         given["asks"] = ""
+    if str(given.get("next_kind", "")).casefold() in ("nothing", _("nothing"), "none"):
+        given["next_kind"] = ""
+    elif "next_kind" in given:
+        given["next_kind"] = typed.kind(given["next_kind"])
     return given
 
 
@@ -126,6 +130,32 @@ def retire(ctx: click.Context, name: str, kind: str) -> None:
 
     kept.retire(session, typed.kind(kind), name)
     output.tell(_("outcome {label} retired").format(label=show(name)))
+
+
+@outcomes.command("bring-back", cls=Command, help=N_("Offer a retired outcome again."))
+@click.argument("name")
+@click.option("--kind", cls=Option, default="call", metavar="KIND", help=N_("Default: call."))
+@click.pass_context
+def bring_back(ctx: click.Context, name: str, kind: str) -> None:
+    session = desk(ctx).session()
+    from tui_crm.core.work import outcomes as kept
+
+    kept.bring_back(session, typed.kind(kind), name)
+    output.tell(_("outcome {label} is back").format(label=show(name)))
+
+
+@outcomes.command("move", cls=Command, help=N_(
+    "Change places with the outcome before (up) or behind (down); the digits go along."))
+@click.argument("name")
+@click.argument("way", type=click.Choice(("up", "down"), case_sensitive=False))
+@click.option("--kind", cls=Option, default="call", metavar="KIND", help=N_("Default: call."))
+@click.pass_context
+def move(ctx: click.Context, name: str, way: str, kind: str) -> None:
+    session = desk(ctx).session()
+    from tui_crm.core.work import outcomes as kept
+
+    kept.move(session, typed.kind(kind), name, -1 if way.casefold() == "up" else 1)
+    output.tell(_("outcome {label} moved").format(label=show(name)))
 
 
 COMMANDS = {"outcomes": outcomes}

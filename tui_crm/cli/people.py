@@ -74,24 +74,70 @@ def add_user(ctx: click.Context, /, name: str, **values: str | None) -> None:
     output.tell(_("user {name} added").format(name=show(name)))
 
 
-@users.command("edit", cls=Command, help=N_("Change a user."))
+def _day_options(command: Any) -> Any:
+    for option in reversed((
+        click.option("--day-off", "days_off", cls=Option, multiple=True, metavar="DAY",
+                     help=N_("Add: 2026-12-24, 12-25 of every year, or a range; repeatable.")),
+        click.option("--day-on", "days_on", cls=Option, multiple=True, metavar="DAY",
+                     help=N_("Take a day off, or a range, away again.")),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def _change_days(session: Any, days_off: tuple[str, ...], days_on: tuple[str, ...], user: str = "") -> None:
+    from tui_crm.core.work import days_off as kept
+
+    kept.change(session, add=days_off, drop=days_on, user=user)
+
+
+@users.command("edit", cls=Command, help=N_(
+    "Change a user. Working days and days off count in the pace of goals; one's own days off "
+    "everybody may change."))  # fmt: skip
 @click.argument("name")
 @_user_options
 @click.option("--active/--inactive", default=None, cls=Option, help=N_("Back, or gone."))
+@_day_options
 @click.pass_context
 def edit_user(
-    ctx: click.Context, /, name: str, active: bool | None, **values: str | None
-) -> None:
+    ctx: click.Context, /, name: str, active: bool | None, days_off: tuple[str, ...],
+    days_on: tuple[str, ...], **values: str | None,
+) -> None:  # fmt: skip
     session = desk(ctx).session()
     from tui_crm.core.work import team
 
     given: dict[str, Any] = {k: v for k, v in values.items() if v is not None}
     if active is not None:
         given["active"] = active
-    if not given:
+    if not given and not days_off and not days_on:
         raise click.UsageError(_("Say what to change."), ctx)
-    team.edit_user(session, name, **given)
+    if days_off or days_on:
+        _change_days(session, days_off, days_on, name)
+    if given:
+        team.edit_user(session, name, **given)
     output.tell(_("user {name} changed").format(name=show(name)))
+
+
+@users.command("days-off", cls=Command, help=N_("The days off of a user, and everybody's."))
+@click.argument("name", required=False)
+@click.pass_context
+def days_off_of(ctx: click.Context, name: str | None) -> None:
+    here = desk(ctx)
+    session = here.session()
+    from tui_crm.core.work import days_off, team
+
+    who = team.find_member(session.store, name) if name else session.user
+    own = days_off.of_user(session.store, who.id)
+    house = days_off.of_house(session.store)
+    if here.json:
+        output.put_json({"user": who.name, "days_off": list(own), "workspace": list(house)})
+        return
+    output.table(
+        [Column(""), Column("", give=True, most=400)],
+        [(who.name, days_off.words(own) or output.nothing()),
+         (_("everybody"), days_off.words(house) or output.nothing())],
+        head=False,
+    )  # fmt: skip
 
 
 @users.command("retire", cls=Command, help=N_("A user who left; their work stays."))
@@ -121,8 +167,12 @@ _FIELDS = ("name", "currency", "zone", "region", "language", "call_from", "call_
 @click.option("--call-from", cls=Option, metavar="TIME", help=N_("Calling starts, like 09:00."))
 @click.option("--call-until", cls=Option, metavar="TIME", help=N_("Calling ends, like 18:00."))
 @click.option("--call-days", cls=Option, metavar="DIGITS", help=N_("1 is Monday: 12345."))
+@_day_options
 @click.pass_context
-def workspace(ctx: click.Context, /, **values: str | None) -> None:
+def workspace(
+    ctx: click.Context, /, days_off: tuple[str, ...], days_on: tuple[str, ...],
+    **values: str | None,
+) -> None:  # fmt: skip
     here = desk(ctx)
     session = here.session()
     from tui_crm.core.work import team
@@ -131,19 +181,26 @@ def workspace(ctx: click.Context, /, **values: str | None) -> None:
     for name in ("currency", "region"):
         if name in given:
             given[name] = given[name].upper()
+    if days_off or days_on:
+        _change_days(session, days_off, days_on)
     if given:
         team.set_workspace(session, **given)
         session = session.again()
+    changed = bool(given or days_off or days_on)
+    if changed:
         output.tell(_("workspace changed"))
-    house = session.house
+    from tui_crm.core.work import days_off as kept
+
+    house, days = session.house, kept.of_house(session.store)
     if here.json:
-        output.put_json({name: getattr(house, name) for name in _FIELDS})
-    elif not given:
+        output.put_json({**{name: getattr(house, name) for name in _FIELDS}, "days_off": list(days)})
+    elif not changed:
         output.table(
-            [Column(""), Column("", give=True)],
-            [(name.replace("_", "-"), getattr(house, name)) for name in _FIELDS],
+            [Column(""), Column("", give=True, most=400)],
+            [*((name.replace("_", "-"), getattr(house, name)) for name in _FIELDS),
+             ("days-off", kept.words(days) or output.nothing())],
             head=False,
-        )
+        )  # fmt: skip
 
 
 COMMANDS = {"users": users, "workspace": workspace}

@@ -13,6 +13,7 @@ from tui_crm.cli.output import Column
 from tui_crm.core.text import _, fit, wrap
 
 if TYPE_CHECKING:
+    from tui_crm.core.reports.types import Column as ReportColumn
     from tui_crm.core.reports.types import Report
     from tui_crm.core.work.team import Session
 
@@ -28,7 +29,8 @@ FORMATS = ("table", "csv", "xlsx", "md", "json")
 @click.option("--period", cls=Option, metavar="PERIOD",
               help=N_("Which days; default: what suits the report."))  # fmt: skip
 @click.option("--by", cls=Option, metavar="UNIT", default="month", show_default=True,
-              help=N_("Rows by day, week, month, quarter or year."))  # fmt: skip
+              help=N_("Rows by day, week, month, quarter or year; lists: also by script, or with "
+                      "--list by a column of it."))  # fmt: skip
 @click.option("--rep", "reps", cls=Option, multiple=True, metavar="NAME", help=N_("Repeatable."))
 @click.option("--team", "teams", cls=Option, multiple=True, metavar="NAME", help=N_("Repeatable."))
 @click.option("--tag", "tags", cls=Option, multiple=True, metavar="TAG", help=N_("Repeatable."))
@@ -58,7 +60,7 @@ def report(
         _names(here)
         return
     found = reports.run(
-        session, name.strip().casefold(), period=period, by=by.strip().casefold(), rep=reps,
+        session, name.strip().casefold(), period=period, by=by.strip(), rep=reps,
         team=teams, tag=tags, pipeline=pipeline, list=list_name,
         compare="year" if compare_year else "previous" if compare else None,
         as_of=typed.day(as_of, session) if as_of else None,
@@ -130,7 +132,28 @@ def as_json(session: Session, found: Report, explain: bool = False) -> dict[str,
 
 
 def _json_row(session: Session, found: Report, row: dict[str, Any]) -> dict[str, Any]:
-    return {c.key: _json_value(session, c.unit, row.get(c.key)) for c in found.columns}
+    return {c.key: _json_value(session, _unit(c, row), _value(session, c, row))
+            for c in found.columns}
+
+
+def _unit(column: ReportColumn, row: dict[str, Any]) -> str:
+    """How a value reads: that of a goal is money in the row of an amount, else a count."""
+    if column.unit == "goal":
+        return "money" if row.get("goal") == "amount" else "count"
+    return column.unit
+
+
+def _value(session: Session, column: ReportColumn, row: dict[str, Any]) -> Any:
+    """A value of a row; the parts of a rate of money (a goal's) in the major unit."""
+    from dataclasses import replace
+
+    from tui_crm.core import money
+
+    value = row.get(column.key)
+    if column.unit != "rate" or row.get("goal") != "amount" or value is None:
+        return value
+    n, d = (money.number(part, session.currency) for part in (value.n, value.d))
+    return replace(value, n=n, d=d)
 
 
 def _json_value(session: Session, unit: str, value: Any) -> Any:
@@ -171,12 +194,12 @@ def _cells(session: Session, found: Report, row: dict[str, Any], kind: str) -> l
 
     cells: list[Any] = []
     for c in found.columns:
-        value = row.get(c.key)
+        value, unit = _value(session, c, row), _unit(c, row)
         if kind == "md":
-            cells.append(_said(session, c.unit, value))
-        elif c.unit in ("rate", "ratio"):
+            cells.append(_said(session, unit, value))
+        elif unit in ("rate", "ratio"):
             cells += [None, None, None] if value is None else [value.value, value.n, value.d]
-        elif c.unit == "money" and value is not None:
+        elif unit == "money" and value is not None:
             cells.append(money.decimal(int(value), session.currency))
         else:
             cells.append(value)
@@ -188,7 +211,12 @@ def _cells(session: Session, found: Report, row: dict[str, Any], kind: str) -> l
 
 def _print(session: Session, found: Report, explain: bool) -> None:
     output.put(f"{found.title}  {found.period.label}")
-    _table(session, found)
+    if found.name == "now":
+        from tui_crm.cli import now
+
+        now.put(session, found)
+    else:
+        _table(session, found)
     if found.before is not None:
         output.put()
         output.put(f"{found.title}  {found.before.period.label}")
@@ -214,12 +242,12 @@ def _print(session: Session, found: Report, explain: bool) -> None:
 
 def _table(session: Session, found: Report) -> None:
     """The table; when it is too wide for the terminal, its columns in several tables one under
-    the other, each with the first column again."""
+    the other, each with the columns again that say what a row is."""
     rows: list[list[str]] = []
     for row_key, row in (*zip(found.keys, found.rows, strict=True), ("total", found.totals)):
         rows.append(
             [
-                _said(session, c.unit, row.get(c.key))
+                _said(session, _unit(c, row), _value(session, c, row))
                 + ("~" if (row_key, c.key) in found.small else "")
                 for c in found.columns
             ]
@@ -242,11 +270,16 @@ def _parts(heads: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[list[
 
     sizes = [min(40, max(width(h.head), *(width(row[i]) for row in rows)))
              for i, h in enumerate(heads)]  # fmt: skip
-    parts, used = [[0]], sizes[0]
-    for i in range(1, len(heads)):
-        if used + 2 + sizes[i] > output.width() and len(parts[-1]) > 1:
-            parts.append([0])
-            used = sizes[0]
+    words = [i for i, h in enumerate(heads) if not h.right]
+    first = [i for i in words if words[: i + 1] == list(range(i + 1))] or [0]
+    if sum(sizes[i] + 2 for i in first) > output.width() * 2 // 3:
+        first = [0]
+    start = sum(sizes[i] for i in first) + 2 * (len(first) - 1)
+    parts, used = [[*first]], start
+    for i in range(len(first), len(heads)):
+        if used + 2 + sizes[i] > output.width() and len(parts[-1]) > len(first):
+            parts.append([*first])
+            used = start
         parts[-1].append(i)
         used += 2 + sizes[i]
     return parts
@@ -257,7 +290,7 @@ def _said(session: Session, unit: str, value: Any) -> str:
     if value is None or (unit in ("rate", "ratio") and value.value is None):
         return output.nothing()
     if unit == "rate":
-        return f"{value.value * 100:.0f}% {value.n}/{value.d}"
+        return f"{value.value * 100:.0f}% {value.n:,}/{value.d:,}"
     if unit == "ratio":
         return _number(value.value)
     if unit == "money":
@@ -266,6 +299,8 @@ def _said(session: Session, unit: str, value: Any) -> str:
         return f"{_number(value)}%"
     if unit == "flag":
         return _("yes") if value else ""
+    if isinstance(value, int):
+        return f"{value:,}"
     return _number(value) if isinstance(value, float) else str(value)
 
 

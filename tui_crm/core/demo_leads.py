@@ -376,6 +376,7 @@ class Leads:
         if status != "won":
             reasons = self.house.reasons[status]
             life.reason = g.weighed([(r, 10 / (n + 1)) for n, r in enumerate(reasons)])
+            self._change(life, end, "reason", None, life.reason)
         elif life.amount is None and g.likely(80):
             life.amount = 450_000
             self._change(life, end, "amount", None, life.amount)

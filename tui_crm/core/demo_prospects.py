@@ -16,6 +16,7 @@ from tui_crm.core.store.tables import Action, Blocked, Prospect, ProspectKey, Pr
 from tui_crm.core.text import key
 from tui_crm.core.work import calling_queue
 from tui_crm.core.work.calling_rules import zone_named
+from tui_crm.core.work.calling_script import parse
 from tui_crm.core.work.calling_zones import zone_of
 from tui_crm.core.work.outcomes import OutcomeRow, find_outcome
 from tui_crm.core.work.team import Session
@@ -57,6 +58,13 @@ SCRIPTS = {
           "[3] too dear\nCompared with what? Most pay less afterwards.",
 }  # fmt: skip
 SCRIPTS["US"] = SCRIPTS["GB"]
+# The answers that each list's script has, as a call keeps them.
+ANSWERS = {
+    land: tuple(f"{digit} {label}" for digit, label, _words in parse(text).branches)
+    for land, text in SCRIPTS.items()
+}
+# Which answers were needed on calls that reached somebody, in percent; 0 is the opening alone.
+OPENED = (((0,), 64), ((1,), 11), ((2,), 12), ((3,), 6), ((2, 3), 4), ((1, 2), 3))
 
 
 @dataclass(frozen=True)
@@ -171,9 +179,10 @@ class Lists:
         list_id = g.put(
             ProspectList,
             ("name", "match", "source", "columns", "script", "new_first", "call_from",
-             "call_until", "call_days", "most_tries", "zone", "owner_id", "archived", "created_at"),
+             "call_until", "call_days", "most_tries", "zone", "owner_id", "archived", "created_at",
+             "script_no"),
             [(plan.name, key(plan.name), f"{words.address(plan.name)}.csv", json.dumps(columns),
-              SCRIPTS[plan.land], 0, "", "", "", 0, "", self.callers[0], 0, made)],
+              SCRIPTS[plan.land], 0, "", "", "", 0, "", self.callers[0], 0, made, 1)],
         )  # fmt: skip
         rules = calling_queue.rules_of(self.session, list_id)
         called = round(count * plan.called)
@@ -242,7 +251,8 @@ class Lists:
             row.last_at, row.last_outcome = at, how.id if how else row.last_outcome
             row.told.append(
                 (number, list_id, user, at, "call", how.id if how else None, reason, int(reached),
-                 seconds, said, dialled, row.tries)
+                 seconds, said, dialled, row.tries, 1,
+                 self._answers(plan.land) if reached else "")
             )  # fmt: skip
             if said and said not in row.said:
                 row.said.append(said)
@@ -272,6 +282,11 @@ class Lists:
             at = again
             if row.state == "retry" and row.due_at is not None:
                 at = max(at, row.due_at + 60)
+
+    def _answers(self, land: str) -> str:
+        """The answers of the script that were opened on a call."""
+        opened = self.g.weighed(OPENED)
+        return " > ".join(ANSWERS[land][digit - 1] for digit in opened if digit)
 
     def _moment(self, day: int, row: Row) -> int:
         """A moment of a day in the office hours of a prospect: mornings of those who get up when
@@ -344,7 +359,7 @@ class Lists:
         g.put(
             Action,
             ("prospect_id", "list_id", "user_id", "at", "kind", "outcome_id", "reason_id",
-             "reached", "seconds", "text", "number", "try_no"),
+             "reached", "seconds", "text", "number", "try_no", "script_no", "script_path"),
             [call for r in rows for call in r.told],
         )  # fmt: skip
 

@@ -19,7 +19,7 @@ from textual.binding import Binding
 from tui_crm.core.errors import CrmError
 from tui_crm.core.store import journal
 from tui_crm.core.text import _
-from tui_crm.tui import glyphs, keys, theme
+from tui_crm.tui import glyphs, keys, links, theme
 from tui_crm.tui.inorder import KeysInOrder
 from tui_crm.tui.sent import OnlyChanges
 from tui_crm.tui.standing import Standing
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 WATCH = 2.0  # seconds between looks at the journal for what others wrote
+DIALLED = 0.3  # seconds between looks at whether a dialler has given up
 
 
 class CrmApp(OnlyChanges, KeysInOrder, App[int]):
@@ -52,6 +53,7 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
         theme.use(palette)
         chosen = glyphs.choose(settings.glyphs if settings else "auto", environ)
         glyphs.use(chosen, None if not chosen.ascii else _encoding())
+        links.use(links.choose(settings.links if settings else "auto", environ))
         super().__init__(ansi_color=theme.ansi_color(palette))
         self.animation_level = "none"
         self.session = session
@@ -115,7 +117,8 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
         self.exit(128 + number)
 
     def action_leave(self) -> None:
-        self.exit(0)
+        if not self._held(self.action_leave):
+            self.exit(0)
 
     def action_leave_hint(self) -> None:
         from tui_crm.tui.widgets.hints import Message
@@ -140,6 +143,8 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
     def go(self, name: str) -> None:
         """Show one of the five screens, nothing above it."""
         screen = self.screen_named(name)
+        if self._held(lambda: self.go(name), but=screen):
+            return
         while len(self.screen_stack) > 2:
             self.pop_screen()
         if len(self.screen_stack) == 2:
@@ -147,6 +152,12 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
                 self.switch_screen(screen)
         else:
             self.push_screen(screen)
+
+    def _held(self, then: Callable[[], Any], but: CrmScreen | None = None) -> bool:
+        """Whether a screen has something to settle before it is left, as Calling a running call:
+        it asks, and does ``then``."""
+        screens: list[Any] = [s for s in self.screen_stack[1:] if s is not but]
+        return any(screen.hold(then) for screen in screens)
 
     def open_lead(self, number: int, among: Iterable[int] = ()) -> None:
         """Show one lead, whole; ``among`` is the list it was opened from."""
@@ -214,20 +225,35 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
                 return
 
-    def dial(self, number: str) -> str | None:
+    def dial(self, number: str, failed: Callable[[str], None]) -> str | None:
         """Run the configured dialler, an argument list with ``{phone}``; what went wrong, if
-        anything. The number is data: it is one argument and never a command."""
+        anything. The number is data: it is one argument and never a command. ``failed`` is told
+        when the dialler gives up later."""
         if not self.dialer:
             return None
         safe = "".join(c for c in number if c.isdigit() or c in "+*#,;")
         try:
-            subprocess.Popen(
+            started = subprocess.Popen(
                 [part.replace("{phone}", safe) for part in self.dialer],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )  # fmt: skip
-        except OSError as error:
-            return _("the dialler did not start: {why}").format(why=error.strerror or error)
+        except FileNotFoundError:
+            return _("the dialler was not found: {name}").format(name=self.dialer[0])
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            return _("the dialler did not start: {why}").format(why=why)
+
+        def ended() -> None:
+            # A softphone stays for as long as it likes; its end is looked for, never waited for.
+            code = started.poll()
+            if code is None:
+                return
+            watch.stop()
+            if code:
+                failed(_("the dialler ended with code {code}").format(code=code))
+
+        watch = self.set_interval(DIALLED, ended)
         return None
 
     # -- our own bugs --------------------------------------------------------------------------

@@ -17,7 +17,8 @@ from tui_crm.core.text import _
 # Screens by name. LEADS are those with a lead under the cursor: the Do keys act on all of them.
 GO = ("today", "leads", "calling", "stats", "feed")
 LEADS = ("today", "lead", "leads", "board", "figure", "feed")
-PLACES = (*GO, "lead", "board", "figure", "lists", "import", "help")
+PLACES = (*GO, "lead", "board", "figure", "lists", "list", "import", "blocked", "outcomes",
+          "help")
 MOVES = (*PLACES,)
 
 
@@ -50,7 +51,7 @@ SHOWN = {
     "full_stop": ".", "question_mark": "?", "greater_than_sign": ">", "less_than_sign": "<",
     "asterisk": "*", "equals_sign": "=", "left_square_bracket": "[", "right_square_bracket": "]",
     "number_sign": "#", "tab": "tab", "ctrl+r": "ctrl+r", "ctrl+z": "ctrl+z", "ctrl+c": "ctrl+c",
-    "pagedown": "page down", "pageup": "page up", "comma": ",",
+    "pagedown": "page down", "pageup": "page up", "comma": ",", "minus": "-",
 }  # fmt: skip
 
 TABLE: tuple[Key, ...] = (
@@ -67,7 +68,7 @@ TABLE: tuple[Key, ...] = (
     Key("move.page_down", "pagedown,ctrl+d", "page(1)", N_("page"), N_("a screen on"), "move", MOVES),
     Key("move.page_up", "pageup,ctrl+u", "page(-1)", N_("page"), N_("a screen back"), "move", MOVES),
     Key("move.open", "enter", "open", N_("open"), N_("the main act of this row: open it"), "move",
-        ("today", "leads", "board", "stats", "feed", "figure", "lists")),
+        ("today", "leads", "board", "stats", "feed", "figure", "blocked", "outcomes", "lists", "list")),
     Key("move.back", "escape,q", "back", N_("back"), N_("back; on the first screen q leaves the program"), "move", PLACES),
 
     Key("do.call", "c", "log('call')", N_("call"), N_("log a call: a digit for the outcome, a line of text"), "do", LEADS),
@@ -100,8 +101,8 @@ TABLE: tuple[Key, ...] = (
     Key("calling.script", "tab", "script", N_("script"), N_("into the script and back"), "do", ("calling",)),
     Key("calling.lead", "number_sign", "open_warned", N_("lead"), N_("open the lead that has this number already"), "do", ("calling",)),
 
-    Key("choose.digit", "1,2,3,4,5,6,7,8,9", "digit", N_("choose"), N_("outcome (Calling), report (Stats), saved view (Leads)"), "choose",
-        ("calling", "stats", "leads", "board")),
+    Key("choose.digit", "1,2,3,4,5,6,7,8,9", "digit", N_("choose"), N_("outcome (Calling), report (Stats), saved view (Leads), column (a list)"), "choose",
+        ("calling", "stats", "leads", "board", "list", "outcomes")),
 
     Key("always.new", "plus", "new_lead", N_("new lead"), N_("new lead: a title is enough"), "always", PLACES),
     Key("always.search", "slash", "filter", N_("filter"), N_("search or filter"), "always", PLACES),
@@ -127,14 +128,31 @@ TABLE: tuple[Key, ...] = (
     Key("stats.more", "0", "more_reports", N_("more"), N_("the reports beyond nine"), "here", ("stats",)),
     Key("stats.left", "h,left", "column(-1)", N_("left"), N_("the figure to the left"), "here", ("stats",)),
     Key("stats.right", "right", "column(1)", N_("right"), N_("the figure to the right"), "here", ("stats",)),
+    Key("stats.now", "N", "what_now", N_("what now"), N_("What now: what the figures ask for, each with the leads to act on"), "here", ("stats",)),
     Key("stats.view", "v", "next_view", N_("view"), N_("the next saved view"), "here", ("stats",)),
     Key("stats.save", "V", "save_view", N_("save view"), N_("keep this report and its filters as a view"), "here", ("stats",)),
     Key("figure.tab", "tab", "left_out", N_("left out"), N_("the rows that were left out, and why"), "here", ("figure",)),
     Key("lists.import", "I", "import_file", N_("import"), N_("import a prospect list"), "here", ("lists",)),
-    Key("lists.rename", "i", "edit_list", N_("edit"), N_("rename, script, rules, archive"), "here", ("lists",)),
+    Key("lists.rename", "i", "edit_list", N_("edit"), N_("name, script, rules, columns; hand over, split, merge, update, archive"), "here", ("lists",)),
+    Key("lists.page", "v", "page_of_list", N_("page"), N_("the list's page: what it brought, who answers, and when"), "here", ("lists",)),
+    Key("list.order", "comma", "order", N_("order"), N_("call new rows as in the list, or when people answer"), "here", ("list",)),
+    Key("list.left", "h,left", "column(-1)", N_("left"), N_("the figure to the left"), "here", ("list",)),
+    Key("list.right", "right", "column(1)", N_("right"), N_("the figure to the right"), "here", ("list",)),
+    Key("lists.blocked", "9", "blocked", N_("do not call"), N_("the do-not-call list"), "here", ("lists",)),
+    Key("blocked.add", "plus", "add", N_("add"), N_("put a phone or an e-mail on the list"), "here", ("blocked",)),
+    Key("blocked.remove", "minus", "remove", N_("take off"), N_("take it off the list, with the reason"), "here", ("blocked",)),
+    Key("blocked.forget", "f", "forget", N_("forget"), N_("forget a person for good; only a hash of the number stays"), "here", ("blocked",)),
+    Key("blocked.import", "I", "import_file", N_("import"), N_("put the phones or e-mails of a file on the list"), "here", ("blocked",)),
+    Key("blocked.export", "E", "export_file", N_("export"), N_("write the list to a file"), "here", ("blocked",)),
+    Key("outcomes.kind", "tab", "next_kind", N_("kind"), N_("outcomes of the next kind: calls, e-mails, meetings …"), "here", ("outcomes",)),
+    Key("outcomes.add", "plus", "add", N_("add"), N_("a new outcome of this kind"), "here", ("outcomes",)),
+    Key("outcomes.retire", "minus", "retire", N_("retire"), N_("no longer offer it; what was logged keeps it"), "here", ("outcomes",)),
+    Key("outcomes.later", "greater_than_sign", "shift(1)", N_("down"), N_("change places with the next; the digits go along"), "here", ("outcomes",)),
+    Key("outcomes.earlier", "less_than_sign", "shift(-1)", N_("up"), N_("change places with the one before"), "here", ("outcomes",)),
     Key("import.run", "enter", "run", N_("import"), N_("bring the rows in; one undo takes them back"), "here", ("import",)),
     Key("import.meaning", "m", "meaning", N_("meaning"), N_("what the column under the cursor means"), "here", ("import",)),
     Key("import.name", "n", "name_list", N_("list name"), N_("the list to make or to add to"), "here", ("import",)),
+    Key("import.by", "b", "matched_by", N_("match by"), N_("what the rows of an updated file are matched by"), "here", ("import",)),
     Key("import.encoding", "e", "encoding", N_("encoding"), N_("read the file in another encoding"), "here", ("import",)),
     Key("import.delimiter", "d", "delimiter", N_("delimiter"), N_("what stands between two cells"), "here", ("import",)),
     Key("import.sheet", "s", "sheet", N_("sheet"), N_("another sheet of the workbook"), "here", ("import",)),
@@ -153,13 +171,18 @@ HINTS: dict[str, tuple[str, ...]] = {
               "leads.view"),
     "calling": ("calling.dial", "calling.callback", "calling.note", "move.down", "calling.edit",
                 "calling.copy", "calling.next", "calling.pause"),
-    "lists": ("move.open", "lists.import", "lists.rename", "always.search", "move.back"),
-    "stats": ("move.open", "choose.digit", "stats.more", "stats.before", "stats.on",
+    "lists": ("move.open", "lists.page", "lists.import", "lists.rename", "always.search", "move.back"),
+    "list": ("move.open", "choose.digit", "list.order", "go.calling", "move.back"),
+    "stats": ("move.open", "stats.now", "choose.digit", "stats.more", "stats.before", "stats.on",
               "always.search", "stats.compare", "stats.view"),
     "figure": ("move.open", "do.call", "do.next", "do.step", "do.note", "figure.tab", "move.back"),
     "feed": ("move.open", "always.undo", "always.search", "do.call", "do.next"),
-    "import": ("import.run", "import.meaning", "import.name", "import.encoding",
+    "import": ("import.run", "import.by", "import.meaning", "import.name", "import.encoding",
                "import.delimiter", "import.sheet", "import.file", "move.back"),
+    "blocked": ("blocked.add", "blocked.remove", "always.search", "blocked.forget", "blocked.import",
+                "blocked.export", "move.open", "move.back"),
+    "outcomes": ("move.open", "outcomes.add", "outcomes.retire", "outcomes.earlier",
+                 "outcomes.later", "outcomes.kind", "always.undo", "move.back"),
     "help": ("move.back",),
 }  # fmt: skip
 

@@ -7,7 +7,8 @@ palette: ``rgb`` (dark and light; every value is rounded by Rich to exactly one 
 colours on its own ground), and ``plain`` (NO_COLOR: bold, dim and reverse only).
 
 A token may carry marks after a dot: ``late.b`` is bold, ``text.bu`` bold and underlined,
-``strong.n`` strong without bold where colour alone is enough (typed text). Three
+``strong.n`` strong without bold where colour alone is enough (typed text), and ``@`` with a number
+is a link that dials it (see `links`). Three
 more tokens are made of others: ``key`` (a key to press), ``chip`` (the current screen) and
 ``caret`` (the text cursor).
 """
@@ -21,6 +22,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from rich.style import Style
+
+from tui_crm.tui import links
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -202,7 +205,16 @@ def style(token: str, selected: bool = False) -> Style:
     our own (terminal, plain) that row is reverse video without inner colours. Raises KeyError for
     a token that does not exist: a misspelt one must not pass as ordinary text.
     """
-    return _style(_active, token, selected)
+    token, _at, number = token.partition("@")
+    found = _style(_active, token, selected)
+    address = links.target(number) if number else None
+    return _linked(found, address) if address else found
+
+
+@lru_cache(maxsize=256)
+def _linked(plain: Style, address: str) -> Style:
+    """A style with a link: cached, so that it stays the same link for the terminal."""
+    return plain + Style(link=address)
 
 
 @lru_cache(maxsize=512)

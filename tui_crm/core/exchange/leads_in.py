@@ -21,17 +21,11 @@ from tui_crm.core.exchange.leads_mapping import ALIASES, FIELDS, SEVERAL, LeadRo
 from tui_crm.core.exchange.leads_write import Writer
 from tui_crm.core.exchange.prospect_rows import Known
 from tui_crm.core.exchange.prospects_in import SAMPLE, file_of, first_values
-from tui_crm.core.exchange.summary import (
-    Cancelled,
-    Double,
-    Progress,
-    Skipped,
-    Summary,
-    watched,
-)
+from tui_crm.core.exchange.summary import Double, Skipped, Summary
 from tui_crm.core.exchange.table import Table, open_table
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.text import _, key, ngettext
+from tui_crm.core.watched import Cancelled, Progress, watched
 from tui_crm.core.work.team import Session
 
 

@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Any
 
 from tui_crm.core.exchange.leads_mapping import LeadRow
-from tui_crm.core.exchange.summary import Cancelled, Progress, watched
 from tui_crm.core.store.journal import Write
 from tui_crm.core.store.tables import (
     Client,
@@ -22,6 +21,7 @@ from tui_crm.core.store.tables import (
     Step,
 )
 from tui_crm.core.text import _, key
+from tui_crm.core.watched import Cancelled, Progress, watched
 from tui_crm.core.work import closing, pipelines, tags, team
 from tui_crm.core.work.closing import NO_NEXT
 from tui_crm.core.work.team import Session
@@ -259,7 +259,9 @@ class Writer:
             if value is not None
         ]
         if row.status is not None and row.closed is not None:
-            rows.append(
-                (number, w.at, row.closed.isoformat(), w.user_id, "status", "open", row.status)
-            )
+            closed = (number, w.at, row.closed.isoformat(), w.user_id)
+            if row.reason:
+                why = self.reasons[row.status, key(row.reason)]
+                rows.append((*closed, "reason", None, str(why)))
+            rows.append((*closed, "status", "open", row.status))
         return rows

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from tui_crm.core import phones
 from tui_crm.core.exchange.summary import Double, Skipped
 from tui_crm.core.exchange.table import RawRow, Table
-from tui_crm.core.text import _, key, show
-from tui_crm.core.work import blocklist
+from tui_crm.core.text import _, key, ngettext, show
+from tui_crm.core.work import blocklist, calling_zones
 from tui_crm.core.work.team import Session
 
 Key = tuple[str, str, str]
@@ -128,6 +128,30 @@ def parse(
     return parsed, remarks
 
 
+def zone_notes(rows: Iterable[RawRow], where: Picks) -> tuple[Skipped, ...]:
+    """What a zone column says that is no IANA name (``PST``, ``+1``), each spelling once: the
+    line of its first row, what it is read as or that it is not understood, and in how many rows."""
+    single = dict(where.single)
+    zone, country = single.get("zone"), single.get("country")
+    if zone is None:
+        return ()
+    read: dict[tuple[str, str], tuple[int, int]] = {}
+    for row in rows:
+        if row.problem is None and (text := " ".join(row.cells[zone].split())):
+            lives = row.cells[country].strip() if country is not None else ""
+            name, translated = calling_zones.said(text, lives)
+            if translated or not name:
+                line, count = read.get((text, name), (row.line, 0))
+                read[text, name] = line, count + 1
+    notes = []
+    for (text, name), (line, count) in read.items():
+        many = ngettext("{n} row", "{n} rows", count).format(n=f"{count:,}")
+        words = _("zone {text} read as {zone}, {rows}") if name else _(
+            "zone {text} is not understood, {rows}")  # fmt: skip
+        notes.append(Skipped(line, words.format(text=show(text), zone=name, rows=many)))
+    return tuple(notes)
+
+
 def _odd(row: RawRow, found: Iterable[Key], where: Picks, region: str) -> str:
     said = [row.remark] if row.remark else []
     for kind, typed, match in found:
@@ -169,6 +193,9 @@ class Known:
         store = session.store
         self.list_id = list_id
         self.blocked = {block.match: block for block in blocklist.blocked(session)}
+        if any(block.forgotten for block in self.blocked.values()):
+            matches = list(matches)
+            self.blocked |= blocklist.forgotten_among(store, matches, self.blocked)
         self.in_lists: dict[str, int] = {}
         self.of_leads: dict[str, int] = {}
         has_keys = store.value("SELECT 1 FROM prospect_keys LIMIT 1")

@@ -20,19 +20,12 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange import columns, prospect_rows
 from tui_crm.core.exchange import mapping as mappings
 from tui_crm.core.exchange.prospect_rows import Key, Picks
-from tui_crm.core.exchange.summary import (
-    Cancelled,
-    ColumnSeen,
-    Progress,
-    Skipped,
-    Summary,
-    undisturbed,
-    watched,
-)
+from tui_crm.core.exchange.summary import ColumnSeen, Skipped, Summary, undisturbed
 from tui_crm.core.exchange.table import Table, open_table
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import ProspectList
 from tui_crm.core.text import _, clean, key, ngettext
+from tui_crm.core.watched import Cancelled, Progress, watched
 from tui_crm.core.work import lists
 from tui_crm.core.work.team import Session
 
@@ -112,7 +105,7 @@ def preview(
     return Preview(
         file=file_of(table), kind=table.kind, list=name, rows=len(table.rows),
         added=len(found.new), doubles=found.doubles, skipped=found.skipped,
-        remarks=_told(table, remarks, found.new),
+        remarks=_told(table, remarks, found.new, where),
         cleaned=table.cleaned, columns=first_values(table, fields, labels), encoding=table.encoding,
         delimiter=table.delimiter, sheet=table.sheet, list_id=list_id, header=table.header,
         sheets=table.sheets, mapping=tuple(said), _table=table, _where=where, _parsed=parsed,
@@ -141,10 +134,14 @@ def first_values(
     return tuple(map(ColumnSeen, labels, fields, first))
 
 
-def _told(table: Table, remarks: dict[int, str], new: list[int]) -> tuple[Skipped, ...]:
+def _told(
+    table: Table, remarks: dict[int, str], new: list[int], where: prospect_rows.Picks
+) -> tuple[Skipped, ...]:
+    """What is to be known of rows that come in all the same: first how zones were read."""
+    zones = prospect_rows.zone_notes(table.rows, where)
     if not remarks:
-        return ()
-    return tuple(Skipped(table.rows[i].line, remarks[i]) for i in new if i in remarks)
+        return zones
+    return (*zones, *(Skipped(table.rows[i].line, remarks[i]) for i in new if i in remarks))
 
 
 # -- the operation --------------------------------------------------------------------------------
@@ -167,7 +164,7 @@ def bring_in(
     if w.store.last_entry() != seen._entry or list_id != seen.list_id:
         found = prospect_rows.sort_out(session, table, where, seen._parsed, list_id, seen.file)
         seen = replace(seen, added=len(found.new), doubles=found.doubles, skipped=found.skipped,
-                       remarks=_told(table, seen._odd, found.new), _new=found.new)  # fmt: skip
+                       remarks=_told(table, seen._odd, found.new, where), _new=found.new)  # fmt: skip
     if seen._new:
         mappings.remember(w, "prospects", table.columns, seen.mapping)
         list_id, place, width, above = _list_for(w, seen, list_id)

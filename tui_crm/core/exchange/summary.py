@@ -7,23 +7,10 @@ Every row of the file is added, a duplicate or skipped, and stands in exactly on
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
-
-from tui_crm.core.errors import CrmError
-from tui_crm.core.text import _
-
-T = TypeVar("T")
-
-Progress = Callable[[int, int], None]
-"""Told how many of how many rows are done."""
-
-Cancelled = Callable[[], bool]
-"""Asked now and then; true ends the import, and nothing of it stays."""
-
-_OFTEN = 500
+from typing import Any, NamedTuple
 
 
 class ColumnSeen(NamedTuple):
@@ -93,25 +80,6 @@ class Summary:
             "sheet": self.sheet,
             "dry_run": dry_run,
         }
-
-
-def watched(
-    rows: Iterable[T], total: int, progress: Progress | None, cancelled: Cancelled | None
-) -> Iterator[T]:
-    """``rows`` one by one, telling how far it is and ending when told to.
-
-    Raises CrmError when cancelled; inside an operation that takes everything back."""
-    for done, row in enumerate(rows):
-        if done % _OFTEN == 0:
-            if cancelled is not None and cancelled():
-                raise CrmError(_("Cancelled: nothing was imported."))
-            if progress is not None:
-                progress(done, total)
-        yield row
-    if cancelled is not None and cancelled():
-        raise CrmError(_("Cancelled: nothing was imported."))
-    if progress is not None:
-        progress(total, total)
 
 
 @contextmanager

@@ -7,9 +7,19 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tui_crm.core.reports.facts import Lead
+from tui_crm.core.pulse import KINDS
+from tui_crm.core.reports.facts import Group, part_of
 from tui_crm.core.reports.question import NOBODY, Question, midnight
-from tui_crm.core.reports.types import Cell, Cells, Column, Rate, Table, plain
+from tui_crm.core.reports.types import (
+    Cell,
+    Cells,
+    Column,
+    Rate,
+    Table,
+    actions_of,
+    plain,
+    total,
+)
 from tui_crm.core.text import _, ngettext
 
 ACTIVE_GAP = 600  # seconds between two acts that still count as work
@@ -72,7 +82,7 @@ def compute(q: Question) -> Table:
     )  # fmt: skip
 
 
-KIND_ORDER = {kind: n for n, kind in enumerate(("call", "email", "meeting", "visit", "message"))}
+KIND_ORDER = {kind: n for n, kind in enumerate(KINDS)}
 
 
 def _sums(
@@ -92,26 +102,14 @@ def _sums(
 def _grouped(q: Question, zone: ZoneInfo, users: Sequence[int]) -> list[tuple[Any, ...]]:
     """Counts by user, part of the period, kind and outcome, added up by the store."""
     where, values = _where(q, zone, users)
+    # Midnights move with daylight saving: no sum of seconds would do.
     bounds = [midnight(part.first, zone) for part in q.buckets]
     return q.store.rows(
         f"SELECT user_id, part, kind, outcome_id, COUNT(*), SUM(reached), SUM(seconds) FROM"
-        f" (SELECT a.user_id AS user_id, {_part(bounds, 0, len(bounds))} AS part, a.kind AS kind,"
+        f" (SELECT a.user_id AS user_id, {part_of('a.at', bounds)} AS part, a.kind AS kind,"
         f" a.outcome_id AS outcome_id, a.reached AS reached, COALESCE(a.seconds, 0) AS seconds"
         f" FROM actions a WHERE {where}) found GROUP BY user_id, part, kind, outcome_id",
         values,
-    )
-
-
-def _part(bounds: Sequence[int], first: int, last: int) -> str:
-    """SQL for the part of the period an instant is in, found by halves: ``bounds`` are the
-    instants at which the parts begin, in order. Midnights move with daylight saving, so no sum
-    of seconds will do."""
-    if last - first == 1:
-        return str(first)
-    middle = (first + last) // 2
-    return (
-        f"CASE WHEN a.at < {bounds[middle]} THEN {_part(bounds, first, middle)}"
-        f" ELSE {_part(bounds, middle, last)} END"
     )
 
 
@@ -119,9 +117,12 @@ def _where(q: Question, zone: ZoneInfo, users: Sequence[int], part: int | None =
     begin, end = q.span(q.period if part is None else q.buckets[part], zone)
     narrow, values = q.action_narrowing()
     marks = ", ".join("?" * len(users))
-    return f"a.user_id IN ({marks}) AND a.at >= ? AND a.at < ? AND {narrow}", (
-        *users, begin, end, *values,
-    )  # fmt: skip
+    # With the kinds named, an index on user and kind leads to the days asked for.
+    kinds = ", ".join(f"'{kind}'" for kind in (*KINDS, "note"))
+    where = (
+        f"a.user_id IN ({marks}) AND a.kind IN ({kinds}) AND a.at >= ? AND a.at < ? AND {narrow}"
+    )
+    return where, (*users, begin, end, *values)
 
 
 def _ids(
@@ -153,15 +154,13 @@ def _ids(
 
 
 def _by_rep(q: Question, groups: dict[tuple[int, int, str, int | None], list[int]]) -> Table:
-    created: dict[int | None, list[Lead]] = {}
-    won: dict[int | None, list[Lead]] = {}
-    for lead in q.created():
-        created.setdefault(lead.owner_id, []).append(lead)
-    for lead in q.closed():
-        if lead.status == "won":
-            won.setdefault(lead.closed_owner_id, []).append(lead)
+    created: dict[int | None, list[Group]] = {}
+    won: dict[int | None, list[Group]] = {}
+    for group in q.leads("created", "owner_id"):
+        created.setdefault(group.owner_id, []).append(group)
+    for group in q.leads("won", "closed_owner_id", "calls"):
+        won.setdefault(group.closed_owner_id, []).append(group)
     active = _active_seconds(q)
-    on_won = _calls_on([lead for leads in won.values() for lead in leads], q)
     users = [
         user for user in q.members.values() if q.wants(user.id) and (
             user.active or any(group[0] == user.id for group in groups)
@@ -169,7 +168,7 @@ def _by_rep(q: Question, groups: dict[tuple[int, int, str, int | None], list[int
         )
     ]  # fmt: skip
     rows = [
-        (user.name, _rep_cells(q, [user.id], user.name, groups, created, won, active, on_won))
+        (user.name, _rep_cells(q, [user.id], user.name, groups, created, won, active))
         for user in users
     ]
     everybody = [user.id for user in q.members.values() if q.wants(user.id)]
@@ -189,7 +188,7 @@ def _by_rep(q: Question, groups: dict[tuple[int, int, str, int | None], list[int
             Column("calls_on_won", _("calls on a won lead"), "ratio"),
         ),
         rows,
-        _rep_cells(q, everybody, None, groups, created, won, active, on_won),
+        _rep_cells(q, everybody, None, groups, created, won, active),
         (),
         {
             "call": _("calls logged in the period"),
@@ -210,8 +209,8 @@ def _by_rep(q: Question, groups: dict[tuple[int, int, str, int | None], list[int
 def _rep_cells(
     q: Question, users: list[int], name: str | None,
     groups: dict[tuple[int, int, str, int | None], list[int]],
-    created: dict[int | None, list[Lead]], won: dict[int | None, list[Lead]],
-    active: dict[int, int], on_won: dict[int, list[int]],
+    created: dict[int | None, list[Group]], won: dict[int | None, list[Group]],
+    active: dict[int, int],
 ) -> Cells:  # fmt: skip
     mine = set(users)
     done = dict.fromkeys(KIND_ORDER, 0)
@@ -220,10 +219,10 @@ def _rep_cells(
         if user in mine and kind in done:
             done[kind] += sums[0]
             reached += sums[1] if kind == "call" else 0
-    leads = sum(len(created.get(user, ())) for user in users)
-    wins = [lead for user in users for lead in won.get(user, ())]
+    leads = sum(total(created.get(user, ())) for user in users)
+    on_these = [group for user in users for group in won.get(user, ())]
+    wins, calls_on = total(on_these), sum(group.n * group.calls for group in on_these)
     calls, hours = done["call"], sum(active.get(user, 0) for user in users)
-    on_these = [call for lead in wins for call in on_won.get(lead.id, ())]
     ids = partial(_ids, q, users, kind="call")
     return {
         "rep": plain(name),
@@ -236,10 +235,10 @@ def _rep_cells(
         # Active time is kept in seconds, so the calls stand 3600-fold above it.
         "calls_per_hour": Cell(Rate(calls * 3600, hours), ids, "actions", n=calls * 3600, d=hours),
         "calls_per_lead": Cell(Rate(calls, leads), ids, "actions", n=calls, d=leads),
-        "calls_per_win": Cell(Rate(calls, len(wins)), ids, "actions", n=calls, d=len(wins)),
+        "calls_per_win": Cell(Rate(calls, wins), ids, "actions", n=calls, d=wins),
         "calls_on_won": Cell(
-            Rate(len(on_these), len(wins)), lambda: sorted(on_these), "actions",
-            n=len(on_these), d=len(wins),
+            Rate(calls_on, wins), lambda: actions_of(on_these, "calls"), "actions",
+            n=calls_on, d=wins,
         ),
     }  # fmt: skip
 
@@ -257,28 +256,3 @@ def _active_seconds(q: Question) -> dict[int, int]:
         ):
             found[user] = int(seconds)
     return found
-
-
-def _calls_on(leads: Sequence[Lead], q: Question) -> dict[int, list[int]]:
-    """The calls ever made on leads, also while they were prospects, by the lead's number."""
-    found: dict[int, list[int]] = {}
-    wanted = {lead.id for lead in leads}
-    last = midnight(q.today, q.session.zone) + 2 * 86400  # all that is done by now, in any zone
-    for chunk in chunks(sorted(wanted)):
-        marks = ", ".join("?" * len(chunk))
-        for lead, action in q.store.rows(
-            "SELECT a.lead_id, a.id FROM actions a"
-            f" WHERE a.kind = 'call' AND a.at < ? AND a.lead_id IN ({marks})"
-            # Not "IS NULL", which would send SQLite through all that was done on prospects.
-            " UNION ALL SELECT l.id, a.id FROM leads l"
-            " JOIN actions a ON a.prospect_id = l.prospect_id WHERE a.kind = 'call' AND a.at < ?"
-            f" AND COALESCE(a.lead_id, 0) = 0 AND l.id IN ({marks})",
-            (last, *chunk, last, *chunk),
-        ):
-            found.setdefault(lead, []).append(action)
-    return found
-
-
-def chunks(ids: Sequence[int], most: int = 5000) -> Iterable[Sequence[int]]:
-    """Numbers in portions that a statement can take."""
-    return (ids[i : i + most] for i in range(0, len(ids), most))

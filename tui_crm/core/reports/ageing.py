@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import median
 
 from tui_crm.core import periods
-from tui_crm.core.reports.facts import Lead, days_between
+from tui_crm.core.reports.facts import Group, days_between
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import (
     SMALL_SAMPLE,
@@ -16,8 +15,10 @@ from tui_crm.core.reports.types import (
     Table,
     amount,
     count,
+    median,
     median_of,
     plain,
+    total,
 )
 from tui_crm.core.text import _
 
@@ -25,9 +26,10 @@ from tui_crm.core.text import _
 def compute(q: Question) -> Table:
     """One row for each step that open leads stand on. The period plays no part: they are open."""
     usual, wins = won_cycle(q)
-    found: dict[int, list[Lead]] = {}
-    for lead in q.open_leads:
-        found.setdefault(lead.step_id, []).append(lead)
+    found: dict[int, list[Group]] = {}
+    everything = q.leads("open", "step_id", "created_on", money=True)
+    for group in everything:
+        found.setdefault(group.step_id, []).append(group)
     steps = q.store.rows(
         "SELECT s.id, s.name, p.name FROM steps s JOIN pipelines p ON p.id = s.pipeline_id"
         " ORDER BY p.position, p.id, s.position, s.id"
@@ -36,9 +38,9 @@ def compute(q: Question) -> Table:
     if usual is None:
         note = _("No won cycle to compare with: {n} won in the last 12 months.").format(n=wins)
     else:
-        note = _("The won cycle is {days} days, the median of {n} won in the last 12 months.").format(
-            days=f"{usual:g}", n=wins
-        )
+        note = _(
+            "The won cycle is {days} days, the median of {n} won in the last 12 months."
+        ).format(days=f"{usual:g}", n=wins)
     return Table(
         (
             Column("step", _("step"), "text"),
@@ -53,7 +55,7 @@ def compute(q: Question) -> Table:
              _cells(f"{pipeline}: {name}" if several else name, found[number], usual, q))
             for number, name, pipeline in steps if number in found
         ],
-        _cells(None, q.open_leads, usual, q),
+        _cells(None, everything, usual, q),
         [note],
         {
             "open": _("open leads on the step"),
@@ -70,19 +72,23 @@ def won_cycle(q: Question) -> tuple[float | None, int]:
     """The median cycle of the leads won in the last twelve months, and how many they are;
     ``None`` when they are too few."""
     year = periods.period("last-12m", q.today)
-    won = [x.cycle for x in q.over(year).closed() if x.status == "won"]
-    return (median(won) if len(won) >= SMALL_SAMPLE else None), len(won)
+    won = q.over(year).leads("won", "cycle")
+    wins = total(won)
+    return (median(won, lambda group: group.cycle) if wins >= SMALL_SAMPLE else None), wins
 
 
-def _cells(label: str | None, leads: Sequence[Lead], usual: float | None, q: Question) -> Cells:
+def _cells(label: str | None, groups: Sequence[Group], usual: float | None, q: Question) -> Cells:
     today = q.today.isoformat()
-    ages = {lead.id: days_between(lead.created_on, today) for lead in leads}
-    older = [lead for lead in leads if usual is not None and ages[lead.id] > usual]
+
+    def age(group: Group) -> int:
+        return days_between(group.created_on, today)
+
+    older = [group for group in groups if usual is not None and age(group) > usual]
     return {
         "step": plain(label),
-        "open": count(leads),
-        "amount": amount(leads),
-        "median_age_days": median_of(leads, list(ages.values())),
+        "open": count(groups),
+        "amount": amount(groups),
+        "median_age_days": median_of(groups, age),
         "older": count(older) if usual is not None else Cell(None),
         "older_amount": amount(older) if usual is not None else Cell(None),
     }

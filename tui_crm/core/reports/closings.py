@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import median
+from dataclasses import replace
 
-from tui_crm.core.reports.facts import Lead
+from tui_crm.core.reports.facts import Group
 from tui_crm.core.reports.types import (
     SMALL_SAMPLE,
-    Cell,
     Cells,
     Column,
     amount,
     average_amount,
     count,
+    ids_of,
     mean_of,
     median_of,
-    numbers,
     rate,
+    unpriced,
 )
 from tui_crm.core.text import _, ngettext
 
@@ -57,52 +57,62 @@ def formulas() -> dict[str, str]:
     }
 
 
-def cells(created: Sequence[Lead], closed: Sequence[Lead]) -> Cells:
-    """The figures of leads created, and of leads closed, in one row."""
-    won = [lead for lead in closed if lead.status == "won"]
-    lost = [lead for lead in closed if lead.status == "lost"]
-    cancelled = [lead for lead in closed if lead.status == "cancelled"]
-    unpriced = [lead for lead in won if not (lead.amount or 0) > 0]
-    cycles = [lead.cycle for lead in won]
+def cells(created: Sequence[Group], closed: Sequence[Group]) -> Cells:
+    """The figures of leads created, and of leads closed (by ``status`` and ``cycle``, with their
+    money), in one row."""
+    of = by_status(closed)
+    won, lost, cancelled = of["won"], of["lost"], of["cancelled"]
     win_rate = rate(won, lost)
     return {
         "created": count(created),
         "won": count(won),
         "won_amount": amount(won),
-        "won_without_amount": count(unpriced),
+        "won_without_amount": unpriced(won),
         "average_won": average_amount(won),
         "lost": count(lost),
         "cancelled": count(cancelled),
-        "win_rate": Cell(
-            win_rate.value, numbers((*won, *lost)), n=len(won), d=len(won) + len(lost),
-            left_out=lambda: [(x.id, _("cancelled")) for x in cancelled],
+        "win_rate": replace(
+            win_rate, left_out=lambda: [(n, _("cancelled")) for n in ids_of(cancelled)]
         ),
         "win_rate_all": rate(won, (*lost, *cancelled)),
-        "cycle_mean_days": mean_of(won, cycles),
-        "cycle_median_days": median_of(won, cycles),
-    }  # fmt: skip
+        "cycle_mean_days": mean_of(won, _cycle),
+        "cycle_median_days": median_of(won, _cycle),
+    }
 
 
-def notes(closed: Sequence[Lead]) -> list[str]:
+def by_status(groups: Sequence[Group]) -> dict[str, list[Group]]:
+    """Groups of leads by their ``status``."""
+    found: dict[str, list[Group]] = {"won": [], "lost": [], "cancelled": [], "open": []}
+    for group in groups:
+        found[group.status].append(group)
+    return found
+
+
+def _cycle(group: Group) -> int:
+    return int(group.cycle)
+
+
+def notes(closed: Sequence[Group]) -> list[str]:
     """What has to be said beside the totals."""
     said = []
-    won = [lead for lead in closed if lead.status == "won"]
-    lost = [lead.cycle for lead in closed if lead.status == "lost"]
-    if unpriced := sum(1 for lead in won if not (lead.amount or 0) > 0):
+    of = by_status(closed)
+    without = unpriced(of["won"]).value
+    if without:
         said.append(
             ngettext(
                 "{n} won lead without amount: counted, adds 0, left out of the average.",
                 "{n} won leads without amount: counted, add 0, left out of the average.",
-                unpriced,
-            ).format(n=unpriced)
+                without,
+            ).format(n=without)
         )
-    if lost:
+    middle, mean = median_of(of["lost"], _cycle), mean_of(of["lost"], _cycle)
+    if middle.d:
         said.append(
             ngettext(
                 "Lost after {median} days in the median, {mean} on average ({n} lead).",
                 "Lost after {median} days in the median, {mean} on average ({n} leads).",
-                len(lost),
-            ).format(median=f"{median(lost):g}", mean=f"{sum(lost) / len(lost):.1f}", n=len(lost))
+                middle.d,
+            ).format(median=f"{middle.value:g}", mean=f"{mean.value:.1f}", n=middle.d)
         )
     return said
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_crm.core.reports import closings
-from tui_crm.core.reports.facts import Lead
+from tui_crm.core.reports.facts import Group
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import Column, Table, plain
 from tui_crm.core.text import _
@@ -11,14 +11,14 @@ from tui_crm.core.text import _
 
 def compute(q: Question) -> Table:
     """One row for each part of the period."""
-    created: list[list[Lead]] = [[] for _part in q.buckets]
-    closed: list[list[Lead]] = [[] for _part in q.buckets]
-    for lead in q.created():
-        created[q.bucket(lead.created_on)].append(lead)
-    for lead in q.closed():
-        closed[q.bucket(lead.closed_on or "")].append(lead)
-    all_created = [lead for part in created for lead in part]
-    all_closed = [lead for part in closed for lead in part]
+    created: list[list[Group]] = [[] for _part in q.buckets]
+    closed: list[list[Group]] = [[] for _part in q.buckets]
+    all_created = q.leads("created", "part")
+    all_closed = q.leads("closed", "part", "status", "cycle", money=True)
+    for group in all_created:
+        created[group.part].append(group)
+    for group in all_closed:
+        closed[group.part].append(group)
     return Table(
         closings.columns(Column("period", _("period"), "text")),
         [

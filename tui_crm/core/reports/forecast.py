@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
-from tui_crm.core.reports.facts import Lead
+from tui_crm.core.reports.facts import Group
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import (
     Cell,
@@ -17,8 +18,9 @@ from tui_crm.core.reports.types import (
     amount,
     count,
     divided,
-    numbers,
+    ids_of,
     plain,
+    total,
 )
 from tui_crm.core.text import _, ngettext
 
@@ -32,35 +34,34 @@ def default_period(today: date) -> str:
 
 def compute(q: Question) -> Table:
     """One row for each part of the period, and apart: what is overdue, what has no date."""
-    won: list[list[Lead]] = [[] for _part in q.buckets]
-    expected: list[list[Lead]] = [[] for _part in q.buckets]
-    for lead in q.closed():
-        if lead.status == "won":
-            won[q.bucket(lead.closed_on or "")].append(lead)
+    won: list[list[Group]] = [[] for _part in q.buckets]
+    expected: list[list[Group]] = [[] for _part in q.buckets]
+    all_won = q.leads("won", "part", money=True)
+    for group in all_won:
+        won[group.part].append(group)
     overdue, undated, elsewhere = [], [], []
     today = q.today.isoformat()
-    for lead in q.open_leads:
-        if lead.expected_close is None:
-            undated.append(lead)
-        elif lead.expected_close < today:
-            overdue.append(lead)
-        elif q.has(lead.expected_close):
-            expected[q.bucket(lead.expected_close)].append(lead)
+    for group in q.leads("open", "expected_close", "percent", money=True):
+        if group.expected_close is None:
+            undated.append(group)
+        elif group.expected_close < today:
+            overdue.append(group)
+        elif q.has(group.expected_close):
+            expected[q.bucket(group.expected_close)].append(group)
         else:
-            elsewhere.append(lead)
+            elsewhere.append(group)
     rows = [
         (part.label, _cells(part.label, won[i], expected[i])) for i, part in enumerate(q.buckets)
     ]
     rows = [("overdue", _cells("overdue", [], overdue)), *rows,
             ("undated", _cells("undated", [], undated))]  # fmt: skip
-    all_won = [lead for part in won for lead in part]
-    all_expected = [lead for part in expected for lead in part]
+    all_expected = [group for part in expected for group in part]
     notes = [_("Overdue and undated leads stand apart and are not in the totals.")]
     if elsewhere:
         notes.append(
             ngettext("{n} open lead is expected outside the period.",
-                     "{n} open leads are expected outside the period.", len(elsewhere)).format(
-                n=len(elsewhere))
+                     "{n} open leads are expected outside the period.", total(elsewhere)).format(
+                n=total(elsewhere))
         )  # fmt: skip
     whole = _cells(q.period.label, all_won, all_expected)
     why = [(overdue, _("overdue, apart")), (undated, _("undated, apart")),
@@ -70,7 +71,7 @@ def compute(q: Question) -> Table:
         cell = whole[column]
         totals[column] = Cell(
             cell.value, cell.ids, n=cell.n, d=cell.d,
-            left_out=lambda: [(lead.id, reason) for leads, reason in why for lead in leads],
+            left_out=lambda: [(n, reason) for groups, reason in why for n in ids_of(groups)],
         )  # fmt: skip
     return Table(
         (
@@ -93,19 +94,18 @@ def compute(q: Question) -> Table:
     )  # fmt: skip
 
 
-def weighted(leads: Sequence[Lead]) -> int:
-    """The money expected of open leads, in minor units, rounded once at the end."""
-    return divided(sum(lead.weight for lead in leads), 100)
+def weight(groups: Sequence[Group]) -> int:
+    """Amount times probability of open leads, in hundredths of a minor unit."""
+    return sum(group.amount * group.percent for group in groups)
 
 
-def _cells(label: str, won: Sequence[Lead], expected: Sequence[Lead]) -> Cells:
+def _cells(label: str, won: Sequence[Group], expected: Sequence[Group]) -> Cells:
+    money, hundredths = amount(expected), weight(expected)
     return {
         "period": plain(label),
         "won_amount": amount(won),
-        "open_amount": amount(expected),
-        "weighted_amount": Cell(
-            weighted(expected), numbers(expected), n=sum(lead.weight for lead in expected), d=100,
-            left_out=lambda: [(x.id, _("without amount, adds 0")) for x in expected if not x.amount],
-        ),
+        "open_amount": money,
+        # Rounded once at the end.
+        "weighted_amount": replace(money, value=divided(hundredths, 100), n=hundredths, d=100),
         "leads": count(expected),
-    }  # fmt: skip
+    }

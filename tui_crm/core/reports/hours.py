@@ -104,7 +104,9 @@ _ZONES: dict[str, ZoneInfo | None] = {}
 
 
 def _zone(name: str, otherwise: ZoneInfo) -> ZoneInfo:
-    """The zone of that name; the rep's for none, and for one this machine does not know."""
+    """The zone of that name, the first of several; the rep's for none, and for one this machine
+    does not know."""
+    name = name.partition(" ")[0]
     if name and name not in _ZONES:
         try:
             _ZONES[name] = ZoneInfo(name)

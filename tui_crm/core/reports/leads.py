@@ -4,28 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from statistics import median
 
 from tui_crm.core.periods import Period
-from tui_crm.core.reports.facts import Lead
+from tui_crm.core.reports.closings import by_status
+from tui_crm.core.reports.facts import Group
 from tui_crm.core.reports.question import Question
-from tui_crm.core.reports.types import Cell, Cells, Column, Table, count, plain, rate
+from tui_crm.core.reports.types import (
+    Cell,
+    Cells,
+    Column,
+    Table,
+    count,
+    median,
+    plain,
+    rate,
+    total,
+)
 from tui_crm.core.text import _
 
 
 def compute(q: Question) -> Table:
     """One row for each part of the period that the leads were created in."""
-    cohorts: list[list[Lead]] = [[] for _part in q.buckets]
-    for lead in q.created():
-        cohorts[q.bucket(lead.created_on)].append(lead)
-    won = [lead.cycle for lead in q.closed("0001-01-01", q.today.isoformat()) if lead.status == "won"]
-    usual = median(won) if won else None
+    created = q.leads("created", "part", "status")
+    cohorts: list[list[Group]] = [[] for _part in q.buckets]
+    for group in created:
+        cohorts[group.part].append(group)
+    won = q.over(Period("", date.min, q.today)).leads("won", "cycle")
+    usual = median(won, lambda group: group.cycle)
     notes = []
     if usual is not None:
         notes.append(
-            _("Young: the cohort ended less than {days} days ago, the median cycle of {n} won.").format(
-                days=f"{usual:g}", n=len(won)
-            )
+            _(
+                "Young: the cohort ended less than {days} days ago, the median cycle of {n} won."
+            ).format(days=f"{usual:g}", n=total(won))
         )
     return Table(
         (
@@ -44,7 +55,7 @@ def compute(q: Question) -> Table:
         ],
         {
             "cohort": plain(q.period.label),
-            **_cells([lead for cohort in cohorts for lead in cohort], q.period, usual, q.today),
+            **_cells(created, q.period, usual, q.today),
         },
         notes,
         {
@@ -64,15 +75,11 @@ def is_young(part: Period, usual: float | None, today: date) -> bool:
     return (today - part.last).days < (usual or 0)
 
 
-def _cells(cohort: Sequence[Lead], part: Period, usual: float | None, today: date) -> Cells:
-    by_status = {
-        status: [lead for lead in cohort if lead.status == status]
-        for status in ("won", "lost", "cancelled", "open")
-    }
-    won = by_status["won"]
+def _cells(cohort: Sequence[Group], part: Period, usual: float | None, today: date) -> Cells:
+    of = by_status(cohort)
     return {
         "created": count(cohort),
-        **{status: count(leads) for status, leads in by_status.items()},
-        "win_rate": rate(won, [lead for lead in cohort if lead.status != "won"]),
+        **{status: count(groups) for status, groups in of.items()},
+        "win_rate": rate(of["won"], [*of["lost"], *of["cancelled"], *of["open"]]),
         "young": Cell(is_young(part, usual, today)),
     }

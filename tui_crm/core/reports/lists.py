@@ -1,52 +1,56 @@
-"""Lists: what each prospect list brought, by the list a lead came from, for good."""
+"""Lists: what each prospect list brought, by the list a lead came from, for good.
+
+Cut otherwise (`Question.cut`) the rows are wordings of the scripts or the values of a column.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from tui_crm.core.reports.facts import Lead
+from tui_crm.core.reports.closings import by_status
+from tui_crm.core.reports.facts import Group
 from tui_crm.core.reports.question import NOBODY, Question
 from tui_crm.core.reports.types import Cell, Cells, Column, Rate, Table, amount, count, plain, rate
+from tui_crm.core.reports.types import total as total_of
 from tui_crm.core.text import _
 
 
 def compute(q: Question) -> Table:
-    """One row for each prospect list, in the order they came."""
+    """One row for each prospect list, in the order they came; else as `Question.cut` says."""
+    if q.cut:
+        from tui_crm.core.reports import list_cuts
+
+        return list_cuts.compute(q)
     lists = [
         row for row in q.store.rows("SELECT id, name FROM lists ORDER BY id")
         if q.list_id in (None, row[0])
     ]  # fmt: skip
     size = dict(q.store.rows("SELECT list_id, COUNT(*) FROM prospects GROUP BY list_id"))
-    calls, called, reached = _worked(q)
-    created: dict[int | None, list[Lead]] = {}
-    won: dict[int | None, list[Lead]] = {}
-    for lead in q.created():
-        created.setdefault(lead.list_id, []).append(lead)
-    for lead in q.closed():
-        if lead.status == "won":
-            won.setdefault(lead.list_id, []).append(lead)
+    calls, called, reached = worked(q)
+    created = q.leads("created", "list_id")
+    won = q.leads("won", "list_id", money=True)
 
     def cells(numbers: Sequence[int], label: str | None) -> Cells:
-        made = [lead for n in numbers for lead in created.get(n, ())]
-        wins = [lead for n in numbers for lead in won.get(n, ())]
-        total = sum(calls.get(n, 0) for n in numbers)
-        behind = partial(_calls, q, numbers)
+        made = [group for group in created if group.list_id in numbers]
+        wins = [group for group in won if group.list_id in numbers]
+        total, leads = sum(calls.get(n, 0) for n in numbers), total_of(made)
+        behind = partial(calls_behind, q, numbers)
         return {
             "list": plain(label),
             "rows": Cell(sum(size.get(n, 0) for n in numbers), partial(_rows, q, numbers),
                          "prospects"),
             "called": Cell(sum(called.get(n, 0) for n in numbers),
-                           partial(_called, q, numbers), "prospects"),
+                           partial(called_behind, q, numbers), "prospects"),
             "reached": Cell(sum(reached.get(n, 0) for n in numbers),
-                            partial(_called, q, numbers, "a.reached = 1"), "prospects"),
+                            partial(called_behind, q, numbers, "a.reached = 1"), "prospects"),
             "leads": count(made),
             "won": count(wins),
             "won_amount": amount(wins),
             "calls": Cell(total, behind, "actions"),
-            "calls_per_lead": Cell(Rate(total, len(made)), behind, "actions", n=total,
-                                   d=len(made)),
+            "calls_per_lead": Cell(Rate(total, leads), behind, "actions", n=total, d=leads),
         }  # fmt: skip
 
     return Table(
@@ -76,18 +80,20 @@ def compute(q: Question) -> Table:
 
 def _where(q: Question, zone: Any, users: Sequence[int]) -> tuple[str, tuple[Any, ...]]:
     begin, end = q.span(q.period, zone)
-    narrow, values = q.action_narrowing()
+    narrow, values = replace(q, list_id=None).action_narrowing()
     marks = ", ".join("?" * len(users))
     # Named by list, and with signs of no effect elsewhere, the rows come out of the index of the
-    # lists, which holds all that is asked here and in this order.
+    # lists, which holds all that is asked here and in this order. One list is named in the same
+    # way: told apart by a plain comparison, its calls would come out of another index.
+    one, number = ("", ()) if q.list_id is None else (" WHERE id = ?", (q.list_id,))
     return (
-        "a.list_id IN (SELECT id FROM lists) AND a.kind = 'call'"
+        f"a.list_id IN (SELECT id FROM lists{one}) AND a.kind = 'call'"
         f" AND a.user_id + 0 IN ({marks}) AND a.at + 0 >= ? AND a.at + 0 < ? AND {narrow}",
-        (*users, begin, end, *values),
+        (*number, *users, begin, end, *values),
     )
 
 
-def _spans(q: Question) -> tuple[str, tuple[Any, ...]]:
+def spans(q: Question) -> tuple[str, tuple[Any, ...]]:
     """The condition of all reps at once, each with their own midnights."""
     found = [_where(q, zone, users) for zone, users in q.zones()]
     if not found:
@@ -97,9 +103,10 @@ def _spans(q: Question) -> tuple[str, tuple[Any, ...]]:
     )
 
 
-def _worked(q: Question) -> tuple[dict[int, int], dict[int, int], dict[int, int]]:
-    """By list: calls, prospects called, prospects reached; one way along the index for all."""
-    where, values = _spans(q)
+def worked(q: Question) -> tuple[dict[int, int], dict[int, int], dict[int, int]]:
+    """By list: calls, prospects called, prospects reached, in the period; one way along the index
+    for all three."""
+    where, values = spans(q)
     found: tuple[dict[int, int], dict[int, int], dict[int, int]] = ({}, {}, {})
     for number, *figures in q.store.rows(
         "SELECT list_id, SUM(calls), COUNT(prospect_id),"
@@ -127,8 +134,9 @@ def _rows(q: Question, numbers: Sequence[int]) -> list[int]:
     ]  # fmt: skip
 
 
-def _called(q: Question, numbers: Sequence[int], extra: str = "1 = 1") -> list[int]:
-    where, values = _spans(q)
+def called_behind(q: Question, numbers: Sequence[int], extra: str = "1 = 1") -> list[int]:
+    """The prospects called on these lists in the period, by calls that ``extra`` is true of."""
+    where, values = spans(q)
     return [
         row[1] for row in q.store.rows(
             f"SELECT DISTINCT a.list_id, a.prospect_id FROM actions a WHERE ({where}) AND {extra}"
@@ -139,8 +147,9 @@ def _called(q: Question, numbers: Sequence[int], extra: str = "1 = 1") -> list[i
     ]  # fmt: skip
 
 
-def _calls(q: Question, numbers: Sequence[int]) -> list[int]:
-    where, values = _spans(q)
+def calls_behind(q: Question, numbers: Sequence[int]) -> list[int]:
+    """The calls on these lists in the period."""
+    where, values = spans(q)
     return [
         row[0] for row in q.store.rows(
             f"SELECT a.id FROM actions a WHERE ({where}) AND a.list_id IN ({_marks(numbers)})"
@@ -152,17 +161,18 @@ def _calls(q: Question, numbers: Sequence[int]) -> list[int]:
 
 def _sources(q: Question) -> Table:
     """The same leads by the word that says where they came from."""
-    created: dict[str, list[Lead]] = {}
-    closed: dict[str, list[Lead]] = {}
-    all_created, all_closed = q.created(), q.closed()
-    for lead in all_created:
-        created.setdefault(lead.source or NOBODY, []).append(lead)
-    for lead in all_closed:
-        closed.setdefault(lead.source or NOBODY, []).append(lead)
+    created: dict[str, list[Group]] = {}
+    closed: dict[str, list[Group]] = {}
+    all_created = q.leads("created", "source")
+    all_closed = q.leads("closed", "source", "status", money=True)
+    for group in all_created:
+        created.setdefault(group.source or NOBODY, []).append(group)
+    for group in all_closed:
+        closed.setdefault(group.source or NOBODY, []).append(group)
 
-    def cells(name: str | None, made: list[Lead], ended: list[Lead]) -> Cells:
-        won = [lead for lead in ended if lead.status == "won"]
-        lost = [lead for lead in ended if lead.status == "lost"]
+    def cells(name: str | None, made: list[Group], ended: list[Group]) -> Cells:
+        of = by_status(ended)
+        won, lost = of["won"], of["lost"]
         return {"source": plain(name), "leads": count(made), "won": count(won),
                 "won_amount": amount(won), "win_rate": rate(won, lost)}  # fmt: skip
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from statistics import median
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from tui_crm.core.reports.facts import Lead, days_between
+from tui_crm.core.reports.facts import Group, day_number
 from tui_crm.core.reports.question import Question
-from tui_crm.core.reports.types import Cell, Cells, Column, Rate, Table, count, numbers, plain
-from tui_crm.core.reports.types import amount as amount_cell
+from tui_crm.core.reports.types import (
+    Cells,
+    Column,
+    Table,
+    amount,
+    count,
+    ids_of,
+    median_of,
+    plain,
+    rate,
+)
 from tui_crm.core.text import _, ngettext
 
 
@@ -23,34 +34,62 @@ class _Step(NamedTuple):
 
 
 class _Entry(NamedTuple):
-    """A lead's first entry into a step: the day, the day it left or closed there (``None``: it
-    still stands there), and whether it later reached a later step or Won."""
+    """The first entries of leads into a step that went alike: the days until they left it or
+    closed there (or ``so_far`` until today, and they are ``there`` still), whether they later
+    reached a later step or Won, how the leads stand now."""
 
-    lead: Lead
-    day: str
-    left: str | None
+    days: int
+    there: bool
     went_on: bool
+    status: str
+    elsewhere: bool  # in another pipeline by now
+
+
+class _Entered:
+    """The leads of one kind of entry: a `Group` that has counted them one by one."""
+
+    def __init__(self, entry: _Entry) -> None:
+        self.entry = entry
+        self.leads: list[int] = []
+        self.bare: list[int] = []
+        self.amount = 0
+
+    @property
+    def n(self) -> int:
+        return len(self.leads)
+
+    @property
+    def unpriced(self) -> int:
+        return len(self.bare)
+
+    @property
+    def of(self) -> _Entered:
+        return self
+
+    def ids(self, _groups: Iterable[Group], priced: bool | None = None) -> list[int]:
+        """Those leads, or those with an amount, or those without."""
+        if priced is False:
+            return self.bare
+        return sorted(set(self.leads) - set(self.bare)) if priced else self.leads
 
 
 def compute(q: Question) -> Table:
     """One row for each step, in the order of the pipelines."""
     steps = _steps(q)
-    entries = _entries(q, steps)
+    entries, firsts = _entries(q, steps)
     several = len({step.pipeline_id for step in steps if not step.retired}) > 1
     rows, more = [], []
-    everything: list[_Entry] = []
     for step in steps:
-        found = [entry for entry in entries.get(step.id, []) if q.has(entry.day)]
+        found = entries.get(step.id, [])
         if step.retired and not found:
             continue
         label = f"{step.pipeline}: {step.name}" if several else step.name
         key = f"{step.pipeline}/{step.name}"
         rows.append((key, {"step": plain(label), **_cells(found)}))
-        more.append((key, {"step": plain(label), **_more(found, q)}))
-        everything += found
+        more.append((key, {"step": plain(label), **_more(found)}))
     notes = [_("Pending are still open: they count as neither gone on nor lost.")]
-    moved = len({entry.lead.id for step in steps for entry in entries.get(step.id, [])
-                 if q.has(entry.day) and entry.lead.pipeline_id != step.pipeline_id})  # fmt: skip
+    moved = len({n for found in entries.values() for entered in found if entered.entry.elsewhere
+                 for n in entered.leads})  # fmt: skip
     if moved:
         notes.append(
             ngettext("{n} lead stands in another pipeline by now.",
@@ -67,7 +106,7 @@ def compute(q: Question) -> Table:
             Column("median_days", _("median stay"), "days"),
         ),
         rows,
-        {"step": plain(None), **_cells(_first_of_each(everything))},
+        {"step": plain(None), **_cells(firsts)},
         notes,
         {
             "entered": _("leads whose first entry into the step is in the period; in the total,"
@@ -90,7 +129,7 @@ def compute(q: Question) -> Table:
                 Column("won_amount", _("won amount"), "money"),
             ),
             more,
-            {"step": plain(None), **_more(_first_of_each(everything), q)},
+            {"step": plain(None), **_more(firsts)},
             (),
             {
                 "so_far_days": _("median of the stays not completed, in days until today"),
@@ -102,49 +141,36 @@ def compute(q: Question) -> Table:
     )  # fmt: skip
 
 
-def _first_of_each(entries: Sequence[_Entry]) -> list[_Entry]:
-    """One entry for each lead: the one into the earliest step it entered in the period."""
-    found: dict[int, _Entry] = {}
-    for entry in entries:  # in the order of the steps
-        found.setdefault(entry.lead.id, entry)
-    return list(found.values())
-
-
-def _cells(entries: Sequence[_Entry]) -> Cells:
-    all_leads = [entry.lead for entry in entries]
-    went_on = [entry.lead for entry in entries if entry.went_on]
-    others = [entry.lead for entry in entries if not entry.went_on]
-    pending = [lead for lead in others if lead.status == "open"]
-    stays = [entry for entry in entries if entry.left is not None]
-    days = [days_between(entry.day, entry.left or "") for entry in stays]
+def _cells(found: Sequence[_Entered]) -> Cells:
+    went_on = [entered for entered in found if entered.entry.went_on]
+    others = [entered for entered in found if not entered.entry.went_on]
+    there = [entered for entered in found if entered.entry.there]
+    stays = median_of([entered for entered in found if not entered.entry.there], _days)
     return {
-        "entered": count(all_leads),
+        "entered": count(found),
         "converted": count(went_on),
-        "pending": count(pending),
-        "lost_here": count([lead for lead in others if lead.status != "open"]),
-        "conversion": Cell(
-            Rate(len(went_on), len(entries)), numbers(all_leads), n=len(went_on), d=len(entries)
+        "pending": count([entered for entered in others if entered.entry.status == "open"]),
+        "lost_here": count([entered for entered in others if entered.entry.status != "open"]),
+        "conversion": rate(went_on, others),
+        "median_days": replace(
+            stays, left_out=lambda: [(n, _("still there")) for n in ids_of(there)]
         ),
-        "median_days": Cell(
-            median(days) if days else None, numbers([entry.lead for entry in stays]), d=len(days),
-            left_out=lambda: [
-                (entry.lead.id, _("still there")) for entry in entries if entry.left is None
-            ],
-        ),
-    }  # fmt: skip
-
-
-def _more(entries: Sequence[_Entry], q: Question) -> Cells:
-    there = [entry for entry in entries if entry.left is None]
-    days = [days_between(entry.day, q.today.isoformat()) for entry in there]
-    won = [entry.lead for entry in entries if entry.lead.status == "won"]
-    still = [entry.lead for entry in there]
-    return {
-        "so_far_days": Cell(median(days) if days else None, numbers(still), d=len(days)),
-        "still_there": count(still),
-        "won": count(won),
-        "won_amount": amount_cell(won),
     }
+
+
+def _more(found: Sequence[_Entered]) -> Cells:
+    there = [entered for entered in found if entered.entry.there]
+    won = [entered for entered in found if entered.entry.status == "won"]
+    return {
+        "so_far_days": median_of(there, _days),
+        "still_there": count(there),
+        "won": count(won),
+        "won_amount": amount(won),
+    }
+
+
+def _days(entered: _Entered) -> int:
+    return entered.entry.days
 
 
 def _steps(q: Question) -> list[_Step]:
@@ -160,60 +186,75 @@ def _steps(q: Question) -> list[_Step]:
     ]
 
 
-def _entries(q: Question, steps: Sequence[_Step]) -> dict[int, list[_Entry]]:
-    """The first entries into each step, of the leads that moved at all in the period."""
-    by_id = {step.id: step for step in steps}
+def _entries(
+    q: Question, steps: Sequence[_Step]
+) -> tuple[dict[int, list[_Entered]], list[_Entered]]:
+    """The first entries in the period, into each step; and of each lead the one into the earliest
+    step that it entered in the period."""
+    by_name = {str(step.id): step for step in steps}
+    found: dict[int, dict[tuple[Any, ...], _Entered]] = {step.id: {} for step in steps}
+    firsts: dict[tuple[Any, ...], _Entered] = {}
+    first, last, today = q.first, q.last, day_number(q.today.isoformat())
+    for lead, walk in groupby(_walks(q), itemgetter(0)):
+        path = list(walk)
+        _lead, _step, _day, status, closed_on, money, pipeline = path[0]
+        seen: set[str] = set()
+        earliest: tuple[int, tuple[Any, ...]] | None = None
+        for place, (_lead, name, day, *_rest) in enumerate(path, 1):
+            if name in seen:
+                continue
+            seen.add(name)
+            step = by_name.get(name)
+            if step is None or not first <= day <= last:
+                continue
+            went_on, left = status == "won", None
+            for after in path[place:]:
+                if left is None and after[1] != name:
+                    left = after[2]
+                other = by_name.get(after[1])
+                if other and other.pipeline_id == step.pipeline_id and other.place > step.place:
+                    went_on = True
+            left = left or closed_on
+            stay = (day_number(left) if left else today) - day_number(day)
+            entry = stay, left is None, went_on, status, pipeline != step.pipeline_id
+            _note(found[step.id], entry, lead, money)
+            if earliest is None or step.place < earliest[0]:
+                earliest = step.place, entry
+        if earliest is not None:
+            _note(firsts, earliest[1], lead, money)
+    return {step: list(entered.values()) for step, entered in found.items()}, list(firsts.values())
+
+
+def _note(
+    found: dict[tuple[Any, ...], _Entered], entry: tuple[Any, ...], lead: int, money: int | None
+) -> None:
+    entered = found.get(entry)
+    if entered is None:
+        entered = found[entry] = _Entered(_Entry._make(entry))
+    entered.leads.append(lead)
+    if money:
+        entered.amount += money
+    else:
+        entered.bare.append(lead)
+
+
+def _walks(q: Question) -> Iterator[tuple[Any, ...]]:
+    """Each move of the leads that moved in the period, lead by lead in the order of moving: lead,
+    step (as the history keeps it), day; and the lead's status, closing day, amount, pipeline."""
     # A lead may have left the pipeline asked for and still have entered its steps: not narrowed.
-    leads = {
-        lead.id: lead
-        for lead in _any_pipeline(q)
-        if q.wants(lead.owner_id if lead.status == "open" else lead.closed_owner_id)
-    }
-    last = min(q.last, q.today.isoformat())
-    found: dict[int, list[_Entry]] = {}
-    walk: list[tuple[int, str]] = []
-    lead_id = None
-    for who, became, day in q.store.each(
-        "SELECT lead_id, became, on_day FROM history WHERE field = 'step' AND became IS NOT NULL"
-        " AND on_day <= ? AND lead_id IN (SELECT lead_id FROM history WHERE field = 'step'"
-        " AND on_day >= ? AND on_day <= ?) ORDER BY lead_id, id",
-        (q.today.isoformat(), q.first, last),
-    ):
-        if who != lead_id:
-            _walked(leads.get(lead_id or 0), walk, by_id, found)
-            lead_id, walk = who, []
-        walk.append((int(became), day))
-    _walked(leads.get(lead_id or 0), walk, by_id, found)
-    return found
-
-
-def _any_pipeline(q: Question) -> list[Lead]:
-    from dataclasses import replace
-
-    moved = (
-        "l.id IN (SELECT lead_id FROM history WHERE field = 'step' AND on_day >= ? AND on_day <= ?)"
-    )
-    return replace(q, pipeline=None).leads(moved, (q.first, q.last))
-
-
-def _walked(
-    lead: Lead | None, walk: Sequence[tuple[int, str]], steps: dict[int, _Step],
-    found: dict[int, list[_Entry]],
-) -> None:  # fmt: skip
-    """Note the first entries of one lead, given the steps it was on in their order."""
-    if lead is None:
-        return
-    seen: set[int] = set()
-    for i, (number, day) in enumerate(walk):
-        step = steps.get(number)
-        if number in seen or step is None:
-            continue
-        seen.add(number)
-        later = [steps[after] for after, _day in walk[i + 1 :] if after in steps]
-        went_on = lead.status == "won" or any(
-            after.pipeline_id == step.pipeline_id and after.place > step.place for after in later
+    where, values = replace(q, pipeline=None).narrowing()
+    if q.reps is not None:
+        where += (
+            " AND CASE WHEN l.status = 'open' THEN l.owner_id ELSE l.closed_owner_id END"
+            f" IN ({', '.join('?' * len(q.reps)) or 'NULL'})"
         )
-        left = next((d for after, d in walk[i + 1 :] if after != number), lead.closed_on)
-        found.setdefault(number, []).append(_Entry(lead, day, left, went_on))
-
-
+        values = (*values, *sorted(q.reps))
+    today = q.today.isoformat()
+    return q.store.each(
+        "SELECT h.lead_id, h.became, h.on_day, l.status, l.closed_on, l.amount, l.pipeline_id"
+        f" FROM history h JOIN {q.table} l ON l.id = h.lead_id"
+        f" WHERE h.field = 'step' AND h.became IS NOT NULL AND h.on_day <= ? AND {where}"
+        " AND h.lead_id IN (SELECT lead_id FROM history WHERE field = 'step' AND on_day >= ?"
+        " AND on_day <= ?) ORDER BY h.lead_id, h.id",
+        (today, *values, q.first, min(q.last, today)),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -14,13 +14,15 @@ from tui_crm.core import periods
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.moments import instant
 from tui_crm.core.periods import Period
-from tui_crm.core.reports.facts import Lead, as_of_rows, lead_rows
+from tui_crm.core.reports import past
+from tui_crm.core.reports.facts import Group, Lead, Which, lead_rows
 from tui_crm.core.store.database import Store
 from tui_crm.core.text import _, clean, key
 from tui_crm.core.work import team
 from tui_crm.core.work.team import Member, Session
 
 NOBODY = "–"  # the row of what has no owner, no reason, no tag
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,10 @@ class Question:
     pipeline: int | None = None
     list_id: int | None = None
     asked: tuple[tuple[str, Any], ...] = ()
+    cut: str = ""
+    """What the rows are, of a report that can be cut by something else than time."""
+    table: str = "leads"
+    """Where the leads are read: as they stand, or rebuilt as of a past day."""
 
     @property
     def store(self) -> Store:
@@ -111,67 +117,85 @@ class Question:
     # -- what --------------------------------------------------------------------------------------
 
     @cached_property
-    def _read(self) -> dict[tuple[str, ...], list[Lead]]:
-        """The leads read so far: the parts of a report ask for the same ones."""
+    def _read(self) -> dict[Any, Any]:
+        """What was read so far: the parts of a report ask for the same."""
         return {}
 
-    def leads(self, where: str = "1 = 1", params: Sequence[Any] = ()) -> list[Lead]:
-        """The leads under the filters, all but the one on reps (whose lead it is depends on the
-        figure). ``where`` speaks of the columns of ``leads`` as ``l``; asked as of a past day it
-        is not heeded: what was true then decides, and the report looks itself."""
-        narrow, values = self.narrowing()
-        if self.as_of is None:
-            return lead_rows(self.store, f"({where}) AND {narrow}", (*params, *values))
-        found = as_of_rows(self.store, self.as_of.isoformat(), *self.narrowing(pipelines=False))
-        if self.pipeline is not None:
-            found = [lead for lead in found if lead.pipeline_id == self.pipeline]
+    def leads(
+        self, moment: str, *by: str, money: bool = False, category: int | None = None
+    ) -> list[Group]:
+        """The leads of a moment (``created``, ``closed``, ``won``, ``given_up`` in the period, or
+        ``open``) under the filters, added up by what ``by`` names (`Which`); with ``money`` also
+        their amounts. Whose they are: the owner at closing for closed ones, else the owner."""
+        asked = moment, by, money, category
+        if asked not in self._read:
+            self._read[asked] = Which(self, moment, by, money, category).groups()
+        found: list[Group] = self._read[asked]
         return found
 
-    @cached_property
-    def open_leads(self) -> list[Lead]:
-        """The open leads of the reps asked for."""
-        return [
-            lead for lead in self.leads("l.status = 'open'")
-            if lead.status == "open" and self.wants(lead.owner_id)
-        ]  # fmt: skip
-
-    def closed(self, first: str | None = None, last: str | None = None) -> list[Lead]:
-        """The leads that closed in the period (or between two days), of the reps who owned them
-        when they closed."""
-        first, last = first or self.first, last or self.last
-        if ("closed", first, last) not in self._read:
-            self._read["closed", first, last] = [
-                lead
-                for lead in self.leads(
-                    "l.status IN ('won', 'lost', 'cancelled') AND l.closed_on >= ?"
-                    " AND l.closed_on <= ?",
-                    (first, last),
-                )
-                if lead.status != "open" and lead.closed_on and first <= lead.closed_on <= last
-                and self.wants(lead.closed_owner_id)
-            ]  # fmt: skip
-        return self._read["closed", first, last]
+    def _one_by_one(self, moment: str) -> list[Lead]:
+        if moment not in self._read:
+            self._read[moment] = lead_rows(self, moment)
+        found: list[Lead] = self._read[moment]
+        return found
 
     def created(self) -> list[Lead]:
-        """The leads that were created in the period, of the reps who own them."""
-        if ("created",) not in self._read:
-            self._read[("created",)] = [
-                lead
-                for lead in self.leads(
-                    "l.created_on >= ? AND l.created_on <= ?", (self.first, self.last)
-                )
-                if self.has(lead.created_on) and self.wants(lead.owner_id)
-            ]
-        return self._read[("created",)]
+        """The leads that were created in the period, one by one, of the reps who own them."""
+        return self._one_by_one("created")
 
-    def narrowing(self, pipelines: bool = True) -> tuple[str, tuple[Any, ...]]:
+    def closed(self) -> list[Lead]:
+        """The leads that closed in the period, one by one, of the reps who owned them then."""
+        return self._one_by_one("closed")
+
+    @property
+    def open_leads(self) -> list[Lead]:
+        """The open leads of the reps asked for, one by one."""
+        return self._one_by_one("open")
+
+    @cached_property
+    def by_now(self) -> int:
+        """The instant at which today, or the day it is asked as of, ends."""
+        return midnight(self.today + timedelta(days=1), self.session.zone)
+
+    @cached_property
+    def closing_midnight(self) -> str:
+        """SQL for the instant at which the day ends that a lead of ``leads l`` closed on, in the
+        zone of its owner then (nobody's: of the one who asks)."""
+        epoch_day = self.store.days_between("'1970-01-01'", "l.closed_on")
+
+        def ends(zone: ZoneInfo) -> str:
+            # Midnights move with daylight saving: one shift for each run of days alike.
+            runs: list[tuple[str, int]] = []
+            for number in range(self.period.days):
+                day = self.period.first + timedelta(days=number)
+                after = day + timedelta(days=1)
+                shift = midnight(after, zone) - (after.toordinal() - _EPOCH) * 86400
+                if not runs or shift != runs[-1][1]:
+                    runs.append((day.isoformat(), shift))
+            said = " ".join(
+                f"WHEN l.closed_on >= '{day}' THEN {shift}" for day, shift in runs[:0:-1]
+            )
+            shifts = f"CASE {said} ELSE {runs[0][1]} END" if said else str(runs[0][1])
+            return f"(({epoch_day} + 1) * 86400 + {shifts})"
+
+        usual = ends(self.session.zone)
+        others = [(users, said) for zone, users in self.zones() if (said := ends(zone)) != usual]
+        if not others:
+            return usual
+        cases = " ".join(
+            f"WHEN l.closed_owner_id IN ({', '.join(map(str, users))}) THEN {said}"
+            for users, said in others
+        )
+        return f"(CASE {cases} ELSE {usual} END)"
+
+    def narrowing(self) -> tuple[str, tuple[Any, ...]]:
         """The filters on tags, pipeline and list of origin as a condition on ``leads l``."""
         parts, values = ["1 = 1"], list[Any]()
         if self.tags:
             marks = ", ".join("?" * len(self.tags))
             parts.append(f"l.id IN (SELECT lead_id FROM lead_tags WHERE tag_id IN ({marks}))")
             values += self.tags
-        if pipelines and self.pipeline is not None:
+        if self.pipeline is not None:
             parts.append("l.pipeline_id = ?")
             values.append(self.pipeline)
         if self.list_id is not None:
@@ -206,9 +230,10 @@ def day_of(at: int, zone: ZoneInfo) -> str:
 def ask(
     session: Session, period: str, by: str, *, rep: Iterable[str] = (), team_: Iterable[str] = (),
     tag: Iterable[str] = (), pipeline: str | None = None, list_: str | None = None,
-    as_of: date | str | None = None,
+    as_of: date | str | None = None, cut: str = "",
 ) -> Question:  # fmt: skip
-    """The question in the words of a user. Raises CrmError (NotFound) naming what there is for a
+    """The question in the words of a user; ``cut`` stands in for ``by`` where the rows are no
+    parts of the period. Raises CrmError (NotFound) naming what there is for a
     period, person, team, tag, pipeline or list that is not, and for an ``as_of`` to come."""
     rep, team_, tag = _several(rep), _several(team_), _several(tag)
     store = session.store
@@ -219,19 +244,23 @@ def ask(
         reps = {team.find_member(store, name).id for name in rep}
         for name in team_:
             number = _named(store, "teams", "name", name, _("There is no team {name}."))
-            reps |= {row[0] for row in store.rows("SELECT id FROM users WHERE team_id = ?", (number,))}
+            reps |= {
+                row[0] for row in store.rows("SELECT id FROM users WHERE team_id = ?", (number,))
+            }
     asked = {
         "rep": list(rep), "team": list(team_), "tag": list(tag), "pipeline": pipeline,
-        "list": list_, "by": by, "as_of": day.isoformat() if day else None,
+        "list": list_, "by": cut or by, "as_of": day.isoformat() if day else None,
     }  # fmt: skip
+    everything = key(period).startswith(("all", "ever"))
     return Question(
-        session, periods.period(period, today, _bounds(session, today)), by, today, day,
+        session, periods.period(period, today, _bounds(session, today) if everything else None),
+        by, today, day,
         None if reps is None else frozenset(reps),
         tuple(_named(store, "tags", "name", name, _("There is no tag {name}.")) for name in tag),
         _named(store, "pipelines", "name", pipeline, _("There is no pipeline {name}."))
         if pipeline else None,
         _named(store, "lists", "name", list_, _("There is no list {name}.")) if list_ else None,
-        tuple(asked.items()),
+        tuple(asked.items()), cut, past.rebuild(store, day.isoformat()) if day else "leads",
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ class _Entry:
     title: Callable[[], str]
     sentence: Callable[[], str]
     period: str  # what it is asked over when nothing is said; "" asks the report
+    cuts: bool = False  # whether its rows can be something else than parts of the period
 
 
 # A new report is a file with compute(question) -> Table, and its line here.
@@ -42,9 +43,12 @@ _REPORTS: dict[str, _Entry] = {
     "leads": _Entry(7, lambda: _("Leads"),
         lambda: _("What became of the leads created in a period."), "this-year"),
     "lists": _Entry(8, lambda: _("Lists"),
-        lambda: _("What each prospect list brought."), "all"),
+        lambda: _("What each prospect list brought."), "all", cuts=True),
     "goals": _Entry(9, lambda: _("Goals"),
         lambda: _("How far the goals are, and what it takes from here."), "today"),
+    "now": _Entry(None, lambda: _("What now"),
+        lambda: _("What the figures ask for: at most seven findings, each with what to act on."),
+        "today"),
     "reasons": _Entry(None, lambda: _("Reasons"),
         lambda: _("Why leads were lost or cancelled."), "this-year"),
     "sources": _Entry(None, lambda: _("Sources"),
@@ -75,7 +79,9 @@ def run(
     """The report of that name.
 
     ``period`` in the words of :func:`tui_crm.core.periods.period` (default: what suits the
-    report), cut ``by`` day, week, month, quarter or year. ``compare`` is ``"previous"`` or
+    report), cut ``by`` day, week, month, quarter or year; ``lists`` also ``by`` script, or, with
+    ``list``, by the name of one of its columns (``column:month`` where a name means something
+    else). ``compare`` is ``"previous"`` or
     ``"year"``: ``Report.before`` is then the same over the period before, or the same one a year
     ago; a running period is compared with as many days of it. ``as_of`` a past day asks for the
     figures as they were at its end. Raises NotFound for an unknown report, user, team, tag,
@@ -112,7 +118,13 @@ def open_figure(
     ``row_key`` is one of ``Report.keys`` or ``"total"``; ``part`` 1 is the second table. The
     filters are those the report was run with. Raises NotFound for a row or column it has not."""
     _entry, question = _question(session, name, period, by, rep, team, tag, pipeline, list, as_of)
-    table: Table | None = _compute(name, question)
+    return opened(name, _compute(name, question), row_key, column_key, part)
+
+
+def opened(
+    name: str, table: Table | None, row_key: str, column_key: str, part: int = 0
+) -> Opened:
+    """A figure of a table that was computed already. Raises NotFound as `open_figure`."""
     if part and table is not None:
         table = table.second
     cells: Cells | None = None
@@ -165,9 +177,12 @@ def _question(
         from tui_crm.core.reports.forecast import default_period
 
         words = default_period(session.today)
-    periods.of(session.today, by)  # refuses an unknown part
-    question = ask(session, words, by, rep=rep, team_=team, tag=tag, pipeline=pipeline,
-                   list_=list_, as_of=as_of)  # fmt: skip
+    unit, cut = key(by), ""
+    if unit not in periods.UNITS:
+        unit, cut = ("month", by.strip()) if entry.cuts and unit else (by, "")
+    periods.of(session.today, unit)  # refuses an unknown part
+    question = ask(session, words, unit, rep=rep, team_=team, tag=tag, pipeline=pipeline,
+                   list_=list_, as_of=as_of, cut=cut)  # fmt: skip
     return entry, question
 
 
@@ -195,7 +210,7 @@ def _report(name: str, entry: _Entry, question: Question, table: Table) -> Repor
         if cell.is_small
     )
     notes = list(table.notes)
-    if periods.running(question.period, question.today) and name not in ("goals", "ageing"):
+    if periods.running(question.period, question.today) and name not in ("goals", "ageing", "now"):
         notes.append(
             _("{label} runs until {day}.").format(
                 label=question.period.label, day=question.period.last.isoformat()

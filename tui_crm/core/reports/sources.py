@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_crm.core.reports.facts import Lead
+from tui_crm.core.reports.closings import by_status
+from tui_crm.core.reports.facts import Group
 from tui_crm.core.reports.question import NOBODY, Question
 from tui_crm.core.reports.types import (
     Cells,
@@ -18,29 +19,25 @@ from tui_crm.core.reports.types import (
 )
 from tui_crm.core.text import _
 
-Place = tuple[int, str, str]  # the category's place, its name, the tag
-
 
 def compute(q: Question) -> Table:
     """One row for each tag of each category, and one for the leads with none of it. A lead with
     two tags of a category counts under both; the totals count it once."""
-    categories = q.store.rows("SELECT id, name FROM tag_categories ORDER BY position, id")
-    place = {number: (n, name) for n, (number, name) in enumerate(categories)}
-    tagged: dict[int, list[Place]] = {}
-    for lead, tag, category in q.store.rows(
-        "SELECT lt.lead_id, t.name, t.category_id FROM lead_tags lt"
-        " JOIN tags t ON t.id = lt.tag_id WHERE t.category_id IS NOT NULL"
+    rows: list[tuple[str, Cells]] = []
+    names = dict(q.store.rows("SELECT id, name FROM tags"))
+    for number, category in q.store.rows(
+        "SELECT id, name FROM tag_categories ORDER BY position, id"
     ):
-        tagged.setdefault(lead, []).append((*place[category], tag))
-    created, closed = q.created(), q.closed()
-    rows: dict[Place, tuple[list[Lead], list[Lead]]] = {}
-    for which, leads in enumerate((created, closed)):
-        for lead in leads:
-            tags = tagged.get(lead.id, [])
-            bare = [(n, name, NOBODY) for n, name in place.values()
-                    if all(tag[0] != n for tag in tags)]  # fmt: skip
-            for key in (*tags, *bare):
-                rows.setdefault(key, ([], []))[which].append(lead)
+        created: dict[int | None, list[Group]] = {}
+        closed: dict[int | None, list[Group]] = {}
+        for group in q.leads("created", "tag", category=number):
+            created.setdefault(group.tag, []).append(group)
+        for group in q.leads("closed", "tag", "status", money=True, category=number):
+            closed.setdefault(group.tag, []).append(group)
+        for tag in sorted(created.keys() | closed.keys(), key=lambda n: (n is None, names.get(n))):
+            name = NOBODY if tag is None else names[tag]
+            cells = _cells(category, name, created.get(tag, []), closed.get(tag, []))
+            rows.append((f"{category}/{name}", cells))
     return Table(
         (
             Column("category", _("category"), "text"),
@@ -51,11 +48,8 @@ def compute(q: Question) -> Table:
             Column("average_won", _("average"), "money"),
             Column("win_rate", _("win rate"), "rate"),
         ),
-        [
-            (f"{category}/{tag}", _cells(category, tag, *rows[n, category, tag]))
-            for n, category, tag in sorted(rows, key=lambda row: (row[0], row[2] == NOBODY, row[2]))
-        ],
-        _cells(None, None, created, closed),
+        rows,
+        _cells(None, None, q.leads("created"), q.leads("closed", "status", money=True)),
         [_("A lead with two tags of a category counts under both, once in the totals.")],
         {
             "created": _("leads with the tag created in the period, by the owner they have"),
@@ -68,9 +62,10 @@ def compute(q: Question) -> Table:
 
 
 def _cells(
-    category: str | None, tag: str | None, created: Sequence[Lead], closed: Sequence[Lead]
+    category: str | None, tag: str | None, created: Sequence[Group], closed: Sequence[Group]
 ) -> Cells:
-    won = [lead for lead in closed if lead.status == "won"]
+    of = by_status(closed)
+    won = of["won"]
     return {
         "category": plain(category),
         "tag": plain(tag),
@@ -78,5 +73,5 @@ def _cells(
         "won": count(won),
         "won_amount": amount(won),
         "average_won": average_amount(won),
-        "win_rate": rate(won, [lead for lead in closed if lead.status == "lost"]),
+        "win_rate": rate(won, of["lost"]),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_crm.core.reports import closings
-from tui_crm.core.reports.facts import Lead
+from tui_crm.core.reports.facts import Group
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import Column, Table, plain
 from tui_crm.core.text import _
@@ -11,13 +11,14 @@ from tui_crm.core.text import _
 
 def compute(q: Question) -> Table:
     """One row for each active user, and for whoever has a figure: those who won most first."""
-    created: dict[int | None, list[Lead]] = {}
-    closed: dict[int | None, list[Lead]] = {}
-    all_created, all_closed = q.created(), q.closed()
-    for lead in all_created:
-        created.setdefault(lead.owner_id, []).append(lead)
-    for lead in all_closed:
-        closed.setdefault(lead.closed_owner_id, []).append(lead)
+    created: dict[int | None, list[Group]] = {}
+    closed: dict[int | None, list[Group]] = {}
+    all_created = q.leads("created", "owner_id")
+    all_closed = q.leads("closed", "closed_owner_id", "status", "cycle", money=True)
+    for group in all_created:
+        created.setdefault(group.owner_id, []).append(group)
+    for group in all_closed:
+        closed.setdefault(group.closed_owner_id, []).append(group)
     there = {m.id for m in q.members.values() if m.active and q.wants(m.id)}
     rows = []
     for user in there | created.keys() | closed.keys():

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 
-from tui_crm.core.reports.activity import chunks
-from tui_crm.core.reports.facts import Lead
-from tui_crm.core.reports.question import Question, midnight
+from tui_crm.core.reports.facts import Group
+from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import (
     Cell,
     Cells,
     Column,
     Table,
+    actions_of,
     count,
     mean_of,
     median_of,
@@ -23,12 +22,11 @@ from tui_crm.core.text import _
 
 def compute(q: Question) -> Table:
     """One row for each rep who won in the period."""
-    won: dict[int | None, list[Lead]] = {}
-    everything = [lead for lead in q.closed() if lead.status == "won"]
-    for lead in everything:
-        won.setdefault(lead.closed_owner_id, []).append(lead)
-    touches = _touches(q, everything)
-    rows = [(q.name(user), _cells(q.name(user), leads, touches)) for user, leads in won.items()]
+    won: dict[int | None, list[Group]] = {}
+    everything = q.leads("won", "closed_owner_id", "touches")
+    for group in everything:
+        won.setdefault(group.closed_owner_id, []).append(group)
+    rows = [(q.name(user), _cells(q.name(user), groups)) for user, groups in won.items()]
     rows.sort(key=lambda row: (-row[1]["won"].value, row[0]))
     return Table(
         (
@@ -40,7 +38,7 @@ def compute(q: Question) -> Table:
             Column("none", _("with none"), "count"),
         ),
         rows,
-        _cells(None, everything, touches),
+        _cells(None, everything),
         (),
         {
             "won": _("leads won in the period, by the owner at closing"),
@@ -53,39 +51,19 @@ def compute(q: Question) -> Table:
     )  # fmt: skip
 
 
-def _touches(q: Question, leads: Sequence[Lead]) -> dict[int, list[int]]:
-    """The real actions on each lead until it closed."""
-    found: dict[int, list[int]] = {lead.id: [] for lead in leads}
-    end = {}
-    for lead in leads:
-        zone = q.zone(lead.closed_owner_id) if lead.closed_owner_id else q.session.zone
-        day = date.fromisoformat(lead.closed_on or lead.created_on)
-        end[lead.id] = midnight(day + timedelta(days=1), zone)
-    for chunk in chunks(sorted(found)):
-        marks = ", ".join("?" * len(chunk))
-        for lead_id, action, at in q.store.rows(
-            "SELECT a.lead_id, a.id, a.at FROM actions a"
-            f" WHERE a.kind <> 'note' AND a.lead_id IN ({marks})"
-            # Not "IS NULL", which would send SQLite through all that was done on prospects.
-            " UNION ALL SELECT l.id, a.id, a.at FROM leads l"
-            " JOIN actions a ON a.prospect_id = l.prospect_id"
-            f" WHERE a.kind <> 'note' AND COALESCE(a.lead_id, 0) = 0 AND l.id IN ({marks})",
-            (*chunk, *chunk),
-        ):
-            if at < end[lead_id]:
-                found[lead_id].append(action)
-    return found
+def _touches(group: Group) -> int:
+    return int(group.touches)
 
 
-def _cells(name: str | None, leads: Sequence[Lead], touches: dict[int, list[int]]) -> Cells:
-    numbers = [len(touches[lead.id]) for lead in leads]
+def _cells(name: str | None, groups: Sequence[Group]) -> Cells:
     return {
         "rep": plain(name),
-        "won": count(leads),
+        "won": count(groups),
         "touches": Cell(
-            sum(numbers), lambda: sorted(a for lead in leads for a in touches[lead.id]), "actions"
+            sum(group.n * _touches(group) for group in groups),
+            lambda: actions_of(groups, "touches"), "actions",
         ),
-        "mean": mean_of(leads, numbers),
-        "median": median_of(leads, numbers),
-        "none": count([lead for lead in leads if not touches[lead.id]]),
-    }
+        "mean": mean_of(groups, _touches),
+        "median": median_of(groups, _touches),
+        "none": count([group for group in groups if not _touches(group)]),
+    }  # fmt: skip

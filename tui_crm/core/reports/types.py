@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from statistics import mean, median
 from typing import Any
 
 from tui_crm.core.periods import Period
+from tui_crm.core.reports.facts import Group
 
 SMALL_SAMPLE = 5
 """A rate, an average or a median of fewer than this many is marked as small."""
@@ -149,43 +149,67 @@ def plain(value: Value) -> Cell:
     return Cell(value)
 
 
-def numbers(leads: Iterable[Any]) -> Ids:
-    """The numbers of these leads (anything with ``id``), when they are asked for."""
-    return lambda: tuple(lead.id for lead in leads)
+def total(groups: Iterable[Group]) -> int:
+    """How many leads these groups are."""
+    return sum(group.n for group in groups)
 
 
-def count(leads: Sequence[Any]) -> Cell:
+def ids_of(groups: Iterable[Group], priced: bool | None = None) -> list[int]:
+    """The numbers of the leads of these groups, in their order; ``priced`` only of those with an
+    amount, or only of those without."""
+    sources: dict[Any, list[Group]] = {}
+    for group in groups:
+        sources.setdefault(group.of, []).append(group)
+    return sorted({lead for source, mine in sources.items() for lead in source.ids(mine, priced)})
+
+
+def numbers(groups: Iterable[Group]) -> Ids:
+    """The same, when they are asked for."""
+    return lambda: ids_of(groups)
+
+
+def actions_of(groups: Sequence[Group], what: str) -> list[int]:
+    """The actions behind ``touches`` or ``calls`` of groups that were told apart by them."""
+    return groups[0].of.actions(groups, what) if groups else []
+
+
+def count(groups: Sequence[Group]) -> Cell:
     """How many leads."""
-    return Cell(len(leads), numbers(leads))
+    return Cell(total(groups), numbers(groups))
 
 
-def amount(leads: Sequence[Any]) -> Cell:
+def unpriced(groups: Sequence[Group]) -> Cell:
+    """How many have no amount, or 0."""
+    return Cell(sum(group.unpriced for group in groups), lambda: ids_of(groups, priced=False))
+
+
+def amount(groups: Sequence[Group]) -> Cell:
     """Their money in minor units; a lead without an amount adds 0."""
     from tui_crm.core.text import _
 
     return Cell(
-        sum(lead.amount or 0 for lead in leads), numbers(leads),
-        left_out=lambda: [(x.id, _("without amount, adds 0")) for x in leads if not x.amount],
+        sum(group.amount or 0 for group in groups), numbers(groups),
+        left_out=lambda: [(n, _("without amount, adds 0")) for n in ids_of(groups, priced=False)],
     )  # fmt: skip
 
 
-def rate(part: Sequence[Any], others: Sequence[Any]) -> Cell:
+def rate(part: Sequence[Group], others: Sequence[Group]) -> Cell:
     """``part`` of ``part`` and ``others``."""
     whole = (*part, *others)
-    return Cell(Rate(len(part), len(whole)), numbers(whole), n=len(part), d=len(whole))
+    n, d = total(part), total(whole)
+    return Cell(Rate(n, d), numbers(whole), n=n, d=d)
 
 
-def average_amount(leads: Sequence[Any]) -> Cell:
+def average_amount(groups: Sequence[Group]) -> Cell:
     """The mean amount, in minor units rounded half up, of those that have one above 0."""
     from tui_crm.core.text import _
 
-    priced = [lead for lead in leads if (lead.amount or 0) > 0]
-    whole = sum(lead.amount for lead in priced)
+    priced = total(groups) - sum(group.unpriced for group in groups)
+    whole = sum(group.amount or 0 for group in groups)
     return Cell(
-        divided(whole, len(priced)) if priced else None, numbers(priced), n=whole, d=len(priced),
-        left_out=lambda: [
-            (x.id, _("without amount")) for x in leads if not (x.amount or 0) > 0
-        ],
+        divided(whole, priced) if priced else None, lambda: ids_of(groups, priced=True),
+        n=whole, d=priced,
+        left_out=lambda: [(n, _("without amount")) for n in ids_of(groups, priced=False)],
     )  # fmt: skip
 
 
@@ -194,13 +218,30 @@ def divided(whole: int, by: int) -> int:
     return (2 * whole + by) // (2 * by)
 
 
-def mean_of(leads: Sequence[Any], days: Sequence[int]) -> Cell:
-    """The mean of one number for each lead; ``None`` of none."""
-    value = mean(days) if days else None
-    return Cell(value, numbers(leads), n=sum(days), d=len(days))
+def mean_of(groups: Sequence[Group], value: Callable[[Group], int]) -> Cell:
+    """The mean of a number that the leads of a group share; ``None`` of none."""
+    whole, d = sum(value(group) * group.n for group in groups), total(groups)
+    mean = None if not d else whole / d if whole % d else whole // d
+    return Cell(mean, numbers(groups), n=whole, d=d)
 
 
-def median_of(leads: Sequence[Any], days: Sequence[int]) -> Cell:
-    """The median of one number for each lead; ``None`` of none."""
-    value = median(days) if days else None
-    return Cell(value, numbers(leads), d=len(days))
+def median_of(groups: Sequence[Group], value: Callable[[Group], int]) -> Cell:
+    """The median of a number that the leads of a group share; ``None`` of none."""
+    return Cell(median(groups, value), numbers(groups), d=total(groups))
+
+
+def median(groups: Iterable[Group], value: Callable[[Group], int]) -> float | None:
+    """The number itself; of an even count the mean of the two in the middle."""
+    ordered = sorted((value(group), group.n) for group in groups)
+    whole = sum(n for _value, n in ordered)
+    if not whole:
+        return None
+
+    def at(place: int) -> int:
+        for number, n in ordered:
+            if place < n:
+                return number
+            place -= n
+        raise IndexError(place)
+
+    return at(whole // 2) if whole % 2 else (at(whole // 2 - 1) + at(whole // 2)) / 2

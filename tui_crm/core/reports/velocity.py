@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import median
 
-from tui_crm.core.reports.facts import Lead
+from tui_crm.core.reports.closings import by_status
+from tui_crm.core.reports.facts import Group
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import (
     SMALL_SAMPLE,
@@ -21,19 +21,21 @@ from tui_crm.core.reports.types import (
     numbers,
     plain,
     rate,
+    total,
 )
 from tui_crm.core.text import _
 
 
 def compute(q: Question) -> Table:
     """One row for each rep who has open leads or closed some in the period."""
-    open_, closed = q.open_leads, q.closed()
-    mine: dict[int | None, list[Lead]] = {}
-    ended: dict[int | None, list[Lead]] = {}
-    for lead in open_:
-        mine.setdefault(lead.owner_id, []).append(lead)
-    for lead in closed:
-        ended.setdefault(lead.closed_owner_id, []).append(lead)
+    open_ = q.leads("open", "owner_id")
+    closed = q.leads("closed", "closed_owner_id", "status", "cycle", money=True)
+    mine: dict[int | None, list[Group]] = {}
+    ended: dict[int | None, list[Group]] = {}
+    for group in open_:
+        mine.setdefault(group.owner_id, []).append(group)
+    for group in closed:
+        ended.setdefault(group.closed_owner_id, []).append(group)
     rows = [
         (q.name(user), _cells(q.name(user), mine.get(user, []), ended.get(user, [])))
         for user in mine.keys() | ended.keys()
@@ -63,22 +65,22 @@ def compute(q: Question) -> Table:
     )
 
 
-def _cells(name: str | None, open_: Sequence[Lead], closed: Sequence[Lead]) -> Cells:
-    won = [lead for lead in closed if lead.status == "won"]
-    lost = [lead for lead in closed if lead.status == "lost"]
-    average, win_rate = average_amount(won), rate(won, lost)
-    days = median([lead.cycle for lead in won]) if won else 0
+def _cells(name: str | None, open_: Sequence[Group], closed: Sequence[Group]) -> Cells:
+    of = by_status(closed)
+    won = of["won"]
+    average, win_rate = average_amount(won), rate(won, of["lost"])
+    cycle = median_of(won, lambda group: group.cycle)
     value = None
-    if len(won) >= SMALL_SAMPLE and average.value is not None and days:
+    if total(won) >= SMALL_SAMPLE and average.value is not None and cycle.value:
         share: Rate = win_rate.value
         # In whole numbers: the median is a multiple of a half.
-        value = divided(2 * len(open_) * average.value * share.n, share.d * int(2 * days))
+        value = divided(2 * total(open_) * average.value * share.n, share.d * int(2 * cycle.value))
     return {
         "rep": plain(name),
         "open": count(open_),
         "won": count(won),
         "average_won": average,
         "win_rate": win_rate,
-        "cycle_days": median_of(won, [lead.cycle for lead in won]),
+        "cycle_days": cycle,
         "velocity": Cell(value, numbers(open_)),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -22,6 +22,7 @@ APPLICATION_ID = 0x7475_6372  # "tucr": the mark in a SQLite file that it is our
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 2.0
 BRIEFLY = 20  # milliseconds
+LOOK_UP = 100_000  # steps of SQLite, some milliseconds
 PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "full",  # an acknowledged write survives a power cut; measured at 0.18 ms
@@ -139,6 +140,20 @@ class Store:
         finally:
             self.rows(f"PRAGMA busy_timeout = {int(usual)}")
 
+    @contextmanager
+    def while_wanted(self, wanted: Callable[[], bool]) -> Iterator[None]:
+        """What is asked of the store inside is given up with a StoreError as soon as nobody wants
+        it any more. On SQLite; PostgreSQL counts on for itself."""
+        if self.engine != "sqlite":
+            yield
+            return
+        connection = self.db.connection()
+        connection.set_progress_handler(lambda: not wanted(), LOOK_UP)
+        try:
+            yield
+        finally:
+            connection.set_progress_handler(None, 0)
+
     def locked(self, query: Any) -> Any:
         """The same query, with its rows locked until the transaction ends (PostgreSQL; a SQLite
         transaction holds the whole store already)."""
@@ -155,17 +170,30 @@ class Store:
             return f"json_extract(NULLIF({column}, ''), '$[{int(n)}]')"
         return f"(NULLIF({column}, '')::json ->> {int(n)})"
 
+    def days_between(self, first: str, last: str) -> str:
+        """The expression for the days from one day to another, columns or literals of days."""
+        if self.engine == "sqlite":
+            return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
+        return f"(CAST({last} AS date) - CAST({first} AS date))"
+
     def reserve(self, model: Any, count: int) -> int:
         """The first of ``count`` unused row numbers in a row; call inside :meth:`transaction`."""
         name = model._meta.table_name
         if self.engine == "sqlite":
             last = self.value("SELECT seq FROM sqlite_sequence WHERE name = ?", (name,)) or 0
             return int(last) + 1
-        self.rows("SELECT pg_advisory_xact_lock(hashtext(?))", (f"tui-crm {name}",))
+        self.alone(model)
         sequence = f"{name}_id_seq"
         first = int(self.value("SELECT nextval(?::regclass)", (sequence,)))
         self.rows("SELECT setval(?::regclass, ?)", (sequence, first + count - 1))
         return first
+
+    def alone(self, model: Any) -> None:
+        """Wait until nobody else who asks the same of this table is inside a transaction, and keep
+        them waiting until this one ends. A SQLite transaction holds the whole store already."""
+        if self.engine == "postgresql":
+            name = model._meta.table_name
+            self.rows("SELECT pg_advisory_xact_lock(hashtext(?))", (f"tui-crm {name}",))
 
     def role(self) -> str | None:
         """The role by which the database knows who is connected; None where it has no roles."""

@@ -30,6 +30,7 @@ Row = dict[str, Any]
 PARTS_OF_LEADS = ("actions", "contacts", "lead_tags", "history")
 RUN = 500  # rows of a bulk delete kept in one journal row
 HELD = 1_000_000  # characters of noted rows kept in memory before they go to the store
+FOR_GOOD = "forget.forget"  # the one act that cannot be undone: a person was forgotten
 CHANGES = 10  # changes read at once when an entry is taken back: each may hold a run of rows
 
 
@@ -152,17 +153,23 @@ class Write:
                 f"UPDATE {name} SET {marks} WHERE id = ?",
                 [(*part[row[0]], row[0]) for row in found],
             )
-            # Only rows that follow one another share a change: undo asks what else touched them.
-            for _gap, run in itertools.groupby(enumerate(found), lambda at: at[1][0] - at[0]):
-                before = [row for _place, row in run]
-                after = [(row[0], *part[row[0]]) for row in before]
+            if found:
                 self._note(
-                    model, before[0][0], before[-1][0], "update",
-                    {"columns": columns, "rows": before}, {"columns": columns, "rows": after},
+                    model, found[0][0], found[-1][0], "update",
+                    {"columns": columns, "rows": found},
+                    {"columns": columns, "rows": [(row[0], *part[row[0]]) for row in found]},
                 )  # fmt: skip
-            if name in PARTS_OF_LEADS:
-                for row in found:
-                    self._touch(name, self.row(model, row[0]) or {})
+            if found and name in PARTS_OF_LEADS:
+                # Many rows belong to few leads, or, as most calls of a list, to none.
+                numbers = [row[0] for row in found]
+                self.touched.update(
+                    row[0]
+                    for row in self.store.rows(
+                        f"SELECT DISTINCT lead_id FROM {name} WHERE lead_id IS NOT NULL"
+                        f" AND id IN ({', '.join('?' * len(numbers))})",
+                        numbers,
+                    )
+                )
             count += len(found)
         return count
 
@@ -191,7 +198,8 @@ class Write:
     ) -> None:
         name = model._meta.table_name
         if name == "leads":
-            self.touched.update(range(row, last + 1))
+            many = was["rows"] if kind == "update" and "rows" in was else None
+            self.touched.update([r[0] for r in many] if many else range(row, last + 1))
         before = None if was is None else json.dumps(was)
         after = None if became is None else json.dumps(became)
         self._changes.append((name, row, last, kind, before, after))
@@ -298,7 +306,7 @@ def undo(session: Any, entry_id: int | None = None) -> Undone:
             entry = (
                 Entry.select()
                 .where(Entry.user_id == session.user_id, Entry.undone_by.is_null(),
-                       Entry.op.not_in(("undo", "redo")))
+                       Entry.op.not_in(("undo", "redo", FOR_GOOD)))
                 .order_by(Entry.id.desc()).dicts().first()
             )  # fmt: skip
             if entry is None:
@@ -309,6 +317,8 @@ def undo(session: Any, entry_id: int | None = None) -> Undone:
                 raise CrmError(_("There is no such entry to undo."))
             if entry["undone_by"]:
                 raise CrmError(_("That was undone already."))
+            if entry["op"] == FOR_GOOD:
+                raise CrmError(_("What was forgotten cannot be brought back."))
         write = Write(session, "undo")
         write.say(entry["text"], **_subject(entry))
         _take_back(write, entry["id"])
@@ -389,10 +399,10 @@ def _take_back_update(write: Write, model: Any, change: Row) -> None:
 
 
 def _take_back_many(write: Write, model: Any, change: Row, was: Row, became: Row) -> None:
-    """A run of rows that one change altered together: all of them still as it left them."""
+    """Rows that one change altered together: all of them still as it left them."""
     columns = became["columns"]
     fields = [getattr(model, column) for column in ("id", *columns)]
-    query = model.select(*fields).where(model.id.between(change["row"], change["last"]))
+    query = model.select(*fields).where(model.id.in_([row[0] for row in became["rows"]]))
     now = {row[0]: list(row) for row in write.store.locked(query).tuples()}
     if any(now.get(row[0]) != row for row in became["rows"]):
         raise _conflict(write, change)
@@ -434,8 +444,23 @@ def _later(write: Write, change: Row) -> Row | None:
         )
         .order_by(Change.id.desc())
     )  # fmt: skip
-    found: Row | None = query.dicts().first()
-    return found
+    mine = _rows_of(change)
+    return next((c for c in query.dicts().iterator() if _meet(mine, _rows_of(c))), None)
+
+
+def _rows_of(change: Row) -> range | set[int]:
+    """The rows that a change is about. Rows that were changed together lie between its first and
+    its last, but are not all of those between."""
+    many = json.loads(change["became"]).get("rows") if change["kind"] == "update" else None
+    return range(change["row"], change["last"] + 1) if many is None else {row[0] for row in many}
+
+
+def _meet(mine: range | set[int], theirs: range | set[int]) -> bool:
+    if isinstance(theirs, range):
+        mine, theirs = theirs, mine
+    if isinstance(theirs, range) and isinstance(mine, range):
+        return mine.start < theirs.stop and theirs.start < mine.stop
+    return any(row in mine for row in theirs)
 
 
 def _conflict(write: Write, change: Row) -> Conflict:

@@ -259,8 +259,9 @@ class Lead(Table):
                 False,
             ),
             (("status", "owner_id"), False),
-            (("status", "closed_on", "closed_owner_id", "amount"), False),
-            (("created_on",), False),
+            # So with the ones that reports add up closed and created leads from.
+            (("status", "closed_on", "closed_owner_id", "amount", "created_on"), False),
+            (("created_on", "owner_id", "status"), False),
             (("expected_close",), False),
             (("status", "next_at"), False),
         )
@@ -426,7 +427,8 @@ class History(Table):
         table_name = "history"
         indexes = (
             (("lead_id", "at"), False),
-            (("field", "became", "at"), False),
+            # The way of each lead through the steps, in order, out of the index alone.
+            (("field", "lead_id", "id", "on_day", "became"), False),
         )
 
 

@@ -65,6 +65,7 @@ def log(
         Action, lead_id=lead_id, user_id=w.user_id, at=int(at.timestamp()) if at else w.at,
         kind=kind, outcome_id=found["id"] if found else None,
         reached=found["reached"] if found else 0, seconds=seconds, text=words,
+        number=_number(w, lead_id) if kind == "call" else "",
     )  # fmt: skip
     done = kind in REAL and (at is None or at.timestamp() > w.at - 86400)
     completed = agenda.complete(w, lead) if done else False
@@ -79,6 +80,18 @@ def log(
     said = found["label"] if found else ""
     w.say(": ".join(p for p in (_(kind), said, lead["title"]) if p), lead_id=lead_id)
     return completed
+
+
+def _number(w: Write, lead_id: int) -> str:
+    """The number that a call on a lead most likely was to: the first good one of its people, in
+    E.164 when it is valid. By it the row of a list with that number is known to be called."""
+    found = w.store.rows(
+        "SELECT match, value FROM contact_points JOIN contacts ON contacts.id = contact_id"
+        " WHERE contacts.lead_id = ? AND kind = 'phone'"
+        " ORDER BY bad, contacts.position, contacts.id, contact_points.id LIMIT 1",
+        (lead_id,),
+    )
+    return (found[0][0] or found[0][1]) if found else ""
 
 
 def apply(w: Write, lead_id: int, line: NoteLine) -> None:
@@ -112,3 +125,11 @@ def remove(w: Write, action_id: int) -> None:
     if row["lead_id"]:
         w.row(Lead, row["lead_id"])
     w.say(_("removed: {kind}").format(kind=_(row["kind"])), lead_id=row["lead_id"])
+
+
+# -- views ----------------------------------------------------------------------------------------
+
+
+def newest(session: Any) -> int:
+    """The number of the action logged last, 0 without any: about how many there are."""
+    return int(session.store.value("SELECT MAX(id) FROM actions") or 0)

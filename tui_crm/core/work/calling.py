@@ -10,23 +10,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from tui_crm.core.errors import Conflict, CrmError
-from tui_crm.core.moments import instant
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Action, Prospect, ProspectKey
 from tui_crm.core.text import _, clean, key
 from tui_crm.core.when import Reading
 from tui_crm.core.work import (
     blocklist,
+    calling_plan,
     calling_queue,
     calling_rules,
+    calling_script,
     calling_seat,
     drafts,
     lists,
-    people,
 )
 from tui_crm.core.work.calling_card import (
     Card,
@@ -34,13 +34,15 @@ from tui_crm.core.work.calling_card import (
     CardTry,
     CardWarning,
     Choice,
-    Script,
     card,
     on_call,
     place_of,
 )
-from tui_crm.core.work.calling_convert import to_lead
+from tui_crm.core.work.calling_cells import replace_keys, zone_after
+from tui_crm.core.work.calling_clock import running, throw_away
+from tui_crm.core.work.calling_convert import join_lead, to_lead
 from tui_crm.core.work.calling_figures import Figures, Summary, figures, summary
+from tui_crm.core.work.calling_script import Script, open_answer
 from tui_crm.core.work.calling_seat import (
     Coming,
     ComingRow,
@@ -58,14 +60,15 @@ from tui_crm.core.work.calling_seat import (
     skip,
 )
 from tui_crm.core.work.calling_tally import Hidden, Tally, tally
-from tui_crm.core.work.calling_zones import zone_of
+from tui_crm.core.work.calling_twins import LeadTwin
 from tui_crm.core.work.outcomes import OutcomeRow, find_outcome
 
 __all__ = (
     "Card", "CardPhone", "CardTry", "CardWarning", "Choice", "Coming", "ComingRow", "Figures",
-    "Hidden", "Script", "Seat", "Summary", "Tally", "add_note", "back", "callback",
-    "callbacks_due", "card", "coming", "convert", "dial", "edit_row", "figures", "go", "keep_note", "last_list", "next_card",
-    "outcome", "pause", "seat", "set_note", "skip", "summary", "tally", "unblock",
+    "Hidden", "LeadTwin", "Script", "Seat", "Summary", "Tally", "add_note", "attach", "back",
+    "callback", "callbacks_due", "card", "coming", "convert", "dial", "edit_row", "figures", "go",
+    "keep_note", "last_list", "next_card", "open_answer", "outcome", "pause", "running", "seat",
+    "set_note", "skip", "summary", "tally", "throw_away", "unblock",
 )  # fmt: skip
 
 
@@ -74,13 +77,15 @@ def outcome(
     w: Write, prospect_id: int, digit: int | str, *, note: str | None = None,
     seconds: int | None = None, at: datetime | None = None,
     callback: Reading | datetime | date | None = None, reason: str | int | None = None,
+    script_path: str | None = None,
 ) -> int | None:  # fmt: skip
     """Log a whole call on a row; the number of the lead it became, if it did.
 
     ``digit`` is the outcome (or its label); ``note`` what stands in the note now (``None``: the
     draft, as typed); ``seconds`` the duration (``None``: the running clock's); ``at`` when it
     ended, for one logged late; ``callback`` a moment agreed on, which on a lead becomes its next
-    action; ``reason`` a digit or label, where the outcome asks for one.
+    action; ``reason`` a digit or label, where the outcome asks for one; ``script_path`` the
+    answers of the script that were opened (``None``: those noted by :func:`open_answer`).
 
     Raises Conflict when a colleague has the row or it got its outcome meanwhile, CrmError for a
     callback that is missing or past, NotFound for an unknown outcome or reason."""
@@ -95,13 +100,15 @@ def outcome(
     if how.asks == "callback" and callback is None:
         raise CrmError(_("{outcome} needs a day.").format(outcome=how.label), _("Type: tue 10"))
     tries = row["tries"] + 1
-    state, due_at = calling_queue.after(rules, row["zone"], tries, how, moment)
+    state, due_at = calling_plan.follow(w.session, rules, row, how, moment)
     values: dict[str, Any] = {"due_exact": 0, "due_text": "", "owner_id": None}
     if callback is not None and state in ("retry", "done") and not how.ends_row:
         state = "callback"
         due_at, values = _agreed(w, rules, row, callback)
     _keep_words(w, row, note, values)
-    action_id = _log(w, row, how, moment, tries, seconds, reason, values.pop("said"))
+    action_id = _log(
+        w, row, how, moment, tries, seconds, reason, values.pop("said"), script_path
+    )
     w.say(
         f"{how.label}: {_name(row)}", prospect_id=prospect_id, list_id=row["list_id"]
     )
@@ -124,7 +131,7 @@ def outcome(
 @operation
 def callback(
     w: Write, prospect_id: int, reading: Reading | datetime | date, *, note: str | None = None,
-    called: bool | None = None, seconds: int | None = None,
+    called: bool | None = None, seconds: int | None = None, script_path: str | None = None,
 ) -> None:  # fmt: skip
     """Call again at an agreed moment: the row leaves the queue until then and comes first.
 
@@ -142,7 +149,7 @@ def callback(
         called = bool(sat and sat["dialled_at"] is not None)
     if called:
         values |= {"tries": row["tries"] + 1, "last_at": w.at}
-        _log(w, row, None, w.at, row["tries"] + 1, seconds, None, said)
+        _log(w, row, None, w.at, row["tries"] + 1, seconds, None, said, script_path)
     w.update(Prospect, prospect_id, state="callback", due_at=due_at, **values)
     w.say(
         _("callback: {name}").format(name=_name(row)), prospect_id=prospect_id,
@@ -162,6 +169,42 @@ def convert(w: Write, prospect_id: int, *, following: Reading | None = None) -> 
     w.say(_("lead: {name}").format(name=_name(row)), prospect_id=prospect_id, list_id=row["list_id"])
     lead_id = to_lead(w, row | values, None, following)
     w.update(Prospect, prospect_id, state="lead", due_at=None, lead_id=lead_id, **values)
+    calling_seat.stand_up(w.session, row["list_id"], prospect_id)
+    return lead_id
+
+
+@operation
+def attach(
+    w: Write, prospect_id: int, lead_id: int, digit: int | str | None = None, *,
+    note: str | None = None, seconds: int | None = None,
+    callback: Reading | datetime | date | None = None, script_path: str | None = None,
+) -> int:  # fmt: skip
+    """Give a row to a lead that there is already, in place of a second one; the lead's number.
+
+    ``digit`` is the outcome of the call to log, one that makes a lead (``None``: no call). The
+    calls and the note of the row are the lead's from then on, its phones and addresses are added
+    where the lead has not got them, and the row's list becomes the lead's origin if it has none.
+    ``callback`` is the lead's next action; without one it keeps what it has. Raises Conflict when
+    a colleague has the row or it has its outcome, NotFound for no such lead or outcome, CrmError
+    for an outcome that makes no lead."""
+    row = _open_row(w, prospect_id)
+    how = None if digit is None else find_outcome(w.session, "call", digit)
+    if how is not None and how.asks != "lead":
+        raise CrmError(
+            _("{outcome} makes no lead.").format(outcome=how.label), _("Choose one that does.")
+        )
+    values: dict[str, Any] = {"due_at": None, "due_exact": 0, "due_text": "", "owner_id": None}
+    _keep_words(w, row, note, values)
+    said = values.pop("said")
+    if how is not None:
+        values |= {"tries": row["tries"] + 1, "last_at": w.at, "last_outcome_id": how.id}
+        _log(w, row, how, w.at, row["tries"] + 1, seconds, None, said, script_path)
+    title = join_lead(w, row | values, lead_id, how, callback)
+    w.update(Prospect, prospect_id, state="lead", lead_id=lead_id, **values)
+    w.say(
+        _("{name} belongs to {title}").format(name=_name(row), title=title), lead_id=lead_id,
+        prospect_id=prospect_id, list_id=row["list_id"],
+    )  # fmt: skip
     calling_seat.stand_up(w.session, row["list_id"], prospect_id)
     return lead_id
 
@@ -201,9 +244,9 @@ def edit_row(w: Write, prospect_id: int, values: Mapping[str, str]) -> None:
     if kept != row["cells"] and not row["original"]:
         changed["original"] = row["cells"]
     for kind, texts in points.items():
-        _replace_keys(w, prospect_id, kind, texts)
+        replace_keys(w, prospect_id, kind, texts)
     if points or {"zone", "country"} & set(changed):
-        changed["zone"] = _zone(w, row | changed, info, cells, "zone" in changed)
+        changed["zone"] = zone_after(w, row | changed, info, cells, "zone" in changed)
     w.update(Prospect, prospect_id, cells=kept, **changed)
     blocklist.settle(w, prospect_id)
     w.say(_("edited {name}").format(name=_name(row | changed)), prospect_id=prospect_id,
@@ -298,12 +341,9 @@ def _agreed(
         due_at, exact = int(when.timestamp()), True
         past = due_at <= w.at
     else:
-        zone = rules.zone(row["zone"])
-        opens = int(
-            instant(when, time(*divmod(rules.win.opens, 60)), zone).timestamp()
-        )
-        due_at, exact = calling_rules.next_open(rules.win, zone, opens), False
-        past = when < calling_rules.local(w.at, zone).date()
+        zones = rules.zones(row["zone"])
+        due_at, exact = calling_rules.day_opens(rules.win, zones, when), False
+        past = when < calling_rules.local(w.at, calling_rules.first(zones)).date()
     if past:
         raise CrmError(_("That moment has passed."), _("Type a later one: tue 10"))
     return due_at, {"due_exact": int(exact), "due_text": words, "owner_id": w.user_id}
@@ -325,9 +365,9 @@ def _keep_words(w: Write, row: dict[str, Any], note: str | None, values: dict[st
 
 def _log(
     w: Write, row: dict[str, Any], how: OutcomeRow | None, at: int, tries: int,
-    seconds: int | None, reason: str | int | None, text: str,
+    seconds: int | None, reason: str | int | None, text: str, script_path: str | None,
 ) -> int:  # fmt: skip
-    """The action of a call; its row number."""
+    """The action of a call, with the wording of the script it was made with; its row number."""
     from tui_crm.core.work import closing
 
     sat = calling_seat.standing(w.session, row["id"], row["list_id"])
@@ -346,6 +386,10 @@ def _log(
         kind="call", outcome_id=how.id if how else None, reached=int(how.reached if how else 1),
         seconds=seconds, text=text, number=number, try_no=tries,
         reason_id=None if reason is None else closing.reason(w, "not_interested", reason),
+        script_no=w.store.value(
+            "SELECT script_no FROM lists WHERE id = ? AND script <> ''", (row["list_id"],)
+        ),
+        script_path=calling_script.take_over(w, row["id"], script_path),
     )  # fmt: skip
 
 
@@ -367,55 +411,3 @@ def _block(w: Write, prospect_id: int, row: dict[str, Any], words: str) -> None:
         (prospect_id,),
     )
     blocklist.block_keys(w, [(kind, match) for kind, match in keys], words)
-
-
-def _replace_keys(w: Write, prospect_id: int, kind: str, texts: list[str]) -> None:
-    """The phones or e-mails of a row, read anew; a number known to be bad stays so."""
-    from tui_crm.core import phones
-
-    region = w.session.house.region
-    wanted: list[tuple[str, str]] = []
-    for text in texts:
-        if kind == "phone":
-            wanted += [(p.typed, p.e164 or "") for p in phones.find(text, region)] or (
-                [(text, "")] if text else []
-            )
-        else:
-            wanted += [(e, people.match_of(kind, e, region)) for e in phones.emails(text)]
-    there = w.store.rows(
-        "SELECT id, value, match FROM prospect_keys WHERE prospect_id = ? AND kind = ?",
-        (prospect_id, kind),
-    )
-    for number, value, match in there:
-        if (value, match) not in wanted:
-            w.delete(ProspectKey, number)
-    known = {(value, match) for _n, value, match in there}
-    for position, (value, match) in enumerate(wanted):
-        if (value, match) not in known:
-            known.add((value, match))
-            w.insert(
-                ProspectKey, prospect_id=prospect_id, kind=kind, value=value, match=match,
-                position=position,
-            )  # fmt: skip
-
-
-def _zone(
-    w: Write, row: dict[str, Any], info: lists.ProspectListInfo, cells: list[str], typed: bool
-) -> str:
-    """The zone of an edited row: of its zone column, its country, its phones."""
-    place = next((n for n, c in enumerate(info.columns) if c.field == "zone"), None)
-    said = row["zone"] if typed else cells[place] if place is not None else ""
-    numbers = tuple(
-        r[0] for r in w.store.rows(
-            "SELECT match FROM prospect_keys WHERE prospect_id = ? AND kind = 'phone'"
-            " AND match <> '' ORDER BY position, id",
-            (row["id"],),
-        )
-    )  # fmt: skip
-    found = zone_of(said, row["country"], numbers)
-    if typed and said and not found:
-        raise CrmError(
-            _("{zone} is no time zone.").format(zone=said),
-            _("Zones are named like Europe/Madrid."),
-        )
-    return found

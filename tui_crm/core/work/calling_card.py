@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,16 +10,23 @@ from typing import Any
 from tui_crm.core.errors import NotFound
 from tui_crm.core.moments import clock_label, day_label, length_in_words, weekday_name
 from tui_crm.core.store.tables import Prospect
-from tui_crm.core.text import _, key
-from tui_crm.core.work import blocklist, calling_queue, calling_rules, drafts, outcomes
+from tui_crm.core.text import _
+from tui_crm.core.work import (
+    blocklist,
+    calling_answers,
+    calling_queue,
+    calling_rules,
+    drafts,
+    outcomes,
+)
 from tui_crm.core.work.blocklist import Block
 from tui_crm.core.work.calling_queue import Rules
+from tui_crm.core.work.calling_script import Script, opened, script
+from tui_crm.core.work.calling_twins import LeadTwin, lead_twins
 from tui_crm.core.work.outcomes import OutcomeRow
 from tui_crm.core.work.team import Session
 
 REACH = ("phone", "email", "web", "linkedin")  # the recognised columns that come first
-_HOLE = re.compile(r"\{([^{}\n]{1,60})\}")
-_BRANCH = re.compile(r"\[([1-9])\]\s*(.*)")
 
 
 @dataclass(frozen=True)
@@ -80,14 +86,6 @@ class CardWarning:
 
 
 @dataclass(frozen=True)
-class Script:
-    """The words to say, filled in: the opening, and ``(digit, label, text)`` for objections."""
-
-    opening: str
-    branches: tuple[tuple[int, str, str], ...]
-
-
-@dataclass(frozen=True)
 class Card:
     """One prospect, ready to be called.
 
@@ -95,7 +93,9 @@ class Card:
     earlier calls, ``try_no`` the number of this one; ``there`` is the prospect's wall clock;
     ``in_hours`` whether their calling window is open; ``cells`` are all columns as
     ``(label, value, field or None)``, ways to reach somebody first; ``on_call`` are the seconds
-    since dialling, ``None`` before; ``saved`` whether the note is only a draft yet.
+    since dialling, ``None`` before; ``saved`` whether the note is in the row, not only a draft;
+    ``twins`` are leads that it may be already; ``answers`` the answers of the script opened since
+    its last outcome; ``said`` what the file said of each column that was corrected since.
     """
 
     prospect_id: int
@@ -132,6 +132,9 @@ class Card:
     on_call: int | None
     paused: bool
     lead_id: int | None
+    twins: tuple[LeadTwin, ...] = ()
+    answers: str = ""
+    said: tuple[tuple[str, str], ...] = ()
 
 
 def read_row(session: Session, prospect_id: int) -> dict[str, Any]:
@@ -168,6 +171,7 @@ def card(session: Session, prospect_id: int, seat: dict[str, Any] | None = None)
     place, total = calling_queue.position(store, info.id, row["line"])
     tries = _tries(session, prospect_id)
     draft = drafts.load(session, place_of(prospect_id))
+    twins = lead_twins(session, row, keys)
     why, late = reason(session, rules, row, place, total)
     zone = rules.zone(row["zone"])
     on_it = seat if seat and seat["prospect_id"] == prospect_id else None
@@ -182,13 +186,15 @@ def card(session: Session, prospect_id: int, seat: dict[str, Any] | None = None)
         row["company"], row["role"], row["city"], row["country"], row["problem"],
         _phones(session, keys, blocked), tuple(k[2] for k in keys if k[1] == "email"),
         by_field.get("web", ""), by_field.get("linkedin", ""),
-        calling_rules.local(rules.at, zone), bool(row["zone"] or info.zone),
+        calling_rules.local(rules.at, zone), rules.is_sure(row["zone"]),
         rules.is_open(row["zone"]), cells, tries, draft.text if draft else row["note"],
-        draft is None or draft.text == row["note"], script(session, info.script, row, cells),
-        _warnings(session, rules, row, keys, blocked),
+        draft is None or draft.text == row["note"],
+        script(session, info.script, row, cells, info.columns),
+        _warnings(session, rules, row, keys, blocked, twins),
         tuple(choice(session, rules, row, o) for o in offered),
         on_it["dialled"] if on_it else "", on_call(on_it, rules.at),
-        bool(on_it and on_it["paused_at"]), row["lead_id"],
+        bool(on_it and on_it["paused_at"]), row["lead_id"], twins,
+        opened(session, prospect_id) if info.script else "", _said(row, info.columns),
     )  # fmt: skip
 
 
@@ -217,6 +223,18 @@ def _cells(row: dict[str, Any], columns: tuple[Any, ...]) -> tuple[tuple[str, st
         return len(REACH) + (cell[2] is not None)
 
     return tuple(sorted(found, key=rank))
+
+
+def _said(row: dict[str, Any], columns: tuple[Any, ...]) -> tuple[tuple[str, str], ...]:
+    """What the file said, by column, where it was corrected."""
+    if not row["original"]:
+        return ()
+    was, now = json.loads(row["original"]), json.loads(row["cells"] or "[]")
+    return tuple(
+        (column.name, before)
+        for column, before, after in zip(columns, was, now, strict=False)
+        if before != after
+    )
 
 
 def _phones(
@@ -266,9 +284,13 @@ def reason(
         last = outcomes.by_id(session.store).get(row["last_outcome_id"] or 0)
         if last is None:
             return _("{nth} try").format(nth=nth), False
-        if "other half" in last.retry:
+        if calling_rules.takes_other_half(last.retry, rules.info.other_half):
             return _("{nth} try, other half of the day").format(nth=nth), False
         return _("{nth} try, after: {outcome}").format(nth=nth, outcome=last.label), False
+    if row["state"] == "new" and rules.info.order_by == "answer":
+        rates = calling_answers.answer_rates(session, row["list_id"])
+        hour = calling_answers.hour_of(rules, row["zone"], rules.at)
+        return _("new, {answers}").format(answers=rates.words(*hour)), False
     if row["state"] == "new":
         return _("new, row {row} of {rows}").format(row=f"{place:,}", rows=f"{total:,}"), False
     said = {
@@ -309,7 +331,7 @@ def _nth(n: int) -> str:
 def choice(session: Session, rules: Rules, row: dict[str, Any], outcome: OutcomeRow) -> Choice:
     """What an outcome, chosen now, would do to this row."""
     tries = row["tries"] + 1
-    state, due = calling_queue.after(rules, row["zone"], tries, outcome, rules.at)
+    state, due = calling_queue.follow(session, rules, row, outcome, rules.at)
     most = calling_queue.most_tries(rules, outcome)
     following: int | None = None
     if state == "blocked":
@@ -319,7 +341,10 @@ def choice(session: Session, rules: Rules, row: dict[str, Any], outcome: Outcome
     elif outcome.asks == "callback":
         words = _("asks for the day")
     elif state == "done":
-        words = _("try {n} of {most}: row done").format(n=tries, most=most) if due else _("row done")
+        if due and most and tries >= most:
+            words = _("try {n} of {most}: row done").format(n=tries, most=most)
+        else:
+            words = _("number called often enough: row done") if due else _("row done")
         words = _("number marked bad") if outcome.bad_number else words
     else:
         assert due is not None
@@ -328,61 +353,20 @@ def choice(session: Session, rules: Rules, row: dict[str, Any], outcome: Outcome
             words = clock_label(there, session.zone)
         else:
             words = f"{weekday_name(there.date())} {there.day}"
-            if "working day" not in outcome.retry:
+            opens = calling_rules.next_working_day(rules.win, rules.zones(row["zone"]), rules.at)
+            if "working day" not in outcome.retry or due != opens:
                 words = f"{words} {clock_label(there, session.zone)}"
         if most:
             words = _("{when}, then try {n} of {most}").format(when=words, n=following, most=most)
     return Choice(outcome, words, state, due if state == "retry" else None, following)
 
 
-# -- script and warnings --------------------------------------------------------------------------
-
-
-def script(
-    session: Session, text: str, row: dict[str, Any], cells: tuple[tuple[str, str, str | None], ...]
-) -> Script:
-    """A list's script with its ``{columns}`` filled in from a row. A hole that names no column
-    stays as it is; a line ``[1] no time`` begins the branch of that digit."""
-    words = {key(label): value for label, value, _field in reversed(cells)}
-    parts = row["name"].split()
-    first = row["first_name"] or (parts or [""])[0]
-    known = {
-        "first name": first, "last name": row["last_name"] or " ".join(parts[1:]),
-        "name": row["name"], "company": row["company"], "role": row["role"], "city": row["city"],
-        "country": row["country"], "my name": session.user.full_name or session.user.name,
-    }  # fmt: skip
-
-    columns = {key(column.name) for column in _columns(session, row["list_id"])}
-
-    def fill(hole: re.Match[str]) -> str:
-        name = key(hole[1])
-        if known.get(name):
-            return str(known[name])
-        return words.get(name, "" if name in known or name in columns else hole[0])
-
-    opening: list[str] = []
-    branches: list[tuple[int, str, list[str]]] = []
-    for line in text.splitlines():
-        found = _BRANCH.fullmatch(line.strip())
-        if found:
-            branches.append((int(found[1]), _HOLE.sub(fill, found[2].strip()), []))
-        else:
-            (branches[-1][2] if branches else opening).append(_HOLE.sub(fill, line))
-    return Script(
-        "\n".join(opening).strip(),
-        tuple((digit, label, "\n".join(lines).strip()) for digit, label, lines in branches),
-    )
-
-
-def _columns(session: Session, list_id: int) -> tuple[Any, ...]:
-    from tui_crm.core.work import lists
-
-    return lists.get(session, list_id).columns
+# -- warnings ---------------------------------------------------------------------------------------
 
 
 def _warnings(
     session: Session, rules: Rules, row: dict[str, Any], keys: list[tuple[Any, ...]],
-    blocked: dict[str, Block],
+    blocked: dict[str, Block], twins: tuple[LeadTwin, ...],
 ) -> tuple[CardWarning, ...]:  # fmt: skip
     store = session.store
     found = [
@@ -395,22 +379,10 @@ def _warnings(
         )
         for block in blocked.values()
     ]  # fmt: skip
-    matches = [k[3] for k in keys if k[3]]
-    if not matches:
-        return tuple(found)
-    marks = ", ".join("?" * len(matches))
-    for number, title, owner in store.rows(
-        "SELECT DISTINCT leads.id, leads.title, users.name FROM contact_points"
-        " JOIN contacts ON contacts.id = contact_points.contact_id"
-        " JOIN leads ON leads.id = contacts.lead_id LEFT JOIN users ON users.id = leads.owner_id"
-        f" WHERE contact_points.match IN ({marks}) ORDER BY leads.id DESC LIMIT 3",
-        matches,
-    ):
-        if number != row["lead_id"]:
-            words = _("already a lead: #{number} {title} ({owner})").format(
-                number=number, title=title, owner=owner or _("nobody's")
-            )
-            found.append(CardWarning("lead", words, number))
+    found += [
+        CardWarning("lead", _("already a lead: {lead}").format(lead=twin.words), twin.lead_id)
+        for twin in twins
+    ]
     numbers = [k[3] for k in keys if k[3] and k[1] == "phone"]
     if numbers:
         for at, who in store.rows(

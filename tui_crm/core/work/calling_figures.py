@@ -17,12 +17,14 @@ GAP = 10 * 60  # seconds between two acts that still count as work
 @dataclass(frozen=True)
 class Figures:
     """``calls`` and ``reached`` of this rep's day; ``active`` seconds of it, that is the gaps of
-    up to ten minutes between acts; ``goal`` calls a day, if there is one."""
+    up to ten minutes between acts; ``goal`` calls a day, if there is one; ``leads`` made of
+    prospects today."""
 
     calls: int
     reached: int
     active: int
     goal: int | None
+    leads: int = 0
 
     @property
     def per_hour(self) -> int | None:
@@ -65,7 +67,7 @@ def figures(session: Session) -> Figures:
     calls = [row for row in acts if row[1] == "call"]
     return Figures(
         len(calls), sum(row[2] for row in calls), active_seconds(sorted(row[0] for row in acts)),
-        _goal(session),
+        _goal(session), _leads(session),
     )  # fmt: skip
 
 
@@ -73,6 +75,15 @@ def active_seconds(moments: list[int]) -> int:
     """Seconds of work among these moments (in order): the gaps of up to ten minutes."""
     gaps = (b - a for a, b in pairwise(moments))
     return sum(gap for gap in gaps if gap <= GAP)
+
+
+def _leads(session: Session) -> int:
+    """Leads made today out of rows that this rep called."""
+    return int(session.store.value(
+        "SELECT COUNT(*) FROM leads WHERE created_on >= ? AND created_at >= ?"
+        " AND created_by_id = ? AND list_id IS NOT NULL",
+        (session.today.isoformat(), day_start(session), session.user_id),
+    ))  # fmt: skip
 
 
 def _goal(session: Session) -> int | None:

@@ -1,8 +1,10 @@
 """Who is called next, and who has it: the queue of a prospect list, and its claims.
 
-The order: callbacks due, agreed times first; retries due; new rows in the order of the list (or
-the new ones first, where the list says so). Not offered, but counted with the reason:
+The order: callbacks due, agreed times first; retries due; new rows in the order of the list, or
+those first whose people answer most at this hour (or the new ones before the retries, where the
+list says so). Not offered, but counted with the reason:
 
+* handed to a colleague;
 * outside the calling window of the prospect's own zone. A callback with an agreed time is the one
   exception: the prospect chose the moment;
 * on the do-not-call list;
@@ -10,6 +12,8 @@ the new ones first, where the list says so). Not offered, but counted with the r
 * most tries reached;
 * a number already called today by way of another row or a lead. A row's own earlier calls do not
   count, nor does this hide a callback, which is a promise;
+* called as often today as the list allows, or with numbers that were all called as often as it
+  allows; a callback is exempt from both;
 * a colleague's callback, until it is an hour late: then somebody must keep the promise.
 
 A claim is a lease of :data:`LEASE`, taken in one statement and renewed by work, and no part of
@@ -23,26 +27,51 @@ import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from tui_crm.core.store.database import Store
-from tui_crm.core.text import key
-from tui_crm.core.work import calling_rules, lists
-from tui_crm.core.work.outcomes import OutcomeRow
+from tui_crm.core.work.calling_answers import answer_rates, hour_of
+from tui_crm.core.work.calling_plan import (
+    CALLS_OF,
+    Rules,
+    after,
+    day_start,
+    follow,
+    most_tries,
+    rules_of,
+)
+from tui_crm.core.work.list_filter import narrowing
 from tui_crm.core.work.team import Session
+
+__all__ = (
+    "LEASE", "NOT_SPENT", "OPEN", "PATIENCE", "Rules", "after", "claim", "claim_next", "day_start",
+    "follow", "holder", "most_tries", "narrowing", "peek", "position", "release", "rules_of", "shared",
+    "skipped", "zones_in",
+)  # fmt: skip
 
 LEASE = 30 * 60  # seconds
 PATIENCE = 60 * 60  # seconds after which a colleague's callback is everybody's
 OPEN = ("new", "retry", "callback")
 
 _FREE = "(claimed_by IS NULL OR claimed_by = ? OR claimed_until <= ?)"
+# Counted, where "not exists" would say it: that PostgreSQL turns into a join with all calls of the
+# day, which takes longer with every call (measured: 13 ms after 300); this asks of one row.
 _NOT_TODAY = (
-    "NOT EXISTS (SELECT 1 FROM prospect_keys JOIN actions ON actions.number = prospect_keys.match"
+    "(SELECT COUNT(*) FROM prospect_keys JOIN actions ON actions.number = prospect_keys.match"
     " WHERE prospect_keys.prospect_id = prospects.id AND prospect_keys.kind = 'phone'"
     " AND prospect_keys.match <> '' AND actions.at >= ? AND actions.kind = 'call'"
-    " AND (actions.prospect_id IS NULL OR actions.prospect_id <> prospects.id))"
+    " AND (actions.prospect_id IS NULL OR actions.prospect_id <> prospects.id)) = 0"
+)
+_NOT_OFTEN = (
+    "(SELECT COUNT(*) FROM actions WHERE actions.prospect_id = prospects.id AND actions.at >= ?"
+    " AND actions.kind = 'call') < ?"
+)
+_GOOD = (
+    "EXISTS (SELECT 1 FROM prospect_keys AS good WHERE good.prospect_id = prospects.id"
+    " AND good.kind = 'phone' AND good.bad = 0"
+)
+NOT_SPENT = (
+    f"({_GOOD} AND (good.match = '' OR {CALLS_OF.format(match='good.match')} < ?)) OR NOT {_GOOD}))"
 )
 # The same number on a colleague's screen by way of another row, of this list or another.
 _OTHERS = (
@@ -52,47 +81,10 @@ _OTHERS = (
     " WHERE mine.kind = 'phone' AND mine.match <> ''"
     " AND theirs.claimed_by <> ? AND theirs.claimed_until > ?"
 )
-_NOT_SHARED = f"NOT EXISTS (SELECT 1 {_OTHERS} AND mine.prospect_id = prospects.id)"
+_NOT_SHARED = f"(SELECT COUNT(*) {_OTHERS} AND mine.prospect_id = prospects.id) = 0"
 _MINE = "(owner_id IS NULL OR owner_id = ? OR due_at <= ?)"
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The rules of one list at one moment (``at``, epoch seconds UTC) for one rep."""
-
-    info: lists.ProspectListInfo
-    win: calling_rules.Window
-    fallback: ZoneInfo
-    at: int
-    day: int  # the beginning of the rep's day
-    me: int
-
-    def zone(self, name: str) -> ZoneInfo:
-        """The zone of a row that says ``name``; unknown is the list's, else the rep's."""
-        return calling_rules.zone_named(name) or self.fallback
-
-    def is_open(self, name: str) -> bool:
-        return calling_rules.is_open(self.win, self.zone(name), self.at)
-
-
-def rules_of(session: Session, list_id: int) -> Rules:
-    """The rules of a list as they are now. Raises NotFound."""
-    info, house = lists.get(session, list_id), session.house
-    now = session.now
-    return Rules(
-        info,
-        calling_rules.window(
-            info.call_from or house.call_from, info.call_until or house.call_until,
-            info.call_days or house.call_days,
-        ),
-        calling_rules.zone_named(info.zone) or session.zone,
-        int(now.timestamp()), day_start(session), session.user_id,
-    )  # fmt: skip
-
-
-def day_start(session: Session) -> int:
-    """The instant at which the rep's day began."""
-    return int(datetime.combine(session.today, time(), session.zone).timestamp())
+# The sign of no effect keeps SQLite at the index of the moments, where few rows stand.
+_NOT_ANOTHERS = "for_id + 0 IN (0, ?)"
 
 
 # -- what may be called ---------------------------------------------------------------------------
@@ -100,7 +92,7 @@ def day_start(session: Session) -> int:
 
 @dataclass(frozen=True)
 class _Source:
-    """One part of the queue: rows of a state in a zone (``None``: in any), in order."""
+    """One part of the queue: rows of a state, in order; ``where`` says which of them."""
 
     state: str
     where: str
@@ -111,14 +103,21 @@ class _Source:
         str, list[Any]
     ]:
         """The condition that is true for its rows that may be called now."""
+        info = rules.info
         parts = ["list_id = ?", "state = ?", self.where, _FREE]
-        params: list[Any] = [rules.info.id, self.state, *self.params, rules.me, rules.at]
+        params: list[Any] = [info.id, self.state, *self.params, rules.me, rules.at]
         if self.state == "callback":
             parts.append(_MINE)
             params += [rules.me, rules.at - PATIENCE]
         else:
             parts.append(_NOT_TODAY)
             params.append(rules.day)
+            if info.most_per_day and self.state == "retry":
+                parts.append(_NOT_OFTEN)
+                params += [rules.day, info.most_per_day]
+            if info.most_per_number:
+                parts.append(NOT_SPENT)
+                params.append(info.most_per_number)
         parts.append(_NOT_SHARED)
         params += [rules.me, rules.at]
         if but:
@@ -131,8 +130,8 @@ class _Source:
 
 
 def zones_in(store: Store, list_id: int, state: str) -> list[str]:
-    """The zones among the rows of a state: one step along the index for each, however many rows
-    there are."""
+    """The zones among the rows of a state, as the rows name them: one step along the index for
+    each, however many rows there are."""
     where = "FROM prospects WHERE list_id = ? AND state = ?"
     return [
         row[0]
@@ -146,55 +145,56 @@ def zones_in(store: Store, list_id: int, state: str) -> list[str]:
     ]
 
 
-def _sources(store: Store, rules: Rules) -> list[list[_Source]]:
+def _sources(session: Session, rules: Rules) -> list[list[_Source]]:
     """The queue's parts in order; the sources of one part are merged by their order."""
 
-    def by_zone(state: str, where: str, params: tuple[Any, ...], order: str) -> list[_Source]:
+    def open_zones(state: str) -> list[str]:
+        zones = zones_in(session.store, rules.info.id, state)
+        return [zone for zone in zones if rules.is_open(zone)]
+
+    def due(state: str, more: str = "") -> list[_Source]:
+        where = f"zone = ? AND due_at <= ?{more} AND {_NOT_ANOTHERS}"
         return [
-            _Source(state, f"zone = ? AND {where}", (zone, *params), order)
-            for zone in zones_in(store, rules.info.id, state)
-            if rules.is_open(zone)
+            _Source(state, where, (zone, rules.at, rules.me), "due_at, line")
+            for zone in open_zones(state)
         ]
 
-    exact = [_Source("callback", "due_exact = 1 AND due_at <= ?", (rules.at,), "due_at, line")]
-    of_the_day = by_zone("callback", "due_exact = 0 AND due_at <= ?", (rules.at,), "due_at, line")
-    retries = by_zone("retry", "due_at <= ?", (rules.at,), "due_at, line")
-    new = by_zone("new", "1 = 1", (), "line")
-    return [exact, of_the_day, *([new, retries] if rules.info.new_first else [retries, new])]
+    def new(zones: list[str]) -> list[_Source]:
+        return [
+            _Source("new", "zone = ? AND for_id = ?", (zone, who), "line")
+            for zone in zones
+            for who in (0, rules.me)
+        ]
+
+    exact = _Source(
+        "callback", f"due_exact = 1 AND due_at <= ? AND {_NOT_ANOTHERS}", (rules.at, rules.me),
+        "due_at, line",
+    )  # fmt: skip
+    fresh = [new(zones) for zones in _ranked(session, rules, open_zones("new"))]
+    retries = due("retry")
+    later = [*fresh, retries] if rules.info.new_first else [retries, *fresh]
+    return [[exact], due("callback", " AND due_exact = 0"), *later]
 
 
-def narrowing(query: str) -> tuple[str, list[Any]]:
-    """SQL that is true for the rows a filter asks for, and its parameters.
-
-    Every word must occur somewhere in the row's cells, names or note, case aside;
-    ``city:Bilbao`` looks in that field alone (name, company, role, city, country, zone, note).
-    """
-    parts: list[str] = []
-    params: list[Any] = []
-    for word in query.split():
-        label, colon, value = word.partition(":")
-        columns = {key(c): c for c in (*lists.VALUES, "zone", "note")}
-        column = columns.get(key(label)) if colon and value else None
-        like = "%" + "".join(_like(c) for c in (value if column else word)) + "%"
-        within = [column] if column else ["cells", "name", "company", "city", "note"]
-        parts.append("(" + " OR ".join(f"lower({c}) LIKE ? ESCAPE '!'" for c in within) + ")")
-        params += [like] * len(within)
-    return " AND ".join(parts), params
-
-
-def _like(character: str) -> str:
-    """A character in a LIKE pattern. Beyond ASCII the engines fold case differently: there any
-    character matches."""
-    if not character.isascii():
-        return "_"
-    return f"!{character}" if character in "%_!" else character.lower()
+def _ranked(session: Session, rules: Rules, zones: list[str]) -> list[list[str]]:
+    """The zones of new rows in the order in which the list calls them, those of one rank
+    together: all of them, or by how many of the list answer at their hour. Everybody in a zone
+    has the same hour, so that this order costs no look at the rows."""
+    if rules.info.order_by != "answer" or len(zones) < 2:
+        return [zones]
+    rates = answer_rates(session, rules.info.id)
+    ranks: dict[float, list[str]] = {}
+    for zone in zones:
+        ranks.setdefault(rates.rate(*hour_of(rules, zone, rules.at)), []).append(zone)
+    return [ranks[rate] for rate in sorted(ranks, reverse=True)]
 
 
 def peek(session: Session, rules: Rules, n: int, query: str, but: Sequence[int]) -> list[int]:
     """The next ``n`` rows in the order of the queue, without claiming any."""
-    store, narrowed = session.store, narrowing(query)
+    store = session.store
+    narrowed = narrowing(store, rules.info, query)
     found: list[int] = []
-    for part in _sources(store, rules):
+    for part in _sources(session, rules):
         rows: list[tuple[Any, ...]] = []
         for source in part:
             where, params = source.sql(rules, narrowed, but)
@@ -215,9 +215,10 @@ def peek(session: Session, rules: Rules, n: int, query: str, but: Sequence[int])
 def claim_next(session: Session, list_id: int, query: str = "", but: Sequence[int] = ()) -> int | None:
     """Take the next row of a list for this rep; its number, or ``None`` when nothing may be
     called now. ``but`` are rows to pass over."""
-    rules, store, narrowed = rules_of(session, list_id), session.store, narrowing(query)
+    rules, store = rules_of(session, list_id), session.store
+    narrowed = narrowing(store, rules.info, query)
     but = list(but)
-    for part in _sources(store, rules):
+    for part in _sources(session, rules):
         while sources := _by_first(store, rules, part, narrowed, but):
             # A source may have run dry in between: then the next one.
             claims = (_claim(store, rules, source, narrowed, but) for source in sources)
@@ -306,54 +307,75 @@ def holder(session: Session, prospect_id: int) -> str | None:
     return str(found) if found else None
 
 
-# -- where a row goes after an outcome ------------------------------------------------------------
-
-
-def after(
-    rules: Rules, zone: str, tries: int, outcome: OutcomeRow, at: int
-) -> tuple[str, int | None]:
-    """State and next moment of a row in ``zone`` whose call number ``tries`` ended in
-    ``outcome`` at ``at``. A row whose tries are used up is ``done`` with the moment of the last:
-    so it is told from one that said no."""
-    if outcome.blocks:
-        return "blocked", None
-    if outcome.asks == "lead":
-        return "lead", None
-    if outcome.ends_row or not outcome.retry:
-        return "done", None
-    most = most_tries(rules, outcome)
-    if most and tries >= most:
-        return "done", at
-    return "retry", calling_rules.retry_at(outcome.retry, rules.win, rules.zone(zone), at)
-
-
-def most_tries(rules: Rules, outcome: OutcomeRow) -> int:
-    """How often a row is called at most, 0 for no limit: the list's own rule before the
-    outcome's."""
-    return rules.info.most_tries or outcome.most_tries
-
-
 # -- where a row stands in its list ---------------------------------------------------------------
 
-_anchors: dict[tuple[str, int], tuple[int, int, dict[int, int]]] = {}
+MOVES = (
+    "lists.add_rows", "list_acts.split", "list_merge.merge", "prospects_in.bring_in",
+    "prospects_update.bring_in",
+)  # fmt: skip
+"""The operations by which rows come into a list, leave it, or stand elsewhere in it."""
+_BACK = 1000  # entries looked back at: a long import takes its number before it is in
+_FAR = 5000  # entries after which the look begins further on
+
+
+@dataclass
+class _Anchors:
+    """What was counted of a list, and as of when: its last row, and the moves that the journal
+    has behind the entry ``since``."""
+
+    last: int
+    since: int
+    moves: tuple[int, int]
+    total: int
+    places: dict[int, int]
+
+
+_anchors: dict[tuple[str, int], _Anchors] = {}
+
+
+def _moves(store: Store, since: int) -> tuple[int, int]:
+    """How many moves of rows, of any list, stand in the journal behind an entry, their undoing and
+    redoing among them, and the newest. An undo names what it takes back, a redo the undo."""
+    marks = ", ".join("?" * len(MOVES))
+    count, newest = store.rows(
+        "SELECT COUNT(*), COALESCE(MAX(did.id), 0) FROM entries AS did"
+        " LEFT JOIN entries AS back ON back.id = did.undoes"
+        " LEFT JOIN entries AS first ON first.id = back.undoes"
+        f" WHERE did.id > ? AND (did.op IN ({marks}) OR back.op IN ({marks})"
+        f" OR first.op IN ({marks}))",
+        (since, *MOVES, *MOVES, *MOVES),
+    )[0]
+    return int(count), int(newest)
+
+
+def _counted(store: Store, list_id: int) -> _Anchors:
+    """What is known of a list, counted anew where rows may have moved since."""
+    ends = store.rows(
+        "SELECT id FROM prospects WHERE list_id = ? ORDER BY line DESC, id DESC LIMIT 1",
+        (list_id,),
+    )
+    last, entry = int(ends[0][0]) if ends else 0, store.last_entry()
+    known = _anchors.get((store.url, list_id))
+    if known is not None and known.last == last and known.moves == _moves(store, known.since):
+        if entry - known.since > _FAR:
+            known.since = entry - _BACK
+            known.moves = _moves(store, known.since)
+        return known
+    since = max(entry - _BACK, 0)
+    moves = _moves(store, since)
+    total = store.value("SELECT COUNT(*) FROM prospects WHERE list_id = ?", (list_id,))
+    known = _anchors[store.url, list_id] = _Anchors(last, since, moves, int(total), {0: 0})
+    return known
 
 
 def position(store: Store, list_id: int, line: int) -> tuple[int, int]:
     """Which row of its list a line is, from 1, and how many rows there are.
 
     Counting a million rows takes longer than everything else on the card, so what was counted is
-    remembered and only the rows since the nearest known line are counted. Rows come and go by
-    whole imports, whose lines follow the earlier ones: the last row tells."""
-    ends = store.rows(
-        "SELECT id FROM prospects WHERE list_id = ? ORDER BY line DESC, id DESC LIMIT 1",
-        (list_id,),
-    )
-    last = int(ends[0][0]) if ends else 0
-    known = _anchors.get((store.url, list_id))
-    if known is None or known[0] != last:
-        total = store.value("SELECT COUNT(*) FROM prospects WHERE list_id = ?", (list_id,))
-        known = _anchors[store.url, list_id] = (last, int(total), {0: 0})
-    _last, total, places = known
+    remembered and only the rows since the nearest known line are counted. The journal tells when
+    rows came, went or moved, and then all of it is counted anew."""
+    known = _counted(store, list_id)
+    total, places = known.total, known.places
     near = max(n for n in places if n <= line)
     if near != line:
         between = store.value(

@@ -4,19 +4,27 @@ Everything here is a pure function of its arguments. Moments are epoch seconds U
 the part of the day in which people are called, in the zone of the person who is called. The
 function that turns a wall clock into an instant is daylight-saving safe (:mod:`..moments`): a
 window from 08:00 opens at 08:00 on both sides of a switch.
+
+Where somebody lives is one zone, or several when only a phone tells and it may ring in all of
+them: then they may be called while *all* of these are in the window. Where that never happens in
+a week (Sydney and New York), the first zone decides alone, rather than nobody ever calling.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tui_crm.core.moments import instant
 
 DAY = 24 * 60
+SEARCH = 16  # days within which a window, a half and an hour come back
+LONG = 2 * 3600  # seconds: a shorter wait is for a busy line, and looks for no other half
+Zones = ZoneInfo | tuple[ZoneInfo, ...]
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 _RETRY = re.compile(r"(\d{1,3}) ?(m|h)( other half)?|next working day")
 
@@ -72,7 +80,9 @@ def bounds(win: Window, zone: ZoneInfo, day: date) -> tuple[int, int]:
     return _at(day, win.opens, zone), _at(day, win.closes, zone)
 
 
+@lru_cache(maxsize=8192)
 def _at(day: date, minutes: int, zone: ZoneInfo) -> int:
+    # Kept: a list planned anew asks a hundred thousand times for the openings of a few days.
     if minutes >= DAY:
         day, minutes = day + timedelta(days=1), minutes - DAY
     return int(instant(day, time(minutes // 60, minutes % 60), zone).timestamp())
@@ -80,61 +90,102 @@ def _at(day: date, minutes: int, zone: ZoneInfo) -> int:
 
 def local(at: int, zone: ZoneInfo) -> datetime:
     """That instant on the clocks of the zone."""
-    return datetime.fromtimestamp(at, UTC).astimezone(zone)
+    return datetime.fromtimestamp(at, zone)
 
 
-def is_open(win: Window, zone: ZoneInfo, at: int) -> bool:
-    """Whether somebody in ``zone`` may be called at ``at``."""
+def first(zones: Zones) -> ZoneInfo:
+    """The zone whose clock is shown, and whose hours and halves of the day count."""
+    return zones[0] if isinstance(zones, tuple) else zones
+
+
+# -- the window -----------------------------------------------------------------------------------
+
+
+def openings(win: Window, zones: Zones, at: int) -> Iterator[tuple[int, int]]:
+    """When somebody in ``zones`` may be called: ``(opens, closes)`` one after the other, from the
+    one that is open at ``at`` or follows. Each lies within one day of the first zone."""
+    if not isinstance(zones, tuple) or len(zones) == 1:
+        yield from _of_one(win, first(zones), at)
+        return
+    week = at // _WEEK
+    while True:
+        for opens, closes in _of_week(win, zones, week):
+            if closes > at:
+                yield opens, closes
+        week += 1
+
+
+def _of_one(win: Window, zone: ZoneInfo, at: int) -> Iterator[tuple[int, int]]:
     day = local(at, zone).date()
-    if day.isoweekday() not in win.days:
-        return False
-    opens, closes = bounds(win, zone, day)
-    return opens <= at < closes
+    while True:
+        if day.isoweekday() in win.days:
+            opens, closes = bounds(win, zone, day)
+            if opens < closes and at < closes:
+                yield opens, closes
+        day += timedelta(days=1)
 
 
-def next_open(win: Window, zone: ZoneInfo, at: int) -> int:
+_WEEK = 7 * 86400
+
+
+@lru_cache(maxsize=512)
+def _of_week(win: Window, zones: tuple[ZoneInfo, ...], week: int) -> tuple[tuple[int, int], ...]:
+    """The parts of a week (counted from the epoch) in which all zones are in the window; those of
+    the first zone when there are none."""
+    begin, end = week * _WEEK, (week + 1) * _WEEK
+    each: list[list[tuple[int, int]]] = []
+    for zone in zones:
+        parts = []
+        for opens, closes in _of_one(win, zone, begin):
+            if opens >= end:
+                break
+            parts.append((max(opens, begin), min(closes, end)))
+        each.append(parts)
+    shared = each[0]
+    for parts in each[1:]:
+        shared = [
+            (max(a, c), min(b, d)) for a, b in shared for c, d in parts if max(a, c) < min(b, d)
+        ]
+    return tuple(shared or each[0])
+
+
+def is_open(win: Window, zones: Zones, at: int) -> bool:
+    """Whether somebody in ``zones`` may be called at ``at``."""
+    opens, _closes = next(openings(win, zones, at))
+    return opens <= at
+
+
+def next_open(win: Window, zones: Zones, at: int) -> int:
     """The first moment from ``at`` on at which the window is open."""
-    if is_open(win, zone, at):
-        return at
-    day = local(at, zone).date()
-    for n in range(15):
-        there = day + timedelta(days=n)
-        opens, closes = bounds(win, zone, there)
-        if there.isoweekday() in win.days and opens < closes and at <= opens:
-            return opens
-    raise AssertionError("a window has a day in every week")  # pragma: no cover
+    opens, _closes = next(openings(win, zones, at))
+    return max(opens, at)
 
 
-def next_working_day(win: Window, zone: ZoneInfo, at: int) -> int:
+def day_opens(win: Window, zones: Zones, day: date) -> int:
+    """When the window opens on that day where they live (the first zone's calendar), or the next
+    time after it when it does not."""
+    return next_open(win, zones, _at(day, 0, first(zones)))
+
+
+def tomorrow(zones: Zones, at: int) -> int:
+    """Midnight after ``at`` there."""
+    zone = first(zones)
+    return _at(local(at, zone).date() + timedelta(days=1), 0, zone)
+
+
+def next_working_day(win: Window, zones: Zones, at: int) -> int:
     """The opening of the window on the first working day after the one of ``at``."""
-    tomorrow = local(at, zone).date() + timedelta(days=1)
-    return next_open(win, zone, _at(tomorrow, 0, zone))
+    return next_open(win, zones, tomorrow(zones, at))
 
 
-def is_second_half(win: Window, zone: ZoneInfo, at: int) -> bool:
+def is_second_half(win: Window, zones: Zones, at: int) -> bool:
     """Whether ``at`` lies in the second half of the calling day there. The halves meet in the
     middle of the window; before it opens is still the first, after it closes still the second."""
+    zone = first(zones)
     return at >= _at(local(at, zone).date(), win.middle, zone)
 
 
-def other_half(win: Window, zone: ZoneInfo, at: int, wait: int) -> int:
-    """The first moment at least ``wait`` seconds after ``at`` that is inside the window, and in
-    the other half of the calling day than ``at``: tried in the morning, again in the afternoon;
-    tried in the afternoon, again the next working morning."""
-    wanted = not is_second_half(win, zone, at)
-    earliest = next_open(win, zone, at + wait)
-    day = local(earliest, zone).date()
-    for n in range(15):
-        there = day + timedelta(days=n)
-        if there.isoweekday() not in win.days:
-            continue
-        opens, closes = bounds(win, zone, there)
-        middle = _at(there, win.middle, zone)
-        first, last = (middle, closes) if wanted else (opens, middle)
-        moment = max(first, earliest)
-        if moment < last:
-            return moment
-    raise AssertionError("both halves come back within a week")  # pragma: no cover
+# -- when again -----------------------------------------------------------------------------------
 
 
 def is_retry(rule: str) -> bool:
@@ -143,20 +194,78 @@ def is_retry(rule: str) -> bool:
     return rule == "" or _RETRY.fullmatch(rule) is not None
 
 
-def retry_at(rule: str, win: Window, zone: ZoneInfo, at: int) -> int | None:
+def takes_other_half(rule: str, prefers: bool) -> bool:
+    """Whether a retry rule leads to the other half of the calling day: it says so itself, or the
+    list ``prefers`` that and the wait is longer than :data:`LONG`."""
+    return rule.endswith("other half") or (prefers and (_wait(rule) or DAY * 60) > LONG)
+
+
+def retry_at(
+    rule: str, win: Window, zones: Zones, at: int, *, prefers_half: bool = False,
+    failed: Collection[int] = (),
+) -> int | None:  # fmt: skip
     """When a row comes back after an outcome at ``at``; ``None`` when its rule says never.
 
     * ``30m``, ``4h``: so much later, or the window's next opening when that is outside;
-    * ``4h other half``: :func:`other_half`;
+    * ``4h other half``: the first moment so much later that is in the other half of the calling
+      day: tried in the morning, again in the afternoon; tried in the afternoon, again the next
+      working morning;
     * ``next working day``: the opening of the window on the next working day. All rows of a day
       come back at the same moment, therefore in the order of the list.
+
+    ``prefers_half`` turns every wait longer than :data:`LONG` into one for the other half.
+    ``failed`` are the moments of tries that failed: their clock hours there are avoided, on any
+    day, as long as the window has another; the half gives way before the hour does.
     """
-    if rule == "next working day":
-        return next_working_day(win, zone, at)
-    found = _RETRY.fullmatch(rule)
-    if not found:
+    wait = _wait(rule)
+    if wait is None and rule != "next working day":
         return None
-    wait = int(found[1]) * (3600 if found[2] == "h" else 60)
-    if found[3]:
-        return other_half(win, zone, at, wait)
-    return next_open(win, zone, at + wait)
+    earliest = tomorrow(zones, at) if wait is None else at + wait
+    half = None
+    if takes_other_half(rule, prefers_half):
+        half = not is_second_half(win, zones, at)
+    zone = first(zones)
+    hours = frozenset([local(moment, zone).hour for moment in failed])
+    found = _search(win, zones, earliest, half, hours)
+    if found is None and half is not None and hours:
+        found = _search(win, zones, earliest, None, hours)
+    if found is None and half is not None:
+        found = _search(win, zones, earliest, half, frozenset())
+    return next_open(win, zones, earliest) if found is None else found
+
+
+@lru_cache(maxsize=256)
+def _wait(rule: str) -> int | None:
+    """Seconds that a rule waits, ``None`` for one that names a day, or never."""
+    found = _RETRY.fullmatch(rule)
+    if not found or not found[1]:
+        return None
+    return int(found[1]) * (3600 if found[2] == "h" else 60)
+
+
+def _search(
+    win: Window, zones: Zones, earliest: int, half: bool | None, avoided: frozenset[int]
+) -> int | None:
+    """The first moment from ``earliest`` on inside the window, in the wanted half (``True`` the
+    second) and in no avoided hour; ``None`` when there is none for some two weeks."""
+    zone = first(zones)
+    for opens, closes in openings(win, zones, earliest):
+        if opens > earliest + SEARCH * 86400:
+            return None
+        begin, end = max(opens, earliest), closes
+        if half is not None:
+            middle = _at(local(opens, zone).date(), win.middle, zone)
+            begin, end = (max(begin, middle), end) if half else (begin, min(end, middle))
+        while begin < end:
+            there = local(begin, zone)
+            if there.hour not in avoided:
+                return begin
+            begin += 3600 - there.minute * 60 - there.second
+    return None  # pragma: no cover: openings never end
+
+
+def other_half(win: Window, zones: Zones, at: int, wait: int) -> int:
+    """The first moment at least ``wait`` seconds after ``at`` that is inside the window and in
+    the other half of the calling day than ``at``; any moment of it where one half is empty."""
+    found = _search(win, zones, at + wait, not is_second_half(win, zones, at), frozenset())
+    return next_open(win, zones, at + wait) if found is None else found

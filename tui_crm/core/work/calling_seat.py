@@ -12,7 +12,7 @@ from typing import Any
 
 from tui_crm.core.errors import Conflict, CrmError
 from tui_crm.core.text import _, clean
-from tui_crm.core.work import calling_queue, drafts, lists
+from tui_crm.core.work import calling_queue, drafts, list_filter, lists
 from tui_crm.core.work.blocklist import OPEN
 from tui_crm.core.work.calling_card import Card, card, place_of, read_row, reason
 from tui_crm.core.work.calling_tally import Hidden, tally
@@ -28,7 +28,9 @@ _COLUMNS = (
 @dataclass(frozen=True)
 class Seat:
     """Where a rep stands: the list, its filter, the row on screen (``None`` before the first),
-    and since when the session runs (epoch seconds UTC). ``resumed`` says it was left before."""
+    and since when the session runs (epoch seconds UTC). ``resumed`` says it was left before.
+    ``dropped`` is a filter that it had and that can no longer be read (its column was renamed):
+    the whole list is called, and the row on screen stays."""
 
     list_id: int
     list_name: str
@@ -37,6 +39,7 @@ class Seat:
     started_at: int
     paused: bool
     resumed: bool
+    dropped: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,9 @@ def seat(session: Session, list_id: int, query: str | None = None) -> Seat:
     """Take a seat at a list, or come back to it. ``query`` narrows the session
     (:func:`.calling_queue.narrowing`); ``None`` keeps the filter it had, ``""`` takes it off.
 
-    A session begins anew each day. Raises NotFound, and CrmError for an archived list."""
+    A session begins anew each day, at the place where the last one ended: on the same row, with
+    the same filter. A clock that ran on a call overnight stands still. Raises NotFound, and
+    CrmError for an archived list."""
     info = lists.get(session, list_id)
     if info.archived:
         raise CrmError(
@@ -84,6 +89,12 @@ def seat(session: Session, list_id: int, query: str | None = None) -> Seat:
     changes: dict[str, Any] = {"seen_at": now}
     if row["started_at"] < calling_queue.day_start(session):
         changes |= {"started_at": now, "skipped": "[]"}
+        if now - row["seen_at"] > calling_queue.LEASE:
+            changes |= {"dialled_at": None, "dialled": "", "paused_at": None}
+    dropped = ""
+    if query is None and not _is_read(session, info, row["query"]):
+        dropped = row["query"]
+        changes["query"] = ""
     if query is not None and clean(query, single_line=True) != row["query"]:
         changes |= {"query": clean(query, single_line=True), "skipped": "[]"}
         if row["prospect_id"]:
@@ -93,8 +104,17 @@ def seat(session: Session, list_id: int, query: str | None = None) -> Seat:
     row |= changes
     return Seat(
         list_id, info.name, row["query"], row["prospect_id"], row["started_at"],
-        row["paused_at"] is not None, row["prospect_id"] is not None,
+        row["paused_at"] is not None, row["prospect_id"] is not None, dropped,
     )  # fmt: skip
+
+
+def _is_read(session: Session, info: lists.ProspectListInfo, query: str) -> bool:
+    """Whether a filter means something in the list as it is now."""
+    try:
+        list_filter.narrowing(session.store, info, query)
+    except CrmError:
+        return False
+    return True
 
 
 def last_list(session: Session) -> int | None:
@@ -225,6 +245,8 @@ def coming(session: Session, list_id: int, n: int = 10) -> Coming:
     row = _row(session, list_id)
     rules = calling_queue.rules_of(session, list_id)
     query, over = (row["query"], calling_queue.skipped(row)) if row else ("", [])
+    if not _is_read(session, rules.info, query):
+        query = ""
     if row and row["prospect_id"]:
         over = [*over, row["prospect_id"]]
     rows = []
@@ -279,9 +301,9 @@ def _take(session: Session, prospect_id: int) -> bool:
     now = int(session.now.timestamp())
     found = session.store.rows(
         "SELECT claimed_by, claimed_until FROM prospects WHERE id = ?"
-        " AND state IN ('new', 'retry', 'callback') AND (state = 'new' OR due_at <= ?"
-        " OR (claimed_by = ? AND claimed_until > ?))",
-        (prospect_id, now, session.user_id, now),
+        " AND state IN ('new', 'retry', 'callback') AND (claimed_by = ? AND claimed_until > ?"
+        " OR for_id IN (0, ?) AND (state = 'new' OR due_at <= ?))",
+        (prospect_id, session.user_id, now, session.user_id, now),
     )
     if not found or not calling_queue.claim(session, prospect_id):
         return False
@@ -294,10 +316,13 @@ def _take(session: Session, prospect_id: int) -> bool:
 
 
 def _go_on(session: Session, list_id: int, row: dict[str, Any], over: list[int]) -> Card | None:
-    number = calling_queue.claim_next(session, list_id, row["query"], over)
+    query = row["query"]
+    if query and not _is_read(session, lists.get(session, list_id), query):
+        query = ""  # renamed since: nobody is kept waiting for a column that is not there
+    number = calling_queue.claim_next(session, list_id, query, over)
     if number is None and over:
         over = []
-        number = calling_queue.claim_next(session, list_id, row["query"])
+        number = calling_queue.claim_next(session, list_id, query)
     return _stand(session, list_id, number, over)
 
 

@@ -18,8 +18,9 @@ CHUNK = 400
 
 @dataclass(frozen=True)
 class Hidden:
-    """So many rows are not offered. ``why`` is ``hours``, ``blocked``, ``colleague``,
-    ``tries``, ``today`` or ``promised``; ``who`` the colleague where there is one."""
+    """So many rows are not offered. ``why`` is ``handed``, ``hours``, ``blocked``,
+    ``colleague``, ``tries``, ``today``, ``day``, ``number`` or ``promised``; ``who`` the
+    colleague where there is one. A row with several reasons is counted for one of them."""
 
     why: str
     count: int
@@ -32,6 +33,8 @@ class Hidden:
             "hours": _("outside hours"), "blocked": _("blocked"), "colleague": self.who,
             "tries": _("most tries reached"), "today": _("called today"),
             "promised": _("callback of {who}").format(who=self.who),
+            "handed": _("handed to {who}").format(who=self.who),
+            "day": _("called often enough today"), "number": _("number called often enough"),
         }[self.why]  # fmt: skip
 
 
@@ -60,17 +63,19 @@ def tally(session: Session, list_id: int) -> Tally:
             (list_id,),
         )
     )
+    handed = _handed(store, rules)
     due: dict[tuple[str, str, int], int] = {}
     # The new rows are many: they are counted once, by zone, and not grouped, which takes thrice.
+    fresh = 0
     for zone in calling_queue.zones_in(store, list_id, "new"):
-        due["new", zone, 0] = int(
-            store.value(
-                "SELECT COUNT(*) FROM prospects WHERE list_id = ? AND state = 'new' AND zone = ?",
-                (list_id, zone),
-            )
+        n = store.value(
+            "SELECT COUNT(*) FROM prospects WHERE list_id = ? AND state = 'new' AND zone = ?",
+            (list_id, zone),
         )
+        fresh += int(n)
+        due["new", zone, 0] = int(n)
     states = lists.by_state(store, list_id, [s for s in lists.STATES if s != "new"])
-    states["new"] = sum(due.values())
+    states["new"] = fresh
     for state, exact in (("retry", "0"), ("callback", "due_exact")):
         for zone, is_exact, n in store.rows(
             f"SELECT zone, {exact}, COUNT(*) FROM prospects WHERE list_id = ? AND state = ?"
@@ -80,19 +85,23 @@ def tally(session: Session, list_id: int) -> Tally:
             due[state, zone, int(is_exact)] = int(n)
     hidden: dict[tuple[str, str], int] = {}
     moments: list[int] = []
+    for state, zone, is_exact, who, n in handed:
+        due[state, zone, is_exact] -= n
+        hidden["handed", who] = hidden.get(("handed", who), 0) + n
     for row in _exceptions(store, rules):
         if row.state != "new" and row.due_at > rules.at:
             continue
         due[row.state, row.zone, row.exact] -= 1
         hidden[row.why, row.who] = hidden.get((row.why, row.who), 0) + 1
-        moments.append(row.until)
+        if row.until is not None:
+            moments.append(row.until)
     callable_now = 0
     for (_state, zone, is_exact), n in due.items():
         if is_exact or rules.is_open(zone):
             callable_now += n
         elif n:
             hidden["hours", ""] = hidden.get(("hours", ""), 0) + n
-            moments.append(calling_rules.next_open(rules.win, rules.zone(zone), rules.at))
+            moments.append(calling_rules.next_open(rules.win, rules.zones(zone), rules.at))
     all_due = sum(due.values()) + sum(n for (why, _who), n in hidden.items() if why != "hours")
     later = sum(states[s] for s in calling_queue.OPEN) - all_due
     moments += _first_later(store, rules) if later else []
@@ -114,7 +123,34 @@ class _Exception:
     due_at: int
     why: str
     who: str
-    until: int
+    until: int | None  # the moment at which the reason is gone, where there is one
+
+
+def _handed(store: Store, rules: Rules) -> list[tuple[str, str, int, str, int]]:
+    """How many rows that could be called now are handed to a colleague: state, zone, whether at
+    an agreed time, the colleague, how many. Where nothing is handed out, one step along the index
+    for each zone says so."""
+    found: list[tuple[str, str, int, str, int]] = []
+    where = "list_id = ? AND state = ? AND zone = ? AND for_id > 0"
+    names = dict(store.rows("SELECT id, name FROM users"))
+    for state in calling_queue.OPEN:
+        for zone in calling_queue.zones_in(store, rules.info.id, state):
+            here = (rules.info.id, state, zone)
+            if not store.rows(f"SELECT 1 FROM prospects WHERE {where} LIMIT 1", here):
+                continue
+            now = " AND due_at <= ?" if state != "new" else ""
+            exact, group = ("due_exact", "for_id, due_exact") if state == "callback" else (
+                "0", "for_id")  # fmt: skip
+            found += [
+                (state, zone, int(is_exact), str(names.get(who, "?")), int(n))
+                for who, is_exact, n in store.rows(
+                    f"SELECT for_id, {exact}, COUNT(*) FROM prospects WHERE {where}{now}"
+                    f" GROUP BY {group}",
+                    here if state == "new" else (*here, rules.at),
+                )
+                if who != rules.me
+            ]
+    return found
 
 
 def _exceptions(store: Store, rules: Rules) -> Iterable[_Exception]:
@@ -126,7 +162,10 @@ def _exceptions(store: Store, rules: Rules) -> Iterable[_Exception]:
     found: list[tuple[Any, ...]] = []
     columns = "prospects.id, prospects.state, prospects.zone, prospects.due_exact, prospects.due_at"
     # The signs of no effect keep both engines from starting at the rows of the list.
-    in_list = "prospects.list_id + 0 = ? AND prospects.state || '' IN ('new', 'retry', 'callback')"
+    in_list = (
+        "prospects.list_id + 0 = ? AND prospects.state || '' IN ('new', 'retry', 'callback')"
+        f" AND prospects.for_id + 0 IN (0, {int(rules.me)})"
+    )
     for why, sql, params in (
         (
             "colleague",
@@ -151,13 +190,21 @@ def _exceptions(store: Store, rules: Rules) -> Iterable[_Exception]:
             "promised",
             f"SELECT {columns}, users.name, due_at + {PATIENCE} FROM prospects"
             " JOIN users ON users.id = owner_id WHERE prospects.list_id = ?"
-            " AND state = 'callback' AND due_at <= ? AND due_at > ? AND owner_id <> ?",
-            (rules.info.id, rules.at, rules.at - PATIENCE, rules.me),
+            " AND state = 'callback' AND due_at <= ? AND due_at > ? AND owner_id <> ?"
+            " AND for_id + 0 IN (0, ?)",
+            (rules.info.id, rules.at, rules.at - PATIENCE, rules.me, rules.me),
         ),
     ):
         found += [(why, *row) for row in store.rows(sql, params)]
+    tomorrow = calling_rules.tomorrow(rules.home, rules.at)
     for row in _called_today(store, rules, columns, in_list):
-        found.append(("today", *row, "", rules.day + 86400))
+        found.append(("today", *row, "", _opens(rules, row[2], tomorrow)))
+    if rules.info.most_per_day:
+        for row in _called_often(store, rules, columns, in_list):
+            found.append(("day", *row, "", _opens(rules, row[2], tomorrow)))
+    if rules.info.most_per_number:
+        for row in _spent(store, rules, columns, in_list):
+            found.append(("number", *row, "", None))
     for why, number, state, zone, exact, due_at, who, until in found:
         # Outside the window is the reason before called today and a promise: it is asked
         # of the row whoever calls.
@@ -167,8 +214,49 @@ def _exceptions(store: Store, rules: Rules) -> Iterable[_Exception]:
         seen.add(number)
         yield _Exception(
             state, zone, int(exact) if state == "callback" else 0, int(due_at or 0), why, who,
-            int(until),
+            until,
         )  # fmt: skip
+
+
+def _opens(rules: Rules, zone: str, at: int) -> int:
+    return calling_rules.next_open(rules.win, rules.zones(zone), at)
+
+
+def _called_often(
+    store: Store, rules: Rules, columns: str, in_list: str
+) -> Iterable[tuple[Any, ...]]:
+    """The retries of the list that were called as often today as it allows."""
+    found = store.rows(
+        "SELECT prospect_id FROM actions WHERE at >= ? AND kind = 'call'"
+        " AND prospect_id IS NOT NULL GROUP BY prospect_id HAVING COUNT(*) >= ?",
+        (rules.day, rules.info.most_per_day),
+    )
+    for start in range(0, len(found), CHUNK):
+        part = [row[0] for row in found[start : start + CHUNK]]
+        yield from store.rows(
+            f"SELECT {columns} FROM prospects WHERE id IN ({', '.join('?' * len(part))})"
+            f" AND {in_list} AND prospects.state || '' = 'retry'",
+            (*part, rules.info.id),
+        )
+
+
+def _spent(store: Store, rules: Rules, columns: str, in_list: str) -> Iterable[tuple[Any, ...]]:
+    """The rows of the list whose good numbers were all called as often as it allows."""
+    found = store.rows(
+        "SELECT number FROM actions WHERE number <> '' GROUP BY number HAVING COUNT(*) >= ?",
+        (rules.info.most_per_number,),
+    )
+    for start in range(0, len(found), CHUNK):
+        part = [row[0] for row in found[start : start + CHUNK]]
+        yield from store.rows(
+            f"SELECT DISTINCT {columns} FROM prospect_keys"
+            " JOIN prospects ON prospects.id = prospect_keys.prospect_id"
+            f" WHERE prospect_keys.match IN ({', '.join('?' * len(part))})"
+            " AND prospect_keys.kind = 'phone' AND prospect_keys.bad = 0"
+            f" AND {in_list} AND prospects.state || '' IN ('new', 'retry')"
+            f" AND NOT {calling_queue.NOT_SPENT}",
+            (*part, rules.info.id, rules.info.most_per_number),
+        )
 
 
 def _called_today(
@@ -203,13 +291,13 @@ def _first_later(store: Store, rules: Rules) -> list[int]:
         for zone in calling_queue.zones_in(store, rules.info.id, state):
             found = store.rows(
                 "SELECT due_at, due_exact FROM prospects WHERE list_id = ? AND state = ?"
-                " AND zone = ? AND due_at > ? ORDER BY due_at LIMIT 1",
-                (rules.info.id, state, zone, rules.at),
+                " AND zone = ? AND due_at > ? AND for_id + 0 IN (0, ?) ORDER BY due_at LIMIT 1",
+                (rules.info.id, state, zone, rules.at, rules.me),
             )
             for due_at, exact in found:
                 moments.append(
                     int(due_at)
                     if exact and state == "callback"
-                    else calling_rules.next_open(rules.win, rules.zone(zone), int(due_at))
+                    else _opens(rules, zone, int(due_at))
                 )
     return moments

@@ -146,6 +146,8 @@ def set_closed_on(w: Write, lead_id: int, day: date) -> None:
     check_closing_day(w, lead["created_on"], day)
     w.update(Lead, lead_id, closed_on=day.isoformat())
     _redate(w, lead_id, "status", lead["status"], day)
+    if lead["reason_id"] is not None:
+        _redate(w, lead_id, "reason", str(lead["reason_id"]), day)
     w.say(_("closing date of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 

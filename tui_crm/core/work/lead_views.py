@@ -87,6 +87,7 @@ class HistoryLine:
     text: str
     system: bool
     as_prospect: bool
+    script: str = ""  # the answers of the list's script that were opened: ``1 no time > 3 send it``
 
 
 def state_of(
@@ -206,13 +207,13 @@ def history(session: Session, number: int) -> list[HistoryLine]:
     lines = [
         HistoryLine(
             r[0], datetime.fromtimestamp(r[1], zone), r[2], r[3], r[4], r[5] or r[6], r[7],
-            bool(r[8]), r[9], r[10], False, r[11] is not None,
+            bool(r[8]), r[9], r[10], False, r[11] is not None, r[12],
         )
         for r in session.store.rows(
             "SELECT actions.id, actions.at, users.name, users.id, actions.kind,"
             " CASE WHEN actions.prospect_id IS NULL AND outcomes.lead_label <> ''"
             " THEN outcomes.lead_label END, outcomes.label, outcomes.digit, actions.reached,"
-            " actions.seconds, actions.text, actions.prospect_id FROM actions"
+            " actions.seconds, actions.text, actions.prospect_id, actions.script_path FROM actions"
             " JOIN users ON users.id = actions.user_id"
             " LEFT JOIN outcomes ON outcomes.id = actions.outcome_id WHERE actions.lead_id = ?"
             " ORDER BY actions.id",
@@ -246,7 +247,8 @@ def _system_lines(session: Session, number: int) -> list[HistoryLine]:
             return str(session.store.value("SELECT name FROM clients WHERE id = ?", (int(value),)))
         return names.get(field, {}).get(value, value)
 
-    lines = []
+    lines, why = [], ""
+    reasons = {str(r[0]): r[1] for r in session.store.rows("SELECT id, label FROM reasons")}
     made_at = session.store.value("SELECT created_at FROM leads WHERE id = ?", (number,))
     for at, by, by_id, field, was, became in session.store.rows(
         "SELECT at, users.name, users.id, field, was, became FROM history"
@@ -258,10 +260,14 @@ def _system_lines(session: Session, number: int) -> list[HistoryLine]:
             text, field = _origin(session, number), "lead"
         elif was is None and (field in ("step", "owner", "probability") or at == made_at):
             continue  # what it was made with is no change
+        elif field == "reason":
+            why = reasons.get(became, "")
+            continue  # told with the closing, which follows
         elif field == "status":
             text = {"won": _("won"), "lost": _("lost"), "cancelled": _("cancelled")}.get(
                 became, _("reopened")
             )
+            text, why = f"{text}: {why}" if why else text, ""
         else:
             text = f"{said(field, was)} > {said(field, became)}"
         lines.append(HistoryLine(0, moment, by, by_id, field, None, None, False, None, text, True,

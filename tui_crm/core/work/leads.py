@@ -28,6 +28,7 @@ TRACKED: Final = {
     "title": "title",
     "client_id": "client",
     "source": "source",
+    "reason_id": "reason",  # before the status, whose line in the history it belongs to
     "status": "status",
 }
 NOT_SEEN: Final[Any] = object()  # the caller did not look at the value before changing it

@@ -15,7 +15,7 @@ from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Prospect, ProspectKey, ProspectList
 from tui_crm.core.text import _, clean, key, ngettext
 from tui_crm.core.work import blocklist, calling_rules
-from tui_crm.core.work.calling_zones import zone_of
+from tui_crm.core.work.calling_zones import said, zone_of
 from tui_crm.core.work.team import Session
 
 VALUES = ("name", "first_name", "last_name", "company", "role", "city", "country")
@@ -93,7 +93,8 @@ class Column:
 
 @dataclass(frozen=True)
 class ProspectListInfo:
-    """A list as it was set up: columns, script, rules (empty: the workspace's)."""
+    """A list as it was set up: columns, script, rules (:func:`set_rules`; empty: the
+    workspace's). ``script_no`` counts the wordings of the script."""
 
     id: int
     name: str
@@ -107,6 +108,12 @@ class ProspectListInfo:
     most_tries: int
     zone: str
     archived: bool
+    order_by: str
+    most_per_number: int
+    most_per_day: int
+    avoid_hour: bool
+    other_half: bool
+    script_no: int
 
 
 # -- operations -----------------------------------------------------------------------------------
@@ -159,7 +166,7 @@ def add_rows(w: Write, list_id: int, rows: Iterable[NewRow]) -> int:
 def _values(list_id: int, row: NewRow) -> tuple[Any, ...]:
     value = row.values.get
     numbers = (match for kind, _typed, match in row.keys if kind == "phone" and match)
-    zone = zone_of(value("zone", ""), value("country", ""), numbers)
+    zone = zone_of(value("zone", ""), value("country", ""), numbers, value("city", ""))
     return (
         list_id, row.line, row.state, 0, "", 0, *map(value, VALUES, _NONE), zone,
         _cells_as_json(row.cells), "", "", row.problem,
@@ -189,7 +196,11 @@ def set_script(w: Write, list_id: int, script: str) -> None:
     """The words to say, with ``{first name}`` or any ``{column}`` to be filled in; a line
     ``[1] no time`` begins what is said on that objection."""
     info = get(w.session, list_id)
-    w.update(ProspectList, list_id, script=clean(script).strip())
+    script = clean(script).strip()
+    if script != info.script:
+        # Each wording has its number: a report tells which of them brought what.
+        number = w.store.value("SELECT script_no FROM lists WHERE id = ?", (list_id,))
+        w.update(ProspectList, list_id, script=script, script_no=number + 1)
     w.say(_("script of {name}").format(name=info.name), list_id=list_id)
 
 
@@ -205,21 +216,60 @@ def archive(w: Write, list_id: int, archived: bool = True) -> None:
 
 @operation
 def set_rules(w: Write, /, list_id: int, **rules: Any) -> None:
-    """Change how a list is called: ``new_first`` (new rows before retries), ``call_from`` and
-    ``call_until`` (``"08:00"``, the prospect's own clock), ``call_days`` (ISO weekdays,
-    ``"12345"``), ``most_tries`` (0: the outcome's), ``zone`` (for rows that say nothing of their
-    own). An empty text goes back to the workspace's. Raises CrmError for what makes no sense."""
+    """Change how a list is called, and plan its waiting rows anew
+    (:func:`.calling_plan.replan`); one undo takes all of it back. The rules:
+
+    * ``new_first``: new rows before retries;
+    * ``order_by`` of the new rows: ``""`` as in the list, ``"answer"`` those first whose people
+      answer most at this hour;
+    * ``call_from``, ``call_until`` (``"08:00"``, the prospect's own clock), ``call_days`` (ISO
+      weekdays, ``"12345"``): an empty text goes back to the workspace's;
+    * ``most_tries`` of a row (0: the outcome's), ``most_per_number``: calls of one number over
+      all lists and leads, ``most_per_day``: calls of one row in a day (0: no limit);
+    * ``avoid_hour``: not again in the clock hour of a try that failed; ``other_half``: again in
+      the other half of the calling day;
+    * ``zone`` for rows that say nothing of their own.
+
+    Raises CrmError for what makes no sense."""
+    from tui_crm.core.work import calling_plan
+
     info = get(w.session, list_id)
-    known = ("new_first", "call_from", "call_until", "call_days", "most_tries", "zone")
-    for name in rules:
-        if name not in known:
+    values = _checked_rules(w, info, rules)
+    w.update(ProspectList, list_id, **values)
+    moves = {n for n, v in values.items() if v != getattr(info, n)}
+    count = 0
+    if moves - {"new_first", "order_by", "most_per_day"}:
+        count = calling_plan.replan(w, list_id)
+    told = _("rules of {name}").format(name=info.name)
+    if count:
+        told = ngettext(
+            "{rules}, {n} row planned anew", "{rules}, {n} rows planned anew", count
+        ).format(rules=told, n=f"{count:,}")
+    w.say(told, list_id=list_id)
+
+
+_FLAGS = ("new_first", "avoid_hour", "other_half")
+_COUNTS = ("most_tries", "most_per_number", "most_per_day")
+_WORDS = ("order_by", "call_from", "call_until", "call_days", "zone")
+
+
+def _checked_rules(w: Write, info: ProspectListInfo, rules: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that the rules are kept in."""
+    values: dict[str, Any] = {}
+    for name, value in rules.items():
+        if name in _FLAGS:
+            values[name] = int(bool(value))
+        elif name in _COUNTS:
+            if not str(value).isascii() or not str(value).isdigit() or int(value) > 10_000:
+                raise CrmError(_("How many calls is a number; 0 is no limit."), _("Try 3."))
+            values[name] = int(value)
+        elif name in _WORDS:
+            values[name] = clean(str(value), single_line=True).strip()
+        else:
             raise CrmError(
                 _("A list has no rule {name}.").format(name=clean(name, single_line=True)),
-                _("It has: {names}.").format(names=", ".join(known)),
+                _("It has: {names}.").format(names=", ".join((*_FLAGS, *_COUNTS, *_WORDS))),
             )
-    values: dict[str, Any] = {
-        name: int(v) if name in ("new_first", "most_tries") else v for name, v in rules.items()
-    }
     house = w.session.house
     opens, closes = (
         calling_rules.minutes_of(values.get(n, getattr(info, n)) or getattr(house, n))
@@ -229,15 +279,19 @@ def set_rules(w: Write, /, list_id: int, **rules: Any) -> None:
         raise CrmError(_("That is no calling window."), _("Try from 08:00 until 18:00."))
     if set(values.get("call_days", "")) - set("1234567"):
         raise CrmError(_("Calling days are digits: 1 is Monday, 7 is Sunday."), _("Try 12345."))
-    if values.get("zone") and calling_rules.zone_named(values["zone"]) is None:
+    if typed := values.get("zone"):
+        values["zone"] = said(typed)[0]
+        if not values["zone"]:
+            raise CrmError(
+                _("{zone} is no time zone.").format(zone=typed),
+                _("Zones are named like Europe/Madrid."),
+            )
+    if values.get("order_by", "") not in ("", "answer"):
         raise CrmError(
-            _("{zone} is no time zone.").format(zone=clean(values["zone"], single_line=True)),
-            _("Zones are named like Europe/Madrid."),
+            _("New rows are called in the order of the list, or when people answer."),
+            _("Leave it empty, or say: answer"),
         )
-    if values.get("most_tries", 0) < 0:
-        raise CrmError(_("The most tries are a number; 0 is no limit."))
-    w.update(ProspectList, list_id, **values)
-    w.say(_("rules of {name}").format(name=info.name), list_id=list_id)
+    return values
 
 
 def _name(w: Write, name: str, but: int = 0) -> str:
@@ -271,17 +325,18 @@ def get(session: Session, list_id: int) -> ProspectListInfo:
     """A list as it was set up. Raises NotFound."""
     found = session.store.rows(
         "SELECT id, name, source, columns, script, new_first, call_from, call_until, call_days,"
-        " most_tries, zone, archived FROM lists WHERE id = ?",
+        " most_tries, zone, archived, order_by, most_per_number, most_per_day, avoid_hour,"
+        " other_half, script_no FROM lists WHERE id = ?",
         (list_id,),
     )
     if not found:
         raise NotFound(_("There is no such list."))
     row = found[0]
     columns = tuple(Column(c.get("name") or "", c.get("field")) for c in json.loads(row[3]))
-    (opens, closes, days, most, zone, archived) = row[6:]
+    (opens, closes, days, most, zone, archived, order, number, day, hour, half, wording) = row[6:]
     return ProspectListInfo(
         row[0], row[1], row[2], columns, row[4], bool(row[5]), opens, closes, days, most, zone,
-        bool(archived),
+        bool(archived), order, number, day, bool(hour), bool(half), wording,
     )  # fmt: skip
 
 

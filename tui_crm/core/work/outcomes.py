@@ -84,26 +84,98 @@ def add(w: Write, /, kind: str, label: str, *, digit: int | None = None, **flags
 
 @operation
 def edit(w: Write, /, kind: str, named: str | int, **values: Any) -> None:
-    """Change the label, the digit or the flags of an outcome; calls logged before keep theirs."""
+    """Change the label, the digit or the flags of an outcome; calls logged before keep theirs. A
+    digit that another one has changes places with it; ``None`` takes the digit away."""
     w.session.require("outcomes")
     row = find_outcome(w.session, kind, named)
     others = [o for o in every(w.store, kind) if o.id != row.id]
     changed = _checked({k: v for k, v in values.items() if k not in ("label", "digit")})
     if "label" in values:
         changed["label"] = _label(others, values["label"])
-    if "digit" in values:
-        changed["digit"] = _digit(others, values["digit"]) if values["digit"] else None
+    if changed.get("lead_label"):
+        changed["lead_label"] = _label(others, changed["lead_label"])
+    if "reached" in changed and not changed["reached"]:
+        _keep_reached(row, others)
     w.update(Outcome, row.id, **changed)
+    if "digit" in values and values["digit"] != row.digit:
+        _give_digit(w, row, others, values["digit"])
+    if {"retry", "most_tries", "ends_row"} & changed.keys():
+        from tui_crm.core.work.calling_plan import replan
+
+        for (number,) in w.store.rows("SELECT id FROM lists ORDER BY id"):
+            replan(w, number)
     w.say(_("outcome {label} changed").format(label=changed.get("label", row.label)))
 
 
 @operation
-def retire(w: Write, kind: str, named: str | int) -> None:
-    """No longer offer an outcome; what was logged with it keeps it. Its digit is free again."""
+def move(w: Write, kind: str, named: str | int, by: int) -> None:
+    """Change places with the outcome before (``by`` -1) or behind (1): place and digit."""
     w.session.require("outcomes")
     row = find_outcome(w.session, kind, named)
+    there = [o for o in every(w.store, kind) if not o.retired]
+    place = [o.id for o in there].index(row.id)
+    if not 0 <= place + by < len(there):
+        raise CrmError(_("{label} is the first already.").format(label=row.label) if by < 0
+                       else _("{label} is the last already.").format(label=row.label))  # fmt: skip
+    order = [o.id for o in there]
+    order.insert(place + by, order.pop(place))
+    digits = [o.digit for o in there]
+    for position, (number, digit) in enumerate(zip(order, digits, strict=True), 1):
+        w.update(Outcome, number, position=position, digit=digit)
+    w.say(_("outcome {label} moved").format(label=row.label))
+
+
+@operation
+def retire(w: Write, kind: str, named: str | int) -> None:
+    """No longer offer an outcome; what was logged with it keeps it. Its digit is free again.
+
+    Raises CrmError for the last outcome of a call in which somebody is reached."""
+    w.session.require("outcomes")
+    row = find_outcome(w.session, kind, named)
+    _keep_reached(row, [o for o in every(w.store, kind) if o.id != row.id])
     w.update(Outcome, row.id, retired=1, digit=None)
     w.say(_("outcome {label} retired").format(label=row.label))
+
+
+@operation
+def bring_back(w: Write, kind: str, named: str) -> None:
+    """Offer a retired outcome again, under the next free digit (none when all nine are taken).
+
+    Raises NotFound when no retired one is called so."""
+    w.session.require("outcomes")
+    row = find_outcome(w.session, kind, named, retired=True)
+    digit = _digit(every(w.store, kind), None)
+    w.update(Outcome, row.id, retired=0, digit=digit)
+    w.say(_("outcome {label} is back").format(label=row.label))
+
+
+def _give_digit(
+    w: Write, row: OutcomeRow, others: list[OutcomeRow], digit: int | None
+) -> None:
+    if digit is None:
+        w.update(Outcome, row.id, digit=None)
+        return
+    if not 1 <= digit <= 9:
+        raise CrmError(_("A digit is one from 1 to 9."))
+    other = next((o for o in others if o.digit == digit and not o.retired), None)
+    w.update(Outcome, row.id, digit=digit)
+    if other is not None:
+        taken = {digit, *(o.digit for o in others if o.id != other.id and not o.retired)}
+        free = next((d for d in range(1, 10) if d not in taken), None)
+        w.update(Outcome, other.id, digit=row.digit or free)
+
+
+def _keep_reached(row: OutcomeRow, others: list[OutcomeRow]) -> None:
+    """Without an outcome that says a person was reached, no call would ever count as that."""
+    if row.kind == "call" and row.reached and not any(
+        o.reached and o.on_prospect and not o.retired for o in others
+    ):
+        raise CrmError(
+            _("{label} is the last outcome of a call in which somebody is reached.").format(
+                label=row.label
+            ),
+            _("Make another one reached first."),
+        )
 
 
 def _label(there: list[OutcomeRow], label: str) -> str:
@@ -145,6 +217,13 @@ def _checked(flags: dict[str, Any]) -> dict[str, Any]:
             _("{rule} is no rule for calling again.").format(rule=values["retry"]),
             _("Try 30m, 4h, 4h other half or next working day."),
         )
+    if values.get("next_kind", "") not in ("", *KINDS):
+        raise CrmError(
+            _("{kind} is no kind of action.").format(
+                kind=clean(str(values["next_kind"]), single_line=True)
+            ),
+            _("Kinds are: {names}.").format(names=", ".join(KINDS)),
+        )
     if values.get("asks", "") not in ASKS:
         raise CrmError(_("An outcome asks for nothing, callback, lead or reason."))
     if int(values.get("most_tries", 0)) < 0:
@@ -183,10 +262,53 @@ def by_id(store: Store) -> dict[int, OutcomeRow]:
     }
 
 
-def find_outcome(session: Session, kind: str, text: str | int) -> OutcomeRow:
+def then(outcome: OutcomeRow) -> str:
+    """What an outcome does to a row of a list, in words: "again in 4 h, other half of the day, at
+    most 6 tries"; of an outcome that rows never have, what it says about a lead."""
+    if not outcome.on_prospect:
+        return _("reached") if outcome.reached else ""
+    said: list[str] = []
+    if outcome.retry and not outcome.ends_row:
+        said.append(_("again {when}").format(when=retry_words(outcome.retry)))
+    if outcome.blocks:
+        said.append(_("number and e-mail blocked everywhere"))
+    elif outcome.asks == "lead":
+        said.append(_("becomes a lead"))
+    elif outcome.asks == "callback":
+        said.append(_("asks when to call back"))
+    elif outcome.ends_row:
+        said.append(_("row done"))
+    elif not outcome.retry:
+        said.append(_("row stays as it is"))
+    if outcome.bad_number:
+        said.append(_("number marked bad"))
+    if outcome.asks == "reason":
+        said.append(_("asks for a reason"))
+    if outcome.next_kind:
+        kind = _("e-mail") if outcome.next_kind == "email" else _(outcome.next_kind)
+        said.append(_("next: {kind}").format(kind=kind))
+    if outcome.most_tries and said and outcome.retry and not outcome.ends_row:
+        said.append(_("at most {n} tries").format(n=outcome.most_tries))
+    return ", ".join(said)
+
+
+def retry_words(rule: str) -> str:
+    """A rule for calling again in words: "in 4 h, other half of the day"."""
+    if rule == "next working day":
+        return _("next working day")
+    wait = rule.removesuffix(" other half")
+    unit = _("h") if "h" in wait else _("min")
+    words = _("in {n} {unit}").format(n=wait.strip(" mh"), unit=unit)
+    return words + (", " + _("other half of the day") if rule.endswith("other half") else "")
+
+
+def find_outcome(
+    session: Session, kind: str, text: str | int, retired: bool = False
+) -> OutcomeRow:
     """The outcome of a kind named by its digit, its label (case aside) or an unmistakable
-    beginning. Raises NotFound naming the ones there are."""
-    there = [o for o in every(session.store, kind) if not o.retired]
+    beginning; of the ``retired`` ones when it says so. Raises NotFound naming the ones there
+    are."""
+    there = [o for o in every(session.store, kind) if o.retired is retired]
     said = clean(str(text), single_line=True).strip()
     wanted = key(said)
     for test in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tui_crm.core.errors import CrmError, NotFound
@@ -17,12 +18,14 @@ KINDS = ("phone", "email", "web", "linkedin")
 
 @dataclass(frozen=True)
 class Point:
-    """A phone, e-mail or address as typed; ``match`` is E.164 or the e-mail without case."""
+    """A phone, e-mail or address as typed; ``match`` is E.164 or the e-mail without case;
+    ``blocked`` says that it is on the do-not-call list."""
 
     kind: str
     value: str
     match: str
     bad: bool
+    blocked: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,14 @@ def new_contact(
         Contact, lead_id=lead_id, client_id=client_id, role=_line(role), name=_line(name),
         position=int(place),
     )  # fmt: skip
-    for kind, value, *match in points:
-        _add_point(w, number, kind, value, *match)
+    add_points(w, number, points)
     return number
+
+
+def add_points(w: Write, contact_id: int, points: Sequence[tuple[str, ...]]) -> None:
+    """More points for a contact, as :func:`new_contact` takes them."""
+    for kind, value, *match in points:
+        _add_point(w, contact_id, kind, value, *match)
 
 
 def _add_point(w: Write, contact_id: int, kind: str, value: str, match: str = "") -> None:
@@ -128,20 +136,21 @@ def refuse_blocked(w: Write, points: Iterable[tuple[str, str]], even_so: bool = 
     """Raises CrmError when one of the points is on the do-not-call list, with who and when."""
     if even_so:
         return
+    from tui_crm.core.work import blocklist  # which reads numbers with this module
+
     for kind, value in points:
         match = match_of(kind, value, w.session.house.region)
-        found = match and w.store.rows(
-            "SELECT users.name, blocked.words FROM blocked JOIN users ON users.id = user_id"
-            " WHERE match = ?",
-            (match,),
+        found = blocklist.is_blocked(w.store, [match]).get(match)
+        if found is None:
+            continue
+        day = datetime.fromtimestamp(found.at, w.session.zone).date().isoformat()
+        words = f": {found.words}" if found.words else ""
+        raise CrmError(
+            _("{value} is on the do-not-call list ({who}, {day}{words}).").format(
+                value=_line(value), who=found.who, day=day, words=words
+            ),
+            _("A manager can take it off again: tui-crm blocked remove"),
         )
-        if found:
-            raise CrmError(
-                _("{value} is on the do-not-call list ({who}: {words}).").format(
-                    value=_line(value), who=found[0][0], words=found[0][1] or "–"
-                ),
-                _("A manager can take it off again."),
-            )
 
 
 # -- operations -----------------------------------------------------------------------------------
@@ -177,6 +186,8 @@ def edit(w: Write, contact_id: int, text: str) -> None:
         .order_by(ContactPoint.id)
     )
     left = [(kind, _line(value)) for kind, value in points]
+    there = {(point["kind"], point["value"]) for point in old}
+    refuse_blocked(w, [point for point in left if point not in there])
     for point in old:
         if (point["kind"], point["value"]) in left:
             left.remove((point["kind"], point["value"]))
@@ -210,17 +221,21 @@ def of(store: Store, leads: Sequence[int]) -> dict[int, tuple[Person, ...]]:
         return {}
     marks = ", ".join("?" * len(leads))
     people: dict[int, tuple[int, str, str, list[Point]]] = {}
-    for number, lead, name, role, kind, value, match, bad in store.rows(
+    rows = store.rows(
         "SELECT contacts.id, contacts.lead_id, contacts.name, contacts.role, contact_points.kind,"
         " contact_points.value, contact_points.match, contact_points.bad FROM contacts"
         " LEFT JOIN contact_points ON contact_points.contact_id = contacts.id"
         f" WHERE contacts.lead_id IN ({marks})"
         " ORDER BY contacts.position, contacts.id, contact_points.id",
         leads,
-    ):
+    )
+    from tui_crm.core.work import blocklist  # which reads numbers with this module
+
+    held = blocklist.is_blocked(store, [row[6] for row in rows])
+    for number, lead, name, role, kind, value, match, bad in rows:
         points = people.setdefault(number, (lead, name, role, []))[3]
         if kind:
-            points.append(Point(kind, value, match, bool(bad)))
+            points.append(Point(kind, value, match, bool(bad), match in held))
     found: dict[int, list[Person]] = {}
     for number, (lead, name, role, points) in people.items():
         found.setdefault(lead, []).append(Person(number, lead, name, role, tuple(points)))

@@ -31,6 +31,7 @@ RIGHTS = {
     "goals": ("admin", "manager"),
     "lists": ("admin", "manager"),  # archiving, merging and handing over; importing is everybody's
     "unblock": ("admin", "manager"),
+    "forget": ("admin", "manager"),  # a person, for good
 }
 
 
@@ -294,6 +295,12 @@ def set_workspace(w: Write, /, **values: Any) -> None:
     if not set(values.get("call_days", "1")) or set(values.get("call_days", "1")) - set("1234567"):
         raise CrmError(_("Days are digits, 1 Monday to 7 Sunday, for instance 12345."))
     w.update(Workspace, row["id"], **values)
+    if {"call_from", "call_until", "call_days"} & values.keys():
+        from tui_crm.core.work.calling_plan import replan
+
+        w.session = replace(w.session, house=house(w.store))
+        for (number,) in w.store.rows("SELECT id FROM lists ORDER BY id"):
+            replan(w, number)
     w.say(_("workspace changed"))
 
 

@@ -16,10 +16,13 @@ SCREENS = {
     "board": "board.BoardScreen",
     "calling": "calling.CallingScreen",
     "lists": "lists.ListsScreen",
+    "list": "list_page.ListScreen",
     "stats": "stats.StatsScreen",
     "figure": "figure.FigureScreen",
     "feed": "feed.FeedScreen",
     "import": "import_.ImportScreen",
+    "blocked": "blocked.BlockedScreen",
+    "outcomes": "outcomes.OutcomesScreen",
     "help": "help.HelpScreen",
 }
 

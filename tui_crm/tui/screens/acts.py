@@ -102,18 +102,23 @@ class LeadActs(CrmScreen):
         lead = self._need(kind[0])
         if lead is None:
             return
-        rows = [o for o in outcomes.outcomes(self.session, kind, "lead") if not o.retired]
+        offered = {o.digit: o for o in outcomes.outcomes(self.session, kind, "lead") if o.digit}
+        # An outcome keeps its digit everywhere: a digit that nothing has stays empty.
+        rows = [offered.get(digit) for digit in range(1, max(offered, default=0) + 1)]
         numbers = sum(len(person.phones) for person in lead.people)
         blocks = ngettext("{n} number", "{n} numbers", numbers).format(n=numbers)
         options = [
-            MenuOption(o.lead_label or o.label, blocks, "blocked")
+            MenuOption(_("nothing"), "", "dim") if o is None
+            else MenuOption(o.lead_label or o.label, blocks, "blocked")
             if o.blocks and numbers and len(self.targets()) == 1
             else MenuOption(o.lead_label or o.label, "", "blocked" if o.blocks else "text")
-            for o in rows[:9]
-        ]
+            for o in rows
+        ]  # fmt: skip
 
         async def chosen(index: int | None) -> None:
-            if index is not None:
+            if index is not None and rows[index] is None:
+                self.cannot(str(index + 1), _("no outcome has this digit."))
+            elif index is not None:
                 await self._log_line(lead, kind, rows[index])
 
         names = {"call": _("call"), "email": _("e-mail"), "meeting": _("meeting")}
@@ -129,6 +134,10 @@ class LeadActs(CrmScreen):
                 if not point.bad and len(self.targets()) == 1:
                     shown = phones.shown(point.value, point.match or None,
                                          self.session.house.region)  # fmt: skip
+                    if point.blocked:
+                        shown = f"{shown}  9 {_('do not call')}"
+                        return make((self.about(lead), "text"), (f"   {person.name} ", "dim"),
+                                    (shown, "blocked.b"))  # fmt: skip
                     return make((self.about(lead), "text"), (f"   {person.name} {shown}", "dim"))
         return make((self.about(lead), "text"))
 
@@ -434,12 +443,17 @@ class LeadActs(CrmScreen):
             if index is not None:
                 text = text_of(points[index][1])
                 self.crm.copy(text)
-                self.say(Message(_("Copied"), "strong", "", text))
+                if points[index][1].blocked:
+                    self.say(Message(_("Do not call"), "blocked", "", text,
+                                     _("copied all the same; it is on the list")))  # fmt: skip
+                else:
+                    self.say(Message(_("Copied"), "strong", "", text))
 
         if len(points) == 1:
             chosen(0)
             return
-        options = [MenuOption(text_of(p), person.name) for person, p in points]
+        options = [MenuOption(text_of(p), person.name, "blocked" if p.blocked else "text")
+                   for person, p in points]  # fmt: skip
         await MenuSheet(_("copy"), lead.title, options, enter=0, also_leaves=("y",)).open(
             self, chosen
         )

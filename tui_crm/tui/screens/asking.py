@@ -16,8 +16,10 @@ from dateutil.relativedelta import relativedelta
 from tui_crm.core import periods
 from tui_crm.core.errors import CrmError
 from tui_crm.core.periods import Period
-from tui_crm.core.reports import question
+from tui_crm.core.reports import list_columns, question
+from tui_crm.core.reports.list_cuts import COLUMN, SCRIPT
 from tui_crm.core.text import _, key
+from tui_crm.core.work import lists
 from tui_crm.core.work.team import Session
 from tui_crm.tui.widgets.charts import figures
 from tui_crm.tui.widgets.lines import make
@@ -30,7 +32,7 @@ _NAMES = {"rep": "rep", "owner": "rep", "team": "team", "tag": "tag", "pipeline"
 _COMPARE = {"previous": "previous", "before": "previous", "year": "year", "year-ago": "year",
             "off": "", "none": ""}  # fmt: skip
 CUT = ("company", "activity", "leads", "forecast")  # reports that have a row for each part
-TIMELESS = ("ageing", "goals")  # about today, whatever the period
+TIMELESS = ("ageing", "goals", "now")  # about today, whatever the period
 COMPARED = ("company", "team")  # compared with the period before without being asked
 
 
@@ -124,8 +126,29 @@ def understand(session: Session, text: str) -> Understood:
     found.spans.sort()
     for name in ("rep", "team", "tag"):
         values[name] = tuple(dict.fromkeys(values[name]))
+    try:
+        values["by"] = _cut(session, values.get("by", ""), values.get("list_", ""))
+    except CrmError as error:
+        found.problems.append(f"{error} {error.hint}".rstrip())
+        values["by"] = ""
     found.asked = Asked(**values)
     return found
+
+
+def _cut(session: Session, by: str, list_: str) -> str:
+    """What the rows are, as a report takes it: a part of the period, the script, or a column of
+    the list that is named in the same line. Raises CrmError."""
+    if key(by) in ("", *periods.UNITS, SCRIPT):
+        return key(by)
+    if not list_:
+        raise CrmError(
+            _("by: takes day to year, script, or a column with its list:.")
+        )  # fmt: skip
+    of = question.ask(session, "today", "month", list_=list_).list_id
+    info = lists.get(session, of or 0)
+    name = info.columns[list_columns.column_named(info, by)].name
+    # A column that is called as a part of the period is asked for with the sign of a column.
+    return COLUMN + name if key(name) in (*periods.UNITS, SCRIPT) else name
 
 
 def _take(session: Session, values: dict[str, Any], name: str, value: str) -> None:
@@ -137,8 +160,7 @@ def _take(session: Session, values: dict[str, Any], name: str, value: str) -> No
         values[name] = chosen
         return
     if name == "by":
-        periods.of(session.today, key(value))
-        values[name] = key(value)
+        values[name] = value  # understood when the list is known
         return
     if name in ("rep", "team", "tag"):
         for one in value.split(","):
@@ -166,7 +188,7 @@ def echo(session: Session, text: str) -> Echo:
         pieces.append((figures.period_words(period), "strong"))
     labels: tuple[tuple[str, Any], ...] = (
         (_("rep"), asked.rep), (_("team"), asked.team), (_("tag"), asked.tag),
-        (_("pipeline"), asked.pipeline), (_("list"), asked.list_), (_("by"), _(asked.by)),
+        (_("pipeline"), asked.pipeline), (_("list"), asked.list_), (_("by"), asked.by and _(asked.by.removeprefix(COLUMN))),
         (_("as of"), asked.as_of),
     )  # fmt: skip
     for label, value in labels:
@@ -198,7 +220,7 @@ def period_for(session: Session, name: str, asked: Asked) -> str | None:
 
 def part_for(session: Session, name: str, asked: Asked) -> str:
     """What the period is cut into: as asked, else what gives a readable number of rows."""
-    if asked.by:
+    if asked.by in periods.UNITS or (asked.by and name == "lists"):
         return asked.by
     if name not in CUT or not asked.period:
         return "month"
@@ -247,6 +269,7 @@ SUBTITLES: dict[str, Callable[[], str]] = {
     "leads": lambda: _("created in {period}, by {part}"),
     "ageing": lambda: _("open leads, today"),
     "goals": lambda: _("how far, today"),
+    "now": lambda: _("what the figures ask for, today"),
 }
 
 
@@ -254,6 +277,8 @@ def subtitle(name: str, period: Period, asked: Asked, part: str) -> str:
     """What the title of a report says behind its name."""
     pattern = SUBTITLES.get(name, lambda: "{period}")()
     words = pattern.format(period=figures.period_words(period), part=_(part))
+    if name == "lists" and part not in periods.UNITS:
+        words += _(", by {part}").format(part=_(part.removeprefix(COLUMN)))
     if asked.as_of:
         words = words.replace(_(", as of today"), "") + _(", as of {day}").format(day=asked.as_of)
     return words

@@ -6,7 +6,7 @@ A screen says its ``NAME`` and ``TAB``, composes its middle in ``middle``, and k
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -110,6 +110,11 @@ class CrmScreen(Screen[None]):
         from tui_crm.tui.widgets.sheet import Sheet
 
         return any(sheet.is_open for sheet in self.query(Sheet))
+
+    def hold(self, then: Callable[[], Any]) -> bool:
+        """Whether something under way here is to be settled before it is left: the screen then
+        asks for it, and does ``then`` afterwards."""
+        return False
 
     # -- the contract --------------------------------------------------------------------------
 

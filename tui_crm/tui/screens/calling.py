@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from tui_crm.tui.widgets import prospect_card, prospect_panes
 from tui_crm.tui.widgets.canvas import LinesView, LineWidget
 from tui_crm.tui.widgets.header import SessionView
 from tui_crm.tui.widgets.hints import Hint, Message
-from tui_crm.tui.widgets.lines import EMPTY, Line, Run, columns, indent, make
+from tui_crm.tui.widgets.lines import EMPTY, Line, Run, Tinted, columns, indent, make, tinted
 
 WIDE = 100  # columns from which two panes stand side by side
 AIR = 32  # rows from which a blank row stands under the header
@@ -83,6 +83,7 @@ class CallingScreen(CallingActs):
         self.card: Card | None = None
         self.list_id: int | None = None
         self.branch: int | None = None
+        self.scripted = False
         self.narrowed = ""
         self.view: CallView | None = None
         self._wanted: int | None = None
@@ -90,6 +91,8 @@ class CallingScreen(CallingActs):
         self._progress: HowFar | None = None
         self._dialled_at: datetime | None = None
         self._looks = 0
+        self._script_top = 0
+        self._asked_for: Callable[[], None] | None = None  # held back by a call that still runs
 
     def middle(self) -> Iterable[Widget]:
         head = Horizontal(self.top_row, self.clock)
@@ -99,7 +102,7 @@ class CallingScreen(CallingActs):
         yield Horizontal(self.pane, self.side, id="panes")
 
     def main(self) -> Widget:
-        return self.body
+        return self.side if self.scripted else self.body
 
     def on_mount(self) -> None:
         # The handler of the base runs too: Textual calls that of every class.
@@ -108,12 +111,21 @@ class CallingScreen(CallingActs):
     # -- where to start ------------------------------------------------------------------------
 
     def start_list(self, list_id: int) -> None:
-        """Call this list when the screen is shown next."""
+        """Call this list, now or when the screen is shown next."""
+        if list_id != self.list_id and self.hold(lambda: self.start_list(list_id)):
+            return
         self.list_id, self._wanted, self._seated = list_id, None, False
+        if self.is_current:
+            self.reload()
 
     def start_at(self, prospect_id: int) -> None:
-        """Stand on this row when the screen is shown next."""
+        """Stand on this row, now or when the screen is shown next."""
+        other = self.card is None or self.card.prospect_id != prospect_id
+        if other and self.hold(lambda: self.start_at(prospect_id)):
+            return
         self._wanted, self._seated = prospect_id, False
+        if self.is_current:
+            self.reload()
 
     def on_screen_resume(self) -> None:
         # Before the handler of the base, which reloads: not when it has just been mounted.
@@ -135,7 +147,8 @@ class CallingScreen(CallingActs):
             self.call_later(self.crm.go, "lists")
             return
         if card is None or self.card is None or card.prospect_id != self.card.prospect_id:
-            self.branch = self._clock_lost = None
+            self.branch = self.answer_shown(card) if card is not None else None
+            self.scripted, self._script_top = False, 0
         coming = self.view.coming if self.view is not None and card is not None else None
         if card is None:
             coming = calling.coming(self.session, self.list_id)
@@ -144,11 +157,17 @@ class CallingScreen(CallingActs):
             # After the card is painted: counting what is hidden is not what a rep waits for.
             self._looks += 1
             self.call_after_refresh(self._look_ahead, self._looks)
+        asked, self._asked_for = self._asked_for, None
+        if asked is not None and not self.hold(asked):
+            self.call_later(asked)
 
     def _sit(self) -> None:
         """Take the seat once; a row that was asked for comes to the screen."""
         if self._seated:
+            if self.narrowed and self.list_id is not None:
+                self._take_seat(self.list_id)  # a colleague may rename its column at any time
             return
+        self._back_to_the_call()
         refused: CrmError | None = None
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
@@ -162,11 +181,44 @@ class CallingScreen(CallingActs):
             if refused is not None:
                 raise refused
             return
-        seat = calling.seat(self.session, self.list_id)
-        self.narrowed, self._seated = seat.query, True
+        self._take_seat(self.list_id)
+        self._seated = True
         self._progress = lists.how_far(self.session, self.list_id)
         if refused is not None:
             self.refused(refused)
+
+    def _take_seat(self, list_id: int) -> None:
+        seat = calling.seat(self.session, list_id)
+        self.narrowed = seat.query
+        if seat.dropped:
+            self.say(Message("!", "due", _("The whole list: {filter} fits none of its columns now.")
+                             .format(filter=seat.dropped), right=Hint("/", _("narrow")),
+                             subject_token="due"))  # fmt: skip
+
+    def _back_to_the_call(self) -> None:
+        """A call of an earlier start of the program runs still, on another list or row: that one
+        first. What was asked for comes when it has its outcome."""
+        running = calling.running(self.session)
+        if running is None:
+            return
+        list_id, prospect_id = running
+        wanted, asked = self._wanted, self.list_id
+        if wanted in (None, prospect_id) and (wanted is not None or asked in (None, list_id)):
+            return
+        try:
+            calling.seat(self.session, list_id)
+            card = calling.next_card(self.session, list_id)
+        except CrmError:
+            card = None
+        if card is None or card.on_call is None:
+            # Its row got an outcome elsewhere, or its list was put away: nobody is on the line.
+            calling.throw_away(self.session, list_id)
+            return
+        self.list_id, self._wanted = list_id, None
+        if wanted is not None:
+            self._asked_for = lambda: self.start_at(wanted)
+        elif asked is not None:
+            self._asked_for = lambda: self.start_list(asked)
 
     def _header(self, card: Card | None) -> SessionView:
         session, progress = self.session, self._progress
@@ -175,7 +227,7 @@ class CallingScreen(CallingActs):
         return SessionView(
             "C", progress.name + (f" / {self.narrowed}" if self.narrowed else ""),
             card.row if card is not None else 0, progress.rows, progress.worked, figures.calls,
-            figures.goal, figures.reached, figures.per_hour, f"{session.now:%H:%M}",
+            figures.goal, figures.reached, figures.per_hour, f"{session.now:%H:%M}", figures.leads,
         )  # fmt: skip
 
     def _look_ahead(self, look: int) -> None:
@@ -188,7 +240,8 @@ class CallingScreen(CallingActs):
         """A pure function of the view and the size."""
         self.view, card = view, view.card
         self.card = card
-        wide = self.size.width >= WIDE
+        wide = self.beside
+        self.scripted = self.scripted and wide
         airy = self.size.height >= AIR
         self._dialled_at = None
         if card is not None and card.on_call is not None:
@@ -236,10 +289,14 @@ class CallingScreen(CallingActs):
         airy = [EMPTY] if self.size.height >= AIR else []
         body: list[Line] = []
         if view.card is not None:
-            body = [*airy, *prospect_panes.side(view.card, view.coming, width - 4,
-                                               height - len(airy), branch=self.branch)]  # fmt: skip
+            body = [*airy, *prospect_panes.side(
+                view.card, view.coming, width - 4, height - len(airy), branch=self.branch,
+                reading=self.scripted, top=self._script_top,
+            )]  # fmt: skip
         rule: list[Line] = [(Run(glyphs.active().upright, "rule"),)] * height
-        return columns([rule, [EMPTY] * height, body, [EMPTY] * height], [1, 1, width - 3, 1])
+        made = columns([rule, [EMPTY] * height, body, [EMPTY] * height], [1, 1, width - 3, 1])
+        return [tinted(line) if isinstance(row, Tinted) else line
+                for line, row in zip(made, [*body, *[EMPTY] * len(made)], strict=False)]  # fmt: skip
 
     # -- the frame -----------------------------------------------------------------------------
 
@@ -254,6 +311,10 @@ class CallingScreen(CallingActs):
         self._take_keys()
 
     def hints(self) -> list[Hint]:
+        if self.scripted:
+            return [Hint(_("digit"), _("answer")), Hint("0", _("opening")), Hint("j k", _("scroll")),
+                    Hint("tab", _("back")), *(hint_of(self, name) for name in keys.HINTS[self.NAME]
+                                              if name not in ("move.down",))]  # fmt: skip
         if self.card is None:
             return [Hint("v", _("what next")), Hint("/", _("narrow")), Hint("u", _("undo")),
                     Hint("Esc", _("lists"))]  # fmt: skip
@@ -287,31 +348,79 @@ class CallingScreen(CallingActs):
         gone = int((self.session.now - self._dialled_at).total_seconds())
         self.clock.show(prospect_card.clock(view.card.on_call + gone))
 
+    # -- the script ----------------------------------------------------------------------------
+
+    @property
+    def beside(self) -> bool:
+        return self.size.width >= WIDE
+
+    def read_script(self, reading: bool) -> None:
+        self.scripted, self._script_top = reading, 0
+        if self.view is not None:
+            self.show(self.view)
+
+    def scroll_script(self, by: int) -> None:
+        self._script_top = max(self._script_top + by, 0)
+        if self.view is not None:
+            self.show(self.view)
+
+    def on_key(self, event: Any) -> None:
+        super().on_key(event)
+        if self.scripted and event.character == "0":
+            self.branch = None
+            self.read_script(True)
+
     # -- leaving and coming back ---------------------------------------------------------------
 
     def after_undo(self, undone: journal.Undone) -> None:
-        if self.list_id is not None:
-            self._progress = lists.how_far(self.session, self.list_id)
-        if undone.prospect_id is not None and undone.op.partition(".")[0] == "calling":
+        card, number = self.card, undone.prospect_id
+        if number is not None and undone.op.partition(".")[0] == "calling":
             said = self._said
-            try:
-                calling.go(self.session, undone.prospect_id)
-            except CrmError:
-                # Done again, or somebody has it: the row on screen stays.
-                said = self._said
+            if card is not None and card.on_call is not None and card.prospect_id != number:
+                # Nobody is taken off a call: the row comes when this one has its outcome.
+                self._came_back = number
             else:
-                self.list_id = calling.card(self.session, undone.prospect_id).list_id
+                try:
+                    self.list_id = calling.go(self.session, number).list_id
+                except CrmError:
+                    pass  # done again, or somebody has it: the row on screen stays
+                else:
+                    self._take_seat(self.list_id)
+            if self.list_id is not None:
+                self._progress = lists.how_far(self.session, self.list_id)
             self.reload()
             if said is not None:
                 self.say(said)
+        elif self.list_id is not None:
+            self._progress = lists.how_far(self.session, self.list_id)
+            self.reload()
+
+    def said_on_leaving(self) -> Message | None:
+        if self.list_id is None or self._progress is None:
+            return None
+        brought = calling.summary(self.session, self.list_id)
+        return Message(
+            self._progress.name, "strong", brought.words, right=Hint("C", _("goes on"))
+        )
+
+    def action_go(self, name: str) -> None:
+        if name == "calling" or self.hold(lambda: self.action_go(name)):
+            return
+        said = self.said_on_leaving()
+        super().action_go(name)
+        here = self.crm.here
+        if said is not None and here is not self and calling.figures(self.session).calls:
+            here.call_later(here.say, said)
 
     def action_back(self) -> None:
+        if self.scripted:
+            self.read_script(False)
+            return
+        if self.hold(self.action_back):
+            return
         lists_screen: Any = self.crm.screen_named("lists")
-        if self.list_id is not None and self._progress is not None:
-            brought = calling.summary(self.session, self.list_id)
-            note = _("clock runs on") if self._dialled_at is not None else ""
-            lists_screen.arrived = Message(
-                self._progress.name, "strong", brought.words, note=note, right=Hint("C", _("goes on"))
-            )
+        said = self.said_on_leaving()
+        if said is not None:
+            lists_screen.arrived = said
             lists_screen.last = self.list_id
         self.crm.go("lists")

@@ -1,29 +1,30 @@
 """Counting in the background: one job at a time, the newest wish of each kind, stale answers
-dropped.
+dropped and stale jobs given up.
 
 A worker thread has its own connection to the store and never touches a widget: its answer comes
-back as a message with the number of the wish. The screen stays at the keyboard's pace whatever is
-counted. `shown` and `opening` are what Stats has counted this way.
+back as a message with the number of the wish. A job that takes its time gives several answers, the
+first numbers first. The screen stays at the keyboard's pace whatever is counted. `shown` and
+`opening` are what Stats has counted this way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from textual.message import Message
 from textual.screen import Screen
 
-from tui_crm.core import money, reports
+from tui_crm.core import money, periods, reports
 from tui_crm.core.errors import CrmError
 from tui_crm.core.moments import day_label
-from tui_crm.core.reports import behind
+from tui_crm.core.reports import behind, goals
 from tui_crm.core.reports.types import Opened
 from tui_crm.core.store.database import Store
-from tui_crm.core.text import _
-from tui_crm.core.work import lead_views, outcomes
+from tui_crm.core.text import _, key
+from tui_crm.core.work import actions, lead_views, outcomes
 from tui_crm.core.work.lead_views import LeadView
 from tui_crm.core.work.team import Session
 from tui_crm.tui.screens import asking
@@ -32,7 +33,11 @@ from tui_crm.tui.widgets.charts import Shown, figures
 from tui_crm.tui.widgets.charts.page import Figure
 from tui_crm.tui.widgets.charts.words import Behind, FirstRow
 
+SPARK_DAYS = 92  # days of a period up to which its weekdays are told apart
 FIRST_ROWS = 11  # rows behind a figure that are shown under it
+LARGE = 100_000  # actions in a store from which on first numbers are counted first
+SLOW = ("activity", "hours", "pipeline")  # reports that go through more rows than leads have
+FIRST_DAYS = 31  # days of a period that those count first: the last ones
 
 Work = Callable[[], Any]
 Answer = Callable[[Any], None]
@@ -40,18 +45,23 @@ Answer = Callable[[Any], None]
 
 @dataclass
 class Counted(Message):
-    """A job has ended, with its result or the error it met."""
+    """A job has an answer, or met an error; ``last`` when it has ended."""
 
     kind: str
     number: int
     result: Any
+    last: bool = True
 
 
 @dataclass(frozen=True)
 class _Wish:
+    kind: str
     number: int
     work: Work
     answer: Answer
+
+
+_NOTHING_MORE = object()
 
 
 class Counter:
@@ -61,18 +71,19 @@ class Counter:
         self._screen, self._store = screen, store
         self._numbers: dict[str, int] = {}
         self._waiting: dict[str, _Wish] = {}
-        self._running: tuple[str, _Wish] | None = None
+        self._running: dict[tuple[str, int], _Wish] = {}
 
     @property
     def busy(self) -> bool:
         """Whether anything is being counted."""
-        return self._running is not None
+        return bool(self._running)
 
     def ask(self, kind: str, work: Work, answer: Answer) -> None:
-        """Have ``work`` done in the background and ``answer`` told its result (a CrmError when
-        it failed). A wish of the same kind that has not been answered yet is dropped."""
+        """Have ``work`` done in the background and ``answer`` told its result, or each one that
+        it yields (a CrmError when it failed). A wish of the same kind that has not been answered
+        yet is dropped."""
         number = self._numbers[kind] = self._numbers.get(kind, 0) + 1
-        self._waiting[kind] = _Wish(number, work, answer)
+        self._waiting[kind] = _Wish(kind, number, work, answer)
         self._start()
 
     def drop(self, kind: str) -> None:
@@ -81,25 +92,37 @@ class Counter:
         self._waiting.pop(kind, None)
 
     def take(self, counted: Counted) -> None:
-        """A job has ended: its answer, if it is still wanted, and the next one."""
-        running, self._running = self._running, None
-        if running is not None and self._numbers.get(counted.kind) == counted.number:
-            running[1].answer(counted.result)
+        """A job has an answer: it is told, if it is still wanted; after the last the next job."""
+        place = (counted.kind, counted.number)
+        wish = self._running.pop(place) if counted.last else self._running[place]
+        if self._wanted(wish) and counted.result is not _NOTHING_MORE:
+            wish.answer(counted.result)
         self._start()
 
+    def _wanted(self, wish: _Wish) -> bool:
+        return self._numbers.get(wish.kind) == wish.number
+
     def _start(self) -> None:
-        if self._running is not None or not self._waiting:
+        # One that nobody waits for is giving up, and no reason to wait.
+        if any(self._wanted(wish) for wish in self._running.values()) or not self._waiting:
             return
         # In the order of asking: reports are asked before what is behind their figures.
         kind = next(iter(self._waiting))
         wish = self._waiting.pop(kind)
-        self._running = kind, wish
+        self._running[kind, wish.number] = wish
         store, screen = self._store(), self._screen
 
         def job() -> None:
             try:
-                with store.db.connection_context():
+                with (
+                    store.db.connection_context(),
+                    store.while_wanted(lambda: self._wanted(wish)),
+                ):
                     result: Any = wish.work()
+                    if isinstance(result, Iterator):
+                        for found in result:
+                            screen.post_message(Counted(kind, wish.number, found, last=False))
+                        result = _NOTHING_MORE
             except CrmError as error:
                 result = error
             except Exception as error:
@@ -116,8 +139,38 @@ class Counter:
 # -- what Stats has counted ------------------------------------------------------------------------
 
 
-def shown(session: Session, name: str, asked: Asked) -> Shown:
-    """A report with what its page wants beside it. Raises CrmError."""
+def shown(session: Session, name: str, asked: Asked) -> Iterator[tuple[Asked, Shown]]:
+    """A report with what its page wants beside it, each time with what it answers: in a large
+    store the last days first, then without comparison, last what was asked. Raises CrmError."""
+    if actions.newest(session) >= LARGE and not asked.as_of:
+        if (last_days := _last_days(session, name, asked)) is not None:
+            arguments = asking.arguments(session, name, last_days)
+            yield last_days, Shown(reports.run(session, name, **arguments))
+        if asking.comparing(name, asked) is not None:
+            alone = replace(asked, compare="")
+            yield alone, Shown(reports.run(session, name, **asking.arguments(session, name, asked)))
+    yield asked, _whole(session, name, asked)
+
+
+def _last_days(session: Session, name: str, asked: Asked) -> Asked | None:
+    """The same asked of the last days of its period alone, where that is much quicker."""
+    words = asking.period_for(session, name, asked)
+    if name not in SLOW or words is None:
+        return None
+    last = session.today
+    if not key(words).startswith("all"):
+        period = periods.period(words, last)
+        last = min(period.last, last)
+        if (last - period.first).days < 2 * FIRST_DAYS:
+            return None
+    first = last - timedelta(days=FIRST_DAYS - 1)
+    return replace(
+        asked, period=f"{first.isoformat()}..{last.isoformat()}", compare="",
+        by=asking.part_for(session, name, asked),
+    )  # fmt: skip
+
+
+def _whole(session: Session, name: str, asked: Asked) -> Shown:
     arguments = asking.arguments(session, name, asked)
     compare = asking.comparing(name, asked)
     try:
@@ -132,7 +185,13 @@ def shown(session: Session, name: str, asked: Asked) -> Shown:
         digits = {
             o.label: o.digit for o in outcomes.every(session.store, "call")
         }
-        return Shown(report, digits={label: d for label, d in digits.items() if d})
+        days = None
+        if report.period.days <= SPARK_DAYS:
+            days = reports.run(session, name, **{**arguments, "by": "day"})
+        return Shown(report, days=days, digits={label: d for label, d in digits.items() if d})
+    if name == "forecast" and not (asked.tag or asked.pipeline or asked.list_ or asked.as_of):
+        by = arguments["by"]
+        return Shown(report, aim=goals.aim(session, by, rep=asked.rep, team=asked.team))
     return Shown(report)
 
 
@@ -142,10 +201,11 @@ def opening(session: Session, name: str, asked: Asked, figure: Figure) -> Behind
         session, name, figure.rows, figure.column, part=figure.part,
         **asking.arguments(session, name, asked),
     )  # fmt: skip
-    return Behind(opened, tuple(_first_rows(session, opened)))
+    return Behind(opened, tuple(first_rows(session, opened)))
 
 
-def _first_rows(session: Session, opened: Opened) -> list[FirstRow]:
+def first_rows(session: Session, opened: Opened) -> list[FirstRow]:
+    """The first of the rows behind a figure, in words."""
     today = session.today
     if opened.actions:
         return [

@@ -156,7 +156,10 @@ class FigureScreen(LeadActs):
     def show(self, opened: Opened) -> None:
         """A pure function of the figure, the side of it and the size."""
         report, where = self._title
-        title = make((f"{report} ", "dim"), (opened.column.label, "strong"), (f"  {where}", "text"))
+        name = opened.column.label
+        if opened.report == "now":  # a finding is told apart by its rule
+            name, where = where, ""
+        title = make((f"{report} ", "dim"), (name, "strong"), (f"  {where}", "text"))
         rows = ngettext("{n} row", "{n} rows", opened.counted).format(n=f"{opened.counted:,}")
         out = len(opened.left_out)
         tabs = make(

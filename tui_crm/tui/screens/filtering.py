@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from textual import events
+from textual.timer import Timer
 
 from tui_crm.core import money
 from tui_crm.core.text import _, ngettext
@@ -27,6 +28,8 @@ from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 
 FIRST = "status:open owner:me"
 WEIGHTED = 120  # columns from which the weighted sum is shown
+MANY = 20_000  # leads from which a line is looked up when the hand rests, not at every key
+PAUSE = 0.15  # seconds after the last key
 GLANCE = 400  # leads read while a filter line is typed: more than any terminal has rows
 SORTS = ("next", "amount", "title", "number", "created", "close", "idle", "step", "probability",
          "owner", "status", "closed")  # fmt: skip
@@ -113,6 +116,7 @@ class FilterSheet(PromptSheet):
         )  # fmt: skip
         self._offered: list[str] = []
         self._turn = 0
+        self._soon: Timer | None = None
 
     def _read(self, text: str) -> Echo:
         found = self._narrowed.found
@@ -150,8 +154,20 @@ class FilterSheet(PromptSheet):
         text = self.entry.text
         self._offered = self._candidates(text)
         self._turn = 0
-        self._narrowed.look(text)
+        if self._soon is not None:
+            self._soon.stop()
+        if self._narrowed.sums.every > MANY:
+            # One letter fits most of so many, and looking them up takes longer than typing on.
+            self._soon = self.set_timer(PAUSE, self._look)
+        else:
+            self._narrowed.look(text)
         super().changed()
+
+    def _look(self) -> None:
+        if self.is_open:
+            self._narrowed.look(self.entry.text)
+            self._read_text = None
+            super().changed()
 
     def _candidates(self, text: str) -> list[str]:
         if not text or text.endswith(" "):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,23 +18,19 @@ from textual.message import Message as Posted
 from textual.widget import Widget
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.summary import ColumnSeen
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui import keys
-from tui_crm.tui.screens.base import LOW, CrmScreen, hint_of
+from tui_crm.tui.screens.base import LOW, hint_of
+from tui_crm.tui.screens.import_choices import Choices, ImportChoices
 from tui_crm.tui.screens.import_sheets import PathSheet, ProgressSheet
-from tui_crm.tui.widgets import import_preview
+from tui_crm.tui.widgets import import_preview, update_preview
 from tui_crm.tui.widgets.header import TitleView
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import EMPTY, Line, make
-from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
-from tui_crm.tui.widgets.prompt import PromptSheet
-from tui_crm.tui.widgets.record_list import ListRows, RecordList
+from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
 AIR = 32
 OFTEN = 0.1  # seconds between two words of a job about how far it is
-ENCODINGS = ("utf-8", "cp1252", "utf-16", "iso-8859-15", "cp850", "mac-roman")
-DELIMITERS = (",", ";", "tab", "|")
 
 
 @dataclass
@@ -55,18 +51,7 @@ class Ended(Posted):
     error: CrmError | None
 
 
-@dataclass(frozen=True)
-class Choices:
-    """How a file is to be read, as far as somebody said so; ``meanings`` are field by column."""
-
-    list_name: str = ""
-    encoding: str | None = None
-    delimiter: str | None = None
-    sheet: str | None = None
-    meanings: tuple[tuple[str, str], ...] = ()
-
-
-class ImportScreen(CrmScreen):
+class ImportScreen(ImportChoices):
     """A file of prospects or of leads, before it is brought in."""
 
     NAME = "import"
@@ -74,8 +59,9 @@ class ImportScreen(CrmScreen):
     def __init__(self) -> None:
         super().__init__()
         self.records = RecordList()
-        self.kind = "prospects"
-        """``prospects`` or ``leads``; set it before the screen is shown."""
+        self._kind = "prospects"
+        self.updating = ""
+        """The list that an updated file is for."""
         self.pasted: str | None = None
         """Cells pasted elsewhere, to be looked at at once."""
         self.source: str = ""
@@ -85,6 +71,24 @@ class ImportScreen(CrmScreen):
         self._job = 0
         self._stop = False
         self._sheet: ProgressSheet | None = None
+
+    @property
+    def kind(self) -> str:
+        """``prospects``, ``leads``, or ``update`` (:meth:`begin_update`); set it before the screen
+        is shown. What was looked at as another kind is forgotten."""
+        return self._kind
+
+    @kind.setter
+    def kind(self, kind: str) -> None:
+        if kind != self._kind:
+            self.view, self._cells, self.source, self.chosen = None, None, "", Choices()
+        self._kind = kind
+
+    def begin_update(self, list_name: str) -> None:
+        """The next file is an updated one for this list."""
+        if list_name != self.updating:
+            self.kind = "prospects"
+        self.kind, self.updating = "update", list_name
 
     def middle(self) -> Iterable[Widget]:
         yield self.records
@@ -121,13 +125,19 @@ class ImportScreen(CrmScreen):
         """A pure function of the preview and the size."""
         self.view = view
         airy = self.size.height >= AIR
-        rows = import_preview.rows(view, self.kind, airy) if view is not None else []
-        self.records.show(ListRows(rows))
+        self.records.show(ListRows(self._rows(view, airy) if view is not None else []))
         self.show_frame()
+
+    def _rows(self, view: Any, airy: bool) -> list[Row]:
+        if self.kind != "update":
+            return import_preview.rows(view, self.kind, airy)
+        from tui_crm.core.exchange import prospects_update
+
+        return update_preview.rows(view, prospects_update.said_by(view.by), airy)
 
     def show_frame(self) -> None:
         view = self.view
-        name = _("Import") if self.kind == "prospects" else _("Import leads")
+        name = {"leads": _("Import leads"), "update": _("Updated file")}.get(self.kind, _("Import"))
         right = EMPTY
         if view is not None:
             parts = [view.encoding, {"\t": _("tab")}.get(view.delimiter, view.delimiter), view.sheet]
@@ -154,8 +164,9 @@ class ImportScreen(CrmScreen):
             left_out.add("import.delimiter")
         if len(view.sheets) < 2:
             left_out.add("import.sheet")
+        left_out.add("import.name" if self.kind != "prospects" else "import.by")
         if self.kind == "leads":
-            left_out.add("import.name")
+            left_out.add("import.by")
         return [hint_of(self, name) for name in keys.HINTS[self.NAME] if name not in left_out]
 
     # -- the background job --------------------------------------------------------------------
@@ -229,6 +240,7 @@ class ImportScreen(CrmScreen):
         """Read the file as ``chosen`` and show what it holds."""
         self._good, self.chosen = self.chosen, chosen
         session, kind, cells, source = self.session, self.kind, self._cells, self.source
+        updating = self.updating
 
         def work(progress: Any, cancelled: Any) -> Any:
             given: Any = source
@@ -244,6 +256,12 @@ class ImportScreen(CrmScreen):
                 from tui_crm.core.exchange import leads_in
 
                 return leads_in.preview(session, given, **options)
+            if kind == "update":
+                from tui_crm.core.exchange import prospects_update
+
+                return prospects_update.preview(
+                    session, given, list_name=updating, key_column=chosen.by, **options
+                )
             from tui_crm.core.exchange import prospects_in
 
             return prospects_in.preview(session, given, list_name=chosen.list_name, **options)
@@ -266,7 +284,10 @@ class ImportScreen(CrmScreen):
                 self.view, self._cells, self.source = None, None, value
                 await self._look(Choices())
 
-        about = _("prospects") if self.kind == "prospects" else _("leads of another CRM")
+        about = {
+            "leads": _("leads of another CRM"),
+            "update": _("updated, for the list {name}").format(name=self.updating),
+        }.get(self.kind, _("prospects"))
         await PathSheet(about, text, str(error) if error else "").open(self, entered)
 
     def on_paste(self, event: events.Paste) -> None:
@@ -276,11 +297,6 @@ class ImportScreen(CrmScreen):
 
     # -- choosing ------------------------------------------------------------------------------
 
-    def _need(self, key: str) -> bool:
-        if self.view is None:
-            self.cannot(key, _("there is no file yet."), Hint("f", _("file")))
-        return self.view is not None
-
     async def on_record_list_opened(self, event: RecordList.Opened) -> None:
         await self.action_run()
 
@@ -288,97 +304,21 @@ class ImportScreen(CrmScreen):
         """Where the rows will go."""
         if self.view is None or not self.view.list:
             return EMPTY
+        if self.kind == "update":
+            return make((_("brought into the list "), "dim"), (self.view.list, "strong"),
+                        ("   b", "key"), (f" {_('match by something else')}", "dim"))  # fmt: skip
         there = self.view.list_id is not None
         return make(
             (_("added to the list ") if there else _("makes the list "), "dim"),
             (self.view.list, "strong"), ("   n", "key"), (f" {_('another name')}", "dim"),
         )  # fmt: skip
 
-    async def action_meaning(self) -> None:
-        if not self._need("m"):
-            return
-        place = self.records.cursor_id
-        if not isinstance(place, int):
-            self.cannot("m", _("stand on a column first."), Hint("g", _("to the columns")))
-            return
-        from tui_crm.core.exchange import columns, lead_columns
-
-        fields = columns.FIELDS if self.kind == "prospects" else lead_columns.FIELDS
-        column: ColumnSeen = self.view.columns[place]
-        names = [None, *fields]
-
-        async def chosen(index: int | None) -> None:
-            if index is None:
-                return
-            name = self.view._table.columns[place]
-            others = tuple(pair for pair in self.chosen.meanings if pair[1] != name)
-            await self._again(meanings=(*others, (names[index] or "-", name)))
-
-        options = [
-            MenuOption(import_preview.field_name(name) if name else _("kept as is"),
-                       _("now") if name == column.field else "")
-            for name in names
-        ]  # fmt: skip
-        about = make((column.name, "text"), (f"   {column.first}", "dim"))
-        await MenuSheet(_("meaning"), about, options, also_leaves=("m",)).open(self, chosen)
-
-    async def _again(self, **changes: Any) -> None:
-        await self._look(replace(self.chosen, **changes))
-
-    async def action_name_list(self) -> None:
-        if not self._need("n"):
-            return
-        if self.kind == "leads":
-            self.cannot("n", _("leads go into no list."))
-            return
-
-        async def entered(value: str | None) -> None:
-            if value:
-                await self._again(list_name=value)
-
-        await PromptSheet(
-            _("prospect list"), _("made, or added to when there is one of this name"),
-            value=self.view.list, rows=1,
-        ).open(self, entered)  # fmt: skip
-
-    async def action_encoding(self) -> None:
-        if self._need("e"):
-            if self.view.encoding is None:
-                self.cannot("e", _("this kind of file has no encoding to choose."))
-                return
-            await self._menu("e", _("encoding"), ENCODINGS, self.view.encoding, "encoding")
-
-    async def action_delimiter(self) -> None:
-        if self._need("d"):
-            if self.view.delimiter is None:
-                self.cannot("d", _("this kind of file has no delimiter."))
-                return
-            now = "tab" if self.view.delimiter == "\t" else self.view.delimiter
-            await self._menu("d", _("delimiter"), DELIMITERS, now, "delimiter")
-
-    async def action_sheet(self) -> None:
-        if self._need("s"):
-            if len(self.view.sheets) < 2:
-                self.cannot("s", _("there is one table in this file."))
-                return
-            await self._menu("s", _("sheet"), self.view.sheets, self.view.sheet, "sheet")
-
-    async def _menu(self, key: str, name: str, values: Any, now: str, what: str) -> None:
-        async def chosen(index: int | None) -> None:
-            if index is not None:
-                # Another table may have other columns: what was said about them goes.
-                more = {"meanings": ()} if what != "encoding" else {}
-                await self._again(**{what: values[index]}, **more)
-
-        options = [MenuOption(v, _("now") if v == now else "") for v in values]
-        await MenuSheet(name, self.view.file, options, also_leaves=(key,)).open(self, chosen)
-
     # -- bringing in ---------------------------------------------------------------------------
 
     async def action_run(self) -> None:
         if not self._need("Enter"):
             return
-        if not self.view.added:
+        if not (self.view.added or (self.kind == "update" and self.view.updated)):
             self.cannot("Enter", _("there is nothing new in this file."), Hint("f", _("another")))
             return
         session, seen, kind = self.session, self.view, self.kind
@@ -388,6 +328,10 @@ class ImportScreen(CrmScreen):
                 from tui_crm.core.exchange import leads_in
 
                 return leads_in.bring_in(session, seen, progress, cancelled)
+            if kind == "update":
+                from tui_crm.core.exchange import prospects_update
+
+                return prospects_update.bring_in(session, seen, progress, cancelled)
             from tui_crm.core.exchange import prospects_in
 
             return prospects_in.bring_in(session, seen, progress, cancelled)
@@ -403,14 +347,16 @@ class ImportScreen(CrmScreen):
         parts = [_("{n} duplicates").format(n=f"{done.duplicates:,}") if done.duplicates else "",
                  _("{n} skipped").format(n=f"{len(done.skipped):,}") if done.skipped else ""]  # fmt: skip
         what = (
-            ngettext("{n} row into {list}", "{n} rows into {list}", done.added)
-            if self.kind == "prospects" else ngettext("{n} lead", "{n} leads", done.added)
+            ngettext("{n} lead", "{n} leads", done.added) if self.kind == "leads"
+            else ngettext("{n} row into {list}", "{n} rows into {list}", done.added)
         )  # fmt: skip
+        if self.kind == "update":
+            parts.insert(0, _("{n} changed").format(n=f"{done.updated:,}"))
         message = Message(
             _("Imported"), "won", what.format(n=f"{done.added:,}", list=done.list),
             note=", ".join(part for part in parts if part), right=Hint("u", _("undo")),
         )  # fmt: skip
-        if self.kind == "prospects":
+        if self.kind != "leads":
             place: Any = self.crm.screen_named("lists")
             place.arrived, place.last = message, done.list_id
             self.crm.go("lists")

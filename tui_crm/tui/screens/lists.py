@@ -10,15 +10,14 @@ from textual import events
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from tui_crm.core.errors import CrmError
 from tui_crm.core.store import journal
 from tui_crm.core.text import _, key
 from tui_crm.core.work import calling, lists
 from tui_crm.core.work.calling_tally import Tally
 from tui_crm.core.work.lists import ListRow, ProspectListInfo
 from tui_crm.tui import glyphs
-from tui_crm.tui.screens.base import CrmScreen
-from tui_crm.tui.screens.calling_sheets import explained
+from tui_crm.tui.screens.lists_acts import ListActs
+from tui_crm.tui.screens.lists_settings import rules_of
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.canvas import LinesView
 from tui_crm.tui.widgets.hints import Hint, Message
@@ -34,8 +33,7 @@ from tui_crm.tui.widgets.lines import (
     paragraph,
     section,
 )
-from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
-from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet, no_echo
+from tui_crm.tui.widgets.prompt import PromptSheet
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
 WIDE = 100
@@ -58,7 +56,7 @@ class ListPane(LinesView, can_focus=False):
     DEFAULT_CSS = "ListPane { width: 40%; }"
 
 
-class ListsScreen(CrmScreen):
+class ListsScreen(ListActs):
     """Choose a list to call."""
 
     NAME = "lists"
@@ -211,6 +209,18 @@ class ListsScreen(CrmScreen):
         rows = self.view.rows if self.view is not None else ()
         return next((row for row in rows if row.id == number), None)
 
+    def action_page_of_list(self) -> None:
+        row = self._row()
+        if row is None:
+            self.cannot("v", _("there is no list here."), Hint("I", _("imports one")))
+            return
+        page: Any = self.crm.screen_named("list")
+        page.look_at(row.id)
+        self.app.push_screen(page)
+
+    def action_blocked(self) -> None:
+        self.app.push_screen(self.crm.screen_named("blocked"))
+
     def action_import_file(self) -> None:
         self._import(None)
 
@@ -241,100 +251,6 @@ class ListsScreen(CrmScreen):
             empty_word=_("shows all"), examples=make((_("for instance: fair"), "dim")),
         ).open(self, entered)  # fmt: skip
 
-    async def action_edit_list(self) -> None:
-        row = self._row()
-        if row is None:
-            self.cannot("i", _("there is no list here."), Hint("I", _("imports one")))
-            return
-        info = lists.get(self.session, row.id)
-        house = self.session.house
-        hours = f"{info.call_from or house.call_from}-{info.call_until or house.call_until}"
-        entries: list[tuple[str, str, str, str, Callable[[str], Any]]] = [
-            (_("Name"), info.name, info.name, "", lambda t: (lists.rename, {"name": t})),
-            (_("Script"), info.script.replace("\n", " | "), info.script.replace("\n", " | "),
-             _("| ends a line; {first name} is filled in; [1] no time begins an answer"),
-             lambda t: (lists.set_script, {"script": _script(t)})),
-            (_("New rows first"), _("yes") if info.new_first else _("no, retries first"), "",
-             "", lambda t: (lists.set_rules, {"new_first": not info.new_first})),
-            (_("Hours"), hours, hours, _("on the prospect's own clock, for instance 09:00-18:00"),
-             lambda t: (lists.set_rules, _hours(t))),
-            (_("Days"), info.call_days or house.call_days, info.call_days or house.call_days,
-             _("1 is Monday: 12345"), lambda t: (lists.set_rules, {"call_days": t})),
-            (_("Most tries"), str(info.most_tries or _("as the outcome says")), "",
-             _("a number; 0 is as the outcome says"),
-             lambda t: (lists.set_rules, {"most_tries": _count(t)})),
-            (_("Zone"), info.zone or _("the rep's"), info.zone,
-             _("for rows that say nothing of their own: Europe/Madrid"),
-             lambda t: (lists.set_rules, {"zone": t})),
-            (_("Bring back") if info.archived else _("Archive"), "", "", "",
-             lambda t: (lists.archive, {"archived": not info.archived})),
-        ]  # fmt: skip
-
-        async def chosen(index: int | None) -> None:
-            if index is None:
-                return
-            name, _now, value, hint, act = entries[index]
-            if index in (2, len(entries) - 1):
-                perform(name, act, "")
-            else:
-                await ask(name, value, hint, act)
-
-        def perform(name: str, act: Callable[[str], Any], text: str) -> bool:
-            try:
-                what, given = act(text)
-            except CrmError as error:
-                self.refused(error)
-                return False
-            if self.crm.perform(what, row.id, **given) is None:
-                return False
-            self.say(Message(name, "strong", info.name, text, right=Hint("u", _("undo"))))
-            return True
-
-        async def ask(name: str, value: str, hint: str, act: Callable[[str], Any]) -> None:
-            async def entered(text: str | None) -> None:
-                if text is not None and not perform(name, act, text):
-                    await ask(name, text, hint, act)
-
-            rename = name == _("Name")
-            await PromptSheet(
-                name.lower(), info.name,
-                explained(self, value, no_echo if name != _("Script") else _script_echo),
-                value=value, rows=1 if name != _("Script") else 3,
-                examples=make((hint, "dim")), empty_value=None if rename else "",
-                empty_word=None if rename else _("the workspace's") if name != _("Script")
-                else _("no script"),
-            ).open(self, entered)  # fmt: skip
-
-        await MenuSheet(
-            _("edit"), info.name, [MenuOption(name, now) for name, now, *_rest in entries],
-            also_leaves=("i",),
-        ).open(self, chosen)  # fmt: skip
-
-
-def _script(text: str) -> str:
-    """A script typed on one line: ``|`` ends a line."""
-    return "\n".join(part.strip() for part in text.split("|"))
-
-
-def _script_echo(text: str) -> Echo:
-    """The lines that a typed script becomes."""
-    rows = [row for row in _script(text).split("\n") if row]
-    return Echo([EchoRow("=", "won", make((row, "text"))) for row in rows[-3:]])
-
-
-def _hours(text: str) -> dict[str, str]:
-    opens, dash, closes = text.replace("–", "-").partition("-")
-    if text.strip() and not dash:
-        raise CrmError(_("Hours have a beginning and an end."), _("Type them as 09:00-18:00."))
-    return {"call_from": opens.strip(), "call_until": closes.strip()}
-
-
-def _count(text: str) -> int:
-    try:
-        return int(text.strip() or 0)
-    except ValueError:
-        raise CrmError(_("That is no number."), _("0 is as the outcome says.")) from None
-
 
 def _about(
     row: ListRow, info: ProspectListInfo, tally: Tally | None, width: int, house: Any
@@ -356,15 +272,8 @@ def _about(
         ]  # fmt: skip
         made += [make((f"{n:>7,}  ", token if n else "dim"), (words, "dim")) for n, words, token in counts]
         made.append(EMPTY)
-    hours = f"{info.call_from or house.call_from} - {info.call_until or house.call_until}"
-    rules = [
-        (_("hours"), f"{hours}, {_('on their clock')}"),
-        (_("days"), info.call_days or house.call_days),
-        (_("first"), _("new rows") if info.new_first else _("callbacks, retries, then new rows")),
-        (_("tries"), str(info.most_tries) if info.most_tries else _("as the outcome says")),
-    ]
     made.append(section(_("Rules"), width))
-    for name, value in rules:
+    for name, value in rules_of(info, house):
         made += hanging((cell(name, 8, "dim"),), value, width)
     made += [EMPTY, section(_("Script"), width)]
     made += paragraph(info.script, width) or [make((_("none yet;"), "dim"), ("  i", "key"),

@@ -48,6 +48,7 @@ class _Kept:
     wanted: _Wanted
     entry: int
     shown: Shown
+    whole: bool  # or the first numbers of an answer that is on its way
 
 
 class StatsScreen(CrmScreen):
@@ -139,7 +140,7 @@ class StatsScreen(CrmScreen):
         """Ask for the report, unless it is known or on its way."""
         wanted, entry = self._wanted(), self.session.store.last_entry()
         kept = self._kept.get(wanted.name)
-        if kept is not None and (kept.wanted, kept.entry) == (wanted, entry):
+        if kept is not None and kept.whole and (kept.wanted, kept.entry) == (wanted, entry):
             self._pending = None
             self.counter.drop("report")
             return
@@ -152,15 +153,19 @@ class StatsScreen(CrmScreen):
         self.counter.drop("behind")
         session = self.session
 
-        def answer(result: Shown | CrmError) -> None:
-            self._pending = None
-            self._dim = False
+        def answer(result: tuple[Asked, Shown] | CrmError) -> None:
             if isinstance(result, CrmError):
                 self._problem = (wanted, result)
                 self.refused(result)
             else:
-                self._kept[wanted.name] = _Kept(wanted, entry, result)
+                # The first numbers answer less than what was asked, and say so in their title.
+                answered = replace(wanted, asked=result[0])
+                whole = answered == wanted
+                self._kept[wanted.name] = _Kept(answered, entry, result[1], whole)
                 self._openings.clear()
+            if isinstance(result, CrmError) or whole:
+                self._pending = None
+                self._dim = False
             if self.is_mounted:
                 self.show(self._page())
                 self._look_behind()
@@ -224,9 +229,13 @@ class StatsScreen(CrmScreen):
         def both(one: str, other: str, word: str) -> Hint:
             return Hint(f"{hint_of(self, one).key} {hint_of(self, other).key}", word)
 
-        found = [hint_of(self, "move.open"), Hint("0-9", _("report")),
+        found = [hint_of(self, "move.open"), hint_of(self, "stats.now"), Hint("0-9", _("report")),
                  both("stats.before", "stats.on", _("period")), hint_of(self, "always.search"),
                  hint_of(self, "stats.compare"), both("stats.view", "stats.save", _("views"))]  # fmt: skip
+        if self.name_asked == "now":  # it is about today, and here already
+            idle = (hint_of(self, "stats.now"), hint_of(self, "stats.compare"),
+                    both("stats.before", "stats.on", _("period")))  # fmt: skip
+            found = [hint for hint in found if hint not in idle]
         return found
 
     def action_move(self, by: int) -> None:
@@ -260,7 +269,7 @@ class StatsScreen(CrmScreen):
                 self.cannot("Enter", _("there is nothing behind this figure."))
                 return
             screen = self.crm.screen_named("figure")
-            pieces = words.sentence(kept.shown.report, figure, found, self.session.currency)
+            pieces = words.opening(kept.shown.report, figure, found, self.session.currency)
             screen.look_at(what, kept.shown.report.title, figure.where, pieces)  # type: ignore[attr-defined]
             if self.crm.screen is self:
                 self.app.push_screen(screen)
@@ -287,6 +296,9 @@ class StatsScreen(CrmScreen):
         self.counter.drop("open")
         self.reload()
         self._look_behind()
+
+    def action_what_now(self) -> None:
+        self.choose("now", self.asked)
 
     async def action_more_reports(self) -> None:
         others = [r for r in reports.names() if r.digit is None]
@@ -349,7 +361,9 @@ class StatsScreen(CrmScreen):
         await PromptSheet(
             _("filter"), _("all reports"), lambda text: asking.echo(self.session, text),
             value=f"{self.asked.line} ".lstrip(), sign="/", rows=2, empty_value="", empty_word=_("everything"),
-            examples=make((_("last quarter  2026-q1  rep:me  tag:hot  list:Berlin  by:week"
+            examples=make((_("last quarter  2026-q1  rep:me  list:Berlin  by:script  by:City"
+                             "  vs:year") if self.name_asked == "lists"
+                           else _("last quarter  2026-q1  rep:me  tag:hot  list:Berlin  by:week"
                              "  vs:year"), "dim")),
         ).open(self, entered)  # fmt: skip
 

@@ -75,9 +75,7 @@ def shares(parts: Sequence[float], peak: float, width: int) -> list[int]:
     total, used = 0.0, 0
     for part in parts:
         total += max(part, 0)
-        end = min(round(total / peak * width), width)
-        if part > 0:
-            end = min(max(end, used + 1), width)
+        end = min(max(round(total / peak * width), used + (part > 0)), width)
         cells.append(end - used)
         used = end
     return cells

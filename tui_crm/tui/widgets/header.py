@@ -73,6 +73,8 @@ class SessionView:
     per_hour: int | None = None
     """Calls per active hour; None while there are too few."""
     clock: str = ""
+    leads: int = 0
+    """Made today out of prospects; said from the first, where there is room."""
 
 
 @dataclass(frozen=True)
@@ -193,8 +195,13 @@ def _session(view: SessionView, width: int) -> Line:
     )
     speed = make((f"{per_hour}/h", "dim"))
     clock = make((view.clock, "dim" if wide else "text"))
+    leads = EMPTY
+    if view.leads:
+        leads = make((_("leads") + " ", "dim"), (_number(view.leads), "won"))
     if wide:
         right_forms: list[Callable[[], Line]] = [
+            lambda: join((_calls(view, 14), reached, leads, speed, clock), "   "),
+            lambda: join((_calls(view, 8), reached, leads, speed, clock), "   "),
             lambda: join((_calls(view, 14), reached, speed, clock), "   "),
             lambda: join((_calls(view, 8), reached, speed, clock), "   "),
             lambda: join((_calls(view, 0), reached, speed, clock)),
@@ -206,6 +213,8 @@ def _session(view: SessionView, width: int) -> Line:
             (f"{view.calls}/{view.calls_goal}" if view.calls_goal else str(view.calls), "text"),
         )
         right_forms = [
+            lambda: join((calls, reached, leads, speed, clock), "   "),
+            lambda: join((calls, reached, leads, speed, clock)),
             lambda: join((calls, reached, speed, clock), "   "),
             lambda: join((calls, reached, clock)),
             lambda: join((calls, clock)),
@@ -229,7 +238,8 @@ def _session(view: SessionView, width: int) -> Line:
     left = _first_that_fits(left_forms, width - 4)
     for form in left_forms:
         left = form()
-        right = _first_that_fits(right_forms[:1], width - cells(left) - 3)
+        # The first three say how the work goes, with or without the leads.
+        right = _first_that_fits(right_forms[:3], width - cells(left) - 3)
         if right:
             break
     else:

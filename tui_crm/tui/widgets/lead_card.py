@@ -25,6 +25,7 @@ from tui_crm.tui.widgets.lines import (
     columns,
     hanging,
     indent,
+    join,
     label,
     make,
     paragraph,
@@ -140,7 +141,8 @@ def people(lead: LeadView, width: int, region: str) -> list[Line]:
         points = [
             make(
                 (phones.shown(p.value, p.match or None, region) if p.kind == "phone" else p.value,
-                 "dim" if p.bad else "text"),
+                 "blocked" if p.blocked else "dim" if p.bad else "text"),
+                (f"  9 {_('do not call')}" if p.blocked else "", "blocked.b"),
                 (f"  {_('wrong number')}" if p.bad else "", "dim"),
             )
             for p in person.points
@@ -201,10 +203,23 @@ def history(
         if wrap and words:
             made = hanging(lead_in, " ".join(words.split("\n")), room)
         else:
-            made = [clip((*lead_in, *make((" ".join(words.split()), "text"))), room)]
+            made = [(*lead_in, *make((" ".join(words.split()), "text")))]
+        if one.script:
+            made = _with_answers(made, one.script, cells(lead_in), room, wrap)
+        made = [clip(row, room) for row in made]
         rows.append(beside(made[0], end, width) if by else made[0])
         rows += made[1:]
     return rows
+
+
+def _with_answers(made: list[Line], path: str, at: int, room: int, wrap: bool) -> list[Line]:
+    """A call's rows, with the answers of the script that were opened on it behind its words, or
+    under them (``at`` cells from the left) where there is no room."""
+    said = _("script: {path}").format(path=path)
+    last = join((made[-1], make((said, "dim"))))
+    if cells(last) <= room or not wrap:
+        return [*made[:-1], last]
+    return [*made, *hanging(indent(EMPTY, at), said, room, "dim")]
 
 
 def tally(lines: Sequence[HistoryLine]) -> str:
@@ -270,7 +285,10 @@ def small(
     phone = next(((p, point) for p in lead.people for point in p.phones if not point.bad), None)
     if phone is not None:
         shown = phones.shown(phone[1].value, phone[1].match or None, region)
-        rows.append(clip(make((f"{phone[0].name} ", "text"), (shown, "strong")), width))
+        line = make((f"{phone[0].name} ", "text"), (shown, "strong"))
+        if phone[1].blocked:
+            line = make((f"9 {_('do not call')} ", "blocked.b"), (shown, "blocked"))
+        rows.append(clip(line, width))
     past = history(lines, width, now, me, wrap=False)
     last = [_one_row(one, width) for one in lines[:2]]
     rows += [section(_("History"), width, len(lines)), *(last or _nothing())]

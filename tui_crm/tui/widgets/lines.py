@@ -19,7 +19,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from tui_crm.core import text as words
-from tui_crm.tui import glyphs, theme
+from tui_crm.tui import glyphs, links, theme
 
 Align = Literal["left", "right"]
 
@@ -139,7 +139,7 @@ def pad(line: Line, width: int, align: Align = "left") -> Line:
 def _quiet(run: Run) -> bool:
     """Whether a space in this run's style looks like any other space."""
     name, _dot, marks = run.token.partition(".")
-    return name not in {"chip", "caret"} and "u" not in marks
+    return name not in {"chip", "caret"} and "u" not in marks and "@" not in run.token
 
 
 def fixed(line: Line, width: int, align: Align = "left") -> Line:
@@ -266,11 +266,13 @@ def merged(line: Line) -> Line:
 
 def strip(line: Line, width: int) -> Strip:
     """``line`` as Textual paints it: exactly ``width`` cells, every text made safe once more."""
-    return _strip(line, width, theme.active(), glyphs.active().name)
+    return _strip(line, width, theme.active(), glyphs.active().name, links.active())
 
 
 @lru_cache(maxsize=4096)
-def _strip(line: Line, width: int, palette: theme.Palette, _glyphs: str) -> Strip:
+def _strip(
+    line: Line, width: int, palette: theme.Palette, _glyphs: str, _links: bool
+) -> Strip:
     selected = isinstance(line, Tinted)
     runs = merged(fixed(tuple(Run(words.show(text), token) for text, token in line), width))
     if selected and palette.kind != "rgb":

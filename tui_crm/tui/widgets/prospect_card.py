@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tui_crm.core.moments import day_label, weekday_name
-from tui_crm.core.text import _, wrap
+from tui_crm.core.text import _, ngettext, wrap
 from tui_crm.core.work.calling_card import Card, CardPhone, Choice
+from tui_crm.tui.links import dialled
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.lines import (
     EMPTY,
@@ -29,6 +30,7 @@ from tui_crm.tui.widgets.lines import (
     make,
     section,
 )
+from tui_crm.tui.widgets.script_text import said_rows
 
 LABEL = 7
 ABOVE = ("name", "first_name", "last_name", "company", "role", "city", "country")
@@ -44,14 +46,16 @@ def top(card: Card, width: int, calling: bool) -> Line:
     why = make((f"{sign}{card.why}", "late.b" if card.late else "text"))
     most = _("try {n} of {most}") if card.most_tries else _("try {n}")
     tries = make((most.format(n=card.try_no, most=card.most_tries), "dim"))
-    word = _("paused") if card.paused else _("on this call")
-    end = make((word, "due" if card.paused else "dim")) if calling else EMPTY
+    word = _("paused") if card.paused else _("on this call") if calling else ""
+    end = make((word, "due" if card.paused else "dim"))
     if width < 50:
         if not calling:
             tries = make((_("try {n}").format(n=card.try_no), "dim"))
             return beside(why, tries, width)
         return clip(why, width)
-    return beside(join((why, tries), "   "), end, width)
+    both = join((why, tries), "   ")
+    # Half a word of the tries says less than none.
+    return beside(both if cells(both) + cells(end) + 2 <= width else why, end, width)
 
 
 def clock(seconds: int | None) -> str:
@@ -95,11 +99,13 @@ def phone_rows(card: Card, width: int, large: bool, today: datetime) -> list[Lin
     if large and phone.e164:
         drawn = bars.large_phone(phone.shown if phone.shown.startswith("+") else phone.e164, width)
         if drawn:
-            return drawn
+            link = dialled("strong", phone.e164)
+            return [tuple(Run(run.text, link) for run in row) for row in drawn]
     odd = _("wrong number") if phone.bad else "" if phone.e164 else _("no valid number")
     end = make(("Enter", "key"), (f" {_('dial')}", "dim")) if width < 60 else EMPTY
     shown = phone.shown if phone.e164 else phone.typed
-    return [beside(make((shown, "strong"), (f"   {odd}" if odd else "", "due")), end, width)]
+    number = (shown, dialled("strong", phone.e164))
+    return [beside(make(number, (f"   {odd}" if odd else "", "due")), end, width)]
 
 
 def warning_rows(card: Card, width: int) -> list[Line]:
@@ -176,27 +182,21 @@ def outcome_grid(choices: Sequence[Choice], width: int) -> list[Line]:
     return columns(blocks[:-1], widths)
 
 
-def outcome_list(choices: Sequence[Choice], width: int) -> list[Line]:
-    """The outcomes under each other with all that they will do."""
+def outcome_list(choices: Sequence[Choice], width: int, asleep: bool = False) -> list[Line]:
+    """The outcomes under each other with all that they will do; ``asleep`` while their digits are
+    another's."""
     rows = [choice for choice in choices if choice.digit]
     size = min(max((cells(make(c.label)) for c in rows), default=0) + 4, width * 3 // 5)
     return [
         clip(
-            (*make((f"{c.digit} ", "key")),
-             cell(c.label, size - 2, "blocked" if c.outcome.blocks else "text"),
+            (*make((f"{c.digit} ", "dim" if asleep else "key")),
+             cell(c.label, size - 2,
+                  "dim" if asleep else "blocked" if c.outcome.blocks else "text"),
              *make((_outcome_words(c, width - size) or c.words, "dim"))),
             width,
         )
         for c in sorted(rows, key=lambda c: c.digit or 0)
     ]  # fmt: skip
-
-
-def script_words(card: Card, branch: int | None) -> tuple[str, str]:
-    """The words to say now and what they are: the opening, or the branch of a digit."""
-    for digit, name, text in card.script.branches:
-        if digit == branch:
-            return text or name, name
-    return card.script.opening, ""
 
 
 def _more(count: int) -> Line:
@@ -220,8 +220,7 @@ def narrow(
     the last three, and every other part has its rows from the size alone."""
     warned = warning_rows(card, width)[:2]
     note = wrap(card.note, max(width - LABEL, 10)) if card.note else []
-    said, name = script_words(card, branch)
-    script = wrap(said, width) if said or card.script.branches else []
+    script, name = said_rows(card, branch, width)
     scripted = bool(card.script.opening or card.script.branches)
     left, right = _data(card)
     wide = width >= 58
@@ -288,10 +287,10 @@ def narrow(
             if card.note else [make((_("note"), "dim"))]  # fmt: skip
         made += clipped(body, rows["note"], width)
     if rows["script"]:
-        aside = _("tab: {n} answers").format(n=len(card.script.branches)) \
-            if card.script.branches and not name else ""
+        n = len(card.script.branches)
+        aside = ngettext("tab: {n} answer", "tab: {n} answers", n).format(n=n) if n and not name else ""
         made.append(section(_("Script"), width, note=name or aside))
-        made += clipped([make(text) for text in script], rows["script"] - 1, width)
+        made += clipped(script, rows["script"] - 1, width)
     made += [EMPTY] * (height - 3 - len(made))
     return [*made[: max(height - 3, 0)], *outcome_grid(card.choices, width)]
 
@@ -317,7 +316,8 @@ def _data(card: Card) -> tuple[list[Line], list[tuple[str, str]]]:
         if phone is first:
             continue
         odd = _("wrong number") if phone.bad else _("do not call") if phone.blocked else ""
-        ways.append(make((phone.shown if phone.e164 else phone.typed, "dim" if odd else "text"),
+        token = dialled("dim" if odd else "text", None if phone.blocked else phone.e164)
+        ways.append(make((phone.shown if phone.e164 else phone.typed, token),
                          (f"  {odd}" if odd else "", "blocked" if phone.blocked else "dim")))  # fmt: skip
     ways += [make(text) for text in (*card.emails, card.web, card.linkedin) if text]
     others = [(name, value) for name, value, field in card.cells

@@ -6,10 +6,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from tui_crm.core.moments import day_label
-from tui_crm.core.text import _, wrap
+from tui_crm.core.text import _
 from tui_crm.core.work.calling_card import Card
 from tui_crm.core.work.calling_seat import Coming
 from tui_crm.tui import glyphs
+from tui_crm.tui.links import dialled
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.lines import (
     EMPTY,
@@ -22,7 +23,9 @@ from tui_crm.tui.widgets.lines import (
     fixed,
     make,
     paragraph,
+    rule,
     section,
+    tinted,
 )
 from tui_crm.tui.widgets.prospect_card import (
     ABOVE,
@@ -33,11 +36,11 @@ from tui_crm.tui.widgets.prospect_card import (
     padded,
     phone_rows,
     place_words,
-    script_words,
     there,
     try_words,
     warning_rows,
 )
+from tui_crm.tui.widgets.script_text import said_rows
 
 AIR = 28  # rows of a pane from which blank rows stand between its parts
 
@@ -79,20 +82,29 @@ def left(card: Card, width: int, height: int, *, large: bool, now: datetime) -> 
     return made[:height]
 
 
+def file_said(text: str) -> str:
+    """What a corrected cell was when it was imported."""
+    return _("file said {text}").format(text=text) if text else _("file said nothing")
+
+
 def _fields(card: Card, width: int) -> list[Line]:
     """All columns with their labels; phones as they are dialled."""
     shown = [(name, value, field) for name, value, field in card.cells if field not in ABOVE]
     size = min(max((cells(make(name)) for name, _v, _f in shown), default=0) + 2, 20)
     by_typed = {phone.typed: phone for phone in card.phones}
+    said = dict(card.said)
     rows = []
     for name, value, field in shown:
         phone = by_typed.get(value) if field == "phone" else None
-        odd = ""
+        odd, number = "", None
         if phone is not None:
+            number = None if phone.blocked else phone.e164
             value = phone.shown if phone.e164 else value
             odd = _("wrong number") if phone.bad else _("do not call") if phone.blocked else ""
-        line = (cell(name, max(size, 13), "dim"), *make((value, "dim" if odd else "text"),
+        line = (cell(name, max(size, 13), "dim"), *make((value, dialled("dim" if odd else "text", number)),
                                                          (f"  {odd}" if odd else "", "dim")))  # fmt: skip
+        if name in said:
+            line = (*line, *make((f"  {file_said(said[name])}", "dim")))
         rows.append(clip(line, width))
     return rows
 
@@ -121,39 +133,56 @@ def _tries(card: Card, width: int, now: datetime) -> list[Line]:
 
 
 def side(
-    card: Card, coming: Coming | None, width: int, height: int, *, branch: int | None = None
-) -> list[Line]:
-    """The right pane: the script, the outcomes with what they will do, and what comes next."""
+    card: Card, coming: Coming | None, width: int, height: int, *, branch: int | None = None,
+    reading: bool = False, top: int = 0,
+) -> list[Line]:  # fmt: skip
+    """The right pane: the script, the outcomes with what they will do, and what comes next.
+
+    ``reading``: the script has the keys. Its head is in the accent then, and the digits of the
+    outcomes, which are those of the answers meanwhile, are dim. ``top`` are the rows of it that
+    were scrolled past."""
     airy = height >= AIR
     air = [EMPTY] if airy else []
-    outcomes = [section(_("Outcome"), width), *outcome_list(card.choices, width)]
+    note = _("tab gives the digits back") if reading else ""
+    outcomes = [section(_("Outcome"), width, note=note),
+                *outcome_list(card.choices, width, asleep=reading)]  # fmt: skip
     following = _next_rows(coming, width)
     room = height - len(outcomes) - 2 * len(air) - len(following)
     if room < 3:
         following, room = [], height - len(outcomes) - len(air)
     script: list[Line] = []
     if room >= 2:
-        said, name = script_words(card, branch)
-        body: list[Line] = []
-        if not said and not card.script.branches:
+        body, name = said_rows(card, branch, width)
+        if not body and not card.script.branches:
             body = [make((_("none yet;"), "dim"), (" i", "key"),
                          (f" {_('on the list writes one')}", "dim"))]  # fmt: skip
-        for text in wrap(said, width):
-            body.append(make(text))
         if card.script.branches:
-            body += [*air, *_branch_rows(card, branch, width)]
+            body += [*air, *_branch_rows(card, branch, reading, width)]
         kind = name or (_("opening") if card.script.branches else "")
-        script = [section(_("Script"), width, kind or None), *clipped(body, room - 1, width)]
+        head = section(_("Script"), width, kind or None)
+        if reading:
+            head = reading_head(kind, width)
+        body = body[max(min(top, len(body) - room + 1), 0) :]
+        script = [head, *clipped(body, room - 1, width)]
     made = [*script, *air, *outcomes, *air, *following]
     return padded(made, height)
 
 
-def _branch_rows(card: Card, branch: int | None, width: int) -> list[Line]:
+def reading_head(kind: str, width: int) -> Line:
+    """The head of the script while it has the keys: like that of a sheet, in the accent."""
+    head = make((_("Script"), "accent.b"), (f" {kind}" if kind else "", "text"), (" ", "text"))
+    return clip((*head, *rule(max(width - cells(head), 0), "accent")), width)
+
+
+def _branch_rows(card: Card, branch: int | None, reading: bool, width: int) -> list[Line]:
     rows = []
     for place, (digit, name, _text) in enumerate(card.script.branches):
         lead_in = make(("tab", "key"), (f" {_('then')} ", "dim")) if place == 0 else EMPTY
+        if reading:
+            lead_in = make((f"{_('digit')} ", "dim")) if place == 0 else EMPTY
         token = "strong" if digit == branch else "text"
-        rows.append(clip((*fixed(lead_in, 10), *make((f"{digit} ", "key"), (name, token))), width))
+        row = clip((*fixed(lead_in, 10), *make((f"{digit} ", "key"), (name, token))), width)
+        rows.append(tinted(fixed(row, width)) if reading and digit == branch else row)
     return rows
 
 

@@ -26,6 +26,12 @@ def commands(screen: CrmScreen) -> list[Result]:
     rows += [
         Result(_("command"), _("Import a prospect list from a file"), value=("import", "prospects")),
         Result(_("command"), _("Import leads of another CRM from a file"), value=("import", "leads")),
+        Result(_("command"), _("Goals: set, change, retire"), value=("goals", None)),
+        Result(_("command"), _("Days off: mine"), value=("days_off", "mine")),
+        Result(_("command"), _("Days off: everybody's"), value=("days_off", "all")),
+        Result(_("command"), _("Do not call: the list of numbers and e-mails"), value=("screen", "blocked")),
+        Result(_("command"), _("Forget a person for good"), value=("screen", "blocked", "forget")),
+        Result(_("command"), _("Outcomes: labels, digits, what follows"), value=("screen", "outcomes")),
         Result(_("command"), _("Leave the program"), key="q", value=("leave", None)),
     ]
     return rows
@@ -80,9 +86,25 @@ async def go(screen: CrmScreen, value: tuple[Any, ...]) -> None:
         calling = crm.screen_named("calling")
         calling.start_list(value[1])  # type: ignore[attr-defined]
         crm.go("calling")
+    elif value[0] == "screen":
+        if crm.screen_named(value[1]) in crm.screen_stack:
+            while crm.screen is not crm.screen_named(value[1]):
+                crm.pop_screen()
+        else:
+            await crm.push_screen(crm.screen_named(value[1]))
+        for act in value[2:]:
+            await crm.here.run_action(act)
     elif value[0] == "import":
         place = crm.screen_named("import")
         place.kind = value[1]  # type: ignore[attr-defined]
         crm.push_screen(place)
+    elif value[0] == "goals":
+        from tui_crm.tui.screens.dialogs import goals
+
+        await goals.open(screen)
+    elif value[0] == "days_off":
+        from tui_crm.tui.screens.dialogs import days_off
+
+        await days_off.open(screen, mine=value[1] == "mine")
     else:
-        crm.exit(0)
+        crm.action_leave()

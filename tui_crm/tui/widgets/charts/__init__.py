@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tui_crm.core.text import _
-from tui_crm.tui.widgets.charts import activity, closings, forecast, hours, others, pipeline
+from tui_crm.tui.widgets.charts import activity, closings, forecast, hours, now, others, pipeline
 from tui_crm.tui.widgets.charts.page import Body, Figure, Look, Page, Shown, Spot, Stop
 from tui_crm.tui.widgets.lines import make
 
@@ -17,7 +17,7 @@ DRAWINGS: Mapping[str, Callable[[Body, Shown], None]] = {
     "company": closings.company, "team": closings.team, "leads": closings.cohorts,
     "activity": activity.activity, "pipeline": pipeline.funnel, "forecast": forecast.forecast,
     "hours": hours.hours, "lists": others.lists, "goals": others.goals, "reasons": others.reasons,
-    "sources": others.sources, "ageing": others.ageing,
+    "sources": others.sources, "ageing": others.ageing, "now": now.now,
 }  # fmt: skip
 
 
@@ -25,10 +25,11 @@ EMPTY: Mapping[str, Callable[[], str]] = {
     "activity": lambda: _("Nothing was logged in this period; c on a lead logs a call."),
     "hours": lambda: _("No calls in this period; C starts a session."),
     "lists": lambda: _("No prospect lists yet; C and then I imports one."),
-    "goals": lambda: _("No goals yet; tui-crm goals sets them."),
+    "goals": lambda: _("No goals yet; : and goals sets them."),
     "reasons": lambda: _("Nothing was lost or cancelled in this period."),
     "sources": lambda: _("No tags with a category yet; tui-crm tags sets them."),
     "ageing": lambda: _("No open leads."),
+    "now": lambda: _("Nothing stands out."),
     "touchpoints": lambda: _("Nothing was won in this period."),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from tui_crm.core.reports.types import Rate, Report
@@ -12,7 +13,7 @@ from tui_crm.tui import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures
 from tui_crm.tui.widgets.charts.page import Body, Figure, Shown
-from tui_crm.tui.widgets.charts.table import Bar, Col, Named, heading, ledger, name_of, notes
+from tui_crm.tui.widgets.charts.table import Bar, Col, Named, Tail, heading, ledger, name_of, notes
 from tui_crm.tui.widgets.lines import Line, Run, cell, make
 
 Group = tuple[str, str, str, Sequence[tuple[str, dict[str, Any]]]]
@@ -22,7 +23,7 @@ def activity(body: Body, shown: Shown) -> None:
     """The reps, then the parts of the period where there are several, then the outcomes."""
     report = shown.report
     if report.second is not None:
-        _reps(body, report.second)
+        _reps(body, report.second, _weekdays(shown.days))
     heavy = glyphs.active().heavy * 2
     body.air(optional=True)
     body.add(
@@ -58,12 +59,25 @@ def activity(body: Body, shown: Shown) -> None:
     notes(body, report)
 
 
-def _reps(body: Body, report: Report) -> None:
+def _weekdays(days: Report | None) -> dict[str, list[int]]:
+    """The calls of each rep by weekday, Monday to Friday, of the report cut by day."""
+    found: dict[str, list[int]] = {}
+    for row in days.rows if days is not None else ():
+        weekday = date.fromisoformat(row["period"]).weekday()
+        if row["kind"] == "call" and weekday < 5:
+            found.setdefault(row["rep"], [0] * 5)[weekday] += row["count"]
+    return found
+
+
+def _reps(body: Body, report: Report, weekdays: Mapping[str, Sequence[int]]) -> None:
     peak = max((row["call"] for row in report.rows), default=0)
 
     def draw(values: dict[str, Any], width: int) -> Line:
         reached = values["reached"]
         return bars.stacked(((reached, "won"), (values["call"] - reached, "dim")), peak, width)
+
+    def spark(values: dict[str, Any]) -> Line:
+        return bars.spark(weekdays.get(values["rep"], ()), 5)
 
     body.air()
     ledger(
@@ -73,6 +87,7 @@ def _reps(body: Body, report: Report) -> None:
          head=_("calls/h")), Col("calls_per_lead", 11, head=_("calls/lead")),
          Col("calls_per_win", 8, head=_("calls/win"))),
         Bar("call", draw, 7), part=1, total=_("all") if len(report.rows) > 1 else None,
+        tail=Tail(_("Mon to Fri"), 5, spark, 9) if weekdays else None,
     )  # fmt: skip
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from tui_crm.core import periods
-from tui_crm.core.reports.types import TOTAL
+from tui_crm.core import money, periods
+from tui_crm.core.periods import Period
+from tui_crm.core.reports.goals import LEAST_WINS, Aim
+from tui_crm.core.reports.types import TOTAL, Report
 from tui_crm.core.text import _
 from tui_crm.core.text import width as width_of
 from tui_crm.tui import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures
-from tui_crm.tui.widgets.charts.page import Body, Figure, Shown
+from tui_crm.tui.widgets.charts.page import Body, Figure, Shown, flowed
 from tui_crm.tui.widgets.charts.table import name_of, notes
-from tui_crm.tui.widgets.lines import Line, Run, cell, make, rule
+from tui_crm.tui.widgets.lines import Line, Run, cell, cells, make, rule, section
 
 COLUMNS = (("won_amount", 9), ("weighted_amount", 8), ("open_amount", 7), ("leads", 5))
 APART = ("overdue", "undated")
@@ -88,4 +91,58 @@ def forecast(body: Body, shown: Shown) -> None:
             (drawn.rule * 2, "dim", _("the rest of open. Thinner is less certain.")),
         )
     )  # fmt: skip
+    if shown.aim is not None:
+        _goal(body, shown.aim, report, label, width)
     notes(body, report)
+
+
+def _goal(body: Body, aim: Aim, report: Report, label: int, width: int) -> None:
+    """The goal of the part under the cursor, else of the running one: what is won of it, what
+    the weighted rest makes of it, and what it takes to find what is missing."""
+    look = body.look
+    parts = [(key, part) for key in report.keys if (part := figures.period_of(key, look.today))]
+    spot = look.spot.row if look.spot is not None else ""
+    chosen = next((p for p in parts if name_of(0, p[0]) == spot), None) or next(
+        (p for p in parts if periods.running(p[1], look.today)), None
+    )
+    if chosen is None:
+        return
+    key, part = chosen
+    values = report.rows[report.keys.index(key)]
+    won, weighted = values["won_amount"] or 0, values["weighted_amount"] or 0
+    missing = max(aim.target - won - weighted, 0)
+    whose = f"{figures.period_words(part)}, {aim.whose}"
+    body.air()
+    body.add(section(_("Goal"), body.width, whose))
+    target = money.compact(aim.target, look.currency)
+    words = make(
+        (_("{share} won").format(share=f"{won / aim.target:.0%}"), "won" if won else "dim"),
+        (_(", {share} with the weighted").format(share=f"{(won + weighted) / aim.target:.0%}"), "text"),
+        (_(", {amount} to find").format(amount=money.compact(missing, look.currency)) if missing
+         else _(", enough in sight"), "strong" if missing else "won"),
+    )  # fmt: skip
+    size = max(min(width, body.width - label - cells(words) - 2), 0)
+    line = bars.stacked(((won, "won"), (weighted, "accent")), max(aim.target, won + weighted), size)
+    body.add((cell(target, label, "strong"), *line, Run("  " if size else "", "text"), *words))
+    if missing:
+        for said in flowed(((_way(aim, missing, part, look.today), "dim"),), body.width - label, 2):
+            body.add((Run(" " * label, "dim"), *said))
+
+
+def _way(aim: Aim, missing: int, part: Period, today: date) -> str:
+    """What it takes at the pace of the last 90 days, or that they are too few to say."""
+    pace = aim.pace
+    leads = pace.leads_for(missing)
+    if leads is None or pace.average is None:
+        return _("Too few wins in 90 days to say what it takes: {n} of at least {least}.").format(
+            n=pace.wins, least=LEAST_WINS)  # fmt: skip
+    said = _("At {rate} won and {average} a win: {n} more leads").format(
+        rate=f"{pace.wins / (pace.wins + pace.lost):.0%}", n=f"{leads:,}",
+        average=figures.said(pace.average, "money", aim.currency),
+    )  # fmt: skip
+    left = aim.workdays.between(max(today, part.first), part.last)
+    if part.last >= today and left > 5:
+        said += _(", {n} a week").format(n=f"{-(-leads * 5 // left):,}")
+    return said + _(", from {wins} won of {all} closed in 90 days.").format(
+        wins=pace.wins, all=pace.wins + pace.lost
+    )

@@ -26,7 +26,7 @@ def hours(body: Body, shown: Shown) -> None:
     report = shown.report
     found = {(row["weekday"], row["hour"]): row for row in report.rows}
     cell_width = 8 if body.look.wide else 6
-    here, hidden = _window(found, max((body.width - LABEL) // cell_width, 1))
+    here, hidden = window(found, max((body.width - LABEL) // cell_width, 1))
     days = [day for day in range(1, 8) if day < 6 or any(place[0] == day for place in found)]
     if not found:
         days = []
@@ -65,7 +65,7 @@ def _rate(row: dict[str, Any]) -> float:
     return row["reached_rate"].value or 0.0
 
 
-def _window(found: dict[tuple[int, int], Any], room: int) -> tuple[list[int], int]:
+def window(found: dict[tuple[int, int], Any], room: int) -> tuple[list[int], int]:
     """The hours to show, and how many calls lie outside them: the usual ones and all with calls;
     where that is too much, the busiest stretch."""
     busy: dict[int, int] = {}

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from tui_crm.core import money
-from tui_crm.core.reports.types import Rate, Report
+from tui_crm.core.reports.question import NOBODY
+from tui_crm.core.reports.types import Report
 from tui_crm.core.text import _
 from tui_crm.core.text import width as width_of
 from tui_crm.tui import glyphs
@@ -23,6 +24,10 @@ from tui_crm.tui.widgets.charts.table import (
     notes,
 )
 from tui_crm.tui.widgets.lines import Line, Run, cell, fixed, make
+
+GOAL = 11  # cells of a goal's kind
+MOST_GOAL = 40  # cells of the line that fills, of goals in one row each
+ONE_ROW = 60  # columns from which a goal has room in one row
 
 
 def named_by(column: str, head: str) -> Named:
@@ -43,6 +48,9 @@ def lists(body: Body, shown: Shown) -> None:
     """How far each list is called and what came of it; the sources of the leads under it."""
     report = shown.report
     body.air()
+    if not any(column.key == "rows" for column in report.columns) or "value" in report.totals:
+        _list_cut(body, report)
+        return
     ledger(
         body, report, named_by("list", _("list")),
         (Col("rows", token="strong"), Col("called", 1), Col("reached", 4), Col("leads"),
@@ -62,13 +70,100 @@ def lists(body: Body, shown: Shown) -> None:
     notes(body, report)
 
 
+def _list_cut(body: Body, report: Report) -> None:
+    """The lists by script, or one of them by the values of a column: who answers to what."""
+    texts = [column for column in report.columns if column.unit == "text"]
+    first, *others = texts
+    several = len({row[first.key] for row in report.rows}) > 1
+
+    def label(_key: str, values: dict[str, Any]) -> tuple[str, bool]:
+        named = (*((first,) if several or not others else ()), *others)
+        said = (figures.label_of(values[c.key]) for c in named if values[c.key])
+        return ", ".join(word for place, word in enumerate(said) if word != NOBODY or not place), False
+
+    peak = max((row["answered"].value or 0.0 for row in report.rows), default=0.0)
+    ledger(
+        body, report, Named(first.label if not others else others[0].label, label),
+        (Col("rows", 6), Col("called", 7), Col("answered", token="strong"), Col("leads", 1),
+         Col("won", 3), Col("won_amount", 5), Col("calls", 9), Col("calls_per_lead", 8)),
+        Bar("answered", lambda values, width: bars.bar(values["answered"].value or 0.0, peak, width,
+                                                       "accent", rest=True), 4),
+        total=_("all") if len(report.rows) > 1 else None,
+    )  # fmt: skip
+    notes(body, report)
+
+
 def goals(body: Body, shown: Shown) -> None:
-    """Each goal as the line that fills, beside how much of its time is gone."""
+    """Each goal as the line that fills, beside how much of its time is gone; in two rows each,
+    or in one where the page has no room for that."""
     report = shown.report
     body.air()
-    for key, values in zip(report.keys, report.rows, strict=True):
-        _goal(body, key, values)
+    rows = list(zip(report.keys, report.rows, strict=True))
+    if 3 * len(rows) > body.look.height and body.width >= ONE_ROW:
+        _goals_close(body, rows)
+    else:
+        for key, values in rows:
+            _goal(body, key, values)
     notes(body, report)
+
+
+def _goals_close(body: Body, rows: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """The goals as a table: one row each."""
+    currency, today = body.look.currency, body.look.today
+    wide = body.width >= 96
+
+    def said(values: dict[str, Any], name: str) -> str:
+        unit = "money" if values["goal"] == "amount" else "count"
+        return figures.said(values[name], unit, currency)
+
+    def when(values: dict[str, Any]) -> str:
+        return figures.row_label(str(values["period"]), today)
+
+    who = min(max(width_of(figures.label_of(v["who"])) for _k, v in rows), 12 if wide else 9)
+    part = max(6, *(width_of(when(v)) for _k, v in rows))
+    done = max(width_of(_("done")), *(width_of(said(v, "done")) for _k, v in rows))
+    target = max(4, *(width_of(said(v, "target")) for _k, v in rows))
+    gone = max(9, *(width_of(f"{v['days_gone']}/{v['days']}") for _k, v in rows))
+    width = max(min(body.width - who - part - done - target - gone - 34, MOST_GOAL), 4)
+    body.add((
+        cell(_("goal"), who + 2 + GOAL + part + 2, "dim"),
+        *make((cell(_("done"), done, "dim", "right").text + "/" + _("goal"), "dim")),
+        Run(" " * max(target - width_of(_("goal")) + 2 + width + 1, 0), "dim"),
+        cell(_("of it"), 5, "dim", "right"),
+        cell(_("days gone"), gone + 1, "dim", "right"), Run("  ", "dim"),
+        cell(_("a day"), 7, "dim"),
+    ))  # fmt: skip
+    for key, values in rows:
+        names = f"{figures.label_of(values['who'])}  {figures.label_of(values['goal'])}"
+        period = figures.period_of(str(values["period"]), today)
+        where = f"{names}, {figures.period_words(period) if period else values['period']}"
+        found = [(name, Figure(0, (key,), name, where, values[name]))
+                 for name in ("done", "share", "target")]  # fmt: skip
+
+        def draw(hot: str, values: dict[str, Any] = values) -> Line:
+            share = values["share"]
+            reached = (share.value or 0) >= 1
+            word, token = "", "text"
+            if reached:
+                word, token = _("reached"), "won"
+            elif values["needed_per_day"]:
+                word = said(values, "needed_per_day")
+                token = "due" if values["done"] < values["by_now"] else "text"
+            return (
+                cell(figures.label_of(values["who"]), who, "text"), Run("  ", "text"),
+                cell(figures.label_of(values["goal"]), GOAL, "text"),
+                cell(when(values), part, "dim"), Run("  ", "text"),
+                cell(said(values, "done"), done, "key" if hot == "done" else "strong", "right"),
+                cell(f"/{said(values, 'target')}", target + 1,
+                     "key" if hot == "target" else "dim"), Run("  ", "text"),
+                *bars.filling(values["done"], values["target"], width),
+                cell(figures.said(share, "rate", ""), 6, "key" if hot == "share" else "text",
+                     "right"),
+                cell(f"{values['days_gone']}/{values['days']}", gone + 1, "dim", "right"),
+                Run("  ", "text"), cell(word, 7, token),
+            )  # fmt: skip
+
+        body.stop(name_of(0, key), found, draw)
 
 
 def _goal(body: Body, key: str, values: dict[str, Any]) -> None:
@@ -83,7 +178,7 @@ def _goal(body: Body, key: str, values: dict[str, Any]) -> None:
     label = f"{figures.label_of(values['who'])}  {figures.label_of(values['goal'])}"
     period = figures.period_of(str(values["period"]), body.look.today)
     when = figures.period_words(period) if period else str(values["period"])
-    share, time = values["share"], Rate(values["days_gone"], values["days"])
+    share = values["share"]
     where = f"{label}, {when}"
     found = [(name, Figure(0, (key,), name, where, values[name]))
              for name in ("done", "share", "target")]  # fmt: skip
@@ -104,7 +199,7 @@ def _goal(body: Body, key: str, values: dict[str, Any]) -> None:
     body.stop(name_of(0, key), found, draw)
     spot = body.look.spot
     hot = spot is not None and spot.row == name_of(0, key) and spot.column == "share"
-    behind = time.value is not None and (share.value or 0) < time.value
+    behind = values["done"] < values["by_now"]
     pieces = [(figures.said(share, "rate", ""), "key" if hot else "strong"),
               (_(", {gone} of {days} days gone").format(
                   gone=values["days_gone"], days=values["days"]), "dim")]  # fmt: skip
@@ -117,9 +212,11 @@ def _goal(body: Body, key: str, values: dict[str, Any]) -> None:
         if is_money:  # up to the whole unit: a plan needs no cents
             unit = 10 ** money.exponent(currency)
             needed = -(-needed // unit) * unit
-        pieces.append((_(", {n} a day from here").format(n=said(needed)), "dim"))
+        pieces.append((_(", needs {n} a day").format(n=said(needed)), "dim"))
     if values["calls_needed"]:
-        pieces.append((_(", about {n} calls").format(n=f"{values['calls_needed']:,}"), "dim"))
+        calls = _(", about {n} calls").format(n=f"{values['calls_needed']:,}")
+        if label_width + 1 + sum(width_of(text) for text, _t in pieces) + width_of(calls) <= body.width:
+            pieces.append((calls, "dim"))  # else it stands under the goals alone
     body.add((cell(when, label_width, "dim"), Run(" ", "text"), *make(*pieces)))
     body.air()
 

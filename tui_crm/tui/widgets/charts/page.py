@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from tui_crm.core.reports.goals import Aim
 from tui_crm.core.reports.types import Report
 from tui_crm.tui import glyphs
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cells, clip, indent, make, tinted
@@ -242,8 +243,11 @@ def _joined(runs: Sequence[Run]) -> Line:
 @dataclass(frozen=True)
 class Shown:
     """A report with what its page wants beside it: ``weeks`` is the same report cut by week, for
-    the sparklines; ``digits`` the key of each outcome of a call, by its label."""
+    the sparklines, ``days`` cut by day; ``aim`` the goal in money for each part of the period;
+    ``digits`` the key of each outcome of a call, by its label."""
 
     report: Report
     weeks: Report | None = None
+    days: Report | None = None
+    aim: Aim | None = None
     digits: Mapping[str, int] = field(default_factory=dict)

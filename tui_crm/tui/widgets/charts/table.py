@@ -16,9 +16,10 @@ from tui_crm.core.text import _
 from tui_crm.core.text import width as width_of
 from tui_crm.tui.widgets.charts import figures
 from tui_crm.tui.widgets.charts.page import Body, Figure, flowed
-from tui_crm.tui.widgets.lines import Line, Run, cell, make, rule, section
+from tui_crm.tui.widgets.lines import Line, Run, cell, fixed, make, rule, section
 
 LEAST_BAR, MOST_BAR = 8, 48
+TAIL = "~"  # the name of the drawn column among those that may go
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,17 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Tail:
+    """A drawn column behind all others, ``width`` cells of its own for each row (the total has
+    none); it goes when there is no room, in the order of ``drop``."""
+
+    head: str
+    width: int
+    draw: Callable[[dict[str, Any]], Line]
+    drop: int = 0
+
+
+@dataclass(frozen=True)
 class Named:
     """The first column: the head, and the label of a row with whether it is young or running."""
 
@@ -58,10 +70,11 @@ def name_of(part: int, key: str) -> str:
 def ledger(
     body: Body, report: Report, named: Named, cols: Sequence[Col], bar: Bar | None = None, *,
     part: int = 0, only: Sequence[str] | None = None, total: str | None = None, head: bool = True,
+    tail: Tail | None = None,
 ) -> None:  # fmt: skip
     """Draw ``report`` as a table: the rows ``only`` (default: all), then the totals under
     ``total`` when it is given."""
-    table = Ledger(body, report, named, cols, bar, part, total is not None)
+    table = Ledger(body, report, named, cols, bar, part, total is not None, tail)
     if head:
         table.head(only)
     wanted = set(report.keys if only is None else only)
@@ -79,7 +92,7 @@ class Ledger:
 
     def __init__(
         self, body: Body, report: Report, named: Named, cols: Sequence[Col],
-        bar: Bar | None = None, part: int = 0, total: bool = False,
+        bar: Bar | None = None, part: int = 0, total: bool = False, tail: Tail | None = None,
     ) -> None:  # fmt: skip
         self.body, self.report, self.named, self.part = body, report, named, part
         self.columns = {c.key: c for c in report.columns}
@@ -94,7 +107,7 @@ class Ledger:
         self.label = named.width or min(max([*labels, width_of(named.head), 7]), most)
         self.cols = [col for col in cols if col.key in self.columns]
         self.widths = {col.key: self._width(col, total) for col in self.cols}
-        self.bar, self.bar_width = bar, 0
+        self.bar, self.bar_width, self.tail = bar, 0, tail
         self._fit()
 
     def _width(self, col: Col, total: bool) -> int:
@@ -114,14 +127,20 @@ class Ledger:
         room = self.body.width - self.label
         while True:
             used = sum(self.widths[col.key] + 2 for col in self.cols)
+            if self.tail is not None:
+                used += self._tail_width + 2
             needs = used + (LEAST_BAR + 2 if self.bar else 0)
             going = [(col.drop, col.key) for col in self.cols if col.drop]
             if self.bar is not None and self.bar.drop:
                 going.append((self.bar.drop, ""))
+            if self.tail is not None and self.tail.drop:
+                going.append((self.tail.drop, TAIL))
             if needs <= room or not going:
                 break
             gone = max(going)[1]
-            if gone:
+            if gone == TAIL:
+                self.tail = None
+            elif gone:
                 self.cols = [col for col in self.cols if col.key != gone]
             else:
                 self.bar = None
@@ -129,6 +148,10 @@ class Ledger:
             self.bar_width = min(max(room - used - 2, 0), MOST_BAR)
             if self.bar_width < 4:
                 self.bar = None
+
+    @property
+    def _tail_width(self) -> int:
+        return max(self.tail.width, width_of(self.tail.head)) if self.tail is not None else 0
 
     # -- rows ----------------------------------------------------------------------------------
 
@@ -147,6 +170,8 @@ class Ledger:
             line.append(Run(" ", "dim"))
             if self.bar is not None and self.bar.after == col.key:
                 line.append(Run(" " * (self.bar_width + 2), "dim"))
+        if self.tail is not None:
+            line += [Run("  ", "dim"), cell(self.tail.head, self._tail_width, "dim")]
         self.body.add(tuple(line))
         if self.body.look.airy:
             self.body.add(rule(self.body.width))
@@ -171,6 +196,8 @@ class Ledger:
                     else:
                         line += self.bar.draw(values, self.bar_width)
                     line += (Run(" ", "text"),)
+            if self.tail is not None and key != TOTAL:
+                line += (Run("  ", "text"), *fixed(self.tail.draw(values), self._tail_width))
             return line
 
         self.body.stop(name, found, draw)

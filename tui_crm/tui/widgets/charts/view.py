@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from textual.message import Message
 
-from tui_crm.core.reports.types import ReportInfo
+from tui_crm.core.reports.types import Report, ReportInfo
 from tui_crm.tui import glyphs
 from tui_crm.tui.widgets import charts
 from tui_crm.tui.widgets.canvas import LineWidget
@@ -25,7 +25,7 @@ MENU = 15  # cells of the menu, its margin included
 START = {
     "company": "win_rate", "team": "win_rate", "activity": "reached_rate",
     "pipeline": "conversion", "forecast": "weighted_amount", "leads": "win_rate",
-    "reasons": "count", "velocity": "velocity", "goals": "share", "lists": "leads",
+    "reasons": "count", "velocity": "velocity", "goals": "share", "lists": "leads", "now": "leads",
 }  # fmt: skip
 
 
@@ -106,6 +106,14 @@ class ReportView(LineWidget, can_focus=True):
         page = self.page()
         return page.figure(page.settled(self._spots.get(self.name_shown)))
 
+    def drawn(self, shown: Shown, look: Look) -> Page:
+        """The page of what is shown."""
+        return charts.draw(shown, look)
+
+    def source(self, shown: Shown, figure: Figure) -> tuple[Report, Figure]:
+        """The report that a figure is of, and the figure as that report has it."""
+        return shown.report, figure
+
     # ------------------------------------------------------------------ moving
 
     def move(self, by: int) -> None:
@@ -141,14 +149,14 @@ class ReportView(LineWidget, can_focus=True):
             self._page.currency, self._page.today,
         )  # fmt: skip
         # Where the stops are does not depend on the cursor: a page drawn already will do.
-        page = self._drawn.page if self._drawn is not None and same else charts.draw(shown, look)
+        page = self._drawn.page if self._drawn is not None and same else self.drawn(shown, look)
         spot = self._spots.get(name)
         if spot is None:
             spot = self._first(page, name)
         settled = page.settled(spot)
         if settled is not None:
             self._spots.setdefault(name, settled)
-            page = charts.draw(shown, replace(look, spot=settled))
+            page = self.drawn(shown, replace(look, spot=settled))
         self._drawn = _Drawn(shown, place, self._spots.get(name), page)
         return page
 
@@ -198,7 +206,7 @@ class ReportView(LineWidget, can_focus=True):
             rows += [
                 indent(line)
                 for line in words.opened_lines(
-                    shown.shown.report, figure, self._behind, width - 2, min(left, 12),
+                    *self.source(shown.shown, figure), self._behind, width - 2, min(left, 12),
                     shown.currency,
                 )
             ]  # fmt: skip
@@ -214,6 +222,10 @@ class ReportView(LineWidget, can_focus=True):
             self._top = min(self._top, 0 if first else max(stop.line - 1, 0))
             if stop.line + 1 >= self._top + room:
                 self._top = stop.line + 2 - room
+            if self.name_shown == "now":  # a sentence is read to its end
+                after = [other.line for other in page.stops if other.line > stop.line]
+                end = min([*after, len(page.lines)])
+                self._top = max(self._top, min(end - room, stop.line))
         self._top = max(0, min(self._top, len(page.lines) - room))
 
     def on_resize(self) -> None:
@@ -225,6 +237,8 @@ class ReportMenu(LineWidget):
 
     DEFAULT_CSS = f"ReportMenu {{ width: {MENU + 1}; height: 1fr; }}"
 
+    KEYS: Mapping[str, str] = {"now": "N"}  # of the reports that have no digit
+
     def __init__(self) -> None:
         super().__init__()
         self._reports: Sequence[ReportInfo] = ()
@@ -232,7 +246,9 @@ class ReportMenu(LineWidget):
 
     def show(self, reports: Sequence[ReportInfo], current: str) -> None:
         """Show the menu with ``current`` marked."""
-        self._reports, self._current = reports, current
+        # What the others come to stands on top.
+        self._reports = sorted(reports, key=lambda report: report.name != "now")
+        self._current = current
         self.redraw()
 
     def draw(self, width: int, height: int) -> list[Line]:
@@ -240,7 +256,7 @@ class ReportMenu(LineWidget):
         rows: list[Line] = [EMPTY] * (3 if height >= len(self._reports) + 5 else 1)
         for report in self._reports:
             here = report.name == self._current
-            digit = str(report.digit) if report.digit else " "
+            digit = str(report.digit) if report.digit else self.KEYS.get(report.name, " ")
             name = cell(report.title.lower(), MENU - 4, "strong" if here else "dim")
             rows.append((Run(" ", "dim"), Run(f"{digit} ", "key"), name,
                          Run(drawn.back if here else " ", "key")))  # fmt: skip

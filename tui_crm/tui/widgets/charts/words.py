@@ -69,8 +69,13 @@ def sentence(
     table, column = part_of(report, figure), column_of(report, figure)
     opened = behind.opened if behind is not None else None
     value = figure.value
-    formula = table.formulas.get(figure.column, "")
-    text = figures.of_parts(value) or figures.said(value, column.unit, currency, full=True)
+    if report.name == "now":  # a finding is made by the rule of its row
+        rule = " ".join(table.formulas.get(row, "") for row in figure.rows)
+        return [(_("counted: "), "text"), (rule, "dim")]
+    formula, unit = table.formulas.get(figure.column, ""), column.unit
+    if unit == "goal" and len(figure.rows) == 1:
+        unit = "money" if _values(table, figure.rows[0]).get("goal") == "amount" else "count"
+    text = figures.of_parts(value) or figures.said(value, unit, currency, full=True)
     if opened is not None and column.key == "average_won" and opened.denominator:
         text += _(", of {n} leads").format(n=opened.denominator)
     pieces: list[Piece] = [(column.label, "text"), (f" = {formula} = " if formula else " = ", "dim"),
@@ -102,6 +107,16 @@ def sentence(
             pieces.append((_("; a small sample"), "due"))
             break
     return pieces
+
+
+def opening(report: Report, figure: Figure, behind: Behind, currency: str) -> list[Piece]:
+    """The words over the rows of an opened figure: of a finding its sentence, its sample and its
+    rule, else the formula."""
+    if report.name != "now":
+        return sentence(report, figure, behind, currency)
+    values = _values(report, figure.rows[0])
+    return [(str(values["sentence"]), "text"), (f"  {values['sample']}; ", "dim"),
+            *sentence(report, figure, behind, currency)]  # fmt: skip
 
 
 def _values(table: Report, key: str) -> dict[str, object]:
