@@ -48,7 +48,8 @@ def test_split_and_merge_and_undo(fair: Line) -> None:
     split = ("lists", "split", "fair", "sector:laser -city:Madrid", "--as", "Laser")
     assert fair.done(*split, "--dry-run", "--json").json == {
         "list": "Fair", "as": "Laser", "rows": 2, "dry_run": True}  # fmt: skip
-    assert "2 rows" in fair.done(*split).out
+    assert fair.done(*split, "--dry-run").out == "Would be: 2 rows of Fair: Laser.\n"
+    assert fair.done(*split).out == "2 rows of Fair: Laser\n"
     assert rows(fair, "laser") == ["Person 1", "Person 3"] and len(rows(fair, "fair")) == 6
     merged = fair.done("lists", "merge", "laser", "--into", "fair", "--json").json
     assert merged == {"list": "Laser", "into": "Fair", "rows": 2, "duplicates": 0, "closed": 0,

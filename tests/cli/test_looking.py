@@ -135,6 +135,17 @@ def test_every_report_in_every_format(busy: Line) -> None:
         assert busy.done("report", name, "--format", "md").out.startswith("|")
 
 
+def test_the_second_table_is_explained_and_small_samples_are_marked_everywhere(busy: Line) -> None:
+    said = " ".join(busy.done("report", "activity", "--explain").out.split())
+    assert "minutes sum of their durations" in said, "of the first table"
+    assert "calls a win all calls in the period / leads won in it" in said, "of the second"
+    second = busy.done("report", "activity", "--explain", "--json").json["second"]
+    assert second["formulas"]["call"] == "calls logged in the period"
+    company = ("report", "company", "--period", "2026-11")
+    for form in ("table", "md"):
+        assert "50% 1/2~" in busy.done(*company, "--format", form).out, form
+
+
 def test_report_filters_and_refusals(busy: Line) -> None:
     ours = busy.done("report", "company", "--rep", "ana", "--tag", "hot", "--period", "2026",
                      "--as-of", "2026-11-24", "--json").json  # fmt: skip

@@ -12,7 +12,7 @@ def digits(crm: Line) -> dict[str, int | None]:
 def test_moved_swapped_and_undone(crm: Line) -> None:
     crm.done("outcomes", "move", "voicemail", "up")
     assert (digits(crm)["Voicemail"], digits(crm)["No answer"]) == (3, 4)
-    crm.done("outcomes", "edit", "voicemail", "--digit", "9")
+    assert crm.done("outcomes", "edit", "voicemail", "--digit", "9").err == "outcome 9 Voicemail\n"
     assert (digits(crm)["Voicemail"], digits(crm)["Do not call"]) == (9, 3)
     refused = crm("outcomes", "move", "interested", "up")
     assert (refused.code, "Interested is the first already." in refused.err) == (1, True)
@@ -34,7 +34,7 @@ def test_words_on_a_lead_and_what_follows(crm: Line) -> None:
 
 
 def test_retired_and_brought_back(crm: Line) -> None:
-    crm.done("outcomes", "retire", "busy")
+    assert crm.done("outcomes", "retire", "5").err == "outcome Busy retired\n"
     assert "Busy" not in digits(crm)
     assert "retired" in crm.done("outcomes", "list", "--all").out
     crm.done("outcomes", "bring-back", "Busy")

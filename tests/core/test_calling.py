@@ -326,10 +326,27 @@ def test_edit_keeps_the_original(session, spring):
     assert "Trumpf 3030" in original and '"two"' in cells and name == "Karin"
     card = calling.card(session, first)
     assert [p.e164 for p in card.phones] == ["+34911234568"]
-    calling.edit_row(session, first, {"Telefon": "911 234 567"})
+    calling.edit_row(session, first, {"Telefon": "+34 911 23 45 67"})
     assert state(session, first) == "blocked"
     with pytest.raises(CrmError, match="no column"):
         calling.edit_row(session, first, {"Colour": "red"})
+
+
+def test_a_corrected_country_reads_its_phones_anew(session):
+    columns = [{"name": n, "field": n.lower()} for n in ("Name", "Phone", "Country")]
+    number_of = lists.create(session, "Abroad", columns)
+    lists.add_rows(session, number_of, [lists.NewRow(
+        2, ("Jo", "020 7946 0018", "Spain"), {"name": "Jo", "country": "Spain"},
+        [("phone", "020 7946 0018", "")])])  # fmt: skip
+    first = ids(session, number_of)[0]
+    calling.edit_row(session, first, {"country": "United Kingdom"})
+    assert [p.e164 for p in calling.card(session, first).phones] == ["+442079460018"]
+    calling.edit_row(session, first, {"phone": "07400 123456"})
+    card = calling.card(session, first)
+    assert [p.e164 for p in card.phones] == ["+447400123456"] and str(card.there.tzinfo) == "Europe/London"
+    journal.undo(session)
+    journal.undo(session)
+    assert [(p.typed, p.e164) for p in calling.card(session, first).phones] == [("020 7946 0018", None)]
 
 
 def test_unblock_puts_the_row_back(session, spring):

@@ -54,6 +54,30 @@ def test_when_a_row_comes_back(rule, called, again):
     assert said(rules.retry_at(rule, OFFICE, MADRID, at(called))) == again
 
 
+@pytest.mark.parametrize(
+    ("rule", "called", "again"),
+    [
+        ("next working day", "2026-12-23 09:12", "Mon 28 08:00"),  # 24 and 25 are off
+        ("4h other half", "2026-12-23 16:00", "Mon 28 08:00"),
+        ("30m", "2026-12-23 17:45", "Mon 28 08:00"),
+        ("30m", "2026-12-24 10:00", "Mon 28 08:00"),
+        ("4h", "2026-12-23 09:12", "Wed 23 13:12"),
+        ("next working day", "2027-12-23 09:12", "Fri 24 08:00"),  # only the yearly one is off
+    ],
+)
+def test_nobody_is_called_on_a_day_off(rule, called, again):
+    off = rules.window("08:00", "18:00", "12345", ("2026-12-24", "12-25"))
+    assert said(rules.retry_at(rule, off, MADRID, at(called))) == again
+    several = (MADRID, ZoneInfo("Atlantic/Canary"))  # where 08:00 is an hour later
+    assert not rules.is_open(off, several, at("2026-12-24 12:00"))
+    assert said(rules.next_open(off, several, at("2026-12-24 12:00"))) == "Mon 28 09:00"
+
+
+def test_days_off_all_year_are_none():
+    every = [f"{m:02d}-{d:02d}" for m in range(1, 13) for d in range(1, 32)]
+    assert rules.window("08:00", "18:00", "1", every) == rules.window("08:00", "18:00", "1")
+
+
 def test_no_rule_means_never():
     assert rules.retry_at("", OFFICE, MADRID, at("2026-11-23 09:12")) is None
 

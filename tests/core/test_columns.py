@@ -122,6 +122,23 @@ def test_numbers_that_are_no_phones(values: tuple[str, str]) -> None:
     assert columns.recognise(("Column 1",), rows(*[(value,) for value in values])) == (None,)
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "field"),
+    [
+        ("Zone", ("PST", "EST", "CST"), "zone"),
+        ("Time zone", ("Eastern", "Central", "Pacific"), "zone"),
+        ("Zone", ("Eastern Time", "Central Time", "PST"), "zone"),
+        ("Zona", ("Centro", "Norte", "Levante"), None),
+        ("Zone", ("Central", "West", "Eastern"), None),
+        ("TZ", ("GMT+1", "UTC-5", "+02:00"), "zone"),
+    ],
+)
+def test_a_zone_column_as_people_write_it(
+    header: str, cells: tuple[str, ...], field: str | None
+) -> None:
+    assert columns.recognise((header,), rows(*[(cell,) for cell in cells])) == (field,)
+
+
 def test_content_never_overrules_a_header_about_something_else() -> None:
     header = ("Fax", "Owner email", "SSN", "Account Number", "Extra", "Kontaktweg")
     row = (

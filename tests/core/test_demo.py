@@ -203,6 +203,15 @@ def test_the_lists_are_at_different_points(you: team.Session) -> None:
     assert card is not None and card.script.opening and len(card.script.branches) == 3
 
 
+def test_calls_keep_which_answers_of_the_script_were_opened(company: Store) -> None:
+    paths = company.rows("SELECT script_path, reached FROM actions WHERE list_id > 0 AND kind = 'call'")
+    reached = [path for path, was_reached in paths if was_reached]
+    assert 0.25 < sum(path != "" for path in reached) / len(reached) < 0.45
+    assert not any(path for path, was_reached in paths if not was_reached)
+    assert {"2 schon versorgt", "1 pas le temps > 2 déjà équipés", "3 too dear"} <= set(reached)
+    assert none(company, "SELECT id FROM actions WHERE list_id > 0 AND kind = 'call' AND script_no <> 1")
+
+
 def test_the_last_thing_done_can_be_undone(place: str, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     copy.write_bytes(Path(place).read_bytes())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_crm.core.moments import ago, instant, narrow, short
+from tui_crm.core.moments import ago, instant, narrow, short, weekdays_words
 
 MADRID = ZoneInfo("Europe/Madrid")
 NOW = datetime(2026, 11, 23, 9, 12, tzinfo=MADRID)
@@ -93,3 +93,9 @@ def test_an_instant_shows_its_clock_or_the_first_after_a_gap(
         # Clocks jump here: a second earlier they showed a time before the one wanted.
         before = (local.astimezone(UTC) - timedelta(seconds=1)).astimezone(zone)
         assert before.replace(tzinfo=None) < wanted < shown
+
+
+def test_weekdays_as_a_calling_window_keeps_them() -> None:
+    said = weekdays_words
+    assert [said(days) for days in ("12345", "67", "1357", "3", "234567")] == [
+        "Mon - Fri", "Sat, Sun", "Mon, Wed, Fri, Sun", "Wed", "Tue - Sun"]

@@ -39,6 +39,28 @@ def stored(session, columns="name, company, zone, state, line, cells"):
     return session.store.rows(f"SELECT {columns} FROM prospects ORDER BY list_id, line, id")
 
 
+@pytest.mark.parametrize(
+    ("country", "phone", "number"),
+    [
+        ("United Kingdom", "020 7946 0018", "+442079460018"),
+        ("GB", "(020) 7946 0018 / 07400 123456", "+442079460018 +447400123456"),
+        ("Frankreich", "04 72 10 20 30", "+33472102030"),
+        ("", "600 100 200", "+34600100200"),
+        ("Atlantis", "600 100 200", "+34600100200"),
+        ("Portugal", "+34 600 100 200", "+34600100200"),
+        ("United Kingdom", "600 100 200", "+34600100200"),  # none there, one at home
+        ("United Kingdom", "020 7946 0018 55", ""),
+    ],
+)
+def test_a_phone_rings_in_the_country_of_its_row(session, tmp_path, country, phone, number):
+    row = ["Acme", "Anna", "Weber", phone, "", country, ""]
+    done = bring(session, the_file(tmp_path, row))
+    found = session.store.rows("SELECT match FROM prospect_keys WHERE kind = 'phone' ORDER BY position")
+    assert " ".join(match for (match,) in found) == number
+    if not number:
+        assert any("too long for a number of GB" in odd.reason for odd in done.remarks)
+
+
 def test_a_preview_says_what_would_happen_and_changes_nothing(session, tmp_path):
     before = session.store.last_entry()
     seen = prospects_in.preview(session, the_file(tmp_path, ANNA, LUIS), list_name="Fair")

@@ -239,16 +239,17 @@ def test_a_column_may_be_called_month_or_script(session):
 
 
 def test_the_best_columns_to_sort_by_come_first(session):
-    columns = [{"name": name, "field": None}
-               for name in ("Id", "Land", "Sector", "Same", "Id", "")]  # fmt: skip
+    columns = [{"name": name, "field": "first_name" if name == "First" else None}
+               for name in ("Id", "Land", "Sector", "Same", "Id", "", "First")]  # fmt: skip
     number = lists.create(session, "Wide", columns, "w.csv")
     lists.add_rows(session, number, [
-        lists.NewRow(n, (f"{n}", "DE" if n % 10 else "FR", f"S{n % 6}", "x", "1", "2"))
+        lists.NewRow(n, (f"{n}", "DE" if n % 10 else "FR", f"S{n % 6}", "x", "1", "2", f"Eva {n % 9}"))
         for n in range(120)
     ])  # fmt: skip
     found = list_page.choices(session, number)
     assert [(c.name, c.values, c.good) for c in found] == [
         ("Sector", 6, True), ("Land", 2, True), ("Id", 120, False), ("Same", 1, False),
+        ("First", 9, False),
     ]  # fmt: skip
 
 

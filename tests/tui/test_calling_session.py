@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.conftest import MONDAY
 from tests.driver import driving
 from tests.tui.calling_store import Place
 from tests.tui.test_calling import calling_at
+from tui_crm.core.work import days_off, list_acts
 
 
 @pytest.fixture
@@ -114,6 +116,77 @@ async def test_the_filter_is_completed_by_tab(place: Place) -> None:
         assert d.shows("narrow"), "and not taken"
 
 
+async def test_a_filter_whose_column_was_renamed_lets_go(place: Place) -> None:
+    async with driving(place.app()) as d:
+        await calling_at(d, place)
+        await d.press("slash", *"ort:leeds", "enter")
+        assert "Tom Hallam" in d.row(3) and "/ ort:leeds" in d.row(0)
+        await d.press("T", "ctrl+q")
+    list_acts.rename_column(place.session, place.list_id, "Ort", "Stadt")
+    async with driving(place.again()) as d:
+        await d.press("C")
+        assert "Tom Hallam" in d.row(3), "the row stays"
+        assert d.shows("The whole list: ort:leeds fits none of its columns now.")
+        assert "ort:leeds" not in d.row(0)
+        await d.press("4")
+        assert "Katrin Vogel" in d.row(3)
+
+
+@pytest.mark.parametrize("keys", [("4",), ("j",), ("v",)], ids=["outcome", "skip", "what next"])
+async def test_a_column_renamed_under_a_narrowed_session(place: Place, keys: tuple[str, ...]) -> None:
+    async with driving(place.app(), (120, 36)) as d:
+        await calling_at(d, place)
+        await d.press("slash", *"ort:leeds", "enter")
+        list_acts.rename_column(place.session, place.list_id, "Ort", "Stadt")
+        await d.press(*keys)
+        assert d.shows("Katrin Vogel"), "the whole list comes"
+        await d.press("escape", "T", "C")
+        assert "ort:leeds" not in d.row(0)
+
+
+async def test_a_day_off_is_said_and_moves_the_next_working_day(place: Place) -> None:
+    days_off.change(place.session, add=["2026-11-24"])
+    async with driving(place.app()) as d:
+        await calling_at(d, place)
+        assert d.shows("4 Voicemail Wed 25")
+        await d.press("4")
+    place.clock.now = MONDAY + timedelta(days=1)
+    async with driving(place.again()) as d:
+        await d.press("C", "escape", "enter")  # the row on screen since yesterday stays
+        await d.press("3")
+        assert d.shows("Nobody may be called now.") and d.shows("Today is a day off.")
+    place.clock.now = MONDAY + timedelta(days=2)
+    async with driving(place.again()) as d:
+        await d.press("C")
+        assert "Katrin Vogel" in d.row(3)
+
+
+@pytest.mark.parametrize(
+    ("typed", "rep", "theirs"),
+    [
+        ("tue 9:30 there ask for Tom", "Tue 24 Nov 15:30", "09:30 there"),
+        ("tue 20:00 there", "Wed 25 Nov 02:00", "20:00 there"),  # the rep's next day
+        ("tue 9:30 ask for Tom", "Tue 24 Nov 09:30", "03:30 there"),
+        ("14 mar 10am there", "14 Mar 2027 15:00", "10:00 there"),  # theirs has changed, not ours
+    ],
+)
+async def test_a_callback_on_the_prospects_own_clock(
+    place: Place, typed: str, rep: str, theirs: str
+) -> None:
+    place.store.execute("UPDATE prospects SET zone = 'America/New_York' WHERE id = ?", (place.rows[0],))
+    async with driving(place.app()) as d:
+        await calling_at(d, place)
+        await d.press("r")
+        assert d.shows("9:30 there")
+        await d.type(typed)
+        assert d.shows(rep) and d.shows(theirs)
+        await d.press("enter")
+    due, said = place.store.rows("SELECT due_at, due_text FROM prospects WHERE id = ?", (place.rows[0],))[0]
+    there = datetime.fromtimestamp(due, ZoneInfo("America/New_York"))
+    assert f"{there:%H:%M}" == theirs.split()[0]
+    assert said == ("ask for Tom" if "ask" in typed else "")
+
+
 async def test_a_new_column_from_the_row(place: Place) -> None:
     async with driving(place.app(), (120, 36)) as d:
         await calling_at(d, place)
@@ -123,3 +196,7 @@ async def test_a_new_column_from_the_row(place: Place) -> None:
         assert not d.shows("12k")
         await d.press("u", "u")
         assert not any(row.startswith(" Budget") for row in d.screen())
+        await d.press("ctrl+r", "i", "0", "6")
+        assert d.shows("Enter leaves it empty"), "an added column is offered where it is empty"
+        await d.press(*"9k", "enter")
+        assert d.row(d.find("Budget")).split()[:2] == ["Budget", "9k"]

@@ -195,7 +195,7 @@ async def test_cancel_leaves_nothing(place: Place, tmp_path: Path) -> None:
 
 
 async def test_the_word_of_a_job_given_up_is_dropped(place: Place, tmp_path: Path) -> None:
-    from tui_crm.tui.screens.import_ import Ended
+    from tui_crm.tui.screens.working import Ended
 
     async with driving(place.app()) as d:
         await opened(d, csv_file(tmp_path, MESSE))
@@ -304,3 +304,10 @@ async def test_an_import_after_an_update_begins_anew(place: Place, tmp_path: Pat
         assert d.shows("file prospects") and not d.shows("Updated file")
         await d.press("escape", "i", "8")
         assert d.shows("updated, for the list Spring fair")
+
+
+async def test_a_long_preview_begins_with_its_figures(place: Place, tmp_path: Path) -> None:
+    rows = "".join(f"Person {n},Ulm\n" for n in range(60))
+    async with driving(place.app()) as d:
+        await opened(d, csv_file(tmp_path, f"Wer,Wo\n{rows}", "messe.csv"))
+        assert "60 rows" in d.row(1)

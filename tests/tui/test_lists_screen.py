@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from tests.driver import driving
 from tests.tui.calling_store import Place
+from tests.tui.test_editor import program
 from tui_crm.core.work import lists
 
 SIZES = ((80, 24), (120, 36), (40, 10))
@@ -62,6 +66,29 @@ async def test_rename_and_undo(place: Place) -> None:
         assert d.shows("Fair 2026")
         await d.press("u")
         assert d.shows("Spring fair")
+
+
+async def test_the_script_in_the_users_editor(place: Place, tmp_path: Path, monkeypatch: Any) -> None:
+    program(tmp_path, monkeypatch, "open(f, 'a').write('[4] costs\\nMuch less.\\n')")
+    async with driving(place.app()) as d:
+        await d.press("C", "j", "i", "2")
+        assert "tab your editor" in d.row(d.find("script Spring fair"))
+        await d.press("ctrl+u", *"Hello | you", "tab")
+        assert d.shows("Script  Spring fair")
+        assert lists.get(place.session, place.list_id).script == "Hello\nyou\n[4] costs\nMuch less."
+        await d.press("u")
+        assert lists.get(place.session, place.list_id).script.startswith("Guten Tag")
+
+
+async def test_an_editor_that_gives_up_leaves_what_was_typed(
+    place: Place, tmp_path: Path, monkeypatch: Any
+) -> None:
+    program(tmp_path, monkeypatch, "sys.exit(2)")
+    async with driving(place.app()) as d:
+        await d.press("C", "j", "i", "2", "ctrl+u", *"Hello | you", "tab")
+        assert d.shows("The editor ended with code 2") and d.shows("Hello | you")
+        await d.press("enter")
+        assert lists.get(place.session, place.list_id).script == "Hello\nyou"
 
 
 @pytest.mark.parametrize(

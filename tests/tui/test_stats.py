@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from datetime import date
@@ -15,7 +16,7 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.reports import Column, Rate, Report
 from tui_crm.core.store import open_store
 from tui_crm.core.store import tables as t
-from tui_crm.core.work import actions, closing, leads, tags, team, views
+from tui_crm.core.work import actions, closing, goals, leads, tags, team, views
 from tui_crm.tui import glyphs, theme
 from tui_crm.tui.widgets import charts
 from tui_crm.tui.widgets.charts import Look, Shown, Spot
@@ -345,6 +346,67 @@ async def test_pipeline_and_list_filters_take_names_with_spaces(crm):
         assert d.shows("Bodegas [Rioja] 2026") and not d.shows("Dental Berlin")
 
 
+async def test_the_lists_are_cut_by_script_or_by_a_column(crm):
+    names = json.dumps([{"name": "Sector", "meaning": "text", "show": "no"},
+                        {"name": "Month", "meaning": "text", "show": "no"}])  # fmt: skip
+    berlin = t.ProspectList.get(t.ProspectList.name == "Dental Berlin")
+    t.ProspectList.update(columns=names).where(t.ProspectList.id == berlin.id).execute()
+    rows = t.Prospect.select(t.Prospect.id).where(t.Prospect.list_id == berlin.id).order_by("id")
+    for place, (number,) in enumerate(rows.tuples()):
+        cells = json.dumps(["Dentist" if place % 3 else "Lab", f"m{place % 2}"])
+        t.Prospect.update(cells=cells).where(t.Prospect.id == number).execute()
+    async with crm.driving((80, 24)) as d:
+        await to(d, "lists")
+        await filtered(d, "by:script")
+        assert d.row(1).startswith(" Lists  all time, by script")
+        assert d.shows("answered") and d.shows("Dental Berlin, no script")
+        await filtered(d, 'by:sector list:"dental berlin"')
+        assert "by Sector" in d.row(1) and d.shows("Dentist") and d.shows("Lab")
+        shown = view(d)._page.shown.report
+        assert sorted(row["rows"] for row in shown.rows) == [0, 20, 40]  # 0: leads of no row
+        await press(d, "h", "enter")
+        assert d.app.screen.NAME == "figure" and d.app.screen.kind == "prospects"
+        await press(d, "escape")
+        await press(d, "1")
+        assert d.shows("created"), "another report has its usual parts"
+        await to(d, "lists")
+        await filtered(d, 'by:column:month list:"dental berlin"')
+        assert "by Month" in d.row(1) and d.shows("m1"), "a column called as a part of the period"
+        await press(d, "slash", "ctrl+u")
+        await d.type("by:sector")
+        assert d.shows("? by: takes day to year, script, or a column with its list:.")
+        await d.press("ctrl+u")
+        await d.type('by:colour list:"dental berlin"')
+        assert d.shows("has no column colour")
+
+
+async def test_many_goals_stand_in_one_row_each_and_say_how_many_are_below(crm):
+    for kind in ("calls", "actions", "leads", "wins"):
+        for part in ("day", "week", "month", "quarter"):
+            goals.put(crm.session, kind, part, 40)
+    async with crm.driving((80, 24)) as d:
+        await to(d, "goals")
+        report = view(d)._page.shown.report
+        assert len(report.rows) > 15
+        rows = [row for row in d.screen() if "━" in row or "──" in row]
+        assert len(rows) >= 15 and d.shows("days gone") and d.shows("more rows below")
+        assert not any("…" in row for row in d.screen()[3:18])
+        place = next(n for n, row in enumerate(report.rows) if row["goal"] == "amount")
+        await press(d, *["j"] * place)
+        done = report.rows[place]["done"] // 100
+        assert d.shows(f"of it = done / target = €{done:,} of €20,000"), "in money, not in cents"
+        await press(d, "G")
+        assert not d.shows("more rows below") or view(d).spot.row.startswith("0/")
+
+
+async def test_the_hints_over_prospects_are_what_acts_on_them(crm):
+    async with crm.driving((80, 24)) as d:
+        await to(d, "lists")
+        await press(d, "h", "h", "h", "enter")
+        assert d.app.screen.NAME == "figure" and d.app.screen.kind == "prospects"
+        assert d.row(23).startswith(" Enter call it  Esc back")
+
+
 async def test_a_view_is_saved_and_comes_back_with_one_key(crm):
     async with crm.driving((80, 24)) as d:
         await to(d, "activity")
@@ -432,6 +494,15 @@ async def test_an_empty_store_has_nothing_to_divide_by(empty, name):
 
 
 HOSTILE = "[/x] [@click=app.quit]a[/] \x1b]0;pwned\x07 \u202eevil 株式会社\n\t{n} %s"
+
+
+async def test_a_week_to_come_is_not_drawn_as_an_empty_one(crm):
+    async with crm.driving((120, 36)) as d:
+        await to(d, "company")
+        begun = sum(periods.period(key, date(2026, 11, 23)).first <= date(2026, 11, 23)
+                    for key in view(d)._page.shown.weeks.keys)  # fmt: skip
+        assert begun < len(view(d)._page.shown.weeks.keys)
+        assert d.shows(f"won per week, {begun} weeks")
 
 
 @pytest.mark.parametrize("name", NAMES)

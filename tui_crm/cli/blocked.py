@@ -49,7 +49,7 @@ def _list(ctx: click.Context) -> None:
         )  # fmt: skip
         return
     output.table(
-        [output.Column(_("number or e-mail"), most=40), output.Column(_("who"), most=14),
+        [output.Column(_("number or e-mail"), most=60), output.Column(_("who"), most=14),
          output.Column(_("when")), output.Column(_("words"), give=True, most=60)],
         [
             (blocklist.short(row.match), row.who,

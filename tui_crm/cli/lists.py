@@ -106,12 +106,9 @@ def merge(ctx: click.Context, name: str, into: str, dry_run: bool) -> None:
             "new_columns": list(done.columns), "dry_run": dry_run,
         })  # fmt: skip
         return
-    output.put(
-        _("{n} rows of {list} into {into}; {twins} are there already, {closed} closed.").format(
-            n=done.rows, list=show(info.name), into=show(target.name), twins=done.duplicates,
-            closed=done.closed,
-        )
-    )  # fmt: skip
+    said = _("{n} rows of {list} into {into}; {twins} are there already, {closed} closed")
+    _put(said.format(n=done.rows, list=show(info.name), into=show(target.name),
+                     twins=done.duplicates, closed=done.closed), dry_run)  # fmt: skip
 
 
 @lists.command("split", cls=Command, help=N_(
@@ -133,11 +130,13 @@ def split(ctx: click.Context, name: str, query: str, new: str, dry_run: bool) ->
     if desk(ctx).json:
         output.put_json({"list": info.name, "as": new, "rows": rows, "dry_run": dry_run})
         return
-    output.put(
-        ngettext("{n} row of {list}: {name}", "{n} rows of {list}: {name}", rows).format(
-            n=rows, list=show(info.name), name=show(new)
-        )
-    )
+    said = ngettext("{n} row of {list}: {name}", "{n} rows of {list}: {name}", rows)
+    _put(said.format(n=rows, list=show(info.name), name=show(new)), dry_run)
+
+
+def _put(said: str, dry_run: bool) -> None:
+    """What was done, or what would be."""
+    output.put(_("Would be: {what}.").format(what=said) if dry_run else said)
 
 
 @lists.command("hand", cls=Command, help=N_(
@@ -162,11 +161,9 @@ def hand(
         output.put_json({"list": info.name, "rep": done.name or None, "rows": done.rows,
                          "others": done.others, "dry_run": dry_run})  # fmt: skip
         return
-    output.put(
-        ngettext("{n} row of {list} for {name}", "{n} rows of {list} for {name}", done.rows).format(
-            n=done.rows, list=show(info.name), name=show(done.name) or _("anybody")
-        )
-    )
+    said = ngettext("{n} row of {list} for {name}", "{n} rows of {list} for {name}", done.rows)
+    whom = show(done.name) or _("anybody")
+    _put(said.format(n=done.rows, list=show(info.name), name=whom), dry_run)
     if done.others:
         output.tell(
             ngettext("{n} row stays: it is somebody else's.",

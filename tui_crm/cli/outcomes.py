@@ -116,8 +116,10 @@ def edit(ctx: click.Context, /, name: str, kind: str, **values: Any) -> None:
     given = _given(values)
     if not given:
         raise click.UsageError(_("Say what to change."), ctx)
+    label = kept.find_outcome(session, typed.kind(kind), name).label
     kept.edit(session, typed.kind(kind), name, **given)
-    output.tell(_("outcome {label}").format(label=show(given.get("label", name))))
+    now = kept.find_outcome(session, typed.kind(kind), given.get("label", label))
+    output.tell(_("outcome {label}").format(label=show(f"{now.digit or ''} {now.label}".strip())))
 
 
 @outcomes.command("retire", cls=Command, help=N_("No longer offer an outcome."))
@@ -128,8 +130,9 @@ def retire(ctx: click.Context, name: str, kind: str) -> None:
     session = desk(ctx).session()
     from tui_crm.core.work import outcomes as kept
 
+    label = kept.find_outcome(session, typed.kind(kind), name).label
     kept.retire(session, typed.kind(kind), name)
-    output.tell(_("outcome {label} retired").format(label=show(name)))
+    output.tell(_("outcome {label} retired").format(label=show(label)))
 
 
 @outcomes.command("bring-back", cls=Command, help=N_("Offer a retired outcome again."))
@@ -154,8 +157,10 @@ def move(ctx: click.Context, name: str, way: str, kind: str) -> None:
     session = desk(ctx).session()
     from tui_crm.core.work import outcomes as kept
 
+    label = kept.find_outcome(session, typed.kind(kind), name).label
     kept.move(session, typed.kind(kind), name, -1 if way.casefold() == "up" else 1)
-    output.tell(_("outcome {label} moved").format(label=show(name)))
+    now = kept.find_outcome(session, typed.kind(kind), label)
+    output.tell(_("outcome {label} moved").format(label=show(f"{now.digit or ''} {label}".strip())))
 
 
 COMMANDS = {"outcomes": outcomes}

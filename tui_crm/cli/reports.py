@@ -124,8 +124,8 @@ def as_json(session: Session, found: Report, explain: bool = False) -> dict[str,
     if found.before is not None:
         whole["compared"] = as_json(session, found.before)
     if explain and found.second is not None:
-        whole["second"] = {k: v for k, v in as_json(session, found.second).items()
-                           if k in ("columns", "rows", "totals", "notes")}  # fmt: skip
+        whole["second"] = {k: v for k, v in as_json(session, found.second, explain).items()
+                           if k in ("columns", "rows", "totals", "notes", "formulas")}  # fmt: skip
     if explain:
         whole["formulas"] = dict(found.formulas)
     return whole
@@ -181,22 +181,28 @@ def _file(session: Session, found: Report, kind: str, out: str | None) -> None:
         heads.append(c.label if kind == "md" else c.key)
         if c.unit in ("rate", "ratio") and kind != "md":
             heads += [f"{c.key}_n", f"{c.key}_d"]
-    rows = [_cells(session, found, row, kind) for row in found.rows]
+    rows = [
+        _cells(session, found, key, row, kind)
+        for key, row in zip(found.keys, found.rows, strict=True)
+    ]
     if kind != "csv" and found.rows:
-        total = _cells(session, found, found.totals, kind)
+        total = _cells(session, found, "total", found.totals, kind)
         total[0] = _("total")
         rows.append(total)
     put_table(kind, heads, rows, out)
 
 
-def _cells(session: Session, found: Report, row: dict[str, Any], kind: str) -> list[Any]:
+def _cells(
+    session: Session, found: Report, key: str, row: dict[str, Any], kind: str
+) -> list[Any]:
     from tui_crm.core import money
 
     cells: list[Any] = []
     for c in found.columns:
         value, unit = _value(session, c, row), _unit(c, row)
         if kind == "md":
-            cells.append(_said(session, unit, value))
+            small = "~" if (key, c.key) in found.small else ""
+            cells.append(_said(session, unit, value) + small)
         elif unit in ("rate", "ratio"):
             cells += [None, None, None] if value is None else [value.value, value.n, value.d]
         elif unit == "money" and value is not None:
@@ -232,12 +238,19 @@ def _print(session: Session, found: Report, explain: bool) -> None:
             output.put(line)
     if explain:
         output.put()
-        labels = {c.key: c.label for c in found.columns}
-        for key, formula in found.formulas.items():
-            lines = wrap(formula, max(20, output.width() - 22))
-            output.put(f"{fit(labels.get(key, key), 20)}  {lines[0] if lines else ''}")
-            for line in lines[1:]:
-                output.put(" " * 22 + line)
+        _explain(found)
+        if found.second is not None:
+            output.put()
+            _explain(found.second)
+
+
+def _explain(found: Report) -> None:
+    labels = {c.key: c.label for c in found.columns}
+    for key, formula in found.formulas.items():
+        lines = wrap(formula, max(20, output.width() - 22))
+        output.put(f"{fit(labels.get(key, key), 20)}  {lines[0] if lines else ''}")
+        for line in lines[1:]:
+            output.put(" " * 22 + line)
 
 
 def _table(session: Session, found: Report) -> None:
@@ -272,7 +285,8 @@ def _parts(heads: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[list[
              for i, h in enumerate(heads)]  # fmt: skip
     words = [i for i, h in enumerate(heads) if not h.right]
     first = [i for i in words if words[: i + 1] == list(range(i + 1))] or [0]
-    if sum(sizes[i] + 2 for i in first) > output.width() * 2 // 3:
+    # All that says what a row is, while one figure has room beside it: else rows look alike.
+    if sum(sizes[i] + 2 for i in first) > output.width() - 16:
         first = [0]
     start = sum(sizes[i] for i in first) + 2 * (len(first) - 1)
     parts, used = [[*first]], start

@@ -56,6 +56,16 @@ def month_name(month: int) -> str:
     return names[month - 1]
 
 
+def weekdays_words(days: str) -> str:
+    """ISO weekdays, as calling windows keep them, in words: ``12345`` is ``Mon - Fri``, ``1357``
+    ``Mon, Wed, Fri, Sun``."""
+    numbers = sorted({int(day) for day in days if day in "1234567"})
+    names = [weekday_name(date(2024, 1, number)) for number in numbers]  # 1 January was a Monday
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"{names[0]} - {names[-1]}"
+    return ", ".join(names)
+
+
 def day_label(day: date, today: date, weekday: bool = True) -> str:
     """``Fri 27 Nov``; a day of another year says which: ``Mon 4 Jan 2027``."""
     label = _("{day} {month}").format(day=day.day, month=month_name(day.month))

@@ -9,7 +9,7 @@ the workspace's, for numbers written without a country code.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -287,6 +287,19 @@ def _parts(text: str) -> list[str]:
 
 def _digits(text: str) -> int:
     return sum(map(str.isdigit, text))
+
+
+def read_as(cell: str, regions: Sequence[str]) -> list[Phone]:
+    """The numbers in a cell (:func:`find`), read as those of the first of the countries that makes
+    a valid one of them; of the first of all when none does."""
+    tried: list[Phone] | None = None
+    for region in regions:
+        one = read(cell, region)
+        found = [one] if one.e164 else find(cell, region)
+        if any(phone.e164 for phone in found):
+            return found
+        tried = tried or found
+    return tried or []
 
 
 def _matches(text: str, region: str) -> Iterator[Phone]:

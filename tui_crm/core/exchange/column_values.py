@@ -114,6 +114,18 @@ def is_zone(text: str) -> bool:
     return ("/" in text and text in _zones()) or _OFFSET.fullmatch(text) is not None
 
 
+def says_zone(text: str, sure: bool) -> bool:
+    """A zone as people write it too: PST, Central European Time. Where nobody is ``sure`` that
+    the column is about clocks, a bare "Central" or "West" is a region to sell in."""
+    from tui_crm.core.work.zone_names import said
+
+    if is_zone(text):
+        return True
+    if not any(said(text, country)[0] for country in ("", "US", "IN")):
+        return False
+    return sure or text.isupper() or len(text.split()) > 1
+
+
 def is_country(text: str) -> bool:
     """A country by its ISO code or by name."""
     return text in _ISO_COUNTRIES or text.casefold() in _COUNTRY_NAMES
@@ -134,8 +146,9 @@ def share(is_one: Callable[[str], bool], content: Sequence[str]) -> float:
     return sum(map(is_one, content)) / len(content) if content else 0.0
 
 
-def may_be(field: str, content: Sequence[str]) -> bool:
-    """Whether a column whose header says ``field`` can be it. An empty column can be anything."""
+def may_be(field: str, content: Sequence[str], sure: bool = True) -> bool:
+    """Whether a column whose header says ``field`` (``sure``, or perhaps) can be it. An empty
+    column can be anything."""
     if not content:
         return True
     match field:
@@ -147,7 +160,7 @@ def may_be(field: str, content: Sequence[str]) -> bool:
             plain = (text.casefold().rstrip(".") for text in content)
             return not all(text in _SALUTATIONS for text in plain)
         case "zone":
-            return share(is_zone, content) >= 0.5
+            return share(lambda text: says_zone(text, sure), content) >= 0.5
         case "tags":
             return share(is_date, content) < 0.5
         case "web":

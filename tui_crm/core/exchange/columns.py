@@ -288,7 +288,7 @@ def choose(
         if (
             found is None
             or found.field in taken
-            or not values_of.may_be(found.field, content[index])
+            or not values_of.may_be(found.field, content[index], not found.weak)
         ):
             continue
         fields[index] = found.field

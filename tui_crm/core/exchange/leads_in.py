@@ -35,7 +35,7 @@ class Preview(Summary):
 
     ``open``, ``won``, ``lost`` and ``cancelled`` count the leads to be added; ``new_owners`` are
     names that become users who are not active, ``new_steps`` steps to be made (``pipeline > step``
-    where it is not the first pipeline)."""
+    where it is not the first pipeline); ``table`` is the file as it was read."""
 
     header: bool
     sheets: tuple[str, ...]
@@ -46,7 +46,7 @@ class Preview(Summary):
     cancelled: int
     new_owners: tuple[str, ...]
     new_steps: tuple[str, ...]
-    _table: Table = field(repr=False)
+    table: Table = field(repr=False)
     _parsed: tuple[LeadRow, ...] = field(repr=False)
     _id_label: str | None = field(repr=False)
     _unread: tuple[Skipped, ...] = field(repr=False)
@@ -104,7 +104,7 @@ def preview(
         columns=first_values(table, fields, labels), encoding=table.encoding,
         delimiter=table.delimiter, sheet=table.sheet, header=table.header, sheets=table.sheets,
         mapping=tuple(said), open=0, won=0, lost=0, cancelled=0, new_owners=(), new_steps=(),
-        _table=table, _parsed=tuple(parsed), _id_label=reader.id_label, _unread=tuple(unread),
+        table=table, _parsed=tuple(parsed), _id_label=reader.id_label, _unread=tuple(unread),
         _new=(), _entry=session.store.last_entry(),
     )  # fmt: skip
     return _compared(session, bare)
@@ -200,7 +200,7 @@ def bring_in(
         seen = _compared(w.session, seen)
     numbers: tuple[int, ...] = ()
     if seen._new:
-        mappings.remember(w, "leads", seen._table.columns, seen.mapping)
+        mappings.remember(w, "leads", seen.table.columns, seen.mapping)
         numbers = Writer(w.session).write(w, seen._new, progress, cancelled)
     w.say(
         ngettext("import of {file}: {n} lead", "import of {file}: {n} leads", seen.added).format(

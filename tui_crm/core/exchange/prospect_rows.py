@@ -18,6 +18,7 @@ from tui_crm.core.exchange.summary import Double, Skipped
 from tui_crm.core.exchange.table import RawRow, Table
 from tui_crm.core.text import _, key, ngettext, show
 from tui_crm.core.work import blocklist, calling_zones
+from tui_crm.core.work.calling_cells import regions_of
 from tui_crm.core.work.team import Session
 
 Key = tuple[str, str, str]
@@ -39,6 +40,12 @@ class Picks:
     single: tuple[tuple[str, int], ...]
     phones: tuple[int, ...]
     emails: tuple[int, ...]
+    country: int | None = None  # the column that says in which country the phones ring
+
+    def regions(self, cells: Sequence[str], home: str) -> tuple[str, ...]:
+        """The countries as which the phones of a row are read, the first that makes a valid number
+        of them: the one the row names, then ``home``, the workspace's."""
+        return (home,) if self.country is None else regions_of(cells[self.country], home)
 
 
 def picks(fields: Sequence[str | None]) -> Picks:
@@ -48,6 +55,7 @@ def picks(fields: Sequence[str | None]) -> Picks:
         tuple((f, i) for i, f in enumerate(fields) if f is not None and f not in several),
         tuple(i for i, f in enumerate(fields) if f == "phone"),
         tuple(i for i, f in enumerate(fields) if f == "email"),
+        next((i for i, f in enumerate(fields) if f == "country"), None),
     )
 
 
@@ -70,19 +78,16 @@ def values(cells: Sequence[str], where: Picks) -> dict[str, str]:
 def keys(cells: Sequence[str], where: Picks, region: str) -> list[Key]:
     """The phones and e-mails of a row, in the order of the columns, each once."""
     found: list[Key] = []
+    regions = where.regions(cells, region)
     for index in where.phones:
         cell = cells[index]
         typed = cell.strip()
         if not typed:
             continue
-        if e164 := phones.plainly(typed, region):
+        if e164 := phones.plainly(typed, regions[0]):
             found.append(("phone", typed, e164))
             continue
-        one = phones.read(cell, region)
-        if one.e164:
-            found.append(("phone", one.typed, one.e164))
-        else:
-            found += [("phone", p.typed, p.e164 or "") for p in phones.find(cell, region)]
+        found += [("phone", p.typed, p.e164 or "") for p in phones.read_as(cell, regions)]
     for index in where.emails:
         cell = cells[index]
         if _plain_email(cell):
@@ -154,6 +159,7 @@ def zone_notes(rows: Iterable[RawRow], where: Picks) -> tuple[Skipped, ...]:
 
 def _odd(row: RawRow, found: Iterable[Key], where: Picks, region: str) -> str:
     said = [row.remark] if row.remark else []
+    region = where.regions(row.cells, region)[0]
     for kind, typed, match in found:
         if kind == "phone" and not match:
             problem = phones.read(typed, region).problem

@@ -41,14 +41,14 @@ class Preview(Summary):
 
     ``list_id`` is the list it would be added to, None when it makes a new one; ``header`` whether
     the file named its columns; ``sheets`` the sheets to choose from; ``mapping`` what was said
-    about the columns, now or the last time.
+    about the columns, now or the last time; ``table`` the file as it was read.
     """
 
     list_id: int | None
     header: bool
     sheets: tuple[str, ...]
     mapping: tuple[tuple[str, str], ...]
-    _table: Table = field(repr=False)
+    table: Table = field(repr=False)
     _where: Picks = field(repr=False)
     _parsed: list[list[Key]] = field(repr=False)
     _odd: dict[int, str] = field(repr=False)
@@ -108,7 +108,7 @@ def preview(
         remarks=_told(table, remarks, found.new, where),
         cleaned=table.cleaned, columns=first_values(table, fields, labels), encoding=table.encoding,
         delimiter=table.delimiter, sheet=table.sheet, list_id=list_id, header=table.header,
-        sheets=table.sheets, mapping=tuple(said), _table=table, _where=where, _parsed=parsed,
+        sheets=table.sheets, mapping=tuple(said), table=table, _where=where, _parsed=parsed,
         _odd=remarks, _new=found.new, _entry=entry,
     )  # fmt: skip
 
@@ -158,7 +158,7 @@ def bring_in(
 
     All or nothing: raises CrmError when ``cancelled()`` says so, and nothing is left of it.
     Columns that a list does not have yet are added behind its own."""
-    session, table, where = w.session, seen._table, seen._where
+    session, table, where = w.session, seen.table, seen._where
     assert seen.list is not None
     list_id = w.store.value("SELECT id FROM lists WHERE match = ?", (key(seen.list),))
     if w.store.last_entry() != seen._entry or list_id != seen.list_id:
@@ -170,7 +170,7 @@ def bring_in(
         list_id, place, width, above = _list_for(w, seen, list_id)
         rows = watched(_rows(seen, place, width, above), seen.added, progress, cancelled)
         with undisturbed():
-            lists.add_rows.inside(w, list_id, rows)  # type: ignore[attr-defined]
+            lists.add_rows.inside(w, list_id, rows)
     count = seen.added
     w.say(
         ngettext("import of {file}: {n} row into {list}", "import of {file}: {n} rows into {list}",
@@ -188,7 +188,7 @@ def _list_for(w: Write, seen: Preview, list_id: int | None) -> tuple[int, list[i
         {"name": column.name, "field": column.field} for column in seen.columns
     ]
     if list_id is None:
-        number = lists.create.inside(w, seen.list, named, seen.file)  # type: ignore[attr-defined]
+        number = lists.create.inside(w, seen.list or "", named, seen.file)
         return number, list(range(len(named))), len(named), 0
     info = lists.get(w.session, list_id)
     have: list[dict[str, str | None]] = [{"name": c.name, "field": c.field} for c in info.columns]
@@ -212,7 +212,7 @@ def _rows(seen: Preview, place: list[int], width: int, above: int) -> Iterator[l
     wanted = iter(seen._new)
     following = next(wanted, None)
     parsed, remarks, where = seen._parsed, seen._odd, seen._where
-    for index, row in enumerate(seen._table.rows):
+    for index, row in enumerate(seen.table.rows):
         if index != following:
             continue
         following = next(wanted, None)

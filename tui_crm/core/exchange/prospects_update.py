@@ -97,7 +97,7 @@ class Preview(Update):
     header: bool
     sheets: tuple[str, ...]
     mapping: tuple[tuple[str, str], ...]
-    _table: Table = field(repr=False)
+    table: Table = field(repr=False)
     _where: Picks = field(repr=False)
     _parsed: list[list[Key]] = field(repr=False)
     _odd: dict[int, str] = field(repr=False)
@@ -148,7 +148,7 @@ def preview(
         cleaned=table.cleaned, columns=prospects_in.first_values(table, fields, labels),
         encoding=table.encoding, delimiter=table.delimiter, sheet=table.sheet, list_id=info.id,
         fresh=tuple(c.name for c in united[len(info.columns):]), header=table.header,
-        sheets=table.sheets, mapping=tuple(said), _table=table, _where=where, _parsed=parsed,
+        sheets=table.sheets, mapping=tuple(said), table=table, _where=where, _parsed=parsed,
         _odd=odd, _place=place, _columns=united, _wish=key_column, _entry=entry, **told,
     )  # fmt: skip
 
@@ -239,7 +239,7 @@ def bring_in(
 
     Phones, e-mails, names, the zone and the do-not-call state follow the cells. All or nothing:
     raises CrmError when ``cancelled()`` says so."""
-    session, table = w.session, seen._table
+    session, table = w.session, seen.table
     told = {name: getattr(seen, name) for name in Update.__dataclass_fields__}
     new, changes, place, united = seen._new, seen._changes, seen._place, seen._columns
     if w.store.last_entry() != seen._entry:
@@ -260,7 +260,7 @@ def bring_in(
             wanted = watched(changes, len(new) + len(changes), progress, cancelled)
             _change(w, wanted, united)
             rows = watched(_added(w, seen, new, place, len(united)), len(new), None, cancelled)
-            lists.add_rows.inside(w, seen.list_id, rows)  # type: ignore[attr-defined]
+            lists.add_rows.inside(w, seen.list_id, rows)
     if progress is not None:
         progress(len(new) + len(changes), len(new) + len(changes))
     w.say(
@@ -277,7 +277,7 @@ def _added(
 ) -> Iterator[lists.NewRow]:
     above = w.store.value("SELECT MAX(line) FROM prospects WHERE list_id = ?", (seen.list_id,)) or 0
     for position in new:
-        row = seen._table.rows[position]
+        row = seen.table.rows[position]
         cells = [""] * width
         for there, cell in zip(place, row.cells, strict=True):
             cells[there] = cell

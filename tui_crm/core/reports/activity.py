@@ -144,7 +144,7 @@ def _ids(
             where += " AND a.outcome_id IS NULL"
         found += [
             row[0] for row in q.store.rows(
-                f"SELECT a.id FROM actions a WHERE {where} AND {extra}", values
+                f"SELECT a.id FROM actions a WHERE {where} AND {extra} ORDER BY a.id", values
             )
         ]  # fmt: skip
     return sorted(found)

@@ -1,7 +1,7 @@
 """What a finding is, and the rules on leads: what is overdue, old, stuck, and where most is lost.
 
-A rule takes a question, and the same one over the last 12 months, and gives a `Finding`, `Silent` when there is too little to say anything, or
-nothing when there is nothing to say. Its threshold is a constant beside it; the rule in words
+A rule takes a question, and the same one over the last 12 months, and gives a `Finding`, `Silent`
+when there is too little to say anything, or nothing when there is nothing to say. Its threshold is a constant beside it; the rule in words
 stands with the report (`now`).
 """
 
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from math import ceil, sqrt
 
 from tui_crm.core.reports.ageing import won_cycle
-from tui_crm.core.reports.facts import Lead, days_between
+from tui_crm.core.reports.facts import Lead, days_between, plain_rows
 from tui_crm.core.reports.question import Question
-from tui_crm.core.reports.types import SMALL_SAMPLE, Ids
+from tui_crm.core.reports.types import SMALL_SAMPLE, Ids, total
 from tui_crm.core.text import _, ngettext
 
 YEAR = "last-12m"  # the days that rules on leads look back: the question `year` of a rule
@@ -59,8 +59,8 @@ def of_leads(leads: Iterable[Lead], sentence: str, sample: str) -> Finding:
     """A finding that opens these leads."""
     order = sorted(leads, key=lambda lead: (-(lead.amount or 0), lead.id))
     numbers = tuple(lead.id for lead in order)
-    total = sum(lead.amount or 0 for lead in order)
-    return Finding(len(numbers), lambda: numbers, "leads", total, sentence, sample)
+    worth = sum(lead.amount or 0 for lead in order)
+    return Finding(len(numbers), lambda: numbers, "leads", worth, sentence, sample)
 
 
 def z_of(part: int, whole: int, other: int, rest: int) -> float:
@@ -156,26 +156,29 @@ def stuck(q: Question, year: Question) -> Found:
 
 def lossy(q: Question, year: Question) -> Found:
     """Open leads in the step where most are lost, with the commonest reason there."""
-    lost = [lead for lead in year.closed() if lead.status == "lost"]
-    if len(lost) < LOSSES:
-        return Silent(_("losses: {n} of at least {least}").format(n=len(lost), least=LOSSES))
-    by_step = Counter(lead.step_id for lead in lost)
+    lost = [x for x in year.leads("given_up", "status", "step_id", "reason_id") if x.status == "lost"]
+    by_step: Counter[int] = Counter()
+    for group in lost:
+        by_step[group.step_id] += group.n
+    every = total(lost)
+    if every < LOSSES:
+        return Silent(_("losses: {n} of at least {least}").format(n=every, least=LOSSES))
     step, count = min(by_step.items(), key=lambda item: (-item[1], item[0]))
     there = [lead for lead in q.open_leads if lead.step_id == step]
-    if count < LOSS_SHARE * len(lost) or not there:
+    if count < LOSS_SHARE * every or not there:
         return None
     name = q.store.value("SELECT name FROM steps WHERE id = ?", (step,))
     sentence = ngettext(
         "open lead is in {step}, where most are lost: {n} of {all}",
         "open leads are in {step}, where most are lost: {n} of {all}", len(there),
-    ).format(step=name, n=f"{count:,}", all=f"{len(lost):,}")  # fmt: skip
-    reasons = Counter(x.reason_id for x in lost if x.step_id == step and x.reason_id is not None)
+    ).format(step=name, n=f"{count:,}", all=f"{every:,}")  # fmt: skip
+    reasons = {x.reason_id: x.n for x in lost if x.step_id == step and x.reason_id is not None}
     if reasons:
         reason, often = min(reasons.items(), key=lambda item: (-item[1], item[0]))
         label = q.store.value("SELECT label FROM reasons WHERE id = ?", (reason,))
         sentence += _(", mostly: {reason} ({n})").format(reason=label, n=f"{often:,}")
     return of_leads(
-        there, sentence, _("from {n} lost in 12 months").format(n=f"{len(lost):,}")
+        there, sentence, _("from {n} lost in 12 months").format(n=f"{every:,}")
     )
 
 
@@ -183,7 +186,11 @@ def _stays(q: Question, year: Question) -> tuple[dict[int, list[int]], dict[int,
     """By step the days of the stays that ended in a later step or in Won, and by open lead the
     day on which it last came to the step where it stands. Of the leads that are open or closed in
     the last 12 months; a lead that came twice to a step stayed there twice."""
-    leads: dict[int, Lead] = {lead.id: lead for lead in (*q.open_leads, *year.closed())}
+    standing = {lead.id: lead.step_id for lead in q.open_leads}
+    ending = {  # the day a won one closed on, nothing of the others
+        number: day if status == "won" else ""
+        for number, status, day in plain_rows(year, "closed", "id", "status", "closed_on")
+    }
     places = {
         row[0]: (row[1], place) for place, row in enumerate(
             q.store.rows("SELECT id, pipeline_id FROM steps ORDER BY pipeline_id, position, id")
@@ -192,7 +199,7 @@ def _stays(q: Question, year: Question) -> tuple[dict[int, list[int]], dict[int,
     stays: dict[int, list[int]] = {}
     came: dict[int, str] = {}
 
-    def ended(lead: Lead, walk: Sequence[tuple[int, str]]) -> None:
+    def ended(number: int, walk: Sequence[tuple[int, str]]) -> None:
         for i, (step, day) in enumerate(walk):
             here = places.get(step)
             if here is None:
@@ -201,10 +208,10 @@ def _stays(q: Question, year: Question) -> tuple[dict[int, list[int]], dict[int,
                 there = places.get(walk[i + 1][0])
                 if there is not None and there[0] == here[0] and there[1] > here[1]:
                     stays.setdefault(step, []).append(max(days_between(day, walk[i + 1][1]), 0))
-            elif lead.status == "won":
-                stays.setdefault(step, []).append(max(days_between(day, lead.closed_on or day), 0))
-            elif lead.status == "open" and step == lead.step_id:
-                came[lead.id] = day
+            elif closed := ending.get(number):
+                stays.setdefault(step, []).append(max(days_between(day, closed), 0))
+            elif step == standing.get(number):
+                came[number] = day
 
     walk: list[tuple[int, str]] = []
     at = 0
@@ -215,11 +222,11 @@ def _stays(q: Question, year: Question) -> tuple[dict[int, list[int]], dict[int,
         (q.today.isoformat(), year.first),
     ):
         if number != at:
-            if at in leads:
-                ended(leads[at], walk)
+            if at in standing or at in ending:
+                ended(at, walk)
             at, walk = number, []
         if not walk or walk[-1][0] != int(became):
             walk.append((int(became), day))
-    if at in leads:
-        ended(leads[at], walk)
+    if at in standing or at in ending:
+        ended(at, walk)
     return stays, came

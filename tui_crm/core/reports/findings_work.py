@@ -109,11 +109,11 @@ def _list(q: Question) -> Finding | None:
 
 def _source(q: Question, year: Question) -> Finding | None:
     figures: dict[str, list[int]] = {}
-    for lead in year.closed():
-        if lead.status in ("won", "lost"):
-            pair = figures.setdefault(lead.source, [0, 0])
-            pair[0] += lead.status == "won"
-            pair[1] += 1
+    for group in year.leads("closed", "status", "source"):
+        if group.status in ("won", "lost"):
+            pair = figures.setdefault(group.source, [0, 0])
+            pair[0] += group.n if group.status == "won" else 0
+            pair[1] += group.n
     all_won, all_closed = (sum(pair[i] for pair in figures.values()) for i in (0, 1))
     worst: list[tuple[float, str]] = []
     for name, (won, closed) in figures.items():

@@ -141,7 +141,7 @@ def compute(q: Question) -> Table:
         columns,
         rows,
         {column.key: plain(None) for column in columns},
-        notes,
+        list(dict.fromkeys(notes)),  # of wins and of money they may be the same
         {
             "target": _("the goal: a count, or money for amount"),
             "done": _("what was done of it since its period began; of a team, the sum of its"

@@ -32,6 +32,8 @@ from tui_crm.core.work.team import Session
 
 SAMPLE = 5_000  # rows, from all parts of the list, that tell what its columns are like
 FEWEST, MOST = 2, 60  # different values of a column that is worth sorting by
+# What tells one person from another is nothing to sort by, whatever it looks like.
+_PERSONAL = frozenset({"name", "first_name", "last_name", "phone", "email", "linkedin"})
 _EVEN = 10  # so many even groups are as good as more
 
 
@@ -100,9 +102,9 @@ def _held(session: Session, list_id: int, by: str) -> Held:
 
 
 def choices(session: Session, list_id: int) -> tuple[Choice, ...]:
-    """The columns of a list, the best to sort by first: those with 2 to 60 different values among
-    `SAMPLE` rows from all parts of the list, the more even groups they make (up to ten) the
-    better; then the others as the file had them. Raises NotFound."""
+    """The columns of a list, the best to sort by first: those with 2 to 60 different values, each
+    in two rows or more on average, among `SAMPLE` rows from all parts of the list, names and addresses of people aside, the more even
+    groups they make (up to ten) the better; then the others as the file had them. Raises NotFound."""
     info = lists.get(session, list_id)
     rows = int(
         session.store.value("SELECT COUNT(*) FROM prospects WHERE list_id = ?", (list_id,)) or 0
@@ -126,7 +128,7 @@ def choices(session: Session, list_id: int) -> tuple[Choice, ...]:
         known.add(match)
         sizes = list_columns.distinct(sample, place)
         values = len(sizes) - ("" in sizes)
-        good = FEWEST <= values <= MOST
+        good = FEWEST <= values <= min(MOST, len(sample) // 2) and column.field not in _PERSONAL
         found.append((-_even(list(sizes.values())) if good else 0.0, place,
                       Choice(column.name, values, good)))  # fmt: skip
     found.sort(key=lambda one: (not one[2].good, one[0], one[1]))

@@ -88,13 +88,15 @@ RULES: dict[str, Rule] = {
 }  # fmt: skip
 
 
-def compute(q: Question) -> Table:
-    """One row for each finding, the most urgent first. ``formulas`` has each rule under the key
-    of its row besides."""
+def compute(q: Question, only: str = "") -> Table:
+    """One row for each finding, the most urgent first; ``only`` that of one rule. ``formulas``
+    has each rule under the key of its row besides."""
     found: list[tuple[str, Finding]] = []
     silent: list[str] = []
     year = q.over(periods.period(findings.YEAR, q.today))  # read once for all rules
     for name, rule in RULES.items():
+        if only not in ("", name):
+            continue
         said = rule.find(q, year)
         if isinstance(said, Finding):
             found.append((name, said))

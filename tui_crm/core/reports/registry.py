@@ -118,7 +118,7 @@ def open_figure(
     ``row_key`` is one of ``Report.keys`` or ``"total"``; ``part`` 1 is the second table. The
     filters are those the report was run with. Raises NotFound for a row or column it has not."""
     _entry, question = _question(session, name, period, by, rep, team, tag, pipeline, list, as_of)
-    return opened(name, _compute(name, question), row_key, column_key, part)
+    return opened(name, _compute(name, question, row_key), row_key, column_key, part)
 
 
 def opened(
@@ -186,7 +186,12 @@ def _question(
     return entry, question
 
 
-def _compute(name: str, question: Question) -> Table:
+def _compute(name: str, question: Question, row: str = TOTAL) -> Table:
+    """All of a report; of What now, when it is about one row, only what makes that."""
+    if key(name) == "now" and row != TOTAL:
+        from tui_crm.core.reports import now
+
+        return now.compute(question, row)
     return importlib.import_module(f"tui_crm.core.reports.{key(name)}").compute(question)
 
 
@@ -210,7 +215,8 @@ def _report(name: str, entry: _Entry, question: Question, table: Table) -> Repor
         if cell.is_small
     )
     notes = list(table.notes)
-    if periods.running(question.period, question.today) and name not in ("goals", "ageing", "now"):
+    runs = periods.running(question.period, question.today) and question.period.unit != "all"
+    if runs and name not in ("goals", "ageing", "now", "forecast"):
         notes.append(
             _("{label} runs until {day}.").format(
                 label=question.period.label, day=question.period.last.isoformat()

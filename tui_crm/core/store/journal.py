@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from peewee import IntegrityError
 
@@ -47,7 +47,7 @@ class Actor(Protocol):
 
 S = TypeVar("S", bound=Actor)
 
-OPERATIONS: dict[str, Callable[..., Any]] = {}
+OPERATIONS: dict[str, Operation[..., Any]] = {}
 
 
 class Write:
@@ -241,39 +241,43 @@ def _cleaned(values: Row) -> Row:
     return {k: clean(v) if type(v) is str else v for k, v in values.items()}
 
 
-def operation(
-    function: Callable[Concatenate[Write, P], R],
-) -> Callable[Concatenate[Any, P], R]:
-    """Make ``function(write, …)`` an operation, called as ``function(session, …)``.
+class Operation(Generic[P, R]):
+    """One thing that a user does, called as ``op(session, …)``.
 
-    The undecorated function stays at ``.inside``, for an operation made of several. An operation
-    that changes nothing leaves no entry. Errors leave the store as it was.
-    """
-    name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+    ``inside`` is the function itself, ``inside(write, …)``, for an operation made of several;
+    ``name`` is what the journal calls it (``leads.won``)."""
 
-    @functools.wraps(function)
-    def run(session: Any, *args: P.args, **kwargs: P.kwargs) -> R:
+    def __init__(self, inside: Callable[Concatenate[Write, P], R]) -> None:
+        self.inside = inside
+        self.name = f"{inside.__module__.rpartition('.')[2]}.{inside.__name__}"
+        functools.update_wrapper(self, inside)
+
+    def __call__(self, session: Any, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with session.store.transaction():
-            write = Write(session, name)
-            result = function(write, *args, **kwargs)
+            write = Write(session, self.name)
+            result = self.inside(write, *args, **kwargs)
             write._finish()
         return result
 
-    run.inside = function  # type: ignore[attr-defined]
-    run.operation = name  # type: ignore[attr-defined]
-    OPERATIONS[name] = run
-    return run  # type: ignore[return-value]
+
+def operation(function: Callable[Concatenate[Write, P], R]) -> Operation[P, R]:
+    """Make ``function(write, …)`` an operation. One that changes nothing leaves no entry; errors
+    leave the store as it was."""
+    made = Operation(function)
+    OPERATIONS[made.name] = made
+    return made
 
 
-def together(session: Any, what: Callable[..., Any], ids: Iterable[int], *args: Any, **kw: Any) -> int:
+def together(
+    session: Any, what: Operation[..., Any], ids: Iterable[int], *args: Any, **kw: Any
+) -> int:
     """The same operation on many, as one transaction, one entry and one undo; how many."""
     numbers = list(ids)
-    name = what.operation  # type: ignore[attr-defined]
     with session.store.transaction():
-        write = Write(session, name)
+        write = Write(session, what.name)
         for number in numbers:
             write.subject = {}
-            what.inside(write, number, *args, **kw)  # type: ignore[attr-defined]
+            what.inside(write, number, *args, **kw)
         if len(numbers) > 1:
             write.subject.pop("lead_id", None)
             write.text = _("{what}, {n} together").format(what=write.text, n=len(numbers))
@@ -303,12 +307,7 @@ def undo(session: Any, entry_id: int | None = None) -> Undone:
     somebody changed since; the sentence says who."""
     with session.store.transaction():
         if entry_id is None:
-            entry = (
-                Entry.select()
-                .where(Entry.user_id == session.user_id, Entry.undone_by.is_null(),
-                       Entry.op.not_in(("undo", "redo", FOR_GOOD)))
-                .order_by(Entry.id.desc()).dicts().first()
-            )  # fmt: skip
+            entry = _last_act(session)
             if entry is None:
                 raise CrmError(_("There is nothing to undo."))
         else:
@@ -333,13 +332,8 @@ def redo(session: Any) -> Undone:
 
     Raises CrmError when there is nothing to redo, Conflict as :func:`undo`."""
     with session.store.transaction():
-        last = (
-            Entry.select()
-            .where(Entry.user_id == session.user_id, Entry.op != "redo",
-                   (Entry.op != "undo") | Entry.undone_by.is_null())
-            .order_by(Entry.id.desc()).dicts().first()
-        )  # fmt: skip
-        if last is None or last["op"] != "undo":
+        last = _last_undo(session)
+        if last is None:
             raise CrmError(_("There is nothing to redo."))
         first = Entry.select().where(Entry.id == last["undoes"]).dicts().first()
         write = Write(session, "redo")
@@ -350,6 +344,42 @@ def redo(session: Any) -> Undone:
         Entry.update(undoes=last["id"]).where(Entry.id == write.entry_id).execute()
         write._finish()
     return Undone(first["id"], first["op"], first["text"], **_subject(first))
+
+
+def weight(session: Any, redo: bool = False) -> tuple[int, str]:
+    """How many rows, about, :func:`undo` (or :func:`redo`) would change now, and the words of what
+    it takes back; ``(0, "")`` where there is nothing."""
+    entry = _last_undo(session) if redo else _last_act(session)
+    if entry is None:
+        return 0, ""
+    rows = session.store.value(
+        "SELECT SUM(CASE WHEN kind = 'insert' OR last - row < ? THEN last - row + 1 ELSE ? END)"
+        " FROM changes WHERE entry_id = ?",
+        (RUN, RUN, entry["id"]),
+    )
+    return int(rows or 0), entry["text"]
+
+
+def _last_act(session: Any) -> Row | None:
+    """The last thing this user did that still stands."""
+    found: Row | None = (
+        Entry.select()
+        .where(Entry.user_id == session.user_id, Entry.undone_by.is_null(),
+               Entry.op.not_in(("undo", "redo", FOR_GOOD)))
+        .order_by(Entry.id.desc()).dicts().first()
+    )  # fmt: skip
+    return found
+
+
+def _last_undo(session: Any) -> Row | None:
+    """What this user undid last, unless something else was done since."""
+    last: Row | None = (
+        Entry.select()
+        .where(Entry.user_id == session.user_id, Entry.op != "redo",
+               (Entry.op != "undo") | Entry.undone_by.is_null())
+        .order_by(Entry.id.desc()).dicts().first()
+    )  # fmt: skip
+    return last if last is not None and last["op"] == "undo" else None
 
 
 def _subject(entry: Row) -> dict[str, Any]:

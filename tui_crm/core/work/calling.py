@@ -243,8 +243,12 @@ def edit_row(w: Write, prospect_id: int, values: Mapping[str, str]) -> None:
     kept = json.dumps(cells, ensure_ascii=False, separators=(",", ":"))
     if kept != row["cells"] and not row["original"]:
         changed["original"] = row["cells"]
+    if "country" in changed and "phone" not in points:
+        # A number without its country code rings in another one now.
+        texts = [cells[n] for n, c in enumerate(info.columns) if c.field == "phone"]
+        points |= {"phone": texts} if texts else {}
     for kind, texts in points.items():
-        replace_keys(w, prospect_id, kind, texts)
+        replace_keys(w, prospect_id, kind, texts, changed.get("country", row["country"]))
     if points or {"zone", "country"} & set(changed):
         changed["zone"] = zone_after(w, row | changed, info, cells, "zone" in changed)
     w.update(Prospect, prospect_id, cells=kept, **changed)
@@ -268,7 +272,7 @@ def add_note(w: Write, prospect_id: int, text: str) -> None:
     """One more line of note on a row."""
     row = _row(w, prospect_id)
     lines = [part for part in (row["note"], clean(text).strip()) if part]
-    set_note.inside(w, prospect_id, "\n".join(lines))  # type: ignore[attr-defined]
+    set_note.inside(w, prospect_id, "\n".join(lines))
 
 
 @operation
@@ -288,7 +292,7 @@ def unblock(w: Write, prospect_id: int, why: str) -> None:
     if not there:
         raise CrmError(_("Nothing of this row is on the do-not-call list."))
     for match in there:
-        blocklist.unblock.inside(w, match, why)  # type: ignore[attr-defined]
+        blocklist.unblock.inside(w, match, why)
     w.say(
         _("{name} may be called again: {why}").format(
             name=_name(row), why=clean(why, single_line=True)

@@ -10,9 +10,18 @@ from tui_crm.core.store.tables import ProspectKey
 from tui_crm.core.text import _
 from tui_crm.core.work import lists, people
 from tui_crm.core.work.calling_zones import zone_of
+from tui_crm.core.work.zone_names import country_code
 
 
-def replace_keys(w: Write, prospect_id: int, kind: str, texts: list[str]) -> None:
+def regions_of(country: str, home: str) -> tuple[str, ...]:
+    """The countries as which the phones of a row are read: its own, then the workspace's."""
+    code = country_code(country) if country else None
+    return (home,) if code is None or code == home else (code, home)
+
+
+def replace_keys(
+    w: Write, prospect_id: int, kind: str, texts: list[str], country: str = ""
+) -> None:
     """The phones or e-mails of a row, read anew; a number known to be bad stays so."""
     from tui_crm.core import phones
 
@@ -20,9 +29,8 @@ def replace_keys(w: Write, prospect_id: int, kind: str, texts: list[str]) -> Non
     wanted: list[tuple[str, str]] = []
     for text in texts:
         if kind == "phone":
-            wanted += [(p.typed, p.e164 or "") for p in phones.find(text, region)] or (
-                [(text, "")] if text else []
-            )
+            found = phones.read_as(text, regions_of(country, region)) if text else []
+            wanted += [(p.typed, p.e164 or "") for p in found] or ([(text, "")] if text else [])
         else:
             wanted += [(e, people.match_of(kind, e, region)) for e in phones.emails(text)]
     there = w.store.rows(

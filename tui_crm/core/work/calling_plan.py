@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write
 from tui_crm.core.store.tables import Prospect
-from tui_crm.core.work import calling_rules, lists, outcomes
+from tui_crm.core.work import calling_rules, days_off, lists, outcomes
 from tui_crm.core.work.outcomes import OutcomeRow
 from tui_crm.core.work.team import Session
 
@@ -68,7 +68,7 @@ def rules_of(session: Session, list_id: int) -> Rules:
         info,
         calling_rules.window(
             info.call_from or house.call_from, info.call_until or house.call_until,
-            info.call_days or house.call_days,
+            info.call_days or house.call_days, days_off.of_house(session.store),
         ),
         calling_rules.zone_named(info.zone) or session.zone,
         int(now.timestamp()), day_start(session), session.user_id, session.zone,
@@ -200,7 +200,7 @@ def _same_day(rules: Rules, zone: str, due_at: int) -> int:
     """The opening of the window on the day of a callback, if people are called on it still."""
     zones = rules.zones(zone)
     day = calling_rules.local(due_at, calling_rules.first(zones)).date()
-    if day.isoweekday() not in rules.win.days:
+    if not rules.win.has(day):
         return due_at
     return calling_rules.day_opens(rules.win, zones, day)
 

@@ -23,6 +23,7 @@ from tui_crm.core.moments import instant
 
 DAY = 24 * 60
 SEARCH = 16  # days within which a window, a half and an hour come back
+MOST_OFF = 300  # days off of every year: with more, a list might have no day at all
 LONG = 2 * 3600  # seconds: a shorter wait is for a busy line, and looks for no other half
 Zones = ZoneInfo | tuple[ZoneInfo, ...]
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
@@ -33,12 +34,25 @@ _RETRY = re.compile(r"(\d{1,3}) ?(m|h)( other half)?|next working day")
 class Window:
     """When people are called: minutes of their day from midnight, and ISO weekdays (1 Monday).
 
-    ``until`` is no longer inside. ``days`` is never empty and ``opens < closes``.
+    ``closes`` is no longer inside. ``days`` is never empty and ``opens < closes``. ``off`` are the
+    days off on which nobody calls, as they are kept (``2026-12-24``, or ``12-25`` of every year).
     """
 
     opens: int
     closes: int
     days: frozenset[int]
+    off: frozenset[str] = frozenset()
+
+    def has(self, day: date) -> bool:
+        """Whether people are called on that day."""
+        return day.isoweekday() in self.days and not self.is_off(day)
+
+    def is_off(self, day: date) -> bool:
+        """Whether it is a day off."""
+        if not self.off:
+            return False
+        text = day.isoformat()
+        return text in self.off or text[5:] in self.off
 
     @property
     def middle(self) -> int:
@@ -55,15 +69,19 @@ def minutes_of(clock: str) -> int | None:
     return minutes if minutes <= DAY else None
 
 
-def window(call_from: str, call_until: str, call_days: str) -> Window:
-    """The window that the columns of a list or the workspace say. What makes no sense (an end
-    before its beginning, no day at all) becomes the whole day or the whole week, so that no list
-    is ever silent for ever."""
+def window(
+    call_from: str, call_until: str, call_days: str, off: Collection[str] = ()
+) -> Window:
+    """The window that the columns of a list or the workspace say, without the days ``off``. What
+    makes no sense (an end before its beginning, no day at all, days off all year) becomes the
+    whole day, the whole week or no day off, so that no list is ever silent for ever."""
     opens, closes = minutes_of(call_from), minutes_of(call_until)
     if opens is None or closes is None or opens >= closes:
         opens, closes = 0, DAY
     days = frozenset(int(d) for d in call_days if d in "1234567")
-    return Window(opens, closes, days or frozenset(range(1, 8)))
+    if sum(len(day) == 5 for day in off) > MOST_OFF:
+        off = ()
+    return Window(opens, closes, days or frozenset(range(1, 8)), frozenset(off))
 
 
 @lru_cache(maxsize=512)
@@ -118,7 +136,7 @@ def openings(win: Window, zones: Zones, at: int) -> Iterator[tuple[int, int]]:
 def _of_one(win: Window, zone: ZoneInfo, at: int) -> Iterator[tuple[int, int]]:
     day = local(at, zone).date()
     while True:
-        if day.isoweekday() in win.days:
+        if win.has(day):
             opens, closes = bounds(win, zone, day)
             if opens < closes and at < closes:
                 yield opens, closes

@@ -56,13 +56,14 @@ class ComingRow:
 @dataclass(frozen=True)
 class Coming:
     """What comes next in a list, what does not and why, and when the next moment is at which
-    another row may be called (epoch seconds UTC)."""
+    another row may be called (epoch seconds UTC). ``day_off``: today nobody is called."""
 
     rows: tuple[ComingRow, ...]
     callable_now: int
     later: int
     hidden: tuple[Hidden, ...]
     next_at: int | None
+    day_off: bool = False
 
 
 def seat(session: Session, list_id: int, query: str | None = None) -> Seat:
@@ -257,8 +258,9 @@ def coming(session: Session, list_id: int, n: int = 10) -> Coming:
         rows.append(ComingRow(number, prospect["name"], prospect["company"], why, late))
     counted = tally(session, list_id)
     return Coming(
-        tuple(rows), counted.callable_now, counted.later, counted.hidden, counted.next_at
-    )
+        tuple(rows), counted.callable_now, counted.later, counted.hidden, counted.next_at,
+        rules.win.is_off(session.today),
+    )  # fmt: skip
 
 
 # -- the row of the seat --------------------------------------------------------------------------

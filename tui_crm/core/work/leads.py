@@ -327,7 +327,7 @@ def move_step(w: Write, lead_id: int, by: int) -> None:
             _("It stands on the last step already.") if by > 0
             else _("It stands on the first step already.")
         )  # fmt: skip
-    set_step.inside(w, lead_id, order[place])  # type: ignore[attr-defined]
+    set_step.inside(w, lead_id, order[place])
 
 
 @operation

@@ -70,7 +70,7 @@ def split(
             _("Every row of {list} matches {filter}.").format(list=info.name, filter=_shown(query)),
             _("Rename the list instead."),
         )
-    made = lists.create.inside(w, name, (), info.source)  # type: ignore[attr-defined]
+    made = lists.create.inside(w, name, (), info.source)
     was = w.row(ProspectList, list_id) or {}
     own = ("id", "name", "match", "created_at", "archived", "owner_id")
     w.update(ProspectList, made, **{k: v for k, v in was.items() if k not in own})

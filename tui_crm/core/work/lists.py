@@ -359,11 +359,27 @@ def find(session: Session, name: str) -> ProspectListInfo:
 
 def lists(session: Session, archived: bool = False) -> list[ListRow]:
     """Every list with its counts, the newest first; archived ones only when asked for."""
+    return _counted(session, _named(session, archived))
+
+
+def uncounted(session: Session, archived: bool = False) -> list[ListRow]:
+    """The same with all counts 0: names to show before they are counted (:func:`progress`)."""
+    return [
+        ListRow(number, name, source, bool(away), *(0,) * 9)
+        for number, name, source, away in _named(session, archived)
+    ]
+
+
+def all_rows(store: Store) -> int:
+    """How many rows there are in all lists, about, and at once: some may be gone again."""
+    return int(store.value("SELECT MAX(id) FROM prospects") or 0)
+
+
+def _named(session: Session, archived: bool) -> list[tuple[Any, ...]]:
     where = "" if archived else " WHERE archived = 0"
-    rows = session.store.rows(
+    return session.store.rows(
         f"SELECT id, name, source, archived FROM lists{where} ORDER BY archived, id DESC"
     )
-    return _counted(session, rows)
 
 
 def progress(session: Session, list_id: int) -> ListRow:

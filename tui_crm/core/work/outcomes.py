@@ -76,7 +76,7 @@ def add(w: Write, /, kind: str, label: str, *, digit: int | None = None, **flags
     label = _label(there, label)
     digit = _digit(there, digit)
     values = _checked({"on_prospect": kind == "call", **flags})
-    w.say(_("outcome {digit} {label}").format(digit=digit or "", label=label))
+    w.say(_("outcome {label}").format(label=f"{digit} {label}" if digit else label))
     return w.insert(
         Outcome, kind=kind, digit=digit, label=label, position=len(there) + 1, **values
     )

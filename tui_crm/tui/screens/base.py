@@ -206,19 +206,21 @@ class CrmScreen(Screen[None]):
         else:
             self.app.exit(0)
 
-    def action_undo(self) -> None:
-        undone = self.crm.perform(journal.undo)
-        if isinstance(undone, journal.Undone):
-            self.say(
-                Message(_("Undone"), "strong", undone.text, right=Hint("ctrl+r", _("redo")))
-            )
-            self.after_undo(undone)
+    def action_undo(self) -> Any:
+        self.told_back(self.crm.perform(journal.undo), redo=False)
 
-    def action_redo(self) -> None:
-        redone = self.crm.perform(journal.redo)
-        if isinstance(redone, journal.Undone):
-            self.say(Message(_("Done again"), "strong", redone.text, right=Hint("u", _("undo"))))
-            self.after_undo(redone)
+    def action_redo(self) -> Any:
+        self.told_back(self.crm.perform(journal.redo), redo=True)
+
+    def told_back(self, undone: Any, redo: bool) -> None:
+        """Something was undone or done again: say it."""
+        if not isinstance(undone, journal.Undone):
+            return
+        if redo:
+            self.say(Message(_("Done again"), "strong", undone.text, right=Hint("u", _("undo"))))
+        else:
+            self.say(Message(_("Undone"), "strong", undone.text, right=Hint("ctrl+r", _("redo"))))
+        self.after_undo(undone)
 
     def after_undo(self, undone: journal.Undone) -> None:
         """Put the cursor on what came back."""

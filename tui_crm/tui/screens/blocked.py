@@ -228,7 +228,7 @@ class BlockedScreen(BlockedActs):
         block = self.block()
         if block is None or self.size.width >= WIDE:
             return EMPTY
-        return make((block.words, "dim"))
+        return make((self._shown(block), "text"), (f"  {block.words}" if block.words else "", "dim"))
 
     def on_record_list_moved(self, event: RecordList.Moved) -> None:
         self._show_pane()

@@ -4,14 +4,16 @@ the list in and out as a file."""
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange import blocked_io
 from tui_crm.core.text import _, ngettext
-from tui_crm.core.work import forget
+from tui_crm.core.work import forget, lists
 from tui_crm.core.work.blocklist import Block
-from tui_crm.tui.screens.base import CrmScreen, echo_error
+from tui_crm.tui.screens.base import echo_error
 from tui_crm.tui.screens.import_sheets import PathSheet, path_of
+from tui_crm.tui.screens.working import MANY, Working, answered
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
 from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
@@ -20,7 +22,7 @@ from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 SKIPPED = 3  # unreadable rows of a file that are named before it is brought in
 
 
-class BlockedActs(CrmScreen):
+class BlockedActs(Working):
     """The acts; the screen says which entry is under the cursor."""
 
     def block(self) -> Block | None:
@@ -76,21 +78,41 @@ class BlockedActs(CrmScreen):
             if index is None or options[index] is leave:
                 self.say(Message(_("Nobody"), "strong", _("was forgotten")))
                 return
-            done = self.crm.perform(forget.forget, typed, index == 0)
-            if not isinstance(done, forget.Forgotten):
-                await self.action_forget(typed)
-                return
-            note = ""
-            if done.backups:
-                note = ngettext("{n} backup still holds them", "{n} backups still hold them",
-                                done.backups).format(n=done.backups)  # fmt: skip
-            said = ngettext("{n} row emptied", "{n} rows emptied", done.rows).format(n=done.rows)
-            self.say(Message(_("Forgotten"), "strong", said, note))
+            block = index == 0
+
+            async def over(result: Any, error: CrmError | None) -> None:
+                await self._forgotten(typed, self.crm.perform(answered, result, error))
+
+            if self._much():
+                await self.work(
+                    _("forgetting"), found.match,
+                    lambda _progress, _cancelled: forget.forget(self.session, typed, block), over,
+                    words=_("The tables and the whole journal are gone through."),
+                    cancellable=False,
+                )  # fmt: skip
+            else:
+                await self._forgotten(typed, self.crm.perform(forget.forget, typed, block))
 
         await MenuSheet(
             _("forget for good"), _("{match}: {what}").format(match=found.match, what=_gone(found)),
             options,
         ).open(self, chosen)  # fmt: skip
+
+    async def _forgotten(self, typed: str, done: Any) -> None:
+        if not isinstance(done, forget.Forgotten):
+            await self.action_forget(typed)
+            return
+        note = ""
+        if done.backups:
+            note = ngettext("{n} backup still holds them", "{n} backups still hold them",
+                            done.backups).format(n=done.backups)  # fmt: skip
+        said = ngettext("{n} row emptied", "{n} rows emptied", done.rows).format(n=done.rows)
+        self.say(Message(_("Forgotten"), "strong", said, note))
+
+    def _much(self) -> bool:
+        """Whether forgetting takes longer than a key may: it looks at everything there is."""
+        store = self.session.store
+        return max(lists.all_rows(store), store.last_entry()) > MANY
 
     # -- files ---------------------------------------------------------------------------------
 

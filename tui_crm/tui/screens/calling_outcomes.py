@@ -7,7 +7,9 @@ one outcome.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -143,7 +145,7 @@ class Outcomes(RowScreen):
         async def answered(value: str | None) -> None:
             if value is None:
                 return
-            found = reading.moment(self.session, value) if value else None
+            found = self._moment(card, value) if value else None
             if not await self._log(card, choice, lead_id, callback=found):
                 await self._ask_next(card, choice, lead_id, value)
 
@@ -221,7 +223,7 @@ class Outcomes(RowScreen):
         async def entered(value: str | None) -> None:
             if value is None:
                 return
-            found = reading.moment(self.session, value)
+            found = self._moment(card, value)
             if choice is not None:
                 if not await self._log(card, choice, callback=found):
                     await self._ask_callback(card, value, choice)
@@ -236,12 +238,25 @@ class Outcomes(RowScreen):
         await PromptSheet(
             _("call back"), self._about(card),
             lambda typed: self._moment_echo(card, typed, needed=True), value=text, rows=SHEET,
-            examples=make((_("tue 10    +2h    12 dec 9:30 after the fair"), "dim")),
+            examples=make((_("tue 10    9:30 there    +2h    12 dec 9:30 after the fair"), "dim")),
         ).open(self, entered)  # fmt: skip
+
+    def _moment(self, card: Card, text: str) -> when.Reading:
+        """A typed moment. ``9:30 there`` is on the prospect's own clock."""
+        theirs = _there_in(text)
+        if theirs is None or card.there.tzinfo is None:
+            return reading.moment(self.session, text)
+        # Blanks in place of the word: what was recognised stands where it was typed.
+        plain = text[: theirs[0]] + " " * (theirs[1] - theirs[0]) + text[theirs[1] :]
+        now = self.session.now.astimezone(card.there.tzinfo)
+        found = when.read(plain, now, reading.locale_of(self.session))
+        if found.at is None:
+            return found
+        return replace(found, day=found.at.astimezone(self.session.zone).date())
 
     def _moment_echo(self, card: Card, text: str, needed: bool = False) -> Echo:
         """A typed moment on both clocks, the rep's and the prospect's."""
-        found = reading.moment(self.session, text)
+        found = self._moment(card, text)
         rows = reading.when_rows(self.session, found, None)
         if found.problem or (needed and found.day is None and found.at is None):
             if not found.problem:
@@ -265,3 +280,12 @@ class Outcomes(RowScreen):
         day = "" if there.date() == at.astimezone(self.session.zone).date() else (
             f"{day_label(there.date(), self.session.today)} ")  # fmt: skip
         return make((f"  {day}{there:%H:%M} {_('there')}", "strong"))
+
+
+def _there_in(text: str) -> tuple[int, int] | None:
+    """Where the word stands that puts a typed time on the prospect's clock: behind the time."""
+    words = "|".join(re.escape(word) for word in {"there", _("there")})
+    found = re.search(
+        rf"\d(?:\s?[ap]m|h)?\s+({words})\b(?!\s+(?:is|are|was|were|will)\b)", text, re.IGNORECASE
+    )
+    return found.span(1) if found else None

@@ -8,10 +8,11 @@ from tui_crm.core import phones
 from tui_crm.core.text import _
 from tui_crm.core.work import calling, list_acts, lists
 from tui_crm.core.work.calling_card import Card, read_row
+from tui_crm.core.work.calling_cells import regions_of
 from tui_crm.tui.screens.calling_row import RowScreen
 from tui_crm.tui.screens.calling_sheets import SHEET, CallMenu, RowNoteSheet
 from tui_crm.tui.widgets.hints import Hint, Message
-from tui_crm.tui.widgets.lines import make
+from tui_crm.tui.widgets.lines import EMPTY, make
 from tui_crm.tui.widgets.menu import MenuOption
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 from tui_crm.tui.widgets.prospect_panes import file_said
@@ -95,8 +96,9 @@ class Words(RowScreen):
 
         await PromptSheet(
             column.name, self._about(card), self._cell_echo(card, column),
-            value=" ".join(value.split()), rows=SHEET, empty_value="", empty_word=_("empties it"),
-            examples=make((_("what the file said is kept"), "dim")),
+            value=" ".join(value.split()), rows=SHEET, empty_value="",
+            empty_word=_("empties it") if value else _("leaves it empty"),
+            examples=make((_("what the file said is kept"), "dim")) if value else EMPTY,
         ).open(self, entered)  # fmt: skip
 
     def _cell_echo(self, card: Card, column: lists.Column) -> Callable[[str], Echo]:
@@ -106,7 +108,8 @@ class Words(RowScreen):
         def echo(text: str) -> Echo:
             rows = []
             if column.field == "phone":
-                found = phones.find(text, self.session.house.region)
+                regions = regions_of(card.country, self.session.house.region)
+                found = phones.read_as(text, regions)
                 good = [phones.shown(p.typed, p.e164, self.session.house.region)
                         for p in found if p.e164]  # fmt: skip
                 if good:

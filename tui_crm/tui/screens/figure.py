@@ -19,6 +19,7 @@ from tui_crm.core.text import _, key, ngettext
 from tui_crm.core.work import lead_views
 from tui_crm.core.work.lead_views import LeadView
 from tui_crm.tui.screens.acts import LeadActs
+from tui_crm.tui.screens.base import hint_of
 from tui_crm.tui.screens.beside import LeadPane
 from tui_crm.tui.widgets import lead_rows
 from tui_crm.tui.widgets.canvas import LineWidget
@@ -281,8 +282,8 @@ class FigureScreen(LeadActs):
         return clip(
             (Run("  ", "dim"), cell(f"{line.line:,}", 7, "dim"),
              cell(line.title or figures.nothing(), max(min(34, width - 56), 12), "text"),
-             Run("  ", "text"), cell(line.outcome or figures.nothing(), 18, token),
-             cell(tries if line.tries else "", 9, "dim"),
+             Run("  ", "text"), cell(line.outcome or figures.nothing(), 17, token),
+             Run(" ", "text"), cell(tries if line.tries else "", 9, "dim"),
              *make((f"{line.list}  {line.city}".rstrip(), "dim"))),
             width,
         )  # fmt: skip
@@ -421,4 +422,10 @@ class FigureScreen(LeadActs):
         found = super().hints()
         if self.opened is None or not self.opened.left_out:
             found = [hint for hint in found if hint.key != "tab"]
+        if self.opened is not None and self.kind == "prospects" and not self._apart:
+            # No Do key acts on a prospect here: its place is Calling.
+            leads = {hint_of(self, f"do.{name}").key for name in ("call", "next", "step", "note")}
+            enter = hint_of(self, "move.open").key
+            found = [Hint(hint.key, _("call it")) if hint.key == enter else hint
+                     for hint in found if hint.key not in leads]  # fmt: skip
         return found

@@ -7,14 +7,11 @@ dropped.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from textual import events
-from textual.message import Message as Posted
 from textual.widget import Widget
 
 from tui_crm.core.errors import CrmError
@@ -22,7 +19,8 @@ from tui_crm.core.text import _, ngettext
 from tui_crm.tui import keys
 from tui_crm.tui.screens.base import LOW, hint_of
 from tui_crm.tui.screens.import_choices import Choices, ImportChoices
-from tui_crm.tui.screens.import_sheets import PathSheet, ProgressSheet
+from tui_crm.tui.screens.import_sheets import PathSheet
+from tui_crm.tui.screens.working import Working
 from tui_crm.tui.widgets import import_preview, update_preview
 from tui_crm.tui.widgets.header import TitleView
 from tui_crm.tui.widgets.hints import Hint, Message
@@ -30,28 +28,9 @@ from tui_crm.tui.widgets.lines import EMPTY, Line, make
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
 AIR = 32
-OFTEN = 0.1  # seconds between two words of a job about how far it is
 
 
-@dataclass
-class Progressed(Posted):
-    """A job has done so many rows of so many."""
-
-    job: int
-    done: int
-    total: int
-
-
-@dataclass
-class Ended(Posted):
-    """A job is over: what it made, or why not."""
-
-    job: int
-    result: Any
-    error: CrmError | None
-
-
-class ImportScreen(ImportChoices):
+class ImportScreen(Working, ImportChoices):
     """A file of prospects or of leads, before it is brought in."""
 
     NAME = "import"
@@ -68,9 +47,6 @@ class ImportScreen(ImportChoices):
         self.chosen = Choices()
         self.view: Any = None
         self._cells: str | None = None
-        self._job = 0
-        self._stop = False
-        self._sheet: ProgressSheet | None = None
 
     @property
     def kind(self) -> str:
@@ -111,7 +87,7 @@ class ImportScreen(ImportChoices):
         if self.pasted is not None:
             text, self.pasted = self.pasted, None
             await self._look_at_cells(text)
-        elif self.view is None and self._sheet is None:
+        elif self.view is None and not self.working:
             await self.action_file()
 
     # -- the contract --------------------------------------------------------------------------
@@ -171,58 +147,13 @@ class ImportScreen(ImportChoices):
 
     # -- the background job --------------------------------------------------------------------
 
-    async def _run(self, name: str, about: str, work: Callable[..., Any]) -> None:
-        """Run ``work(progress, cancelled)`` in a thread with a connection of its own."""
-        self._job += 1
-        job, self._stop = self._job, False
-        store = self.session.store
-        last = 0.0
-
-        def progress(done: int, total: int) -> None:
-            nonlocal last
-            now = time.monotonic()
-            if done >= total or now - last > OFTEN:
-                last = now
-                self.post_message(Progressed(job, done, total))
-
-        def cancelled() -> bool:
-            return self._stop or self._job != job
-
-        def thread() -> None:
-            result, problem = None, None
-            try:
-                with store.db.connection_context():
-                    result = work(progress, cancelled)
-            except CrmError as error:
-                problem = error
-            except OSError as error:
-                problem = CrmError(_("The file cannot be read: {why}.").format(
-                    why=error.strerror or error))  # fmt: skip
-            self.post_message(Ended(job, result, problem))
-
-        self._sheet = ProgressSheet(name, about, self._cancel)
-        await self._sheet.open(self)
-        self.run_worker(thread, thread=True, exit_on_error=False, exclusive=False)
-
-    def _cancel(self) -> None:
-        self._stop = True
-
-    def on_progressed(self, event: Progressed) -> None:
-        if event.job == self._job and self._sheet is not None:
-            self._sheet.tell(event.done, event.total)
-
-    async def on_ended(self, event: Ended) -> None:
-        if event.job != self._job:
-            return
-        if self._sheet is not None:
-            await self._sheet.finish()
-            self._sheet = None
-        if event.error is not None:
-            await self._failed(event.error)
-        elif hasattr(event.result, "header"):
-            self.show(event.result)
+    async def _ended(self, result: Any, error: CrmError | None) -> None:
+        if error is not None:
+            await self._failed(error)
+        elif hasattr(result, "header"):
+            self.show(result)
         else:
-            self._brought(event.result)
+            self._brought(result)
 
     async def _failed(self, error: CrmError) -> None:
         self.refused(error)
@@ -267,7 +198,7 @@ class ImportScreen(ImportChoices):
             return prospects_in.preview(session, given, list_name=chosen.list_name, **options)
 
         name = _("pasted") if cells is not None else Path(source).name
-        await self._run(_("reading"), name, work)
+        await self.work(_("reading"), name, work, self._ended)
 
     async def _look_at_cells(self, text: str) -> None:
         self.view, self._cells, self.source = None, text, ""
@@ -337,7 +268,7 @@ class ImportScreen(ImportChoices):
             return prospects_in.bring_in(session, seen, progress, cancelled)
 
         about = _("into prospect list {name}").format(name=seen.list) if seen.list else seen.file
-        await self._run(_("importing"), about, work)
+        await self.work(_("importing"), about, work, self._ended)
 
     def _brought(self, done: Any) -> None:
         """It is in: say so where it can be seen."""

@@ -66,7 +66,7 @@ class ImportChoices(CrmScreen):
         async def chosen(index: int | None) -> None:
             if index is None:
                 return
-            name = self.view._table.columns[place]
+            name = self.view.table.columns[place]
             others = tuple(pair for pair in self.chosen.meanings if pair[1] != name)
             await self._again(meanings=(*others, (names[index] or "-", name)))
 

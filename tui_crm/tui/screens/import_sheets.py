@@ -126,14 +126,21 @@ class PathSheet(PromptSheet):
 
 
 class ProgressSheet(Sheet[None]):
-    """How far a job is. Esc or q asks it to stop; the job itself says when it has."""
+    """How far a job is. Esc or q asks it to stop, where it can; the job itself says when it has.
+    ``words`` say what is done; a job that counts no rows shows how long it has been at work."""
 
-    def __init__(self, name: str, about: str, cancel: Callable[[], None]) -> None:
+    def __init__(
+        self, name: str, about: str, cancel: Callable[[], None] | None, words: str = ""
+    ) -> None:
         super().__init__(name, about)
         self._cancel = cancel
+        self._words = words or _("One transaction: nothing is added until the line is full.")
         self._count, self._total = 0, 0
         self._began = time.monotonic()
         self._stopping = False
+
+    def on_mount(self) -> None:
+        self.set_interval(1.0, self.redraw)
 
     def tell(self, done: int, total: int) -> None:
         """So many rows of so many are done."""
@@ -148,18 +155,23 @@ class ProgressSheet(Sheet[None]):
         return 3
 
     def body(self, width: int, height: int) -> list[Line]:
+        spent = time.monotonic() - self._began
+        line = bars.filling(self._count, self._total, max(width - 36, 8))
         figure = make((f"  {self._count:,}", "strong"),
                       (f" {_('of')} {self._total:,}" if self._total else "", "dim"))  # fmt: skip
-        spent = time.monotonic() - self._began
+        if not self._total:
+            figure = make(("  " + _("{n} s").format(n=int(spent)), "strong"))
         if self._count and spent > 0.5 and width >= 80:
             figure = (*figure, Run(f"   {self._count / spent:,.0f}/s", "dim"))
-        line = bars.filling(self._count, self._total, max(width - 36, 8))
-        words = _("One transaction: nothing is added until the line is full.")
-        if self._stopping:
-            words = _("Stopping; the store stays as it was.")
+        words = self._words
         keys = make(("Esc", "key"), (" " + _("or") + " ", "dim"), ("q", "key"),
                     (f" {_('cancel, the store stays as it was')}", "dim"))  # fmt: skip
-        rows = [indent(clip((*line, *figure), width - 2)), indent(make((words, "dim"))), indent(keys)]
+        if self._stopping:
+            words = _("Stopping; the store stays as it was.")
+        elif self._cancel is None:
+            keys = make((_("it cannot be stopped half way"), "dim"))
+        rows = [indent(clip((*line, *figure), width - 2)), indent(clip(make((words, "dim")), width - 2)),
+                indent(keys)]  # fmt: skip
         return rows if height >= 3 else [rows[0], EMPTY][:height]
 
     async def press(self, event: events.Key) -> None:
@@ -167,6 +179,8 @@ class ProgressSheet(Sheet[None]):
             await self.leave()
 
     async def leave(self) -> None:
+        if self._cancel is None:
+            return
         self._stopping = True
         self._cancel()
         self.redraw()

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from textual import events
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.store import journal
 from tui_crm.core.text import _, key
 from tui_crm.core.work import calling, lists
 from tui_crm.core.work.calling_tally import Tally
 from tui_crm.core.work.lists import ListRow, ProspectListInfo
 from tui_crm.tui import glyphs
-from tui_crm.tui.screens.lists_acts import ListActs
+from tui_crm.tui.screens.lists_acts import LARGE, ListActs
 from tui_crm.tui.screens.lists_settings import rules_of
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.canvas import LinesView
@@ -42,12 +44,35 @@ AIR = 32
 
 @dataclass(frozen=True)
 class ListsView:
-    """The lists with their counts, what of each may be called now, and the name filter."""
+    """The lists with their counts, what of each may be called now, and the name filter; lists in
+    ``waiting`` are not counted yet."""
 
     rows: tuple[ListRow, ...]
     tallies: dict[int, Tally]
     due: dict[int, int]
     query: str
+    waiting: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was counted of one list; no tally of an archived one."""
+
+    row: ListRow
+    tally: Tally | None
+    due: int
+
+
+def view_with(view: ListsView, found: Looked) -> ListsView:
+    """The view with one list counted."""
+    number = found.row.id
+    tallies = {n: tally for n, tally in view.tallies.items() if n != number}
+    if found.tally is not None:
+        tallies[number] = found.tally
+    return replace(
+        view, rows=tuple(found.row if row.id == number else row for row in view.rows),
+        tallies=tallies, due={**view.due, number: found.due}, waiting=view.waiting - {number},
+    )  # fmt: skip
 
 
 class ListPane(LinesView, can_focus=False):
@@ -82,20 +107,59 @@ class ListsScreen(ListActs):
     # -- the contract --------------------------------------------------------------------------
 
     def reload(self) -> None:
-        rows = lists.lists(self.session, archived=True)
+        in_background = lists.all_rows(self.session.store) > LARGE
+        read = lists.uncounted if in_background else lists.lists
+        rows = read(self.session, archived=True)
         if self.narrowed:
             rows = [row for row in rows if key(self.narrowed) in key(row.name)]
-        tallies = {row.id: calling.tally(self.session, row.id) for row in rows if not row.archived}
-        due = {row.id: calling.callbacks_due(self.session, row.id) for row in rows if row.callbacks}
+        view = ListsView(tuple(rows), {}, {}, self.narrowed)
+        if in_background:
+            view = self._as_known(view)
+            numbers = [(row.id, row.archived) for row in rows]
+            self.counter.ask("lists", lambda: self._count(numbers), self._counted)
+        else:
+            for row in rows:
+                view = view_with(view, self._look(row.id, row.archived, row))
         if self.view is None and self.last is None:
             self.last = calling.last_list(self.session)
-        self.show(ListsView(tuple(rows), tallies, due, self.narrowed))
+        self.show(view)
         self.show_frame()
         if self.last is not None and self.records.jump(self.last):
             self.last = None
         if self.arrived is not None and self.size.height:
             arrived, self.arrived = self.arrived, None
             self.say(arrived)
+
+    # -- counting ------------------------------------------------------------------------------
+
+    def _look(self, number: int, archived: bool, row: ListRow | None = None) -> Looked:
+        """One list with its counts."""
+        row = row or lists.progress(self.session, number)
+        tally = None if archived else calling.tally(self.session, number)
+        due = calling.callbacks_due(self.session, number) if row.callbacks else 0
+        return Looked(row, tally, due)
+
+    def _count(self, numbers: list[tuple[int, bool]]) -> Iterator[Looked]:
+        for number, archived in numbers:
+            with suppress(NotFound):  # its import was undone meanwhile
+                yield self._look(number, archived)
+
+    def _counted(self, found: Looked | CrmError) -> None:
+        if isinstance(found, CrmError):
+            self.refused(found)
+        elif self.view is not None:
+            self.show(view_with(self.view, found))
+
+    def _as_known(self, view: ListsView) -> ListsView:
+        """The names as they are now with the counts as they were: new ones come one by one."""
+        was = self.view or ListsView((), {}, {}, "")
+        counted = {row.id: row for row in was.rows if row.id not in was.waiting}
+        rows = tuple(
+            replace(counted[row.id], name=row.name, archived=row.archived)
+            if row.id in counted else row for row in view.rows
+        )  # fmt: skip
+        waiting = frozenset(row.id for row in rows if row.id not in counted)
+        return ListsView(rows, was.tallies, was.due, view.query, waiting)
 
     def show(self, view: ListsView) -> None:
         """A pure function of the view and the size."""
@@ -140,6 +204,9 @@ class ListsScreen(ListActs):
 
         def draw(width: int) -> Line:
             name, line = self._widths(width)
+            if row.id in view.waiting:
+                return clip((Run("  ", body), cell(row.name, name - 1, body),
+                             Run(f" {_('counting …')}", "dim")), width)  # fmt: skip
             filled = bars.filling(row.worked, row.rows, line, token="dim" if row.archived else "accent")
             start = (Run("  ", body), cell(row.name, name - 1, body), Run(" ", body), *filled)
             if width < 58:
@@ -208,6 +275,9 @@ class ListsScreen(ListActs):
         number = self.records.cursor_id
         rows = self.view.rows if self.view is not None else ()
         return next((row for row in rows if row.id == number), None)
+
+    def action_outcomes(self) -> None:
+        self.app.push_screen(self.crm.screen_named("outcomes"))
 
     def action_page_of_list(self) -> None:
         row = self._row()

@@ -8,6 +8,7 @@ from typing import Any
 from textual import events
 
 from tui_crm.core.errors import CrmError
+from tui_crm.core.moments import weekdays_words
 from tui_crm.core.text import _
 from tui_crm.core.work import list_acts, lists
 from tui_crm.core.work.lists import ProspectListInfo
@@ -116,9 +117,10 @@ class ListSettings(CrmScreen):
             (MenuOption(_("Hours"), hours), lambda: self._ask(
                 info, _("Hours"), hours, _("on the prospect's own clock, for instance 09:00-18:00"),
                 lambda t: (lists.set_rules, _hours(t)), anyway)),
-            (MenuOption(_("Days"), days), lambda: self._ask(
+            (MenuOption(_("Days"), weekdays_words(days)), lambda: self._ask(
                 info, _("Days"), days, _("1 is Monday: 12345"),
-                lambda t: (lists.set_rules, {"call_days": t}), anyway)),
+                lambda t: (lists.set_rules, {"call_days": t}), anyway,
+                lambda t: understood(weekdays_words(t)))),
             (MenuOption(_("Zone"), info.zone or _("the rep's")), lambda: self._ask(
                 info, _("Zone"), info.zone, _("for rows that say nothing of their own: Europe/Madrid"),
                 lambda t: (lists.set_rules, {"zone": t}), _("the rep's"))),
@@ -245,7 +247,7 @@ def rules_of(info: ProspectListInfo, house: Any) -> list[tuple[str, str]]:
     first = _("new rows") if info.new_first else _("callbacks, retries, then new rows")
     rules = [
         (_("hours"), f"{hours}, {_('on their clock')}"),
-        (_("days"), info.call_days or house.call_days),
+        (_("days"), weekdays_words(info.call_days or house.call_days)),
         (_("first"), first + (f"; {_('new when people answer')}" if info.order_by else "")),
         (_("tries"), ", ".join(tries)),
     ]

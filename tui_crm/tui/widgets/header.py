@@ -181,7 +181,8 @@ def _edge(left: Line, right: Line, width: int) -> Line:
 
 def _session(view: SessionView, width: int) -> Line:
     per_hour = glyphs.active().nothing if view.per_hour is None else str(view.per_hour)
-    place = f"{_number(view.row)}/{_number(view.total)}"
+    # Between rows, with nobody to call, the place is how far the list is.
+    place = f"{_number(view.row or view.done)}/{_number(view.total)}"
     if width < 60:
         chip = _chip(view.name, max(width - cells(make(place)) - 12, 8))
         figure = make(
@@ -222,7 +223,7 @@ def _session(view: SessionView, width: int) -> Line:
         ]
     chip = _chip(f"{view.key} {view.name}", 34 if wide else 28)
     done = make((f" {_number(view.done)} " + _("done"), "dim"))
-    row = make((_("row") + " ", "dim"))
+    row = make((_("row") + " ", "dim")) if view.row else EMPTY
     left_forms: list[Callable[[], Line]] = [
         lambda: (*chip, *make(" "), *make((place + " ", "text")),
                  *bars.filling(view.done, view.total, 10)),

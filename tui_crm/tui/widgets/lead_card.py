@@ -177,17 +177,17 @@ def history(
     # Eight cells hold all the usual kinds; a longer word takes what it needs, in every row.
     size = min(max((cells(make(kind)) for kind in kinds), default=0) + 1, 12)
     size = max(size, 8)
+    ends = [_outcome(one) for one in lines]
+    # Twelve hold the usual outcomes with their minutes; "interested 12m" takes two more.
+    most = min(max((cells(make(end)) for end in ends), default=0), 14)
     last_day = last_month = ""
-    for one, kind in zip(lines, kinds, strict=True):
+    for one, kind, outcome in zip(lines, kinds, ends, strict=True):
         day = f"{one.at.day:02d}"
         month = month_name(one.at.month) + ("" if one.at.year == now.year else f" {one.at:%y}")
         stamp = f"{one.at:%Y%m%d}"
         date = "" if stamp == last_day else (day if month == last_month else f"{day} {month}")
         last_day, last_month = stamp, month
         token = "dim" if one.system else "text"
-        outcome = (one.outcome or "").casefold()
-        if one.seconds:
-            outcome = f"{outcome} {max(1, round(one.seconds / 60))}m".strip()
         by = one.by if one.by_id != me else ""
         words = one.text or (_("as a prospect") if one.as_prospect else "")
         first = (cell(date, 7, token if date else "dim"), cell(kind, size, token))
@@ -197,7 +197,7 @@ def history(
             rows.append(beside(clip((*first, *body), width - (cells(end) + 2 if by else 0)), end, width))
             continue
         tone = "won" if one.reached else "dim" if one.kind != "note" else "text"
-        lead_in = first if one.kind == "note" else (*first, cell(outcome, 12, tone), Run(" ", "text"))
+        lead_in = first if one.kind == "note" else (*first, cell(outcome, max(most, 12), tone), Run(" ", "text"))
         end = make((by, "dim"))
         room = width - (cells(end) + 2 if by else 0)
         if wrap and words:
@@ -210,6 +210,12 @@ def history(
         rows.append(beside(made[0], end, width) if by else made[0])
         rows += made[1:]
     return rows
+
+
+def _outcome(one: HistoryLine) -> str:
+    """How it ended, and the minutes it took."""
+    outcome = (one.outcome or "").casefold()
+    return f"{outcome} {max(1, round(one.seconds / 60))}m".strip() if one.seconds else outcome
 
 
 def _with_answers(made: list[Line], path: str, at: int, room: int, wrap: bool) -> list[Line]:

@@ -341,6 +341,10 @@ def _data_rows(
         if not width or len(every) <= count:
             return padded(every, count), max(len(every) - count, 0)
         left, pairs = every[:count], every[count:]
+    elif len(pairs) > count > len(left):
+        # Columns that find no room at the right stand under the ways, where rows are free.
+        spare = count - len(left)
+        left, pairs = [*left, *pairs[count : count + spare]], [*pairs[:count], *pairs[count + spare :]]
     missing = max(len(left) - count, 0) + max(len(pairs) - count, 0)
     start = width * 54 // 100
     rows = columns(

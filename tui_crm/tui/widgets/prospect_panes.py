@@ -221,6 +221,8 @@ def nothing(coming: Coming | None, query: str, width: int, now: datetime) -> lis
     rows.append(make((f"  {_('Nobody may be called now.')}", "strong")))
     if coming is None:
         return rows
+    if coming.day_off:
+        rows.append(make((f"  {_('Today is a day off.')}", "due")))
     if coming.next_at is not None:
         at = datetime.fromtimestamp(coming.next_at, now.tzinfo)
         day = "" if at.date() == now.date() else f"{day_label(at.date(), now.date())} "

@@ -192,13 +192,14 @@ class RecordList(LineWidget, can_focus=True):
         When that record is gone the cursor takes the record now in its place, else the last one
         before it.
         """
-        before = self._cursor_id
+        before, stood = self._cursor_id, self._cursor >= 0
         offset = self._cursor - self._top
         self._source = rows
         wanted = cursor if cursor is not None else before
         self._settle(wanted, self._cursor)
-        # The record keeps its height on the screen where it can.
-        self._top = self._clamp(self._cursor - offset if self._cursor >= 0 else 0)
+        # The record keeps its height on the screen where it can; a list just filled begins at its
+        # top, with all that stands above the first record.
+        self._top = self._clamp(self._cursor - offset if stood and self._cursor >= 0 else 0)
         self._follow()
         self.redraw()
         if self._cursor_id != before:

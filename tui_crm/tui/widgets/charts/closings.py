@@ -117,9 +117,15 @@ def _sparks(body: Body, weeks: Report | None) -> None:
         ("won_amount", _("won per week"), "money", "won"),
         ("created", _("created per week") if wide else _("created"), "count", "dim"),
     )
+    # A week to come is no week without a win.
+    begun = [place for place, named in enumerate(weeks.keys)
+             if (part := figures.period_of(named, body.look.today)) is None
+             or part.first <= body.look.today][-most:]  # fmt: skip
     for key, name, unit, token in lines:
-        values = [row[key] for row in weeks.rows][-most:]
-        keys = weeks.keys[-most:]
+        values = [weeks.rows[place][key] for place in begun]
+        keys = [weeks.keys[place] for place in begun]
+        if not values:
+            continue
         peak = max(values)
         if not peak:
             continue

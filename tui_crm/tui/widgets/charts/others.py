@@ -82,8 +82,12 @@ def _list_cut(body: Body, report: Report) -> None:
         return ", ".join(word for place, word in enumerate(said) if word != NOBODY or not place), False
 
     peak = max((row["answered"].value or 0.0 for row in report.rows), default=0.0)
+    # What tells the rows apart stands at its end: the figures give way to it.
+    longest = max(width_of(label("", row)[0]) for row in report.rows)
+    room = max(body.width - 36, body.width // 2) if others else body.width // 3
     ledger(
-        body, report, Named(first.label if not others else others[0].label, label),
+        body, report,
+        Named(first.label if not others else others[0].label, label, max(min(longest, room), 10)),
         (Col("rows", 6), Col("called", 7), Col("answered", token="strong"), Col("leads", 1),
          Col("won", 3), Col("won_amount", 5), Col("calls", 9), Col("calls_per_lead", 8)),
         Bar("answered", lambda values, width: bars.bar(values["answered"].value or 0.0, peak, width,

@@ -74,7 +74,10 @@ def ledger(
 ) -> None:  # fmt: skip
     """Draw ``report`` as a table: the rows ``only`` (default: all), then the totals under
     ``total`` when it is given."""
-    table = Ledger(body, report, named, cols, bar, part, total is not None, tail)
+    # Parts of one table have the same columns, with the totals under the last alone.
+    table = Ledger(
+        body, report, named, cols, bar, part, total is not None or only is not None, tail
+    )
     if head:
         table.head(only)
     wanted = set(report.keys if only is None else only)

@@ -13,6 +13,7 @@ from datetime import date
 from textual.message import Message
 
 from tui_crm.core.reports.types import Report, ReportInfo
+from tui_crm.core.text import ngettext
 from tui_crm.tui import glyphs
 from tui_crm.tui.widgets import charts
 from tui_crm.tui.widgets.canvas import LineWidget
@@ -201,7 +202,11 @@ class ReportView(LineWidget, can_focus=True):
         figure = self.figure
         if figure is not None and left > 0:
             if left > 1:
-                rows.append(EMPTY)
+                more = len(page.lines) - self._top - room
+                rows.append(
+                    indent(make((ngettext("{n} more row below", "{n} more rows below", more).format(
+                        n=more), "dim")), 1) if more > 0 else EMPTY
+                )  # fmt: skip
                 left -= 1
             rows += [
                 indent(line)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tui_crm.core.reports.types import TOTAL, Column, Opened, Report
+from tui_crm.core import money
+from tui_crm.core.reports.types import TOTAL, Column, Opened, Rate, Report
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.widgets.charts import figures
 from tui_crm.tui.widgets.charts.page import Figure, flowed
@@ -76,6 +77,14 @@ def sentence(
     if unit == "goal" and len(figure.rows) == 1:
         unit = "money" if _values(table, figure.rows[0]).get("goal") == "amount" else "count"
     text = figures.of_parts(value) or figures.said(value, unit, currency, full=True)
+    if unit == "rate" and isinstance(value, Rate) and _of_money(table, figure):
+        text = _("{n} of {d}").format(
+            n=money.full(value.n, currency), d=money.full(value.d, currency))  # fmt: skip
+    if figure.column == "calls_per_hour" and isinstance(value, Rate) and value.d:
+        # Its parts are kept in seconds, the calls 3600-fold above them.
+        text = _("{n} = {calls} in {hours} h").format(
+            n=figures.said(value, unit, currency), calls=f"{value.n // 3600:,}",
+            hours=f"{value.d / 3600:,.1f}")  # fmt: skip
     if opened is not None and column.key == "average_won" and opened.denominator:
         text += _(", of {n} leads").format(n=opened.denominator)
     pieces: list[Piece] = [(column.label, "text"), (f" = {formula} = " if formula else " = ", "dim"),
@@ -117,6 +126,11 @@ def opening(report: Report, figure: Figure, behind: Behind, currency: str) -> li
     values = _values(report, figure.rows[0])
     return [(str(values["sentence"]), "text"), (f"  {values['sample']}; ", "dim"),
             *sentence(report, figure, behind, currency)]  # fmt: skip
+
+
+def _of_money(table: Report, figure: Figure) -> bool:
+    """Whether a rate is one of sums of money: its parts are minor units."""
+    return len(figure.rows) == 1 and _values(table, figure.rows[0]).get("goal") == "amount"
 
 
 def _values(table: Report, key: str) -> dict[str, object]:
