@@ -221,7 +221,9 @@ def test_a_read_only_store_opens_to_look_and_says_why_it_cannot_write(
         t.wait_for("Acme GmbH")
         t.wait_for("Opened to look only")
         t.send("w\r")
-        t.wait_for("reading only")
+        t.wait_until(
+            lambda: "── won" in t.screen() and "reading only" in t.screen(), "the entry again"
+        )
         t.send("\x1b")
         t.wait_until(lambda: "── won" not in t.screen(), "the end of the entry")
         t.send("a")
