@@ -13,6 +13,8 @@ import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
+import psycopg  # noqa: F401  before peewee, which looks for it once
+
 from tests.bench.measure import Result
 
 Bench = Callable[[int, int], Iterator[Result]]

@@ -41,17 +41,17 @@ COLUMNS = {
 WEEK = 7 * 86_400
 COLUMNS["US"] = COLUMNS["GB"]
 SCRIPTS = {
-    "DE": "Guten Tag {Vorname}, hier ist … von Faro. Wir machen Websites für Betriebe in {Ort}, "
+    "DE": "Guten Tag {Vorname}, hier ist {my name} von Faro. Wir machen Websites für Betriebe in {Ort}, "
           "die vom Telefon aus gepflegt werden. Wer kümmert sich bei Ihnen darum?\n"
           "[1] keine Zeit\nDann rufe ich an, wann es passt: lieber früh oder nach vier?\n"
           "[2] schon versorgt\nWas müsste besser sein, damit Sie wechseln?\n"
           "[3] zu teuer\nVerglichen womit? Die meisten zahlen danach weniger.",
-    "FR": "Bonjour {Prénom}, … de chez Faro. Nous faisons des sites que les commerces de {Ville} "
+    "FR": "Bonjour {Prénom}, {my name}, de chez Faro. Nous faisons des sites que les commerces de {Ville} "
           "tiennent à jour eux-mêmes. Qui s'en occupe chez vous ?\n"
           "[1] pas le temps\nJe rappelle quand vous voulez : plutôt le matin ou après seize heures ?\n"
           "[2] déjà équipés\nQu'est-ce qui vous ferait changer ?\n"
           "[3] trop cher\nPar rapport à quoi ? La plupart paient moins ensuite.",
-    "GB": "Hello {First name}, … from Faro. We build websites that firms in {City} keep up to date "
+    "GB": "Hello {First name}, {my name} from Faro. We build websites that firms in {City} keep up to date "
           "themselves. Who looks after yours?\n"
           "[1] no time\nWhen suits you better: early, or after four?\n"
           "[2] have a supplier\nWhat would have to be better for you to change?\n"
