@@ -35,6 +35,12 @@ async def calling_at(d: Driver, place: Place) -> Any:
     screen: Any = d.app.screen_named("calling")  # type: ignore[attr-defined]
     screen.start_list(place.list_id)
     await d.press("C")
+    for _round in range(100):
+        # At the side of the card stands what comes next; it is looked up once the card is painted.
+        view = screen.view
+        if screen.size.width < 100 or not view or not view.card or view.coming is not None:
+            break
+        await d.settle()
     return screen
 
 
