@@ -218,3 +218,14 @@ async def test_the_cursor_moves_on_when_its_lead_has_left_the_day(crm):
         assert today.subject() == rows[1]
         await d.press("u")
         assert today.subject() == rows[0]
+
+
+async def test_a_moment_is_never_cut_where_room_is_short(empty):
+    """At 40 columns: without a date, come in unassigned, and tomorrow with a length."""
+    empty.add("Undated: one")
+    leads.set_owner(empty.session, empty.add("Arrived: two"), None)
+    empty.add("Tomorrow: three", "tomorrow 9:30 20m call")
+    async with empty.driving((40, 10)) as d:
+        assert d.shows("0d    Undated: one")
+        assert d.shows("09:12 Arrived: two")
+        assert d.shows("09:30 Tomorrow: three")

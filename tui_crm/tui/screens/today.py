@@ -28,6 +28,7 @@ NAMES = {
     "week": "This week",
 }  # fmt: skip
 BLOCK = 60  # cells of what stands in an empty place
+NARROW = 58  # cells below which a moment has five of them, and nothing stands behind the amount
 AIR = 32  # rows from which a blank row stands before each section
 
 
@@ -162,7 +163,7 @@ class TodayScreen(LeadActs):
             moment, tone = self._moment(row, part.name, now, width)
             if tone == "text":
                 tone = body
-            narrow = width < 58
+            narrow = width < NARROW
             moment_width = 6 if narrow else 11
             title_width = (
                 width - 2 - moment_width - 7 if narrow
@@ -185,12 +186,16 @@ class TodayScreen(LeadActs):
         return Row.item((row.what, row.id), draw)
 
     def _moment(self, row: DayRow, section: str, now: datetime, width: int) -> tuple[str, str]:
+        narrow = width < NARROW
         if section == "nodate":
-            return _("idle {n}d").format(n=row.idle), "text"
+            # The section says that it is without a date: where room is short, so many days.
+            said = _("{n}d") if narrow else _("idle {n}d")
+            return said.format(n=row.idle), "text"
         if section == "unassigned":
             # When it came; a lead that waits since another day says which.
-            return when.short(None, row.came, None, now) if row.came else "", "text"
-        if width < 58:
+            short = when.narrow if narrow else when.short
+            return short(None, row.came, None, now) if row.came else "", "text"
+        if narrow:
             text = when.narrow(row.day, row.at, row.minutes, now)
         else:
             text = when.short(row.day, row.at, row.minutes, now)
@@ -198,8 +203,9 @@ class TodayScreen(LeadActs):
             return text, "late"
         if row.at and row.at.date() == now.date() and row.at <= now:
             return _("now") if row.what == "lead" else text, "due.b"
-        if section in ("tomorrow",) and row.at:
-            return f"{row.at:%H:%M}" + (f" {row.minutes}m" if row.minutes else ""), "text"
+        if section == "tomorrow" and row.at:
+            length = f" {row.minutes}m" if row.minutes and not narrow else ""
+            return f"{row.at:%H:%M}{length}", "text"
         if section == "tomorrow":
             return _("any"), "text"
         return text, "text"
