@@ -41,7 +41,7 @@ lead = st.fixed_dictionaries({
     "events": st.lists(st.tuples(st.integers(0, 30), events), max_size=6),
 })  # fmt: skip
 action = st.tuples(
-    st.sampled_from(["ana", "ben"]), st.sampled_from(["call", "email", "note", "visit"]),
+    st.sampled_from(["ana", "ben", "cleo"]), st.sampled_from(["call", "email", "note", "visit"]),
     st.booleans(), st.datetimes(datetime(2026, 9, 28), datetime(2026, 11, 2)),
     st.sampled_from([None, 0.5, 7]),
 )  # fmt: skip
@@ -52,10 +52,11 @@ several = settings(
 
 @pytest.fixture
 def empty(sqlite_url, clock):
-    """Ana in Madrid, Ben in New York, and nothing done yet."""
+    """Ana in Madrid, Ben in New York, Cleo in Kolkata, and nothing done yet."""
     store = open_store(sqlite_url)
     session, _said = people.start(store, "ana", clock=clock)
     Story(session).user("ben", zone="America/New_York")
+    Story(session).user("cleo", zone="Asia/Kolkata")
     yield session
     store.close()
 
@@ -260,7 +261,9 @@ def test_activity(empty, actions, period, by):
     fill(empty, actions=actions)
     report = reports.run(empty, "activity", period=period, by=by)
     span = days_of(report.period)
-    zones = {"ana": ZoneInfo("Europe/Madrid"), "ben": ZoneInfo("America/New_York")}
+    # Days of three zones; those of Madrid and New York change their clocks on different Sundays.
+    zones = {"ana": ZoneInfo("Europe/Madrid"), "ben": ZoneInfo("America/New_York"),
+             "cleo": ZoneInfo("Asia/Kolkata")}  # fmt: skip
     names = {row["id"]: row["name"] for row in table(empty, "users")}
     labels = {row["id"]: row["label"] for row in table(empty, "outcomes")}
     number, reached, seconds = Counter(), Counter(), Counter()
