@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.conftest import MONDAY, ZONE, Clock
+from tests.conftest import MONDAY, Clock
 from tui_crm.core.store import open_store
 from tui_crm.core.work import calling, goals, leads, lists, team
 from tui_crm.tui.app import CrmApp
@@ -78,37 +80,18 @@ def ids(session: Any, list_id: int) -> list[int]:
 
 
 class Place:
-    """A store with the list, its clock and its rep Ana; ``app()`` opens it, as often as wanted."""
+    """A store with the list, its clock and its rep Ana; ``app()`` opens it, as often as wanted.
+
+    ``url`` is a store with an empty workspace. The list is written into the first one asked for;
+    the others of the same kind are copies of its file."""
 
     def __init__(self, url: str, earlier: bool = True, more: int = 36) -> None:
         self.url, self.clock = url, Clock()
+        Path(url).write_bytes(_with_the_list(Path(url).read_bytes(), earlier, more))
         self.store = open_store(url)
-        self.session, _line = team.start(self.store, "ana", zone=ZONE, clock=self.clock)
-        self.list_id = fair(self.session, more)
+        self.session, _line = team.start(self.store, "ana", clock=self.clock)
+        self.list_id = lists.find(self.session, "Spring fair").id
         self.rows = ids(self.session, self.list_id)
-        goals.put(self.session, "calls", "day", 50)
-        if earlier:
-            self._earlier()
-
-    def _earlier(self) -> None:
-        """Two tries last week and a callback promised for this morning, 09:00."""
-        katrin = self.rows[0]
-        for ago, digit, note in (
-            (timedelta(days=6, hours=-1.5), 3, ""),
-            (timedelta(days=4, hours=-6.9), 4, "Back from leave today. Laser 2 breaks down often."),
-        ):
-            self.clock.now = MONDAY - ago
-            calling.go(self.session, katrin)
-            calling.outcome(self.session, katrin, digit, note=note, seconds=30)
-        self.clock.now = MONDAY - timedelta(days=1)
-        calling.go(self.session, katrin)
-        promised = datetime.fromtimestamp(MONDAY.timestamp() - 12 * 60, self.session.zone)
-        calling.callback(self.session, katrin, promised)
-        self.clock.now = MONDAY
-        self.store.execute("DELETE FROM seats")
-        team.add_user(self.session, "ben")
-        leads.create(self.session, "Rousseau: vieux contrat", contact="J R",
-                     points=[("phone", "+33472102030")], owner_id=2)  # fmt: skip
 
     def app(self, **environ: str) -> CrmApp:
         """The program on this store."""
@@ -129,6 +112,43 @@ class Place:
         """State, tries and note of the row at that place of the list."""
         return tuple(self.store.rows(
             "SELECT state, tries, note FROM prospects WHERE id = ?", (self.rows[place],))[0])  # fmt: skip
+
+
+@cache
+def _with_the_list(empty: bytes, earlier: bool, more: int) -> bytes:
+    """The file of an empty workspace with the list in it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "crm.db")
+        path.touch(0o600)
+        path.write_bytes(empty)
+        store, clock = open_store(str(path)), Clock()
+        session = team.start(store, "ana", clock=clock)[0]
+        list_id = fair(session, more)
+        goals.put(session, "calls", "day", 50)
+        if earlier:
+            _earlier(session, clock, ids(session, list_id)[0])
+        store.close()
+        return path.read_bytes()
+
+
+def _earlier(session: Any, clock: Clock, katrin: int) -> None:
+    """Two tries last week and a callback promised for this morning, 09:00."""
+    for ago, digit, note in (
+        (timedelta(days=6, hours=-1.5), 3, ""),
+        (timedelta(days=4, hours=-6.9), 4, "Back from leave today. Laser 2 breaks down often."),
+    ):
+        clock.now = MONDAY - ago
+        calling.go(session, katrin)
+        calling.outcome(session, katrin, digit, note=note, seconds=30)
+    clock.now = MONDAY - timedelta(days=1)
+    calling.go(session, katrin)
+    promised = datetime.fromtimestamp(MONDAY.timestamp() - 12 * 60, session.zone)
+    calling.callback(session, katrin, promised)
+    clock.now = MONDAY
+    session.store.execute("DELETE FROM seats")
+    team.add_user(session, "ben")
+    leads.create(session, "Rousseau: vieux contrat", contact="J R",
+                 points=[("phone", "+33472102030")], owner_id=2)  # fmt: skip
 
 
 def csv_file(folder: Path, text: str, name: str = "messe.csv") -> Path:

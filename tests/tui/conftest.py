@@ -9,17 +9,19 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from tests.conftest import ZONE, Clock
 from tests.driver import Driver, driving
+from tests.tui import year
+from tests.tui.calling_store import Place
 from tui_crm.core import when
 from tui_crm.core.store import open_store
 from tui_crm.core.work import actions, closing, lead_views, leads, team
@@ -29,6 +31,7 @@ from tui_crm.settings import Settings
 from tui_crm.tui import glyphs, theme
 from tui_crm.tui.app import CrmApp
 
+T = TypeVar("T")
 PLAIN = {"TERM": "xterm-256color"}
 
 # name, title, amount in minor units, next action, step
@@ -132,31 +135,63 @@ def fill(session: Session, clock: Clock) -> dict[str, int]:
 @pytest.fixture(scope="session")
 def _filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
     path = tmp_path_factory.mktemp("filled") / "crm.db"
+    return path, _written(path, fill)
+
+
+@pytest.fixture(scope="session")
+def _year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("year") / "crm.db"
+    _written(path, lambda session, _clock: year.write(session))
+    return path
+
+
+def _written(path: Path, write: Callable[[Session, Clock], T]) -> T:
+    """Make a store and have it filled; what ``write`` gave."""
     store, clock = open_store(str(path)), Clock()
-    session = team.start(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=clock)[0]
-    numbers = fill(session, clock)
+    made = write(team.start(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=clock)[0], clock)
     store.close()
-    return path, numbers
+    return made
+
+
+@contextmanager
+def _opened(path: Path, clock: Clock, numbers: dict[str, int]) -> Iterator[Crm]:
+    store = open_store(str(path))
+    yield Crm(team.start(store, "ana", clock=clock)[0], clock, numbers, str(path))
+    store.close()
+    theme.use(theme.DARK)
+    glyphs.use(glyphs.UNICODE)
+
+
+def _copy(of: Path, folder: Path) -> Path:
+    path = folder / "crm.db"
+    shutil.copy(of, path)
+    path.chmod(0o600)
+    return path
 
 
 @pytest.fixture
 def crm(_filled: tuple[Path, dict[str, int]], tmp_path: Path, clock: Clock) -> Iterator[Crm]:
     """Ana's Monday, 09:12."""
-    path = tmp_path / "crm.db"
-    shutil.copy(_filled[0], path)
-    path.chmod(0o600)
-    store = open_store(str(path))
-    yield Crm(team.start(store, "ana", clock=clock)[0], clock, dict(_filled[1]), str(path))
-    store.close()
-    theme.use(theme.DARK)
-    glyphs.use(glyphs.UNICODE)
+    with _opened(_copy(_filled[0], tmp_path), clock, dict(_filled[1])) as opened:
+        yield opened
+
+
+@pytest.fixture
+def a_year(_year: Path, tmp_path: Path, clock: Clock) -> Iterator[Crm]:
+    """A team with a year behind it; Ana's Monday, 09:12."""
+    with _opened(_copy(_year, tmp_path), clock, {}) as opened:
+        yield opened
 
 
 @pytest.fixture
 def empty(sqlite_url: str, clock: Clock) -> Iterator[Crm]:
     """A store on its first morning."""
-    store = open_store(sqlite_url)
-    yield Crm(team.start(store, "ana", clock=clock)[0], clock, path=sqlite_url)
-    store.close()
-    theme.use(theme.DARK)
-    glyphs.use(glyphs.UNICODE)
+    with _opened(Path(sqlite_url), clock, {}) as opened:
+        yield opened
+
+
+@pytest.fixture
+def place(sqlite_url: str) -> Place:
+    """The list "Spring fair", called on already. Lead #1 is Ben's and has the phone of the second
+    row, Jean Rousseau."""
+    return Place(sqlite_url)

@@ -25,11 +25,6 @@ HOSTILE = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def place(sqlite_url: str) -> Place:
-    return Place(sqlite_url)
-
-
 async def calling_at(d: Driver, place: Place) -> Any:
     """Go to Calling on the list "Spring fair"."""
     screen: Any = d.app.screen_named("calling")  # type: ignore[attr-defined]

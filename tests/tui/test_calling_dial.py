@@ -18,11 +18,6 @@ from tui_crm.tui.widgets.lines import make, strip
 
 
 @pytest.fixture
-def place(sqlite_url: str) -> Place:
-    return Place(sqlite_url)
-
-
-@pytest.fixture
 def linking() -> Any:
     links.use(True)
     yield

@@ -21,10 +21,9 @@ WAYS = {
 
 
 @pytest.fixture
-def place(sqlite_url: str) -> Place:
-    made = Place(sqlite_url)
-    lists.create(made.session, "Autumn fair", [{"name": "Firma", "field": "company"}])
-    return made
+def place(place: Place) -> Place:
+    lists.create(place.session, "Autumn fair", [{"name": "Firma", "field": "company"}])
+    return place
 
 
 def number_of(place: Place) -> int:

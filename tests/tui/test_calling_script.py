@@ -19,11 +19,6 @@ Wann passt es?
 """
 
 
-@pytest.fixture
-def place(sqlite_url: str) -> Place:
-    return Place(sqlite_url)
-
-
 def path(place: Place) -> str:
     """The path of the newest call."""
     return str(place.store.value("SELECT script_path FROM actions ORDER BY id DESC LIMIT 1"))

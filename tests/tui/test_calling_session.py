@@ -15,11 +15,6 @@ from tests.tui.test_calling import calling_at
 from tui_crm.core.work import days_off, list_acts
 
 
-@pytest.fixture
-def place(sqlite_url: str) -> Place:
-    return Place(sqlite_url)
-
-
 async def test_the_head_counts_what_was_done(place: Place) -> None:
     async with driving(place.app(), (120, 36)) as d:
         await calling_at(d, place)

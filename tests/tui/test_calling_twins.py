@@ -12,12 +12,6 @@ from tui_crm.core import when
 from tui_crm.core.work import agenda, lead_views, leads
 
 
-@pytest.fixture
-def place(sqlite_url: str) -> Place:
-    """Lead #1 is Ben's and has the phone of the second row, Jean Rousseau."""
-    return Place(sqlite_url)
-
-
 async def test_it_says_whose_the_lead_is_on_the_card_and_when_converting(place: Place) -> None:
     async with driving(place.app()) as d:
         await calling_at(d, place)

@@ -19,11 +19,6 @@ CALLS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def place(sqlite_url: str) -> Place:
-    return Place(sqlite_url)
-
-
 def counted(place: Place) -> tuple[Any, ...]:
     """What the header and the list of lists say."""
     figures = calling.figures(place.session)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.tui.test_stats import counted, press, view
+from tests.tui.stats_driver import counted, press, view
 from tui_crm.core import reports
 from tui_crm.core.errors import CrmError, StoreError
 from tui_crm.tui.screens import counting

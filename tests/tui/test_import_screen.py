@@ -24,10 +24,9 @@ Odd AG;Eva Odd;;6.1E8;eva@odd.example;Bonn;DE;
 
 
 @pytest.fixture
-def place(sqlite_url: str) -> Place:
-    made = Place(sqlite_url)
-    blocklist.block(made.session, "+441134960999", "never call again")
-    return made
+def place(place: Place) -> Place:
+    blocklist.block(place.session, "+441134960999", "never call again")
+    return place
 
 
 async def settled(d: Driver) -> None:

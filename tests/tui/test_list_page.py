@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import MONDAY
 from tests.driver import driving
 from tests.tui.calling_store import Place, ids
+from tests.tui.stats_driver import counted, press, view
 from tui_crm.core.reports import list_page
 from tui_crm.core.text import width
 from tui_crm.core.work import calling, closing, lists
@@ -23,9 +26,10 @@ HOSTILE = "[bold]x[/] \x1b]0;owned\x07\u202eb 株式会社 " + "y" * 80
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Place:
+def made(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A list of 84 rows with a fortnight of calls, ten leads, three of them won."""
-    place = Place(str(tmp_path_factory.mktemp("page") / "crm.db"), earlier=False, more=0)
+    url = shutil.copy(sqlite_template, tmp_path_factory.mktemp("page"))
+    place = Place(str(url), earlier=False, more=0)
     session = place.session
     columns = [{"name": n, "field": f} for n, f in (
         ("Firma", "company"), ("Sector", None), ("Land", "country"), ("Telefon", "phone"))]  # fmt: skip
@@ -64,27 +68,10 @@ def place(made: Place) -> Place:
     glyphs.use(glyphs.UNICODE)
 
 
-async def counted(d) -> None:
-    """Wait until the page has counted all that was asked of it."""
-    while getattr(d.app.screen, "counting", False):
-        await d.app.workers.wait_for_complete()
-        await d.settle()
-
-
-async def press(d, *keys: str) -> None:
-    for key in keys:
-        await d.press(key)
-        await counted(d)
-
-
 async def open_page(d, *keys: str) -> None:
     """To the lists, the list, its page; then these keys."""
     await press(d, "C", "g", "v", *keys)
     assert d.app.screen.NAME == "list"
-
-
-def view(d):
-    return d.app.screen.view
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")

@@ -16,10 +16,9 @@ SIZES = ((80, 24), (120, 36), (40, 10))
 
 
 @pytest.fixture
-def place(sqlite_url: str) -> Place:
-    made = Place(sqlite_url)
-    lists.create(made.session, "Messe Stuttgart", [{"name": "Name", "field": "name"}], "messe.csv")
-    return made
+def place(place: Place) -> Place:
+    lists.create(place.session, "Messe Stuttgart", [{"name": "Name", "field": "name"}], "messe.csv")
+    return place
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")

@@ -2,51 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
-from tests.tui import year
-from tests.tui.conftest import ZONE, Clock, Crm
+from tests.tui.conftest import Crm
+from tests.tui.stats_driver import counted, press
 from tui_crm.core import reports
-from tui_crm.core.store import open_store
-from tui_crm.core.work import days_off, goals, lead_views, team
-from tui_crm.tui import glyphs, theme
-
-
-@pytest.fixture(scope="module")
-def _year(tmp_path_factory):
-    path = tmp_path_factory.mktemp("year") / "crm.db"
-    store = open_store(str(path))
-    year.write(team.start(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=Clock())[0])
-    store.close()
-    return path
+from tui_crm.core.work import days_off, goals, lead_views
 
 
 @pytest.fixture
-def crm(_year, tmp_path, clock):
-    """A team with a year behind it; Ana's Monday, 09:12."""
-    path = tmp_path / "crm.db"
-    shutil.copy(_year, path)
-    path.chmod(0o600)
-    store = open_store(str(path))
-    yield Crm(team.start(store, "ana", clock=clock)[0], clock)
-    store.close()
-    theme.use(theme.DARK)
-    glyphs.use(glyphs.UNICODE)
-
-
-async def press(d, *keys: str) -> None:
-    """Press keys, each after what it asks for is counted."""
-    for key in keys:
-        await d.press(key)
-        await counted(d)
-
-
-async def counted(d) -> None:
-    while getattr(d.app.screen, "counting", False):
-        await d.app.workers.wait_for_complete()
-        await d.settle()
+def crm(a_year: Crm) -> Crm:
+    return a_year
 
 
 async def palette(d, words: str) -> None:

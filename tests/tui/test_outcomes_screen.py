@@ -13,11 +13,6 @@ from tui_crm.core.work import calling, outcomes, team
 SIZES = ((80, 24), (120, 36), (40, 10))
 
 
-@pytest.fixture
-def place(sqlite_url: str) -> Place:
-    return Place(sqlite_url)
-
-
 async def open_screen(d: Driver) -> None:
     """By the palette, as people find it."""
     await d.press("colon")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from textual.containers import Horizontal
-from textual.widget import Widget
 
 from tui_crm.core import phones
 from tui_crm.core.errors import CrmError
@@ -16,10 +13,9 @@ from tui_crm.core.moments import day_label
 from tui_crm.core.text import _, key, ngettext
 from tui_crm.core.work import blocklist
 from tui_crm.core.work.blocklist import Block
-from tui_crm.tui import glyphs
 from tui_crm.tui.screens.base import echo_error
+from tui_crm.tui.screens.beside import AIR, ListAndPane
 from tui_crm.tui.screens.blocked_acts import BlockedActs
-from tui_crm.tui.widgets.canvas import LinesView
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import (
     EMPTY,
@@ -27,7 +23,6 @@ from tui_crm.tui.widgets.lines import (
     Run,
     cell,
     clip,
-    columns,
     label,
     make,
     paragraph,
@@ -35,9 +30,6 @@ from tui_crm.tui.widgets.lines import (
 )
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 from tui_crm.tui.widgets.record_list import RecordList, Row
-
-WIDE = 100
-AIR = 32
 
 
 @dataclass(frozen=True)
@@ -70,13 +62,7 @@ class BlockRows:
         return self._places.get(id)
 
 
-class BlockPane(LinesView, can_focus=False):
-    """Beside the list, from 100 columns: the entry under the cursor and what it blocks."""
-
-    DEFAULT_CSS = "BlockPane { width: 40%; }"
-
-
-class BlockedScreen(BlockedActs):
+class BlockedScreen(BlockedActs, ListAndPane):
     """The do-not-call list."""
 
     NAME = "blocked"
@@ -84,16 +70,8 @@ class BlockedScreen(BlockedActs):
 
     def __init__(self) -> None:
         super().__init__()
-        self.records = RecordList()
-        self.pane = BlockPane()
         self.view: BlockedView | None = None
         self.narrowed = ""
-
-    def middle(self) -> Iterable[Widget]:
-        yield Horizontal(self.records, self.pane, id="panes")
-
-    def main(self) -> Widget:
-        return self.records
 
     # -- the contract --------------------------------------------------------------------------
 
@@ -113,7 +91,7 @@ class BlockedScreen(BlockedActs):
         """A pure function of the view and the size."""
         self.view = view
         self.records.show(BlockRows(self._head(view), view, self._row))
-        self._show_pane()
+        self.show_pane()
 
     def _head(self, view: BlockedView) -> list[Row]:
         air = [Row.blank()] if self.size.height >= AIR else []
@@ -178,22 +156,9 @@ class BlockedScreen(BlockedActs):
         blocks = self.view.blocks if self.view is not None else ()
         return next((b for b in blocks if b.match == match), None)
 
-    def _show_pane(self) -> None:
-        wide = self.size.width >= WIDE
-        self.pane.display = wide
-        if not wide or self.view is None:
-            return
-        block, airy = self.block(), self.size.height >= AIR
-
-        def build(width: int, height: int) -> list[Line]:
-            body: list[Line] = [EMPTY] if airy else []
-            if block is not None:
-                body += self._about(block, width - 4)
-            rule: list[Line] = [(Run(glyphs.active().upright, "rule"),)] * height
-            return columns([rule, [EMPTY] * height, body[:height], [EMPTY] * height],
-                           [1, 1, width - 3, 1])  # fmt: skip
-
-        self.pane.show(build, from_top=True)
+    def about_row(self) -> Callable[[int], list[Line]]:
+        block = self.block()
+        return lambda width: self._about(block, width) if block is not None else []
 
     def _about(self, block: Block, width: int) -> list[Line]:
         at = datetime.fromtimestamp(block.at, self.session.zone)
@@ -226,14 +191,9 @@ class BlockedScreen(BlockedActs):
     def summary(self) -> Line:
         """Where no pane stands beside the list: the words of the entry under the cursor, whole."""
         block = self.block()
-        if block is None or self.size.width >= WIDE:
+        if block is None or self.beside:
             return EMPTY
         return make((self._shown(block), "text"), (f"  {block.words}" if block.words else "", "dim"))
-
-    def on_record_list_moved(self, event: RecordList.Moved) -> None:
-        self._show_pane()
-        if self._said is None:
-            self.messages.show(self.summary())
 
     # -- keys ----------------------------------------------------------------------------------
 

@@ -17,14 +17,14 @@ from tui_crm.core.work import calling, lists
 from tui_crm.core.work.calling_card import Card
 from tui_crm.core.work.calling_seat import Coming
 from tui_crm.core.work.lists import HowFar
-from tui_crm.tui import glyphs, keys
+from tui_crm.tui import keys
 from tui_crm.tui.screens.base import LOW, hint_of
 from tui_crm.tui.screens.calling_acts import CallingActs
 from tui_crm.tui.widgets import prospect_card, prospect_panes
 from tui_crm.tui.widgets.canvas import LinesView, LineWidget
 from tui_crm.tui.widgets.header import SessionView
 from tui_crm.tui.widgets.hints import Hint, Message
-from tui_crm.tui.widgets.lines import EMPTY, Line, Run, Tinted, columns, indent, make, tinted
+from tui_crm.tui.widgets.lines import EMPTY, Line, indent, make, pane
 
 WIDE = 100  # columns from which two panes stand side by side
 AIR = 32  # rows from which a blank row stands under the header
@@ -293,10 +293,7 @@ class CallingScreen(CallingActs):
                 view.card, view.coming, width - 4, height - len(airy), branch=self.branch,
                 reading=self.scripted, top=self._script_top,
             )]  # fmt: skip
-        rule: list[Line] = [(Run(glyphs.active().upright, "rule"),)] * height
-        made = columns([rule, [EMPTY] * height, body, [EMPTY] * height], [1, 1, width - 3, 1])
-        return [tinted(line) if isinstance(row, Tinted) else line
-                for line, row in zip(made, [*body, *[EMPTY] * len(made)], strict=False)]  # fmt: skip
+        return pane(body, width, height)
 
     # -- the frame -----------------------------------------------------------------------------
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from textual import events
-from textual.containers import Horizontal
-from textual.widget import Widget
 
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.store import journal
@@ -17,11 +15,10 @@ from tui_crm.core.text import _, key
 from tui_crm.core.work import calling, lists
 from tui_crm.core.work.calling_tally import Tally
 from tui_crm.core.work.lists import ListRow, ProspectListInfo
-from tui_crm.tui import glyphs
+from tui_crm.tui.screens.beside import AIR, ListAndPane
 from tui_crm.tui.screens.lists_acts import LARGE, ListActs
 from tui_crm.tui.screens.lists_settings import rules_of
 from tui_crm.tui.widgets import bars
-from tui_crm.tui.widgets.canvas import LinesView
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import (
     EMPTY,
@@ -29,7 +26,6 @@ from tui_crm.tui.widgets.lines import (
     Run,
     cell,
     clip,
-    columns,
     hanging,
     make,
     paragraph,
@@ -37,9 +33,6 @@ from tui_crm.tui.widgets.lines import (
 )
 from tui_crm.tui.widgets.prompt import PromptSheet
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
-
-WIDE = 100
-AIR = 32
 
 
 @dataclass(frozen=True)
@@ -75,13 +68,7 @@ def view_with(view: ListsView, found: Looked) -> ListsView:
     )  # fmt: skip
 
 
-class ListPane(LinesView, can_focus=False):
-    """Beside the lists, from 100 columns: the one under the cursor."""
-
-    DEFAULT_CSS = "ListPane { width: 40%; }"
-
-
-class ListsScreen(ListActs):
+class ListsScreen(ListActs, ListAndPane):
     """Choose a list to call."""
 
     NAME = "lists"
@@ -89,20 +76,12 @@ class ListsScreen(ListActs):
 
     def __init__(self) -> None:
         super().__init__()
-        self.records = RecordList()
-        self.pane = ListPane()
         self.view: ListsView | None = None
         self.narrowed = ""
         self.arrived: Message | None = None
         """Said when the screen comes to the front: what a session or an import brought."""
         self.last: int | None = None
         """The list the cursor goes to then."""
-
-    def middle(self) -> Iterable[Widget]:
-        yield Horizontal(self.records, self.pane, id="panes")
-
-    def main(self) -> Widget:
-        return self.records
 
     # -- the contract --------------------------------------------------------------------------
 
@@ -165,7 +144,7 @@ class ListsScreen(ListActs):
         """A pure function of the view and the size."""
         self.view = view
         self.records.show(ListRows(self._rows(view)))
-        self._show_pane()
+        self.show_pane()
 
     def _rows(self, view: ListsView) -> list[Row]:
         if not view.rows:
@@ -233,30 +212,12 @@ class ListsScreen(ListActs):
             Row.text(make((_("  or paste the cells of a spreadsheet right here"), "dim"))),
         ]  # fmt: skip
 
-    def _show_pane(self) -> None:
-        wide = self.size.width >= WIDE
-        self.pane.display = wide
-        number = self.records.cursor_id
-        if not wide or self.view is None:
-            return
-        row = next((r for r in self.view.rows if r.id == number), None)
-        info = lists.get(self.session, row.id) if row is not None else None
-        tally = self.view.tallies.get(row.id) if row is not None else None
-        airy = self.size.height >= AIR
-
-        def build(width: int, height: int) -> list[Line]:
-            body: list[Line] = [EMPTY]
-            if row is not None and info is not None:
-                body = [*([EMPTY] if airy else []),
-                        *_about(row, info, tally, width - 4, self.session.house)]  # fmt: skip
-            rule: list[Line] = [(Run(glyphs.active().upright, "rule"),)] * height
-            return columns([rule, [EMPTY] * height, body[:height], [EMPTY] * height],
-                           [1, 1, width - 3, 1])  # fmt: skip
-
-        self.pane.show(build, from_top=True)
-
-    def on_record_list_moved(self, event: RecordList.Moved) -> None:
-        self._show_pane()
+    def about_row(self) -> Callable[[int], list[Line]]:
+        row = self._row()
+        if row is None or self.view is None:
+            return lambda width: []
+        info, tally = lists.get(self.session, row.id), self.view.tallies.get(row.id)
+        return lambda width: _about(row, info, tally, width, self.session.house)
 
     # -- keys ----------------------------------------------------------------------------------
 

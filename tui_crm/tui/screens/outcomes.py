@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tui_crm.core.text import _
 from tui_crm.core.work import outcomes
 from tui_crm.core.work.outcomes import OutcomeRow
 from tui_crm.tui import glyphs
+from tui_crm.tui.screens.beside import AIR, ListAndPane
 from tui_crm.tui.screens.filtering import FilterHead
 from tui_crm.tui.screens.outcome_edits import OutcomeEdits, kind_name, offered, retry
-from tui_crm.tui.widgets.canvas import LinesView
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import (
     EMPTY,
@@ -23,7 +22,6 @@ from tui_crm.tui.widgets.lines import (
     cell,
     cells,
     clip,
-    columns,
     hanging,
     join,
     label,
@@ -33,9 +31,7 @@ from tui_crm.tui.widgets.lines import (
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
-WIDE = 100
 NARROW = 60
-AIR = 32
 
 
 @dataclass(frozen=True)
@@ -46,13 +42,7 @@ class OutcomesView:
     rows: tuple[OutcomeRow, ...]
 
 
-class OutcomePane(LinesView, can_focus=False):
-    """Beside the outcomes, from 100 columns: all there is to say of the one under the cursor."""
-
-    DEFAULT_CSS = "OutcomePane { width: 40%; }"
-
-
-class OutcomesScreen(OutcomeEdits):
+class OutcomesScreen(OutcomeEdits, ListAndPane):
     """The outcomes of a kind; digits and tab switch the kind."""
 
     NAME = "outcomes"
@@ -61,16 +51,11 @@ class OutcomesScreen(OutcomeEdits):
     def __init__(self) -> None:
         super().__init__()
         self.head = FilterHead()
-        self.records = RecordList()
-        self.pane = OutcomePane()
         self.view: OutcomesView | None = None
 
     def middle(self) -> Iterable[Widget]:
         yield self.head
-        yield Horizontal(self.records, self.pane, id="panes")
-
-    def main(self) -> Widget:
-        return self.records
+        yield from super().middle()
 
     # -- the contract --------------------------------------------------------------------------
 
@@ -97,7 +82,7 @@ class OutcomesScreen(OutcomeEdits):
                     made.append(Row(self._titles, kind="text"))
                 made += [Row.item(row.id, self._drawn(row)) for row in part]
         self.records.show(ListRows(made))
-        self._show_pane()
+        self.show_pane()
 
     @staticmethod
     def _widths(width: int) -> tuple[int, int]:
@@ -136,34 +121,16 @@ class OutcomesScreen(OutcomeEdits):
         rows = self.view.rows if self.view is not None else ()
         return next((row for row in rows if row.id == number), None)
 
-    def _show_pane(self) -> None:
-        wide = self.size.width >= WIDE
-        self.pane.display = wide
+    def about_row(self) -> Callable[[int], list[Line]]:
         row = self.row()
-        if not wide:
-            return
-
-        def build(width: int, height: int) -> list[Line]:
-            body: list[Line] = [EMPTY] if self.size.height >= AIR else []
-            if row is not None:
-                body += _about(row, width - 4)
-            rule: list[Line] = [(Run(glyphs.active().upright, "rule"),)] * height
-            return columns([rule, [EMPTY] * height, body[:height], [EMPTY] * height],
-                           [1, 1, width - 3, 1])  # fmt: skip
-
-        self.pane.show(build, from_top=True)
+        return lambda width: _about(row, width) if row is not None else []
 
     def summary(self) -> Line:
         """Where no pane stands beside the list: what the one under the cursor does, whole."""
         row = self.row()
-        if row is None or self.size.width >= WIDE:
+        if row is None or self.beside:
             return EMPTY
         return make((outcomes.then(row), "dim"))
-
-    def on_record_list_moved(self, event: RecordList.Moved) -> None:
-        self._show_pane()
-        if self._said is None:
-            self.messages.show(self.summary())
 
     # -- keys ----------------------------------------------------------------------------------
 

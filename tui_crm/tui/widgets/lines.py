@@ -41,16 +41,17 @@ Piece = str | tuple[str, str] | Run
 class Tinted(tuple[Run, ...]):
     """A line on the ground of the row under the cursor. Made by `tinted`."""
 
-    __slots__ = ()
+    past: int = 0
+    """Runs at its beginning that keep their own ground."""
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Tinted) and tuple.__eq__(self, other)
+        return isinstance(other, Tinted) and self.past == other.past and tuple.__eq__(self, other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __hash__(self) -> int:
-        return hash((Tinted, tuple(self)))
+        return hash((Tinted, self.past, tuple(self)))
 
 
 EMPTY: Line = ()
@@ -66,9 +67,12 @@ def make(*pieces: Piece) -> Line:
     return tuple(line)
 
 
-def tinted(line: Line) -> Tinted:
-    """``line`` as the row under the cursor. Where there are no grounds it is reverse video."""
-    return Tinted(line)
+def tinted(line: Line, past: int = 0) -> Tinted:
+    """``line`` as the row under the cursor, but for ``past`` runs at its beginning. Where there
+    are no grounds it is reverse video."""
+    made = Tinted(line)
+    made.past = past
+    return made
 
 
 def cells(line: Line) -> int:
@@ -242,6 +246,18 @@ def columns(blocks: Sequence[Sequence[Line]], widths: Sequence[int]) -> list[Lin
     return lines
 
 
+def pane(body: Sequence[Line], width: int, height: int) -> list[Line]:
+    """``body``, of ``width`` - 3 cells, as a pane beside another: a hairline is its left edge, and
+    a cell of air stands at each side. A tinted row is tinted from the hairline on."""
+    edge = Run(glyphs.active().upright, "rule")
+    made: list[Line] = []
+    for y in range(height):
+        row = body[y] if y < len(body) else EMPTY
+        line: Line = (edge, Run(" "), *fixed(row, width - 3), Run(" "))
+        made.append(tinted(line, past=1) if isinstance(row, Tinted) else line)
+    return made
+
+
 def merged(line: Line) -> Line:
     """``line`` in as few runs as look the same: the bytes of a row are its runs.
 
@@ -273,9 +289,13 @@ def strip(line: Line, width: int) -> Strip:
 def _strip(
     line: Line, width: int, palette: theme.Palette, _glyphs: str, _links: bool
 ) -> Strip:
-    selected = isinstance(line, Tinted)
-    runs = merged(fixed(tuple(Run(words.show(text), token) for text, token in line), width))
-    if selected and palette.kind != "rgb":
+    runs = fixed(tuple(Run(words.show(text), token) for text, token in line), width)
+    past = line.past if isinstance(line, Tinted) else len(runs)
+    quiet, ground = merged(runs[:past]), merged(runs[past:])
+    if ground and palette.kind != "rgb":
         # One run without inner colours: readable on any palette, and the cheapest row of all.
-        runs = (Run(plain(runs), "text"),)
-    return Strip([Segment(text, theme.style(token, selected)) for text, token in runs], width)
+        ground = (Run(plain(ground), "text"),)
+    return Strip(
+        [Segment(text, theme.style(token)) for text, token in quiet]
+        + [Segment(text, theme.style(token, True)) for text, token in ground], width,
+    )  # fmt: skip
