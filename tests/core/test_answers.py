@@ -70,7 +70,7 @@ def test_the_hour_that_answers_is_called_first(session, clock):
     assert [r.name for r in coming] == [f"Person {n}" for n in (1, 4, 7, 0, 3, 6, 2, 5, 8)]
     assert coming[0].why == "new, 67% answer at this hour (12 of 18)"
     assert coming[-1].why == "new, 22% answer at this hour (4 of 18)"
-    assert calling_queue.claim_next(session, list_id) == america
+    assert calling_queue.claim_next(session, calling_queue.rules_of(session, list_id)) == america
     assert calling.card(session, america).why == "new, 67% answer at this hour (12 of 18)"
 
 

@@ -39,7 +39,7 @@ def take():
     if sys.argv[5] == "cards":
         card = calling.next_card(session, list_id)
         return card and card.prospect_id
-    return calling_queue.claim_next(session, list_id)
+    return calling_queue.claim_next(session, calling_queue.rules_of(session, list_id))
 while number := take():
     print("took", number, flush=True)
     calling.outcome(session, number, 2)

@@ -121,7 +121,7 @@ def test_a_session_is_narrowed_by_a_column(session, fair):
     calling.seat(session, fair, "sector:milling")
     card = calling.next_card(session, fair)
     assert card is not None and card.name == "Cy"
-    assert calling_queue.claim_next(session, fair, "sector:milling", [card.prospect_id]) is None
+    assert calling_queue.claim_next(session, calling_queue.rules_of(session, fair), "sector:milling", [card.prospect_id]) is None
 
 
 def test_a_column_added_later_reads_as_empty_everywhere(session, fair):

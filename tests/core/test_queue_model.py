@@ -155,7 +155,7 @@ def reach_everybody(session: Any, list_id: int) -> None:
         calling_queue.release(session, row_id[0])
     while True:
         model = check(session, list_id)
-        taken = calling_queue.claim_next(session, list_id)
+        taken = calling_queue.claim_next(session, calling_queue.rules_of(session, list_id))
         assert taken == next(iter(model.queue()), None)
         if taken is None:
             return

@@ -159,6 +159,10 @@ class Store:
         transaction holds the whole store already)."""
         return query.for_update() if self.engine == "postgresql" else query
 
+    def row_lock(self) -> str:
+        """The clause by which a SELECT locks its rows, as :meth:`locked`."""
+        return " FOR UPDATE" if self.engine == "postgresql" else ""
+
     def skip_locked(self) -> str:
         """The clause that makes an inner SELECT pass over rows another process is claiming."""
         return "FOR UPDATE SKIP LOCKED" if self.engine == "postgresql" else ""

@@ -18,6 +18,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 from peewee import IntegrityError
 
 from tui_crm.core.errors import Conflict, CrmError
+from tui_crm.core.store import one_row
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.derived import renew
 from tui_crm.core.store.tables import BY_NAME, Change, Entry
@@ -26,7 +27,7 @@ from tui_crm.core.text import _, clean
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Row = dict[str, Any]
+Row = one_row.Row
 PARTS_OF_LEADS = ("actions", "contacts", "lead_tags", "history")
 RUN = 500  # rows of a bulk delete kept in one journal row
 HELD = 1_000_000  # characters of noted rows kept in memory before they go to the store
@@ -73,10 +74,14 @@ class Write:
     @property
     def entry_id(self) -> int:
         if self._entry is None:
-            self._entry = int(
-                Entry.insert(at=self.at, user_id=self.user_id, op=self.op).execute()
-            )
+            self._entry = one_row.insert(
+                self.store, Entry,
+                {"at": self.at, "user_id": self.user_id, "op": self.op, **self._words()},
+            )  # fmt: skip
         return self._entry
+
+    def _words(self) -> Row:
+        return {"text": clean(self.text, single_line=True), **self.subject}
 
     def say(
         self,
@@ -96,14 +101,12 @@ class Write:
 
     def row(self, model: Any, number: int) -> Row | None:
         """The row as it is now, locked until the operation ends; ``None`` when there is none."""
-        query = model.select().where(model.id == number).dicts()
-        found: Row | None = self.store.locked(query).first()
-        return found
+        return one_row.read(self.store, model, number, lock=True)
 
     def insert(self, model: Any, **values: Any) -> int:
         """Add a row; its number."""
-        values = _cleaned(values)
-        number = int(model.insert(**values).execute())
+        values = one_row.stored(model, _cleaned(values))
+        number = one_row.insert(self.store, model, values)
         self._touch(model._meta.table_name, values)
         self._note(model, number, number, "insert", None, None)
         return number
@@ -122,16 +125,20 @@ class Write:
         self._note(model, first, first + len(rows) - 1, "insert", None, None)
         return first
 
-    def update(self, model: Any, number: int, **values: Any) -> bool:
+    def update(
+        self, model: Any, number: int, before: Row | None = None, /, **values: Any
+    ) -> bool:
         """Change columns of a row; whether anything differs now. Values equal to what is there
-        are not written and not noted."""
-        before = self.row(model, number)
+        are not written and not noted. ``before`` is what :meth:`row` said, where this operation
+        has asked already and changed nothing in the row since."""
+        before = before or self.row(model, number)
         if before is None:
             raise CrmError(_("It is gone: somebody removed it."))
-        values = {k: v for k, v in _cleaned(values).items() if before[k] != v}
+        values = one_row.stored(model, _cleaned(values))
+        values = {k: v for k, v in values.items() if before[k] != v}
         if not values:
             return False
-        model.update(**values).where(model.id == number).execute()
+        one_row.update(self.store, model, number, values)
         was = {k: before[k] for k in values}
         self._touch(model._meta.table_name, before)
         self._note(model, number, number, "update", was, values)
@@ -178,7 +185,7 @@ class Write:
         before = self.row(model, number)
         if before is None:
             return
-        model.delete().where(model.id == number).execute()
+        one_row.delete(self.store, model, number)
         self._touch(model._meta.table_name, before)
         self._note(model, number, number, "delete", before, None)
 
@@ -223,9 +230,8 @@ class Write:
     def _finish(self) -> None:
         if not self._noted:
             return
-        Entry.update(text=clean(self.text, single_line=True), **self.subject).where(
-            Entry.id == self.entry_id
-        ).execute()
+        if self._entry is not None:  # begun before its words were known
+            one_row.update(self.store, Entry, self._entry, self._words())
         self._keep()
         if self.touched:
             renew(self.store, self.touched)
@@ -423,7 +429,7 @@ def _take_back_update(write: Write, model: Any, change: Row) -> None:
     now = write.row(model, change["row"])
     if now is None or any(now[k] != v for k, v in became.items()):
         raise _conflict(write, change)
-    model.update(**was).where(model.id == change["row"]).execute()
+    one_row.update(write.store, model, change["row"], was)
     write._touch(change["name"], now)
     write._note(model, change["row"], change["row"], "update", became, was)
 

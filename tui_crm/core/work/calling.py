@@ -107,7 +107,7 @@ def outcome(
         due_at, values = _agreed(w, rules, row, callback)
     _keep_words(w, row, note, values)
     action_id = _log(
-        w, row, how, moment, tries, seconds, reason, values.pop("said"), script_path
+        w, rules.info, row, how, moment, tries, seconds, reason, values.pop("said"), script_path
     )
     w.say(
         f"{how.label}: {_name(row)}", prospect_id=prospect_id, list_id=row["list_id"]
@@ -117,7 +117,7 @@ def outcome(
         lead_id = to_lead(w, row | values, how, callback)
         values["lead_id"] = lead_id
     w.update(
-        Prospect, prospect_id, state=state, due_at=due_at, tries=tries,
+        Prospect, prospect_id, row, state=state, due_at=due_at, tries=tries,
         last_at=max(moment, row["last_at"] or 0), last_outcome_id=how.id, **values,
     )  # fmt: skip
     if how.bad_number:
@@ -149,8 +149,8 @@ def callback(
         called = bool(sat and sat["dialled_at"] is not None)
     if called:
         values |= {"tries": row["tries"] + 1, "last_at": w.at}
-        _log(w, row, None, w.at, row["tries"] + 1, seconds, None, said, script_path)
-    w.update(Prospect, prospect_id, state="callback", due_at=due_at, **values)
+        _log(w, rules.info, row, None, w.at, row["tries"] + 1, seconds, None, said, script_path)
+    w.update(Prospect, prospect_id, row, state="callback", due_at=due_at, **values)
     w.say(
         _("callback: {name}").format(name=_name(row)), prospect_id=prospect_id,
         list_id=row["list_id"],
@@ -168,7 +168,7 @@ def convert(w: Write, prospect_id: int, *, following: Reading | None = None) -> 
     values.pop("said")
     w.say(_("lead: {name}").format(name=_name(row)), prospect_id=prospect_id, list_id=row["list_id"])
     lead_id = to_lead(w, row | values, None, following)
-    w.update(Prospect, prospect_id, state="lead", due_at=None, lead_id=lead_id, **values)
+    w.update(Prospect, prospect_id, row, state="lead", due_at=None, lead_id=lead_id, **values)
     calling_seat.stand_up(w.session, row["list_id"], prospect_id)
     return lead_id
 
@@ -198,9 +198,10 @@ def attach(
     said = values.pop("said")
     if how is not None:
         values |= {"tries": row["tries"] + 1, "last_at": w.at, "last_outcome_id": how.id}
-        _log(w, row, how, w.at, row["tries"] + 1, seconds, None, said, script_path)
+        info = lists.get(w.session, row["list_id"])
+        _log(w, info, row, how, w.at, row["tries"] + 1, seconds, None, said, script_path)
     title = join_lead(w, row | values, lead_id, how, callback)
-    w.update(Prospect, prospect_id, state="lead", lead_id=lead_id, **values)
+    w.update(Prospect, prospect_id, row, state="lead", lead_id=lead_id, **values)
     w.say(
         _("{name} belongs to {title}").format(name=_name(row), title=title), lead_id=lead_id,
         prospect_id=prospect_id, list_id=row["list_id"],
@@ -314,8 +315,8 @@ def _row(w: Write, prospect_id: int) -> dict[str, Any]:
 def _open_row(w: Write, prospect_id: int) -> dict[str, Any]:
     """The row, locked, when this rep may give it an outcome."""
     row = _row(w, prospect_id)
-    who = calling_queue.holder(w.session, prospect_id)
-    if who:
+    if row["claimed_by"] not in (None, w.user_id) and row["claimed_until"] > w.at:
+        who = calling_queue.holder(w.session, prospect_id) or _("Somebody")
         raise Conflict(
             _("{who} has this row on screen.").format(who=who), _("Go on to the next.")
         )
@@ -357,19 +358,21 @@ def _keep_words(w: Write, row: dict[str, Any], note: str | None, values: dict[st
     """Puts into ``values`` the row's note as it stands now, and under ``said`` what this call
     added to it. The draft goes with the operation."""
     place = place_of(row["id"])
+    draft = drafts.load(w.session, place)
     if note is None:
-        draft = drafts.load(w.session, place)
         note = draft.text if draft else row["note"]
     note = clean(note).strip()
     was = row["note"]
     values["note"] = note or was
     values["said"] = note[len(was):].strip() if was and note.startswith(was) else note
-    drafts.take_over(w, place, note if note != was else "")
+    if draft or note != was:
+        drafts.take_over(w, place, note if note != was else "")
 
 
 def _log(
-    w: Write, row: dict[str, Any], how: OutcomeRow | None, at: int, tries: int,
-    seconds: int | None, reason: str | int | None, text: str, script_path: str | None,
+    w: Write, info: lists.ProspectListInfo, row: dict[str, Any], how: OutcomeRow | None, at: int,
+    tries: int, seconds: int | None, reason: str | int | None, text: str,
+    script_path: str | None,
 ) -> int:  # fmt: skip
     """The action of a call, with the wording of the script it was made with; its row number."""
     from tui_crm.core.work import closing
@@ -390,10 +393,8 @@ def _log(
         kind="call", outcome_id=how.id if how else None, reached=int(how.reached if how else 1),
         seconds=seconds, text=text, number=number, try_no=tries,
         reason_id=None if reason is None else closing.reason(w, "not_interested", reason),
-        script_no=w.store.value(
-            "SELECT script_no FROM lists WHERE id = ? AND script <> ''", (row["list_id"],)
-        ),
-        script_path=calling_script.take_over(w, row["id"], script_path),
+        script_no=info.script_no if info.script else None,
+        script_path=calling_script.take_over(w, row["id"], script_path) if info.script else "",
     )  # fmt: skip
 
 

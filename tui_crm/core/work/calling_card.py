@@ -9,6 +9,7 @@ from typing import Any
 
 from tui_crm.core.errors import NotFound
 from tui_crm.core.moments import clock_label, day_label, length_in_words, weekday_name
+from tui_crm.core.store import one_row
 from tui_crm.core.store.tables import Prospect
 from tui_crm.core.text import _
 from tui_crm.core.work import (
@@ -139,14 +140,10 @@ class Card:
 
 def read_row(session: Session, prospect_id: int) -> dict[str, Any]:
     """The row of a prospect. Raises NotFound."""
-    # Plain SQL: building the same question through the models takes longer than answering it.
-    names = tuple(Prospect._meta.sorted_field_names)
-    rows = session.store.rows(
-        f"SELECT {', '.join(names)} FROM prospects WHERE id = ?", (prospect_id,)
-    )
-    if not rows:
+    found = one_row.read(session.store, Prospect, prospect_id)
+    if found is None:
         raise NotFound(_("That row is gone: its import was undone."))
-    return dict(zip(names, rows[0], strict=True))
+    return found
 
 
 def place_of(prospect_id: int) -> str:
@@ -154,11 +151,15 @@ def place_of(prospect_id: int) -> str:
     return f"prospect:{prospect_id}"
 
 
-def card(session: Session, prospect_id: int, seat: dict[str, Any] | None = None) -> Card:
+def card(
+    session: Session, prospect_id: int, seat: dict[str, Any] | None = None,
+    rules: Rules | None = None,
+) -> Card:  # fmt: skip
     """The card of a row. ``seat`` is the row of the rep's calling session, when it stands on
-    this prospect. Raises NotFound."""
+    this prospect; ``rules`` are those of its list, where they were read already. Raises
+    NotFound."""
     row = read_row(session, prospect_id)
-    rules = calling_queue.rules_of(session, row["list_id"])
+    rules = rules or calling_queue.rules_of(session, row["list_id"])
     store, info = session.store, rules.info
     keys = store.rows(
         "SELECT id, kind, value, match, bad FROM prospect_keys WHERE prospect_id = ?"
@@ -172,13 +173,14 @@ def card(session: Session, prospect_id: int, seat: dict[str, Any] | None = None)
     tries = _tries(session, prospect_id)
     draft = drafts.load(session, place_of(prospect_id))
     twins = lead_twins(session, row, keys)
-    why, late = reason(session, rules, row, place, total)
+    known = outcomes.every(store, "call")
+    why, late = reason(session, rules, row, place, total, known)
     zone = rules.zone(row["zone"])
     on_it = seat if seat and seat["prospect_id"] == prospect_id else None
     if on_it and on_it["since_at"] and on_it["since_at"] < rules.at:
         since = clock_label(_local(session, on_it["since_at"]), session.zone)
         why = _("yours since {clock}").format(clock=since) if row["state"] == "new" else why
-    offered = outcomes.outcomes(session, "call", "prospect")
+    offered = [o for o in known if o.on_prospect and not o.retired]
     return Card(
         prospect_id, info.id, row["line"], place, total, row["state"], why, late,
         row["tries"] + 1, max((calling_queue.most_tries(rules, o) for o in offered), default=0),
@@ -274,14 +276,15 @@ def _tries(session: Session, prospect_id: int) -> tuple[CardTry, ...]:
 
 
 def reason(
-    session: Session, rules: Rules, row: dict[str, Any], place: int, total: int
-) -> tuple[str, bool]:
-    """Why the row is here, and whether that is late."""
+    session: Session, rules: Rules, row: dict[str, Any], place: int, total: int,
+    known: list[OutcomeRow],
+) -> tuple[str, bool]:  # fmt: skip
+    """Why the row is here, and whether that is late; ``known`` are the outcomes of calls."""
     if row["state"] == "callback" and row["due_at"] is not None:
         return _callback_words(session, row)
     if row["state"] == "retry":
         nth = _nth(row["tries"] + 1)
-        last = outcomes.by_id(session.store).get(row["last_outcome_id"] or 0)
+        last = next((o for o in known if o.id == row["last_outcome_id"]), None)
         if last is None:
             return _("{nth} try").format(nth=nth), False
         if calling_rules.takes_other_half(last.retry, rules.info.other_half):

@@ -212,10 +212,12 @@ def peek(session: Session, rules: Rules, n: int, query: str, but: Sequence[int])
 # -- claims ---------------------------------------------------------------------------------------
 
 
-def claim_next(session: Session, list_id: int, query: str = "", but: Sequence[int] = ()) -> int | None:
+def claim_next(
+    session: Session, rules: Rules, query: str = "", but: Sequence[int] = ()
+) -> int | None:
     """Take the next row of a list for this rep; its number, or ``None`` when nothing may be
     called now. ``but`` are rows to pass over."""
-    rules, store = rules_of(session, list_id), session.store
+    store = session.store
     narrowed = narrowing(store, rules.info, query)
     but = list(but)
     for part in _sources(session, rules):

@@ -190,8 +190,10 @@ def open_answer(session: Session, prospect_id: int, digit: int, label: str) -> s
 
 def take_over(w: Any, prospect_id: int, path: str | None) -> str:
     """For the operation that logs the call: the path it keeps. ``None`` takes what was opened."""
-    path = opened(w.session, prospect_id) if path is None else clean(path, single_line=True).strip()
-    drafts.take_over(w, _place(prospect_id), path)
+    there = opened(w.session, prospect_id)
+    path = there if path is None else clean(path, single_line=True).strip()
+    if there or path:
+        drafts.take_over(w, _place(prospect_id), path)
     return path
 
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from tui_crm.core.errors import Conflict, CrmError
 from tui_crm.core.text import _, clean
-from tui_crm.core.work import calling_queue, drafts, list_filter, lists
+from tui_crm.core.work import calling_queue, drafts, list_filter, lists, outcomes
 from tui_crm.core.work.blocklist import OPEN
 from tui_crm.core.work.calling_card import Card, card, place_of, read_row, reason
+from tui_crm.core.work.calling_queue import Rules
 from tui_crm.core.work.calling_tally import Hidden, tally
 from tui_crm.core.work.team import Session
 
@@ -172,7 +173,7 @@ def back(session: Session, list_id: int) -> Card | None:
         if _take(session, number):
             if row["prospect_id"] and row["prospect_id"] != number:
                 calling_queue.release(session, row["prospect_id"])
-            return _stand(session, list_id, number, over)
+            return _stand(session, row, calling_queue.rules_of(session, list_id), number, over)
     return None
 
 
@@ -190,7 +191,8 @@ def go(session: Session, prospect_id: int) -> Card:
     if row["prospect_id"] and row["prospect_id"] != prospect_id:
         calling_queue.release(session, row["prospect_id"])
     over = [n for n in calling_queue.skipped(row) if n != prospect_id]
-    return _stand(session, prospect["list_id"], prospect_id, over)
+    rules = calling_queue.rules_of(session, prospect["list_id"])
+    return _stand(session, row, rules, prospect_id, over)
 
 
 def dial(session: Session, prospect_id: int, number: str = "") -> str:
@@ -250,11 +252,11 @@ def coming(session: Session, list_id: int, n: int = 10) -> Coming:
         query = ""
     if row and row["prospect_id"]:
         over = [*over, row["prospect_id"]]
-    rows = []
+    rows, known = [], outcomes.every(session.store, "call")
     for number in calling_queue.peek(session, rules, n, query, over):
         prospect = read_row(session, number)
         place, total = calling_queue.position(session.store, list_id, prospect["line"])
-        why, late = reason(session, rules, prospect, place, total)
+        why, late = reason(session, rules, prospect, place, total, known)
         rows.append(ComingRow(number, prospect["name"], prospect["company"], why, late))
     counted = tally(session, list_id)
     return Coming(
@@ -275,9 +277,7 @@ def standing(session: Session, prospect_id: int, list_id: int) -> dict[str, Any]
 def stand_up(session: Session, list_id: int, prospect_id: int) -> None:
     """The row got its outcome: give it back and stand on none."""
     calling_queue.release(session, prospect_id)
-    row = standing(session, prospect_id, list_id)
-    if row:
-        _set(session, list_id, **_standing_on(None, int(session.now.timestamp())))
+    _set(session, list_id, prospect_id, **_standing_on(None, int(session.now.timestamp())))
 
 
 def _row(session: Session, list_id: int) -> dict[str, Any] | None:
@@ -318,20 +318,23 @@ def _take(session: Session, prospect_id: int) -> bool:
 
 
 def _go_on(session: Session, list_id: int, row: dict[str, Any], over: list[int]) -> Card | None:
+    rules = calling_queue.rules_of(session, list_id)
     query = row["query"]
-    if query and not _is_read(session, lists.get(session, list_id), query):
+    if query and not _is_read(session, rules.info, query):
         query = ""  # renamed since: nobody is kept waiting for a column that is not there
-    number = calling_queue.claim_next(session, list_id, query, over)
+    number = calling_queue.claim_next(session, rules, query, over)
     if number is None and over:
         over = []
-        number = calling_queue.claim_next(session, list_id, query)
-    return _stand(session, list_id, number, over)
+        number = calling_queue.claim_next(session, rules, query)
+    return _stand(session, row, rules, number, over)
 
 
-def _stand(session: Session, list_id: int, number: int | None, over: list[int]) -> Any:
-    now = int(session.now.timestamp())
-    _set(session, list_id, **_standing_on(number, now), skipped=json.dumps(over))
-    return card(session, number, _row(session, list_id)) if number else None
+def _stand(
+    session: Session, row: dict[str, Any], rules: Rules, number: int | None, over: list[int]
+) -> Any:
+    changes = _standing_on(number, rules.at) | {"skipped": json.dumps(over)}
+    _set(session, rules.info.id, **changes)
+    return card(session, number, row | changes, rules) if number else None
 
 
 def _standing_on(prospect_id: int | None, now: int) -> dict[str, Any]:
@@ -341,9 +344,11 @@ def _standing_on(prospect_id: int | None, now: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _set(session: Session, list_id: int, **values: Any) -> None:
+def _set(session: Session, list_id: int, only_on: int | None = None, /, **values: Any) -> None:
+    """Change a seat; with ``only_on`` only while it stands on that prospect."""
     columns = ", ".join(f"{name} = ?" for name in values)
     session.store.execute(
-        f"UPDATE seats SET {columns} WHERE user_id = ? AND list_id = ?",
-        (*values.values(), session.user_id, list_id),
+        f"UPDATE seats SET {columns} WHERE user_id = ? AND list_id = ?"
+        + (" AND prospect_id = ?" if only_on else ""),
+        (*values.values(), session.user_id, list_id, *([only_on] if only_on else [])),
     )
