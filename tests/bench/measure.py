@@ -120,12 +120,10 @@ def company(leads: int, prospects: int, seed: int = 1) -> str:
 
 
 def copied(path: str) -> str:
-    """A copy to write into. It is kept: a queue that has moved on is as good the next time."""
+    """A copy to write into, as it was."""
     from tui_crm.core.store.upkeep import copy_sqlite
 
     target = Path(path).with_suffix(".copy")
-    if target.exists() and target.stat().st_mtime > Path(path).stat().st_mtime:
-        return str(target)
     for ending in ("", "-wal", "-shm"):
         Path(f"{target}{ending}").unlink(missing_ok=True)
     copy_sqlite(Path(path), target)

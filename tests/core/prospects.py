@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tui_crm.core.work import lists
+from tui_crm.core.work import calling_queue, lists
 
 COLUMNS = [
     {"name": "Contact", "field": "name"},
@@ -76,3 +76,10 @@ def everything(session: Any) -> dict[str, list[tuple[Any, ...]]]:
         keep = [n for n, name in enumerate(names) if not name.startswith("claimed_")]
         found[table] = [tuple(r[n] for n in keep) for r in cursor.fetchall()]
     return found
+
+
+def take(session: Any, list_id: int, query: str = "", but: Sequence[int] = ()) -> int | None:
+    """Claim the next row of a list, without a seat."""
+    rules = calling_queue.rules_of(session, list_id)
+    zones = session.store.ask(calling_queue.zones_in(list_id))
+    return calling_queue.claim_next(session, rules, zones, query, but)

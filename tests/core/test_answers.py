@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.core.prospects import fill, ids, plain, row
-from tui_crm.core.work import calling, calling_answers, calling_queue, lists
+from tests.core.prospects import fill, ids, plain, row, take
+from tui_crm.core.work import calling, calling_answers, lists
 
 NINE = datetime(2026, 11, 16, 8, 15, tzinfo=UTC)  # Monday 09:15 in Madrid, 03:15 in New York
 
@@ -70,7 +70,7 @@ def test_the_hour_that_answers_is_called_first(session, clock):
     assert [r.name for r in coming] == [f"Person {n}" for n in (1, 4, 7, 0, 3, 6, 2, 5, 8)]
     assert coming[0].why == "new, 67% answer at this hour (12 of 18)"
     assert coming[-1].why == "new, 22% answer at this hour (4 of 18)"
-    assert calling_queue.claim_next(session, calling_queue.rules_of(session, list_id)) == america
+    assert take(session, list_id) == america
     assert calling.card(session, america).why == "new, 67% answer at this hour (12 of 18)"
 
 

@@ -35,12 +35,14 @@ now = datetime.fromisoformat(sys.argv[4])
 session = team.start(store, sys.argv[2], clock=lambda: now)[0]
 list_id = int(sys.argv[3])
 calling.seat(session, list_id)
-def take():
+def following():
     if sys.argv[5] == "cards":
         card = calling.next_card(session, list_id)
         return card and card.prospect_id
-    return calling_queue.claim_next(session, calling_queue.rules_of(session, list_id))
-while number := take():
+    rules = calling_queue.rules_of(session, list_id)
+    zones = store.ask(calling_queue.zones_in(list_id))
+    return calling_queue.claim_next(session, rules, zones)
+while number := following():
     print("took", number, flush=True)
     calling.outcome(session, number, 2)
     print("done", number, flush=True)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.core.prospects import fill, ids, row
+from tests.core.prospects import fill, ids, row, take
 from tui_crm.core.errors import CrmError
-from tui_crm.core.work import calling, calling_queue, list_acts, list_filter, lists
+from tui_crm.core.work import calling, list_acts, list_filter, lists
 
 COLUMNS = [
     {"name": "Name", "field": "name"}, {"name": "Téléphone", "field": "phone"},
@@ -121,7 +121,7 @@ def test_a_session_is_narrowed_by_a_column(session, fair):
     calling.seat(session, fair, "sector:milling")
     card = calling.next_card(session, fair)
     assert card is not None and card.name == "Cy"
-    assert calling_queue.claim_next(session, calling_queue.rules_of(session, fair), "sector:milling", [card.prospect_id]) is None
+    assert take(session, fair, "sector:milling", [card.prospect_id]) is None
 
 
 def test_a_column_added_later_reads_as_empty_everywhere(session, fair):

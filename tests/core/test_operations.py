@@ -25,7 +25,7 @@ from tui_crm.core.work import (
     agenda,
     blocklist,
     calling,
-    calling_queue,
+    calling_place,
     closing,
     days_off,
     goals,
@@ -261,7 +261,7 @@ def test_one_entry_and_undo_gives_back_the_exact_rows(session, world, name):
     assert entries(session.store) == count + 1
     entry = session.store.rows("SELECT op, text FROM entries ORDER BY id DESC LIMIT 1")[0]
     assert entry[0] == name and entry[1].strip()
-    assert not moves_rows(session.store) or name in calling_queue.MOVES
+    assert not moves_rows(session.store) or name in calling_place.MOVES
 
     journal.undo(session)
     assert snapshot(session.store) == before

@@ -9,7 +9,7 @@ import pytest
 from tests.core.prospects import fill, ids, plain, row, state
 from tui_crm.core import when
 from tui_crm.core.errors import Conflict
-from tui_crm.core.work import blocklist, calling, calling_queue, lists
+from tui_crm.core.work import blocklist, calling, calling_place, calling_queue, lists
 
 
 def names(coming):
@@ -137,8 +137,13 @@ def test_spent_and_blocked_rows_are_counted(session):
 
 def test_zones_of_a_list_are_walked_along_the_index(session):
     list_id = plain(session, 300, ("Europe/Madrid", "Asia/Tokyo", ""))
-    assert calling_queue.zones_in(session.store, list_id, "new") == ["", "Asia/Tokyo", "Europe/Madrid"]
-    assert calling_queue.zones_in(session.store, list_id, "retry") == []
+    calling.outcome(session, ids(session, list_id)[0], 3)
+    due = session.store.value("SELECT due_at FROM prospects WHERE state = 'retry'")
+    assert {(z.state, z.zone, z.first_due, z.handed) for z in
+            session.store.ask(calling_queue.zones_in(list_id))} == {
+        ("new", "", None, False), ("new", "Asia/Tokyo", None, False),
+        ("new", "Europe/Madrid", None, False), ("retry", "Europe/Madrid", due, False),
+    }  # fmt: skip
 
 
 def test_the_questions_run_along_an_index(session):
@@ -159,11 +164,11 @@ def test_position_follows_rows_that_come_and_go(session):
     from tui_crm.core.store import journal
 
     list_id = plain(session, 5)
-    assert calling_queue.position(session.store, list_id, 4) == (3, 5)
+    assert calling_place.place_of(session.store, list_id, 4) == (3, 5)
     lists.add_rows(session, list_id, [row(n, f"X{n}") for n in range(10, 14)])
-    assert calling_queue.position(session.store, list_id, 12) == (8, 9)
+    assert calling_place.place_of(session.store, list_id, 12) == (8, 9)
     journal.undo(session)
-    assert calling_queue.position(session.store, list_id, 6) == (5, 5)
+    assert calling_place.place_of(session.store, list_id, 6) == (5, 5)
 
 
 def test_position_follows_rows_that_move(session, colleague):
@@ -174,7 +179,7 @@ def test_position_follows_rows_that_move(session, colleague):
     list_id, other = plain(session, 6), plain(session, 2, name="Other")
 
     def last():
-        return calling_queue.position(session.store, list_id, 7)
+        return calling_place.place_of(session.store, list_id, 7)
 
     ben = colleague("ben", role="manager")
     assert last() == (6, 6)
@@ -186,7 +191,7 @@ def test_position_follows_rows_that_move(session, colleague):
     assert last() == (5, 5)
     list_merge.merge(session, lists.find(session, "Third").id, other)
     assert last() == (5, 5)
-    assert calling_queue.position(session.store, other, 3) == (2, 3)
+    assert calling_place.place_of(session.store, other, 3) == (2, 3)
 
 
 def test_a_row_that_a_colleague_called_meanwhile_is_not_mine_any_more(session, colleague, clock):

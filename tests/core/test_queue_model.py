@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.core.prospects import COLUMNS, row
+from tests.core.prospects import COLUMNS, row, take
 from tests.core.queue_model import Model
 from tui_crm.core.work import blocklist, calling, calling_queue, lists, team
 
@@ -155,7 +155,7 @@ def reach_everybody(session: Any, list_id: int) -> None:
         calling_queue.release(session, row_id[0])
     while True:
         model = check(session, list_id)
-        taken = calling_queue.claim_next(session, calling_queue.rules_of(session, list_id))
+        taken = take(session, list_id)
         assert taken == next(iter(model.queue()), None)
         if taken is None:
             return

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.core.prospects import everything, fill, ids, plain, row, state
+from tests.core.prospects import everything, fill, ids, plain, row, state, take
 from tui_crm.core import when
 from tui_crm.core.errors import CrmError
 from tui_crm.core.store import journal
@@ -178,7 +178,7 @@ def test_a_row_handed_to_ben_is_offered_to_him_alone(session, colleague, clock):
     assert hidden(session, list_id) == {"handed to ben": 2}
     assert names(ben, list_id) == [f"Person {n}" for n in range(5)]  # his own, in the list's order
     assert hidden(ben, list_id) == {}
-    assert calling_queue.claim_next(ben, calling_queue.rules_of(ben, list_id), but=[rows[0]]) == rows[1]
+    assert take(ben, list_id, but=[rows[0]]) == rows[1]
     calling.outcome(ben, rows[1], 5)
     clock.go(minutes=31)
     assert names(ben, list_id)[0] == "Person 1"
@@ -286,7 +286,7 @@ def test_a_row_of_two_zones_is_called_while_both_are_at_work(session, clock):
     opens = calling.coming(session, list_id).next_at
     assert opens == int(datetime(2026, 11, 23, 16, tzinfo=UTC).timestamp())
     clock.go(minutes=1)
-    assert calling_queue.claim_next(session, calling_queue.rules_of(session, list_id)) == one
+    assert take(session, list_id) == one
     calling.outcome(session, one, 4)
     assert session.store.value("SELECT due_at FROM prospects WHERE id = ?", (one,)) == opens + 86400
     rules = calling_queue.rules_of(session, list_id)

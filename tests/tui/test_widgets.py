@@ -188,8 +188,13 @@ async def test_a_move_changes_two_rows_and_a_note_of_another_row_one() -> None:
     async with driving(KitApp(rows=numbered(10))) as d:
         records = d.app.screen.query_one(RecordList)
         painted: list[int] = []
-        render = records.render_line
-        records.render_line = lambda y: painted.append(y) or render(y)  # type: ignore
+        refresh = records.refresh
+
+        def painting(*regions: Region, **more: bool) -> RecordList:
+            painted.extend(region.y if region.height == 1 else -1 for region in regions)
+            return refresh(*regions, **more)
+
+        records.refresh = painting  # type: ignore[method-assign]
         await d.press("j")
         assert set(painted) == {0, 1}
 

@@ -14,7 +14,7 @@ from tui_crm.core.demo_leads import ENDS, KINDS
 from tui_crm.core.demo_prospects import ENDS as CALL_ENDS
 from tui_crm.core.demo_prospects import INFO, INTERESTED, NEVER, NOT, SAID
 from tui_crm.core.demo_words import Land
-from tui_crm.core.errors import CrmError
+from tui_crm.core.errors import CrmError, StoreError
 from tui_crm.core.store.database import Store
 from tui_crm.core.when import Reading
 from tui_crm.core.work import actions, calling, closing, leads, team
@@ -83,6 +83,8 @@ class Days:
             self.clock.at = at
             try:
                 act()
+            except StoreError:
+                raise
             except CrmError:
                 continue  # a list that is called to its end, a lead that closed in between
         while self.new:

@@ -12,6 +12,7 @@ when it is needed: the patterns alone take as long to build as Python takes to s
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -273,6 +274,7 @@ def _grows(character: str) -> bool:
     return bool(known)
 
 
+@lru_cache(maxsize=8192)
 def width(text: str) -> int:
     """Cells that ``text`` takes on screen (of its longest line, if it has several).
 

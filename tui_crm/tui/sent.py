@@ -13,8 +13,11 @@ Whatever else writes to the terminal (a program run in between, a resume after c
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import compress, groupby, repeat
+from operator import itemgetter, ne
 from typing import TYPE_CHECKING, Any
 
+from rich.color import ColorSystem
 from rich.console import Console
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
@@ -64,11 +67,16 @@ NEAR_ALIKE = 40
 """The same where they go on in one style: a new run costs its codes as well."""
 
 
-def _cells(strip: Strip) -> Cells:
+_style = itemgetter(1)
+
+
+def _cells(strip: Strip) -> tuple[Cells, bool]:
+    """The cells of a piece, and whether any of its letters has marks."""
     cells: Cells = []
+    marked = False
     for text, style, _control in strip:
         if text.isascii():
-            cells += [(letter, style) for letter in text]
+            cells += zip(text, repeat(style))
             continue
         for letter in words.graphemes(text):
             size = words.width(letter)
@@ -76,16 +84,16 @@ def _cells(strip: Strip) -> Cells:
                 cells += [(letter, style), *[("", style)] * (size - 1)]
             elif cells:  # a mark without a letter of its own
                 cells[-1] = (cells[-1][0] + letter, cells[-1][1])
-    return cells
+                marked = True
+            marked = marked or len(letter) > 1
+    return cells, marked
 
 
 def _spans(old: Cells, new: Cells) -> list[tuple[int, int]]:
     """Where ``new`` differs from ``old``, as few spans as are worth their moves; never through a
     wide letter."""
     spans: list[tuple[int, int]] = []
-    for i, (was, now) in enumerate(zip(old, new, strict=True)):
-        if was == now:
-            continue
+    for i in compress(range(len(new)), map(ne, old, new)):
         start = i
         while start and (not new[start][0] or not old[start][0]):
             start -= 1
@@ -93,20 +101,32 @@ def _spans(old: Cells, new: Cells) -> list[tuple[int, int]]:
         while end < len(new) and (not new[end][0] or not old[end][0]):
             end += 1
         if spans:
-            gap = start - spans[-1][1]
-            alike = len({style for _text, style in new[spans[-1][1] - 1 : start + 1]}) == 1
-            if gap <= (NEAR_ALIKE if alike else NEAR):
-                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+            begin, last = spans[-1]
+            gap = start - last
+            if gap <= NEAR or (gap <= NEAR_ALIKE and _alike(new[last - 1 : start + 1])):
+                spans[-1] = (begin, max(end, last))
                 continue
         spans.append((start, end))
     return spans
+
+
+def _alike(cells: Cells) -> bool:
+    return len({style for _text, style in cells}) == 1
+
+
+def _codes(cells: Cells, console: Console) -> str:
+    """What a terminal is sent for these cells."""
+    system = console._color_system or ColorSystem.TRUECOLOR
+    runs = (("".join(text for text, _s in run), style) for style, run in groupby(cells, _style))
+    render = Strip.render_style
+    return "".join(render(style, text, system) if style else text for text, style in runs)
 
 
 class SentRows:
     """What each row of the terminal shows: column -> the cells of the piece there."""
 
     def __init__(self) -> None:
-        self._rows: dict[int, dict[int, Cells]] = {}
+        self._rows: dict[int, dict[int, tuple[Cells, bool]]] = {}
         self._size: tuple[int, int] | None = None
 
     def forget(self) -> None:
@@ -125,25 +145,25 @@ class SentRows:
         for y, x, strip in _pieces(update):
             if not strip.cell_length:
                 continue
-            cells = _cells(strip)
+            piece = cells, marked = _cells(strip)
             row = self._rows.setdefault(y, {})
             old = row.get(x)
-            if old == cells:
+            if old == piece:
                 continue
-            for other, there in list(row.items()):
+            for other, (there, _marked) in list(row.items()):
                 if other < x + len(cells) and x < other + len(there):
                     del row[other]
-            row[x] = cells
+            row[x] = piece
             # Letters with marks are drawn by each terminal in its own way: such rows go whole.
             whole = (
-                old is None or len(old) != len(cells) or len(cells) != strip.cell_length
-                or any(len(text) > 1 for text, _style in (*old, *cells))
+                old is None or len(old[0]) != len(cells) or len(cells) != strip.cell_length
+                or old[1] or marked
             )  # fmt: skip
-            for start, end in [(0, len(cells))] if whole else _spans(old or [], cells):
+            was = [] if whole or old is None else old[0]
+            for start, end in [(0, len(cells))] if whole else _spans(was, cells):
                 if at != (y, x + start):
                     out.append(f"\x1b[{y + 1};{x + start + 1}H")
-                piece = strip if whole else strip.crop(start, end)
-                out.append(piece.render(console))
+                out.append(strip.render(console) if whole else _codes(cells[start:end], console))
                 at = (y, x + end)
         return "".join(out)
 

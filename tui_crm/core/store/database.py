@@ -16,6 +16,7 @@ from peewee import Database, DatabaseError, IntegrityError, OperationalError, Sq
 from tui_crm.core.address import is_postgres, safe_url
 from tui_crm.core.errors import StoreBusy, StoreError, StoreFull
 from tui_crm.core.store import tables
+from tui_crm.core.store.asking import Ask, T
 from tui_crm.core.text import _
 
 APPLICATION_ID = 0x7475_6372  # "tucr": the mark in a SQLite file that it is ours
@@ -61,6 +62,24 @@ class Store:
         """The first column of the first row, or ``None``."""
         found = self.rows(sql, params)
         return found[0][0] if found else None
+
+    def ask(self, question: Ask[T]) -> T:
+        """The answer to one question."""
+        return question.read(self.rows(question.sql, question.params))
+
+    def asks(self, *questions: Ask[Any]) -> list[Any]:
+        """The answers to several questions that do not wait for one another, in one trip."""
+        if self.engine == "sqlite":
+            return [self.ask(question) for question in questions]
+        from psycopg import Error
+
+        with self.guard():
+            try:
+                with self.db.connection().pipeline():
+                    sent = [self.db.execute_sql(self._sql(q.sql), tuple(q.params)) for q in questions]
+                    return [q.read(c.fetchall()) for q, c in zip(questions, sent, strict=True)]
+            except Error as error:  # Peewee translates only what goes wrong while it sends
+                raise OperationalError(str(error)) from error
 
     def each(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows one by one, for results too large to hold."""
@@ -141,6 +160,20 @@ class Store:
             self.rows(f"PRAGMA busy_timeout = {int(usual)}")
 
     @contextmanager
+    def lightly(self) -> Iterator[None]:
+        """What is written inside, by statements of their own, may be gone after a power cut, until
+        the next write that may not: for what is nobody's act and costs nothing to lose. A kill of
+        the program loses none of it. On SQLite; PostgreSQL writes as ever."""
+        if self.engine != "sqlite" or self.db.in_transaction():
+            yield
+            return
+        self.rows("PRAGMA synchronous = normal")
+        try:
+            yield
+        finally:
+            self.rows("PRAGMA synchronous = full")
+
+    @contextmanager
     def while_wanted(self, wanted: Callable[[], bool]) -> Iterator[None]:
         """What is asked of the store inside is given up with a StoreError as soon as nobody wants
         it any more. On SQLite; PostgreSQL counts on for itself."""
@@ -158,6 +191,12 @@ class Store:
         """The same query, with its rows locked until the transaction ends (PostgreSQL; a SQLite
         transaction holds the whole store already)."""
         return query.for_update() if self.engine == "postgresql" else query
+
+    @property
+    def writes_alone(self) -> bool:
+        """Whether nobody else writes while a statement does: what it found is true when it writes
+        (SQLite; on PostgreSQL two at the same instant do not see each other)."""
+        return self.engine == "sqlite"
 
     def row_lock(self) -> str:
         """The clause by which a SELECT locks its rows, as :meth:`locked`."""

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from tui_crm.core.errors import CrmError, NotFound
+from tui_crm.core.store.asking import Ask
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Blocked, Outcome, Prospect
@@ -264,14 +265,26 @@ def is_blocked(store: Store, keys: Iterable[str]) -> dict[str, Block]:
     matches = [k for k in dict.fromkeys(keys) if k]
     if not matches:
         return {}
-    salt = _salt(store)
-    found: dict[str, Block] = {}
+    salt, found = store.ask(salt_asked()), dict[str, Block]()
     for part in _parts(matches):
-        asked = {match: match for match in part} | {hashed(salt, m): m for m in part}
-        marks = ", ".join("?" * len(asked))
-        for row in store.rows(f"{_SELECT} WHERE blocked.match IN ({marks})", list(asked)):
-            found.setdefault(asked[row[0]], Block(*row))
+        here = store.ask(asked(salt, part))
+        found |= here
     return found
+
+
+def asked(salt: str, matches: Iterable[str]) -> Ask[dict[str, Block]]:
+    """The question of :func:`is_blocked` for a few; ``salt`` is that of the workspace."""
+    names = {match: match for match in matches if match}
+    names |= {hashed(salt, match): match for match in names}
+
+    def read(rows: list[tuple[Any, ...]]) -> dict[str, Block]:
+        found: dict[str, Block] = {}
+        for row in rows:
+            found.setdefault(names[row[0]], Block(*row))
+        return found
+
+    marks = ", ".join("?" * len(names)) or "NULL"
+    return Ask(f"{_SELECT} WHERE blocked.match IN ({marks})", list(names), read)
 
 
 def forgotten_among(
@@ -324,8 +337,16 @@ def short(match: str) -> str:
     return f"{match[: len(HASHED) + 8]}…" if match.startswith(HASHED) else match
 
 
+def salt_asked() -> Ask[str]:
+    """What the hashes of the forgotten are salted with."""
+    return Ask(
+        "SELECT salt FROM workspace ORDER BY id LIMIT 1", (),
+        lambda rows: str(rows[0][0] or "") if rows else "",
+    )  # fmt: skip
+
+
 def _salt(store: Store) -> str:
-    return str(store.value("SELECT salt FROM workspace ORDER BY id LIMIT 1") or "")
+    return store.ask(salt_asked())
 
 
 def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -10,20 +10,24 @@ from typing import Any
 from tui_crm.core.errors import NotFound
 from tui_crm.core.moments import clock_label, day_label, length_in_words, weekday_name
 from tui_crm.core.store import one_row
+from tui_crm.core.store.asking import Ask, all_rows
 from tui_crm.core.store.tables import Prospect
 from tui_crm.core.text import _
 from tui_crm.core.work import (
     blocklist,
     calling_answers,
+    calling_place,
     calling_queue,
     calling_rules,
+    calling_script,
+    calling_twins,
     drafts,
     outcomes,
 )
 from tui_crm.core.work.blocklist import Block
 from tui_crm.core.work.calling_queue import Rules
-from tui_crm.core.work.calling_script import Script, opened, script
-from tui_crm.core.work.calling_twins import LeadTwin, lead_twins
+from tui_crm.core.work.calling_script import Script, script
+from tui_crm.core.work.calling_twins import LeadTwin
 from tui_crm.core.work.outcomes import OutcomeRow
 from tui_crm.core.work.team import Session
 
@@ -140,10 +144,13 @@ class Card:
 
 def read_row(session: Session, prospect_id: int) -> dict[str, Any]:
     """The row of a prospect. Raises NotFound."""
-    found = one_row.read(session.store, Prospect, prospect_id)
-    if found is None:
+    return _there(one_row.read(session.store, Prospect, prospect_id))
+
+
+def _there(row: dict[str, Any] | None) -> dict[str, Any]:
+    if row is None:
         raise NotFound(_("That row is gone: its import was undone."))
-    return found
+    return row
 
 
 def place_of(prospect_id: int) -> str:
@@ -158,22 +165,23 @@ def card(
     """The card of a row. ``seat`` is the row of the rep's calling session, when it stands on
     this prospect; ``rules`` are those of its list, where they were read already. Raises
     NotFound."""
-    row = read_row(session, prospect_id)
+    store = session.store
+    found, keys, salt, draft, tries, known, answers = store.asks(
+        one_row.asked(Prospect, prospect_id), _keys(prospect_id), blocklist.salt_asked(),
+        drafts.asked(session, place_of(prospect_id)), _tries(session, prospect_id),
+        outcomes.asked("call"), drafts.asked(session, calling_script.place_of(prospect_id)),
+    )  # fmt: skip
+    row = _there(found)
     rules = rules or calling_queue.rules_of(session, row["list_id"])
-    store, info = session.store, rules.info
-    keys = store.rows(
-        "SELECT id, kind, value, match, bad FROM prospect_keys WHERE prospect_id = ?"
-        " ORDER BY kind DESC, bad, position, id",
-        (prospect_id,),
-    )
-    blocked = blocklist.is_blocked(store, [k[3] for k in keys])
+    info = rules.info
+    blocked, by_point, by_name, today, *counted = store.asks(
+        blocklist.asked(salt, [k[3] for k in keys]), *calling_twins.asked(row, keys),
+        _called_today(rules, row, keys), *calling_place.asked(store, info.id, row["line"]),
+    )  # fmt: skip
+    twins = calling_twins.surest(row, by_point, by_name)
+    place, total = calling_place.position(store, info.id, row["line"], *counted)
     cells = _cells(row, info.columns)
     by_field = {field: value for _label, value, field in reversed(cells) if field and value}
-    place, total = calling_queue.position(store, info.id, row["line"])
-    tries = _tries(session, prospect_id)
-    draft = drafts.load(session, place_of(prospect_id))
-    twins = lead_twins(session, row, keys)
-    known = outcomes.every(store, "call")
     why, late = reason(session, rules, row, place, total, known)
     zone = rules.zone(row["zone"])
     on_it = seat if seat and seat["prospect_id"] == prospect_id else None
@@ -192,11 +200,11 @@ def card(
         rules.is_open(row["zone"]), cells, tries, draft.text if draft else row["note"],
         draft is None or draft.text == row["note"],
         script(session, info.script, row, cells, info.columns),
-        _warnings(session, rules, row, keys, blocked, twins),
+        _warnings(session, today, blocked, twins),
         tuple(choice(session, rules, row, o) for o in offered),
         on_it["dialled"] if on_it else "", on_call(on_it, rules.at),
         bool(on_it and on_it["paused_at"]), row["lead_id"], twins,
-        opened(session, prospect_id) if info.script else "", _said(row, info.columns),
+        answers.text if answers and info.script else "", _said(row, info.columns),
     )  # fmt: skip
 
 
@@ -254,22 +262,46 @@ def _phones(
     )  # fmt: skip
 
 
-def _tries(session: Session, prospect_id: int) -> tuple[CardTry, ...]:
-    return tuple(
-        CardTry(
-            _local(session, at), digit, label or _("call back"), bool(reached), text, why or "",
-            who, seconds,
-        )
-        for at, digit, label, reached, text, why, who, seconds in session.store.rows(
-            "SELECT actions.at, outcomes.digit, outcomes.label, actions.reached, actions.text,"
-            " reasons.label, users.name, actions.seconds FROM actions"
-            " JOIN users ON users.id = actions.user_id"
-            " LEFT JOIN outcomes ON outcomes.id = actions.outcome_id"
-            " LEFT JOIN reasons ON reasons.id = actions.reason_id"
-            " WHERE prospect_id = ? AND actions.kind = 'call' ORDER BY actions.at, actions.id",
-            (prospect_id,),
-        )
+def _keys(prospect_id: int) -> Ask[list[tuple[Any, ...]]]:
+    """The phones and e-mails of a row, those first that are tried first."""
+    return all_rows(
+        "SELECT id, kind, value, match, bad FROM prospect_keys WHERE prospect_id = ?"
+        " ORDER BY kind DESC, bad, position, id",
+        (prospect_id,),
+    )
+
+
+def _tries(session: Session, prospect_id: int) -> Ask[tuple[CardTry, ...]]:
+    return Ask(
+        "SELECT actions.at, outcomes.digit, outcomes.label, actions.reached, actions.text,"
+        " reasons.label, users.name, actions.seconds FROM actions"
+        " JOIN users ON users.id = actions.user_id"
+        " LEFT JOIN outcomes ON outcomes.id = actions.outcome_id"
+        " LEFT JOIN reasons ON reasons.id = actions.reason_id"
+        " WHERE prospect_id = ? AND actions.kind = 'call' ORDER BY actions.at, actions.id",
+        (prospect_id,),
+        lambda rows: tuple(
+            CardTry(
+                _local(session, at), digit, label or _("call back"), bool(reached), text,
+                why or "", who, seconds,
+            )
+            for at, digit, label, reached, text, why, who, seconds in rows
+        ),
     )  # fmt: skip
+
+
+def _called_today(
+    rules: Rules, row: dict[str, Any], keys: list[tuple[Any, ...]]
+) -> Ask[list[tuple[Any, ...]]]:
+    """When a number of the row was called last today by way of another row, and by whom."""
+    numbers = [k[3] for k in keys if k[3] and k[1] == "phone"]
+    return all_rows(
+        "SELECT actions.at, users.name FROM actions JOIN users ON users.id = user_id"
+        f" WHERE actions.number IN ({', '.join('?' * len(numbers)) or 'NULL'})"
+        " AND actions.at >= ? AND actions.kind = 'call'"
+        " AND (prospect_id IS NULL OR prospect_id <> ?) ORDER BY actions.at DESC LIMIT 1",
+        [*numbers, rules.day, row["id"]],
+    )
 
 
 # -- why it is here, and what each key will do ----------------------------------------------------
@@ -368,10 +400,9 @@ def choice(session: Session, rules: Rules, row: dict[str, Any], outcome: Outcome
 
 
 def _warnings(
-    session: Session, rules: Rules, row: dict[str, Any], keys: list[tuple[Any, ...]],
-    blocked: dict[str, Block], twins: tuple[LeadTwin, ...],
+    session: Session, today: list[tuple[Any, ...]], blocked: dict[str, Block],
+    twins: tuple[LeadTwin, ...],
 ) -> tuple[CardWarning, ...]:  # fmt: skip
-    store = session.store
     found = [
         CardWarning(
             "blocked",
@@ -386,16 +417,8 @@ def _warnings(
         CardWarning("lead", _("already a lead: {lead}").format(lead=twin.words), twin.lead_id)
         for twin in twins
     ]
-    numbers = [k[3] for k in keys if k[3] and k[1] == "phone"]
-    if numbers:
-        for at, who in store.rows(
-            "SELECT actions.at, users.name FROM actions JOIN users ON users.id = user_id"
-            f" WHERE actions.number IN ({', '.join('?' * len(numbers))}) AND actions.at >= ?"
-            " AND actions.kind = 'call' AND (prospect_id IS NULL OR prospect_id <> ?)"
-            " ORDER BY actions.at DESC LIMIT 1",
-            [*numbers, rules.day, row["id"]],
-        ):
-            clock = clock_label(_local(session, at), session.zone)
-            words = _("{who} called this number today at {clock}").format(who=who, clock=clock)
-            found.append(CardWarning("today", words))
+    for at, who in today:
+        clock = clock_label(_local(session, at), session.zone)
+        words = _("{who} called this number today at {clock}").format(who=who, clock=clock)
+        found.append(CardWarning("today", words))
     return tuple(found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from tui_crm.core.pulse import KINDS
@@ -59,22 +58,16 @@ def figures(session: Session) -> Figures:
     # Naming the kinds leads along the index to today's rows, and never beyond it: without them
     # SQLite walks all that this rep ever did.
     kinds = (*KINDS, "note")
-    acts = session.store.rows(
-        "SELECT at, kind, reached FROM actions WHERE user_id = ?"
-        f" AND kind IN ({', '.join('?' * len(kinds))}) AND at >= ?",
-        (session.user_id, *kinds, day_start(session)),
-    )
-    calls = [row for row in acts if row[1] == "call"]
+    calls, reached, active = session.store.rows(
+        "SELECT SUM(CASE WHEN kind = 'call' THEN 1 END),"
+        " SUM(CASE WHEN kind = 'call' THEN reached END), SUM(CASE WHEN gap <= ? THEN gap END)"
+        " FROM (SELECT kind, reached, at - LAG(at) OVER (ORDER BY at) AS gap FROM actions"
+        f" WHERE user_id = ? AND kind IN ({', '.join('?' * len(kinds))}) AND at >= ?) AS acts",
+        (GAP, session.user_id, *kinds, day_start(session)),
+    )[0]
     return Figures(
-        len(calls), sum(row[2] for row in calls), active_seconds(sorted(row[0] for row in acts)),
-        _goal(session), _leads(session),
-    )  # fmt: skip
-
-
-def active_seconds(moments: list[int]) -> int:
-    """Seconds of work among these moments (in order): the gaps of up to ten minutes."""
-    gaps = (b - a for a, b in pairwise(moments))
-    return sum(gap for gap in gaps if gap <= GAP)
+        int(calls or 0), int(reached or 0), int(active or 0), _goal(session), _leads(session)
+    )
 
 
 def _leads(session: Session) -> int:

@@ -14,9 +14,12 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tui_crm.core.errors import NotFound
+from tui_crm.core.store.asking import Ask
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write
 from tui_crm.core.store.tables import Prospect
+from tui_crm.core.text import _
 from tui_crm.core.work import calling_rules, days_off, lists, outcomes
 from tui_crm.core.work.outcomes import OutcomeRow
 from tui_crm.core.work.team import Session
@@ -62,13 +65,28 @@ def _named(name: str) -> calling_rules.Zones | None:
 
 def rules_of(session: Session, list_id: int) -> Rules:
     """The rules of a list as they are now. Raises NotFound."""
-    info, house = lists.get(session, list_id), session.house
-    now = session.now
+    return session.store.ask(asked(session, list_id))
+
+
+def asked(session: Session, list_id: int) -> Ask[Rules]:
+    """The question of :func:`rules_of`."""
+    return Ask(
+        f"SELECT {lists.SETTINGS}, (SELECT workspace.days_off FROM workspace ORDER BY id LIMIT 1)"
+        " FROM lists WHERE lists.id = ?",
+        (list_id,), lambda rows: _rules(session, rows),
+    )  # fmt: skip
+
+
+def _rules(session: Session, rows: list[tuple[Any, ...]]) -> Rules:
+    if not rows:
+        raise NotFound(_("There is no such list."))
+    *settings, off = rows[0]
+    info, house, now = lists.info_of(settings), session.house, session.now
     return Rules(
         info,
         calling_rules.window(
             info.call_from or house.call_from, info.call_until or house.call_until,
-            info.call_days or house.call_days, days_off.of_house(session.store),
+            info.call_days or house.call_days, days_off.kept(off),
         ),
         calling_rules.zone_named(info.zone) or session.zone,
         int(now.timestamp()), day_start(session), session.user_id, session.zone,

@@ -23,12 +23,12 @@ row is looked up for each zone that is open, and the first of them is taken.
 
 from __future__ import annotations
 
-import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tui_crm.core.store.asking import Ask, all_rows
 from tui_crm.core.store.database import Store
 from tui_crm.core.work.calling_answers import answer_rates, hour_of
 from tui_crm.core.work.calling_plan import (
@@ -45,7 +45,7 @@ from tui_crm.core.work.team import Session
 
 __all__ = (
     "LEASE", "NOT_SPENT", "OPEN", "PATIENCE", "Rules", "after", "claim", "claim_next", "day_start",
-    "follow", "holder", "most_tries", "narrowing", "peek", "position", "release", "rules_of", "shared",
+    "follow", "holder", "most_tries", "narrowing", "peek", "release", "rules_of", "shared",
     "skipped", "zones_in",
 )  # fmt: skip
 
@@ -128,64 +128,97 @@ class _Source:
             params += narrowed[1]
         return " AND ".join(parts), params
 
-
-def zones_in(store: Store, list_id: int, state: str) -> list[str]:
-    """The zones among the rows of a state, as the rows name them: one step along the index for
-    each, however many rows there are."""
-    where = "FROM prospects WHERE list_id = ? AND state = ?"
-    return [
-        row[0]
-        for row in store.rows(
-            f"WITH RECURSIVE found(zone) AS (SELECT MIN(zone) {where}"
-            f" UNION ALL SELECT (SELECT MIN(zone) {where} AND prospects.zone > found.zone)"
-            " FROM found WHERE found.zone IS NOT NULL)"
-            " SELECT zone FROM found WHERE zone IS NOT NULL",
-            (list_id, state, list_id, state),
+    def first(
+        self, rules: Rules, narrowed: tuple[str, list[Any]], but: Sequence[int], n: int = 1
+    ) -> Ask[list[tuple[Any, ...]]]:
+        """Its first ``n`` rows: what they are ordered by, and their numbers."""
+        where, params = self.sql(rules, narrowed, but)
+        return all_rows(
+            f"SELECT {self.order}, id FROM prospects WHERE {where}"
+            f" ORDER BY {self.order}, id LIMIT {n}",
+            params,
         )
-    ]
 
 
-def _sources(session: Session, rules: Rules) -> list[list[_Source]]:
-    """The queue's parts in order; the sources of one part are merged by their order."""
+@dataclass(frozen=True)
+class ZoneOf:
+    """A zone that rows of a state name, as they name it; the moment the first of them is due
+    (``None``: none waits for a moment), and whether any was handed to a rep."""
 
-    def open_zones(state: str) -> list[str]:
-        zones = zones_in(session.store, rules.info.id, state)
-        return [zone for zone in zones if rules.is_open(zone)]
+    state: str
+    zone: str
+    first_due: int | None
+    handed: bool
 
-    def due(state: str, more: str = "") -> list[_Source]:
+
+def zones_in(list_id: int) -> Ask[list[ZoneOf]]:
+    """The zones among the rows of a list that are open, by state: a few steps along the index for
+    each, however many rows there are."""
+    where = "FROM prospects WHERE list_id = ? AND state ="
+    starts = " UNION ALL ".join(f"SELECT '{s}', (SELECT MIN(zone) {where} '{s}')" for s in OPEN)
+    return Ask(
+        f"WITH RECURSIVE found(state, zone) AS ({starts} UNION ALL SELECT found.state,"
+        f" (SELECT MIN(zone) {where} found.state AND prospects.zone > found.zone)"
+        " FROM found WHERE found.zone IS NOT NULL)"
+        " SELECT state, zone,"
+        f" (SELECT MIN(due_at) {where} found.state AND prospects.zone = found.zone"
+        "  AND due_at IS NOT NULL),"
+        f" (SELECT MAX(for_id) {where} found.state AND prospects.zone = found.zone)"
+        " FROM found WHERE zone IS NOT NULL ORDER BY zone",
+        [list_id] * (len(OPEN) + 3),
+        lambda rows: [ZoneOf(state, zone, due, handed > 0) for state, zone, due, handed in rows],
+    )  # fmt: skip
+
+
+def _sources(session: Session, rules: Rules, zones: list[ZoneOf]) -> Iterator[list[_Source]]:
+    """The queue's parts in order, those left out that have nothing for this rep; the sources of
+    one part are merged by their order."""
+    due = [z for z in zones if z.first_due is not None and z.first_due <= rules.at]
+    if any(z.state == "callback" for z in due):
+        yield [
+            _Source(
+                "callback", f"due_exact = 1 AND due_at <= ? AND {_NOT_ANOTHERS}",
+                (rules.at, rules.me), "due_at, line",
+            )
+        ]  # fmt: skip
+    due = [z for z in due if rules.is_open(z.zone)]
+    new = [z for z in zones if z.state == "new" and rules.is_open(z.zone)]
+
+    def waiting(state: str, more: str = "") -> list[_Source]:
         where = f"zone = ? AND due_at <= ?{more} AND {_NOT_ANOTHERS}"
         return [
-            _Source(state, where, (zone, rules.at, rules.me), "due_at, line")
-            for zone in open_zones(state)
+            _Source(state, where, (z.zone, rules.at, rules.me), "due_at, line")
+            for z in due
+            if z.state == state
         ]
 
-    def new(zones: list[str]) -> list[_Source]:
-        return [
-            _Source("new", "zone = ? AND for_id = ?", (zone, who), "line")
-            for zone in zones
-            for who in (0, rules.me)
-        ]
+    def fresh() -> Iterator[list[_Source]]:
+        for part in _ranked(session, rules, new):
+            yield [
+                _Source("new", "zone = ? AND for_id = ?", (z.zone, who), "line")
+                for z in part
+                for who in ((0, rules.me) if z.handed else (0,))
+            ]
 
-    exact = _Source(
-        "callback", f"due_exact = 1 AND due_at <= ? AND {_NOT_ANOTHERS}", (rules.at, rules.me),
-        "due_at, line",
-    )  # fmt: skip
-    fresh = [new(zones) for zones in _ranked(session, rules, open_zones("new"))]
-    retries = due("retry")
-    later = [*fresh, retries] if rules.info.new_first else [retries, *fresh]
-    return [[exact], due("callback", " AND due_exact = 0"), *later]
+    yield waiting("callback", " AND due_exact = 0")
+    if rules.info.new_first:
+        yield from fresh()
+        yield waiting("retry")
+    else:
+        yield waiting("retry")
+        yield from fresh()
 
 
-def _ranked(session: Session, rules: Rules, zones: list[str]) -> list[list[str]]:
+def _ranked(session: Session, rules: Rules, zones: list[ZoneOf]) -> list[list[ZoneOf]]:
     """The zones of new rows in the order in which the list calls them, those of one rank
     together: all of them, or by how many of the list answer at their hour. Everybody in a zone
     has the same hour, so that this order costs no look at the rows."""
     if rules.info.order_by != "answer" or len(zones) < 2:
         return [zones]
     rates = answer_rates(session, rules.info.id)
-    ranks: dict[float, list[str]] = {}
-    for zone in zones:
-        ranks.setdefault(rates.rate(*hour_of(rules, zone, rules.at)), []).append(zone)
+    ranks: dict[float, list[ZoneOf]] = {}
+    for z in zones:
+        ranks.setdefault(rates.rate(*hour_of(rules, z.zone, rules.at)), []).append(z)
     return [ranks[rate] for rate in sorted(ranks, reverse=True)]
 
 
@@ -194,15 +227,11 @@ def peek(session: Session, rules: Rules, n: int, query: str, but: Sequence[int])
     store = session.store
     narrowed = narrowing(store, rules.info, query)
     found: list[int] = []
-    for part in _sources(session, rules):
+    for part in _sources(session, rules, store.ask(zones_in(rules.info.id))):
         rows: list[tuple[Any, ...]] = []
         for source in part:
-            where, params = source.sql(rules, narrowed, but)
-            rows += store.rows(
-                f"SELECT {source.order}, id FROM prospects WHERE {where}"
-                f" ORDER BY {source.order}, id LIMIT {n - len(found)}",
-                params,
-            )
+            offered = store.ask(source.first(rules, narrowed, but, n - len(found)))
+            rows += offered
         found += [row[-1] for row in sorted(rows)][: n - len(found)]
         if len(found) >= n:
             break
@@ -213,21 +242,19 @@ def peek(session: Session, rules: Rules, n: int, query: str, but: Sequence[int])
 
 
 def claim_next(
-    session: Session, rules: Rules, query: str = "", but: Sequence[int] = ()
+    session: Session, rules: Rules, zones: list[ZoneOf], query: str = "", but: Sequence[int] = ()
 ) -> int | None:
     """Take the next row of a list for this rep; its number, or ``None`` when nothing may be
-    called now. ``but`` are rows to pass over."""
+    called now. ``zones`` are those of the list as they are now, ``but`` rows to pass over."""
     store = session.store
     narrowed = narrowing(store, rules.info, query)
     but = list(but)
-    for part in _sources(session, rules):
-        while sources := _by_first(store, rules, part, narrowed, but):
-            # A source may have run dry in between: then the next one.
-            claims = (_claim(store, rules, source, narrowed, but) for source in sources)
-            row = next((row for row in claims if row is not None), None)
+    for part in _sources(session, rules, zones):
+        while part:
+            row = _take_first(store, rules, part, narrowed, but)
             if row is None:
                 break
-            if not shared(session, row):
+            if store.writes_alone or not shared(session, row):
                 return row
             # Two reps took two rows with one number in the same instant: both step back.
             release(session, row)
@@ -235,36 +262,44 @@ def claim_next(
     return None
 
 
-def _by_first(
+def _take_first(
     store: Store, rules: Rules, part: list[_Source], narrowed: tuple[str, list[Any]],
     but: Sequence[int],
-) -> list[_Source]:  # fmt: skip
-    """The sources that have a row to offer, the one with the first row of all in front."""
-    offers: list[tuple[tuple[Any, ...], int]] = []
-    for place, source in enumerate(part):
-        where, params = source.sql(rules, narrowed, but)
-        rows = store.rows(
-            f"SELECT {source.order}, id FROM prospects WHERE {where}"
-            f" ORDER BY {source.order}, id LIMIT 1",
-            params,
-        )
-        if rows:
-            offers.append((rows[0], place))
-    return [part[place] for _row, place in sorted(offers)]
+) -> int | None:  # fmt: skip
+    """Claim the first row of all that these sources offer."""
+    offers: list[tuple[tuple[Any, ...], _Source]] = []
+    if len(part) > 1:
+        found = store.asks(*(source.first(rules, narrowed, but) for source in part))
+        offers = [(row, s) for rows, s in zip(found, part, strict=True) for row in rows]
+        offers.sort(key=lambda offer: offer[0])
+    if offers:
+        (*_order, number), source = offers[0]
+        if _claim(store, rules, source, narrowed, but, number):
+            return int(number)
+    # One source, or somebody was faster: the next one of any that has not run dry in between.
+    claims = (_claim(store, rules, s, narrowed, but) for s in ([s for _r, s in offers] or part))
+    return next((row for row in claims if row is not None), None)
 
 
 def _claim(
     store: Store, rules: Rules, source: _Source, narrowed: tuple[str, list[Any]],
-    but: Sequence[int],
+    but: Sequence[int], number: int | None = None,
 ) -> int | None:  # fmt: skip
-    """One atomic statement. The condition stands inside, where it is found, and outside, where it
-    must still hold; measured: without the lock clause PostgreSQL hands out rows twice."""
+    """One atomic statement: the first row of a source, or the row ``number`` of it. The condition
+    stands inside, where it is found, and outside, where it must still hold; measured: without the
+    lock clause PostgreSQL hands out rows twice."""
     where, params = source.sql(rules, narrowed, but)
+    if number is None:
+        which = (
+            f"id = (SELECT id FROM prospects WHERE {where} ORDER BY {source.order}, id LIMIT 1"
+            f" {store.skip_locked()}) AND state = ? AND {_FREE}"
+        )
+        params = [*params, source.state, rules.me, rules.at]
+    else:
+        which, params = f"id = ? AND {where}", [number, *params]
     found = store.rows(
-        "UPDATE prospects SET claimed_by = ?, claimed_until = ? WHERE id = ("
-        f"SELECT id FROM prospects WHERE {where} ORDER BY {source.order}, id LIMIT 1"
-        f" {store.skip_locked()}) AND state = ? AND {_FREE} RETURNING id",
-        [rules.me, rules.at + LEASE, *params, source.state, rules.me, rules.at],
+        f"UPDATE prospects SET claimed_by = ?, claimed_until = ? WHERE {which} RETURNING id",
+        [rules.me, rules.at + LEASE, *params],
     )
     return int(found[0][0]) if found else None
 
@@ -307,88 +342,6 @@ def holder(session: Session, prospect_id: int) -> str | None:
         (prospect_id, session.user_id, int(session.now.timestamp())),
     )
     return str(found) if found else None
-
-
-# -- where a row stands in its list ---------------------------------------------------------------
-
-MOVES = (
-    "lists.add_rows", "list_acts.split", "list_merge.merge", "prospects_in.bring_in",
-    "prospects_update.bring_in",
-)  # fmt: skip
-"""The operations by which rows come into a list, leave it, or stand elsewhere in it."""
-_BACK = 1000  # entries looked back at: a long import takes its number before it is in
-_FAR = 5000  # entries after which the look begins further on
-
-
-@dataclass
-class _Anchors:
-    """What was counted of a list, and as of when: its last row, and the moves that the journal
-    has behind the entry ``since``."""
-
-    last: int
-    since: int
-    moves: tuple[int, int]
-    total: int
-    places: dict[int, int]
-
-
-_anchors: dict[tuple[str, int], _Anchors] = {}
-
-
-def _moves(store: Store, since: int) -> tuple[int, int]:
-    """How many moves of rows, of any list, stand in the journal behind an entry, their undoing and
-    redoing among them, and the newest. An undo names what it takes back, a redo the undo."""
-    marks = ", ".join("?" * len(MOVES))
-    count, newest = store.rows(
-        "SELECT COUNT(*), COALESCE(MAX(did.id), 0) FROM entries AS did"
-        " LEFT JOIN entries AS back ON back.id = did.undoes"
-        " LEFT JOIN entries AS first ON first.id = back.undoes"
-        f" WHERE did.id > ? AND (did.op IN ({marks}) OR back.op IN ({marks})"
-        f" OR first.op IN ({marks}))",
-        (since, *MOVES, *MOVES, *MOVES),
-    )[0]
-    return int(count), int(newest)
-
-
-def _counted(store: Store, list_id: int) -> _Anchors:
-    """What is known of a list, counted anew where rows may have moved since."""
-    ends = store.rows(
-        "SELECT id FROM prospects WHERE list_id = ? ORDER BY line DESC, id DESC LIMIT 1",
-        (list_id,),
-    )
-    last, entry = int(ends[0][0]) if ends else 0, store.last_entry()
-    known = _anchors.get((store.url, list_id))
-    if known is not None and known.last == last and known.moves == _moves(store, known.since):
-        if entry - known.since > _FAR:
-            known.since = entry - _BACK
-            known.moves = _moves(store, known.since)
-        return known
-    since = max(entry - _BACK, 0)
-    moves = _moves(store, since)
-    total = store.value("SELECT COUNT(*) FROM prospects WHERE list_id = ?", (list_id,))
-    known = _anchors[store.url, list_id] = _Anchors(last, since, moves, int(total), {0: 0})
-    return known
-
-
-def position(store: Store, list_id: int, line: int) -> tuple[int, int]:
-    """Which row of its list a line is, from 1, and how many rows there are.
-
-    Counting a million rows takes longer than everything else on the card, so what was counted is
-    remembered and only the rows since the nearest known line are counted. The journal tells when
-    rows came, went or moved, and then all of it is counted anew."""
-    known = _counted(store, list_id)
-    total, places = known.total, known.places
-    near = max(n for n in places if n <= line)
-    if near != line:
-        between = store.value(
-            "SELECT COUNT(*) FROM prospects WHERE list_id = ? AND line > ? AND line <= ?",
-            (list_id, near, line),
-        )
-        if len(places) > 2000:
-            for n in list(itertools.islice(places, 1, 1000)):
-                del places[n]
-        places[line] = places[near] + int(between)
-    return places[line], total
 
 
 def skipped(row: dict[str, Any]) -> list[int]:

@@ -164,13 +164,14 @@ def _trimmed(lines: list[ScriptLine]) -> tuple[ScriptLine, ...]:
 # -- the answers that were opened -----------------------------------------------------------------
 
 
-def _place(prospect_id: int) -> str:
+def place_of(prospect_id: int) -> str:
+    """Where the answers opened on a prospect are noted."""
     return f"prospect:{prospect_id}:script"
 
 
 def opened(session: Session, prospect_id: int) -> str:
     """The answers opened on this row since its last outcome: ``1 no time > 3 send it``."""
-    draft = drafts.load(session, _place(prospect_id))
+    draft = drafts.load(session, place_of(prospect_id))
     return draft.text if draft else ""
 
 
@@ -184,7 +185,7 @@ def open_answer(session: Session, prospect_id: int, digit: int, label: str) -> s
     if steps and steps[-1] == step:
         return path
     path = _BETWEEN.join([*steps, step][-MOST_ANSWERS:])
-    drafts.save(session, _place(prospect_id), path)
+    drafts.save(session, place_of(prospect_id), path)
     return path
 
 
@@ -193,7 +194,7 @@ def take_over(w: Any, prospect_id: int, path: str | None) -> str:
     there = opened(w.session, prospect_id)
     path = there if path is None else clean(path, single_line=True).strip()
     if there or path:
-        drafts.take_over(w, _place(prospect_id), path)
+        drafts.take_over(w, place_of(prospect_id), path)
     return path
 
 

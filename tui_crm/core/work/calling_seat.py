@@ -12,7 +12,15 @@ from typing import Any
 
 from tui_crm.core.errors import Conflict, CrmError
 from tui_crm.core.text import _, clean
-from tui_crm.core.work import calling_queue, drafts, list_filter, lists, outcomes
+from tui_crm.core.work import (
+    calling_place,
+    calling_plan,
+    calling_queue,
+    drafts,
+    list_filter,
+    lists,
+    outcomes,
+)
 from tui_crm.core.work.blocklist import OPEN
 from tui_crm.core.work.calling_card import Card, card, place_of, read_row, reason
 from tui_crm.core.work.calling_queue import Rules
@@ -147,7 +155,8 @@ def next_card(session: Session, list_id: int) -> Card | None:
     row = _sitting(session, list_id)
     number = row["prospect_id"]
     if number and _take(session, number):
-        _set(session, list_id, seen_at=int(session.now.timestamp()))
+        with session.store.lightly():
+            _set(session, list_id, seen_at=int(session.now.timestamp()))
         return card(session, number, row)
     return _go_on(session, list_id, row, calling_queue.skipped(row))
 
@@ -255,7 +264,7 @@ def coming(session: Session, list_id: int, n: int = 10) -> Coming:
     rows, known = [], outcomes.every(session.store, "call")
     for number in calling_queue.peek(session, rules, n, query, over):
         prospect = read_row(session, number)
-        place, total = calling_queue.position(session.store, list_id, prospect["line"])
+        place, total = calling_place.place_of(session.store, list_id, prospect["line"])
         why, late = reason(session, rules, prospect, place, total, known)
         rows.append(ComingRow(number, prospect["name"], prospect["company"], why, late))
     counted = tally(session, list_id)
@@ -318,15 +327,18 @@ def _take(session: Session, prospect_id: int) -> bool:
 
 
 def _go_on(session: Session, list_id: int, row: dict[str, Any], over: list[int]) -> Card | None:
-    rules = calling_queue.rules_of(session, list_id)
+    rules, zones = session.store.asks(
+        calling_plan.asked(session, list_id), calling_queue.zones_in(list_id)
+    )
     query = row["query"]
     if query and not _is_read(session, rules.info, query):
         query = ""  # renamed since: nobody is kept waiting for a column that is not there
-    number = calling_queue.claim_next(session, rules, query, over)
-    if number is None and over:
-        over = []
-        number = calling_queue.claim_next(session, rules, query)
-    return _stand(session, row, rules, number, over)
+    with session.store.lightly():
+        number = calling_queue.claim_next(session, rules, zones, query, over)
+        if number is None and over:
+            over = []
+            number = calling_queue.claim_next(session, rules, zones, query)
+        return _stand(session, row, rules, number, over)
 
 
 def _stand(

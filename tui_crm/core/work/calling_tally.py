@@ -10,7 +10,7 @@ from typing import Any
 from tui_crm.core.store.database import Store
 from tui_crm.core.text import _
 from tui_crm.core.work import calling_queue, calling_rules, lists
-from tui_crm.core.work.calling_queue import PATIENCE, Rules
+from tui_crm.core.work.calling_queue import PATIENCE, Rules, ZoneOf
 from tui_crm.core.work.team import Session
 
 CHUNK = 400
@@ -63,11 +63,12 @@ def tally(session: Session, list_id: int) -> Tally:
             (list_id,),
         )
     )
-    handed = _handed(store, rules)
+    zones = store.ask(calling_queue.zones_in(list_id))
+    handed = _handed(store, rules, zones)
     due: dict[tuple[str, str, int], int] = {}
     # The new rows are many: they are counted once, by zone, and not grouped, which takes thrice.
     fresh = 0
-    for zone in calling_queue.zones_in(store, list_id, "new"):
+    for zone in [z.zone for z in zones if z.state == "new"]:
         n = store.value(
             "SELECT COUNT(*) FROM prospects WHERE list_id = ? AND state = 'new' AND zone = ?",
             (list_id, zone),
@@ -104,7 +105,7 @@ def tally(session: Session, list_id: int) -> Tally:
             moments.append(calling_rules.next_open(rules.win, rules.zones(zone), rules.at))
     all_due = sum(due.values()) + sum(n for (why, _who), n in hidden.items() if why != "hours")
     later = sum(states[s] for s in calling_queue.OPEN) - all_due
-    moments += _first_later(store, rules) if later else []
+    moments += _first_later(store, rules, zones) if later else []
     for why, n in (("blocked", states["blocked"]), ("tries", spent)):
         if n:
             hidden[why, ""] = n
@@ -126,30 +127,27 @@ class _Exception:
     until: int | None  # the moment at which the reason is gone, where there is one
 
 
-def _handed(store: Store, rules: Rules) -> list[tuple[str, str, int, str, int]]:
+def _handed(
+    store: Store, rules: Rules, zones: list[ZoneOf]
+) -> list[tuple[str, str, int, str, int]]:
     """How many rows that could be called now are handed to a colleague: state, zone, whether at
-    an agreed time, the colleague, how many. Where nothing is handed out, one step along the index
-    for each zone says so."""
+    an agreed time, the colleague, how many."""
     found: list[tuple[str, str, int, str, int]] = []
-    where = "list_id = ? AND state = ? AND zone = ? AND for_id > 0"
     names = dict(store.rows("SELECT id, name FROM users"))
-    for state in calling_queue.OPEN:
-        for zone in calling_queue.zones_in(store, rules.info.id, state):
-            here = (rules.info.id, state, zone)
-            if not store.rows(f"SELECT 1 FROM prospects WHERE {where} LIMIT 1", here):
-                continue
-            now = " AND due_at <= ?" if state != "new" else ""
-            exact, group = ("due_exact", "for_id, due_exact") if state == "callback" else (
-                "0", "for_id")  # fmt: skip
-            found += [
-                (state, zone, int(is_exact), str(names.get(who, "?")), int(n))
-                for who, is_exact, n in store.rows(
-                    f"SELECT for_id, {exact}, COUNT(*) FROM prospects WHERE {where}{now}"
-                    f" GROUP BY {group}",
-                    here if state == "new" else (*here, rules.at),
-                )
-                if who != rules.me
-            ]
+    for z in [z for z in zones if z.handed]:
+        here = (rules.info.id, z.state, z.zone)
+        now = " AND due_at <= ?" if z.state != "new" else ""
+        exact, group = ("due_exact", "for_id, due_exact") if z.state == "callback" else (
+            "0", "for_id")  # fmt: skip
+        found += [
+            (z.state, z.zone, int(is_exact), str(names.get(who, "?")), int(n))
+            for who, is_exact, n in store.rows(
+                f"SELECT for_id, {exact}, COUNT(*) FROM prospects WHERE list_id = ? AND state = ?"
+                f" AND zone = ? AND for_id > 0{now} GROUP BY {group}",
+                here if z.state == "new" else (*here, rules.at),
+            )
+            if who != rules.me
+        ]
     return found
 
 
@@ -284,20 +282,19 @@ def _called_today(
                 yield tuple(row)
 
 
-def _first_later(store: Store, rules: Rules) -> list[int]:
+def _first_later(store: Store, rules: Rules, zones: list[ZoneOf]) -> list[int]:
     """For each zone the moment at which its first waiting row may be called."""
     moments = []
-    for state in ("retry", "callback"):
-        for zone in calling_queue.zones_in(store, rules.info.id, state):
-            found = store.rows(
-                "SELECT due_at, due_exact FROM prospects WHERE list_id = ? AND state = ?"
-                " AND zone = ? AND due_at > ? AND for_id + 0 IN (0, ?) ORDER BY due_at LIMIT 1",
-                (rules.info.id, state, zone, rules.at, rules.me),
+    for z in [z for z in zones if z.first_due is not None]:
+        found = store.rows(
+            "SELECT due_at, due_exact FROM prospects WHERE list_id = ? AND state = ?"
+            " AND zone = ? AND due_at > ? AND for_id + 0 IN (0, ?) ORDER BY due_at LIMIT 1",
+            (rules.info.id, z.state, z.zone, rules.at, rules.me),
+        )
+        for due_at, exact in found:
+            moments.append(
+                int(due_at)
+                if exact and z.state == "callback"
+                else _opens(rules, z.zone, int(due_at))
             )
-            for due_at, exact in found:
-                moments.append(
-                    int(due_at)
-                    if exact and state == "callback"
-                    else _opens(rules, zone, int(due_at))
-                )
     return moments

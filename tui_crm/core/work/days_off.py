@@ -87,12 +87,12 @@ def words(days: Iterable[str]) -> str:
 
 def of_house(store: Store) -> tuple[str, ...]:
     """The days off of everybody."""
-    return _kept(store.value("SELECT days_off FROM workspace ORDER BY id LIMIT 1"))
+    return kept(store.value("SELECT days_off FROM workspace ORDER BY id LIMIT 1"))
 
 
 def of_user(store: Store, user_id: int) -> tuple[str, ...]:
     """The days off of one user alone."""
-    return _kept(store.value("SELECT days_off FROM users WHERE id = ?", (user_id,)))
+    return kept(store.value("SELECT days_off FROM users WHERE id = ?", (user_id,)))
 
 
 def workdays(store: Store, weekdays: str, users: Sequence[int] | None = None) -> Workdays:
@@ -102,7 +102,7 @@ def workdays(store: Store, weekdays: str, users: Sequence[int] | None = None) ->
     if not users:
         return Workdays(weekdays, (house,))
     own = dict(store.rows("SELECT id, days_off FROM users"))
-    return Workdays(weekdays, tuple(house | set(_kept(own.get(user))) for user in users))
+    return Workdays(weekdays, tuple(house | set(kept(own.get(user))) for user in users))
 
 
 @operation
@@ -123,7 +123,7 @@ def change(w: Write, add: Sequence[str] = (), drop: Sequence[str] = (), user: st
         said = _("days off changed")
     model = User if user else Workspace
     row = w.row(model, number)
-    days = (set(_kept(row["days_off"])) - set(drop) | set(add)) if row is not None else set(add)
+    days = (set(kept(row["days_off"])) - set(drop) | set(add)) if row is not None else set(add)
     if len(days) > MOST:
         raise CrmError(_("These are too many days off."), _("At most {n}.").format(n=MOST))
     w.update(model, number, days_off=json.dumps(sorted(days, key=_order)))
@@ -162,7 +162,7 @@ def _follows(one: str, other: str) -> bool:
     return (date.fromisoformat(_full(other)) - date.fromisoformat(_full(one))).days == 1
 
 
-def _kept(text: str | None) -> tuple[str, ...]:
+def kept(text: str | None) -> tuple[str, ...]:
     """The list in a column; what another hand put there and is no list is none."""
     try:
         found = json.loads(text or "[]")

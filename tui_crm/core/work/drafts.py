@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from tui_crm.core.store.asking import Ask
 from tui_crm.core.store.journal import Write
 from tui_crm.core.text import clean
 from tui_crm.core.work.team import Session
@@ -41,11 +42,15 @@ def save(session: Session, place: str, text: str, data: dict[str, Any] | None = 
 
 def load(session: Session, place: str) -> DraftText | None:
     """The draft of this user at a place, or ``None``."""
-    found = session.store.rows(
+    return session.store.ask(asked(session, place))
+
+
+def asked(session: Session, place: str) -> Ask[DraftText | None]:
+    """The question of :func:`load`."""
+    return Ask(
         f"SELECT place, text, at, data FROM drafts WHERE user_id = ? AND place = ?{_STANDING}",
-        (session.user_id, place),
-    )
-    return _draft(found[0]) if found else None
+        (session.user_id, place), lambda rows: _draft(rows[0]) if rows else None,
+    )  # fmt: skip
 
 
 def drop(session: Session, place: str) -> None:

@@ -321,17 +321,24 @@ def _as_json(columns: Sequence[Mapping[str, str | None]]) -> str:
 # -- views ----------------------------------------------------------------------------------------
 
 
+SETTINGS = (
+    "lists.id, lists.name, source, columns, script, new_first, lists.call_from, lists.call_until,"
+    " lists.call_days, most_tries, lists.zone, archived, order_by, most_per_number, most_per_day,"
+    " avoid_hour, other_half, script_no"
+)
+"""The columns of a list that :func:`info_of` reads."""
+
+
 def get(session: Session, list_id: int) -> ProspectListInfo:
     """A list as it was set up. Raises NotFound."""
-    found = session.store.rows(
-        "SELECT id, name, source, columns, script, new_first, call_from, call_until, call_days,"
-        " most_tries, zone, archived, order_by, most_per_number, most_per_day, avoid_hour,"
-        " other_half, script_no FROM lists WHERE id = ?",
-        (list_id,),
-    )
+    found = session.store.rows(f"SELECT {SETTINGS} FROM lists WHERE id = ?", (list_id,))
     if not found:
         raise NotFound(_("There is no such list."))
-    row = found[0]
+    return info_of(found[0])
+
+
+def info_of(row: Sequence[Any]) -> ProspectListInfo:
+    """The list of a row of :data:`SETTINGS`."""
     columns = tuple(Column(c.get("name") or "", c.get("field")) for c in json.loads(row[3]))
     (opens, closes, days, most, zone, archived, order, number, day, hour, half, wording) = row[6:]
     return ProspectListInfo(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_crm.core.errors import CrmError, NotFound
+from tui_crm.core.store.asking import Ask
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Outcome
@@ -49,12 +50,14 @@ class OutcomeRow:
         return self.lead_label if on == "lead" and self.lead_label else self.label
 
 
-_COLUMNS = ", ".join(OutcomeRow.__dataclass_fields__)
+_COLUMNS = tuple(OutcomeRow.__dataclass_fields__)
+_TOLD = [name in (*FLAGS, "retired") for name in _COLUMNS]
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM outcomes"
 
 
 def _row(values: tuple[Any, ...]) -> OutcomeRow:
-    named: dict[str, Any] = dict(zip(OutcomeRow.__dataclass_fields__, values, strict=True))
-    return OutcomeRow(**(named | {k: bool(named[k]) for k in (*FLAGS, "retired")}))
+    told: Any = [bool(v) if flag else v for v, flag in zip(values, _TOLD, strict=True)]
+    return OutcomeRow(*told)
 
 
 # -- operations -----------------------------------------------------------------------------------
@@ -236,14 +239,15 @@ def _checked(flags: dict[str, Any]) -> dict[str, Any]:
 
 def every(store: Store, kind: str) -> list[OutcomeRow]:
     """All outcomes of a kind in their order, retired ones last."""
-    return [
-        _row(row)
-        for row in store.rows(
-            f"SELECT {_COLUMNS} FROM outcomes WHERE kind = ?"
-            " ORDER BY retired, COALESCE(digit, 99), position, id",
-            (kind,),
-        )
-    ]
+    return store.ask(asked(kind))
+
+
+def asked(kind: str) -> Ask[list[OutcomeRow]]:
+    """The question of :func:`every`."""
+    return Ask(
+        f"{_SELECT} WHERE kind = ? ORDER BY retired, COALESCE(digit, 99), position, id", (kind,),
+        lambda rows: [_row(row) for row in rows],
+    )  # fmt: skip
 
 
 def outcomes(session: Session, kind: str = "call", on: str = "prospect") -> list[OutcomeRow]:
@@ -258,7 +262,7 @@ def outcomes(session: Session, kind: str = "call", on: str = "prospect") -> list
 def by_id(store: Store) -> dict[int, OutcomeRow]:
     """Every outcome there is or was, by row number."""
     return {
-        o.id: o for o in map(_row, store.rows(f"SELECT {_COLUMNS} FROM outcomes ORDER BY id"))
+        o.id: o for o in map(_row, store.rows(f"{_SELECT} ORDER BY id"))
     }
 
 

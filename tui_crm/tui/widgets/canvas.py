@@ -51,9 +51,13 @@ class LineWidget(Widget):
             self.refresh()
             return
         old, self._rows = self._rows, self.draw(width, height)
-        for y in range(height):
-            if self._row(old, y) != self._row(self._rows, y):
-                self.refresh(Region(0, y, width, 1))
+        changed = [
+            Region(0, y, width, 1)
+            for y in range(height)
+            if self._row(old, y) != self._row(self._rows, y)
+        ]
+        if changed:
+            self.refresh(*changed)
 
     def repaint(self) -> None:
         """Draw and send everything: the palette or the glyphs have changed."""
@@ -70,6 +74,17 @@ class LineWidget(Widget):
             self._rows = self.draw(width, height)
             self._drawn_for = (width, height)
         return lines.strip(self._row(self._rows, y), width)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Rows are final as they are: no borders, no padding, the ground of the theme. The style
+        # cache, which would add these, took a fifth of the time of painting.
+        width, height = self.size
+        if not height:  # on its way out, with its place on the screen still to be filled
+            return [Strip.blank(crop.width)] * crop.height
+        strips = [self.render_line(y) for y in crop.line_range]
+        if crop.column_span == (0, width):
+            return strips
+        return [strip.crop(*crop.column_span) for strip in strips]
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         # Styles come from the theme in their final form, NO_COLOR and sixteen colours included.
