@@ -11,6 +11,7 @@ its nodes, and lets what they posted settle, before it looks at the next one.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -63,13 +64,11 @@ class KeysInOrder(_Base):
             nodes = (self.focused or self.screen).ancestors_with_self
         except Exception:  # the last screen has gone: the app is closing
             return
-        for node in nodes:
-            if node is self:
-                break
-            done = asyncio.Event()
-            if not node.call_later(done.set):
-                continue
-            try:
-                await asyncio.wait_for(done.wait(), SETTLE)
-            except TimeoutError:
-                return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLE):
+                for node in nodes:
+                    if node is self:
+                        break
+                    done = asyncio.Event()
+                    if node.call_later(done.set):
+                        await done.wait()

@@ -93,21 +93,26 @@ def _spans(old: Cells, new: Cells) -> list[tuple[int, int]]:
     """Where ``new`` differs from ``old``, as few spans as are worth their moves; never through a
     wide letter."""
     spans: list[tuple[int, int]] = []
+    begin = last = -NEAR_ALIKE - 1
     for i in compress(range(len(new)), map(ne, old, new)):
-        start = i
-        while start and (not new[start][0] or not old[start][0]):
-            start -= 1
-        end = i + 1
-        while end < len(new) and (not new[end][0] or not old[end][0]):
-            end += 1
-        if spans:
-            begin, last = spans[-1]
-            gap = start - last
-            if gap <= NEAR or (gap <= NEAR_ALIKE and _alike(new[last - 1 : start + 1])):
-                spans[-1] = (begin, max(end, last))
-                continue
-        spans.append((start, end))
-    return spans
+        gap = i - last
+        if gap > NEAR and (gap > NEAR_ALIKE or not _alike(new[last - 1 : i + 1])):
+            if last > 0:
+                spans.append((begin, last))
+            begin = i
+        last = i + 1
+    if last > 0:
+        spans.append((begin, last))
+    return [_whole(old, new, begin, last) for begin, last in spans]
+
+
+def _whole(old: Cells, new: Cells, begin: int, last: int) -> tuple[int, int]:
+    """The span without a wide letter, old or new, across its ends."""
+    while begin and (not new[begin][0] or not old[begin][0]):
+        begin -= 1
+    while last < len(new) and (not new[last][0] or not old[last][0]):
+        last += 1
+    return begin, last
 
 
 def _alike(cells: Cells) -> bool:

@@ -107,8 +107,10 @@ class MessageRow(LineWidget):
 
     def show(self, message: Message | Line | None) -> None:
         """Say ``message``, or nothing. A line is drawn as it is, one cell in."""
-        self._shown = EMPTY if message is None else message
-        self.redraw()
+        message = EMPTY if message is None else message
+        if message != self._shown:
+            self._shown = message
+            self.redraw()
 
     def draw(self, width: int, height: int) -> list[Line]:
         if isinstance(self._shown, Message):
@@ -129,14 +131,15 @@ class HintLine(LineWidget):
 
     def show(self, hints: Sequence[Hint], last: Hint | None = None) -> None:
         """Show ``hints`` in their order; ``last`` (default ``? keys``) stands at the right edge."""
-        self._hints = tuple(hints)
-        self._last = last
-        self.redraw()
+        if (tuple(hints), last) != (self._hints, self._last):
+            self._hints, self._last = tuple(hints), last
+            self.redraw()
 
     def say(self, message: Message | None) -> None:
         """Show ``message`` in place of the hints, until ``say(None)``."""
-        self._message = message
-        self.redraw()
+        if message != self._message:
+            self._message = message
+            self.redraw()
 
     def draw(self, width: int, height: int) -> list[Line]:
         if self._message is not None:
