@@ -10,7 +10,7 @@ from statistics import mean, median
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.core.report_data import Story
@@ -161,9 +161,16 @@ def without(row, *keys):
     return {key: value for key, value in row.items() if key not in keys}
 
 
+GIVEN_LATER = {
+    "created": 21, "owner": None, "amount": None, "step": "Qualified",
+    "events": [(10, ("close", "won")), (30, ("reopen", None)), (0, ("give", "ana"))],
+}  # fmt: skip
+
+
 @several
 @given(st.lists(lead, max_size=12), st.sampled_from(PERIODS),
        st.sampled_from(["2026-09-30", "2026-10-12", "2026-11-23", None]))  # fmt: skip
+@example([GIVEN_LATER], "2026-09..2026-11", "2026-09-30")
 def test_company_and_team(empty, leads, period, as_of):
     fill(empty, leads)
     asked = {"period": period, "as_of": as_of}

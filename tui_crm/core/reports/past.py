@@ -100,11 +100,9 @@ def _then(
 
 
 def _owner_at(acts: list[Change], closing: int, now: int | None) -> Any:
-    """The owner when the act of that number closed the lead. An imported lead gets its owner and
-    its closing in one act, the owner perhaps second: its first owner counts then."""
+    """The owner when the act of that number closed the lead: given to it before, else the one it
+    was taken from later, else the one it has."""
     before = [act for act in acts if act[0] < closing]
     if before:
         return before[-1][2]
-    if acts:
-        return acts[0][2] if acts[0][1] is None else acts[0][1]
-    return now
+    return acts[0][1] if acts else now
