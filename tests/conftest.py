@@ -6,7 +6,6 @@ a database of its own, copied from a template that holds an empty workspace.
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 import tempfile
@@ -18,6 +17,7 @@ from typing import Any
 import psycopg  # before peewee, which looks for it once
 import pytest
 
+from tests.postgres import Databases, database
 from tui_crm.core.store import open_store
 from tui_crm.core.store.database import Store
 from tui_crm.core.work import team
@@ -66,13 +66,10 @@ def postgres() -> Iterator[str]:
         server.cleanup()
 
 
-_numbers = itertools.count(1)
-
-
 @pytest.fixture(scope="session")
 def postgres_template(postgres: str) -> str:
     """A database with an empty workspace, to copy for each test."""
-    url = _database(postgres, "template_crm")
+    url = database(postgres, "template_crm")
     store = open_store(url)
     team.start(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=Clock())
     store.close()
@@ -88,11 +85,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _database(server: str, name: str, template: str = "") -> str:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template} STRATEGY FILE_COPY" if template else ""))
-    head, mark, query = server.partition("?")
-    return f"{head.rsplit('/', 1)[0]}/{name}{mark}{query}"
+@pytest.fixture(scope="session")
+def databases(postgres: str, postgres_template: str) -> Databases:
+    return Databases(postgres, postgres_template)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -100,16 +95,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a fresh store with a workspace and its admin Ana, on each engine."""
     if request.param == "sqlite":
         return sqlite_copy(request, tmp_path)
-    server = request.getfixturevalue("postgres")
-    template = request.getfixturevalue("postgres_template")
-    name = f"t{os.getpid()}_{next(_numbers)}"
-
-    def drop() -> None:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-    request.addfinalizer(drop)
-    return _database(server, name, template)
+    databases: Databases = request.getfixturevalue("databases")
+    request.addfinalizer(databases.give_back)
+    return databases.take()
 
 
 def sqlite_copy(request: pytest.FixtureRequest, tmp_path: Path) -> str:

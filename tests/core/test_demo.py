@@ -95,9 +95,9 @@ def test_it_never_goes_over_a_store_in_use(sqlite_url: str) -> None:
 
 
 def test_it_can_be_made_on_both_engines(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    from tests.conftest import _database
+    from tests.postgres import database
 
-    server = _database(request.getfixturevalue("postgres"), "demo_company")
+    server = database(request.getfixturevalue("postgres"), "demo_company")
     local = str(tmp_path / "local.db")
     for url in (local, server):
         demo.make(url, leads=60, prospects=150, seed=2, now=NOW)

@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from tests.conftest import ZONE
+from tests.postgres import database
 from tests.pty.conftest import Starter, ask
 from tui_crm.core.store import open_store
 from tui_crm.core.work import leads, team
@@ -151,10 +152,7 @@ def test_a_lost_postgresql_connection_is_said_and_comes_back(
     start: Starter, postgres: str, postgres_template: str
 ) -> None:
     name = f"faults{os.getpid()}"
-    with psycopg.connect(postgres, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY FILE_COPY")
-    head, mark, query = postgres.partition("?")
-    address = f"{head.rsplit('/', 1)[0]}/{name}{mark}{query}"
+    address = database(postgres, name, postgres_template)
     store = open_store(address)
     session = team.start(store, "ana", zone=ZONE)[0]
     leads.create(session, "Acme GmbH: website relaunch")
