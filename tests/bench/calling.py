@@ -141,7 +141,7 @@ def _eight(engine: str, url: str) -> Iterator[Result]:
 
 def replan(_leads: int, _prospects: int) -> Iterator[Result]:
     """A rule changes on a list of 100,000 waiting retries, and is taken back."""
-    from tui_crm.core.store import journal, open_store
+    from tui_crm.core.store import open_store
     from tui_crm.core.work import lists, outcomes, team
 
     place = cache() / "replan.db"
@@ -170,7 +170,7 @@ def replan(_leads: int, _prospects: int) -> Iterator[Result]:
     for name, what in (
         ("hours avoided", lambda: lists.set_rules(session, list_id, avoid_hour=True)),
         ("window moved", lambda: lists.set_rules(session, list_id, call_from="15:00")),
-        ("taken back", lambda: journal.undo(session)),
+        ("taken back", lambda: undoing.undo(session)),
     ):
         took, own = timed(what)
         yield at_least(

@@ -8,7 +8,7 @@ import pytest
 from tests.core.prospects import fill, ids, row, state
 from tui_crm.core import when
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.work import blocklist, calling, leads, people
 
 PHONE = "+34600000001"
@@ -26,7 +26,7 @@ def test_blocking_closes_the_rows_everywhere(session, list_id):
     found = blocklist.is_blocked(session.store, [PHONE, "c@x.example", ""])
     assert (list(found), found[PHONE].who, found[PHONE].words) == ([PHONE], "ana", "not again")
     assert found[PHONE].at == int(session.now.timestamp())
-    journal.undo(session)
+    undoing.undo(session)
     assert [state(session, n) for n in ids(session, list_id)] == ["new", "new", "new"]
 
 
@@ -107,7 +107,7 @@ def test_many_in_one_act_and_one_undo(session, list_id):
     found = blocklist.is_blocked(session.store, [PHONE])[PHONE]
     assert (found.words, found.at) == ("angry", 1_700_000_000)
     assert blocklist.block_many(session, new, "stop.csv") == 0
-    journal.undo(session)
+    undoing.undo(session)
     assert [state(session, n) for n in ids(session, list_id)] == ["new"] * 3
 
 

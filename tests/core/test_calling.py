@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.core.prospects import COLUMNS, everything, fill, ids, row, state
 from tui_crm.core import when
 from tui_crm.core.errors import Conflict, CrmError
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.work import blocklist, calling, drafts, goals, leads, lists, outcomes, tags
 
 KATRIN = row(2, "Katrin Vogel", "Müller Metallbau GmbH", "+497513661208",
@@ -172,7 +172,7 @@ def test_do_not_call_blocks_in_every_list(session, spring):
     assert (block.match, block.who, block.words) == ("+497513661208", "ana", "take me off")
     later = fill(session, [row(2, "Again", "G", "", "k.vogel@MUELLER.example")], "Later")
     assert [state(session, n) for n in ids(session, later)] == ["blocked"]
-    journal.undo(session, session.store.value("SELECT id FROM entries WHERE op = 'calling.outcome'"))
+    undoing.undo(session, session.store.value("SELECT id FROM entries WHERE op = 'calling.outcome'"))
     assert [state(session, n) for n in ids(session, other)] == ["new", "new"]
     assert blocklist.blocked(session) == []
 
@@ -215,12 +215,12 @@ def test_undo_reopens_the_row_with_its_note(session, spring):
     calling.outcome(session, first, 3)
     assert calling.figures(session).calls == 1
     assert drafts.load(session, f"prospect:{first}") is None
-    undone = journal.undo(session)
+    undone = undoing.undo(session)
     assert everything(session) == before
     assert calling.figures(session) == counted
     card = calling.go(session, undone.prospect_id)
     assert (card.prospect_id, card.note, card.tries) == (first, "back from leave today", ())
-    journal.redo(session)
+    undoing.redo(session)
     assert drafts.load(session, f"prospect:{first}") is None
 
 
@@ -246,7 +246,7 @@ def test_undo_of_any_calls_gives_the_exact_rows_back(session, clock, calls):
             calling.outcome(session, rows[place], digit, note=note)
             done += 1
     for _n in range(done):
-        journal.undo(session)
+        undoing.undo(session)
     assert everything(session) == before
     clock.go(minutes=1)
 
@@ -312,7 +312,7 @@ def test_convert_without_a_call(session, spring):
     lead = calling.convert(session, number(session, spring))
     assert session.store.value("SELECT COUNT(*) FROM actions") == 0
     assert session.store.value("SELECT prospect_id FROM leads WHERE id = ?", (lead,)) == number(session, spring)
-    journal.undo(session)
+    undoing.undo(session)
     assert state(session, number(session, spring)) == "new"
 
 
@@ -344,8 +344,8 @@ def test_a_corrected_country_reads_its_phones_anew(session):
     calling.edit_row(session, first, {"phone": "07400 123456"})
     card = calling.card(session, first)
     assert [p.e164 for p in card.phones] == ["+447400123456"] and str(card.there.tzinfo) == "Europe/London"
-    journal.undo(session)
-    journal.undo(session)
+    undoing.undo(session)
+    undoing.undo(session)
     assert [(p.typed, p.e164) for p in calling.card(session, first).phones] == [("020 7946 0018", None)]
 
 
@@ -362,7 +362,7 @@ def test_notes(session, spring):
     calling.set_note(session, first, "one")
     calling.add_note(session, first, "two")
     assert calling.card(session, first).note == "one\ntwo"
-    journal.undo(session)
+    undoing.undo(session)
     assert session.store.value("SELECT note FROM prospects WHERE id = ?", (first,)) == "one"
 
 
@@ -397,7 +397,7 @@ def test_figures_goal_and_summary(session, spring, clock):
     calling.callback(session, ids(session, spring)[0], reading(session, "tue 10"))
     assert calling.figures(session).active == 480
     assert calling.summary(session, spring).words == "2 calls, 1 reached, 1 lead, 1 callback"
-    journal.undo(session)
+    undoing.undo(session)
     assert calling.summary(session, spring).words == "2 calls, 1 reached, 1 lead, 0 callbacks"
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.core.prospects import COLUMNS, everything, fill, ids, row, state
 from tui_crm.core import when
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.work import actions, calling, closing, lead_views, leads, lists, tags
 
 KATRIN = row(2, "Katrin Vogel", "Müller Metallbau", "+497513661208", "K.Vogel@mueller.example")
@@ -93,7 +93,7 @@ def test_a_row_given_to_a_lead(session, katrin, clock):
         "SELECT kind, text, reached FROM actions WHERE lead_id = ? ORDER BY id", (lead,))
     assert told == [("call", "back on Monday", 0), ("call", "wants two", 1)]
     assert (found.amount, found.next.text, found.list) == (5, "send offer", "Spring fair")
-    journal.undo(session)
+    undoing.undo(session)
     assert everything(session) == before
 
 
@@ -123,7 +123,7 @@ def test_a_due_next_action_is_done_by_the_call_and_a_closed_lead_keeps_closed(se
     lead = leads.create(session, "Due", following=when.read("today call", session.now))
     calling.attach(session, katrin, lead, 1)
     assert lead_views.one(session, lead).next is None
-    journal.undo(session)
+    undoing.undo(session)
     closing.won(session, lead)
     calling.attach(session, katrin, lead, 1, callback=when.read("fri 9", session.now))
     assert lead_views.one(session, lead).status == "won"

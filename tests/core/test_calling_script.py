@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.core.prospects import fill, ids, row
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.work import calling, calling_script, lists
 from tui_crm.core.work.calling_script import ScriptLine, parse
 
@@ -86,8 +86,8 @@ def test_each_wording_has_its_number(session):
     calling.outcome(session, third, 3)
     kept = [n for (n,) in session.store.rows("SELECT script_no FROM actions ORDER BY id")]
     assert kept == [None, 1, 2]
-    journal.undo(session)
-    journal.undo(session)
+    undoing.undo(session)
+    undoing.undo(session)
     assert session.store.value("SELECT script_no FROM lists WHERE id = ?", (number,)) == 1
 
 
@@ -101,7 +101,7 @@ def test_the_answers_opened_are_kept_with_the_call_and_come_back_with_undo(sessi
     told = session.store.rows("SELECT script_no, script_path FROM actions")
     assert told == [(1, "1 no time > 3 send it�[0m")]
     assert calling.card(session, prospect).answers == ""
-    journal.undo(session)
+    undoing.undo(session)
     assert calling.card(session, prospect).answers == "1 no time > 3 send it�[0m"
     calling.callback(session, prospect, session.now.replace(hour=15), called=True)
     assert session.store.rows("SELECT script_path FROM actions") == [("1 no time > 3 send it�[0m",)]

@@ -12,7 +12,7 @@ import pytest
 
 from tui_crm.core import demo, demo_words, phones
 from tui_crm.core.errors import CrmError
-from tui_crm.core.store import checks, journal, open_store
+from tui_crm.core.store import checks, open_store, undoing
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.derived import renew
 from tui_crm.core.store.tables import TABLES
@@ -220,7 +220,7 @@ def test_the_last_thing_done_can_be_undone(place: str, tmp_path: Path) -> None:
     session = team.start(store, "you", clock=lambda: NOW + timedelta(minutes=1))[0]
     leads = store.value("SELECT COUNT(*) FROM leads")
     last = next(row for row in feed.feed(session) if row.by == "you")
-    assert journal.undo(session).entry_id == last.id
+    assert undoing.undo(session).entry_id == last.id
     assert store.value("SELECT COUNT(*) FROM leads") >= leads - 1
     store.close()
 

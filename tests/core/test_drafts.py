@@ -1,7 +1,7 @@
 """Words typed and not yet kept."""
 
 from tests.core.prospects import fill, ids, row
-from tui_crm.core.store import journal, open_store
+from tui_crm.core.store import open_store, undoing
 from tui_crm.core.work import calling, drafts, team
 
 
@@ -43,9 +43,9 @@ def test_words_taken_over_come_back_with_undo_and_go_for_good(session, clock):
     drafts.save(session, f"prospect:{first}", "said no")
     calling.outcome(session, first, 2)
     assert drafts.all(session) == []
-    journal.undo(session)
+    undoing.undo(session)
     assert [d.text for d in drafts.all(session)] == ["said no"]
-    journal.redo(session)
+    undoing.redo(session)
     clock.go(days=31)
     calling.seat(session, list_id)
     assert session.store.value("SELECT COUNT(*) FROM drafts") == 0

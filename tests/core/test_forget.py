@@ -11,7 +11,7 @@ from tests.core.prospects import fill, ids, row, state
 from tui_crm.core import when
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.exchange import leads_in, prospects_in
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.store.tables import TABLES
 from tui_crm.core.work import (
     actions,
@@ -174,7 +174,7 @@ def test_blocked_again_or_taken_off(session, list_id):
         blocklist.block(session, PHONE)
     blocklist.unblock(session, PHONE, "they wrote to us")
     assert blocklist.is_blocked(session.store, [PHONE]) == {}
-    journal.undo(session)
+    undoing.undo(session)
     assert list(blocklist.is_blocked(session.store, [PHONE])) == [PHONE]
 
 
@@ -194,9 +194,9 @@ def test_it_cannot_be_undone_and_what_was_before_can(session, worked):
     forget.forget(session, PHONE)
     last = session.store.value("SELECT MAX(id) FROM entries")
     with pytest.raises(CrmError, match="cannot be brought back"):
-        journal.undo(session, last)
-    journal.undo(session)  # the block: its own entry still stands
-    journal.undo(session)  # the note on the third row
+        undoing.undo(session, last)
+    undoing.undo(session)  # the block: its own entry still stands
+    undoing.undo(session)  # the note on the third row
     assert len(session.store.rows("SELECT id FROM leads")) == before
     assert left(session) == []
 
@@ -206,7 +206,7 @@ def test_undoing_everything_brings_nobody_back(session, worked):
     forget.forget(session, MAIL)
     for number, in session.store.rows("SELECT id FROM entries ORDER BY id DESC"):
         try:
-            journal.undo(session, number)
+            undoing.undo(session, number)
         except CrmError:
             continue
     assert left(session) == []
@@ -217,8 +217,8 @@ def test_rows_removed_before_are_cleaned_in_the_journal(session, clock):
     person = session.store.value("SELECT id FROM contacts")
     people.remove(session, person)
     fill(session, [row(2, "Katrin Vogel", "Firm", PHONE)], "Bought")
-    journal.undo(session)  # the rows
-    journal.undo(session)  # the list
+    undoing.undo(session)  # the rows
+    undoing.undo(session)  # the list
     blocklist.block(session, PHONE, "secret")
     blocklist.unblock(session, PHONE, "asked us")
     assert "vogel" in left(session)

@@ -97,12 +97,12 @@ def test_a_team_works_while_one_of_it_does(session):
 
 
 def test_changing_days_off_leaves_the_others_and_undoes(session, clock):
-    from tui_crm.core.store import journal
+    from tui_crm.core.store import undoing
 
     days_off.change(session, add=["12-25", "2026-12-24"])
     days_off.change(session, add=["2026-12-31"], drop=["2026-12-24"])
     assert days_off.of_house(session.store) == ("12-25", "2026-12-31")
-    journal.undo(session)
+    undoing.undo(session)
     assert days_off.of_house(session.store) == ("12-25", "2026-12-24")
 
 

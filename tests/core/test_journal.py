@@ -9,44 +9,44 @@ from hypothesis import strategies as st
 from tests.core.whole import entries, snapshot
 from tui_crm.core import when
 from tui_crm.core.errors import Conflict, CrmError
-from tui_crm.core.store import journal
+from tui_crm.core.store import journal, undoing
 from tui_crm.core.work import actions, agenda, closing, lead_views, leads, tags
 
 
 def test_nothing_to_undo_is_said(session):
     with pytest.raises(CrmError, match="nothing to undo"):
-        journal.undo(session)
+        undoing.undo(session)
 
 
 def test_undo_goes_back_step_by_step_and_redo_comes_forward(session):
     number = leads.create(session, "Acme", amount=100)
     leads.set_amount(session, number, 200)
     leads.set_amount(session, number, 300)
-    journal.undo(session)
-    journal.undo(session)
+    undoing.undo(session)
+    undoing.undo(session)
     assert lead_views.one(session, number).amount == 100
-    journal.redo(session)
+    undoing.redo(session)
     assert lead_views.one(session, number).amount == 200
-    journal.redo(session)
+    undoing.redo(session)
     assert lead_views.one(session, number).amount == 300
     with pytest.raises(CrmError, match="nothing to redo"):
-        journal.redo(session)
+        undoing.redo(session)
 
 
 def test_doing_something_ends_redo(session):
     number = leads.create(session, "Acme", amount=100)
     leads.set_amount(session, number, 200)
-    journal.undo(session)
+    undoing.undo(session)
     leads.star(session, number)
     with pytest.raises(CrmError, match="nothing to redo"):
-        journal.redo(session)
+        undoing.redo(session)
 
 
 def test_undo_takes_back_my_last_act_and_not_a_colleagues(session, colleague):
     ben = colleague("ben")
     mine = leads.create(session, "Mine")
     leads.create(ben, "Bens")
-    undone = journal.undo(session)
+    undone = undoing.undo(session)
     assert undone.lead_id == mine
     assert [lead.title for lead in lead_views.by_numbers(ben, [mine, mine + 1])] == ["Bens"]
 
@@ -58,7 +58,7 @@ def test_undo_that_would_overwrite_a_colleague_refuses_and_says_whose(session, c
     leads.set_amount(ben, number, 300)
     before = snapshot(session.store)
     with pytest.raises(Conflict, match="ben changed it since"):
-        journal.undo(session)
+        undoing.undo(session)
     assert snapshot(session.store) == before
 
 
@@ -67,7 +67,7 @@ def test_a_change_to_another_column_does_not_stand_in_the_way(session, colleague
     number = leads.create(session, "Acme", amount=100)
     leads.set_amount(session, number, 200)
     leads.star(ben, number)
-    journal.undo(session)
+    undoing.undo(session)
     lead = lead_views.one(session, number)
     assert (lead.amount, lead.starred) == (100, True)
 
@@ -77,7 +77,7 @@ def test_making_a_lead_cannot_be_undone_once_a_colleague_worked_on_it(session, c
     number = leads.create(session, "Acme")
     actions.log(ben, number, "call", outcome=1, text="spoke to Anna")
     with pytest.raises(Conflict):
-        journal.undo(session)
+        undoing.undo(session)
     assert lead_views.one(session, number).title == "Acme"
 
 
@@ -86,11 +86,11 @@ def test_any_entry_can_be_undone_by_its_number(session):
     leads.set_amount(session, number, 200)
     entry = session.store.last_entry()
     leads.star(session, number)
-    journal.undo(session, entry)
+    undoing.undo(session, entry)
     lead = lead_views.one(session, number)
     assert (lead.amount, lead.starred) == (100, True)
     with pytest.raises(CrmError, match="undone already"):
-        journal.undo(session, entry)
+        undoing.undo(session, entry)
 
 
 def test_many_at_once_are_one_entry_and_one_undo(session):
@@ -99,7 +99,7 @@ def test_many_at_once_are_one_entry_and_one_undo(session):
     assert journal.together(session, leads.star, numbers, True) == 5
     assert entries(session.store) == count + 1
     assert all(lead.starred for lead in lead_views.by_numbers(session, numbers))
-    journal.undo(session)
+    undoing.undo(session)
     assert snapshot(session.store) == before
 
 
@@ -152,7 +152,7 @@ def test_a_random_day_can_be_taken_back_to_its_beginning(session, acts):
         except CrmError:
             continue
     while _standing(session, start) is not None:
-        journal.undo(session)
+        undoing.undo(session)
     assert snapshot(session.store) == morning
     assert first
 
@@ -170,7 +170,7 @@ def _clear(session):
     """Back to an empty store between examples: the fixture's store lives through all of them."""
     while True:
         try:
-            journal.undo(session)
+            undoing.undo(session)
         except CrmError:
             return
 
@@ -200,6 +200,6 @@ def _act(session, what, number, value):
         case "title":
             leads.set_title(session, number, f"Title {value}")
         case "undo":
-            journal.undo(session)
+            undoing.undo(session)
         case "redo":
-            journal.redo(session)
+            undoing.redo(session)

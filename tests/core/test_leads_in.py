@@ -12,7 +12,7 @@ from tests.samples import make
 from tui_crm.core import reports
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange import leads_in
-from tui_crm.core.store import journal, upkeep
+from tui_crm.core.store import undoing, upkeep
 from tui_crm.core.work import blocklist, lead_filter, lead_views, leads, team
 
 HUBSPOT = [
@@ -124,9 +124,9 @@ def test_one_undo_and_redo_give_back_the_exact_rows(session, tmp_path):
     before = everything()
     bring(session, the_file(tmp_path, ROOF, WON, LOST), mapping={"Farbe": "Colour"})
     after = everything()
-    assert journal.undo(session).op == "leads_in.bring_in"
+    assert undoing.undo(session).op == "leads_in.bring_in"
     assert everything() == before
-    journal.redo(session)
+    undoing.redo(session)
     assert everything() == after
     assert list(lead_filter.listing(session, "roof").numbers) == [1]
     assert upkeep.check(session.store) == []

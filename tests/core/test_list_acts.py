@@ -7,7 +7,7 @@ from tests.core.whole import entries, snapshot
 from tui_crm.core import when
 from tui_crm.core.errors import CrmError, NotAllowed
 from tui_crm.core.exchange import out
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.work import calling, list_acts, list_filter, lists, team
 
 
@@ -17,7 +17,7 @@ def of(session, list_id, what="name"):
 
 
 def undone_exactly(session, before):
-    journal.undo(session)
+    undoing.undo(session)
     assert snapshot(session.store) == before
 
 
@@ -104,7 +104,7 @@ def test_hand_by_filter_and_by_number(session, colleague):
     assert list_acts.hand(session, list_id, "rep:ben", "").rows == 3
     assert of(session, list_id, "for_id").count(0) == 6
     for _act in range(4):
-        journal.undo(session)
+        undoing.undo(session)
     assert snapshot(session.store) == before
 
 
@@ -162,7 +162,7 @@ def test_a_new_column_is_empty_and_can_be_filled(session):
     exported = [dict(zip(columns, line, strict=True)) for line in rows]
     assert [line["Home phone"] for line in exported] == ["+34 600 111 222", ""]
     assert [line["Maschinen"] for line in exported] == ["3", ""]
-    journal.undo(session)
+    undoing.undo(session)
     undone_exactly(session, before)
 
 
@@ -206,10 +206,10 @@ def test_rows_in_between_do_not_stand_in_the_way_of_undo(session, colleague):
     lists.add_rows(session, list_id, [row(4, "A3"), row(5, "A4")])
     behind = last()
     assert list_acts.hand(session, list_id, "", "ben").rows == 4
-    journal.undo(session, between)
+    undoing.undo(session, between)
     assert lists.progress(session, other).rows == 0
     with pytest.raises(CrmError, match="you changed it since"):
-        journal.undo(session, behind)
+        undoing.undo(session, behind)
     assert lists.progress(session, list_id).rows == 4
 
 
@@ -219,5 +219,5 @@ def test_what_a_colleague_did_since_is_not_overwritten_by_undo(session, colleagu
     list_acts.hand(session, list_id, "", "ben")
     list_acts.hand(ben, list_id, '"Person 3"', "")
     with pytest.raises(CrmError, match="ben changed it since"):
-        journal.undo(session)
+        undoing.undo(session)
     assert of(session, list_id, "for_id") == [ben.user_id] * 3 + [0] + [ben.user_id] * 2

@@ -7,7 +7,7 @@ import pytest
 from tests.core.prospects import fill, ids, row
 from tests.core.whole import entries, snapshot
 from tui_crm.core.errors import CrmError, NotAllowed
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.work import calling, list_merge, lists
 
 OTHER = [
@@ -63,9 +63,9 @@ def test_rows_follow_and_columns_are_united_by_name(session):
     assert session.store.rows("SELECT list_id FROM leads") == [(into,)]
     assert lists.get(session, source).archived and lists.progress(session, source).rows == 0
     assert entries(session.store) == count + 1
-    journal.undo(session)
+    undoing.undo(session)
     assert snapshot(session.store) == before
-    journal.redo(session)
+    undoing.redo(session)
     assert lists.progress(session, into).rows == 4
 
 
@@ -92,7 +92,7 @@ def test_the_row_worked_furthest_goes_on(session):
     ]
     row_ = lists.progress(session, into)
     assert (row_.rows, row_.new, row_.retries, row_.done) == (8, 2, 2, 4)
-    journal.undo(session)
+    undoing.undo(session)
     assert snapshot(session.store) == before
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.core.prospects import COLUMNS, fill, ids, plain, row, state
 from tui_crm.core import when
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.work import blocklist, calling, lists
 
 
@@ -24,10 +24,10 @@ def test_an_import_is_one_undo(session):
     lists.add_rows(session, list_id, (row(n, f"P{n}", phone=f"+34600{n:06d}") for n in range(2, 12_002)))
     assert lists.progress(session, list_id).rows == 12_000
     assert session.store.value("SELECT COUNT(*) FROM prospect_keys") == 12_000
-    journal.undo(session)
+    undoing.undo(session)
     assert lists.progress(session, list_id).rows == 0
     assert session.store.value("SELECT COUNT(*) FROM prospect_keys") == 0
-    journal.redo(session)
+    undoing.redo(session)
     assert lists.progress(session, list_id).rows == 12_000
 
 
@@ -114,6 +114,6 @@ def test_an_import_can_be_undone_after_a_look_at_its_list(session):
     list_id = fill(session, [row(2, "Katrin", "Müller", "+497513661208")])
     calling.seat(session, list_id)
     assert calling.next_card(session, list_id) is not None
-    journal.undo(session)
-    journal.undo(session)
+    undoing.undo(session)
+    undoing.undo(session)
     assert lists.lists(session) == []

@@ -19,7 +19,7 @@ from tests.core.prospects import fill, ids, row
 from tests.core.whole import entries, snapshot
 from tui_crm.core import note_line, when
 from tui_crm.core.exchange import leads_in, prospects_in, prospects_update
-from tui_crm.core.store import journal
+from tui_crm.core.store import journal, undoing
 from tui_crm.core.work import (
     actions,
     agenda,
@@ -263,11 +263,11 @@ def test_one_entry_and_undo_gives_back_the_exact_rows(session, world, name):
     assert entry[0] == name and entry[1].strip()
     assert not moves_rows(session.store) or name in calling_place.MOVES
 
-    journal.undo(session)
+    undoing.undo(session)
     assert snapshot(session.store) == before
-    journal.redo(session)
+    undoing.redo(session)
     assert snapshot(session.store) == after
-    journal.undo(session)
+    undoing.undo(session)
     assert snapshot(session.store) == before
 
 

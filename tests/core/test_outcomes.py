@@ -5,7 +5,7 @@ import pytest
 from tests.core.prospects import fill, ids, row
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.reports import registry
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.work import actions, calling, lead_views, leads, outcomes
 
 
@@ -41,7 +41,7 @@ def test_retire_add_edit_undo(session):
     found = outcomes.find_outcome(session, "call", "front desk")
     assert (found.digit, found.retry, found.reached) == (5, "next working day", True)
     for _n in range(3):
-        journal.undo(session)
+        undoing.undo(session)
     assert outcomes.find_outcome(session, "call", 5).label == "Busy"
 
 
@@ -85,8 +85,8 @@ def test_moving_takes_place_and_digit(session):
     for named, by in (("interested", -1), ("send", 1)):
         with pytest.raises(CrmError, match="already"):
             outcomes.move(session, "call", named, by)
-    journal.undo(session)
-    journal.undo(session)
+    undoing.undo(session)
+    undoing.undo(session)
     assert outcomes.find_outcome(session, "call", 3).label == "No answer"
 
 

@@ -15,7 +15,7 @@ from tests.samples import make
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange import prospects_in
 from tui_crm.core.exchange.table import read_pasted
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.work import blocklist, leads, lists
 
 HEADER = ["Company", "First name", "Last name", "Phone", "E-mail", "Country", "Sector"]
@@ -138,11 +138,11 @@ def test_an_odd_phone_is_kept_and_remarked(session, tmp_path):
 def test_one_undo_takes_it_back_and_redo_brings_the_same_rows(session, tmp_path):
     bring(session, the_file(tmp_path, ANNA, LUIS))
     was = stored(session, "*"), session.store.rows("SELECT * FROM prospect_keys ORDER BY id")
-    undone = journal.undo(session)
+    undone = undoing.undo(session)
     assert undone.op == "prospects_in.bring_in"
     for table in ("prospects", "prospect_keys", "lists"):
         assert session.store.value(f"SELECT COUNT(*) FROM {table}") == 0
-    journal.redo(session)
+    undoing.redo(session)
     assert was == (
         stored(session, "*"), session.store.rows("SELECT * FROM prospect_keys ORDER BY id")
     )  # fmt: skip

@@ -8,7 +8,7 @@ from tests.core.whole import entries, snapshot
 from tui_crm.core import when
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.exchange import prospects_in, prospects_update
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.work import blocklist, calling, leads, lists
 
 FIRST = """Name,Company,Phone,E-mail,City,Customer no,Size
@@ -101,9 +101,9 @@ def test_one_act_brings_it_in_and_one_undo_takes_it_back(session, fair, file):
     assert (card.note, card.state) == ("rings twice", "retry")
     again = look(session, file(SECOND))
     assert figures(again) == (0, 0, 5, 0)
-    journal.undo(session)
+    undoing.undo(session)
     assert snapshot(session.store) == before
-    journal.redo(session)
+    undoing.redo(session)
     assert cells(session, fair) == there
 
 
@@ -173,7 +173,7 @@ def test_a_number_on_the_do_not_call_list_blocks_its_row(session, fair, file):
     before = snapshot(session.store)
     prospects_update.bring_in(session, look(session, file(SECOND)))
     assert session.store.value("SELECT state FROM prospects WHERE name = 'Cy Coe'") == "blocked"
-    journal.undo(session)
+    undoing.undo(session)
     assert snapshot(session.store) == before
     assert session.store.value("SELECT state FROM prospects WHERE name = 'Cy Coe'") == "new"
 

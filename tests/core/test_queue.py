@@ -161,19 +161,19 @@ def test_the_questions_run_along_an_index(session):
 
 
 def test_position_follows_rows_that_come_and_go(session):
-    from tui_crm.core.store import journal
+    from tui_crm.core.store import undoing
 
     list_id = plain(session, 5)
     assert calling_place.place_of(session.store, list_id, 4) == (3, 5)
     lists.add_rows(session, list_id, [row(n, f"X{n}") for n in range(10, 14)])
     assert calling_place.place_of(session.store, list_id, 12) == (8, 9)
-    journal.undo(session)
+    undoing.undo(session)
     assert calling_place.place_of(session.store, list_id, 6) == (5, 5)
 
 
 def test_position_follows_rows_that_move(session, colleague):
     """The last row of the list stays where it is: only the journal tells that others went."""
-    from tui_crm.core.store import journal
+    from tui_crm.core.store import undoing
     from tui_crm.core.work import list_acts, list_merge
 
     list_id, other = plain(session, 6), plain(session, 2, name="Other")
@@ -185,9 +185,9 @@ def test_position_follows_rows_that_move(session, colleague):
     assert last() == (6, 6)
     list_acts.split(ben, list_id, 'contact:"person 3"', "Third")
     assert last() == (5, 5)
-    journal.undo(ben)
+    undoing.undo(ben)
     assert last() == (6, 6)
-    journal.redo(ben)
+    undoing.redo(ben)
     assert last() == (5, 5)
     list_merge.merge(session, lists.find(session, "Third").id, other)
     assert last() == (5, 5)

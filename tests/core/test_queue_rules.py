@@ -9,7 +9,7 @@ import pytest
 from tests.core.prospects import everything, fill, ids, plain, row, state, take
 from tui_crm.core import when
 from tui_crm.core.errors import CrmError
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.work import actions, calling, calling_queue, leads, lists, outcomes
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -135,7 +135,7 @@ def test_the_card_says_what_each_outcome_will_do(session, clock):
         calling.outcome(session, card.prospect_id, label)
         kept = session.store.value("SELECT due_at FROM prospects WHERE id = ?", (card.prospect_id,))
         assert kept == words[label].at
-        journal.undo(session)
+        undoing.undo(session)
 
 
 def test_all_hours_of_failed_tries_count_when_a_row_is_planned(session, clock):
@@ -226,7 +226,7 @@ def test_a_change_of_rules_is_one_undo(session, clock):
     lists.set_rules(session, list_id, call_from="11:00", most_tries=1, avoid_hour=True)
     assert (state(session, one), due(session, three)) == ("done", "Tue 24 11:00")
     assert everything(session) != before
-    journal.undo(session)
+    undoing.undo(session)
     assert everything(session) == before
 
 

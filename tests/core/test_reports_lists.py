@@ -14,7 +14,7 @@ from tests.core.report_data import Story
 from tui_crm.core import reports
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.reports import TOTAL, Rate, list_columns, list_page, list_scripts
-from tui_crm.core.store import journal, open_store
+from tui_crm.core.store import open_store, undoing
 from tui_crm.core.store import tables as t
 from tui_crm.core.work import calling, calling_answers, closing, list_merge, lists, outcomes
 from tui_crm.core.work import team as people
@@ -157,7 +157,7 @@ def test_an_undone_call_counts_nowhere(session, clock, called):
     before = by(session, "sector", **ON_LIST), by(session, "script")
     call(session, clock, called[7], 2, "1 no time")
     assert by(session, "sector", **ON_LIST) != before[0]
-    journal.undo(session)
+    undoing.undo(session)
     assert (by(session, "sector", **ON_LIST), by(session, "script")) == before
 
 

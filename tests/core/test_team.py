@@ -3,7 +3,7 @@
 import pytest
 
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.store.database import schema_diff
 from tui_crm.core.work import leads, team
 
@@ -38,12 +38,12 @@ def test_the_last_admin_stays(session):
 def test_add_user_undo_redo(session):
     team.add_user(session, "ben", email="b@example.com", team="North")
     assert team.find_member(session.store, "BEN").team == "North"
-    journal.undo(session)
+    undoing.undo(session)
     assert [m.name for m in team.members(session.store)] == ["ana"]
-    journal.redo(session)
+    undoing.redo(session)
     assert team.find_member(session.store, "ben").email == "b@example.com"
     with pytest.raises(CrmError):
-        journal.redo(session)
+        undoing.redo(session)
 
 
 @pytest.mark.parametrize(

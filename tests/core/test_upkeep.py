@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import Clock
 from tests.core.test_prospects_in import ANNA, LUIS, bring, the_file
 from tui_crm.core.errors import CrmError, StoreBusy, StoreError
-from tui_crm.core.store import copies, journal, open_store, tables, upkeep
+from tui_crm.core.store import copies, open_store, tables, undoing, upkeep
 from tui_crm.core.work import lead_filter, leads, team
 
 NOW = dt.datetime(2026, 11, 23, 9, 12)
@@ -29,7 +29,7 @@ def filled(session, tmp_path):
     leads.create(session, "Beta: Tür")
     bring(session, the_file(tmp_path, ANNA, LUIS))
     leads.create(session, "Undone")
-    journal.undo(session)
+    undoing.undo(session)
     return session
 
 

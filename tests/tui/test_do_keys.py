@@ -10,7 +10,7 @@ from datetime import date
 
 import pytest
 
-from tui_crm.core.store import journal, open_store
+from tui_crm.core.store import open_store, undoing
 from tui_crm.core.work import closing, leads, people, team
 
 # Keys that bring each screen up with the cursor on Acme.
@@ -445,4 +445,4 @@ async def test_undo_all_the_way_leaves_the_store_as_it_was(crm):
         await d.type("x")
         await d.press("enter", "u", "u", "u", "u")
     assert crm.lead("acme") == before
-    assert journal.redo(crm.session).lead_id == 1
+    assert undoing.redo(crm.session).lead_id == 1

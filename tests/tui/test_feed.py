@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.work import actions, closing, leads
 
 SIZES = [(80, 24), (120, 36), (40, 10)]
@@ -14,7 +14,7 @@ def done_today(crm) -> None:
     """A morning of two people."""
     actions.log(crm.session, crm.number("ruiz"), "call", outcome=3)
     closing.lost(crm.session, crm.number("port"), 1)
-    journal.undo(crm.session)
+    undoing.undo(crm.session)
     leads.set_amount(crm.as_("ben"), crm.number("bens"), 2_000_000)
 
 

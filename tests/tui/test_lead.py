@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.work import actions, closing
 
 SIZES = [(80, 24), (120, 36), (40, 10)]
@@ -74,7 +74,7 @@ async def test_a_lead_whose_making_was_undone_is_gone_not_broken(crm):
     async with crm.driving((80, 24), "colon") as d:
         await d.type("Short")
         await d.press("enter")
-        journal.undo(crm.session)
+        undoing.undo(crm.session)
         d.app.look()
         await d.settle()
         assert d.shows("This lead is gone")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_crm.core.store import journal
+from tui_crm.core.store import journal, undoing
 from tui_crm.core.work import lead_filter, leads, views
 
 SIZES = [(80, 24), (120, 36), (40, 10)]
@@ -271,7 +271,7 @@ async def test_a_lead_that_somebody_took_away_is_said_not_raised(crm):
         number = crm.add("Short: lived")
         d.app.screen.reload()
         await d.settle()
-        journal.undo(crm.session)
+        undoing.undo(crm.session)
         d.app.screen.records.rows._pages.clear()
         d.app.screen.records.repaint()
         await d.settle()

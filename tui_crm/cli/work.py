@@ -284,9 +284,9 @@ def reopen(ctx: click.Context, number: int) -> None:
 def undo(ctx: click.Context, entry: int | None) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.store import journal
+    from tui_crm.core.store import undoing
 
-    _undone(here, journal.undo(session, entry), _("undone: {what}"))
+    _undone(here, undoing.undo(session, entry), _("undone: {what}"))
 
 
 @click.command("redo", cls=Command, help=N_("Do again what you took back last."))
@@ -294,9 +294,9 @@ def undo(ctx: click.Context, entry: int | None) -> None:
 def redo(ctx: click.Context) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.store import journal
+    from tui_crm.core.store import undoing
 
-    _undone(here, journal.redo(session), _("done again: {what}"))
+    _undone(here, undoing.redo(session), _("done again: {what}"))
 
 
 def _undone(here: Desk, what: Any, said: str) -> None:

@@ -16,8 +16,8 @@ from typing import Any
 from tui_crm.core.errors import NotFound
 from tui_crm.core.store.derived import renew
 from tui_crm.core.store.erasure import backups, erasing
-from tui_crm.core.store.journal import FOR_GOOD
 from tui_crm.core.store.tables import BY_NAME, Blocked, Entry
+from tui_crm.core.store.undoing import FOR_GOOD
 from tui_crm.core.text import _, key
 from tui_crm.core.work import blocklist
 from tui_crm.core.work.team import Session

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_crm.core.errors import Conflict, CrmError
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.text import _
 from tui_crm.tui import keys
 from tui_crm.tui.widgets.header import Header
@@ -207,14 +207,14 @@ class CrmScreen(Screen[None]):
             self.app.exit(0)
 
     def action_undo(self) -> Any:
-        self.told_back(self.crm.perform(journal.undo), redo=False)
+        self.told_back(self.crm.perform(undoing.undo), redo=False)
 
     def action_redo(self) -> Any:
-        self.told_back(self.crm.perform(journal.redo), redo=True)
+        self.told_back(self.crm.perform(undoing.redo), redo=True)
 
     def told_back(self, undone: Any, redo: bool) -> None:
         """Something was undone or done again: say it."""
-        if not isinstance(undone, journal.Undone):
+        if not isinstance(undone, undoing.Undone):
             return
         if redo:
             self.say(Message(_("Done again"), "strong", undone.text, right=Hint("u", _("undo"))))
@@ -222,7 +222,7 @@ class CrmScreen(Screen[None]):
             self.say(Message(_("Undone"), "strong", undone.text, right=Hint("ctrl+r", _("redo"))))
         self.after_undo(undone)
 
-    def after_undo(self, undone: journal.Undone) -> None:
+    def after_undo(self, undone: undoing.Undone) -> None:
         """Put the cursor on what came back."""
 
     def action_help(self) -> None:

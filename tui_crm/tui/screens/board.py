@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tui_crm.core import money
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.text import _, ngettext
 from tui_crm.core.work import board, lead_views
 from tui_crm.core.work.board import Board, BoardColumn
@@ -212,7 +212,7 @@ class BoardScreen(FilteredLeads):
         if self._number is not None and self.board is not None:
             self.crm.open_lead(self._number, self.board.columns[self._column].numbers)
 
-    def after_undo(self, undone: journal.Undone) -> None:
+    def after_undo(self, undone: undoing.Undone) -> None:
         if undone.lead_id is not None:
             self._find_lead(undone.lead_id)
 

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.text import _
 from tui_crm.core.work import calling, lists
 from tui_crm.core.work.calling_card import Card
@@ -369,7 +369,7 @@ class CallingScreen(CallingActs):
 
     # -- leaving and coming back ---------------------------------------------------------------
 
-    def after_undo(self, undone: journal.Undone) -> None:
+    def after_undo(self, undone: undoing.Undone) -> None:
         card, number = self.card, undone.prospect_id
         if number is not None and undone.op.partition(".")[0] == "calling":
             said = self._said

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.moments import day_label
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.text import _
 from tui_crm.core.work import feed
 from tui_crm.core.work.feed import FeedRow
@@ -186,8 +186,8 @@ class FeedScreen(LeadActs):
         if row is None:
             self.cannot("u", _("there is no entry under the cursor."))
             return
-        undone = self.crm.perform(journal.undo, row.id)
-        if isinstance(undone, journal.Undone):
+        undone = self.crm.perform(undoing.undo, row.id)
+        if isinstance(undone, undoing.Undone):
             self.say(Message(_("Undone"), "strong", undone.text, right=Hint("ctrl+r", _("redo"))))
 
     async def action_filter(self) -> None:

@@ -14,7 +14,7 @@ from tui_crm.core.moments import day_label
 from tui_crm.core.reports import behind
 from tui_crm.core.reports.behind import ActionLine, ProspectLine
 from tui_crm.core.reports.types import Opened
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.text import _, key, ngettext
 from tui_crm.core.work import lead_views
 from tui_crm.core.work.lead_views import LeadView
@@ -332,7 +332,7 @@ class FigureScreen(LeadActs):
     def action_move(self, by: int) -> None:
         self.records.action_move(by)
 
-    def after_undo(self, undone: journal.Undone) -> None:
+    def after_undo(self, undone: undoing.Undone) -> None:
         if undone.lead_id is not None and self.kind == "leads":
             self.records.jump(undone.lead_id)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.text import _
 from tui_crm.core.work import lead_views
 from tui_crm.core.work.lead_views import LeadView
@@ -184,7 +184,7 @@ class LeadsScreen(FilteredLeads):
     def action_move(self, by: int) -> None:
         self.records.action_move(by)
 
-    def after_undo(self, undone: journal.Undone) -> None:
+    def after_undo(self, undone: undoing.Undone) -> None:
         if undone.lead_id is not None:
             self.records.jump(undone.lead_id)
 

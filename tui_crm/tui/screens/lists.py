@@ -10,7 +10,7 @@ from typing import Any
 from textual import events
 
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.text import _, key
 from tui_crm.core.work import calling, lists
 from tui_crm.core.work.calling_tally import Tally
@@ -267,7 +267,7 @@ class ListsScreen(ListActs, ListAndPane):
         if not self.sheet_open and event.text.strip():
             self._import(event.text)
 
-    def after_undo(self, undone: journal.Undone) -> None:
+    def after_undo(self, undone: undoing.Undone) -> None:
         if undone.list_id is not None:
             self.records.jump(undone.list_id)
 

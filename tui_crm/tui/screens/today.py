@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from tui_crm.core import money, when
 from tui_crm.core.moments import length_in_words
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.text import _, ngettext
 from tui_crm.core.work import agenda
 from tui_crm.core.work.agenda import DayRow, DaySection, Today
@@ -336,7 +336,7 @@ class TodayScreen(LeadActs):
     def _show_pane(self) -> None:
         self.pane.look_at(self.session, self.subject(), self.size.width >= 100)
 
-    def after_undo(self, undone: journal.Undone) -> None:
+    def after_undo(self, undone: undoing.Undone) -> None:
         if undone.lead_id is not None:
             self.records.jump(("lead", undone.lead_id))
 

@@ -16,7 +16,7 @@ from typing import Any
 from textual.message import Message as Posted
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.store import journal
+from tui_crm.core.store import undoing
 from tui_crm.core.text import _
 from tui_crm.core.watched import Cancelled, Progress
 from tui_crm.tui.screens.base import CrmScreen
@@ -143,14 +143,14 @@ class Working(CrmScreen):
             await told
 
     async def action_undo(self) -> None:
-        await self._back(journal.undo, _("undoing"), redo=False)
+        await self._back(undoing.undo, _("undoing"), redo=False)
 
     async def action_redo(self) -> None:
-        await self._back(journal.redo, _("doing again"), redo=True)
+        await self._back(undoing.redo, _("doing again"), redo=True)
 
     async def _back(self, what: Callable[..., Any], name: str, redo: bool) -> None:
         """Undo or redo, in the background where the act was one on many rows."""
-        size, text = journal.weight(self.session, redo)
+        size, text = undoing.weight(self.session, redo)
         if size <= MANY:
             (super().action_redo if redo else super().action_undo)()
             return
