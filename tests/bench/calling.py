@@ -141,7 +141,7 @@ def _eight(engine: str, url: str) -> Iterator[Result]:
 
 def replan(_leads: int, _prospects: int) -> Iterator[Result]:
     """A rule changes on a list of 100,000 waiting retries, and is taken back."""
-    from tui_crm.core.store import open_store
+    from tui_crm.core.store import open_store, undoing
     from tui_crm.core.work import lists, outcomes, team
 
     place = cache() / "replan.db"
