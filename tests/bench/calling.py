@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from tests.bench.bulk import CLAIMER, CLAIMS, REPS, fresh
+from tests.bench.bulk import fresh
 from tests.bench.measure import (
     MONDAY,
     Result,
@@ -32,6 +32,23 @@ CALLS = 200
 POSTGRES_ROWS = 100_000
 WAITING = 100_000
 ZONES = ("Europe/Madrid", "Europe/Paris", "America/New_York", "")
+
+REPS, CLAIMS = 8, 250
+CLAIMER = """
+import sys
+from datetime import datetime
+from tui_crm.core.store import open_store
+store = open_store(sys.argv[1], busy_seconds=30)
+from tui_crm.core.work import calling, team
+now = datetime.fromisoformat(sys.argv[4])
+session = team.start(store, sys.argv[2], clock=lambda: now)[0]
+print("ready", flush=True)
+sys.stdin.readline()
+for _n in range(int(sys.argv[5])):
+    card = calling.next_card(session, int(sys.argv[3]))
+    print(card.prospect_id)
+    calling.outcome(session, card.prospect_id, 2)
+"""
 
 
 class Moving:

@@ -177,7 +177,7 @@ def test_one_number_in_many_rows_is_on_one_screen(session, url, colleague, scrip
 
 def test_a_claim_is_committed_at_once(session, url, colleague):
     """Another connection sees the claim before the first one does anything more."""
-    from tui_crm.core.store.database import open_store
+    from tui_crm.core.store.opening import open_store
 
     list_id = fill(session, [row(2, "Only", phone="+34600000001")])
     colleague("ben")

@@ -17,7 +17,7 @@ from playhouse.migrations import Runner
 
 from tui_crm.core.address import safe_url
 from tui_crm.core.errors import CrmError, StoreBusy, StoreError
-from tui_crm.core.store import database, fulltext, open_store
+from tui_crm.core.store import fulltext, open_store, opening
 from tui_crm.core.store.tables import TABLES
 from tui_crm.core.work import leads, team
 
@@ -77,19 +77,19 @@ def test_a_store_of_every_earlier_version_is_brought_up_to_date(tmp_path):
     new = open_store(str(tmp_path / "new.db"))
     wanted = shape(new.rows)
     new.close()
-    names = [p.stem for p in sorted(database.MIGRATIONS.glob("[0-9]*.py"))]
+    names = [p.stem for p in sorted(opening.MIGRATIONS.glob("[0-9]*.py"))]
     for name in names[:-1]:
         path = tmp_path / f"{name}.db"
         path.touch(mode=0o600)
         db = SqliteDatabase(str(path))
         with db.bind_ctx(TABLES):
-            Runner(db, str(database.MIGRATIONS)).up(name)
+            Runner(db, str(opening.MIGRATIONS)).up(name)
         db.execute_sql(
             "INSERT INTO lists (name, match, source, columns, script, new_first, call_from,"
             " call_until, call_days, most_tries, zone, archived, created_at)"
             " VALUES ('Fair', 'fair', '', '[]', '', 0, '', '', '', 0, '', 0, 0)"
         )
-        db.execute_sql(f"PRAGMA application_id = {database.APPLICATION_ID}")
+        db.execute_sql(f"PRAGMA application_id = {opening.APPLICATION_ID}")
         db.close()
         store = open_store(str(path))
         assert shape(store.rows) == wanted
@@ -209,12 +209,12 @@ def test_a_migration_is_run_once_after_a_backup(sqlite_url, clock, tmp_path, mon
     leads.create(session, "Acme")
     old.close()
     folder = tmp_path / "migrations"
-    shutil.copytree(database.MIGRATIONS, folder)
+    shutil.copytree(opening.MIGRATIONS, folder)
     (folder / "0002_nick.py").write_text(
         "import peewee\n\n\ndef up(migrator, db):\n"
         "    migrator.migrate(migrator.add_column('users', 'nick', peewee.TextField(default='')))\n"
     )
-    monkeypatch.setattr(database, "MIGRATIONS", folder)
+    monkeypatch.setattr(opening, "MIGRATIONS", folder)
     store = open_store(sqlite_url)
     assert store.migrated == ("0002_nick",)
     assert store.value("SELECT nick FROM users") == ""
@@ -230,13 +230,13 @@ def test_a_migration_is_run_once_after_a_backup(sqlite_url, clock, tmp_path, mon
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(sqlite_url, tmp_path, monkeypatch):
     folder = tmp_path / "migrations"
-    shutil.copytree(database.MIGRATIONS, folder)
+    shutil.copytree(opening.MIGRATIONS, folder)
     (folder / "0002_broken.py").write_text(
         "import peewee\n\n\ndef up(migrator, db):\n"
         "    migrator.migrate(migrator.add_column('users', 'nick', peewee.TextField(default='')))\n"
         "    raise peewee.OperationalError('database or disk is full')\n"
     )
-    monkeypatch.setattr(database, "MIGRATIONS", folder)
+    monkeypatch.setattr(opening, "MIGRATIONS", folder)
     with pytest.raises(StoreError, match="disk is full"):
         open_store(sqlite_url)
     monkeypatch.undo()

@@ -4,7 +4,7 @@ import pytest
 
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.store import undoing
-from tui_crm.core.store.database import schema_diff
+from tui_crm.core.store.opening import schema_diff
 from tui_crm.core.work import leads, team
 
 

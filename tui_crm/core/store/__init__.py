@@ -33,7 +33,7 @@ def open_store(url: str, **options: Any) -> Store:
                 _("Install it with: pip install 'tui-crm[postgres]'"),
             ) from None
     with _without_drivers():
-        from tui_crm.core.store.database import open_store as open_it
+        from tui_crm.core.store.opening import open_store as open_it
 
     return open_it(url, **options)
 

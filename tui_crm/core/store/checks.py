@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tui_crm.core.store import tables
-from tui_crm.core.store.database import Store, schema_diff
+from tui_crm.core.store.database import Store
+from tui_crm.core.store.opening import schema_diff
 from tui_crm.core.text import _, ngettext
 
 PROSPECT_STATES = ("new", "retry", "callback", "done", "blocked", "lead")

@@ -1,9 +1,8 @@
-"""Opening a store: engine, pragmas, permissions, migrations; and the few places where the two
-engines differ, each behind one name of :class:`Store`."""
+"""An open store, and the few places where the two engines differ, each behind one name of
+:class:`Store`. How it is opened is in :mod:`.opening`."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,25 +12,12 @@ from typing import Any
 
 from peewee import Database, DatabaseError, IntegrityError, OperationalError, SqliteDatabase
 
-from tui_crm.core.address import is_postgres, safe_url
 from tui_crm.core.errors import StoreBusy, StoreError, StoreFull
-from tui_crm.core.store import tables
 from tui_crm.core.store.asking import Ask, T
 from tui_crm.core.text import _
 
-APPLICATION_ID = 0x7475_6372  # "tucr": the mark in a SQLite file that it is ours
-MIGRATIONS = Path(__file__).parent / "migrations"
-BUSY_SECONDS = 2.0
 BRIEFLY = 20  # milliseconds
 LOOK_UP = 100_000  # steps of SQLite, some milliseconds
-PRAGMAS = {
-    "journal_mode": "wal",
-    "synchronous": "full",  # an acknowledged write survives a power cut; measured at 0.18 ms
-    "foreign_keys": 1,
-    "cache_size": -32000,
-    "mmap_size": 268435456,
-    "temp_store": "memory",
-}
 
 
 class Store:
@@ -306,169 +292,3 @@ def damaged(path: Path | None) -> StoreError:
     else:
         hint = _("Restore a backup: tui-crm restore FILE")
     return StoreError(_("{file} is damaged; it was left as it is.").format(file=path), hint)
-
-
-def open_store(url: str, *, create: bool = True, busy_seconds: float = BUSY_SECONDS) -> Store:
-    """Open the store at ``url`` (a path, ``sqlite:///path`` or ``postgresql://…``), make it when
-    it does not exist, and bring its tables up to this version.
-
-    Raises StoreError for a file that is not ours, damaged, newer than this program or out of
-    reach. A file that may not be written opens for reading (``Store.readonly``)."""
-    store = _postgres(url) if is_postgres(url) else _sqlite(url, create, busy_seconds)
-    tables.database.initialize(store.db)
-    try:
-        with store.guard():
-            if store.db.is_closed():
-                store.db.connect()
-            _bring_up(store)
-    except BaseException:
-        store.close()
-        raise
-    return store
-
-
-def sqlite_path(url: str) -> Path:
-    """The file that a SQLite address names."""
-    return Path(url.removeprefix("sqlite:///")).expanduser().absolute()
-
-
-def _sqlite(url: str, create: bool, busy_seconds: float) -> Store:
-    path = sqlite_path(url)
-    made = False
-    try:
-        there = path.exists()
-        if there and path.is_dir():
-            raise StoreError(
-                _("{file} is a folder.").format(file=path), _("Name a file with --db.")
-            )
-        if not there:
-            if not create:
-                raise StoreError(
-                    _("There is no store at {file}.").format(file=path),
-                    _("Start tui-crm once, or name another with --db."),
-                )
-            _make(path)
-            made = True
-        _look_at(path)
-    except OSError as error:
-        raise StoreError(
-            _("{file} cannot be used: {why}.").format(file=path, why=error.strerror),
-            _("Name another place with --db."),
-        ) from error
-    writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    if writable:
-        db = SqliteDatabase(
-            str(path), pragmas=PRAGMAS, lock_type="IMMEDIATE", timeout=busy_seconds
-        )
-    else:
-        wal = path.with_name(path.name + "-wal")
-        still = not (wal.exists() and wal.stat().st_size)
-        quiet = "&immutable=1" if still and not os.access(path.parent, os.W_OK) else ""
-        pragmas = {k: PRAGMAS[k] for k in ("cache_size", "mmap_size", "temp_store")}
-        db = SqliteDatabase(
-            f"{path.as_uri()}?mode=ro{quiet}", uri=True, pragmas=pragmas, timeout=busy_seconds
-        )
-    return Store(db, url, path, readonly=not writable, made=made)
-
-
-def _make(path: Path) -> None:
-    """A new store appears whole or not at all: it is made beside and moved into place."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
-    os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    try:
-        raw = sqlite3.connect(fresh, isolation_level=None)
-        raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        raw.execute("VACUUM")
-        raw.close()
-        db = SqliteDatabase(str(fresh), pragmas={"foreign_keys": 1})
-        _run(db, tuple(p.stem for p in sorted(MIGRATIONS.glob("[0-9]*.py"))))
-        db.close()
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass  # another process was first; its store is as good
-        except OSError:
-            os.rename(fresh, path)  # a file system without hard links
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def _look_at(path: Path) -> None:
-    """Refuses what is not a store of ours before anything may touch it."""
-    with open(path, "rb") as file:
-        head = file.read(100)
-    if head[:16] != b"SQLite format 3\0" or head[68:72] != APPLICATION_ID.to_bytes(4, "big"):
-        raise StoreError(
-            _("{file} is not a tui-crm database; it was left as it is.").format(file=path),
-            _("Name another with --db."),
-        )
-    page = int.from_bytes(head[16:18], "big")
-    pages = int.from_bytes(head[28:32], "big")
-    if path.stat().st_size < pages * (65536 if page == 1 else page):
-        raise damaged(path)
-
-
-def _postgres(url: str) -> Store:
-    import peewee
-    from playhouse.db_url import connect
-
-    if getattr(peewee, "psycopg", None) is None:
-        raise StoreError(
-            _("The PostgreSQL driver was not loaded."),
-            _("Open the store with tui_crm.core.store.open_store."),
-        )
-    db = connect(url, unquote_password=True, unquote_user=True, prefer_psycopg3=True,
-                 connect_timeout=10, application_name="tui-crm")  # fmt: skip
-    try:
-        db.connect()
-    except OperationalError as error:
-        raise StoreError(
-            _("The database {url} does not answer.").format(url=safe_url(url)),
-            _("Check the address, the network and the password."),
-        ) from error
-    return Store(db, url, None, readonly=False, made=False)
-
-
-def _bring_up(store: Store) -> None:
-    """Applies the migrations that this store has not seen, each once, a backup made before."""
-    known = tuple(p.stem for p in sorted(MIGRATIONS.glob("[0-9]*.py")))
-    has_any = store.db.table_exists("schema_migration")
-    applied = {r[0] for r in store.rows("SELECT name FROM schema_migration")} if has_any else set()
-    if applied - set(known):
-        raise StoreError(
-            _("This store was made by a newer version of tui-crm; nothing was changed."),
-            _("Install that version: pip install --upgrade tui-crm"),
-        )
-    if set(known) == applied or (store.readonly and applied):
-        return
-    if store.engine == "postgresql":
-        store.rows("SELECT pg_advisory_lock(?)", (APPLICATION_ID,))
-    try:
-        if applied and store.path is not None:
-            from tui_crm.core.store.upkeep import copy_sqlite
-
-            folder = store.path.parent / "backups"
-            folder.mkdir(mode=0o700, exist_ok=True)
-            store.backup_made = folder / f"{store.path.stem}-before-{known[-1]}.db"
-            copy_sqlite(store.path, store.backup_made)
-        store.migrated = _run(store.db, known)
-        store.made = store.made or not applied
-    finally:
-        if store.engine == "postgresql":
-            store.rows("SELECT pg_advisory_unlock(?)", (APPLICATION_ID,))
-
-
-def _run(db: Database, known: tuple[str, ...]) -> tuple[str, ...]:
-    from playhouse.migrations import Runner
-
-    return tuple(Runner(db, str(MIGRATIONS)).up(known[-1]))
-
-
-def schema_diff(store: Store) -> str:
-    """What the tables lack or have too much, compared with :mod:`.tables`; empty when all fits."""
-    from playhouse.schema_diff import diff_models
-
-    return str(diff_models(store.db, tables.TABLES))
-
-

@@ -19,7 +19,7 @@ from peewee import SqliteDatabase
 
 from tui_crm.core.address import is_postgres
 from tui_crm.core.errors import CrmError, StoreBusy, StoreError
-from tui_crm.core.store import copies, database, tables
+from tui_crm.core.store import copies, opening, tables
 from tui_crm.core.store.checks import check, damage
 from tui_crm.core.store.copies import (
     bare,
@@ -92,7 +92,7 @@ def _may_be_written(store: Store, target: Path) -> None:
 def _is_ours(path: Path) -> bool:
     with suppress(OSError), open(path, "rb") as file:
         head = file.read(100)
-        mark = database.APPLICATION_ID.to_bytes(4, "big")
+        mark = opening.APPLICATION_ID.to_bytes(4, "big")
         return head.startswith(b"SQLite format 3\0") and head[68:72] == mark
     return False
 
@@ -110,7 +110,7 @@ def _from_postgres(store: Store, target: Path) -> None:
     """Every table, row by row, as it was at one moment."""
     with fresh(target) as part:
         part.unlink()
-        database._make(part)
+        opening.make(part)
         copy = bare(part)
         try:
             with store.guard(), store.db.atomic(), copy.guard(), copy.db.atomic():
@@ -145,7 +145,7 @@ def restore(url: str, path: str | os.PathLike[str], *, now: datetime, force: boo
     stamp = f"{now:%Y%m%d-%H%M%S}"
     if is_postgres(url):
         return _into_postgres(url, source, stamp, force)
-    return _into_sqlite(database.sqlite_path(url), source, stamp)
+    return _into_sqlite(opening.sqlite_path(url), source, stamp)
 
 
 def _is_sound(path: Path) -> None:
@@ -167,7 +167,7 @@ def _is_sound(path: Path) -> None:
             )
         with reading(path) as read:
             applied = {row[0] for row in read.execute("SELECT name FROM schema_migration")}
-    if applied - {p.stem for p in database.MIGRATIONS.glob("[0-9]*.py")}:
+    if applied - {p.stem for p in opening.MIGRATIONS.glob("[0-9]*.py")}:
         raise StoreError(
             _("{file} was made by a newer version of tui-crm; nothing was changed.").format(
                 file=path
@@ -239,7 +239,7 @@ def _move_aside(target: Path, kept: Path) -> None:
 
 
 def _into_postgres(url: str, source: Path, stamp: str, force: bool) -> Written:
-    store = database.open_store(url)
+    store = opening.open_store(url)
     newest = source.with_name(f".{source.name}.{os.getpid()}.restoring")
     try:
         kept: Path | None = None
@@ -254,7 +254,7 @@ def _into_postgres(url: str, source: Path, stamp: str, force: bool) -> Written:
         # An older backup is brought up to this version first, in a copy of its own.
         copy_sqlite(source, newest)
         raw = SqliteDatabase(str(newest), pragmas={"foreign_keys": 1})
-        database._run(raw, tuple(p.stem for p in sorted(database.MIGRATIONS.glob("[0-9]*.py"))))
+        opening.run(raw, tuple(p.stem for p in sorted(opening.MIGRATIONS.glob("[0-9]*.py"))))
         raw.close()
         copy = bare(newest)
         try:
