@@ -126,6 +126,24 @@ async def test_figures_of_every_part_open_to_their_rows_on_enter(place: Place) -
         assert any(spot.row == "1/total" for spot in seen) and len(seen) > 25
 
 
+async def test_a_row_of_a_figure_is_called_and_escape_comes_back_to_the_rows(place: Place) -> None:
+    async with driving(place.app()) as d:
+        await open_page(d, *["h"] * 12)
+        await press(d, "enter")
+        opened = d.app.screen
+        assert opened.NAME == "figure"
+        await press(d, "G")
+        here = opened.records.cursor_id
+        await press(d, "enter")
+        assert d.app.screen.NAME == "calling"
+        called = d.app.screen.card.prospect_id
+        assert called == here
+        await press(d, "escape")
+        assert d.app.screen is opened and opened.records.cursor_id == here
+        await press(d, "escape")
+        assert d.app.screen.NAME == "list"
+
+
 async def test_an_hour_opens_to_its_calls_and_says_n_of_d(place: Place) -> None:
     async with driving(place.app()) as d:
         await open_page(d, "j", "j")

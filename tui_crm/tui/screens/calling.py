@@ -417,6 +417,12 @@ class CallingScreen(CallingActs):
             return
         lists_screen: Any = self.crm.screen_named("lists")
         said = self.said_on_leaving()
+        if len(self.app.screen_stack) > 2:  # opened from the rows of a figure
+            self.app.pop_screen()
+            if said is not None and calling.figures(self.session).calls:
+                here = self.crm.here
+                here.call_later(here.say, said)
+            return
         if said is not None:
             lists_screen.arrived = said
             lists_screen.last = self.list_id

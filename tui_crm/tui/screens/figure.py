@@ -326,8 +326,12 @@ class FigureScreen(LeadActs):
             if prospect is None:
                 self.cannot("Enter", _("this action is about no lead."))
                 return
-            self.crm.screen_named("calling").start_at(prospect)  # type: ignore[attr-defined]
-            self.crm.go("calling")
+            calling: Any = self.crm.screen_named("calling")
+            calling.start_at(prospect)
+            if calling in self.app.screen_stack:
+                self.crm.go("calling")
+            else:  # above, so that Esc comes back to the rows
+                self.app.push_screen(calling)
 
     def action_move(self, by: int) -> None:
         self.records.action_move(by)
