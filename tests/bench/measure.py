@@ -128,4 +128,5 @@ def copied(path: str) -> str:
         Path(f"{target}{ending}").unlink(missing_ok=True)
     copy_sqlite(Path(path), target)
     target.chmod(0o600)
+    os.sync()  # else the disk is busy with the copy while a write is measured
     return str(target)

@@ -9,6 +9,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -242,4 +243,21 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(sqlite_url, tmp_path,
     monkeypatch.undo()
     store = open_store(sqlite_url)
     assert "nick" not in [row[1] for row in store.rows("PRAGMA table_info(users)")]
+    store.close()
+
+
+def test_what_was_written_goes_into_the_file_when_the_hand_rests(sqlite_url, clock, tmp_path):
+    store = open_store(sqlite_url)
+    session = team.start(store, "ana", clock=clock)[0]
+    leads.create(session, "Acme GmbH: relaunch")
+
+    def in_the_file() -> int:
+        alone = tmp_path / "alone.db"
+        shutil.copy(sqlite_url, alone)
+        with closing(sqlite3.connect(alone)) as raw:
+            return raw.execute("SELECT COUNT(*) FROM leads").fetchone()[0]
+
+    assert in_the_file() == 0
+    store.rest()
+    assert in_the_file() == 1
     store.close()

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.app import App
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 WATCH = 2.0  # seconds between looks at the journal for what others wrote
+RESTS = 1.0  # seconds without a key after which there is time to tidy up
 DIALLED = 0.3  # seconds between looks at whether a dialler has given up
 
 
@@ -206,6 +208,9 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
             self.here.reload()
         else:
             self.here.tick()
+            if monotonic() - self.last_key > RESTS:
+                with contextlib.suppress(CrmError):
+                    self.session.store.rest()
         if not self.is_headless and _hung_up():
             self._stop(signal.SIGHUP)
 

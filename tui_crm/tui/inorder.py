@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -33,9 +34,13 @@ SETTLE = 1.0
 class KeysInOrder(_Base):
     """Mix-in for the app, before `App`."""
 
+    last_key = 0.0
+    """When the last key was handled, by the clock of `time.monotonic`."""
+
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
             await self._take(event)
+            self.last_key = monotonic()
         else:
             await super().on_event(event)
 
