@@ -63,6 +63,7 @@ def _row(n: int) -> lists.NewRow:
 @pytest.fixture
 def place(made: Place) -> Place:
     yield made
+    made.session.store.execute("DELETE FROM seats")
     lists.set_rules(made.session, made.list_id, order_by="")
     theme.use(theme.DARK)
     glyphs.use(glyphs.UNICODE)
