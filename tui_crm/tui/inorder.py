@@ -64,21 +64,16 @@ class KeysInOrder(_Base):
         await self._settle()
 
     async def _settle(self) -> None:
-        """Wait until what this key posted has been handled, from the focused widget up; and once
-        more where that led to another screen, or left something to do."""
+        """Wait until what this key posted has been handled, from the focused widget up."""
+        try:
+            nodes = (self.focused or self.screen).ancestors_with_self
+        except Exception:  # the last screen has gone: the app is closing
+            return
         with suppress(TimeoutError):
             async with asyncio.timeout(SETTLE):
-                settled = False
-                while not settled:
-                    try:
-                        screen = self.screen
-                    except Exception:  # the last screen has gone: the app is closing
-                        return
-                    for node in (self.focused or screen).ancestors_with_self:
-                        if node is self:
-                            break
-                        done = asyncio.Event()
-                        if node.call_later(done.set):
-                            await done.wait()
-                    still = self.screen_stack[-1:] == [screen]
-                    settled = still and not screen.message_queue_size
+                for node in nodes:
+                    if node is self:
+                        break
+                    done = asyncio.Event()
+                    if node.call_later(done.set):
+                        await done.wait()
