@@ -251,7 +251,7 @@ async def test_thousands_of_leads_are_read_page_by_page(crm):
         for n in range(count):
             leads.new_lead(w, f"Firm {n:05d}: offer", amount=n * 100, owner_id=w.user_id)
 
-    journal.operation(make)(crm.session, 3_000)
+    journal.Operation("test.make", make)(crm.session, 3_000)
     async with crm.driving((80, 24), "L") as d:
         d.app.screen.narrow("firm sort:title")
         await d.settle()

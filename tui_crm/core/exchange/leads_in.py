@@ -185,7 +185,7 @@ def _descriptions(
     return found
 
 
-@operation
+@operation("leads_in.bring_in")
 def bring_in(
     w: Write,
     seen: Preview,

@@ -147,7 +147,7 @@ def _told(
 # -- the operation --------------------------------------------------------------------------------
 
 
-@operation
+@operation("prospects_in.bring_in")
 def bring_in(
     w: Write,
     seen: Preview,

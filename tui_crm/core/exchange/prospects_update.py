@@ -231,7 +231,7 @@ def _stored(session: Session, numbers: Sequence[int], what: str) -> Iterator[tup
 # -- the operation --------------------------------------------------------------------------------
 
 
-@operation
+@operation("prospects_update.bring_in")
 def bring_in(
     w: Write, seen: Preview, progress: Progress | None = None, cancelled: Cancelled | None = None
 ) -> Update:

@@ -245,12 +245,13 @@ def _cleaned(values: Row) -> Row:
 class Operation(Generic[P, R]):
     """One thing that a user does, called as ``op(session, …)``.
 
-    ``inside`` is the function itself, ``inside(write, …)``, for an operation made of several;
-    ``name`` is what the journal calls it (``leads.won``)."""
+    ``name`` is what the journal calls it (``closing.won``): stored entries have it for good,
+    wherever the function moves. ``inside`` is the function itself, ``inside(write, …)``, for an
+    operation made of several."""
 
-    def __init__(self, inside: Callable[Concatenate[Write, P], R]) -> None:
+    def __init__(self, name: str, inside: Callable[Concatenate[Write, P], R]) -> None:
+        self.name = name
         self.inside = inside
-        self.name = f"{inside.__module__.rpartition('.')[2]}.{inside.__name__}"
         functools.update_wrapper(self, inside)
 
     def __call__(self, session: Any, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -261,12 +262,20 @@ class Operation(Generic[P, R]):
         return result
 
 
-def operation(function: Callable[Concatenate[Write, P], R]) -> Operation[P, R]:
-    """Make ``function(write, …)`` an operation. One that changes nothing leaves no entry; errors
-    leave the store as it was."""
-    made = Operation(function)
-    OPERATIONS[made.name] = made
-    return made
+def operation(
+    name: str,
+) -> Callable[[Callable[Concatenate[Write, P], R]], Operation[P, R]]:
+    """Make ``function(write, …)`` the operation ``name``. One that changes nothing leaves no entry;
+    errors leave the store as it was. Raises ValueError for a name that is taken."""
+
+    def register(function: Callable[Concatenate[Write, P], R]) -> Operation[P, R]:
+        made = Operation(name, function)
+        if name in OPERATIONS:
+            raise ValueError(f"two operations are called {name}")
+        OPERATIONS[name] = made
+        return made
+
+    return register
 
 
 def together(

@@ -37,7 +37,7 @@ def outcome_of(w: Write, kind: str, said: str | int) -> dict[str, Any]:
     )
 
 
-@operation
+@operation("actions.log")
 def log(
     w: Write, lead_id: int, kind: str, *, outcome: str | int | None = None,
     line: NoteLine | None = None, text: str = "", seconds: int | None = None,
@@ -105,7 +105,7 @@ def apply(w: Write, lead_id: int, line: NoteLine) -> None:
         agenda.put(w, lead, line.following)
 
 
-@operation
+@operation("actions.edit")
 def edit(w: Write, action_id: int, text: str) -> None:
     """Correct the words of an action."""
     row = w.row(Action, action_id)
@@ -115,7 +115,7 @@ def edit(w: Write, action_id: int, text: str) -> None:
     w.say(_("corrected: {kind}").format(kind=_(row["kind"])), lead_id=row["lead_id"])
 
 
-@operation
+@operation("actions.remove")
 def remove(w: Write, action_id: int) -> None:
     """Take an action off a lead."""
     row = w.row(Action, action_id)

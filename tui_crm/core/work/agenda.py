@@ -72,7 +72,7 @@ def _moved_on(lead: dict[str, Any], session: Session) -> dict[str, Any]:
 # -- operations -----------------------------------------------------------------------------------
 
 
-@operation
+@operation("agenda.set_next")
 def set_next(w: Write, lead_id: int, reading: Reading) -> None:
     """Set a lead's next action. Raises CrmError on a closed lead, and on an empty reading."""
     lead = leads.get(w, lead_id)
@@ -87,7 +87,7 @@ def set_next(w: Write, lead_id: int, reading: Reading) -> None:
     w.say(_("next action of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
-@operation
+@operation("agenda.do_now")
 def do_now(w: Write, lead_id: int) -> None:
     """Drop the date of the next action: the lead is To do at once. Its words stay."""
     lead = leads.get(w, lead_id)
@@ -97,7 +97,7 @@ def do_now(w: Write, lead_id: int) -> None:
     w.say(_("to do now: {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
-@operation
+@operation("agenda.clear_next")
 def clear_next(w: Write, lead_id: int) -> None:
     """Take the next action off altogether: To do."""
     lead = leads.get(w, lead_id)

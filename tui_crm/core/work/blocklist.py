@@ -182,7 +182,7 @@ def _asked_for_it(w: Write, outcome_id: int | None) -> bool:
 # -- operations -----------------------------------------------------------------------------------
 
 
-@operation
+@operation("blocklist.block")
 def block(w: Write, phone_or_email: str, words: str = "") -> int:
     """Put a typed phone or e-mail on the do-not-call list and close its rows in every list; how
     many rows that closed. Raises CrmError when it is neither, or is on the list already."""
@@ -201,7 +201,7 @@ def block(w: Write, phone_or_email: str, words: str = "") -> int:
     return closed
 
 
-@operation
+@operation("blocklist.block_many")
 def block_many(w: Write, blocks: Sequence[NewBlock], source: str = "") -> int:
     """Put many on the do-not-call list in one act, as an import does, and close their rows; how
     many were not on it yet. ``source`` is where they come from, for the feed."""
@@ -211,7 +211,7 @@ def block_many(w: Write, blocks: Sequence[NewBlock], source: str = "") -> int:
     return count
 
 
-@operation
+@operation("blocklist.unblock")
 def unblock(w: Write, phone_or_email: str, why: str) -> None:
     """Take a phone, an e-mail or a hash off the do-not-call list again, with the reason for the
     record.

@@ -72,7 +72,7 @@ __all__ = (
 )  # fmt: skip
 
 
-@operation
+@operation("calling.outcome")
 def outcome(
     w: Write, prospect_id: int, digit: int | str, *, note: str | None = None,
     seconds: int | None = None, at: datetime | None = None,
@@ -128,7 +128,7 @@ def outcome(
     return lead_id
 
 
-@operation
+@operation("calling.callback")
 def callback(
     w: Write, prospect_id: int, reading: Reading | datetime | date, *, note: str | None = None,
     called: bool | None = None, seconds: int | None = None, script_path: str | None = None,
@@ -158,7 +158,7 @@ def callback(
     calling_seat.stand_up(w.session, row["list_id"], prospect_id)
 
 
-@operation
+@operation("calling.convert")
 def convert(w: Write, prospect_id: int, *, following: Reading | None = None) -> int:
     """Make a row a lead without logging a call; the lead's number. ``following`` is its next
     action. Raises Conflict when a colleague has the row, CrmError when it has its outcome."""
@@ -173,7 +173,7 @@ def convert(w: Write, prospect_id: int, *, following: Reading | None = None) -> 
     return lead_id
 
 
-@operation
+@operation("calling.attach")
 def attach(
     w: Write, prospect_id: int, lead_id: int, digit: int | str | None = None, *,
     note: str | None = None, seconds: int | None = None,
@@ -210,7 +210,7 @@ def attach(
     return lead_id
 
 
-@operation
+@operation("calling.edit_row")
 def edit_row(w: Write, prospect_id: int, values: Mapping[str, str]) -> None:
     """Change cells of a row, named by their column (case aside) or by a field (``name``,
     ``phone`` …). The cells as imported are kept once and for all in ``original``; phones,
@@ -258,7 +258,7 @@ def edit_row(w: Write, prospect_id: int, values: Mapping[str, str]) -> None:
           list_id=row["list_id"])  # fmt: skip
 
 
-@operation
+@operation("calling.set_note")
 def set_note(w: Write, prospect_id: int, text: str) -> None:
     """The note of a row, in place of what stood there."""
     row = _row(w, prospect_id)
@@ -268,7 +268,7 @@ def set_note(w: Write, prospect_id: int, text: str) -> None:
           list_id=row["list_id"])  # fmt: skip
 
 
-@operation
+@operation("calling.add_note")
 def add_note(w: Write, prospect_id: int, text: str) -> None:
     """One more line of note on a row."""
     row = _row(w, prospect_id)
@@ -276,7 +276,7 @@ def add_note(w: Write, prospect_id: int, text: str) -> None:
     set_note.inside(w, prospect_id, "\n".join(lines))
 
 
-@operation
+@operation("calling.unblock")
 def unblock(w: Write, prospect_id: int, why: str) -> None:
     """Take all numbers and e-mails of a row off the do-not-call list, with the reason.
 

@@ -95,7 +95,7 @@ def reason(w: Write, kind: str, said: str | int) -> int:
 # -- operations -----------------------------------------------------------------------------------
 
 
-@operation
+@operation("closing.won")
 def won(w: Write, lead_id: int, amount: int | Any | None = leads.NOT_SEEN,
         on: date | None = None) -> None:  # fmt: skip
     """Win a lead, today or ``on`` a past day, for ``amount`` minor units when given."""
@@ -106,13 +106,13 @@ def won(w: Write, lead_id: int, amount: int | Any | None = leads.NOT_SEEN,
     w.say(_("won: {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
-@operation
+@operation("closing.lost")
 def lost(w: Write, lead_id: int, why: str | int, on: date | None = None) -> None:
     """Lose a lead for a reason (its digit or label)."""
     _ended(w, lead_id, "lost", why, on)
 
 
-@operation
+@operation("closing.cancelled")
 def cancelled(w: Write, lead_id: int, why: str | int, on: date | None = None) -> None:
     """Cancel a lead, which was none, for a reason (its digit or label)."""
     _ended(w, lead_id, "cancelled", why, on)
@@ -126,7 +126,7 @@ def _ended(w: Write, lead_id: int, status: str, why: str | int, on: date | None)
     w.say(f"{_word(status)} ({label}): {lead['title']}", lead_id=lead_id)
 
 
-@operation
+@operation("closing.reopen")
 def reopen(w: Write, lead_id: int) -> None:
     """Open a closed lead again; it is To do. The old closing stays in its history."""
     lead = leads.get(w, lead_id)
@@ -137,7 +137,7 @@ def reopen(w: Write, lead_id: int) -> None:
     w.say(_("reopened: {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
-@operation
+@operation("closing.set_closed_on")
 def set_closed_on(w: Write, lead_id: int, day: date) -> None:
     """Correct the closing day of a closed lead; statistics follow it."""
     lead = leads.get(w, lead_id)
@@ -151,7 +151,7 @@ def set_closed_on(w: Write, lead_id: int, day: date) -> None:
     w.say(_("closing date of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
-@operation
+@operation("closing.set_created_on")
 def set_created_on(w: Write, lead_id: int, day: date) -> None:
     """Correct the creation day; not in the future, not after the closing day."""
     lead = leads.get(w, lead_id)
@@ -181,7 +181,7 @@ def _redate(w: Write, lead_id: int, field: str, became: str, day: date) -> None:
         w.update(History, row["id"], on_day=day.isoformat())
 
 
-@operation
+@operation("closing.add_reason")
 def add_reason(w: Write, kind: str, label: str, digit: int | None = None) -> int:
     """Add a reason for ``lost``, ``cancelled`` or ``not_interested``; the next free digit unless
     one is given."""
@@ -201,7 +201,7 @@ def add_reason(w: Write, kind: str, label: str, digit: int | None = None) -> int
     return w.insert(Reason, kind=kind, label=label, digit=digit, position=len(rows) + 1)
 
 
-@operation
+@operation("closing.retire_reason")
 def retire_reason(w: Write, kind: str, said: str) -> None:
     """No longer offer a reason; closed leads keep it."""
     w.session.require("reasons")

@@ -105,7 +105,7 @@ def workdays(store: Store, weekdays: str, users: Sequence[int] | None = None) ->
     return Workdays(weekdays, tuple(house | set(kept(own.get(user))) for user in users))
 
 
-@operation
+@operation("days_off.change")
 def change(w: Write, add: Sequence[str] = (), drop: Sequence[str] = (), user: str = "") -> None:
     """Add days off, and take others away (as :func:`read` gives them), of everybody or of a user.
 

@@ -103,7 +103,7 @@ def read(session: Session, text: str) -> Typed:
     return Typed(kind, period, target, user, group)
 
 
-@operation
+@operation("goals.put")
 def put(w: Write, kind: str, period: str, target: int, user: str = "", group: str = "") -> int:
     """Set a goal for a user, a team or the workspace, in place of the one there was.
 
@@ -138,7 +138,7 @@ def put(w: Write, kind: str, period: str, target: int, user: str = "", group: st
     )
 
 
-@operation
+@operation("goals.retire")
 def retire(w: Write, goal_id: int) -> None:
     """Take a goal away."""
     row = w.row(Goal, goal_id)

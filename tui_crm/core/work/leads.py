@@ -185,7 +185,7 @@ def _check_probability(percent: int | None) -> None:
 # -- operations -----------------------------------------------------------------------------------
 
 
-@operation
+@operation("leads.create")
 def create(
     w: Write, title: str, *, description: str = "", amount: int | None = None,
     step_id: int | None = None, tag_names: Sequence[str] = (), company: str = "",
@@ -219,7 +219,7 @@ def create(
     return number
 
 
-@operation
+@operation("leads.set_title")
 def set_title(w: Write, lead_id: int, title: str, seen: Any = NOT_SEEN) -> None:
     """Rename a lead."""
     lead = get(w, lead_id)
@@ -231,7 +231,7 @@ def set_title(w: Write, lead_id: int, title: str, seen: Any = NOT_SEEN) -> None:
     w.say(_("title: {title}").format(title=title), lead_id=lead_id)
 
 
-@operation
+@operation("leads.set_description")
 def set_description(w: Write, lead_id: int, text: str, seen: Any = NOT_SEEN) -> None:
     """Change the description; its ``Label: value`` lines are the lead's fields."""
     lead = get(w, lead_id)
@@ -240,7 +240,7 @@ def set_description(w: Write, lead_id: int, text: str, seen: Any = NOT_SEEN) -> 
     w.say(_("fields of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
-@operation
+@operation("leads.set_amount")
 def set_amount(w: Write, lead_id: int, amount: int | None, seen: Any = NOT_SEEN) -> None:
     """The amount in minor units, or ``None`` for unknown."""
     lead = get(w, lead_id)
@@ -256,7 +256,7 @@ def set_amount(w: Write, lead_id: int, amount: int | None, seen: Any = NOT_SEEN)
     )  # fmt: skip
 
 
-@operation
+@operation("leads.set_probability")
 def set_probability(w: Write, lead_id: int, percent: int | None) -> None:
     """The lead's own probability in percent, or ``None`` to take its step's."""
     lead = get(w, lead_id)
@@ -265,7 +265,7 @@ def set_probability(w: Write, lead_id: int, percent: int | None) -> None:
     w.say(_("probability of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
-@operation
+@operation("leads.set_expected_close")
 def set_expected_close(w: Write, lead_id: int, day: date | None, seen: Any = NOT_SEEN) -> None:
     """The day on which the lead is expected to close, or ``None``."""
     lead = get(w, lead_id)
@@ -274,7 +274,7 @@ def set_expected_close(w: Write, lead_id: int, day: date | None, seen: Any = NOT
     w.say(_("expected close of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
-@operation
+@operation("leads.set_source")
 def set_source(w: Write, lead_id: int, source: str) -> None:
     """Where the lead came from, in a word."""
     lead = get(w, lead_id)
@@ -282,7 +282,7 @@ def set_source(w: Write, lead_id: int, source: str) -> None:
     w.say(_("source of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
-@operation
+@operation("leads.set_client")
 def set_client(w: Write, lead_id: int, name: str) -> None:
     """Put the lead into the folder of a client, made when there is none; empty takes it out."""
     lead = get(w, lead_id)
@@ -290,7 +290,7 @@ def set_client(w: Write, lead_id: int, name: str) -> None:
     w.say(_("client of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
-@operation
+@operation("leads.set_step")
 def set_step(w: Write, lead_id: int, step_id: int, seen: Any = NOT_SEEN) -> None:
     """Move an open lead to a step, of its pipeline or another."""
     lead = get(w, lead_id)
@@ -309,7 +309,7 @@ def set_step(w: Write, lead_id: int, step_id: int, seen: Any = NOT_SEEN) -> None
     )
 
 
-@operation
+@operation("leads.move_step")
 def move_step(w: Write, lead_id: int, by: int) -> None:
     """Move an open lead ``by`` steps on (or back, when negative) in its pipeline."""
     lead = get(w, lead_id)
@@ -330,7 +330,7 @@ def move_step(w: Write, lead_id: int, by: int) -> None:
     set_step.inside(w, lead_id, order[place])
 
 
-@operation
+@operation("leads.set_owner")
 def set_owner(w: Write, lead_id: int, user_id: int | None, seen: Any = NOT_SEEN) -> None:
     """Give the lead to a user, or to nobody (``None``)."""
     lead = get(w, lead_id)
@@ -347,7 +347,7 @@ def set_owner(w: Write, lead_id: int, user_id: int | None, seen: Any = NOT_SEEN)
     )
 
 
-@operation
+@operation("leads.star")
 def star(w: Write, lead_id: int, on: bool | None = None) -> bool:
     """Star a lead, or take the star off; ``None`` turns it round. The star's new state."""
     lead = get(w, lead_id)
@@ -362,7 +362,7 @@ def star(w: Write, lead_id: int, on: bool | None = None) -> bool:
     return state
 
 
-@operation
+@operation("leads.merge")
 def merge(w: Write, keep_id: int, other_id: int) -> None:
     """Make two leads one: ``keep`` takes over the other's people, actions, tags, attachments and
     whatever it lacks itself; the other is cancelled and says where it went."""

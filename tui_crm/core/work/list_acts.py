@@ -39,7 +39,7 @@ class Split:
     left: int
 
 
-@operation
+@operation("list_acts.split")
 def split(
     w: Write, list_id: int, query: str, name: str, progress: Progress | None = None,
     cancelled: Cancelled | None = None,
@@ -126,7 +126,7 @@ def hand_preview(
     return Handed(len(numbers), name, others)
 
 
-@operation
+@operation("list_acts.hand")
 def hand(
     w: Write, list_id: int, query: str, user: str, n: int | None = None,
     progress: Progress | None = None, cancelled: Cancelled | None = None,
@@ -201,7 +201,7 @@ def _with_callbacks(w: Write, numbers: Sequence[int], rep: int) -> Iterator[tupl
 # -- columns --------------------------------------------------------------------------------------
 
 
-@operation
+@operation("list_acts.add_column")
 def add_column(w: Write, list_id: int, name: str, field: str | None = None) -> int:
     """Give a list one more column, the last, empty in every row; its place from 0. ``field`` is
     what it holds (:data:`FIELDS`), if anything known.
@@ -224,7 +224,7 @@ def add_column(w: Write, list_id: int, name: str, field: str | None = None) -> i
     return len(columns) - 1
 
 
-@operation
+@operation("list_acts.rename_column")
 def rename_column(w: Write, list_id: int, column: str, name: str) -> None:
     """Give a column another name, in the list's script too, where ``{column}`` is filled in.
     ``column`` is its name or an unmistakable beginning. Raises as :func:`add_column`."""

@@ -52,7 +52,7 @@ def merge_preview(session: Session, list_id: int, into_id: int) -> Merged:
     return _look(session, list_id, into_id)[0]
 
 
-@operation
+@operation("list_merge.merge")
 def merge(
     w: Write, list_id: int, into_id: int, progress: Progress | None = None,
     cancelled: Cancelled | None = None,

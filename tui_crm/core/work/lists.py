@@ -119,7 +119,7 @@ class ProspectListInfo:
 # -- operations -----------------------------------------------------------------------------------
 
 
-@operation
+@operation("lists.create")
 def create(
     w: Write, name: str, columns: Sequence[Mapping[str, str | None]] = (), source: str = ""
 ) -> int:
@@ -135,7 +135,7 @@ def create(
     return number
 
 
-@operation
+@operation("lists.add_rows")
 def add_rows(w: Write, list_id: int, rows: Iterable[NewRow]) -> int:
     """Add rows to a list; how many. The zone of a row is its own, its country's or its phone's,
     in this order. Rows with a blocked number or e-mail are added as blocked."""
@@ -182,7 +182,7 @@ def _cells_as_json(cells: Sequence[str]) -> str:
     return '["' + '","'.join(cells) + '"]'
 
 
-@operation
+@operation("lists.rename")
 def rename(w: Write, list_id: int, name: str) -> None:
     """Give a list another name."""
     was = get(w.session, list_id).name
@@ -191,7 +191,7 @@ def rename(w: Write, list_id: int, name: str) -> None:
     w.say(_("list {was} is now {name}").format(was=was, name=name), list_id=list_id)
 
 
-@operation
+@operation("lists.set_script")
 def set_script(w: Write, list_id: int, script: str) -> None:
     """The words to say, with ``{first name}`` or any ``{column}`` to be filled in; a line
     ``[1] no time`` begins what is said on that objection."""
@@ -204,7 +204,7 @@ def set_script(w: Write, list_id: int, script: str) -> None:
     w.say(_("script of {name}").format(name=info.name), list_id=list_id)
 
 
-@operation
+@operation("lists.archive")
 def archive(w: Write, list_id: int, archived: bool = True) -> None:
     """Put a list away, or bring it back. Its rows and figures stay."""
     w.session.require("lists")
@@ -214,7 +214,7 @@ def archive(w: Write, list_id: int, archived: bool = True) -> None:
     w.say(said.format(name=info.name), list_id=list_id)
 
 
-@operation
+@operation("lists.set_rules")
 def set_rules(w: Write, /, list_id: int, **rules: Any) -> None:
     """Change how a list is called, and plan its waiting rows anew
     (:func:`.calling_plan.replan`); one undo takes all of it back. The rules:

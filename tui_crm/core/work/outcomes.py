@@ -63,7 +63,7 @@ def _row(values: tuple[Any, ...]) -> OutcomeRow:
 # -- operations -----------------------------------------------------------------------------------
 
 
-@operation
+@operation("outcomes.add")
 def add(w: Write, /, kind: str, label: str, *, digit: int | None = None, **flags: Any) -> int:
     """Add an outcome of a kind of action; its row number. The digit is the next free one unless
     given; ``flags`` are the other fields of :class:`OutcomeRow`.
@@ -85,7 +85,7 @@ def add(w: Write, /, kind: str, label: str, *, digit: int | None = None, **flags
     )
 
 
-@operation
+@operation("outcomes.edit")
 def edit(w: Write, /, kind: str, named: str | int, **values: Any) -> None:
     """Change the label, the digit or the flags of an outcome; calls logged before keep theirs. A
     digit that another one has changes places with it; ``None`` takes the digit away."""
@@ -110,7 +110,7 @@ def edit(w: Write, /, kind: str, named: str | int, **values: Any) -> None:
     w.say(_("outcome {label} changed").format(label=changed.get("label", row.label)))
 
 
-@operation
+@operation("outcomes.move")
 def move(w: Write, kind: str, named: str | int, by: int) -> None:
     """Change places with the outcome before (``by`` -1) or behind (1): place and digit."""
     w.session.require("outcomes")
@@ -128,7 +128,7 @@ def move(w: Write, kind: str, named: str | int, by: int) -> None:
     w.say(_("outcome {label} moved").format(label=row.label))
 
 
-@operation
+@operation("outcomes.retire")
 def retire(w: Write, kind: str, named: str | int) -> None:
     """No longer offer an outcome; what was logged with it keeps it. Its digit is free again.
 
@@ -140,7 +140,7 @@ def retire(w: Write, kind: str, named: str | int) -> None:
     w.say(_("outcome {label} retired").format(label=row.label))
 
 
-@operation
+@operation("outcomes.bring_back")
 def bring_back(w: Write, kind: str, named: str) -> None:
     """Offer a retired outcome again, under the next free digit (none when all nine are taken).
 

@@ -156,7 +156,7 @@ def refuse_blocked(w: Write, points: Iterable[tuple[str, str]], even_so: bool = 
 # -- operations -----------------------------------------------------------------------------------
 
 
-@operation
+@operation("people.add")
 def add(w: Write, lead_id: int, text: str) -> int:
     """Add a person to a lead from one line (see :func:`parse`); the contact's row number."""
     name, role, points = parse(text)
@@ -170,7 +170,7 @@ def add(w: Write, lead_id: int, text: str) -> int:
     return number
 
 
-@operation
+@operation("people.edit")
 def edit(w: Write, contact_id: int, text: str) -> None:
     """Replace a person's name, role and points by what one line says."""
     row = w.row(Contact, contact_id)
@@ -198,7 +198,7 @@ def edit(w: Write, contact_id: int, text: str) -> None:
     w.say(_("person: {name}").format(name=name), lead_id=row["lead_id"])
 
 
-@operation
+@operation("people.remove")
 def remove(w: Write, contact_id: int) -> None:
     """Take a person off a lead."""
     row = w.row(Contact, contact_id)

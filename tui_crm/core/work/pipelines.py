@@ -9,7 +9,7 @@ from tui_crm.core.store.tables import Pipeline, Step
 from tui_crm.core.text import _, clean, key
 
 
-@operation
+@operation("pipelines.add")
 def add(w: Write, name: str) -> int:
     """A new pipeline; its row number. Raises CrmError for a name that is taken."""
     w.session.require("pipelines")
@@ -29,7 +29,7 @@ def new_pipeline(w: Write, name: str) -> int:
     return w.insert(Pipeline, name=name, position=len(rows) + 1)
 
 
-@operation
+@operation("pipelines.add_step")
 def add_step(w: Write, name: str, probability: int = 0, pipeline: str = "") -> int:
     """A new last step of a pipeline (default: the first); its row number."""
     w.session.require("pipelines")
@@ -54,7 +54,7 @@ def new_step(w: Write, name: str, pipeline_id: int, probability: int = 0) -> int
     )  # fmt: skip
 
 
-@operation
+@operation("pipelines.edit_step")
 def edit_step(
     w: Write, name: str, *, new_name: str = "", probability: int | None = None,
     place: int | None = None, pipeline: str = "",
@@ -86,7 +86,7 @@ def edit_step(
     w.say(_("step {name}").format(name=new_name or name))
 
 
-@operation
+@operation("pipelines.retire_step")
 def retire_step(w: Write, name: str, pipeline: str = "") -> None:
     """No longer offer a step; leads and history keep it. The last one stays."""
     w.session.require("pipelines")
@@ -102,7 +102,7 @@ def retire_step(w: Write, name: str, pipeline: str = "") -> None:
     w.say(_("step {name} retired").format(name=name))
 
 
-@operation
+@operation("pipelines.retire")
 def retire(w: Write, name: str) -> None:
     """No longer offer a pipeline; the last one stays."""
     w.session.require("pipelines")

@@ -60,7 +60,7 @@ def named(w: Write, name: str) -> int:
 # -- operations -----------------------------------------------------------------------------------
 
 
-@operation
+@operation("tags.change")
 def change(w: Write, lead_id: int, text: str) -> None:
     """Tag a lead from one line: ``hot relaunch`` adds, ``-hot`` takes off."""
     words = text.replace(",", " ").split()
@@ -87,7 +87,7 @@ def change(w: Write, lead_id: int, text: str) -> None:
     w.say(_("tags: {words}").format(words=" ".join(said)), lead_id=lead_id)
 
 
-@operation
+@operation("tags.add")
 def add(w: Write, name: str, category: str = "") -> int:
     """Define a tag, in a category (made when it is new) or free; its row number."""
     w.session.require("tags")
@@ -98,7 +98,7 @@ def add(w: Write, name: str, category: str = "") -> int:
     return number
 
 
-@operation
+@operation("tags.edit")
 def edit(w: Write, name: str, new_name: str = "", category: str | None = None) -> None:
     """Rename a tag everywhere, or move it to another category (``""``: to none)."""
     w.session.require("tags")
@@ -114,7 +114,7 @@ def edit(w: Write, name: str, new_name: str = "", category: str | None = None) -
     w.say(_("tag {name}").format(name=new_name or name))
 
 
-@operation
+@operation("tags.retire")
 def retire(w: Write, name: str) -> None:
     """No longer offer a tag; leads keep it."""
     w.session.require("tags")
@@ -122,7 +122,7 @@ def retire(w: Write, name: str) -> None:
     w.say(_("tag {name} retired").format(name=name))
 
 
-@operation
+@operation("tags.set_category")
 def set_category(w: Write, name: str, mandatory: bool) -> None:
     """Make a category, or change whether it is mandatory."""
     w.session.require("tags")

@@ -222,7 +222,7 @@ def find_member(store: Store, name: str) -> Member:
 # -- operations ----------------------------------------------------------------------------------
 
 
-@operation
+@operation("team.add_user")
 def add_user(
     w: Write, name: str, *, email: str = "", role: str = "rep", full_name: str = "",
     team: str = "", zone: str = "", active: bool = True,
@@ -251,7 +251,7 @@ def new_user(
     )  # fmt: skip
 
 
-@operation
+@operation("team.edit_user")
 def edit_user(w: Write, /, name: str, **values: Any) -> None:
     """Change ``name, full_name, email, role, team, zone`` or ``active`` of a user.
 
@@ -269,7 +269,7 @@ def edit_user(w: Write, /, name: str, **values: Any) -> None:
     w.say(_("user {name} changed").format(name=who.name))
 
 
-@operation
+@operation("team.set_workspace")
 def set_workspace(w: Write, /, **values: Any) -> None:
     """Change what holds for everybody: ``name, zone, region, language, currency, call_from,
     call_until, call_days``. The currency stays as it is once an amount is in the store."""

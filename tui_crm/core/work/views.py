@@ -23,7 +23,7 @@ class ViewRow:
     digit: int | None
 
 
-@operation
+@operation("views.save")
 def save(w: Write, place: str, name: str, query: str) -> int:
     """Save a filter under a name (in place of the one of that name); its row number."""
     name = " ".join(clean(name, single_line=True).split())
@@ -42,7 +42,7 @@ def save(w: Write, place: str, name: str, query: str) -> int:
     )
 
 
-@operation
+@operation("views.forget")
 def forget(w: Write, view_id: int) -> None:
     """Remove a saved filter of one's own."""
     row = w.row(SavedView, view_id)
