@@ -20,7 +20,7 @@ import pytest
 from tests.postgres import Databases, database
 from tui_crm.core.store import open_store
 from tui_crm.core.store.database import Store
-from tui_crm.core.work import team
+from tui_crm.core.team import members
 
 MONDAY = datetime(2026, 11, 23, 8, 12, tzinfo=UTC)  # 09:12 in Madrid
 ZONE = "Europe/Madrid"
@@ -71,7 +71,7 @@ def postgres_template(postgres: str) -> str:
     """A database with an empty workspace, to copy for each test."""
     url = database(postgres, "template_crm")
     store = open_store(url)
-    team.start(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=Clock())
+    members.start(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=Clock())
     store.close()
     return "template_crm"
 
@@ -80,7 +80,7 @@ def postgres_template(postgres: str) -> str:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "crm.db"
     store = open_store(str(path))
-    team.start(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=Clock())
+    members.start(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=Clock())
     store.close()
     return path
 
@@ -127,18 +127,18 @@ def store(url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def session(store: Store, clock: Clock) -> team.Session:
+def session(store: Store, clock: Clock) -> members.Session:
     """Ana, an admin in Madrid."""
-    return team.start(store, "ana", clock=clock)[0]
+    return members.start(store, "ana", clock=clock)[0]
 
 
 @pytest.fixture
-def colleague(session: team.Session) -> Callable[..., team.Session]:
+def colleague(session: members.Session) -> Callable[..., members.Session]:
     """``colleague("ben")`` adds a user and gives their session."""
 
-    def add(name: str, **values: Any) -> team.Session:
-        team.add_user(session, name, **values)
-        return team.start(session.store, name, clock=session.clock)[0]
+    def add(name: str, **values: Any) -> members.Session:
+        members.add_user(session, name, **values)
+        return members.start(session.store, name, clock=session.clock)[0]
 
     return add
 

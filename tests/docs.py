@@ -14,12 +14,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tui_crm.cli import docs as commands
-from tui_crm.core.reports import list_columns, list_cuts, list_page, list_scripts, now, registry
+from tui_crm.core.calling import answer_rates
+from tui_crm.core.reports import registry
+from tui_crm.core.reports.lists import by_column, by_script, parts
+from tui_crm.core.reports.lists import page as list_page
+from tui_crm.core.reports.now import report as now_report
 from tui_crm.core.reports.registry import names
 from tui_crm.core.reports.types import Column
 from tui_crm.core.store import open_store
+from tui_crm.core.team import members
 from tui_crm.core.text import use_language
-from tui_crm.core.work import calling_answers, team
 from tui_crm.tui import keys
 
 ROOT = Path(__file__).parents[1]
@@ -89,7 +93,7 @@ def definitions(name: str) -> list[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(str(Path(folder) / "empty.db"))
         at = datetime(2026, 11, 23, 9, tzinfo=UTC)
-        session, _said = team.start(store, "ana", clock=lambda: at)
+        session, _said = members.start(store, "ana", clock=lambda: at)
         report = registry.run(session, name)
         store.close()
     found = []
@@ -102,7 +106,7 @@ def definitions(name: str) -> list[tuple[str, str]]:
         # What belongs to no column is the rule of a row: of a finding.
         columns = {column.key for column in report.columns}
         found += [
-            (now.RULES[key].title() if key in now.RULES else key, words)
+            (now_report.RULES[key].title() if key in now_report.RULES else key, words)
             for key, words in report.formulas.items() if key not in columns
         ]
         report = report.second
@@ -113,7 +117,7 @@ def further(name: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """What else a report can have for its rows, and on which page; with the formulas of that."""
     if name != "lists":
         return []
-    figures = [(c.label, c.key) for c in (Column("rows", "rows", "count"), *list_cuts.columns())]
+    figures = [(c.label, c.key) for c in (Column("rows", "rows", "count"), *parts.columns())]
 
     def said(formulas: dict[str, str]) -> list[tuple[str, str]]:
         return [(label, formulas[key]) for label, key in figures if key in formulas]
@@ -121,12 +125,12 @@ def further(name: str) -> list[tuple[str, list[tuple[str, str]]]]:
     hours = list_page.answer_formulas()
     return [
         ("By the wording of the script and the answers opened (`--by script`):",
-         said(list_scripts.formulas())),
+         said(by_script.formulas())),
         ("By the values of a column (`--list NAME --by COLUMN`), also on the page of the list:",
-         said(list_columns.formulas())),
+         said(by_column.formulas())),
         ("When people answer, on the page of the list:",
          [("calls", hours["calls"]), ("reached", hours["reached"]),
-          ("reached rate", hours["reached_rate"]), ("order", calling_answers.formula())]),
+          ("reached rate", hours["reached_rate"]), ("order", answer_rates.formula())]),
     ]  # fmt: skip
 
 

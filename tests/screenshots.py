@@ -20,9 +20,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tests.driver import Driver, driving
-from tui_crm.core import demo
 from tui_crm.core.store import open_store
-from tui_crm.core.work import team
+from tui_crm.core.team import members
+from tui_crm.demo import make
 from tui_crm.settings import Settings
 from tui_crm.tui.app import CrmApp
 from tui_crm.tui.screens import SCREENS
@@ -86,7 +86,7 @@ def wanted(names: list[str]) -> Iterator[tuple[Shot, str, tuple[int, int]]]:
             continue
         missing = [
             name for name in shot.needs
-            if not find_spec(f"tui_crm.tui.screens.{SCREENS[name].partition('.')[0]}")
+            if not find_spec(f"tui_crm.tui.screens.{SCREENS[name].rpartition('.')[0]}")
         ]
         if missing:
             print(f"{shot.name}: no screen {', '.join(missing)} yet", file=sys.stderr)
@@ -111,7 +111,7 @@ async def take(store_path: str, shot: Shot, look: str, size: tuple[int, int]) ->
         shutil.copy(store_path, path)  # some keys write
         store = open_store(path)
         try:
-            session = team.start(store, "you", clock=lambda: NOW)[0]
+            session = members.start(store, "you", clock=lambda: NOW)[0]
             environ = {"TERM": "xterm" if look == "16" else "xterm-256color", "COLORTERM": "truecolor"}
             if look == "16":
                 environ.pop("COLORTERM")
@@ -140,7 +140,7 @@ async def all_of(names: list[str], check: bool) -> int:
     stale = 0
     with tempfile.TemporaryDirectory() as folder:
         store = f"{folder}/company.db"
-        demo.make(store, seed=SEED, now=NOW)
+        make.make(store, seed=SEED, now=NOW)
         FOLDER.mkdir(exist_ok=True)
         for shot, look, size in wanted(names):
             name = f"{shot.name}-{size[0]}x{size[1]}-{look}"

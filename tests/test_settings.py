@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from platformdirs.macos import MacOS
 from platformdirs.unix import Unix
 
-from tui_crm.core.address import safe_url
 from tui_crm.core.errors import CrmError
+from tui_crm.core.store.url import safe_url
 from tui_crm.settings import Settings, config_folder, default_db, load
 
 

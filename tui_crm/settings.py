@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import sys
 
-from tui_crm.core.address import safe_url
 from tui_crm.core.errors import CrmError
+from tui_crm.core.store.url import safe_url
 from tui_crm.core.text import _, show
 
 TYPE_CHECKING = False

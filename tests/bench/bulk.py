@@ -51,7 +51,7 @@ def _file() -> Path:
     if not path.exists():
         from random import Random
 
-        from tui_crm.core import demo_words as words
+        from tui_crm.demo import names as words
 
         chance, land = Random(1), words.FRANCE
         with path.open("w", encoding="utf-8", newline="") as out:

@@ -39,7 +39,7 @@ import sys
 from datetime import datetime
 from tui_crm.core.store import open_store
 store = open_store(sys.argv[1], busy_seconds=30)
-from tui_crm.core.work import calling, team
+from tui_crm.core.calling import operations as calling; from tui_crm.core.team import members as team
 now = datetime.fromisoformat(sys.argv[4])
 session = team.start(store, sys.argv[2], clock=lambda: now)[0]
 print("ready", flush=True)
@@ -70,12 +70,14 @@ def queue(_leads: int, prospects: int) -> Iterator[Result]:
 
 
 def _next(engine: str, url: str, rows: int) -> Iterator[Result]:
+    from tui_crm.core.calling import operations as calling
+    from tui_crm.core.lists import lists
     from tui_crm.core.store import open_store
-    from tui_crm.core.work import calling, lists, team
+    from tui_crm.core.team import members
 
     clock = Moving()
     store = open_store(url)
-    session = team.start(store, "you", clock=clock)[0]
+    session = members.start(store, "you", clock=clock)[0]
     list_id = lists.find(session, "Plain").id
     calling.seat(session, list_id)
     card = calling.next_card(session, list_id)
@@ -117,13 +119,13 @@ def throughput(_leads: int, _prospects: int) -> Iterator[Result]:
 
 def _eight(engine: str, url: str) -> Iterator[Result]:
     from tui_crm.core.store import open_store
-    from tui_crm.core.work import team
+    from tui_crm.core.team import members
 
     list_id = _make(url, 2 * REPS * CLAIMS, ("Europe/Madrid",))
     store = open_store(url)
-    session = team.start(store, "you", clock=lambda: MONDAY)[0]
+    session = members.start(store, "you", clock=lambda: MONDAY)[0]
     for n in range(REPS):
-        team.add_user(session, f"rep{n}")
+        members.add_user(session, f"rep{n}")
     store.close()
     processes = [
         subprocess.Popen(
@@ -158,14 +160,16 @@ def _eight(engine: str, url: str) -> Iterator[Result]:
 
 def replan(_leads: int, _prospects: int) -> Iterator[Result]:
     """A rule changes on a list of 100,000 waiting retries, and is taken back."""
-    from tui_crm.core.store import open_store, undoing
-    from tui_crm.core.work import lists, outcomes, team
+    from tui_crm.core.lists import lists
+    from tui_crm.core.setup import outcomes
+    from tui_crm.core.store import open_store, undo
+    from tui_crm.core.team import members
 
     place = cache() / "replan.db"
     fresh(place)
     list_id = _make(str(place), WAITING)
     store = open_store(str(place))
-    session = team.start(store, "you", clock=lambda: MONDAY)[0]
+    session = members.start(store, "you", clock=lambda: MONDAY)[0]
     at, how = int(MONDAY.timestamp()), outcomes.find_outcome(session, "call", 3)
     store.execute(
         "INSERT INTO actions (prospect_id, list_id, user_id, at, kind, outcome_id, reached, text,"
@@ -187,7 +191,7 @@ def replan(_leads: int, _prospects: int) -> Iterator[Result]:
     for name, what in (
         ("hours avoided", lambda: lists.set_rules(session, list_id, avoid_hour=True)),
         ("window moved", lambda: lists.set_rules(session, list_id, call_from="15:00")),
-        ("taken back", lambda: undoing.undo(session)),
+        ("taken back", lambda: undo.undo(session)),
     ):
         took, own = timed(what)
         yield at_least(
@@ -217,12 +221,13 @@ def _sqlite(rows: int) -> str:
 
 def _make(url: str, rows: int, zones: tuple[str, ...] = ZONES) -> int:
     """A new store with a list of so many rows; the list."""
-    from tests.core.prospects import COLUMNS, row
+    from tests.core.lists.prospects import COLUMNS, row
+    from tui_crm.core.lists import lists
     from tui_crm.core.store import open_store
-    from tui_crm.core.work import lists, team
+    from tui_crm.core.team import members
 
     store = open_store(url)
-    session = team.start(store, "you", zone="Europe/Madrid", clock=lambda: MONDAY)[0]
+    session = members.start(store, "you", zone="Europe/Madrid", clock=lambda: MONDAY)[0]
     list_id = lists.create(session, "Plain", COLUMNS, "plain.csv")
     # One after the other: a million rows in memory would be measured with the rest.
     lists.add_rows(

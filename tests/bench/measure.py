@@ -108,20 +108,20 @@ def company(leads: int, prospects: int, seed: int = 1) -> str:
     """The path of a demo company of that size, made when it is not there yet."""
     path = cache() / f"demo-{seed}-{leads}-{prospects}.db"
     if not path.exists():
-        from tui_crm.core import demo
+        from tui_crm.demo import make
 
         fresh = path.with_suffix(".making")
         for ending in ("", "-wal", "-shm"):
             Path(f"{fresh}{ending}").unlink(missing_ok=True)
         print(f"making {path} …", file=sys.stderr, flush=True)
-        demo.make(str(fresh), leads=leads, prospects=prospects, seed=seed, now=MONDAY)
+        make.make(str(fresh), leads=leads, prospects=prospects, seed=seed, now=MONDAY)
         fresh.rename(path)
     return str(path)
 
 
 def copied(path: str) -> str:
     """A copy to write into, as it was."""
-    from tui_crm.core.store.upkeep import copy_sqlite
+    from tui_crm.core.store.backup import copy_sqlite
 
     target = Path(path).with_suffix(".copy")
     for ending in ("", "-wal", "-shm"):

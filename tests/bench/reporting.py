@@ -158,9 +158,9 @@ def reports(leads: int, prospects: int) -> Iterator[Result]:
 
 def _each(store: Store) -> Iterator[Result]:
     from tui_crm.core.reports import registry
-    from tui_crm.core.work import team
+    from tui_crm.core.team import members
 
-    session = team.start(store, "you", clock=lambda: MONDAY)[0]
+    session = members.start(store, "you", clock=lambda: MONDAY)[0]
     size = f"{store.value('SELECT COUNT(*) FROM actions') / 1000:,.0f}k acts"
     for name, questions in PLAIN.items():
 

@@ -179,7 +179,7 @@ def test_our_own_bug_is_one_sentence_and_a_log_without_data(program: Program, tm
     log = state / "tui-crm" / "errors.log"
     assert str(log) in ran.err
     text = log.read_text()
-    assert "lead_views.py" in text and "Secret" not in text and str(tmp_path) not in text
+    assert "leads/views.py" in text and "Secret" not in text and str(tmp_path) not in text
     assert log.stat().st_mode & 0o777 == 0o600
 
 

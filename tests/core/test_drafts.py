@@ -1,8 +1,10 @@
 """Words typed and not yet kept."""
 
-from tests.core.prospects import fill, ids, row
-from tui_crm.core.store import open_store, undoing
-from tui_crm.core.work import calling, drafts, team
+from tests.core.lists.prospects import fill, ids, row
+from tui_crm.core import drafts
+from tui_crm.core.calling import operations as calling
+from tui_crm.core.store import open_store, undo
+from tui_crm.core.team import members
 
 
 def test_the_last_words_stay(session, clock):
@@ -20,7 +22,7 @@ def test_the_last_words_stay(session, clock):
 def test_a_draft_is_there_for_the_next_process(session, url, clock):
     drafts.save(session, "prospect:1", "typed before the line was cut")
     session.store.close()
-    again = team.start(open_store(url), "ana", clock=clock)[0]
+    again = members.start(open_store(url), "ana", clock=clock)[0]
     assert drafts.load(again, "prospect:1").text == "typed before the line was cut"
 
 
@@ -43,9 +45,9 @@ def test_words_taken_over_come_back_with_undo_and_go_for_good(session, clock):
     drafts.save(session, f"prospect:{first}", "said no")
     calling.outcome(session, first, 2)
     assert drafts.all(session) == []
-    undoing.undo(session)
+    undo.undo(session)
     assert [d.text for d in drafts.all(session)] == ["said no"]
-    undoing.redo(session)
+    undo.redo(session)
     clock.go(days=31)
     calling.seat(session, list_id)
     assert session.store.value("SELECT COUNT(*) FROM drafts") == 0

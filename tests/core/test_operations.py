@@ -15,32 +15,28 @@ from typing import Any
 
 import pytest
 
-from tests.core.prospects import fill, ids, row
+from tests.core.lists.prospects import fill, ids, row
 from tests.core.whole import entries, snapshot
-from tui_crm.core import note_line, when
-from tui_crm.core.exchange import leads_in, prospects_in, prospects_update
-from tui_crm.core.store import journal, undoing
-from tui_crm.core.work import (
-    actions,
-    agenda,
-    blocklist,
-    calling,
-    calling_place,
-    closing,
-    days_off,
-    goals,
-    leads,
-    list_acts,
-    list_merge,
-    lists,
-    outcomes,
-    people,
-    pipelines,
-    tags,
-    team,
-    views,
+from tui_crm.core import note_line, saved_views
+from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import position
+from tui_crm.core.dates import reader as dates
+from tui_crm.core.exchange.leads import importer as lead_import
+from tui_crm.core.exchange.prospects import (
+    importer as prospect_import,
 )
-from tui_crm.core.work.team import Session
+from tui_crm.core.exchange.prospects import (
+    update as prospect_update,
+)
+from tui_crm.core.leads import actions, closing, contacts, leads, next_actions
+from tui_crm.core.lists import edits as list_edits
+from tui_crm.core.lists import lists
+from tui_crm.core.lists import merge as list_merge
+from tui_crm.core.privacy import do_not_call
+from tui_crm.core.setup import outcomes, pipelines, tags
+from tui_crm.core.store import journal, undo
+from tui_crm.core.team import days_off, goals, members
+from tui_crm.core.team.members import Session
 
 Example = Callable[[Session, "World"], Any]
 
@@ -52,13 +48,13 @@ class World:
         self.session = session
         self._folder = folder
         now = session.now
-        team.add_user(session, "ben")
-        self.ben = team.find_member(session.store, "ben").id
+        members.add_user(session, "ben")
+        self.ben = members.find_member(session.store, "ben").id
         clock.go(days=-30)
         self.lead = leads.create(
             session, "Acme GmbH: website", amount=1_240_000, company="Acme GmbH",
             contact="Anna Weber", points=[("phone", "+49 30 901820 44"), ("email", "a@acme.example")],
-            tag_names=["hot"], following=when.read("every 2w call Anna", now),
+            tag_names=["hot"], following=dates.read("every 2w call Anna", now),
             description="Employees: 85",
         )  # fmt: skip
         self.other = leads.create(
@@ -73,7 +69,7 @@ class World:
         self.action = store.value("SELECT MAX(id) FROM actions")
         self.person = store.value("SELECT MIN(id) FROM contacts")
         self.goal = goals.put(session, "calls", "day", 50)
-        self.view = views.save(session, "leads", "hot ones", "tag:hot")
+        self.view = saved_views.save(session, "leads", "hot ones", "tag:hot")
         self.list = fill(
             session,
             [
@@ -84,7 +80,7 @@ class World:
         )
         self.row, self.second, self.blocked = ids(session, self.list)
         fill(session, [row(2, "Katrin again", "Müller", "+497513661208")], "Other fair")
-        blocklist.block(session, "+44 20 7946 0999", "never again")
+        do_not_call.block(session, "+44 20 7946 0999", "never again")
         outcomes.add(session, "call", "Pigeon")
         outcomes.retire(session, "call", "Pigeon")
 
@@ -112,8 +108,8 @@ Three,,Trial,lost,zoe,2026-02-06,2026-04-01,Third,
 """
 
 
-def _reading(w: World, text: str) -> when.Reading:
-    return when.read(text, w.session.now)
+def _reading(w: World, text: str) -> dates.Reading:
+    return dates.read(text, w.session.now)
 
 
 def _other_list(w: World) -> int:
@@ -123,9 +119,9 @@ def _other_list(w: World) -> int:
 
 # name of the operation -> what to do; `s` is the session, `w` the world.
 EXAMPLES: dict[str, Example] = {
-    "team.add_user": lambda s, w: team.add_user(s, "carl", team="North"),
-    "team.edit_user": lambda s, w: team.edit_user(s, "ben", role="manager", active=False),
-    "team.set_workspace": lambda s, w: team.set_workspace(s, zone="Europe/Paris"),
+    "team.add_user": lambda s, w: members.add_user(s, "carl", team="North"),
+    "team.edit_user": lambda s, w: members.edit_user(s, "ben", role="manager", active=False),
+    "team.set_workspace": lambda s, w: members.set_workspace(s, zone="Europe/Paris"),
     "leads.create": lambda s, w: leads.create(
         s, "New: one", amount=99, company="New", contact="Eve", tag_names=["x"],
         points=[("email", "e@new.example")], following=_reading(w, "tomorrow 9 call")),
@@ -151,17 +147,17 @@ EXAMPLES: dict[str, Example] = {
         s, w.lead, s.today - timedelta(days=90)),
     "closing.add_reason": lambda s, w: closing.add_reason(s, "lost", "Moved away"),
     "closing.retire_reason": lambda s, w: closing.retire_reason(s, "lost", "1"),
-    "agenda.set_next": lambda s, w: agenda.set_next(s, w.lead, _reading(w, "fri 9:30 20m call")),
-    "agenda.do_now": lambda s, w: agenda.do_now(s, w.lead),
-    "agenda.clear_next": lambda s, w: agenda.clear_next(s, w.lead),
+    "agenda.set_next": lambda s, w: next_actions.set_next(s, w.lead, _reading(w, "fri 9:30 20m call")),
+    "agenda.do_now": lambda s, w: next_actions.do_now(s, w.lead),
+    "agenda.clear_next": lambda s, w: next_actions.clear_next(s, w.lead),
     "actions.log": lambda s, w: actions.log(
         s, w.lead, "call", outcome=9,
         line=note_line.read("never again >fri 9 send #angry €5", s.now)),
     "actions.edit": lambda s, w: actions.edit(s, w.action, "really no answer"),
     "actions.remove": lambda s, w: actions.remove(s, w.action),
-    "people.add": lambda s, w: people.add(s, w.lead, "Jörg, IT, +49 171 5550148"),
-    "people.edit": lambda s, w: people.edit(s, w.person, "Anna, boss, anna@acme.example"),
-    "people.remove": lambda s, w: people.remove(s, w.person),
+    "people.add": lambda s, w: contacts.add(s, w.lead, "Jörg, IT, +49 171 5550148"),
+    "people.edit": lambda s, w: contacts.edit(s, w.person, "Anna, boss, anna@acme.example"),
+    "people.remove": lambda s, w: contacts.remove(s, w.person),
     "tags.change": lambda s, w: tags.change(s, w.lead, "new -hot"),
     "tags.add": lambda s, w: tags.add(s, "Industry", "Sector"),
     "tags.edit": lambda s, w: tags.edit(s, "hot", "warm", "Source"),
@@ -177,11 +173,11 @@ EXAMPLES: dict[str, Example] = {
         s, "Proposal", new_name="Offer", probability=55, place=1),
     "pipelines.retire_step": lambda s, w: pipelines.retire_step(s, "Closing"),
     "pipelines.retire": lambda s, w: (pipelines.add(s, "Old"), pipelines.retire(s, "Old"))[1],
-    "blocklist.block": lambda s, w: blocklist.block(s, "k@mueller.example", "asked by mail"),
-    "blocklist.unblock": lambda s, w: blocklist.unblock(s, "+442079460999", "asked to be called"),
-    "blocklist.block_many": lambda s, w: blocklist.block_many(
-        s, [blocklist.NewBlock("phone", "+497513661208", "no"),
-            blocklist.NewBlock("email", "x@y.example")], "stop.csv"),
+    "blocklist.block": lambda s, w: do_not_call.block(s, "k@mueller.example", "asked by mail"),
+    "blocklist.unblock": lambda s, w: do_not_call.unblock(s, "+442079460999", "asked to be called"),
+    "blocklist.block_many": lambda s, w: do_not_call.block_many(
+        s, [do_not_call.NewBlock("phone", "+497513661208", "no"),
+            do_not_call.NewBlock("email", "x@y.example")], "stop.csv"),
     "calling.outcome": lambda s, w: calling.outcome(s, w.row, 1, note="wants a quote"),
     "calling.callback": lambda s, w: calling.callback(s, w.row, _reading(w, "tue 10"), called=True),
     "calling.convert": lambda s, w: calling.convert(s, w.second),
@@ -197,10 +193,10 @@ EXAMPLES: dict[str, Example] = {
     "lists.rename": lambda s, w: lists.rename(s, w.list, "Winter fair"),
     "lists.set_script": lambda s, w: lists.set_script(s, w.list, "Hello {first name}"),
     "lists.archive": lambda s, w: lists.archive(s, w.list),
-    "list_acts.split": lambda s, w: list_acts.split(s, w.list, "katrin", "Split off"),
-    "list_acts.hand": lambda s, w: list_acts.hand(s, w.list, "", "ben"),
-    "list_acts.add_column": lambda s, w: list_acts.add_column(s, w.list, "Priority"),
-    "list_acts.rename_column": lambda s, w: list_acts.rename_column(s, w.list, "Firma", "Company"),
+    "list_acts.split": lambda s, w: list_edits.split(s, w.list, "katrin", "Split off"),
+    "list_acts.hand": lambda s, w: list_edits.hand(s, w.list, "", "ben"),
+    "list_acts.add_column": lambda s, w: list_edits.add_column(s, w.list, "Priority"),
+    "list_acts.rename_column": lambda s, w: list_edits.rename_column(s, w.list, "Firma", "Company"),
     "list_merge.merge": lambda s, w: list_merge.merge(s, w.list, _other_list(w)),
     "lists.set_rules": lambda s, w: lists.set_rules(s, w.list, new_first=True, call_from="10:00"),
     "outcomes.add": lambda s, w: outcomes.add(s, "meeting", "Postponed"),
@@ -208,13 +204,13 @@ EXAMPLES: dict[str, Example] = {
     "outcomes.retire": lambda s, w: outcomes.retire(s, "call", 7),
     "outcomes.move": lambda s, w: outcomes.move(s, "call", 7, -1),
     "outcomes.bring_back": lambda s, w: outcomes.bring_back(s, "call", "Pigeon"),
-    "prospects_update.bring_in": lambda s, w: prospects_update.bring_in(s, prospects_update.preview(
+    "prospects_update.bring_in": lambda s, w: prospect_update.bring_in(s, prospect_update.preview(
         s, w.file(UPDATED), list_name="Spring fair")),
-    "prospects_in.bring_in": lambda s, w: prospects_in.bring_in(
-        s, prospects_in.preview(s, w.file(PROSPECTS), list_name="Bought")),
-    "leads_in.bring_in": lambda s, w: leads_in.bring_in(s, leads_in.preview(s, w.file(LEADS))),
-    "views.save": lambda s, w: views.save(s, "leads", "mine", "owner:me"),
-    "views.forget": lambda s, w: views.forget(s, w.view),
+    "prospects_in.bring_in": lambda s, w: prospect_import.bring_in(
+        s, prospect_import.preview(s, w.file(PROSPECTS), list_name="Bought")),
+    "leads_in.bring_in": lambda s, w: lead_import.bring_in(s, lead_import.preview(s, w.file(LEADS))),
+    "views.save": lambda s, w: saved_views.save(s, "leads", "mine", "owner:me"),
+    "views.forget": lambda s, w: saved_views.forget(s, w.view),
 }  # fmt: skip
 
 
@@ -261,13 +257,13 @@ def test_one_entry_and_undo_gives_back_the_exact_rows(session, world, name):
     assert entries(session.store) == count + 1
     entry = session.store.rows("SELECT op, text FROM entries ORDER BY id DESC LIMIT 1")[0]
     assert entry[0] == name and entry[1].strip()
-    assert not moves_rows(session.store) or name in calling_place.MOVES
+    assert not moves_rows(session.store) or name in position.MOVES
 
-    undoing.undo(session)
+    undo.undo(session)
     assert snapshot(session.store) == before
-    undoing.redo(session)
+    undo.redo(session)
     assert snapshot(session.store) == after
-    undoing.undo(session)
+    undo.undo(session)
     assert snapshot(session.store) == before
 
 

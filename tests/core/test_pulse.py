@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.core.report_data import Story, instant
+from tests.core.reports.data import Story, instant
 from tui_crm.core import pulse
 from tui_crm.core.errors import CrmError, NotFound
 

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from tests.pty.terminal import Terminal
+from tui_crm.core.leads import leads
 from tui_crm.core.store import open_store
-from tui_crm.core.work import leads, team
+from tui_crm.core.team import members
 from tui_crm.tui.screens import SCREENS
 
 Starter = Callable[..., Terminal]
@@ -25,7 +26,7 @@ TITLES = ("Acme GmbH: website relaunch", "Borealis Énergie: contrat support", "
 def url(sqlite_url: str) -> str:
     """A store of Ana's with three leads to do, on SQLite."""
     store = open_store(sqlite_url)
-    session = team.start(store, "ana")[0]
+    session = members.start(store, "ana")[0]
     for title in TITLES:
         leads.create(session, title, amount=1_240_000, company=title.split(":")[0])
     store.close()
@@ -69,5 +70,5 @@ def capitals() -> str:
     return "".join(
         capital
         for capital, name in places.items()
-        if find_spec(f"tui_crm.tui.screens.{SCREENS[name].partition('.')[0]}")
+        if find_spec(f"tui_crm.tui.screens.{SCREENS[name].rpartition('.')[0]}")
     )

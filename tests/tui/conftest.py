@@ -21,15 +21,17 @@ import pytest
 from tests.conftest import ZONE, Clock
 from tests.driver import Driver, driving
 from tests.tui import year
-from tests.tui.calling_store import Place
-from tui_crm.core import when
+from tests.tui.calling.store import Place
+from tui_crm.core.dates import reader as dates
+from tui_crm.core.leads import actions, closing, leads
+from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads.views import HistoryLine, LeadView
 from tui_crm.core.store import open_store
-from tui_crm.core.work import actions, closing, lead_views, leads, team
-from tui_crm.core.work.lead_views import HistoryLine, LeadView
-from tui_crm.core.work.team import Session
+from tui_crm.core.team import members
+from tui_crm.core.team.members import Session
 from tui_crm.settings import Settings
-from tui_crm.tui import glyphs, theme
 from tui_crm.tui.app import CrmApp
+from tui_crm.tui.terminal import glyphs, theme
 
 T = TypeVar("T")
 PLAIN = {"TERM": "xterm-256color"}
@@ -71,7 +73,7 @@ class Crm:
 
     def add(self, title: str, following: str = "", **values: Any) -> int:
         """One more lead; its number."""
-        reading = when.read(following, self.session.now) if following else None
+        reading = dates.read(following, self.session.now) if following else None
         return leads.create(self.session, title, following=reading, **values)
 
     def entries(self) -> int:
@@ -80,7 +82,7 @@ class Crm:
 
     def as_(self, name: str) -> Session:
         """Somebody else, on the same store."""
-        return team.start(self.session.store, name, clock=self.clock)[0]
+        return members.start(self.session.store, name, clock=self.clock)[0]
 
     def app(self, settings: Settings | None = None, **environ: str) -> CrmApp:
         """The app of Ana."""
@@ -99,7 +101,7 @@ class Crm:
 
 def fill(session: Session, clock: Clock) -> dict[str, int]:
     """The leads, made on the Wednesday before; their numbers by short name."""
-    team.add_user(session, "ben")
+    members.add_user(session, "ben")
     clock.go(days=-5)
     numbers = {}
     for name, title, amount, following, step in LEADS:
@@ -112,10 +114,10 @@ def fill(session: Session, clock: Clock) -> dict[str, int]:
             }  # fmt: skip
         numbers[name] = leads.create(
             session, title, amount=amount, company=title.split(":")[0], **extra,
-            following=when.read(following, session.now) if following else None,
+            following=dates.read(following, session.now) if following else None,
         )  # fmt: skip
         leads.set_step(session, numbers[name], step)
-    ben = team.start(session.store, "ben", clock=clock)[0]
+    ben = members.start(session.store, "ben", clock=clock)[0]
     numbers["bens"] = leads.create(ben, "Stadtwerke Aalen: Zähler", amount=1_800_000)
     clock.go(minutes=30)
     actions.log(session, numbers["acme"], "call", outcome=1, text="wants a quote by Friday")
@@ -148,7 +150,7 @@ def _year(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _written(path: Path, write: Callable[[Session, Clock], T]) -> T:
     """Make a store and have it filled; what ``write`` gave."""
     store, clock = open_store(str(path)), Clock()
-    made = write(team.start(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=clock)[0], clock)
+    made = write(members.start(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=clock)[0], clock)
     store.close()
     return made
 
@@ -156,7 +158,7 @@ def _written(path: Path, write: Callable[[Session, Clock], T]) -> T:
 @contextmanager
 def _opened(path: Path, clock: Clock, numbers: dict[str, int]) -> Iterator[Crm]:
     store = open_store(str(path))
-    yield Crm(team.start(store, "ana", clock=clock)[0], clock, numbers, str(path))
+    yield Crm(members.start(store, "ana", clock=clock)[0], clock, numbers, str(path))
     store.close()
     theme.use(theme.DARK)
     glyphs.use(glyphs.UNICODE)

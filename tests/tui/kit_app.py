@@ -15,10 +15,11 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from tests.driver import driving
+from tui_crm import tui
 from tui_crm.core.fuzzy import score
-from tui_crm.tui import glyphs, theme
-from tui_crm.tui.inorder import KeysInOrder
-from tui_crm.tui.sent import OnlyChanges
+from tui_crm.tui.terminal import glyphs, theme
+from tui_crm.tui.terminal.diff import OnlyChanges
+from tui_crm.tui.terminal.key_order import KeysInOrder
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.canvas import LinesView
 from tui_crm.tui.widgets.header import Header, HeaderView, Tab, TitleView
@@ -36,7 +37,7 @@ from tui_crm.tui.widgets.palette import Found, PaletteSheet, Result
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
-STYLESHEET = Path(theme.__file__).with_name("app.tcss")
+STYLESHEET = Path(tui.__file__).with_name("app.tcss")
 
 TABS = tuple(
     Tab(name[0], name) for name in ("Today", "Leads", "Calling", "Stats", "Feed")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tui_crm.core.store import undoing
-from tui_crm.core.work import actions, closing, leads
+from tui_crm.core.leads import actions, closing, leads
+from tui_crm.core.store import undo
 
 SIZES = [(80, 24), (120, 36), (40, 10)]
 
@@ -14,7 +14,7 @@ def done_today(crm) -> None:
     """A morning of two people."""
     actions.log(crm.session, crm.number("ruiz"), "call", outcome=3)
     closing.lost(crm.session, crm.number("port"), 1)
-    undoing.undo(crm.session)
+    undo.undo(crm.session)
     leads.set_amount(crm.as_("ben"), crm.number("bens"), 2_000_000)
 
 

@@ -7,14 +7,16 @@ from importlib.util import find_spec
 import pytest
 
 from tests.tui.conftest import Crm
+from tui_crm.core import feed, saved_views
+from tui_crm.core.leads import actions, contacts, leads
+from tui_crm.core.setup import tags
 from tui_crm.core.text import clean, width
-from tui_crm.core.work import actions, feed, leads, people, tags, views
 from tui_crm.tui.screens import SCREENS
 
 SIZES = [(80, 24), (120, 36), (40, 10), (20, 5), (200, 60), (1, 1)]
 THERE = [
     name for name, where in SCREENS.items()
-    if find_spec(f"tui_crm.tui.screens.{where.partition('.')[0]}") is not None
+    if find_spec(f"tui_crm.tui.screens.{where.rpartition('.')[0]}") is not None
 ]  # fmt: skip
 INSTEAD = {"calling": "lists"}  # where there is no list to call yet, one is asked for
 OVER = ("lead", "figure", "list", "import", "help")  # these open above another one
@@ -75,8 +77,8 @@ def poison(crm: Crm) -> list[int]:
         leads.set_source(crm.session, number, text)
         actions.log(crm.session, number, "call", outcome=1, text=text)
         tags.change(crm.session, number, "".join(clean(text, single_line=True).split())[:60] or "t")
-        people.add(crm.session, number, text.replace(",", " "))
-        views.save(crm.session, "leads", f"{text} {n}", text)
+        contacts.add(crm.session, number, text.replace(",", " "))
+        saved_views.save(crm.session, "leads", f"{text} {n}", text)
         made.append(number)
     return made
 

@@ -12,8 +12,8 @@ from textual.geometry import Region
 from tests.driver import driving
 from tests.tui.kit_app import HEAD, KitApp, search, today_row
 from tui_crm.core import text as words
-from tui_crm.tui import glyphs, theme
-from tui_crm.tui.sent import SentRows
+from tui_crm.tui.terminal import glyphs, theme
+from tui_crm.tui.terminal.diff import SentRows
 from tui_crm.tui.widgets import bars, lines
 from tui_crm.tui.widgets.canvas import LinesView
 from tui_crm.tui.widgets.header import Header, SessionView, header_line

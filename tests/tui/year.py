@@ -10,8 +10,8 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from tests.core.report_data import Story
-from tui_crm.core.work.team import Session
+from tests.core.reports.data import Story
+from tui_crm.core.team.members import Session
 
 FIRMS = (
     "Acme GmbH", "Borealis Énergie", "Casa Ruiz", "Lindqvist & Partners", "Hafen Bremen",

@@ -38,9 +38,9 @@ def list_blocked(ctx: click.Context) -> None:
 def _list(ctx: click.Context) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import blocklist
+    from tui_crm.core.privacy import do_not_call
 
-    rows = blocklist.blocked(session)
+    rows = do_not_call.blocked(session)
     if here.json:
         output.put_json_rows(
             {"match": row.match, "kind": row.kind, "who": row.who, "words": row.words,
@@ -52,7 +52,7 @@ def _list(ctx: click.Context) -> None:
         [output.Column(_("number or e-mail"), most=60), output.Column(_("who"), most=14),
          output.Column(_("when")), output.Column(_("words"), give=True, most=60)],
         [
-            (blocklist.short(row.match), row.who,
+            (do_not_call.short(row.match), row.who,
              datetime.fromtimestamp(row.at, session.zone).date().isoformat(),
              _("forgotten") if row.forgotten else row.words)
             for row in rows
@@ -66,10 +66,10 @@ def _list(ctx: click.Context) -> None:
 @click.pass_context
 def add(ctx: click.Context, what: tuple[str, ...], why: str) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.work import blocklist
+    from tui_crm.core.privacy import do_not_call
 
     text = " ".join(what)
-    closed = blocklist.block(session, text, why)
+    closed = do_not_call.block(session, text, why)
     output.tell(
         ngettext("do not call {what}: {n} row closed", "do not call {what}: {n} rows closed",
                  closed).format(what=show(text), n=closed)
@@ -83,10 +83,10 @@ def add(ctx: click.Context, what: tuple[str, ...], why: str) -> None:
 @click.pass_context
 def remove(ctx: click.Context, what: tuple[str, ...], why: str) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.work import blocklist
+    from tui_crm.core.privacy import do_not_call
 
     text = " ".join(what)
-    blocklist.unblock(session, text, why)
+    do_not_call.unblock(session, text, why)
     output.tell(_("{what} may be called again").format(what=show(text)))
 
 
@@ -164,7 +164,7 @@ def export(ctx: click.Context, form: str | None, out: str | None) -> None:
 def forget(ctx: click.Context, what: tuple[str, ...], yes: bool, block: bool) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import forget as forgetting
+    from tui_crm.core.privacy import erase as forgetting
 
     text = " ".join(what)
     if not yes:

@@ -18,7 +18,7 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, ngettext, show
 
 if TYPE_CHECKING:
-    from tui_crm.core.exchange.prospects_update import Update
+    from tui_crm.core.exchange.prospects.update import Update
     from tui_crm.core.exchange.summary import Summary
 
 _REASONS_SHOWN = 20
@@ -68,14 +68,14 @@ def save_bytes(path: str, data: bytes) -> None:
 
 def put_table(kind: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], out: str | None) -> None:
     """Columns and rows as CSV, XLSX, JSON or Markdown, to a file or to stdout."""
-    from tui_crm.core.exchange import write
+    from tui_crm.core.exchange.writers import formats
 
     if out is not None:
-        write.save(kind, heads, rows, Path(out).expanduser())
+        formats.save(kind, heads, rows, Path(out).expanduser())
         return
     refuse_workbook_on_terminal(kind)
     packed = io.BytesIO()
-    write.write(kind, heads, rows, packed)
+    formats.write(kind, heads, rows, packed)
     put_bytes(packed.getvalue())
 
 
@@ -130,22 +130,22 @@ def import_(
     seen: Any
     done: Any
     if as_leads:
-        from tui_crm.core.exchange import leads_in
+        from tui_crm.core.exchange.leads import importer as lead_import
 
-        seen = leads_in.preview(session, path, **given)
-        done = seen if dry_run else leads_in.bring_in(session, seen, progress=_progress())
+        seen = lead_import.preview(session, path, **given)
+        done = seen if dry_run else lead_import.bring_in(session, seen, progress=_progress())
     elif update:
-        from tui_crm.core.exchange import prospects_update
+        from tui_crm.core.exchange.prospects import update as prospect_update
 
-        seen = prospects_update.preview(
+        seen = prospect_update.preview(
             session, path, list_name=list_name or "", key_column=key_column, **given
         )
-        done = seen if dry_run else prospects_update.bring_in(session, seen, progress=_progress())
+        done = seen if dry_run else prospect_update.bring_in(session, seen, progress=_progress())
     else:
-        from tui_crm.core.exchange import prospects_in
+        from tui_crm.core.exchange.prospects import importer as prospect_import
 
-        seen = prospects_in.preview(session, path, list_name=list_name or "", **given)
-        done = seen if dry_run else prospects_in.bring_in(session, seen, progress=_progress())
+        seen = prospect_import.preview(session, path, list_name=list_name or "", **given)
+        done = seen if dry_run else prospect_import.bring_in(session, seen, progress=_progress())
     if here.json:
         output.put_json(done.as_json(dry_run=dry_run))
     else:
@@ -200,11 +200,11 @@ def _added(done: Summary, dry_run: bool) -> None:
 
 def _changes(done: Update, dry_run: bool) -> None:
     """What an update does to the rows that are there, with the first changes of each column."""
-    from tui_crm.core.exchange import prospects_update
+    from tui_crm.core.exchange.prospects import update as prospect_update
 
     head = _("Would be") if dry_run else _("Done")
-    output.put(f"{head}: {prospects_update.summary_line(done)}.")
-    output.put(_("Matched by: {by}").format(by=show(prospects_update.said_by(done.by))))
+    output.put(f"{head}: {prospect_update.summary_line(done)}.")
+    output.put(_("Matched by: {by}").format(by=show(prospect_update.said_by(done.by))))
     for change in done.changes:
         output.put(f"{show(change.name)}: {change.cells}")
         for example in change.examples:
@@ -271,7 +271,7 @@ def export(
     if not out:
         refuse_workbook_on_terminal(kind)
     session = here.session()
-    from tui_crm.core.exchange import out as way_out
+    from tui_crm.core.exchange.writers import export as way_out
 
     made = way_out.export(session, what.casefold(), kind, out, query=query, list_name=list_name)
     if made.data is None:
@@ -299,7 +299,7 @@ def _written(here: Desk, out: str, count: int) -> None:
 def calendar(ctx: click.Context, everybody: bool, out: str | None) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.exchange import ical
+    from tui_crm.core.exchange.writers import ical
 
     data = ical.calendar(session, everybody)
     if out is None:

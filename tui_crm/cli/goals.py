@@ -13,8 +13,8 @@ from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.text import _, show
 
 if TYPE_CHECKING:
-    from tui_crm.core.work.goals import GoalRow
-    from tui_crm.core.work.team import Session
+    from tui_crm.core.team.goals import GoalRow
+    from tui_crm.core.team.members import Session
 
 
 @click.group("goals", cls=Group, help=N_("Goals by day, week, month or quarter; bare it lists."))
@@ -34,7 +34,7 @@ def _list(ctx: click.Context) -> None:
     here = desk(ctx)
     session = here.session()
     from tui_crm.core import money
-    from tui_crm.core.work import goals as kept
+    from tui_crm.core.team import goals as kept
 
     rows = kept.goals(session.store)
     if here.json:
@@ -71,7 +71,7 @@ def _target(session: Session, goal: GoalRow) -> str:
 def _put(ctx: click.Context, kind: str, period: str, target: str, user: str, team: str,
          everybody: bool) -> None:  # fmt: skip
     session = desk(ctx).session()
-    from tui_crm.core.work import goals as kept
+    from tui_crm.core.team import goals as kept
 
     kind = kept.named(kind, kept.KINDS) or kind
     period = kept.named(period, kept.PERIODS) or period
@@ -128,7 +128,7 @@ def edit_goal(ctx: click.Context, kind: str, period: str, target: str, rep: str,
 @click.pass_context
 def retire_goal(ctx: click.Context, goal: int) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.work import goals as kept
+    from tui_crm.core.team import goals as kept
 
     if all(row.id != goal for row in kept.goals(session.store)):
         raise NotFound(_("There is no such goal."), _("See them with: tui-crm goals"))

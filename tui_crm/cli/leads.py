@@ -15,9 +15,9 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, fit, ngettext, wrap
 
 if TYPE_CHECKING:
-    from tui_crm.core.work.agenda import DayRow, DaySection, Today
-    from tui_crm.core.work.lead_views import HistoryLine, LeadView, NextAction
-    from tui_crm.core.work.team import Session
+    from tui_crm.core.leads.next_actions import DayRow, DaySection, Today
+    from tui_crm.core.leads.views import HistoryLine, LeadView, NextAction
+    from tui_crm.core.team.members import Session
 
 _AT_ONCE = 400
 _SIGNS = {"won": "w", "lost": "l", "cancelled": "x"}
@@ -31,9 +31,9 @@ _SIGNS = {"won": "w", "lost": "l", "cancelled": "x"}
 def today(ctx: click.Context) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import agenda
+    from tui_crm.core.leads import next_actions
 
-    day = agenda.today(session)
+    day = next_actions.today(session)
     if here.json:
         numbers = [row.id for part in day.sections for row in part.rows if row.what == "lead"]
         output.put_json_rows(lead_rows(session, numbers))
@@ -80,13 +80,13 @@ def _section(session: Session, part: DaySection, now: datetime) -> None:
 
 
 def _day_row(session: Session, section: str, row: DayRow, now: datetime) -> Sequence[Any]:
-    from tui_crm.core import when
+    from tui_crm.core.dates import reader as dates
 
     sign = "!" if section == "overdue" else "*" if row.starred else " "
     if section == "nodate":
         label = _("idle {n}d").format(n=row.idle)
     else:
-        label = when.short(row.day, row.at, row.minutes, now)
+        label = dates.short(row.day, row.at, row.minutes, now)
     about = " ".join(w for w in (_kind(row.kind), row.text, row.list_name) if w)
     number = f"#{row.id}" if row.what == "lead" else ""
     return (sign, number, label, row.title, output.compact(row.amount, session.currency), about)
@@ -135,7 +135,7 @@ def _nothing_left(session: Session, day: Today) -> None:
 def leads(ctx: click.Context, query: tuple[str, ...]) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import lead_filter
+    from tui_crm.core.leads import filter as lead_filter
 
     found = lead_filter.listing(session, words(query))
     if found.filter.problems:
@@ -183,28 +183,28 @@ def _lead_row(session: Session, lead: LeadView) -> Sequence[Any]:
 
 
 def _next_label(session: Session, lead: LeadView) -> str:
-    from tui_crm.core import when
+    from tui_crm.core.dates import reader as dates
 
     if not lead.open:
         return lead.closed.isoformat() if lead.closed else ""
     if lead.next is None or (lead.next.day is None and lead.next.at is None):
         return _("no date")
-    return when.short(lead.next.day, lead.next.at, None, session.now)
+    return dates.short(lead.next.day, lead.next.at, None, session.now)
 
 
 def _views(session: Session, numbers: Sequence[int]) -> list[LeadView]:
-    from tui_crm.core.work import lead_views
+    from tui_crm.core.leads import views as lead_views
 
     return lead_views.by_numbers(session, list(numbers))
 
 
 def lead_rows(session: Session, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
     """The contract's object of each lead, read a few hundred at a time."""
-    from tui_crm.core.exchange import shape
+    from tui_crm.core.exchange.writers import json_shape
 
     for start in range(0, len(numbers), _AT_ONCE):
         for view in _views(session, numbers[start : start + _AT_ONCE]):
-            yield shape.lead_json(view, session)
+            yield json_shape.lead_json(view, session)
 
 
 # -- show -----------------------------------------------------------------------------------------
@@ -220,15 +220,15 @@ def show_lead(ctx: click.Context, number: int) -> None:
 
 def put_lead(here: Desk, session: Session, number: int) -> None:
     """Print one lead whole, as the desk asks for it."""
-    from tui_crm.core.work import lead_views
+    from tui_crm.core.leads import views as lead_views
 
     lead = lead_views.one(session, number)
     lines = lead_views.history(session, number)
     if here.json:
-        from tui_crm.core.exchange import shape
+        from tui_crm.core.exchange.writers import json_shape
 
-        whole = dict(shape.lead_json(lead, session))
-        whole["history"] = shape.history_json(lines, session)
+        whole = dict(json_shape.lead_json(lead, session))
+        whole["history"] = json_shape.history_json(lines, session)
         output.put_json(whole)
         return
     _wrapped(f"#{lead.number} {'* ' if lead.starred else ''}{lead.title}")
@@ -279,15 +279,15 @@ def _facts(session: Session, lead: LeadView) -> Iterator[tuple[str, str]]:
 
 def next_words(following: NextAction | None, now: datetime) -> str:
     """A next action in one line."""
-    from tui_crm.core import when
+    from tui_crm.core.dates import reader as dates
 
     if following is None:
         return _("no date")
-    about = when.Reading(
+    about = dates.Reading(
         following.day or (following.at.date() if following.at else None), following.at,
         following.minutes, following.kind or None, following.text, following.rule or None,
     )  # fmt: skip
-    return when.echo(about, now).replace(" · ", f" {output.dot()} ")
+    return dates.echo(about, now).replace(" · ", f" {output.dot()} ")
 
 
 def _fact(label: str, value: str) -> None:
@@ -334,7 +334,7 @@ def _day(at: datetime | date) -> str:
 def feed(ctx: click.Context, query: tuple[str, ...], most: int) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import feed as entries
+    from tui_crm.core import feed as entries
 
     rows = entries.feed(session, words(query), most=most)
     if here.json:

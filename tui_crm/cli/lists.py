@@ -14,8 +14,8 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, ngettext, show
 
 if TYPE_CHECKING:
-    from tui_crm.core.work.lists import ProspectListInfo
-    from tui_crm.core.work.team import Session
+    from tui_crm.core.lists.lists import ProspectListInfo
+    from tui_crm.core.team.members import Session
 
 
 @click.group("lists", cls=Group, help=N_(
@@ -27,7 +27,7 @@ def lists(ctx: click.Context, archived: bool) -> None:
         return
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import lists as prospect_lists
+    from tui_crm.core.lists import lists as prospect_lists
 
     rows = prospect_lists.lists(session, archived)
     if here.json:
@@ -54,7 +54,7 @@ def lists(ctx: click.Context, archived: bool) -> None:
 
 def _of(ctx: click.Context, name: str) -> tuple[Session, ProspectListInfo]:
     session = desk(ctx).session()
-    from tui_crm.core.work import lists as prospect_lists
+    from tui_crm.core.lists import lists as prospect_lists
 
     return session, prospect_lists.find(session, name)
 
@@ -65,7 +65,7 @@ def _of(ctx: click.Context, name: str) -> tuple[Session, ProspectListInfo]:
 @click.pass_context
 def rename(ctx: click.Context, name: str, new: str) -> None:
     session, info = _of(ctx, name)
-    from tui_crm.core.work import lists as prospect_lists
+    from tui_crm.core.lists import lists as prospect_lists
 
     prospect_lists.rename(session, info.id, new)
     output.tell(_("list {was} is now {name}").format(was=show(info.name), name=show(new)))
@@ -77,7 +77,7 @@ def rename(ctx: click.Context, name: str, new: str) -> None:
 @click.pass_context
 def archive(ctx: click.Context, name: str, back: bool) -> None:
     session, info = _of(ctx, name)
-    from tui_crm.core.work import lists as prospect_lists
+    from tui_crm.core.lists import lists as prospect_lists
 
     prospect_lists.archive(session, info.id, not back)
     said = _("list {name} brought back") if back else _("list {name} archived")
@@ -95,7 +95,7 @@ def archive(ctx: click.Context, name: str, back: bool) -> None:
 def merge(ctx: click.Context, name: str, into: str, dry_run: bool) -> None:
     session, info = _of(ctx, name)
     _session, target = _of(ctx, into)
-    from tui_crm.core.work import list_merge
+    from tui_crm.core.lists import merge as list_merge
 
     act = list_merge.merge_preview if dry_run else list_merge.merge
     done = act(session, info.id, target.id)
@@ -121,12 +121,13 @@ def merge(ctx: click.Context, name: str, into: str, dry_run: bool) -> None:
 @click.pass_context
 def split(ctx: click.Context, name: str, query: str, new: str, dry_run: bool) -> None:
     session, info = _of(ctx, name)
-    from tui_crm.core.work import list_acts, list_filter
+    from tui_crm.core.lists import edits as list_edits
+    from tui_crm.core.lists import filter as list_filter
 
     if dry_run:
         rows = list_filter.count(session, info.id, query)
     else:
-        rows = list_acts.split(session, info.id, query, new).rows
+        rows = list_edits.split(session, info.id, query, new).rows
     if desk(ctx).json:
         output.put_json({"list": info.name, "as": new, "rows": rows, "dry_run": dry_run})
         return
@@ -153,9 +154,9 @@ def hand(
     ctx: click.Context, name: str, rep: str, query: str, count: int | None, dry_run: bool
 ) -> None:
     session, info = _of(ctx, name)
-    from tui_crm.core.work import list_acts
+    from tui_crm.core.lists import edits as list_edits
 
-    act = list_acts.hand_preview if dry_run else list_acts.hand
+    act = list_edits.hand_preview if dry_run else list_edits.hand
     done = act(session, info.id, query, rep, count)
     if desk(ctx).json:
         output.put_json({"list": info.name, "rep": done.name or None, "rows": done.rows,
@@ -187,13 +188,13 @@ def columns(
     if field is not None and add is None:
         raise click.UsageError(_("--field goes with --add."), ctx)
     session, info = _of(ctx, name)
-    from tui_crm.core.work import list_acts
-    from tui_crm.core.work import lists as prospect_lists
+    from tui_crm.core.lists import edits as list_edits
+    from tui_crm.core.lists import lists as prospect_lists
 
     if renamed is not None:
-        list_acts.rename_column(session, info.id, *renamed)
+        list_edits.rename_column(session, info.id, *renamed)
     if add is not None:
-        list_acts.add_column(session, info.id, add, field.casefold() if field else None)
+        list_edits.add_column(session, info.id, add, field.casefold() if field else None)
     info = prospect_lists.get(session, info.id)
     if desk(ctx).json:
         output.put_json_rows({"name": c.name, "field": c.field} for c in info.columns)
@@ -237,7 +238,7 @@ _NAMES = (
 @click.pass_context
 def rules(ctx: click.Context, /, name: str, **given: Any) -> None:
     session, info = _of(ctx, name)
-    from tui_crm.core.work import lists as prospect_lists
+    from tui_crm.core.lists import lists as prospect_lists
 
     changes = {rule: value for rule, value in given.items() if value is not None}
     if "order_by" in changes:
@@ -278,7 +279,7 @@ def rules(ctx: click.Context, /, name: str, **given: Any) -> None:
 @click.pass_context
 def script(ctx: click.Context, name: str, source: str | None) -> None:
     session, info = _of(ctx, name)
-    from tui_crm.core.work import lists as prospect_lists
+    from tui_crm.core.lists import lists as prospect_lists
 
     if source is not None:
         prospect_lists.set_script(session, info.id, _words(source))

@@ -31,7 +31,7 @@ def list_outcomes(ctx: click.Context, kind: str, retired: bool) -> None:
 def _list(ctx: click.Context, kind: str, retired: bool) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import outcomes as kept
+    from tui_crm.core.setup import outcomes as kept
 
     rows = [o for o in kept.every(session.store, typed.kind(kind)) if retired or not o.retired]
     if here.json:
@@ -98,7 +98,7 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
 @click.pass_context
 def add(ctx: click.Context, /, label: str, kind: str, **values: Any) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.work import outcomes as kept
+    from tui_crm.core.setup import outcomes as kept
 
     kept.add(session, typed.kind(kind), label, **_given(values))
     output.tell(_("outcome {label}").format(label=show(label)))
@@ -111,7 +111,7 @@ def add(ctx: click.Context, /, label: str, kind: str, **values: Any) -> None:
 @click.pass_context
 def edit(ctx: click.Context, /, name: str, kind: str, **values: Any) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.work import outcomes as kept
+    from tui_crm.core.setup import outcomes as kept
 
     given = _given(values)
     if not given:
@@ -128,7 +128,7 @@ def edit(ctx: click.Context, /, name: str, kind: str, **values: Any) -> None:
 @click.pass_context
 def retire(ctx: click.Context, name: str, kind: str) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.work import outcomes as kept
+    from tui_crm.core.setup import outcomes as kept
 
     label = kept.find_outcome(session, typed.kind(kind), name).label
     kept.retire(session, typed.kind(kind), name)
@@ -141,7 +141,7 @@ def retire(ctx: click.Context, name: str, kind: str) -> None:
 @click.pass_context
 def bring_back(ctx: click.Context, name: str, kind: str) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.work import outcomes as kept
+    from tui_crm.core.setup import outcomes as kept
 
     kept.bring_back(session, typed.kind(kind), name)
     output.tell(_("outcome {label} is back").format(label=show(name)))
@@ -155,7 +155,7 @@ def bring_back(ctx: click.Context, name: str, kind: str) -> None:
 @click.pass_context
 def move(ctx: click.Context, name: str, way: str, kind: str) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.work import outcomes as kept
+    from tui_crm.core.setup import outcomes as kept
 
     label = kept.find_outcome(session, typed.kind(kind), name).label
     kept.move(session, typed.kind(kind), name, -1 if way.casefold() == "up" else 1)

@@ -28,9 +28,9 @@ def list_users(ctx: click.Context) -> None:
 def _list(ctx: click.Context) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import team
+    from tui_crm.core.team import members
 
-    found = team.members(session.store)
+    found = members.members(session.store)
     if here.json:
         output.put_json_rows(
             {"name": m.name, "full_name": m.full_name, "email": m.email, "role": m.role,
@@ -67,10 +67,10 @@ def _user_options(command: Any) -> Any:
 @click.pass_context
 def add_user(ctx: click.Context, /, name: str, **values: str | None) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.work import team
+    from tui_crm.core.team import members
 
     given: dict[str, Any] = {k: v for k, v in values.items() if v is not None}
-    team.add_user(session, name, **given)
+    members.add_user(session, name, **given)
     output.tell(_("user {name} added").format(name=show(name)))
 
 
@@ -86,7 +86,7 @@ def _day_options(command: Any) -> Any:
 
 
 def _change_days(session: Any, days_off: tuple[str, ...], days_on: tuple[str, ...], user: str = "") -> None:
-    from tui_crm.core.work import days_off as kept
+    from tui_crm.core.team import days_off as kept
 
     kept.change(session, add=days_off, drop=days_on, user=user)
 
@@ -104,7 +104,7 @@ def edit_user(
     days_on: tuple[str, ...], **values: str | None,
 ) -> None:  # fmt: skip
     session = desk(ctx).session()
-    from tui_crm.core.work import team
+    from tui_crm.core.team import members
 
     given: dict[str, Any] = {k: v for k, v in values.items() if v is not None}
     if active is not None:
@@ -114,7 +114,7 @@ def edit_user(
     if days_off or days_on:
         _change_days(session, days_off, days_on, name)
     if given:
-        team.edit_user(session, name, **given)
+        members.edit_user(session, name, **given)
     output.tell(_("user {name} changed").format(name=show(name)))
 
 
@@ -124,9 +124,9 @@ def edit_user(
 def days_off_of(ctx: click.Context, name: str | None) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import days_off, team
+    from tui_crm.core.team import days_off, members
 
-    who = team.find_member(session.store, name) if name else session.user
+    who = members.find_member(session.store, name) if name else session.user
     own = days_off.of_user(session.store, who.id)
     house = days_off.of_house(session.store)
     if here.json:
@@ -145,9 +145,9 @@ def days_off_of(ctx: click.Context, name: str | None) -> None:
 @click.pass_context
 def retire_user(ctx: click.Context, name: str) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.work import team
+    from tui_crm.core.team import members
 
-    team.edit_user(session, name, active=False)
+    members.edit_user(session, name, active=False)
     output.tell(_("user {name} is no longer active").format(name=show(name)))
 
 
@@ -175,7 +175,7 @@ def workspace(
 ) -> None:  # fmt: skip
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import team
+    from tui_crm.core.team import members
 
     given = {k: v.strip() for k, v in values.items() if v is not None}
     for name in ("currency", "region"):
@@ -184,12 +184,12 @@ def workspace(
     if days_off or days_on:
         _change_days(session, days_off, days_on)
     if given:
-        team.set_workspace(session, **given)
+        members.set_workspace(session, **given)
         session = session.again()
     changed = bool(given or days_off or days_on)
     if changed:
         output.tell(_("workspace changed"))
-    from tui_crm.core.work import days_off as kept
+    from tui_crm.core.team import days_off as kept
 
     house, days = session.house, kept.of_house(session.store)
     if here.json:

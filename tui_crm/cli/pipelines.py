@@ -27,7 +27,7 @@ def list_pipelines(ctx: click.Context, retired: bool) -> None:
 def _list(ctx: click.Context, retired: bool) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import lead_views
+    from tui_crm.core.leads import views as lead_views
 
     rows = lead_views.steps(session, retired)
     if here.json:
@@ -59,8 +59,8 @@ _STEP = N_("A step of it.")
 @click.pass_context
 def add(ctx: click.Context, name: str, steps: tuple[str, ...], probability: int) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.work import lead_views
-    from tui_crm.core.work import pipelines as kept
+    from tui_crm.core.leads import views as lead_views
+    from tui_crm.core.setup import pipelines as kept
 
     name = clean(name, single_line=True)
     there = {key(s.pipeline) for s in lead_views.steps(session, retired=True)}
@@ -86,7 +86,7 @@ def edit(ctx: click.Context, name: str, step: str, rename: str, probability: int
     if not rename and probability is None and place is None:
         raise click.UsageError(_("Say what to change."), ctx)
     session = desk(ctx).session()
-    from tui_crm.core.work import pipelines as kept
+    from tui_crm.core.setup import pipelines as kept
 
     kept.edit_step(session, step, new_name=rename, probability=probability, place=place,
                    pipeline=name)  # fmt: skip
@@ -100,7 +100,7 @@ def edit(ctx: click.Context, name: str, step: str, rename: str, probability: int
 @click.pass_context
 def retire(ctx: click.Context, name: str, step: str | None) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.work import pipelines as kept
+    from tui_crm.core.setup import pipelines as kept
 
     if step:
         kept.retire_step(session, step, name)

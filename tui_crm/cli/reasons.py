@@ -29,7 +29,7 @@ def list_reasons(ctx: click.Context, retired: bool) -> None:
 def _list(ctx: click.Context, retired: bool) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import closing
+    from tui_crm.core.leads import closing
 
     rows = [
         r
@@ -58,7 +58,7 @@ def _list(ctx: click.Context, retired: bool) -> None:
 @click.pass_context
 def add(ctx: click.Context, kind: str, label: str, digit: int | None) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.work import closing
+    from tui_crm.core.leads import closing
 
     closing.add_reason(session, _kind(kind), label, digit)
     output.tell(_("reason {label}").format(label=show(label)))
@@ -70,7 +70,7 @@ def add(ctx: click.Context, kind: str, label: str, digit: int | None) -> None:
 @click.pass_context
 def retire(ctx: click.Context, kind: str, label: str) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.work import closing
+    from tui_crm.core.leads import closing
 
     closing.retire_reason(session, _kind(kind), label)
     output.tell(_("reason {label} retired").format(label=show(label)))

@@ -15,7 +15,7 @@ from tui_crm.core.text import _, fit, wrap
 if TYPE_CHECKING:
     from tui_crm.core.reports.types import Column as ReportColumn
     from tui_crm.core.reports.types import Report
-    from tui_crm.core.work.team import Session
+    from tui_crm.core.team.members import Session
 
 FORMATS = ("table", "csv", "xlsx", "md", "json")
 

@@ -198,7 +198,7 @@ def _postgres(url: str) -> tuple[Ask, Callable[[], None]]:
             _("PostgreSQL needs one more package."),
             _("Install it with: pip install 'tui-crm[postgres]'"),
         ) from None
-    from tui_crm.core.address import safe_url
+    from tui_crm.core.store.url import safe_url
 
     try:
         connection = psycopg.connect(

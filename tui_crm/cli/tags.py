@@ -27,7 +27,7 @@ def list_tags(ctx: click.Context, retired: bool) -> None:
 def _list(ctx: click.Context, retired: bool) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import tags as kept
+    from tui_crm.core.setup import tags as kept
 
     rows = kept.all_tags(session.store, retired)
     if here.json:
@@ -56,7 +56,7 @@ def _list(ctx: click.Context, retired: bool) -> None:
 @click.pass_context
 def add(ctx: click.Context, name: str, category: str) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.work import tags as kept
+    from tui_crm.core.setup import tags as kept
 
     kept.add(session, name, category)
     output.tell(_("tag {name}").format(name=show(name)))
@@ -71,7 +71,7 @@ def edit(ctx: click.Context, name: str, rename: str, category: str | None) -> No
     if not rename and category is None:
         raise click.UsageError(_("Say what to change."), ctx)
     session = desk(ctx).session()
-    from tui_crm.core.work import tags as kept
+    from tui_crm.core.setup import tags as kept
 
     kept.edit(session, name, rename, category)
     output.tell(_("tag {name}").format(name=show(rename or name)))
@@ -82,7 +82,7 @@ def edit(ctx: click.Context, name: str, rename: str, category: str | None) -> No
 @click.pass_context
 def retire(ctx: click.Context, name: str) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.work import tags as kept
+    from tui_crm.core.setup import tags as kept
 
     kept.retire(session, name)
     output.tell(_("tag {name} retired").format(name=show(name)))
@@ -95,7 +95,7 @@ def retire(ctx: click.Context, name: str) -> None:
 @click.pass_context
 def category(ctx: click.Context, name: str, mandatory: bool) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.work import tags as kept
+    from tui_crm.core.setup import tags as kept
 
     kept.set_category(session, name, mandatory)
     output.tell(_("tag category {name}").format(name=show(name)))

@@ -11,8 +11,8 @@ import click
 from tui_crm.cli import output
 from tui_crm.cli.base import N_, Command, Desk, Option, desk
 from tui_crm.cli.output import Column
-from tui_crm.core.address import is_postgres, safe_url
 from tui_crm.core.errors import CrmError
+from tui_crm.core.store.url import is_postgres, safe_url
 from tui_crm.core.text import _, ngettext, show
 
 
@@ -35,9 +35,9 @@ def status(ctx: click.Context, template: str | None) -> None:
 def backup(ctx: click.Context, file: str) -> None:
     here = desk(ctx)
     store = here.store(create=False)
-    from tui_crm.core.store import upkeep
+    from tui_crm.core.store import backup as store_backup
 
-    made = upkeep.backup(store, file)
+    made = store_backup.backup(store, file)
     output.tell(
         ngettext("{file}: written and checked, {n} lead, {prospects} prospects.",
                  "{file}: written and checked, {n} leads, {prospects} prospects.",
@@ -60,10 +60,10 @@ def restore(ctx: click.Context, file: str, force: bool) -> None:
         import psycopg  # noqa: F401  # before peewee, which looks for it once
     from datetime import UTC, datetime
 
-    from tui_crm.core.store import upkeep
+    from tui_crm.core.store import backup as store_backup
 
     now = here.clock() if here.clock else datetime.now(UTC)
-    made = upkeep.restore(here.url, file, now=now.astimezone(), force=force)
+    made = store_backup.restore(here.url, file, now=now.astimezone(), force=force)
     output.tell(
         ngettext("Restored: {n} lead, {prospects} prospects.",
                  "Restored: {n} leads, {prospects} prospects.",
@@ -83,9 +83,9 @@ def restore(ctx: click.Context, file: str, force: bool) -> None:
 def check(ctx: click.Context) -> None:
     here = desk(ctx)
     store = here.store(create=False)
-    from tui_crm.core.store import upkeep
+    from tui_crm.core.store import backup as store_backup
 
-    wrong = upkeep.check(store)
+    wrong = store_backup.check(store)
     if here.json:
         output.put_json({"ok": not wrong, "problems": wrong})
     else:
@@ -114,7 +114,7 @@ def demo(ctx: click.Context, leads: int | None, prospects: int | None, seed: int
     if opens and not has_terminal():
         ctx.exit(open_app(here))  # says what it needs, before the work is done
     place = _demo_place(here)
-    from tui_crm.core import demo as company
+    from tui_crm.demo import make as company
 
     given = {"leads": leads, "prospects": prospects, "seed": seed}
     chosen: dict[str, Any] = {k: v for k, v in given.items() if v is not None}

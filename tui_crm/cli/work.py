@@ -13,8 +13,8 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, show
 
 if TYPE_CHECKING:
-    from tui_crm.core.when import Reading
-    from tui_crm.core.work.team import Session
+    from tui_crm.core.dates.reader import Reading
+    from tui_crm.core.team.members import Session
 
 
 def _told(here: Desk, session: Session, number: int, said: str) -> None:
@@ -27,20 +27,20 @@ def _told(here: Desk, session: Session, number: int, said: str) -> None:
 
 
 def _title(session: Session, number: int) -> str:
-    from tui_crm.core.work import lead_views
+    from tui_crm.core.leads import views as lead_views
 
     return f"#{number} {show(lead_views.one(session, number).title)}"
 
 
 def _echo(session: Session, reading: Reading, but: int | None = None) -> None:
     """How a next action was read, with its warnings: to stderr."""
-    from tui_crm.core import when
-    from tui_crm.core.work import agenda
+    from tui_crm.core.dates import reader as dates
+    from tui_crm.core.leads import next_actions
 
-    output.tell(when.echo(reading, session.now).replace(" · ", f" {output.dot()} "))
+    output.tell(dates.echo(reading, session.now).replace(" · ", f" {output.dot()} "))
     for warning in reading.warnings:
         output.tell(f"! {warning}")
-    for slot in agenda.clashes(session, reading, but):
+    for slot in next_actions.clashes(session, reading, but):
         output.tell(
             _("! clash: {time} #{number} {title}").format(
                 time=f"{slot.at:%H:%M}", number=slot.lead_id, title=show(slot.title)
@@ -80,15 +80,16 @@ def add(
 ) -> None:  # fmt: skip
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import leads, people, team
+    from tui_crm.core.leads import contacts, leads
+    from tui_crm.core.team import members
 
     points = [("phone", p) for p in phones] + [("email", e) for e in emails]
     reading = typed.following(following, session) if following else None
     more: dict[str, Any] = {}
     if owner is not None:
         nobody = owner.strip().casefold() in ("", "none", _("none"))
-        more["owner_id"] = None if nobody else team.find_member(session.store, owner).id
-    twins = people.twins(session, title=words(title), points=points)
+        more["owner_id"] = None if nobody else members.find_member(session.store, owner).id
+    twins = contacts.twins(session, title=words(title), points=points)
     number = leads.create(
         session, words(title), description=description,
         amount=typed.amount(amount, session) if amount else None,
@@ -114,7 +115,7 @@ def add(
 
 
 def _step(session: Session, step: str | None, pipeline: str | None) -> int | None:
-    from tui_crm.core.work import pipelines
+    from tui_crm.core.setup import pipelines
 
     if step is None and pipeline is None:
         return None
@@ -140,8 +141,8 @@ def log(
 ) -> None:  # fmt: skip
     here = desk(ctx)
     session = here.session()
+    from tui_crm.core.leads import actions
     from tui_crm.core.note_line import NoteLine
-    from tui_crm.core.work import actions
 
     reading = typed.following(following, session) if following else None
     name = typed.kind(kind)
@@ -176,17 +177,17 @@ def next_(
         raise click.UsageError(_("Say one of TEXT, --now and --clear."), ctx)
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import agenda
+    from tui_crm.core.leads import next_actions
 
     if drop:
-        agenda.do_now(session, number)
+        next_actions.do_now(session, number)
         said = _("to do now: {title}").format(title=_title(session, number))
     elif clear:
-        agenda.clear_next(session, number)
+        next_actions.clear_next(session, number)
         said = _("no next action: {title}").format(title=_title(session, number))
     else:
         reading = typed.following(words(text), session)
-        agenda.set_next(session, number, reading)
+        next_actions.set_next(session, number, reading)
         _echo(session, reading, number)
         said = ""
     _told(here, session, number, said)
@@ -200,7 +201,9 @@ def next_(
 def step(ctx: click.Context, number: int, name: tuple[str, ...]) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import lead_views, leads, pipelines
+    from tui_crm.core.leads import leads
+    from tui_crm.core.leads import views as lead_views
+    from tui_crm.core.setup import pipelines
 
     lead = lead_views.one(session, number)
     said = words(name)
@@ -227,7 +230,7 @@ def step(ctx: click.Context, number: int, name: tuple[str, ...]) -> None:
 def won(ctx: click.Context, number: int, amount: str | None, on: str | None) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import closing
+    from tui_crm.core.leads import closing
 
     more: dict[str, Any] = {"amount": typed.amount(amount, session)} if amount else {}
     closing.won(session, number, on=typed.day(on, session) if on else None, **more)
@@ -237,7 +240,7 @@ def won(ctx: click.Context, number: int, amount: str | None, on: str | None) -> 
 def _ended(ctx: click.Context, number: int, reason: str, on: str | None, name: str) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import closing
+    from tui_crm.core.leads import closing
 
     act: Callable[..., None] = getattr(closing, name)
     act(session, number, reason, on=typed.day(on, session) if on else None)
@@ -271,7 +274,7 @@ def cancel(ctx: click.Context, number: int, reason: str, on: str | None) -> None
 def reopen(ctx: click.Context, number: int) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.work import closing
+    from tui_crm.core.leads import closing
 
     closing.reopen(session, number)
     _told(here, session, number, _("reopened: {title}").format(title=_title(session, number)))
@@ -284,9 +287,9 @@ def reopen(ctx: click.Context, number: int) -> None:
 def undo(ctx: click.Context, entry: int | None) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.store import undoing
+    from tui_crm.core.store import undo as journal_undo
 
-    _undone(here, undoing.undo(session, entry), _("undone: {what}"))
+    _undone(here, journal_undo.undo(session, entry), _("undone: {what}"))
 
 
 @click.command("redo", cls=Command, help=N_("Do again what you took back last."))
@@ -294,9 +297,9 @@ def undo(ctx: click.Context, entry: int | None) -> None:
 def redo(ctx: click.Context) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.store import undoing
+    from tui_crm.core.store import undo as journal_undo
 
-    _undone(here, undoing.redo(session), _("done again: {what}"))
+    _undone(here, journal_undo.redo(session), _("done again: {what}"))
 
 
 def _undone(here: Desk, what: Any, said: str) -> None:

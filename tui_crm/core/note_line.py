@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from tui_crm.core import money, when
+from tui_crm.core import money
+from tui_crm.core.dates import reader as dates
 from tui_crm.core.errors import CrmError
 
 # A tag starts with a letter, so that `#1042` stays the number of a lead.
@@ -27,7 +28,7 @@ class NoteLine:
     recognised, ``what`` being next, tag or amount; ``amount`` is in minor units."""
 
     text: str
-    following: when.Reading | None
+    following: dates.Reading | None
     tags: tuple[str, ...]
     amount: int | None
     spans: tuple[tuple[int, int, str], ...]
@@ -59,7 +60,7 @@ def read(line: str, now: datetime, *, locale: str = "en", currency: str = "EUR")
     following = None
     mark = _NEXT.search(rest)
     if mark:
-        following = when.read(_squeezed(rest[mark.end() :]), now, locale)
+        following = dates.read(_squeezed(rest[mark.end() :]), now, locale)
         spans.append((mark.start(), len(rest.rstrip()), "next"))
         rest = rest[: mark.start()]
     return NoteLine(_squeezed(rest), following, tuple(dict.fromkeys(tags)), amount,

@@ -20,13 +20,14 @@ from textual.binding import Binding
 from tui_crm.core.errors import CrmError
 from tui_crm.core.store import journal
 from tui_crm.core.text import _
-from tui_crm.tui import glyphs, keys, links, theme
-from tui_crm.tui.inorder import KeysInOrder
-from tui_crm.tui.sent import OnlyChanges
+from tui_crm.tui import keys
 from tui_crm.tui.standing import Standing
+from tui_crm.tui.terminal import glyphs, links, theme
+from tui_crm.tui.terminal.diff import OnlyChanges
+from tui_crm.tui.terminal.key_order import KeysInOrder
 
 if TYPE_CHECKING:
-    from tui_crm.core.work.team import Session
+    from tui_crm.core.team.members import Session
     from tui_crm.settings import Settings
     from tui_crm.tui.screens.base import CrmScreen
 
@@ -97,10 +98,10 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
 
     def _back_up(self) -> None:
         """The day's first start makes a backup, in a thread: the work need not wait for it."""
-        from tui_crm.core.store import upkeep
+        from tui_crm.core.store import backup
 
         try:
-            upkeep.auto_backup(self.session.store, self.session.today, self._leaving.is_set)
+            backup.auto_backup(self.session.store, self.session.today, self._leaving.is_set)
         except CrmError as error:
             if not self._leaving.is_set():
                 self.call_from_thread(self.here.refused, error)

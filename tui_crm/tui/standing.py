@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_crm.core import moments, money, pulse
+from tui_crm.core import money, pulse
+from tui_crm.core.dates import labels
 from tui_crm.core.text import _
 from tui_crm.tui.widgets.header import HeaderView, Tab
 
 if TYPE_CHECKING:
-    from tui_crm.core.work.team import Session
+    from tui_crm.core.team.members import Session
 
 
 def tabs() -> tuple[Tab, ...]:
@@ -46,7 +47,7 @@ class Standing:
         goal = f.get("won_month_goal")
         return HeaderView(
             tabs(), current,
-            day=moments.day_label(now.date(), now.date()) or "",
+            day=labels.day_label(now.date(), now.date()) or "",
             clock=now.strftime("%H:%M"),
             calls=int(f["calls_today"] or 0),  # type: ignore[call-overload]
             calls_goal=f["calls_goal"],  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """In and out: the formats, each with its reader or writer behind one door.
 
-`open_table` (:mod:`.table`) reads any file of `FORMATS_IN`; :mod:`.prospects_in` and
-:mod:`.leads_in` bring it into the store. :mod:`.out` writes tables, :mod:`.ical` calendars.
+`open_table` (:mod:`.open`) reads any file of `FORMATS_IN`; :mod:`.importer` and
+:mod:`.importer` bring it into the store. :mod:`.export` writes tables, :mod:`.ical` calendars.
 Nothing heavy is imported here.
 """
 

@@ -17,14 +17,14 @@ from typing import Any
 
 from tui_crm.core import phones
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange import write
-from tui_crm.core.exchange.prospects_in import file_of
+from tui_crm.core.exchange.prospects.importer import file_of
+from tui_crm.core.exchange.readers.open import RawRow, Table, open_table
 from tui_crm.core.exchange.summary import Skipped
-from tui_crm.core.exchange.table import RawRow, Table, open_table
+from tui_crm.core.exchange.writers import formats
+from tui_crm.core.privacy import do_not_call
+from tui_crm.core.privacy.do_not_call import NewBlock
+from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, key, show
-from tui_crm.core.work import blocklist
-from tui_crm.core.work.blocklist import NewBlock
-from tui_crm.core.work.team import Session
 
 HEADS = ("match", "kind", "at", "who", "words", "note")
 FORMATS = ("csv", "xlsx", "json")
@@ -86,7 +86,7 @@ def preview(
             read.append((row, found))
         else:
             skipped.append(Skipped(row.line, row.problem or _unreadable(row, places)))
-    there = blocklist.is_blocked(session.store, [m for _row, keys in read for _k, m in keys])
+    there = do_not_call.is_blocked(session.store, [m for _row, keys in read for _k, m in keys])
     seen: set[str] = set()
     blocks: list[NewBlock] = []
     added = 0
@@ -102,7 +102,7 @@ def preview(
     return Preview(
         file_of(table), len(table.rows), added, len(read) - added, tuple(skipped),
         tuple(table.columns[n] for n in places),
-        sum(blocklist.is_hash(block.match) for block in blocks), tuple(blocks),
+        sum(do_not_call.is_hash(block.match) for block in blocks), tuple(blocks),
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def bring_in(session: Session, seen: Preview) -> int:
     new on it. Raises CrmError when there is nothing new."""
     if not seen.blocks:
         raise CrmError(_("There is nothing new in {file}.").format(file=show(seen.file)))
-    return blocklist.block_many(session, seen.blocks, seen.file)
+    return do_not_call.block_many(session, seen.blocks, seen.file)
 
 
 def _places(table: Table, column: str | None, region: str) -> tuple[int, ...]:
@@ -160,7 +160,7 @@ def _keys_of(cell: str, kind: str, region: str) -> Iterator[tuple[str, str]]:
     text = cell.strip().lstrip("'")
     if not text:
         return
-    if blocklist.is_hash(text):
+    if do_not_call.is_hash(text):
         yield "email" if kind == "email" else "phone", text
     elif "@" in text:
         for address in phones.emails(text):
@@ -193,11 +193,11 @@ def _moment(text: str, session: Session) -> int | None:
 # -- out ------------------------------------------------------------------------------------------
 
 
-def table(session: Session) -> tuple[tuple[str, ...], Iterator[tuple[write.Value, ...]]]:
+def table(session: Session) -> tuple[tuple[str, ...], Iterator[tuple[formats.Value, ...]]]:
     """The list as columns and rows, the newest first."""
 
-    def rows() -> Iterator[tuple[write.Value, ...]]:
-        for block in blocklist.blocked(session):
+    def rows() -> Iterator[tuple[formats.Value, ...]]:
+        for block in do_not_call.blocked(session):
             at = datetime.fromtimestamp(block.at, session.zone)
             note = _("forgotten: only a hash is kept") if block.forgotten else ""
             yield block.match, block.kind, at, block.who, block.words, note
@@ -216,4 +216,4 @@ def save(session: Session, path: str | os.PathLike[str]) -> int:
             _("Name the file so: blocked.csv"),
         )
     heads, rows = table(session)
-    return write.save(form, heads, rows, target)
+    return formats.save(form, heads, rows, target)

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tui_crm.core.pulse import KINDS
-from tui_crm.core.reports.facts import Group, part_of
+from tui_crm.core.reports.lead_groups import Group, part_of
 from tui_crm.core.reports.question import NOBODY, Question, midnight
 from tui_crm.core.reports.types import (
     Cell,

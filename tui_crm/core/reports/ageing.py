@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_crm.core import periods
-from tui_crm.core.reports.facts import Group, days_between
+from tui_crm.core.dates import periods
+from tui_crm.core.reports.lead_groups import Group, days_between
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import (
     SMALL_SAMPLE,

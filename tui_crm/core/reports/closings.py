@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tui_crm.core.reports.facts import Group
+from tui_crm.core.reports.lead_groups import Group
 from tui_crm.core.reports.types import (
     SMALL_SAMPLE,
     Cells,

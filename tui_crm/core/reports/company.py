@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_crm.core.reports import closings
-from tui_crm.core.reports.facts import Group
+from tui_crm.core.reports.lead_groups import Group
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import Column, Table, plain
 from tui_crm.core.text import _

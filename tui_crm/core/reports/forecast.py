@@ -8,7 +8,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
-from tui_crm.core.reports.facts import Group
+from tui_crm.core.reports.lead_groups import Group
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import (
     Cell,

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil, sqrt
 
-from tui_crm.core import periods
-from tui_crm.core.periods import Period
+from tui_crm.core.dates import periods
+from tui_crm.core.dates.periods import Period
 from tui_crm.core.reports.closings import by_status
 from tui_crm.core.reports.question import Question, ask
 from tui_crm.core.reports.types import (
@@ -22,9 +22,9 @@ from tui_crm.core.reports.types import (
     plain,
     total,
 )
+from tui_crm.core.team import days_off
+from tui_crm.core.team.members import Session
 from tui_crm.core.text import _
-from tui_crm.core.work import days_off
-from tui_crm.core.work.team import Session
 
 BACK = "last-90d"  # the days whose rates say what it takes
 CALLS, ACTIONS = "a.kind = 'call'", "a.kind <> 'note'"

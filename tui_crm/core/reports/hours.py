@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from tui_crm.core.moments import weekday_name
-from tui_crm.core.periods import of
+from tui_crm.core.dates.labels import weekday_name
+from tui_crm.core.dates.periods import of
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import SMALL_SAMPLE, Cell, Cells, Column, Rate, Table, plain
 from tui_crm.core.text import _, ngettext

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from tui_crm.core.periods import Period
+from tui_crm.core.dates.periods import Period
 from tui_crm.core.reports.closings import by_status
-from tui_crm.core.reports.facts import Group
+from tui_crm.core.reports.lead_groups import Group
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import (
     Cell,

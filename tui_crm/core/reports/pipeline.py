@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from tui_crm.core.reports.facts import Group, day_number
+from tui_crm.core.reports.lead_groups import Group, day_number
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import (
     Cells,

@@ -10,16 +10,16 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tui_crm.core import periods
+from tui_crm.core.dates import periods
+from tui_crm.core.dates.labels import instant
+from tui_crm.core.dates.periods import Period
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.moments import instant
-from tui_crm.core.periods import Period
 from tui_crm.core.reports import past
-from tui_crm.core.reports.facts import Group, Lead, Which, lead_rows
+from tui_crm.core.reports.lead_groups import Group, Lead, Which, lead_rows
 from tui_crm.core.store.database import Store
+from tui_crm.core.team import members as team_members
+from tui_crm.core.team.members import Member, Session
 from tui_crm.core.text import _, clean, key
-from tui_crm.core.work import team
-from tui_crm.core.work.team import Member, Session
 
 NOBODY = "–"  # the row of what has no owner, no reason, no tag
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -85,7 +85,7 @@ class Question:
 
     @cached_property
     def members(self) -> dict[int, Member]:
-        return {m.id: m for m in team.members(self.store)}
+        return {m.id: m for m in team_members.members(self.store)}
 
     def wants(self, user_id: int | None) -> bool:
         """Whether a figure of this user is asked for."""
@@ -241,7 +241,7 @@ def ask(
     today = day or session.today
     reps: set[int] | None = None
     if rep or team_:
-        reps = {team.find_member(store, name).id for name in rep}
+        reps = {team_members.find_member(store, name).id for name in rep}
         for name in team_:
             number = _named(store, "teams", "name", name, _("There is no team {name}."))
             reps |= {

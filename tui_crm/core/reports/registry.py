@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tui_crm.core import periods
+from tui_crm.core.dates import periods
+from tui_crm.core.dates.periods import Period
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.periods import Period
 from tui_crm.core.reports.closings import small_note
 from tui_crm.core.reports.question import Question, ask
 from tui_crm.core.reports.types import TOTAL, Cell, Cells, Opened, Report, ReportInfo, Table
+from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, clean, key
-from tui_crm.core.work.team import Session
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def run(
 ) -> Report:  # fmt: skip
     """The report of that name.
 
-    ``period`` in the words of :func:`tui_crm.core.periods.period` (default: what suits the
+    ``period`` in the words of :func:`tui_crm.core.dates.periods.period` (default: what suits the
     report), cut ``by`` day, week, month, quarter or year; ``lists`` also ``by`` script, or, with
     ``list``, by the name of one of its columns (``column:month`` where a name means something
     else). ``compare`` is ``"previous"`` or
@@ -189,9 +189,9 @@ def _question(
 def _compute(name: str, question: Question, row: str = TOTAL) -> Table:
     """All of a report; of What now, when it is about one row, only what makes that."""
     if key(name) == "now" and row != TOTAL:
-        from tui_crm.core.reports import now
+        from tui_crm.core.reports.now import report as now_report
 
-        return now.compute(question, row)
+        return now_report.compute(question, row)
     return importlib.import_module(f"tui_crm.core.reports.{key(name)}").compute(question)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_crm.core.reports.closings import by_status
-from tui_crm.core.reports.facts import Group
+from tui_crm.core.reports.lead_groups import Group
 from tui_crm.core.reports.question import NOBODY, Question
 from tui_crm.core.reports.types import (
     Cells,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_crm.core.reports.facts import Group
+from tui_crm.core.reports.lead_groups import Group
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import (
     Cell,

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tui_crm.core.periods import Period
-from tui_crm.core.reports.facts import Group
+from tui_crm.core.dates.periods import Period
+from tui_crm.core.reports.lead_groups import Group
 
 SMALL_SAMPLE = 5
 """A rate, an average or a median of fewer than this many is marked as small."""

@@ -13,7 +13,7 @@ from typing import Any
 from peewee import Database, DatabaseError, IntegrityError, OperationalError, SqliteDatabase
 
 from tui_crm.core.errors import StoreBusy, StoreError, StoreFull
-from tui_crm.core.store.asking import Ask, T
+from tui_crm.core.store.query import Ask, T
 from tui_crm.core.text import _
 
 BRIEFLY = 20  # milliseconds

@@ -2,7 +2,7 @@
 
 A function under :func:`operation` is one thing that a user does: one transaction and one entry in
 the journal, which holds every row that it touched as it was and as it became: enough to take it
-back (:mod:`.undoing`).
+back (:mod:`.undo`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.store import one_row
+from tui_crm.core.store import rows as table_rows
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.derived import renew
 from tui_crm.core.store.tables import Entry
@@ -24,14 +24,14 @@ from tui_crm.core.text import _, clean
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Row = one_row.Row
+Row = table_rows.Row
 PARTS_OF_LEADS = ("actions", "contacts", "lead_tags", "history")
 RUN = 500  # rows of a bulk delete kept in one journal row
 HELD = 1_000_000  # characters of noted rows kept in memory before they go to the store
 
 
 class Actor(Protocol):
-    """What the journal must know of who acts: see :class:`tui_crm.core.work.team.Session`."""
+    """What the journal must know of who acts: see :class:`tui_crm.core.team.members.Session`."""
 
     @property
     def store(self) -> Store: ...
@@ -69,7 +69,7 @@ class Write:
     @property
     def entry_id(self) -> int:
         if self._entry is None:
-            self._entry = one_row.insert(
+            self._entry = table_rows.insert(
                 self.store, Entry,
                 {"at": self.at, "user_id": self.user_id, "op": self.op, **self._words()},
             )  # fmt: skip
@@ -96,12 +96,12 @@ class Write:
 
     def row(self, model: Any, number: int) -> Row | None:
         """The row as it is now, locked until the operation ends; ``None`` when there is none."""
-        return one_row.read(self.store, model, number, lock=True)
+        return table_rows.read(self.store, model, number, lock=True)
 
     def insert(self, model: Any, **values: Any) -> int:
         """Add a row; its number."""
-        values = one_row.stored(model, _cleaned(values))
-        number = one_row.insert(self.store, model, values)
+        values = table_rows.stored(model, _cleaned(values))
+        number = table_rows.insert(self.store, model, values)
         self._touch(model._meta.table_name, values)
         self._note(model, number, number, "insert", None, None)
         return number
@@ -129,11 +129,11 @@ class Write:
         before = before or self.row(model, number)
         if before is None:
             raise CrmError(_("It is gone: somebody removed it."))
-        values = one_row.stored(model, _cleaned(values))
+        values = table_rows.stored(model, _cleaned(values))
         values = {k: v for k, v in values.items() if before[k] != v}
         if not values:
             return False
-        one_row.update(self.store, model, number, values)
+        table_rows.update(self.store, model, number, values)
         was = {k: before[k] for k in values}
         self._touch(model._meta.table_name, before)
         self._note(model, number, number, "update", was, values)
@@ -180,7 +180,7 @@ class Write:
         before = self.row(model, number)
         if before is None:
             return
-        one_row.delete(self.store, model, number)
+        table_rows.delete(self.store, model, number)
         self._touch(model._meta.table_name, before)
         self._note(model, number, number, "delete", before, None)
 
@@ -226,7 +226,7 @@ class Write:
         if not self._noted:
             return
         if self._entry is not None:  # begun before its words were known
-            one_row.update(self.store, Entry, self._entry, self._words())
+            table_rows.update(self.store, Entry, self._entry, self._words())
         self._keep()
         if self.touched:
             renew(self.store, self.touched)

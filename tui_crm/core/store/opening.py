@@ -8,10 +8,10 @@ from pathlib import Path
 
 from peewee import Database, OperationalError, SqliteDatabase
 
-from tui_crm.core.address import is_postgres, safe_url
 from tui_crm.core.errors import StoreError
 from tui_crm.core.store import tables
 from tui_crm.core.store.database import Store, damaged
+from tui_crm.core.store.url import is_postgres, safe_url
 from tui_crm.core.text import _
 
 APPLICATION_ID = 0x7475_6372  # "tucr": the mark in a SQLite file that it is ours
@@ -168,7 +168,7 @@ def _bring_up(store: Store) -> None:
         store.rows("SELECT pg_advisory_lock(?)", (APPLICATION_ID,))
     try:
         if applied and store.path is not None:
-            from tui_crm.core.store.upkeep import copy_sqlite
+            from tui_crm.core.store.backup import copy_sqlite
 
             folder = store.path.parent / "backups"
             folder.mkdir(mode=0o700, exist_ok=True)

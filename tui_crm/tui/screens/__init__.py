@@ -1,4 +1,4 @@
-"""The screens, one file each. ``make`` is their register: a screen is imported when it is first
+"""The screens, a folder a place. ``make`` is their register: a screen is imported when it is first
 gone to, so that the first frame of the app pays for one only."""
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ if TYPE_CHECKING:
     from tui_crm.tui.screens.base import CrmScreen
 
 SCREENS = {
-    "today": "today.TodayScreen",
-    "lead": "lead.LeadScreen",
-    "leads": "leads.LeadsScreen",
-    "board": "board.BoardScreen",
-    "calling": "calling.CallingScreen",
-    "lists": "lists.ListsScreen",
-    "list": "list_page.ListScreen",
-    "stats": "stats.StatsScreen",
-    "figure": "figure.FigureScreen",
+    "today": "leads.today.TodayScreen",
+    "lead": "leads.lead.LeadScreen",
+    "leads": "leads.leads.LeadsScreen",
+    "board": "leads.board.BoardScreen",
+    "calling": "calling.screen.CallingScreen",
+    "lists": "lists.screen.ListsScreen",
+    "list": "lists.page.ListScreen",
+    "stats": "stats.screen.StatsScreen",
+    "figure": "stats.figure.FigureScreen",
     "feed": "feed.FeedScreen",
-    "import": "import_.ImportScreen",
-    "blocked": "blocked.BlockedScreen",
-    "outcomes": "outcomes.OutcomesScreen",
+    "import": "importing.screen.ImportScreen",
+    "blocked": "lists.do_not_call.BlockedScreen",
+    "outcomes": "lists.outcomes.OutcomesScreen",
     "help": "help.HelpScreen",
 }
 
 
 def make(name: str) -> CrmScreen:
     """A new screen of that name."""
-    module, _dot, cls = SCREENS[name].partition(".")
+    module, _dot, cls = SCREENS[name].rpartition(".")
     made: CrmScreen = getattr(import_module(f"{__name__}.{module}"), cls)()
     return made

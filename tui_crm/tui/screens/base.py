@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_crm.core.errors import Conflict, CrmError
-from tui_crm.core.store import undoing
+from tui_crm.core.store import undo
 from tui_crm.core.text import _
 from tui_crm.tui import keys
 from tui_crm.tui.widgets.header import Header
@@ -24,7 +24,7 @@ from tui_crm.tui.widgets.lines import EMPTY, Line, make
 from tui_crm.tui.widgets.prompt import Echo, EchoRow
 
 if TYPE_CHECKING:
-    from tui_crm.core.work.team import Session
+    from tui_crm.core.team.members import Session
     from tui_crm.tui.app import CrmApp
 
 STAYS = 8.0  # seconds that a message stays when no key takes it away
@@ -207,14 +207,14 @@ class CrmScreen(Screen[None]):
             self.app.exit(0)
 
     def action_undo(self) -> Any:
-        self.told_back(self.crm.perform(undoing.undo), redo=False)
+        self.told_back(self.crm.perform(undo.undo), redo=False)
 
     def action_redo(self) -> Any:
-        self.told_back(self.crm.perform(undoing.redo), redo=True)
+        self.told_back(self.crm.perform(undo.redo), redo=True)
 
     def told_back(self, undone: Any, redo: bool) -> None:
         """Something was undone or done again: say it."""
-        if not isinstance(undone, undoing.Undone):
+        if not isinstance(undone, undo.Undone):
             return
         if redo:
             self.say(Message(_("Done again"), "strong", undone.text, right=Hint("u", _("undo"))))
@@ -222,7 +222,7 @@ class CrmScreen(Screen[None]):
             self.say(Message(_("Undone"), "strong", undone.text, right=Hint("ctrl+r", _("redo"))))
         self.after_undo(undone)
 
-    def after_undo(self, undone: undoing.Undone) -> None:
+    def after_undo(self, undone: undo.Undone) -> None:
         """Put the cursor on what came back."""
 
     def action_help(self) -> None:

@@ -9,16 +9,16 @@ from textual import events
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from tui_crm.core import feed
+from tui_crm.core.dates.labels import day_label
 from tui_crm.core.errors import CrmError
-from tui_crm.core.moments import day_label
-from tui_crm.core.store import undoing
+from tui_crm.core.feed import FeedRow
+from tui_crm.core.store import undo
 from tui_crm.core.text import _
-from tui_crm.core.work import feed
-from tui_crm.core.work.feed import FeedRow
-from tui_crm.tui.screens.acts import LeadActs
 from tui_crm.tui.screens.base import echo_error
-from tui_crm.tui.screens.beside import LeadPane
-from tui_crm.tui.screens.filtering import FilterHead
+from tui_crm.tui.screens.leads.actions import LeadActs
+from tui_crm.tui.screens.leads.filter import FilterHead
+from tui_crm.tui.screens.leads.side_pane import LeadPane
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, beside, cell, clip, make
 from tui_crm.tui.widgets.prompt import Echo, PromptSheet
@@ -186,8 +186,8 @@ class FeedScreen(LeadActs):
         if row is None:
             self.cannot("u", _("there is no entry under the cursor."))
             return
-        undone = self.crm.perform(undoing.undo, row.id)
-        if isinstance(undone, undoing.Undone):
+        undone = self.crm.perform(undo.undo, row.id)
+        if isinstance(undone, undo.Undone):
             self.say(Message(_("Undone"), "strong", undone.text, right=Hint("ctrl+r", _("redo"))))
 
     async def action_filter(self) -> None:

@@ -16,11 +16,11 @@ from typing import Any
 from textual.message import Message as Posted
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.store import undoing
+from tui_crm.core.progress import Cancelled, Progress
+from tui_crm.core.store import undo
 from tui_crm.core.text import _
-from tui_crm.core.watched import Cancelled, Progress
 from tui_crm.tui.screens.base import CrmScreen
-from tui_crm.tui.screens.import_sheets import ProgressSheet
+from tui_crm.tui.screens.importing.sheets import ProgressSheet
 
 MANY = 5_000  # rows from which on an act runs in the background
 OFTEN = 0.1  # seconds between two words of a job about how far it is
@@ -143,14 +143,14 @@ class Working(CrmScreen):
             await told
 
     async def action_undo(self) -> None:
-        await self._back(undoing.undo, _("undoing"), redo=False)
+        await self._back(undo.undo, _("undoing"), redo=False)
 
     async def action_redo(self) -> None:
-        await self._back(undoing.redo, _("doing again"), redo=True)
+        await self._back(undo.redo, _("doing again"), redo=True)
 
     async def _back(self, what: Callable[..., Any], name: str, redo: bool) -> None:
         """Undo or redo, in the background where the act was one on many rows."""
-        size, text = undoing.weight(self.session, redo)
+        size, text = undo.weight(self.session, redo)
         if size <= MANY:
             (super().action_redo if redo else super().action_undo)()
             return

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_crm.tui import glyphs
+from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, make
 
 

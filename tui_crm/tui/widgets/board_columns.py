@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tui_crm.core.text import _
-from tui_crm.tui import glyphs
+from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.canvas import LineWidget
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, beside, fixed, indent, make, tinted

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tui_crm.core.text import _
-from tui_crm.tui import glyphs
+from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.canvas import LineWidget
 from tui_crm.tui.widgets.lines import (

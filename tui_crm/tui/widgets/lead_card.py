@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from tui_crm.core import money, phones, when
-from tui_crm.core.moments import day_label, month_name
+from tui_crm.core import money, phones
+from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates.labels import day_label, month_name
+from tui_crm.core.leads.views import HistoryLine, LeadView
 from tui_crm.core.text import _, ngettext
-from tui_crm.core.work.lead_views import HistoryLine, LeadView
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.lines import (
     EMPTY,
@@ -74,13 +75,13 @@ def facts(lead: LeadView, width: int, now: datetime, cycle: int | None = None) -
         late = (following.at or now) < now if following.at else following.day < now.date()  # type: ignore[operator]
         due = not late and (following.day == now.date() or (following.at and following.at <= now))
         token = "late" if late else "due" if due else "strong"
-        moment = when.short(following.day, following.at, following.minutes, now)
+        moment = dates.short(following.day, following.at, following.minutes, now)
         if not late and not due and following.day and following.day > now.date():
             moment = day_label(following.day, now.date())
         pieces = make(
             ("! " if late else "", f"{token}.b"), (moment, f"{token}.b"),
-            (f"  {when.ago(following.day, following.at, now)}", "late" if late else "dim"),
-            (f"  {when.in_words(following.rule)}" if following.rule else "", "dim"),
+            (f"  {dates.ago(following.day, following.at, now)}", "late" if late else "dim"),
+            (f"  {dates.in_words(following.rule)}" if following.rule else "", "dim"),
         )  # fmt: skip
         rows.append(label(_("next"), pieces, width, LABEL))
         words = _words(following.kind, following.text)
@@ -329,7 +330,7 @@ def two_columns(
     currency: str, region: str, me: int, cycle: int | None = None,
 ) -> list[Line]:  # fmt: skip
     """The whole lead from 100 columns: what it is on the left, its history on the right."""
-    from tui_crm.tui import glyphs
+    from tui_crm.tui.terminal import glyphs
 
     left_width = width * 42 // 100
     right_width = width - left_width - 3

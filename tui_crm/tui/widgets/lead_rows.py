@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tui_crm.core import money, when
-from tui_crm.core.moments import day_label
+from tui_crm.core import money
+from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates.labels import day_label
+from tui_crm.core.leads.views import LeadView
 from tui_crm.core.text import _
-from tui_crm.core.work.lead_views import LeadView
-from tui_crm.tui import glyphs
+from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.lines import Line, Run, beside, cell, cells, clip, fixed, make
 
@@ -119,19 +120,19 @@ def moment(lead: LeadView, now: datetime, narrow: bool = False) -> tuple[str, st
     ``no date``; a closed lead says when and that it closed."""
     if lead.closed is not None:
         if narrow:
-            return when.narrow(lead.closed, None, None, now), "dim"
+            return dates.narrow(lead.closed, None, None, now), "dim"
         return f"{_(lead.status)} {day_label(lead.closed, now.date(), False)}", "dim"
     following = lead.next
     if following is None or (following.day is None and following.at is None):
         return (_("none") if narrow else _("no date")), "due"
     if narrow:
-        text = when.narrow(following.day, following.at, None, now)
+        text = dates.narrow(following.day, following.at, None, now)
         return text, "late" if is_late(lead, now) else "text"
     day = following.at.date() if following.at else following.day
     if day == now.date():
         text = _("today") + (f" {following.at:%H:%M}" if following.at else "")
     else:
-        text = when.short(following.day, following.at, None, now)
+        text = dates.short(following.day, following.at, None, now)
     return (f"! {text}", "late") if is_late(lead, now) else (text, "text")
 
 

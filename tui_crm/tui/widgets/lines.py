@@ -1,6 +1,6 @@
 """Lines: what every widget draws, as plain values.
 
-A `Line` is a tuple of `Run`, a run is a text and a token of `tui_crm.tui.theme`. Pure functions
+A `Line` is a tuple of `Run`, a run is a text and a token of `tui_crm.tui.terminal.theme`. Pure functions
 make lines, cut and join them by cells; `strip` turns one into what Textual paints. Nothing else in
 the terminal face makes styled text, so this is the one place where data passes through
 `core.text.show` on its way to the screen, and the one place that keeps the runs of a row few:
@@ -19,7 +19,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from tui_crm.core import text as words
-from tui_crm.tui import glyphs, links, theme
+from tui_crm.tui.terminal import glyphs, links, theme
 
 Align = Literal["left", "right"]
 

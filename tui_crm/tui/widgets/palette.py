@@ -18,7 +18,7 @@ from textual.message import Message as Posted
 
 from tui_crm.core import text as words
 from tui_crm.core.text import _
-from tui_crm.tui import glyphs
+from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets.hints import hint
 from tui_crm.tui.widgets.lines import (
     EMPTY,

@@ -21,7 +21,7 @@ from textual.screen import Screen
 
 from tui_crm.core import text as words
 from tui_crm.core.text import _
-from tui_crm.tui import glyphs
+from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets.hints import hint
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, beside, cells, clip, indent, join, make
 from tui_crm.tui.widgets.sheet import Done, Sheet

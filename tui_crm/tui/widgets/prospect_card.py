@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from tui_crm.core.moments import day_label, weekday_name
+from tui_crm.core.calling.card import Card, CardPhone, Choice
+from tui_crm.core.dates.labels import day_label, weekday_name
 from tui_crm.core.text import _, ngettext, wrap
-from tui_crm.core.work.calling_card import Card, CardPhone, Choice
-from tui_crm.tui.links import dialled
+from tui_crm.tui.terminal.links import dialled
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.lines import (
     EMPTY,

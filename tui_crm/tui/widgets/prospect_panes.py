@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tui_crm.core.moments import day_label
+from tui_crm.core.calling.card import Card
+from tui_crm.core.calling.session import Coming
+from tui_crm.core.dates.labels import day_label
 from tui_crm.core.text import _
-from tui_crm.core.work.calling_card import Card
-from tui_crm.core.work.calling_seat import Coming
-from tui_crm.tui import glyphs
-from tui_crm.tui.links import dialled
+from tui_crm.tui.terminal import glyphs
+from tui_crm.tui.terminal.links import dialled
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.lines import (
     EMPTY,

@@ -20,7 +20,7 @@ from typing import Literal, Protocol
 from textual.binding import Binding
 from textual.message import Message
 
-from tui_crm.tui import glyphs
+from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import lines
 from tui_crm.tui.widgets.canvas import LineWidget
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run

@@ -6,9 +6,9 @@ text with a weight, and passes through `make` like all other text.
 
 from __future__ import annotations
 
+from tui_crm.core.calling.card import Card
+from tui_crm.core.calling.script import Part, ScriptLine
 from tui_crm.core.text import show, wrap
-from tui_crm.core.work.calling_card import Card
-from tui_crm.core.work.calling_script import Part, ScriptLine
 from tui_crm.tui.widgets.lines import EMPTY, Line, cell, cells, make
 
 

@@ -24,7 +24,7 @@ from textual.message import Message as Posted
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui_crm.tui import glyphs
+from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets.canvas import LineWidget
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cells, clip, make
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tui_crm.core.text import _, ngettext
-from tui_crm.tui import glyphs
+from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets.import_preview import MOST, column_row, odd_row, to_look_at
 from tui_crm.tui.widgets.lines import Line, cell, clip, make
 from tui_crm.tui.widgets.record_list import Row

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_crm.core.errors import CrmError
+from tui_crm.core.team import days_off
 from tui_crm.core.text import _
-from tui_crm.core.work import days_off
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet

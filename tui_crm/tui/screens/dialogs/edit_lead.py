@@ -6,20 +6,20 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from tui_crm.core import when
+from tui_crm.core.dates import reader as dates
 from tui_crm.core.errors import CrmError
+from tui_crm.core.leads import closing, leads
+from tui_crm.core.leads.views import LeadView
 from tui_crm.core.text import _
-from tui_crm.core.work import closing, leads
-from tui_crm.core.work.lead_views import LeadView
-from tui_crm.tui.screens import reading
+from tui_crm.tui.screens.leads import echo as lead_echo
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
 from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 
 if TYPE_CHECKING:
-    from tui_crm.core.work.team import Session
-    from tui_crm.tui.screens.acts import LeadActs
+    from tui_crm.core.team.members import Session
+    from tui_crm.tui.screens.leads.actions import LeadActs
 
 
 def past_day(session: Session, text: str) -> date:
@@ -28,7 +28,7 @@ def past_day(session: Session, text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         pass
-    found = when.read(text, session.now, reading.locale_of(session))
+    found = dates.read(text, session.now, lead_echo.locale_of(session))
     if found.day is None and found.at is None:
         raise CrmError(_("{text} is no day.").format(text=text), _("Type it as 2026-11-03."))
     day = found.day or found.at.astimezone(session.zone).date()  # type: ignore[union-attr]
@@ -50,7 +50,7 @@ def _day_echo(session: Session, text: str, past: bool) -> Echo:
 
 
 def _future_day(session: Session, text: str) -> date:
-    found = reading.moment(session, text)
+    found = lead_echo.moment(session, text)
     if found.problem or (found.day is None and found.at is None):
         raise CrmError(found.problem or _("that is no day."))
     return found.day or found.at.astimezone(session.zone).date()  # type: ignore[union-attr]

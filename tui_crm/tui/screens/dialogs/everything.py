@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tui_crm.core import search
 from tui_crm.core.fuzzy import score
 from tui_crm.core.text import _
-from tui_crm.core.work import search
 from tui_crm.tui import keys
 from tui_crm.tui.widgets.palette import Found, PaletteSheet, Result
 

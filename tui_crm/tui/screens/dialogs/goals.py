@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from tui_crm.core import money
 from tui_crm.core.errors import CrmError
+from tui_crm.core.team import goals
+from tui_crm.core.team.goals import GoalRow, Typed
 from tui_crm.core.text import _
-from tui_crm.core.work import goals
-from tui_crm.core.work.goals import GoalRow, Typed
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
 from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 
 if TYPE_CHECKING:
-    from tui_crm.core.work.team import Session
+    from tui_crm.core.team.members import Session
     from tui_crm.tui.screens.base import CrmScreen
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tui_crm.core.leads import contacts, leads
+from tui_crm.core.leads.contacts import kind_of
 from tui_crm.core.text import _
-from tui_crm.core.work import leads, people
-from tui_crm.core.work.people import kind_of
-from tui_crm.tui.screens import reading
+from tui_crm.tui.screens.leads import echo as lead_echo
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 
 if TYPE_CHECKING:
     from tui_crm.core.note_line import NoteLine
-    from tui_crm.core.work.team import Session
+    from tui_crm.core.team.members import Session
     from tui_crm.tui.screens.base import CrmScreen
 
 _PHONE = re.compile(r"(?<!\S)\+?\d[\d ()./-]{6,}\d(?!\S)")
@@ -37,7 +37,7 @@ def take_apart(session: Session, text: str) -> tuple[str, NoteLine, list[tuple[s
     mark = re.search(r"(?<!\S)>", text)
     head, tail = (text[: mark.start()], text[mark.start() :]) if mark else (text, "")
     head = _PHONE.sub(take, _ADDRESS.sub(take, head))
-    line = reading.note(session, head + tail)
+    line = lead_echo.note(session, head + tail)
     return line.text, line, points
 
 
@@ -52,13 +52,13 @@ async def open(screen: CrmScreen, text: str = "") -> None:
             rows.append(
                 EchoRow("=", "won", make(("  ".join(value for _kind, value in points), "strong")))
             )
-        rows += reading.note_rows(session, line, None)
-        for twin in people.twins(session, title=title, points=points, most=2):
+        rows += lead_echo.note_rows(session, line, None)
+        for twin in contacts.twins(session, title=title, points=points, most=2):
             words = _("{why}: #{n} {title} ({owner}). Enter makes another.").format(
                 why=twin.why, n=twin.lead_id, title=twin.title, owner=twin.owner or _("nobody")
             )
             rows.append(EchoRow("!", "due", make((words, "due"))))
-        return Echo(rows, reading.spans_of(reading.note(session, typed)), refuse=not title)
+        return Echo(rows, lead_echo.spans_of(lead_echo.note(session, typed)), refuse=not title)
 
     async def entered(value: str | None) -> None:
         if value is None:

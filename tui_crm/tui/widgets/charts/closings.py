@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tui_crm.core import money, periods
+from tui_crm.core import money
+from tui_crm.core.dates import periods
 from tui_crm.core.reports.types import Rate, Report
 from tui_crm.core.text import _, ngettext
-from tui_crm.tui import glyphs
+from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures
 from tui_crm.tui.widgets.charts.page import Body, Shown

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from tui_crm.core import money, periods
+from tui_crm.core import money
+from tui_crm.core.dates import periods
+from tui_crm.core.dates.labels import length_in_words, month_name, weekday_name
+from tui_crm.core.dates.periods import Period
 from tui_crm.core.errors import CrmError
-from tui_crm.core.moments import length_in_words, month_name, weekday_name
-from tui_crm.core.periods import Period
 from tui_crm.core.reports.question import NOBODY
 from tui_crm.core.reports.types import Column, Rate
 from tui_crm.core.text import _
-from tui_crm.tui import glyphs
+from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets.lines import Line, Run, cell, make
 
 LABELS = {

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from tui_crm.core import money, periods
-from tui_crm.core.periods import Period
+from tui_crm.core import money
+from tui_crm.core.dates import periods
+from tui_crm.core.dates.periods import Period
 from tui_crm.core.reports.goals import LEAST_WINS, Aim
 from tui_crm.core.reports.types import TOTAL, Report
 from tui_crm.core.text import _
 from tui_crm.core.text import width as width_of
-from tui_crm.tui import glyphs
+from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures
 from tui_crm.tui.widgets.charts.page import Body, Figure, Shown, flowed

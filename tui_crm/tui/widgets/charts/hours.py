@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tui_crm.core.moments import weekday_name
+from tui_crm.core.dates.labels import weekday_name
 from tui_crm.core.reports.types import SMALL_SAMPLE, Rate
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.widgets import bars

@@ -10,7 +10,7 @@ from tui_crm.core.reports.question import NOBODY
 from tui_crm.core.reports.types import Report
 from tui_crm.core.text import _
 from tui_crm.core.text import width as width_of
-from tui_crm.tui import glyphs
+from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures
 from tui_crm.tui.widgets.charts.page import Body, Figure, Shown

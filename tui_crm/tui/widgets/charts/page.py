@@ -14,7 +14,7 @@ from typing import Any
 
 from tui_crm.core.reports.goals import Aim
 from tui_crm.core.reports.types import Report
-from tui_crm.tui import glyphs
+from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cells, clip, indent, make, tinted
 
 AIR, LOW = 32, 20  # rows of the terminal: air under heads from the one, none under the other

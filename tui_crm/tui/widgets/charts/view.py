@@ -14,7 +14,7 @@ from textual.message import Message
 
 from tui_crm.core.reports.types import Report, ReportInfo
 from tui_crm.core.text import ngettext
-from tui_crm.tui import glyphs
+from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import charts
 from tui_crm.tui.widgets.canvas import LineWidget
 from tui_crm.tui.widgets.charts import words

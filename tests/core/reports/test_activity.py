@@ -1,0 +1,159 @@
+"""Reports over actions: activity, lists, hours, goals. Figures worked out by hand."""
+
+import pytest
+
+from tests.core.reports.data import Story
+from tui_crm.core import reports
+from tui_crm.core.reports import Rate
+
+
+@pytest.fixture
+def story(session):
+    return Story(session)
+
+
+def row(report, key):
+    return report.rows[report.keys.index(key)]
+
+
+@pytest.fixture
+def week(story):
+    """Ana in Madrid and Ben in New York, in the week of 16 November; a lead each, Ben's won."""
+    story.user("ben", zone="America/New_York")
+    a = story.lead("2026-11-16", owner="ana")
+    b = story.lead("2026-11-16", owner="ben", amount=900)
+    story.call("ana", "2026-11-16 09:00", reached=True, lead=a, minutes=4)
+    story.call("ana", "2026-11-16 09:08", minutes=1)
+    story.call("ana", "2026-11-17 09:10")
+    story.act("ana", "2026-11-17 09:15", "email", lead=a)
+    story.act("ana", "2026-11-17 09:20", "note", lead=a)
+    story.call("ben", "2026-11-17 09:00", reached=True, lead=b, minutes=10.5)
+    story.act("ben", "2026-11-18 09:00", "meeting", lead=b, minutes=60, reached=True)
+    story.close(b, "won", "2026-11-20")
+    return story
+
+
+def test_activity_by_rep_period_kind_and_outcome(week):
+    report = reports.run(week.session, "activity", period="2026-11-16..2026-11-20", by="day")
+    assert [tuple(r.values()) for r in report.rows] == [
+        ("ana", "2026-11-16", "call", "Interested", 1, 1, 4.0),
+        ("ana", "2026-11-16", "call", "No answer", 1, 0, 1.0),
+        ("ana", "2026-11-17", "call", "No answer", 1, 0, 0.0),
+        ("ana", "2026-11-17", "email", None, 1, 0, 0.0),
+        ("ben", "2026-11-17", "call", "Interested", 1, 1, 10.5),
+        ("ben", "2026-11-18", "meeting", None, 1, 1, 60.0),
+    ]
+    assert report.totals == {
+        "rep": None, "period": "2026-11-16..2026-11-20", "kind": None, "outcome": None,
+        "count": 6, "reached": 3, "minutes": 75.5,
+    }  # fmt: skip
+    assert "1 note is no action and not counted." in report.notes
+    opened = reports.open_figure(week.session, "activity", "total", "count", by="day",
+                                 period="2026-11-16..2026-11-20")  # fmt: skip
+    assert (opened.counted, len(opened.left_out)) == (6, 1)
+
+
+def test_activity_rates_by_rep(week):
+    report = reports.run(week.session, "activity", period="2026-11").second
+    ana, ben = row(report, "ana"), row(report, "ben")
+    assert (ana["call"], ana["reached_rate"], ana["email"]) == (3, Rate(1, 3), 1)
+    assert ana["calls_per_lead"] == Rate(3, 1)
+    assert ana["calls_per_win"].value is None
+    assert ben["reached_rate"] == Rate(1, 1)  # a meeting that was held is no reached call
+    assert (ben["calls_per_win"], ben["calls_on_won"]) == (Rate(1, 1), Rate(1, 1))
+    # Ana's gaps: 8, then over a night, 5 and 5 minutes: 18 active minutes for 3 calls.
+    assert ana["calls_per_hour"].value == 10
+    assert report.totals["reached_rate"] == Rate(2, 4)
+
+
+def test_a_day_is_the_reps_own(story):
+    """23:30 on the 16th in New York is 05:30 on the 17th in Madrid."""
+    story.user("ben", zone="America/New_York")
+    story.call("ben", "2026-11-16 23:30")
+    story.call("ben", "2026-11-17 00:00")
+    story.call("ana", "2026-11-16 23:59")
+    report = reports.run(story.session, "activity", period="2026-11-16..2026-11-17", by="day")
+    assert [(r["rep"], r["period"]) for r in report.rows] == [
+        ("ana", "2026-11-16"), ("ben", "2026-11-16"), ("ben", "2026-11-17")]  # fmt: skip
+
+
+def test_days_stay_days_when_clocks_change(story):
+    """In Madrid 25 October 2026 has 25 hours; 29 March has 23."""
+    for when in ("2026-10-24 23:59", "2026-10-25 00:00", "2026-10-25 23:59", "2026-10-26 00:00",
+                 "2026-03-28 23:59", "2026-03-29 00:00", "2026-03-29 23:59", "2026-03-30 00:00"):
+        story.call("ana", when)  # fmt: skip
+    report = reports.run(story.session, "activity", period="2026", by="day")
+    assert [(r["period"][5:], r["count"]) for r in report.rows] == [
+        ("03-28", 1), ("03-29", 2), ("03-30", 1), ("10-24", 1), ("10-25", 2), ("10-26", 1)]
+
+
+def test_activity_as_of_ends_with_that_day(week):
+    report = reports.run(week.session, "activity", period="2026-11", as_of="2026-11-16")
+    assert report.totals["count"] == 2
+
+
+def test_lists_by_list_of_origin(story):
+    """Fair: three prospects, two called (one of them twice), one reached and made a lead, won in
+    November. The other lead of the list was created by hand from it and is open."""
+    fair, web = story.list("Fair"), story.list("Web")
+    first, second = story.prospect(fair), story.prospect(fair)
+    story.prospect(fair)
+    story.call("ana", "2026-10-01 10:00", prospect=first, list_id=fair)
+    story.call("ana", "2026-10-02 10:00", prospect=first, list_id=fair, reached=True)
+    story.call("ana", "2026-10-02 11:00", prospect=second, list_id=fair)
+    lead = story.lead("2026-10-02", amount=500, list_id=fair, prospect_id=first)
+    story.close(lead, "won", "2026-11-02")
+    story.lead("2026-10-03", list_id=fair)
+    report = reports.run(story.session, "lists")
+    assert row(report, "Fair") == {
+        "list": "Fair", "rows": 3, "called": 2, "reached": 1, "leads": 2, "won": 1,
+        "won_amount": 500_00, "calls": 3, "calls_per_lead": Rate(3, 2),
+    }  # fmt: skip
+    assert row(report, "Web")["calls_per_lead"].value is None
+    opened = reports.open_figure(story.session, "lists", "Fair", "called")
+    assert opened.prospects == (first, second)
+    october = reports.run(story.session, "lists", period="2026-10", list="fair")
+    assert (october.keys, october.totals["won"], october.totals["leads"]) == (("Fair",), 0, 2)
+    assert web
+
+
+def test_hours_are_the_prospects_own(story):
+    """10:00 in Madrid is 09:00 in London and 14:30 in Kolkata."""
+    book = story.list("Fair")
+    for zone, reached in (("Europe/London", True), ("Asia/Kolkata", False), ("", True)):
+        story.call("ana", "2026-11-17 10:00", prospect=story.prospect(book, zone=zone),
+                   list_id=book, reached=reached)  # fmt: skip
+    report = reports.run(story.session, "hours")
+    assert [(r["weekday"], r["hour"], r["reached_rate"]) for r in report.rows] == [
+        (2, 9, Rate(1, 1)), (2, 10, Rate(1, 1)), (2, 14, Rate(0, 1))]  # fmt: skip
+    kolkata = reports.open_figure(story.session, "hours", "2/14", "calls")
+    assert kolkata.actions == (2,)
+    assert any("1 call without a zone" in note for note in report.notes)
+
+
+def test_goal_pace_counts_working_days(story):
+    """Monday 23 November 2026: of the month's 21 working days 16 are gone with today; 6 are left,
+    today included."""
+    story.goal("calls", "day", 50, "ana")
+    story.goal("amount", "month", 20_000_00)
+    story.call("ana", "2026-11-23 09:00")
+    story.close(story.lead("2026-11-01", amount=8000), "won", "2026-11-02")
+    report = reports.run(story.session, "goals")
+    calls, money = report.rows
+    assert (calls["who"], calls["done"], calls["share"]) == ("ana", 1, Rate(1, 50))
+    assert (calls["days"], calls["needed_per_day"]) == (1, 49)
+    assert (money["days_gone"], money["days"]) == (16, 21)
+    assert money["needed_per_day"] == 2_000_00  # 12,000 missing over 6 days
+    assert money["calls_needed"] is None  # one win says nothing of how many calls it takes
+
+
+def test_goal_says_the_calls_it_takes_from_the_last_90_days(story):
+    """100 calls and 5 wins of 1,000 in 90 days: 20 calls a win. 2,000 missing: 2 wins, 40 calls."""
+    story.goal("amount", "month", 3_000_00, "ana")
+    for n in range(100):
+        story.call("ana", f"2026-10-{n % 28 + 1:02d} 10:{n // 28:02d}")
+    for day in ("2026-10-02", "2026-10-03", "2026-10-04", "2026-10-05", "2026-11-02"):
+        story.close(story.lead("2026-10-01", amount=1000), "won", day)
+    report = reports.run(story.session, "goals")
+    assert report.rows[0]["calls_needed"] == 40
+    assert any("2 more this month: about 40 calls, 7 a day" in note for note in report.notes)

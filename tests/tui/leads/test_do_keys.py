@@ -1,0 +1,449 @@
+"""The Do keys: what each writes, that `u` takes it back, and how many keys it costs.
+
+Typed text aside, PRODUCT counts: an outcome with a line 2 + Enter, won 1 + Enter, lost with its
+reason 2, a next action 1 + Enter, undo 1. The presses below are those counts.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tui_crm.core.leads import closing, contacts, leads
+from tui_crm.core.store import open_store, undo
+from tui_crm.core.team import members
+
+# Keys that bring each screen up with the cursor on Acme.
+SCREENS = {
+    "today": (),
+    "lead": ("enter",),
+    "leads": ("L", "g", "j"),
+    "board": ("L", "v", "right", "right", "g"),
+    "feed": ("F",),
+}
+
+
+@pytest.fixture(params=list(SCREENS))
+def place(request, crm):
+    """Each screen with leads, its keys, with the cursor on Acme."""
+    if request.param == "feed":  # the newest entry is about Acme
+        leads.set_source(crm.session, crm.number("acme"), "fair")
+    return SCREENS[request.param]
+
+
+async def on_acme(d):
+    assert d.app.screen.subject() == 1, str(d)
+
+
+async def test_a_call_with_its_outcome_is_two_keys_and_a_line(crm, place):
+    async with crm.driving((80, 24), *place) as d:
+        await on_acme(d)
+        await d.press("c", "1")
+        await d.type("Anna wants it >fri 9:30 send quote #hot €13k")
+        assert d.shows("= next Fri 27 Nov 09:30")
+        await d.press("enter")
+        done = next(line for line in crm.history("acme") if line.kind == "call")
+        assert (done.outcome, done.text) == ("Reached", "Anna wants it")
+        lead = crm.lead("acme")
+        assert lead.amount == 1_300_000 and "hot" in lead.tags
+        assert lead.next.at.isoformat().startswith("2026-11-27T09:30")
+        assert d.shows("Logged")
+        if place != ("F",):  # in Feed, u is about the entry under the cursor
+            await d.press("u")
+            lead = crm.lead("acme")
+            assert lead.amount == 1_240_000 and "hot" not in lead.tags
+            assert len([line for line in crm.history("acme") if line.kind == "call"]) == 1
+
+
+async def test_what_an_outcome_does_is_said_before_its_digit(crm):
+    async with crm.driving((80, 24), "c") as d:
+        assert d.shows("9 Do not call 1 number")
+        await d.press("9", "enter")
+        assert any(line.outcome == "Do not call" for line in crm.history("acme"))
+        await d.press("escape", "p", "2")
+        await d.type("Anna again, anna.weber@acme-gmbh.example")
+        await d.press("enter")
+        assert len(crm.lead("acme").people) == 1  # blocked, and said so
+
+
+async def test_won_is_one_key_and_enter(crm, place):
+    async with crm.driving((80, 24), *place) as d:
+        await d.press("w", "enter")
+        assert crm.lead("acme").status == "won"
+        assert d.shows("€12,400") and d.shows("Won")
+
+
+async def test_won_at_another_amount(crm, place):
+    async with crm.driving((80, 24), *place, "w") as d:
+        await d.type("15k")
+        assert d.shows("= €15,000")
+        await d.press("enter")
+        lead = crm.lead("acme")
+        assert (lead.status, lead.amount) == ("won", 1_500_000)
+
+
+async def test_lost_with_its_reason_is_two_keys(crm, place):
+    async with crm.driving((80, 24), *place, "l", "2") as d:
+        lead = crm.lead("acme")
+        assert (lead.status, lead.reason, lead.next) == ("lost", "Chose another", None)
+        assert d.shows("Lost")
+
+
+async def test_cancelled_with_its_reason_is_two_keys(crm, place):
+    async with crm.driving((80, 24), *place, "x", "1"):
+        lead = crm.lead("acme")
+        assert (lead.status, lead.reason) == ("cancelled", "Double")
+
+
+async def test_a_next_action_is_one_key_a_line_and_enter(crm, place):
+    async with crm.driving((80, 24), *place, "r") as d:
+        await d.type("fri 9:30 20m call Anna")
+        assert d.shows("= Fri 27 Nov 09:30, 20 min, in 4 days")
+        await d.press("enter")
+        following = crm.lead("acme").next
+        assert following.at.isoformat() == "2026-11-27T09:30:00+01:00"
+        assert (following.minutes, following.kind, following.text) == (20, "call", "Anna")
+
+
+async def test_undo_is_one_key_and_brings_the_lead_back_under_the_cursor(crm):
+    for keys in SCREENS["today"], SCREENS["leads"], SCREENS["board"]:
+        async with crm.driving((80, 24), *keys) as d:
+            await d.press("l", "1")
+            assert crm.lead("acme").status == "lost"
+            assert d.app.screen.subject() != 1
+            await d.press("u")
+            assert crm.lead("acme").status == "todo"
+            await on_acme(d)
+            await d.press("ctrl+r")
+            assert crm.lead("acme").status == "lost"
+            await d.press("u")
+
+
+async def test_keys_without_a_question(crm, place):
+    async with crm.driving((80, 24), *place) as d:
+        await d.press("d")
+        assert crm.lead("acme").next is None or crm.lead("acme").next.at is None
+        await d.press("asterisk")
+        assert crm.lead("acme").starred
+
+
+async def test_steps(crm, place):
+    async with crm.driving((80, 24), *place) as d:
+        await d.press("greater_than_sign")
+        assert crm.lead("acme").step == "Closing"
+        if place != ("F",):
+            await d.press("less_than_sign")
+            assert crm.lead("acme").step == "Proposal"
+            await d.press("s", "1")
+            assert crm.lead("acme").step == "Qualified"
+            await on_acme(d)
+
+
+async def test_amount_tags_owner(crm, place):
+    async with crm.driving((80, 24), *place, "a") as d:
+        await d.type("9k")
+        await d.press("enter")
+        assert crm.lead("acme").amount == 900_000
+        await d.press("t")
+        await d.type("hot -inbound")
+        await d.press("enter")
+        assert crm.lead("acme").tags == ("hot",)
+        await d.press("o", "2")
+        assert crm.lead("acme").owner == "ben"
+
+
+async def test_an_unknown_amount_is_a_dash(crm):
+    async with crm.driving((80, 24), "a") as d:
+        await d.type("-")
+        await d.press("enter")
+        assert crm.lead("acme").amount is None
+
+
+async def test_nonsense_is_said_and_not_kept(crm):
+    async with crm.driving((80, 24), "a") as d:
+        await d.type("a lot")
+        assert d.row(-1).startswith(" ?")
+        await d.press("enter")
+        assert crm.lead("acme").amount == 1_240_000
+        await d.press("escape", "r")
+        await d.type("32 december")
+        await d.press("enter")
+        assert "2027-12-32" not in str(crm.lead("acme").next)
+
+
+async def test_people_are_added_corrected_and_taken_off(crm):
+    async with crm.driving((80, 24), "p") as d:
+        await d.press("2")
+        await d.type("Jörg Thiel, IT, +49 171 5550148")
+        assert d.shows("+49 171 5550148")
+        await d.press("enter")
+        assert [p.name for p in crm.lead("acme").people] == ["Anna Weber", "Jörg Thiel"]
+        await d.press("p", "2", "ctrl+u")
+        await d.type("-")
+        await d.press("enter")
+        assert [p.name for p in crm.lead("acme").people] == ["Anna Weber"]
+
+
+async def test_copy_shows_what_it_copied(crm):
+    async with crm.driving((80, 24), "y", "1") as d:
+        assert d.shows("Copied") and d.shows("+49 30 90182044")
+        assert d.app.clipboard == "+49 30 90182044"
+
+
+async def test_copy_says_when_there_is_nothing(crm):
+    async with crm.driving((80, 24), "j", "y") as d:
+        assert "y there is no phone or e-mail here." in d.row(-2)
+
+
+@pytest.mark.parametrize(
+    ("digit", "typed", "field", "value"),
+    [
+        ("1", "Acme GmbH: everything", "title", "Acme GmbH: everything"),
+        ("2", "2026-12-18", "expected_close", date(2026, 12, 18)),
+        ("3", "35%", "own_probability", 35),
+        ("4", "Acme Holding", "client", "Acme Holding"),
+        ("5", "Employees: 90", "description", "Employees: 90\nSite today: Typo3 9\nDecides: board, 4 Dec"),
+        ("6", "Spring fair", "source", "Spring fair"),
+        ("7", "2026-10-14", "created", date(2026, 10, 14)),
+    ],
+)  # fmt: skip
+async def test_edit(crm, digit, typed, field, value):
+    before = getattr(crm.lead("acme"), field)
+    async with crm.driving((80, 24), "i", digit, "ctrl+u") as d:
+        await d.type(typed)
+        await d.press("enter")
+        assert getattr(crm.lead("acme"), field) == value
+        await d.press("u")
+        assert getattr(crm.lead("acme"), field) == before
+
+
+async def test_the_closing_day_can_be_corrected_but_not_into_the_future(crm):
+    async with crm.driving((80, 24), "L") as d:
+        d.app.screen.narrow("status:won")
+        await d.settle()
+        await d.press("i", "8")
+        await d.type("2026-11-20")
+        await d.press("enter")
+        assert crm.lead("won").closed == date(2026, 11, 20)
+        await d.press("i", "8")
+        await d.type("2026-12-20")
+        await d.press("enter")
+        assert crm.lead("won").closed == date(2026, 11, 20)
+        assert d.shows("2026-12-20")  # the line is open again, with its text
+
+
+async def test_merging_two_leads(crm):
+    async with crm.driving((80, 24), "i", "8") as d:
+        await d.type(str(crm.number("polska")))
+        await d.press("enter")
+        assert crm.lead("acme").title == "Acme GmbH: website relaunch"
+        assert not any("Acme Polska" in row for row in d.screen()[:20])
+
+
+# -- several at once ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("keys", [SCREENS["today"], SCREENS["leads"], SCREENS["board"]])
+async def test_marked_leads_are_one_act_and_one_undo(crm, keys):
+    async with crm.driving((80, 24), *keys) as d:
+        first = d.app.screen.subject()
+        await d.press("space", "space")
+        assert d.shows("+ 2 marked")
+        marked = d.app.screen.marked()
+        assert first in marked and len(marked) == 2
+        before = crm.entries()
+        await d.press("r")
+        await d.type("wed")
+        await d.press("enter")
+        assert {str(crm.lead(n).next.day) for n in marked} == {"2026-11-25"}
+        assert crm.entries() == before + 1
+        assert not d.app.screen.marked()
+        await d.press("u")
+        assert str(crm.lead(first).next.day) != "2026-11-25"
+
+
+async def test_marks_are_taken_off_by_space_and_by_escape(crm):
+    async with crm.driving((80, 24), "space", "k", "space") as d:
+        assert not d.shows("marked")
+        await d.press("space", "space", "escape")
+        assert not d.shows("marked") and d.app.screen.NAME == "today"
+
+
+async def test_repeat_does_the_last_thing_again_here(crm):
+    async with crm.driving((80, 24), "r") as d:
+        await d.type("wed")
+        await d.press("enter")
+        d.app.screen.records.jump(("lead", crm.number("ibarra")))
+        await d.press("full_stop")
+        assert str(crm.lead("ibarra").next.day) == "2026-11-25"
+
+
+async def test_repeat_with_nothing_to_repeat_says_so(crm):
+    async with crm.driving((80, 24), "full_stop") as d:
+        assert ". nothing was done yet" in d.row(-2)
+
+
+# -- after a logged action ---------------------------------------------------------------------
+
+
+async def test_a_due_next_action_is_completed_and_the_next_one_asked_for(crm):
+    async with crm.driving((80, 24), "c", "3", "enter") as d:
+        assert crm.lead("acme").next is None
+        assert d.shows("Next?") and d.shows("keeps it in To do")
+        await d.type("tue 10")
+        await d.press("enter")
+        assert crm.lead("acme").next.at.isoformat() == "2026-11-24T10:00:00+01:00"
+
+
+async def test_enter_on_next_keeps_the_lead_in_to_do(crm):
+    async with crm.driving((80, 24), "c", "3", "enter", "enter") as d:
+        assert crm.lead("acme").status == "todo" and crm.lead("acme").next is None
+        assert not d.app.screen.sheet_open
+
+
+async def test_a_future_next_action_stays(crm):
+    async with crm.driving((80, 24), "G") as d:
+        number = d.app.screen.subject()
+        kept = crm.lead(number).next
+        await d.press("c", "4", "enter")
+        assert crm.lead(number).next == kept
+        assert not d.app.screen.sheet_open
+
+
+async def test_a_recurring_action_moves_on(crm):
+    number = crm.add("Kessler: Wartung", "every 2w call")
+    async with crm.driving((80, 24), ":", ) as d:
+        await d.type("Kessler")
+        await d.press("enter")
+        crm.clock.go(days=14)
+        first = crm.lead(number).next
+        await d.press("c", "1", "enter")
+        moved = crm.lead(number).next
+        assert moved.rule == first.rule and moved.day > first.day
+
+
+# -- what cannot be ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["r", "d", "l", "x", "s", "greater_than_sign"])
+async def test_a_closed_lead_says_why_a_key_cannot_act(crm, key):
+    async with crm.driving((80, 24), "L") as d:
+        d.app.screen.narrow("status:won")
+        await d.settle()
+        before = crm.entries()
+        await d.press(key)
+        assert f"cannot: #{crm.number('won')} is won." in d.row(-2)
+        assert "w reopens" in d.row(-2)
+        assert crm.entries() == before and not d.app.screen.sheet_open
+
+
+async def test_w_on_a_closed_lead_reopens_it_and_keeps_the_closing_in_history(crm):
+    async with crm.driving((80, 24), "L") as d:
+        d.app.screen.narrow("status:won")
+        await d.settle()
+        await d.press("w")
+        assert crm.lead("won").open
+        assert [line.text for line in crm.history("won") if line.kind == "status"] == [
+            "reopened", "won"]  # fmt: skip
+
+
+async def test_undo_with_nothing_done_says_so(empty):
+    async with empty.driving((80, 24), "u") as d:
+        assert "There is nothing to undo." in d.row(-2)
+
+
+@pytest.mark.parametrize("key", ["c", "n", "r", "w", "l", "s", "a", "asterisk", "i", "y"])
+async def test_without_a_lead_every_do_key_says_so(empty, key):
+    async with empty.driving((80, 24), key) as d:
+        assert "there is no lead under the cursor." in d.row(-2)
+        assert "+ new lead" in d.row(-2)
+
+
+# -- together with others ----------------------------------------------------------------------
+
+
+async def test_a_colleagues_change_is_not_overwritten_and_both_values_are_shown(crm):
+    async with crm.driving((120, 36), "a") as d:
+        leads.set_amount(crm.as_("ben"), 1, 1_500_000)
+        await d.type("13k")
+        await d.press("enter")
+        assert crm.lead("acme").amount == 1_500_000
+        assert d.app.screen.sheet_open and "13k" in str(d)  # nothing typed is lost
+        said = d.app.screen._said
+        assert "ben" in said.subject and "€12,400" in said.subject and "€15,000" in said.subject
+
+
+async def test_undo_refuses_to_overwrite_and_says_whose_change(crm):
+    async with crm.driving((120, 36), "a") as d:
+        await d.type("13k")
+        await d.press("enter")
+        leads.set_amount(crm.as_("ben"), 1, 1_500_000)
+        await d.press("u")
+        assert crm.lead("acme").amount == 1_500_000
+        assert "ben changed it since" in d.row(-2)
+
+
+async def test_what_another_process_wrote_comes_on_the_screen(crm):
+    async with crm.driving() as d:
+        other = open_store(crm.path)  # a connection of its own, as another process has
+        ben = members.start(other, "ben", clock=crm.clock)[0]
+        closing.won(ben, crm.number("ibarra"))
+        other.close()
+        assert d.shows("Talleres Ibarra")
+        d.app.look()
+        await d.settle()
+        assert not d.shows("Talleres Ibarra")
+
+
+# -- notes -------------------------------------------------------------------------------------
+
+
+async def test_a_note_that_was_left_is_there_again(crm):
+    async with crm.driving((80, 24), "n") as d:
+        await d.type("Jörg is for us")
+        await d.press("escape")
+        assert not any(line.kind == "note" for line in crm.history("acme"))
+    async with crm.driving((80, 24), "n") as d:
+        assert d.shows("› Jörg is for us")
+        await d.press("enter")
+        notes = [line.text for line in crm.history("acme") if line.kind == "note"]
+        assert notes == ["Jörg is for us"]
+        await d.press("n")
+        assert not d.shows("› Jörg is for us")
+
+
+async def test_keys_typed_ahead_are_not_lost(crm):
+    async with crm.driving() as d:
+        await d.burst("c", "4", *"left a message", "enter")
+        call = next(line for line in crm.history("acme") if line.kind == "call")
+        assert (call.outcome, call.text) == ("Voicemail", "left a message")
+
+
+async def test_a_double_enter_writes_once(crm):
+    before = crm.entries()
+    async with crm.driving() as d:
+        await d.burst("r", *"fri", "enter", "enter")
+        assert crm.entries() == before + 1
+        assert not d.app.screen.sheet_open
+
+
+async def test_a_person_who_is_known_is_said_at_a_new_lead(crm):
+    async with crm.driving((80, 24), "plus") as d:
+        await d.type("Acme GmbH: shop anna.weber@acme-gmbh.example")
+        assert any("#1 Acme GmbH" in row for row in d.screen()[-4:])
+        await d.press("enter")
+    found = contacts.twins(crm.session, points=[("email", "anna.weber@acme-gmbh.example")], most=5)
+    assert len(found) == 2
+
+
+async def test_undo_all_the_way_leaves_the_store_as_it_was(crm):
+    before = crm.lead("acme")
+    async with crm.driving((80, 24), "asterisk") as d:
+        await d.press("a")
+        await d.type("1k")
+        await d.press("enter", "greater_than_sign", "t")
+        await d.type("x")
+        await d.press("enter", "u", "u", "u", "u")
+    assert crm.lead("acme") == before
+    assert undo.redo(crm.session).lead_id == 1

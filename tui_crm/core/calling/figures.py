@@ -1,0 +1,117 @@
+"""The figures in the header of a calling session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tui_crm.core.calling.queue import day_start
+from tui_crm.core.pulse import KINDS
+from tui_crm.core.team.members import Session
+from tui_crm.core.text import _, ngettext
+
+GAP = 10 * 60  # seconds between two acts that still count as work
+
+
+@dataclass(frozen=True)
+class Figures:
+    """``calls`` and ``reached`` of this rep's day; ``active`` seconds of it, that is the gaps of
+    up to ten minutes between acts; ``goal`` calls a day, if there is one; ``leads`` made of
+    prospects today."""
+
+    calls: int
+    reached: int
+    active: int
+    goal: int | None
+    leads: int = 0
+
+    @property
+    def per_hour(self) -> int | None:
+        """Calls per active hour; ``None`` before there is an hour to speak of (five minutes)."""
+        return round(self.calls * 3600 / self.active) if self.active >= 300 else None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a calling session brought: calls, people reached, leads, callbacks."""
+
+    calls: int
+    reached: int
+    leads: int
+    callbacks: int
+
+    @property
+    def words(self) -> str:
+        """"42 calls, 11 reached, 3 leads, 4 callbacks"."""
+        return ", ".join(
+            (
+                ngettext("{n} call", "{n} calls", self.calls).format(n=self.calls),
+                _("{n} reached").format(n=self.reached),
+                ngettext("{n} lead", "{n} leads", self.leads).format(n=self.leads),
+                ngettext("{n} callback", "{n} callbacks", self.callbacks).format(n=self.callbacks),
+            )
+        )
+
+
+def figures(session: Session) -> Figures:
+    """The rep's day so far, calls on leads included."""
+    # Naming the kinds leads along the index to today's rows, and never beyond it: without them
+    # SQLite walks all that this rep ever did.
+    kinds = (*KINDS, "note")
+    calls, reached, active = session.store.rows(
+        "SELECT SUM(CASE WHEN kind = 'call' THEN 1 END),"
+        " SUM(CASE WHEN kind = 'call' THEN reached END), SUM(CASE WHEN gap <= ? THEN gap END)"
+        " FROM (SELECT kind, reached, at - LAG(at) OVER (ORDER BY at) AS gap FROM actions"
+        f" WHERE user_id = ? AND kind IN ({', '.join('?' * len(kinds))}) AND at >= ?) AS acts",
+        (GAP, session.user_id, *kinds, day_start(session)),
+    )[0]
+    return Figures(
+        int(calls or 0), int(reached or 0), int(active or 0), _goal(session), _leads(session)
+    )
+
+
+def _leads(session: Session) -> int:
+    """Leads made today out of rows that this rep called."""
+    return int(session.store.value(
+        "SELECT COUNT(*) FROM leads WHERE created_on >= ? AND created_at >= ?"
+        " AND created_by_id = ? AND list_id IS NOT NULL",
+        (session.today.isoformat(), day_start(session), session.user_id),
+    ))  # fmt: skip
+
+
+def _goal(session: Session) -> int | None:
+    """The rep's own goal of calls a day, else their team's for each, else the workspace's."""
+    found = session.store.value(
+        "SELECT target FROM goals WHERE kind = 'calls' AND period = 'day'"
+        " AND (user_id = ? OR (user_id IS NULL AND (team_id IS NULL"
+        " OR team_id = (SELECT team_id FROM users WHERE id = ?))))"
+        " ORDER BY CASE WHEN user_id IS NOT NULL THEN 0 WHEN team_id IS NOT NULL THEN 1 ELSE 2 END,"
+        " id DESC LIMIT 1",
+        (session.user_id, session.user_id),
+    )
+    return None if found is None else int(found)
+
+
+def summary(session: Session, list_id: int) -> Summary:
+    """What this session at a list brought since it began. What was undone does not count."""
+    found: Any = session.store.rows(
+        "SELECT started_at FROM seats WHERE user_id = ? AND list_id = ?",
+        (session.user_id, list_id),
+    )
+    since = int(found[0][0]) if found else day_start(session)
+    who = (list_id, since, session.user_id)
+    calls, reached = session.store.rows(
+        "SELECT COUNT(*), SUM(reached) FROM actions"
+        " WHERE list_id = ? AND at >= ? AND user_id = ? AND kind = 'call'",
+        who,
+    )[0]
+    leads = session.store.value(
+        "SELECT COUNT(*) FROM leads WHERE list_id = ? AND created_at >= ? AND created_by_id = ?",
+        who,
+    )
+    callbacks = session.store.value(
+        "SELECT COUNT(*) FROM entries WHERE list_id = ? AND at >= ? AND user_id = ?"
+        " AND op = 'calling.callback' AND undone_by IS NULL",
+        who,
+    )
+    return Summary(int(calls), int(reached or 0), int(leads), int(callbacks))

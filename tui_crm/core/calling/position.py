@@ -1,0 +1,111 @@
+"""Where a row stands in its list: its place, and how many rows there are."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+from tui_crm.core.store.database import Store
+from tui_crm.core.store.query import Ask, one_value
+
+MOVES = (
+    "lists.add_rows", "list_acts.split", "list_merge.merge", "prospects_in.bring_in",
+    "prospects_update.bring_in",
+)  # fmt: skip
+"""The operations by which rows come into a list, leave it, or stand elsewhere in it."""
+_BACK = 500  # entries looked back at: a long import takes its number before it is in
+_FAR = 1000  # entries after which the look begins further on
+MOST_PLACES = 2000  # lines whose place is remembered
+
+
+@dataclass
+class _Anchors:
+    """What was counted of a list, and as of when: its last row, and the moves that the journal
+    has behind the entry ``since``."""
+
+    last: int
+    since: int
+    moves: tuple[int, int]
+    total: int
+    places: dict[int, int]
+
+
+_UNKNOWN = _Anchors(-1, 0, (0, 0), 0, {0: 0})
+_anchors: dict[tuple[str, int], _Anchors] = {}
+
+
+def _moves(since: int) -> Ask[tuple[int, int]]:
+    """How many moves of rows, of any list, stand in the journal behind an entry, their undoing and
+    redoing among them, and the newest. An undo names what it takes back, a redo the undo."""
+    marks = ", ".join("?" * len(MOVES))
+    return Ask(
+        "SELECT COUNT(*), COALESCE(MAX(did.id), 0) FROM entries AS did"
+        " LEFT JOIN entries AS back ON back.id = did.undoes"
+        " LEFT JOIN entries AS first ON first.id = back.undoes"
+        f" WHERE did.id > ? AND (did.op IN ({marks}) OR back.op IN ({marks})"
+        f" OR first.op IN ({marks}))",
+        (since, *MOVES, *MOVES, *MOVES), lambda rows: (int(rows[0][0]), int(rows[0][1])),
+    )  # fmt: skip
+
+
+def _ends(list_id: int) -> Ask[tuple[int, int]]:
+    """The last row of a list, and the last entry of the journal; 0 where there is none."""
+    return Ask(
+        "SELECT (SELECT id FROM prospects WHERE list_id = ? ORDER BY line DESC, id DESC LIMIT 1),"
+        " (SELECT MAX(id) FROM entries)",
+        (list_id,), lambda rows: (int(rows[0][0] or 0), int(rows[0][1] or 0)),
+    )  # fmt: skip
+
+
+def asked(store: Store, list_id: int, line: int) -> tuple[Ask[Any], Ask[Any], Ask[Any]]:
+    """The questions whose answers :func:`position` wants. Counting a million rows takes longer
+    than everything else on the card, so what was counted is remembered, and only the rows since
+    the nearest known line are counted. The journal tells when rows came, went or moved, and then
+    all of it is counted anew."""
+    known = _anchors.get((store.url, list_id)) or _UNKNOWN
+    near = _near(known, line)
+    between = one_value(
+        "SELECT COUNT(*) FROM prospects WHERE list_id = ? AND line > ? AND line <= ?",
+        (list_id, near, line if known is not _UNKNOWN else near),
+    )
+    return _ends(list_id), _moves(known.since), between
+
+
+def position(
+    store: Store, list_id: int, line: int, ends: tuple[int, int], moves: tuple[int, int],
+    between: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Which row of its list a line is, from 1, and how many rows there are; of the answers to
+    :func:`asked`."""
+    known = _anchors.get((store.url, list_id)) or _UNKNOWN
+    last, entry = ends
+    if known.last != last or known.moves != moves:
+        since = max(entry - _BACK, 0)
+        moves, total, between = store.asks(
+            _moves(since),
+            one_value("SELECT COUNT(*) FROM prospects WHERE list_id = ?", (list_id,)),
+            one_value(
+                "SELECT COUNT(*) FROM prospects WHERE list_id = ? AND line <= ?", (list_id, line)
+            ),
+        )
+        known = _anchors[store.url, list_id] = _Anchors(last, since, moves, int(total), {0: 0})
+    elif entry - known.since > _FAR:
+        known.since = entry - _BACK
+        known.moves = store.ask(_moves(known.since))
+    places = known.places
+    if line not in places:
+        if len(places) > MOST_PLACES:
+            for n in list(itertools.islice(places, 1, MOST_PLACES // 2)):
+                del places[n]
+        places[line] = places[_near(known, line)] + int(between)
+    return places[line], known.total
+
+
+def place_of(store: Store, list_id: int, line: int) -> tuple[int, int]:
+    """Which row of its list a line is, from 1, and how many rows there are."""
+    return position(store, list_id, line, *store.asks(*asked(store, list_id, line)))
+
+
+def _near(known: _Anchors, line: int) -> int:
+    return max(n for n in known.places if n <= line)

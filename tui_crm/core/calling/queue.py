@@ -1,0 +1,349 @@
+"""Who is called next, and who has it: the queue of a prospect list, and its claims.
+
+The order: callbacks due, agreed times first; retries due; new rows in the order of the list, or
+those first whose people answer most at this hour (or the new ones before the retries, where the
+list says so). Not offered, but counted with the reason:
+
+* handed to a colleague;
+* outside the calling window of the prospect's own zone. A callback with an agreed time is the one
+  exception: the prospect chose the moment;
+* on the do-not-call list;
+* on a colleague's screen, or with a number that is on a colleague's screen;
+* most tries reached;
+* a number already called today by way of another row or a lead. A row's own earlier calls do not
+  count, nor does this hide a callback, which is a promise;
+* called as often today as the list allows, or with numbers that were all called as often as it
+  allows; a callback is exempt from both;
+* a colleague's callback, until it is an hour late: then somebody must keep the promise.
+
+A claim is a lease of :data:`LEASE`, taken in one statement and renewed by work, and no part of
+the journal. Every question here runs along an index: few zones are in use in a list, so the next
+row is looked up for each zone that is open, and the first of them is taken.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tui_crm.core.calling.answer_rates import answer_rates, hour_of
+from tui_crm.core.calling.plan import (
+    CALLS_OF,
+    Rules,
+    after,
+    day_start,
+    follow,
+    most_tries,
+    rules_of,
+)
+from tui_crm.core.lists.filter import narrowing
+from tui_crm.core.store.database import Store
+from tui_crm.core.store.query import Ask, all_rows
+from tui_crm.core.team.members import Session
+
+__all__ = (
+    "LEASE", "NOT_SPENT", "OPEN", "PATIENCE", "Rules", "after", "claim", "claim_next", "day_start",
+    "follow", "holder", "most_tries", "narrowing", "peek", "release", "rules_of", "shared",
+    "skipped", "zones_in",
+)  # fmt: skip
+
+LEASE = 30 * 60  # seconds
+PATIENCE = 60 * 60  # seconds after which a colleague's callback is everybody's
+OPEN = ("new", "retry", "callback")
+
+_FREE = "(claimed_by IS NULL OR claimed_by = ? OR claimed_until <= ?)"
+# Counted, where "not exists" would say it: that PostgreSQL turns into a join with all calls of the
+# day, which takes longer with every call (measured: 13 ms after 300); this asks of one row.
+_NOT_TODAY = (
+    "(SELECT COUNT(*) FROM prospect_keys JOIN actions ON actions.number = prospect_keys.match"
+    " WHERE prospect_keys.prospect_id = prospects.id AND prospect_keys.kind = 'phone'"
+    " AND prospect_keys.match <> '' AND actions.at >= ? AND actions.kind = 'call'"
+    " AND (actions.prospect_id IS NULL OR actions.prospect_id <> prospects.id)) = 0"
+)
+_NOT_OFTEN = (
+    "(SELECT COUNT(*) FROM actions WHERE actions.prospect_id = prospects.id AND actions.at >= ?"
+    " AND actions.kind = 'call') < ?"
+)
+_GOOD = (
+    "EXISTS (SELECT 1 FROM prospect_keys AS good WHERE good.prospect_id = prospects.id"
+    " AND good.kind = 'phone' AND good.bad = 0"
+)
+NOT_SPENT = (
+    f"({_GOOD} AND (good.match = '' OR {CALLS_OF.format(match='good.match')} < ?)) OR NOT {_GOOD}))"
+)
+# The same number on a colleague's screen by way of another row, of this list or another.
+_OTHERS = (
+    "FROM prospect_keys AS mine JOIN prospect_keys AS other ON other.match = mine.match"
+    " AND other.prospect_id <> mine.prospect_id AND other.kind = 'phone'"
+    " JOIN prospects AS theirs ON theirs.id = other.prospect_id"
+    " WHERE mine.kind = 'phone' AND mine.match <> ''"
+    " AND theirs.claimed_by <> ? AND theirs.claimed_until > ?"
+)
+_NOT_SHARED = f"(SELECT COUNT(*) {_OTHERS} AND mine.prospect_id = prospects.id) = 0"
+_MINE = "(owner_id IS NULL OR owner_id = ? OR due_at <= ?)"
+# The sign of no effect keeps SQLite at the index of the moments, where few rows stand.
+_NOT_ANOTHERS = "for_id + 0 IN (0, ?)"
+
+
+# -- what may be called ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Source:
+    """One part of the queue: rows of a state, in order; ``where`` says which of them."""
+
+    state: str
+    where: str
+    params: tuple[Any, ...]
+    order: str
+
+    def sql(self, rules: Rules, narrowed: tuple[str, list[Any]], but: Sequence[int]) -> tuple[
+        str, list[Any]
+    ]:
+        """The condition that is true for its rows that may be called now."""
+        info = rules.info
+        parts = ["list_id = ?", "state = ?", self.where, _FREE]
+        params: list[Any] = [info.id, self.state, *self.params, rules.me, rules.at]
+        if self.state == "callback":
+            parts.append(_MINE)
+            params += [rules.me, rules.at - PATIENCE]
+        else:
+            parts.append(_NOT_TODAY)
+            params.append(rules.day)
+            if info.most_per_day and self.state == "retry":
+                parts.append(_NOT_OFTEN)
+                params += [rules.day, info.most_per_day]
+            if info.most_per_number:
+                parts.append(NOT_SPENT)
+                params.append(info.most_per_number)
+        parts.append(_NOT_SHARED)
+        params += [rules.me, rules.at]
+        if but:
+            parts.append(f"id NOT IN ({', '.join('?' * len(but))})")
+            params += but
+        if narrowed[0]:
+            parts.append(narrowed[0])
+            params += narrowed[1]
+        return " AND ".join(parts), params
+
+    def first(
+        self, rules: Rules, narrowed: tuple[str, list[Any]], but: Sequence[int], n: int = 1
+    ) -> Ask[list[tuple[Any, ...]]]:
+        """Its first ``n`` rows: what they are ordered by, and their numbers."""
+        where, params = self.sql(rules, narrowed, but)
+        return all_rows(
+            f"SELECT {self.order}, id FROM prospects WHERE {where}"
+            f" ORDER BY {self.order}, id LIMIT {n}",
+            params,
+        )
+
+
+@dataclass(frozen=True)
+class ZoneOf:
+    """A zone that rows of a state name, as they name it; the moment the first of them is due
+    (``None``: none waits for a moment), and whether any was handed to a rep."""
+
+    state: str
+    zone: str
+    first_due: int | None
+    handed: bool
+
+
+def zones_in(list_id: int) -> Ask[list[ZoneOf]]:
+    """The zones among the rows of a list that are open, by state: a few steps along the index for
+    each, however many rows there are."""
+    where = "FROM prospects WHERE list_id = ? AND state ="
+    starts = " UNION ALL ".join(f"SELECT '{s}', (SELECT MIN(zone) {where} '{s}')" for s in OPEN)
+    return Ask(
+        f"WITH RECURSIVE found(state, zone) AS ({starts} UNION ALL SELECT found.state,"
+        f" (SELECT MIN(zone) {where} found.state AND prospects.zone > found.zone)"
+        " FROM found WHERE found.zone IS NOT NULL)"
+        " SELECT state, zone,"
+        f" (SELECT MIN(due_at) {where} found.state AND prospects.zone = found.zone"
+        "  AND due_at IS NOT NULL),"
+        f" (SELECT MAX(for_id) {where} found.state AND prospects.zone = found.zone)"
+        " FROM found WHERE zone IS NOT NULL ORDER BY zone",
+        [list_id] * (len(OPEN) + 3),
+        lambda rows: [ZoneOf(state, zone, due, handed > 0) for state, zone, due, handed in rows],
+    )  # fmt: skip
+
+
+def _sources(session: Session, rules: Rules, zones: list[ZoneOf]) -> Iterator[list[_Source]]:
+    """The queue's parts in order, those left out that have nothing for this rep; the sources of
+    one part are merged by their order."""
+    due = [z for z in zones if z.first_due is not None and z.first_due <= rules.at]
+    if any(z.state == "callback" for z in due):
+        yield [
+            _Source(
+                "callback", f"due_exact = 1 AND due_at <= ? AND {_NOT_ANOTHERS}",
+                (rules.at, rules.me), "due_at, line",
+            )
+        ]  # fmt: skip
+    due = [z for z in due if rules.is_open(z.zone)]
+    new = [z for z in zones if z.state == "new" and rules.is_open(z.zone)]
+
+    def waiting(state: str, more: str = "") -> list[_Source]:
+        where = f"zone = ? AND due_at <= ?{more} AND {_NOT_ANOTHERS}"
+        return [
+            _Source(state, where, (z.zone, rules.at, rules.me), "due_at, line")
+            for z in due
+            if z.state == state
+        ]
+
+    def fresh() -> Iterator[list[_Source]]:
+        for part in _ranked(session, rules, new):
+            yield [
+                _Source("new", "zone = ? AND for_id = ?", (z.zone, who), "line")
+                for z in part
+                for who in ((0, rules.me) if z.handed else (0,))
+            ]
+
+    yield waiting("callback", " AND due_exact = 0")
+    if rules.info.new_first:
+        yield from fresh()
+        yield waiting("retry")
+    else:
+        yield waiting("retry")
+        yield from fresh()
+
+
+def _ranked(session: Session, rules: Rules, zones: list[ZoneOf]) -> list[list[ZoneOf]]:
+    """The zones of new rows in the order in which the list calls them, those of one rank
+    together: all of them, or by how many of the list answer at their hour. Everybody in a zone
+    has the same hour, so that this order costs no look at the rows."""
+    if rules.info.order_by != "answer" or len(zones) < 2:
+        return [zones]
+    rates = answer_rates(session, rules.info.id)
+    ranks: dict[float, list[ZoneOf]] = {}
+    for z in zones:
+        ranks.setdefault(rates.rate(*hour_of(rules, z.zone, rules.at)), []).append(z)
+    return [ranks[rate] for rate in sorted(ranks, reverse=True)]
+
+
+def peek(session: Session, rules: Rules, n: int, query: str, but: Sequence[int]) -> list[int]:
+    """The next ``n`` rows in the order of the queue, without claiming any."""
+    store = session.store
+    narrowed = narrowing(store, rules.info, query)
+    found: list[int] = []
+    for part in _sources(session, rules, store.ask(zones_in(rules.info.id))):
+        rows: list[tuple[Any, ...]] = []
+        for source in part:
+            offered = store.ask(source.first(rules, narrowed, but, n - len(found)))
+            rows += offered
+        found += [row[-1] for row in sorted(rows)][: n - len(found)]
+        if len(found) >= n:
+            break
+    return found
+
+
+# -- claims ---------------------------------------------------------------------------------------
+
+
+def claim_next(
+    session: Session, rules: Rules, zones: list[ZoneOf], query: str = "", but: Sequence[int] = ()
+) -> int | None:
+    """Take the next row of a list for this rep; its number, or ``None`` when nothing may be
+    called now. ``zones`` are those of the list as they are now, ``but`` rows to pass over."""
+    store = session.store
+    narrowed = narrowing(store, rules.info, query)
+    but = list(but)
+    for part in _sources(session, rules, zones):
+        while part:
+            row = _take_first(store, rules, part, narrowed, but)
+            if row is None:
+                break
+            if store.writes_alone or not shared(session, row):
+                return row
+            # Two reps took two rows with one number in the same instant: both step back.
+            release(session, row)
+            but.append(row)
+    return None
+
+
+def _take_first(
+    store: Store, rules: Rules, part: list[_Source], narrowed: tuple[str, list[Any]],
+    but: Sequence[int],
+) -> int | None:  # fmt: skip
+    """Claim the first row of all that these sources offer."""
+    offers: list[tuple[tuple[Any, ...], _Source]] = []
+    if len(part) > 1:
+        found = store.asks(*(source.first(rules, narrowed, but) for source in part))
+        offers = [(row, s) for rows, s in zip(found, part, strict=True) for row in rows]
+        offers.sort(key=lambda offer: offer[0])
+    if offers:
+        (*_order, number), source = offers[0]
+        if _claim(store, rules, source, narrowed, but, number):
+            return int(number)
+    # One source, or somebody was faster: the next one of any that has not run dry in between.
+    claims = (_claim(store, rules, s, narrowed, but) for s in ([s for _r, s in offers] or part))
+    return next((row for row in claims if row is not None), None)
+
+
+def _claim(
+    store: Store, rules: Rules, source: _Source, narrowed: tuple[str, list[Any]],
+    but: Sequence[int], number: int | None = None,
+) -> int | None:  # fmt: skip
+    """One atomic statement: the first row of a source, or the row ``number`` of it. The condition
+    stands inside, where it is found, and outside, where it must still hold; measured: without the
+    lock clause PostgreSQL hands out rows twice."""
+    where, params = source.sql(rules, narrowed, but)
+    if number is None:
+        which = (
+            f"id = (SELECT id FROM prospects WHERE {where} ORDER BY {source.order}, id LIMIT 1"
+            f" {store.skip_locked()}) AND state = ? AND {_FREE}"
+        )
+        params = [*params, source.state, rules.me, rules.at]
+    else:
+        which, params = f"id = ? AND {where}", [number, *params]
+    found = store.rows(
+        f"UPDATE prospects SET claimed_by = ?, claimed_until = ? WHERE {which} RETURNING id",
+        [rules.me, rules.at + LEASE, *params],
+    )
+    return int(found[0][0]) if found else None
+
+
+def shared(session: Session, prospect_id: int) -> bool:
+    """Whether a number of this row is on a colleague's screen by way of another row."""
+    return bool(
+        session.store.rows(
+            f"SELECT 1 {_OTHERS} AND mine.prospect_id = ? LIMIT 1",
+            (session.user_id, int(session.now.timestamp()), prospect_id),
+        )
+    )
+
+
+def claim(session: Session, prospect_id: int) -> bool:
+    """Take this very row, or renew the lease on it; whether it is this rep's now."""
+    at = int(session.now.timestamp())
+    return bool(
+        session.store.execute(
+            f"UPDATE prospects SET claimed_by = ?, claimed_until = ? WHERE id = ? AND {_FREE}",
+            (session.user_id, at + LEASE, prospect_id, session.user_id, at),
+        )
+    )
+
+
+def release(session: Session, prospect_id: int) -> None:
+    """Give a row back to the queue."""
+    session.store.execute(
+        "UPDATE prospects SET claimed_by = NULL, claimed_until = NULL"
+        " WHERE id = ? AND claimed_by = ?",
+        (prospect_id, session.user_id),
+    )
+
+
+def holder(session: Session, prospect_id: int) -> str | None:
+    """The colleague who has the row on screen, by name, or ``None``."""
+    found = session.store.value(
+        "SELECT users.name FROM prospects JOIN users ON users.id = claimed_by"
+        " WHERE prospects.id = ? AND claimed_by <> ? AND claimed_until > ?",
+        (prospect_id, session.user_id, int(session.now.timestamp())),
+    )
+    return str(found) if found else None
+
+
+def skipped(row: dict[str, Any]) -> list[int]:
+    """The rows stepped over in a calling session, as its seat keeps them."""
+    return [int(n) for n in json.loads(row["skipped"] or "[]")]

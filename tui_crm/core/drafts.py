@@ -1,0 +1,107 @@
+"""Words typed and not yet kept: saved as they are typed, offered again after a cut line.
+
+A draft is nobody's act, so none of this is in the journal and each call is committed at once.
+When an operation takes the words over, the draft is not thrown away but marked with that
+operation's entry: it is gone while the entry stands, and back when the entry is undone.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from tui_crm.core.store.journal import Write
+from tui_crm.core.store.query import Ask
+from tui_crm.core.team.members import Session
+from tui_crm.core.text import clean
+
+KEEP = timedelta(days=30)  # how long words that were taken over can still come back
+_STANDING = (
+    " AND (kept_by IS NULL OR EXISTS (SELECT 1 FROM entries WHERE entries.id = kept_by"
+    " AND entries.undone_by IS NOT NULL))"
+)
+
+
+@dataclass(frozen=True)
+class DraftText:
+    """A draft: where it was typed (``prospect:12``), its words, and what else the place needs
+    (``data``); ``at`` is the moment of its last key, epoch seconds UTC."""
+
+    place: str
+    text: str
+    at: int
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def save(session: Session, place: str, text: str, data: dict[str, Any] | None = None) -> None:
+    """Keep the words of a place as they are now, in place of what was there."""
+    _put(session, place, text, data, None)
+
+
+def load(session: Session, place: str) -> DraftText | None:
+    """The draft of this user at a place, or ``None``."""
+    return session.store.ask(asked(session, place))
+
+
+def asked(session: Session, place: str) -> Ask[DraftText | None]:
+    """The question of :func:`load`."""
+    return Ask(
+        f"SELECT place, text, at, data FROM drafts WHERE user_id = ? AND place = ?{_STANDING}",
+        (session.user_id, place), lambda rows: _draft(rows[0]) if rows else None,
+    )  # fmt: skip
+
+
+def drop(session: Session, place: str) -> None:
+    """Forget the draft of a place."""
+    session.store.execute(
+        "DELETE FROM drafts WHERE user_id = ? AND place = ?", (session.user_id, place)
+    )
+
+
+def all(session: Session) -> list[DraftText]:
+    """Every draft of this user, the newest first."""
+    return [
+        _draft(row)
+        for row in session.store.rows(
+            f"SELECT place, text, at, data FROM drafts WHERE user_id = ?{_STANDING}"
+            " ORDER BY at DESC, id DESC",
+            (session.user_id,),
+        )
+    ]
+
+
+def take_over(w: Write, place: str, text: str) -> None:
+    """Called by the operation that keeps the words: the draft goes with it, and comes back, as
+    ``text``, when it is undone."""
+    if text:
+        _put(w.session, place, text, None, w.entry_id)
+    else:
+        drop(w.session, place)
+
+
+def forget_old(session: Session) -> None:
+    """Throw away drafts that were taken over long ago."""
+    session.store.execute(
+        "DELETE FROM drafts WHERE user_id = ? AND kept_by IS NOT NULL AND at < ?",
+        (session.user_id, int((session.now - KEEP).timestamp())),
+    )
+
+
+def _put(
+    session: Session, place: str, text: str, data: dict[str, Any] | None, kept_by: int | None
+) -> None:
+    session.store.execute(
+        "INSERT INTO drafts (user_id, place, text, data, at, kept_by) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (user_id, place) DO UPDATE SET text = excluded.text, data = excluded.data,"
+        " at = excluded.at, kept_by = excluded.kept_by",
+        (
+            session.user_id, place, clean(text), json.dumps(data or {}),
+            int(session.now.timestamp()), kept_by,
+        ),
+    )  # fmt: skip
+
+
+def _draft(row: tuple[Any, ...]) -> DraftText:
+    return DraftText(row[0], row[1], int(row[2]), json.loads(row[3] or "{}"))

@@ -1,0 +1,269 @@
+"""Leads of a file into the store: who and what they name, found or made, and the rows in bulk."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+from tui_crm.core.exchange.leads.reader import LeadRow
+from tui_crm.core.leads import closing
+from tui_crm.core.leads.closing import NO_NEXT
+from tui_crm.core.progress import Cancelled, Progress, watched
+from tui_crm.core.setup import pipelines, tags
+from tui_crm.core.store.journal import Write
+from tui_crm.core.store.tables import (
+    Client,
+    Contact,
+    ContactPoint,
+    History,
+    Lead,
+    LeadTag,
+    Pipeline,
+    Reason,
+    Step,
+)
+from tui_crm.core.team import members
+from tui_crm.core.team.members import Session
+from tui_crm.core.text import _, key
+
+CHUNK = 1000  # leads written at once
+
+_LEAD = (
+    "title", "description", "client_id", "pipeline_id", "step_id", "amount", "probability",
+    "status", "owner_id", "starred", "expected_close", "created_on", "created_at",
+    "created_by_id", "closed_on", "closed_at", "closed_owner_id", "reason_id", "source",
+    "touched_at", *NO_NEXT,
+)  # fmt: skip
+_HISTORY = ("lead_id", "at", "on_day", "user_id", "field", "was", "became")
+_POINT = ("contact_id", "kind", "value", "match", "bad")
+
+
+class Writer:
+    """Knows by name what the store holds of what leads refer to."""
+
+    def __init__(self, session: Session) -> None:
+        self.session, store = session, session.store
+        self.owners: dict[str, int] = {}
+        # A login counts before a full name, a full name before an address.
+        for pick in ("email", "full_name", "name"):
+            for member in members.members(store):
+                if getattr(member, pick):
+                    self.owners[key(getattr(member, pick))] = member.id
+        rows = store.rows("SELECT id, name, retired FROM pipelines ORDER BY retired, position, id")
+        self.pipelines = {key(name): int(number) for number, name, _gone in reversed(rows)}
+        self.default = int(rows[0][0]) if rows else 0
+        self.steps: dict[tuple[int, str], int] = {}
+        self.order: dict[int, list[int]] = {}  # steps that are offered, in their order
+        self.retired = {("pipelines", number) for number, _name, gone in rows if gone}
+        for number, pipeline, name, gone in store.rows(
+            "SELECT id, pipeline_id, name, retired FROM steps ORDER BY retired, position, id"
+        ):
+            self.steps.setdefault((pipeline, key(name)), number)
+            if gone:
+                self.retired.add(("steps", number))
+            else:
+                self.order.setdefault(pipeline, []).append(number)
+        self.reasons = {
+            (kind, key(reason.label)): reason.id
+            for kind in ("lost", "cancelled")
+            for reason in reversed(closing.reasons(store, kind))
+        }
+        self.homes: dict[int, int] = {}  # the pipeline of each step
+        self.clients: dict[str, int] = {}
+        self.tags: dict[str, int] = {}
+
+    def unknown(self, rows: Sequence[LeadRow]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The owners and the steps that ``rows`` name and nobody here knows yet."""
+        owners: dict[str, str] = {}
+        steps: dict[str, str] = {}
+        for row in rows:
+            if row.owner and key(row.owner) not in self.owners:
+                owners.setdefault(key(row.owner), row.owner)
+            if row.step and self._step(row) is None:
+                said = f"{row.pipeline} > {row.step}" if row.pipeline else row.step
+                steps.setdefault(key(said), said)
+        return tuple(owners.values()), tuple(steps.values())
+
+    def _step(self, row: LeadRow) -> int | None:
+        """The step of that name in the row's pipeline; without one, in the first, then in any."""
+        name = key(row.step or "")
+        if row.pipeline:
+            return self.steps.get((self.pipelines.get(key(row.pipeline), 0), name))
+        found = self.steps.get((self.default, name))
+        if found is None:
+            found = next((n for (_p, step), n in self.steps.items() if step == name), None)
+        return found
+
+    # -- writing -----------------------------------------------------------------------------
+
+    def write(
+        self, w: Write, rows: Sequence[LeadRow], progress: Progress | None,
+        cancelled: Cancelled | None,
+    ) -> tuple[int, ...]:  # fmt: skip
+        """Insert the leads with everything that belongs to them; their numbers."""
+        self._make(w, rows)
+        numbers: list[int] = []
+        waiting = watched(rows, len(rows), progress, cancelled)
+        while part := list(islice(waiting, CHUNK)):
+            numbers += self._write(w, part)
+        return tuple(numbers)
+
+    def _make(self, w: Write, rows: Sequence[LeadRow]) -> None:
+        """Make what the rows name and nobody knows: owners who are not active, pipelines, steps,
+        clients, reasons, tags."""
+        for name in self.unknown(rows)[0]:
+            email = name if "@" in name and " " not in name else ""
+            self.owners[key(name)] = members.new_user(w, name, email=email, active=False)
+        for row in rows:
+            if row.pipeline and key(row.pipeline) not in self.pipelines:
+                self.pipelines[key(row.pipeline)] = pipelines.new_pipeline(w, row.pipeline)
+        self._make_steps(w, rows)
+        self.homes = {step: pipeline for (pipeline, _name), step in self.steps.items()}
+        self._make_clients(w, rows)
+        for row in rows:
+            if row.reason and row.status and (row.status, key(row.reason)) not in self.reasons:
+                self.reasons[row.status, key(row.reason)] = self._reason(w, row.status, row.reason)
+            for name in row.tags:
+                if key(name) not in self.tags:
+                    self.tags[key(name)] = tags.named(w, name)
+
+    def _make_steps(self, w: Write, rows: Sequence[LeadRow]) -> None:
+        """New steps follow the ones there are, in the order of their probability as far as the
+        file tells it, which also becomes theirs."""
+        fresh: dict[tuple[int, str], str] = {}
+        likely: dict[tuple[int, str], Counter[int]] = {}
+        for row in rows:
+            number = self._step(row) if row.step else None
+            if row.step and number is None:
+                place = (self._pipeline(row), key(row.step))
+                fresh.setdefault(place, row.step)
+                if row.probability is not None:
+                    likely.setdefault(place, Counter())[row.probability] += 1
+            elif number is not None and row.status is None and ("steps", number) in self.retired:
+                w.update(Step, number, retired=0)
+                self.retired.discard(("steps", number))
+            pipeline = self._pipeline(row)
+            if row.status is None and ("pipelines", pipeline) in self.retired:
+                w.update(Pipeline, pipeline, retired=0)
+                self.retired.discard(("pipelines", pipeline))
+        usual = {place: counts.most_common(1)[0][0] for place, counts in likely.items()}
+        for place in sorted(fresh, key=lambda place: usual.get(place, 0)):
+            number = pipelines.new_step(w, fresh[place], place[0], usual.get(place, 0))
+            self.steps[place] = number
+            self.order.setdefault(place[0], []).append(number)
+        for pipeline in {self._pipeline(row) for row in rows}:
+            if not self.order.get(pipeline):  # it came with closed leads only
+                self.order[pipeline] = [pipelines.new_step(w, _("Qualified"), pipeline, 10)]
+
+    def _make_clients(self, w: Write, rows: Sequence[LeadRow]) -> None:
+        for number, match in w.store.rows("SELECT id, match FROM clients ORDER BY id DESC"):
+            self.clients[match] = int(number)
+        fresh: dict[str, str] = {}
+        for row in rows:
+            if key(row.client) and key(row.client) not in self.clients:
+                fresh.setdefault(key(row.client), row.client)
+        first = w.insert_many(
+            Client, ("name", "match", "description", "created_at"),
+            [(name, match, "", w.at) for match, name in fresh.items()],
+        )  # fmt: skip
+        self.clients.update((match, first + n) for n, match in enumerate(fresh))
+
+    def _reason(self, w: Write, kind: str, label: str) -> int:
+        known = closing.reasons(w.store, kind)
+        taken = {reason.digit for reason in known}
+        digit = next((d for d in range(1, 10) if d not in taken), None)
+        return w.insert(Reason, kind=kind, label=label, digit=digit, position=len(known) + 1)
+
+    def _pipeline(self, row: LeadRow) -> int:
+        return self.pipelines.get(key(row.pipeline), 0) if row.pipeline else self.default
+
+    def _placed(self, row: LeadRow) -> tuple[int, int]:
+        """Step and pipeline. A lead whose file names no step stands on the first, a won one on
+        the last: it went all the way."""
+        number = self._step(row) if row.step else None
+        if number is not None:
+            return number, self.homes[number]
+        pipeline = self._pipeline(row)
+        return self.order[pipeline][-1 if row.status == "won" else 0], pipeline
+
+    def _write(self, w: Write, rows: Sequence[LeadRow]) -> list[int]:
+        placed = [self._placed(row) for row in rows]
+        first = w.insert_many(
+            Lead, _LEAD,
+            [self._lead(w, row, *where) for row, where in zip(rows, placed, strict=True)],
+        )  # fmt: skip
+        history: list[tuple[Any, ...]] = []
+        links: list[tuple[int, int]] = []
+        people: list[tuple[Any, ...]] = []
+        points: list[tuple[int, LeadRow]] = []  # the place of the first person in `people`
+        for number, (row, (step, _pipeline)) in enumerate(
+            zip(rows, placed, strict=True), start=first
+        ):
+            history += self._history(w, number, row, step)
+            links += [(number, self.tags[key(name)]) for name in row.tags]
+            if row.people or row.points or row.role:
+                points.append((len(people), row))
+                for place, name in enumerate(row.people or ("",)):
+                    people.append((number, None, name, "" if place else row.role, place))
+        w.insert_many(History, _HISTORY, history)
+        w.insert_many(LeadTag, ("lead_id", "tag_id"), links)
+        start = w.insert_many(
+            Contact, ("lead_id", "client_id", "name", "role", "position"), people
+        )
+        w.insert_many(
+            ContactPoint, _POINT,
+            [
+                (start + place, kind, typed, match, 0)
+                for place, row in points
+                for kind, typed, match in row.points
+            ],
+        )  # fmt: skip
+        return list(range(first, first + len(rows)))
+
+    def _lead(self, w: Write, row: LeadRow, step: int, pipeline: int) -> tuple[Any, ...]:
+        owner = self.owners[key(row.owner)] if row.owner else None
+        closed = row.status is not None
+        following: dict[str, Any] = dict(NO_NEXT)
+        if row.next is not None:
+            timed = row.next.at
+            following.update(
+                next_day=row.next.day.isoformat() if row.next.day and not timed else None,
+                next_at=int(timed.timestamp()) if timed else None, next_minutes=row.next.minutes,
+                next_kind=row.next.kind or "", next_text=row.next.text.strip(),
+                next_rule=row.next.rule or "",
+            )  # fmt: skip
+        return (
+            row.title, row.description, self.clients.get(key(row.client)), pipeline, step,
+            row.amount, row.probability, row.status or "open", owner, 0,
+            row.expected.isoformat() if row.expected else None, row.created.isoformat(), w.at,
+            w.user_id, row.closed.isoformat() if row.closed else None, w.at if closed else None,
+            owner if closed else None,
+            self.reasons[row.status, key(row.reason)] if row.status and row.reason else None,
+            row.source, w.at, *following.values(),
+        )  # fmt: skip
+
+    def _history(
+        self, w: Write, number: int, row: LeadRow, step: int
+    ) -> list[tuple[int, int, str, int, str, str | None, str]]:
+        """What a lead made here has, each on the day it counts for."""
+        owner = self.owners[key(row.owner)] if row.owner else None
+        first = {
+            "status": "open", "step": step, "owner": owner, "amount": row.amount,
+            "expected_close": row.expected and row.expected.isoformat(),
+            "probability": row.probability,
+        }  # fmt: skip
+        created = row.created.isoformat()
+        rows: list[tuple[int, int, str, int, str, str | None, str]] = [
+            (number, w.at, created, w.user_id, name, None, str(value))
+            for name, value in first.items()
+            if value is not None
+        ]
+        if row.status is not None and row.closed is not None:
+            closed = (number, w.at, row.closed.isoformat(), w.user_id)
+            if row.reason:
+                why = self.reasons[row.status, key(row.reason)]
+                rows.append((*closed, "reason", None, str(why)))
+            rows.append((*closed, "status", "open", row.status))
+        return rows

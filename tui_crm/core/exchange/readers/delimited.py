@@ -1,0 +1,319 @@
+"""Text with a delimiter: CSV, TSV, TXT, whatever wrote it.
+
+The encoding is found in this order: byte order mark, UTF-16 by its zero bytes, strict UTF-8, and
+cp1252, which decodes every byte. The delimiter is the one whose rows are most alike in length
+(`csv.Sniffer` was measured, and is wrong too often); a ``sep=`` line says it outright.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import sys
+from collections import Counter, deque
+from collections.abc import Iterator
+from io import StringIO
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO
+
+from tui_crm.core.errors import CrmError
+from tui_crm.core.exchange.readers.open import AnyRecord, Record, Table, gather
+from tui_crm.core.exchange.writers.formula_guard import restore
+from tui_crm.core.text import _, show
+
+DELIMITERS = ("\t", "|", ";", ",")
+"""In the order in which a tie is decided: the rarer a character is in prose, the sooner."""
+
+_NAMES = {
+    "tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ",
+}  # fmt: skip
+_SAMPLE = 65_536
+"""Characters (bytes) looked at to find the encoding and the delimiter."""
+
+_MOST_UNCLOSED = 100
+"""Quotes that run to the end of the file; beyond it they mean something else here."""
+
+
+def read(path: Path, encoding: str | None, delimiter: str | None) -> Table:
+    """The table in a text file. `CrmError` when it is none, or not in the encoding given."""
+    if encoding is None:
+        encoding = find_encoding(path)
+        errors = "c1" if encoding == "cp1252" else "surrogateescape"
+        if encoding.startswith(("utf-16", "utf-32")):
+            errors = "replace"
+    else:
+        encoding, errors = _known_encoding(encoding), "strict"
+    try:
+        with path.open(encoding=_codec(encoding), errors=errors, newline="") as file:
+            return _read(file, path, "csv", encoding, delimiter)
+    except UnicodeError:
+        raise CrmError(
+            _("{file} is not written in {encoding}.").format(
+                file=show(path.name), encoding=encoding
+            ),
+            _("Leave the encoding out, then it is found; or name another one."),
+        ) from None
+    except OSError as error:
+        raise CrmError(
+            _("{file} cannot be read: {reason}.").format(
+                file=show(path.name), reason=show(error.strerror or "")
+            ),
+            _("Check the file and try again."),
+        ) from None
+
+
+def read_text(text: str, delimiter: str | None = None) -> Table:
+    """The table in a pasted text; its lines may end in CR, as terminals paste them."""
+    return _read(StringIO(text, newline=""), None, "pasted", None, delimiter)
+
+
+def _read(
+    file: IO[str], path: Path | None, kind: str, encoding: str | None, wish: str | None
+) -> Table:
+    delimiter = _known_delimiter(wish) if wish is not None else None
+    first = file.readline()
+    bare = first.removeprefix("\ufeff")
+    start = 1
+    said = bare.strip("\r\n\"' ")
+    # "sep=;" is a note of Excel to itself: the delimiter, and no row.
+    if (said[:4].lower() == "sep=" and len(said) <= 5) or said.lower() == "sep=\\t":
+        delimiter = delimiter or _NAMES.get(said[4:].lower(), said[4:] or "\t")
+        start, bare = 2, file.readline()
+    sample = bare + file.read(_SAMPLE)
+    rest = file.readline()
+    if delimiter is None:
+        delimiter = find_delimiter(sample)
+    lines = _Lines(chain(StringIO(sample + rest, newline=""), file))
+    return gather(
+        _records(lines, delimiter, start),
+        path=path,
+        kind=kind,
+        encoding=encoding,
+        delimiter=delimiter,
+    )
+
+
+# --------------------------------------------------------------------------- records
+
+
+class _Lines:
+    """Physical lines, keeping those of the record being read so that it can be read again."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._source = lines
+        self._again: deque[str] = deque()
+        self.taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        again, taken = self._again, self.taken
+        while again:
+            taken.append(again[0])
+            yield again.popleft()
+        for line in self._source:
+            taken.append(line)
+            yield line
+
+    def put_back(self, lines: list[str]) -> None:
+        self._again.extendleft(reversed(lines))
+
+    def at_end(self) -> bool:
+        if not self._again:
+            line = next(self._source, None)
+            if line is None:
+                return True
+            self._again.append(line)
+        return False
+
+
+def _records(lines: _Lines, delimiter: str, line: int) -> Iterator[AnyRecord]:
+    """Every record with the number of its first line.
+
+    A quotation mark that is opened and never closed would swallow the rest of the file into one
+    cell. Such a line is taken as it stands, without quoting, and the next ones as lines again.
+    """
+    # One long note must not end the import: the limit is about memory, and so is our own.
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    width: int | None = None
+    unclosed = 0
+    taken = lines.taken
+    while True:
+        reader = csv.reader(lines, delimiter=delimiter)
+        for cells in reader:
+            if len(taken) > 1 and len(cells) != width and not _well_quoted(taken, delimiter):
+                break
+            if width is None:
+                width = len(cells)
+            if "'" in taken[0] or len(taken) > 1:
+                cells = restore(cells)
+            yield line, cells, None, None
+            line += len(taken)
+            taken.clear()
+        else:
+            return
+        unclosed += lines.at_end()
+        if unclosed > _MOST_UNCLOSED:
+            raise CrmError(
+                _("The quotation marks in the file do not match, from line {line} on.").format(
+                    line=line
+                ),
+                _("Correct that line, or save the table anew as CSV or XLSX."),
+            )
+        alone, *others = taken
+        taken.clear()
+        lines.put_back(others)
+        yield Record(
+            line,
+            alone.rstrip("\r\n").split(delimiter),
+            remark=_("a quotation mark is opened and never closed"),
+        )
+        line += 1
+
+
+def _well_quoted(lines: list[str], delimiter: str) -> bool:
+    try:
+        return len(list(csv.reader(lines, delimiter=delimiter, strict=True))) == 1
+    except csv.Error:
+        return False
+
+
+# --------------------------------------------------------------------------- the delimiter
+
+
+def find_delimiter(text: str) -> str:
+    """The delimiter of a text, ``","`` when nothing in it is one."""
+    best, best_score = ",", 0.0
+    for candidate in DELIMITERS:
+        score = _consistency(text, candidate)
+        if score > best_score + 1e-9:
+            best, best_score = candidate, score
+    return best
+
+
+def _consistency(text: str, delimiter: str) -> float:
+    """How alike in length the rows are, 0 to 1; more columns count more."""
+    if delimiter not in text:
+        return 0.0
+    rows = [
+        row
+        for row in islice(csv.reader(StringIO(text, newline=""), delimiter=delimiter), 200)
+        if any(row)
+    ]
+    if not rows:
+        return 0.0
+    if len(rows) > 2:
+        rows = rows[:-1]  # the sample may end in the middle of a row
+    lengths = Counter(map(len, rows))
+    usual, count = max(lengths.items(), key=lambda found: (found[1], found[0]))
+    if usual < 2:
+        return 0.0
+    score = count / len(rows) * (1 - 1 / usual)
+    if len(rows[0]) != usual:
+        score *= 0.6
+    cells = [cell for row in rows for cell in row[1:] if cell]
+    # A comma before a blank is prose; a rarer sign in nearly every row is the real delimiter.
+    if cells and sum(cell.startswith(" ") for cell in cells) > len(cells) / 2:
+        score *= 0.7
+    rarer = DELIMITERS[: DELIMITERS.index(delimiter)]
+    if any(
+        sum(any(sign in cell for cell in row) for row in rows) > 0.8 * len(rows) for sign in rarer
+    ):
+        score *= 0.7
+    # Half a quotation at the edge of a cell: this cuts through quoted text.
+    if cells and sum(cell.count('"') % 2 for cell in cells) > len(cells) / 4:
+        score *= 0.5
+    return score
+
+
+def _known_delimiter(wish: str) -> str:
+    delimiter = _NAMES.get(wish.lower(), wish)
+    if len(delimiter) != 1 or delimiter in '"\r\n\0' or delimiter.isalnum():
+        raise CrmError(
+            _("{delimiter} cannot part columns.").format(delimiter=show(wish) or '""'),
+            _("Give one character, or one of: comma, semicolon, tab, pipe."),
+        )
+    return delimiter
+
+
+# --------------------------------------------------------------------------- the encoding
+
+
+def _c1(error: UnicodeError) -> tuple[str, int]:
+    """The five bytes that cp1252 leaves open, as Latin-1 has them: cleaned, and counted, later."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+codecs.register_error("c1", _c1)
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: its mark begins alike
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def find_encoding(path: Path) -> str:
+    """``"utf-8"``, ``"utf-16"``, ``"utf-16-le"``, ``"utf-16-be"``, ``"utf-32"`` or ``"cp1252"``.
+
+    Reads the file once. `CrmError` when it is no text at all.
+    """
+    with path.open("rb") as file:
+        head = file.read(_SAMPLE)
+        for mark, name in _MARKS:
+            if head.startswith(mark):
+                return name
+        wide = _utf16_without_mark(head)
+        if wide is not None:
+            return wide
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        encoding = "utf-8"
+        try:
+            decoder.decode(head)
+            while block := file.read(1 << 20):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            encoding = "cp1252"
+    zeros = head.count(0) / len(head) if head else 0.0
+    controls = sum(head.count(byte) for byte in range(32) if byte not in b"\t\n\r\f\x1b")
+    if zeros > 0.2 or (encoding == "cp1252" and controls > len(head) * 0.05):
+        raise CrmError(
+            _("{file} cannot be imported: it is not a text.").format(file=show(path.name)),
+            _("Save the table as CSV or XLSX and import that file."),
+        )
+    return encoding
+
+
+def _utf16_without_mark(head: bytes) -> str | None:
+    pairs = len(head) // 2
+    if pairs < 2:
+        return None
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    for name, high, low in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if high > pairs * 0.05 and high > 4 * low:
+            try:
+                head[: pairs * 2 - 2].decode(name, "strict")
+            except UnicodeDecodeError:
+                continue
+            if high > pairs * 0.3:
+                return name
+    return None
+
+
+def _codec(encoding: str) -> str:
+    return "utf-8-sig" if encoding == "utf-8" else encoding
+
+
+def _known_encoding(wish: str) -> str:
+    try:
+        "".encode(wish)  # refuses what is no encoding of text, such as "hex"
+        return codecs.lookup(wish).name.replace("_", "-").removesuffix("-sig")
+    except (LookupError, ValueError):
+        raise CrmError(
+            _("{encoding} is no encoding known here.").format(encoding=show(wish)),
+            _("Use utf-8, cp1252, utf-16, latin-1 or another name Python knows."),
+        ) from None

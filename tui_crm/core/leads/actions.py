@@ -1,0 +1,136 @@
+"""Logging what was done: calls, e-mails, meetings, visits, messages and notes, on a lead."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from tui_crm.core.errors import CrmError, NotFound
+from tui_crm.core.leads import contacts, leads, next_actions
+from tui_crm.core.note_line import NoteLine
+from tui_crm.core.setup import tags
+from tui_crm.core.store.journal import Write, operation
+from tui_crm.core.store.tables import Action, Lead
+from tui_crm.core.text import _, clean, key
+
+KINDS = ("call", "email", "meeting", "visit", "message", "note")
+REAL = KINDS[:-1]  # a note is no action: it completes nothing and counts nowhere
+
+
+def outcome_of(w: Write, kind: str, said: str | int) -> dict[str, Any]:
+    """The outcome of a kind on a lead, named by its digit or label; its row as a dictionary.
+
+    Raises NotFound naming the ones there are."""
+    rows = w.store.rows(
+        "SELECT id, digit, label, lead_label, reached, blocks, bad_number FROM outcomes"
+        " WHERE kind = ? AND on_lead = 1 AND retired = 0 ORDER BY position",
+        (kind,),
+    )
+    text = clean(str(said), single_line=True).strip()
+    for number, digit, label, lead_label, reached, blocks, bad in rows:
+        if str(digit) == text or key(text) in (key(label), key(lead_label or label)):
+            return {"id": number, "label": lead_label or label, "reached": reached,
+                    "blocks": blocks, "bad_number": bad}  # fmt: skip
+    names = ", ".join(f"{r[1]} {r[3] or r[2]}" for r in rows)
+    raise NotFound(
+        _("There is no such outcome: {text}.").format(text=text),
+        _("Outcomes: {names}.").format(names=names) if names else "",
+    )
+
+
+@operation("actions.log")
+def log(
+    w: Write, lead_id: int, kind: str, *, outcome: str | int | None = None,
+    line: NoteLine | None = None, text: str = "", seconds: int | None = None,
+    at: datetime | None = None,
+) -> bool:  # fmt: skip
+    """Log an action on a lead; whether its next action was completed by it.
+
+    A real action (not a note) on a lead whose next action is due completes that one; a recurring
+    one moves on; a future one stays. ``line`` may also set the next action, tags and the amount.
+    Outcome "Do not call" blocks the lead's numbers everywhere. Raises CrmError for a moment in
+    the future, an unknown kind or outcome."""
+    lead = leads.get(w, lead_id)
+    if kind not in KINDS:
+        raise CrmError(
+            _("{kind} is no kind of action.").format(kind=clean(kind, single_line=True)),
+            _("Kinds are: {names}.").format(names=", ".join(KINDS)),
+        )
+    if at is not None and at.timestamp() > w.at + 60:
+        raise CrmError(_("What is still to come cannot be logged."), _("Set a next action (r)."))
+    found = outcome_of(w, kind, outcome) if outcome is not None else None
+    words = line.text if line else clean(text).strip()
+    if kind == "note" and not (words or (line and (line.tags or line.following or line.amount))):
+        raise CrmError(_("The note is empty."))
+    w.insert(
+        Action, lead_id=lead_id, user_id=w.user_id, at=int(at.timestamp()) if at else w.at,
+        kind=kind, outcome_id=found["id"] if found else None,
+        reached=found["reached"] if found else 0, seconds=seconds, text=words,
+        number=_number(w, lead_id) if kind == "call" else "",
+    )  # fmt: skip
+    done = kind in REAL and (at is None or at.timestamp() > w.at - 86400)
+    completed = next_actions.complete(w, lead) if done else False
+    if line:
+        apply(w, lead_id, line)
+    if found and found["blocks"]:
+        from tui_crm.core.privacy import do_not_call
+
+        points = [p for person in contacts.of(w.store, [lead_id]).get(lead_id, ())
+                  for p in person.points]  # fmt: skip
+        do_not_call.block_keys(w, [(p.kind, p.match) for p in points if p.match], words)
+    said = found["label"] if found else ""
+    w.say(": ".join(p for p in (_(kind), said, lead["title"]) if p), lead_id=lead_id)
+    return completed
+
+
+def _number(w: Write, lead_id: int) -> str:
+    """The number that a call on a lead most likely was to: the first good one of its people, in
+    E.164 when it is valid. By it the row of a list with that number is known to be called."""
+    found = w.store.rows(
+        "SELECT match, value FROM contact_points JOIN contacts ON contacts.id = contact_id"
+        " WHERE contacts.lead_id = ? AND kind = 'phone'"
+        " ORDER BY bad, contacts.position, contacts.id, contact_points.id LIMIT 1",
+        (lead_id,),
+    )
+    return (found[0][0] or found[0][1]) if found else ""
+
+
+def apply(w: Write, lead_id: int, line: NoteLine) -> None:
+    """What a note line says beside its words: next action, tags, amount."""
+    for name in line.tags:
+        tags.put(w, lead_id, name)
+    lead = leads.get(w, lead_id)
+    if line.amount is not None:
+        leads.change(w, lead, amount=line.amount)
+    if line.following is not None and lead["status"] == "open":
+        next_actions.put(w, lead, line.following)
+
+
+@operation("actions.edit")
+def edit(w: Write, action_id: int, text: str) -> None:
+    """Correct the words of an action."""
+    row = w.row(Action, action_id)
+    if row is None:
+        raise NotFound(_("That action is gone."))
+    w.update(Action, action_id, text=clean(text).strip())
+    w.say(_("corrected: {kind}").format(kind=_(row["kind"])), lead_id=row["lead_id"])
+
+
+@operation("actions.remove")
+def remove(w: Write, action_id: int) -> None:
+    """Take an action off a lead."""
+    row = w.row(Action, action_id)
+    if row is None:
+        raise NotFound(_("That action is gone."))
+    w.delete(Action, action_id)
+    if row["lead_id"]:
+        w.row(Lead, row["lead_id"])
+    w.say(_("removed: {kind}").format(kind=_(row["kind"])), lead_id=row["lead_id"])
+
+
+# -- views ----------------------------------------------------------------------------------------
+
+
+def newest(session: Any) -> int:
+    """The number of the action logged last, 0 without any: about how many there are."""
+    return int(session.store.value("SELECT MAX(id) FROM actions") or 0)

@@ -1,0 +1,224 @@
+"""How a lead ends: won, lost, cancelled; reopening it; correcting its dates.
+
+A closed lead keeps the step it stood on and its owner of that moment (``closed_owner_id``), loses
+its next action, and carries the day it closed on, which may be corrected. Reopening keeps the old
+closing in the history.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tui_crm.core.errors import CrmError, NotFound
+from tui_crm.core.leads import leads
+from tui_crm.core.store.database import Store
+from tui_crm.core.store.journal import Write, as_rows, operation
+from tui_crm.core.store.tables import History, Lead, Reason
+from tui_crm.core.text import _, clean, key
+
+NO_NEXT = {
+    "next_day": None, "next_at": None, "next_minutes": None, "next_kind": "", "next_text": "",
+    "next_rule": "",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ReasonRow:
+    """Why leads are lost or cancelled (or prospects not interested): a digit and a label."""
+
+    id: int
+    kind: str
+    digit: int | None
+    label: str
+    retired: bool
+
+
+def close(
+    w: Write, lead: dict[str, Any], status: str, *, reason_id: int | None = None,
+    on: date | None = None, amount: Any = leads.NOT_SEEN,
+) -> None:  # fmt: skip
+    """The part that won, lost and cancelled share, and imports too."""
+    if lead["status"] != "open":
+        raise CrmError(
+            _("#{number} is {status} already.").format(
+                number=lead["id"], status=_word(lead["status"])
+            ),
+            _("Reopen it first."),
+        )
+    day = on or w.session.today
+    check_closing_day(w, lead["created_on"], day)
+    values: dict[str, Any] = dict(
+        NO_NEXT, closed_on=day.isoformat(), closed_at=w.at, closed_owner_id=lead["owner_id"],
+        reason_id=reason_id, status=status,
+    )  # fmt: skip
+    if amount is not leads.NOT_SEEN:
+        values["amount"] = amount
+    leads.change(w, lead, on_day=day.isoformat(), **values)
+
+
+def _word(status: str) -> str:
+    return {"won": _("won"), "lost": _("lost"), "cancelled": _("cancelled")}.get(status, status)
+
+
+def check_closing_day(w: Write, created_on: str, day: date) -> None:
+    """Raises CrmError for a closing day in the future or before the creation day."""
+    if day > w.session.today:
+        raise CrmError(_("A lead cannot close in the future."))
+    if day.isoformat() < created_on:
+        raise CrmError(
+            _("A lead cannot close before it was created ({day}).").format(day=created_on),
+            _("Correct the creation date first."),
+        )
+
+
+def reason(w: Write, kind: str, said: str | int) -> int:
+    """The reason of a kind named by its digit, its label or an unmistakable beginning; made when
+    it is new and more than a digit. Raises NotFound naming the ones there are."""
+    rows = reasons(w.store, kind)
+    text = clean(str(said), single_line=True).strip()
+    wanted = key(text)
+    found = [r for r in rows if str(r.digit) == text] or [r for r in rows if key(r.label) == wanted]
+    if not found and wanted:
+        begun = [r for r in rows if key(r.label).startswith(wanted)]
+        found = begun if len(begun) == 1 else []
+    if found:
+        return found[0].id
+    names = ", ".join(f"{r.digit} {r.label}" for r in rows if not r.retired)
+    raise NotFound(
+        _("There is no such reason: {text}.").format(text=text), _("Reasons: {names}.").format(
+            names=names)
+    )  # fmt: skip
+
+
+# -- operations -----------------------------------------------------------------------------------
+
+
+@operation("closing.won")
+def won(w: Write, lead_id: int, amount: int | Any | None = leads.NOT_SEEN,
+        on: date | None = None) -> None:  # fmt: skip
+    """Win a lead, today or ``on`` a past day, for ``amount`` minor units when given."""
+    lead = leads.get(w, lead_id)
+    if amount is not leads.NOT_SEEN:
+        leads._check_amount(amount)
+    close(w, lead, "won", on=on, amount=amount)
+    w.say(_("won: {title}").format(title=lead["title"]), lead_id=lead_id)
+
+
+@operation("closing.lost")
+def lost(w: Write, lead_id: int, why: str | int, on: date | None = None) -> None:
+    """Lose a lead for a reason (its digit or label)."""
+    _ended(w, lead_id, "lost", why, on)
+
+
+@operation("closing.cancelled")
+def cancelled(w: Write, lead_id: int, why: str | int, on: date | None = None) -> None:
+    """Cancel a lead, which was none, for a reason (its digit or label)."""
+    _ended(w, lead_id, "cancelled", why, on)
+
+
+def _ended(w: Write, lead_id: int, status: str, why: str | int, on: date | None) -> None:
+    lead = leads.get(w, lead_id)
+    number = reason(w, status, why)
+    close(w, lead, status, reason_id=number, on=on)
+    label = w.store.value("SELECT label FROM reasons WHERE id = ?", (number,))
+    w.say(f"{_word(status)} ({label}): {lead['title']}", lead_id=lead_id)
+
+
+@operation("closing.reopen")
+def reopen(w: Write, lead_id: int) -> None:
+    """Open a closed lead again; it is To do. The old closing stays in its history."""
+    lead = leads.get(w, lead_id)
+    if lead["status"] == "open":
+        raise CrmError(_("#{number} is open.").format(number=lead_id))
+    leads.change(w, lead, status="open", closed_on=None, closed_at=None, closed_owner_id=None,
+                 reason_id=None)  # fmt: skip
+    w.say(_("reopened: {title}").format(title=lead["title"]), lead_id=lead_id)
+
+
+@operation("closing.set_closed_on")
+def set_closed_on(w: Write, lead_id: int, day: date) -> None:
+    """Correct the closing day of a closed lead; statistics follow it."""
+    lead = leads.get(w, lead_id)
+    if lead["status"] == "open":
+        raise CrmError(_("#{number} is open.").format(number=lead_id))
+    check_closing_day(w, lead["created_on"], day)
+    w.update(Lead, lead_id, closed_on=day.isoformat())
+    _redate(w, lead_id, "status", lead["status"], day)
+    if lead["reason_id"] is not None:
+        _redate(w, lead_id, "reason", str(lead["reason_id"]), day)
+    w.say(_("closing date of {title}").format(title=lead["title"]), lead_id=lead_id)
+
+
+@operation("closing.set_created_on")
+def set_created_on(w: Write, lead_id: int, day: date) -> None:
+    """Correct the creation day; not in the future, not after the closing day."""
+    lead = leads.get(w, lead_id)
+    if day > w.session.today:
+        raise CrmError(_("A lead cannot be created in the future."))
+    if lead["closed_on"] and day.isoformat() > lead["closed_on"]:
+        raise CrmError(
+            _("It closed on {day}, before that.").format(day=lead["closed_on"]),
+            _("Correct the closing date first."),
+        )
+    rows = History.select().where(
+        History.lead_id == lead_id, History.on_day == lead["created_on"], History.was.is_null()
+    )
+    w.update(Lead, lead_id, created_on=day.isoformat())
+    for row in as_rows(rows):
+        w.update(History, row["id"], on_day=day.isoformat())
+    w.say(_("creation date of {title}").format(title=lead["title"]), lead_id=lead_id)
+
+
+def _redate(w: Write, lead_id: int, field: str, became: str, day: date) -> None:
+    row = (
+        History.select(History.id)
+        .where(History.lead_id == lead_id, History.field == field, History.became == became)
+        .order_by(History.id.desc()).dicts().first()
+    )  # fmt: skip
+    if row:
+        w.update(History, row["id"], on_day=day.isoformat())
+
+
+@operation("closing.add_reason")
+def add_reason(w: Write, kind: str, label: str, digit: int | None = None) -> int:
+    """Add a reason for ``lost``, ``cancelled`` or ``not_interested``; the next free digit unless
+    one is given."""
+    w.session.require("reasons")
+    if kind not in ("lost", "cancelled", "not_interested"):
+        raise CrmError(_("Reasons are for lost, cancelled or not_interested."))
+    rows = reasons(w.store, kind)
+    label = " ".join(clean(label, single_line=True).split())
+    if not label or any(key(r.label) == key(label) for r in rows):
+        raise CrmError(_("There is that reason already.") if label else _("A reason needs words."))
+    taken = {r.digit for r in rows if not r.retired}
+    if digit is None:
+        digit = next((d for d in range(1, 10) if d not in taken), None)
+    elif digit in taken or not 1 <= digit <= 9:
+        raise CrmError(_("That digit is taken or is none from 1 to 9."))
+    w.say(_("reason {label}").format(label=label))
+    return w.insert(Reason, kind=kind, label=label, digit=digit, position=len(rows) + 1)
+
+
+@operation("closing.retire_reason")
+def retire_reason(w: Write, kind: str, said: str) -> None:
+    """No longer offer a reason; closed leads keep it."""
+    w.session.require("reasons")
+    w.update(Reason, reason(w, kind, said), retired=1, digit=None)
+    w.say(_("reason {label} retired").format(label=said))
+
+
+# -- views ----------------------------------------------------------------------------------------
+
+
+def reasons(store: Store, kind: str) -> list[ReasonRow]:
+    """The reasons of a kind in their order, retired ones last."""
+    return [
+        ReasonRow(number, kind, digit, label, bool(retired))
+        for number, digit, label, retired in store.rows(
+            "SELECT id, digit, label, retired FROM reasons WHERE kind = ?"
+            " ORDER BY retired, position, id",
+            (kind,),
+        )
+    ]

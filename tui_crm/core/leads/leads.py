@@ -1,0 +1,402 @@
+"""Leads: making them, and changing what stands on them.
+
+Every change of step, owner, amount, probability, expected close, title, client and source is kept
+in ``history`` with its moment and author, so that a figure can be asked as of a past day. Closing
+and reopening are in :mod:`.closing`, next actions in :mod:`.next_actions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from tui_crm.core.dates.reader import Reading
+from tui_crm.core.errors import Conflict, CrmError, NotFound
+from tui_crm.core.leads import contacts
+from tui_crm.core.setup import tags
+from tui_crm.core.store.journal import Write, as_rows, operation
+from tui_crm.core.store.tables import BY_NAME, Client, History, Lead
+from tui_crm.core.text import _, clean, key
+
+TRACKED: Final = {
+    "step_id": "step",
+    "owner_id": "owner",
+    "amount": "amount",
+    "probability": "probability",
+    "expected_close": "expected_close",
+    "pipeline_id": "pipeline",
+    "title": "title",
+    "client_id": "client",
+    "source": "source",
+    "reason_id": "reason",  # before the status, whose line in the history it belongs to
+    "status": "status",
+}
+NOT_SEEN: Final[Any] = object()  # the caller did not look at the value before changing it
+MOST = 2**53  # minor units; what every spreadsheet and JSON reader keeps exactly
+
+
+# -- what other operations are made of ------------------------------------------------------------
+
+
+def get(w: Write, lead_id: int) -> dict[str, Any]:
+    """The lead's row, locked. Raises NotFound."""
+    row = w.row(Lead, lead_id)
+    if row is None:
+        raise NotFound(_("There is no lead #{number}.").format(number=lead_id))
+    return row
+
+
+def change(w: Write, lead: dict[str, Any], on_day: str | None = None, **values: Any) -> bool:
+    """Write columns of a lead and their history; whether anything differs now."""
+    values = {k: clean(v) if isinstance(v, str) else v for k, v in values.items()}
+    changed = w.update(Lead, lead["id"], **values)
+    if changed:
+        for column, field in TRACKED.items():
+            if column in values and values[column] != lead[column]:
+                note_history(w, lead["id"], field, lead[column], values[column], on_day)
+    return changed
+
+
+def note_history(
+    w: Write, lead_id: int, field: str, was: Any, became: Any, on_day: str | None = None
+) -> None:
+    """One row of history; ``on_day`` is the day it counts for (default: the rep's today)."""
+    w.insert(
+        History, lead_id=lead_id, at=w.at, user_id=w.user_id, field=field,
+        on_day=on_day or w.session.today.isoformat(),
+        was=None if was is None else str(was), became=None if became is None else str(became),
+    )  # fmt: skip
+
+
+def unseen(w: Write, lead: dict[str, Any], column: str, seen: Any) -> None:
+    """Refuses to overwrite what somebody else changed after the caller looked.
+
+    ``seen`` is the value that stood on the caller's screen, or NOT_SEEN. Raises Conflict naming
+    who, when, the old and the new value."""
+    if seen is NOT_SEEN or lead[column] == seen:
+        return
+    found = w.store.rows(
+        "SELECT users.name, history.at FROM history JOIN users ON users.id = history.user_id"
+        " WHERE lead_id = ? AND field = ? ORDER BY history.id DESC LIMIT 1",
+        (lead["id"], TRACKED.get(column, column)),
+    )
+    if not found:
+        found = w.store.rows(
+            "SELECT users.name, entries.at FROM changes JOIN entries ON entries.id = entry_id"
+            " JOIN users ON users.id = entries.user_id WHERE changes.name = 'leads' AND row = ?"
+            " ORDER BY changes.id DESC LIMIT 1",
+            (lead["id"],),
+        )
+    who, at = found[0] if found else (_("Somebody"), w.at)
+    raise Conflict(
+        _("{who} changed the {what} {n} min ago: {was} > {now}.").format(
+            who=who, what=TRACKED.get(column, column).replace("_", " "), n=max(0, w.at - at) // 60,
+            was=_shown(w, column, seen), now=_shown(w, column, lead[column]),
+        ),
+        _("Nothing was overwritten; enter it again to change it."),
+    )  # fmt: skip
+
+
+def _shown(w: Write, column: str, value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    if column == "amount":
+        from tui_crm.core import money
+
+        return money.full(value, w.session.currency)
+    table = {"step_id": "steps", "owner_id": "users", "client_id": "clients"}.get(column)
+    if table:
+        return str(w.store.value(f"SELECT name FROM {table} WHERE id = ?", (value,)))
+    return clean(str(value), single_line=True)
+
+
+def new_lead(
+    w: Write, title: str, *, description: str = "", amount: int | None = None,
+    owner_id: int | None = None, step_id: int | None = None, client_id: int | None = None,
+    source: str = "", list_id: int | None = None, prospect_id: int | None = None,
+    created_on: date | None = None, expected_close: date | None = None,
+    probability: int | None = None,
+) -> int:  # fmt: skip
+    """Insert a lead with its first history; its number. The step defaults to the first of the
+    first pipeline. Raises CrmError for a title without a letter, a creation day in the future."""
+    title = " ".join(clean(title, single_line=True).split())
+    if not title:
+        raise CrmError(_("A lead needs a title."), _("Type a few words, then Enter."))
+    created = created_on or w.session.today
+    if created > w.session.today:
+        raise CrmError(_("A lead cannot be created in the future."))
+    if step_id is None:
+        step_id = first_step(w)
+    pipeline_id = w.store.value("SELECT pipeline_id FROM steps WHERE id = ?", (step_id,))
+    _check_amount(amount)
+    _check_probability(probability)
+    day = created.isoformat()
+    number = w.insert(
+        Lead, title=title, description=description, amount=amount, owner_id=owner_id,
+        step_id=step_id, pipeline_id=pipeline_id, client_id=client_id, source=source,
+        list_id=list_id, prospect_id=prospect_id, created_on=day, created_at=w.at,
+        created_by_id=w.user_id, touched_at=w.at, probability=probability,
+        expected_close=expected_close.isoformat() if expected_close else None,
+    )  # fmt: skip
+    first = {"status": "open", "step": step_id, "owner": owner_id, "amount": amount,
+             "expected_close": expected_close and expected_close.isoformat(),
+             "probability": probability}  # fmt: skip
+    for field, value in first.items():
+        if value is not None:
+            note_history(w, number, field, None, value, day)
+    return number
+
+
+def first_step(w: Write, pipeline_id: int | None = None) -> int:
+    """The first step of a pipeline (default: the first pipeline)."""
+    where, params = ("pipelines.id = ?", [pipeline_id]) if pipeline_id else ("1 = 1", [])
+    found = w.store.value(
+        "SELECT steps.id FROM steps JOIN pipelines ON pipelines.id = steps.pipeline_id"
+        f" WHERE steps.retired = 0 AND pipelines.retired = 0 AND {where}"
+        " ORDER BY pipelines.position, pipelines.id, steps.position, steps.id LIMIT 1",
+        params,
+    )
+    if found is None:
+        raise CrmError(
+            _("There is no step to put a lead on."), _("Add one: tui-crm pipelines add")
+        )
+    return int(found)
+
+
+def client_named(w: Write, name: str) -> int | None:
+    """The client of that name (case and accents aside), made when there is none."""
+    name = " ".join(clean(name, single_line=True).split())
+    if not name:
+        return None
+    found = w.store.value("SELECT id FROM clients WHERE match = ? ORDER BY id", (key(name),))
+    return int(found) if found else w.insert(Client, name=name, match=key(name), created_at=w.at)
+
+
+def _check_amount(amount: int | None) -> None:
+    if amount is not None and not 0 <= amount <= MOST:
+        raise CrmError(_("That is no amount of a lead."), _("Try 12.4k or 12400."))
+
+
+def _check_probability(percent: int | None) -> None:
+    if percent is not None and not 0 <= percent <= 100:
+        raise CrmError(_("A probability goes from 0 to 100 %."))
+
+
+# -- operations -----------------------------------------------------------------------------------
+
+
+@operation("leads.create")
+def create(
+    w: Write, title: str, *, description: str = "", amount: int | None = None,
+    step_id: int | None = None, tag_names: Sequence[str] = (), company: str = "",
+    contact: str = "", role: str = "", points: Sequence[tuple[str, str]] = (),
+    following: Reading | None = None, created_on: date | None = None,
+    owner_id: int | Any | None = NOT_SEEN, expected_close: date | None = None,
+    probability: int | None = None, source: str = "", even_if_blocked: bool = False,
+) -> int:  # fmt: skip
+    """A new lead; its number. Its owner is whoever makes it, unless ``owner_id`` says otherwise
+    (``None``: nobody's yet).
+
+    ``points`` are ``("phone" | "email" | "web" | "linkedin", text)`` of the contact;
+    ``following`` is its next action. Raises CrmError when a phone or e-mail is on the do-not-call
+    list."""
+    contacts.refuse_blocked(w, points, even_if_blocked)
+    number = new_lead(
+        w, title, description=description, amount=amount, step_id=step_id,
+        owner_id=w.user_id if owner_id is NOT_SEEN else owner_id,
+        client_id=client_named(w, company), created_on=created_on,
+        expected_close=expected_close, probability=probability, source=source,
+    )  # fmt: skip
+    w.say(_("new lead: {title}").format(title=title), lead_id=number)
+    if contact or points:
+        contacts.new_contact(w, lead_id=number, name=contact, role=role, points=points)
+    for name in tag_names:
+        tags.put(w, number, name)
+    if following is not None:
+        from tui_crm.core.leads import next_actions
+
+        next_actions.put(w, get(w, number), following)
+    return number
+
+
+@operation("leads.set_title")
+def set_title(w: Write, lead_id: int, title: str, seen: Any = NOT_SEEN) -> None:
+    """Rename a lead."""
+    lead = get(w, lead_id)
+    title = " ".join(clean(title, single_line=True).split())
+    if not title:
+        raise CrmError(_("A lead needs a title."))
+    unseen(w, lead, "title", seen)
+    change(w, lead, title=title)
+    w.say(_("title: {title}").format(title=title), lead_id=lead_id)
+
+
+@operation("leads.set_description")
+def set_description(w: Write, lead_id: int, text: str, seen: Any = NOT_SEEN) -> None:
+    """Change the description; its ``Label: value`` lines are the lead's fields."""
+    lead = get(w, lead_id)
+    unseen(w, lead, "description", seen)
+    w.update(Lead, lead_id, description=clean(text).strip())
+    w.say(_("fields of {title}").format(title=lead["title"]), lead_id=lead_id)
+
+
+@operation("leads.set_amount")
+def set_amount(w: Write, lead_id: int, amount: int | None, seen: Any = NOT_SEEN) -> None:
+    """The amount in minor units, or ``None`` for unknown."""
+    lead = get(w, lead_id)
+    _check_amount(amount)
+    unseen(w, lead, "amount", seen)
+    change(w, lead, amount=amount)
+    w.say(
+        _("amount {was} > {now}: {title}").format(
+            was=_shown(w, "amount", lead["amount"]), now=_shown(w, "amount", amount),
+            title=lead["title"],
+        ),
+        lead_id=lead_id,
+    )  # fmt: skip
+
+
+@operation("leads.set_probability")
+def set_probability(w: Write, lead_id: int, percent: int | None) -> None:
+    """The lead's own probability in percent, or ``None`` to take its step's."""
+    lead = get(w, lead_id)
+    _check_probability(percent)
+    change(w, lead, probability=percent)
+    w.say(_("probability of {title}").format(title=lead["title"]), lead_id=lead_id)
+
+
+@operation("leads.set_expected_close")
+def set_expected_close(w: Write, lead_id: int, day: date | None, seen: Any = NOT_SEEN) -> None:
+    """The day on which the lead is expected to close, or ``None``."""
+    lead = get(w, lead_id)
+    unseen(w, lead, "expected_close", seen)
+    change(w, lead, expected_close=day.isoformat() if day else None)
+    w.say(_("expected close of {title}").format(title=lead["title"]), lead_id=lead_id)
+
+
+@operation("leads.set_source")
+def set_source(w: Write, lead_id: int, source: str) -> None:
+    """Where the lead came from, in a word."""
+    lead = get(w, lead_id)
+    change(w, lead, source=clean(source, single_line=True).strip())
+    w.say(_("source of {title}").format(title=lead["title"]), lead_id=lead_id)
+
+
+@operation("leads.set_client")
+def set_client(w: Write, lead_id: int, name: str) -> None:
+    """Put the lead into the folder of a client, made when there is none; empty takes it out."""
+    lead = get(w, lead_id)
+    change(w, lead, client_id=client_named(w, name))
+    w.say(_("client of {title}").format(title=lead["title"]), lead_id=lead_id)
+
+
+@operation("leads.set_step")
+def set_step(w: Write, lead_id: int, step_id: int, seen: Any = NOT_SEEN) -> None:
+    """Move an open lead to a step, of its pipeline or another."""
+    lead = get(w, lead_id)
+    if lead["status"] != "open":
+        raise CrmError(
+            _("#{number} is closed: it keeps the step it stood on.").format(number=lead_id),
+            _("Reopen it first."),
+        )
+    unseen(w, lead, "step_id", seen)
+    found = w.store.rows("SELECT name, pipeline_id, retired FROM steps WHERE id = ?", (step_id,))
+    if not found or (found[0][2] and step_id != lead["step_id"]):
+        raise NotFound(_("There is no such step."))
+    change(w, lead, step_id=step_id, pipeline_id=found[0][1])
+    w.say(
+        _("{title} > {step}").format(title=lead["title"], step=found[0][0]), lead_id=lead_id
+    )
+
+
+@operation("leads.move_step")
+def move_step(w: Write, lead_id: int, by: int) -> None:
+    """Move an open lead ``by`` steps on (or back, when negative) in its pipeline."""
+    lead = get(w, lead_id)
+    order = [
+        row[0]
+        for row in w.store.rows(
+            "SELECT id FROM steps WHERE pipeline_id = ? AND (retired = 0 OR id = ?)"
+            " ORDER BY position, id",
+            (lead["pipeline_id"], lead["step_id"]),
+        )
+    ]
+    place = order.index(lead["step_id"]) + by
+    if not 0 <= place < len(order):
+        raise CrmError(
+            _("It stands on the last step already.") if by > 0
+            else _("It stands on the first step already.")
+        )  # fmt: skip
+    set_step.inside(w, lead_id, order[place])
+
+
+@operation("leads.set_owner")
+def set_owner(w: Write, lead_id: int, user_id: int | None, seen: Any = NOT_SEEN) -> None:
+    """Give the lead to a user, or to nobody (``None``)."""
+    lead = get(w, lead_id)
+    unseen(w, lead, "owner_id", seen)
+    found = w.store.rows("SELECT name, active FROM users WHERE id = ?", (user_id,))
+    if user_id is not None and (not found or not found[0][1]):
+        raise NotFound(_("That user is not active here."))
+    change(w, lead, owner_id=user_id)
+    w.say(
+        _("{title} to {who}").format(
+            title=lead["title"], who=found[0][0] if found else _("nobody")
+        ),
+        lead_id=lead_id,
+    )
+
+
+@operation("leads.star")
+def star(w: Write, lead_id: int, on: bool | None = None) -> bool:
+    """Star a lead, or take the star off; ``None`` turns it round. The star's new state."""
+    lead = get(w, lead_id)
+    state = not lead["starred"] if on is None else on
+    w.update(Lead, lead_id, starred=int(state))
+    w.say(
+        (_("starred {title}") if state else _("no longer starred {title}")).format(
+            title=lead["title"]
+        ),
+        lead_id=lead_id,
+    )
+    return state
+
+
+@operation("leads.merge")
+def merge(w: Write, keep_id: int, other_id: int) -> None:
+    """Make two leads one: ``keep`` takes over the other's people, actions, tags, attachments and
+    whatever it lacks itself; the other is cancelled and says where it went."""
+    if keep_id == other_id:
+        raise CrmError(_("A lead cannot be merged with itself."))
+    keep, other = get(w, keep_id), get(w, other_id)
+    for name in ("contacts", "actions", "attachments"):
+        model = BY_NAME[name]
+        for row in as_rows(model.select(model.id).where(model.lead_id == other_id)):
+            w.update(model, row["id"], lead_id=keep_id)
+    for name in tags.of(w.store, [other_id]).get(other_id, ()):
+        tags.put(w, keep_id, name)
+    missing = {
+        column: other[column]
+        for column in ("amount", "probability", "expected_close", "client_id", "list_id",
+                       "prospect_id")
+        if keep[column] is None and other[column] is not None
+    }  # fmt: skip
+    if other["description"] and other["description"] not in keep["description"]:
+        missing["description"] = f"{keep['description']}\n{other['description']}".strip()
+    if other["created_on"] < keep["created_on"]:
+        missing["created_on"] = other["created_on"]
+    change(w, keep, **missing)
+    from tui_crm.core.leads import closing
+
+    if other["status"] == "open":
+        closing.close(w, other, "cancelled", reason_id=closing.reason(w, "cancelled", _("Double")))
+    w.update(
+        Lead, other_id,
+        description=f"{_('Merged into')}: #{keep_id}\n{other['description']}".strip(),
+    )  # fmt: skip
+    w.touched.update((keep_id, other_id))
+    w.say(
+        _("{other} merged into {keep}").format(other=f"#{other_id}", keep=keep["title"]),
+        lead_id=keep_id,
+    )

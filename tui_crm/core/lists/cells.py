@@ -1,0 +1,73 @@
+"""What follows from the cells of a row when they are corrected: its numbers, its zone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui_crm.core.errors import CrmError
+from tui_crm.core.leads import contacts
+from tui_crm.core.lists import lists
+from tui_crm.core.lists.zone_names import country_code
+from tui_crm.core.lists.zones import zone_of
+from tui_crm.core.store.journal import Write
+from tui_crm.core.store.tables import ProspectKey
+from tui_crm.core.text import _
+
+
+def regions_of(country: str, home: str) -> tuple[str, ...]:
+    """The countries as which the phones of a row are read: its own, then the workspace's."""
+    code = country_code(country) if country else None
+    return (home,) if code is None or code == home else (code, home)
+
+
+def replace_keys(
+    w: Write, prospect_id: int, kind: str, texts: list[str], country: str = ""
+) -> None:
+    """The phones or e-mails of a row, read anew; a number known to be bad stays so."""
+    from tui_crm.core import phones
+
+    region = w.session.house.region
+    wanted: list[tuple[str, str]] = []
+    for text in texts:
+        if kind == "phone":
+            found = phones.read_as(text, regions_of(country, region)) if text else []
+            wanted += [(p.typed, p.e164 or "") for p in found] or ([(text, "")] if text else [])
+        else:
+            wanted += [(e, contacts.match_of(kind, e, region)) for e in phones.emails(text)]
+    there = w.store.rows(
+        "SELECT id, value, match FROM prospect_keys WHERE prospect_id = ? AND kind = ?",
+        (prospect_id, kind),
+    )
+    for number, value, match in there:
+        if (value, match) not in wanted:
+            w.delete(ProspectKey, number)
+    known = {(value, match) for _n, value, match in there}
+    for position, (value, match) in enumerate(wanted):
+        if (value, match) not in known:
+            known.add((value, match))
+            w.insert(
+                ProspectKey, prospect_id=prospect_id, kind=kind, value=value, match=match,
+                position=position,
+            )  # fmt: skip
+
+
+def zone_after(
+    w: Write, row: dict[str, Any], info: lists.ProspectListInfo, cells: list[str], typed: bool
+) -> str:
+    """The zone of an edited row: of its zone column, its country, its phones, its city."""
+    place = next((n for n, c in enumerate(info.columns) if c.field == "zone"), None)
+    said = row["zone"] if typed else cells[place] if place is not None else ""
+    numbers = tuple(
+        r[0] for r in w.store.rows(
+            "SELECT match FROM prospect_keys WHERE prospect_id = ? AND kind = 'phone'"
+            " AND match <> '' ORDER BY position, id",
+            (row["id"],),
+        )
+    )  # fmt: skip
+    found = zone_of(said, row["country"], numbers, row["city"])
+    if typed and said and not found:
+        raise CrmError(
+            _("{zone} is no time zone.").format(zone=said),
+            _("Zones are named like Europe/Madrid."),
+        )
+    return found

@@ -1,0 +1,440 @@
+"""Prospect lists: making them, filling them, their rules of calling, and how far they are."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from tui_crm.core.errors import CrmError, NotFound
+from tui_crm.core.lists import rules as calling_rules
+from tui_crm.core.lists.zones import said, zone_of
+from tui_crm.core.privacy import do_not_call
+from tui_crm.core.store.database import Store
+from tui_crm.core.store.journal import Write, operation
+from tui_crm.core.store.tables import Prospect, ProspectKey, ProspectList
+from tui_crm.core.team.members import Session
+from tui_crm.core.text import _, clean, key, ngettext
+
+VALUES = ("name", "first_name", "last_name", "company", "role", "city", "country")
+STATES = ("new", "callback", "retry", "done", "lead", "blocked")
+CHUNK = 5000  # rows written at once
+_ROW = (
+    "list_id", "line", "state", "due_exact", "due_text", "tries", *VALUES, "zone", "cells",
+    "original", "note", "problem",
+)  # fmt: skip
+_NONE = ("",) * len(VALUES)
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_KEY = ("prospect_id", "kind", "value", "match", "bad", "position")
+
+
+class NewRow(NamedTuple):
+    """A row to add, its text clean already.
+
+    ``line`` is its line in the file; ``cells`` are in the order of the list's columns; ``values``
+    holds what was recognised (:data:`VALUES` and ``zone``); ``keys`` are the phones and e-mails
+    as ``(kind, as typed, E.164 or lower-case address or "")``, best first; ``problem`` one
+    sentence or empty; ``state`` is ``new`` or ``blocked``.
+    """
+
+    line: int
+    cells: Sequence[str]
+    values: Mapping[str, str] = MappingProxyType({})
+    keys: Sequence[tuple[str, str, str]] = ()
+    problem: str = ""
+    state: str = "new"
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A prospect list and how far it is. ``rows`` is the sum of ``new, callbacks, retries, done,
+    leads`` and ``blocked``; ``called`` counts rows with a call, ``reached`` rows where somebody
+    was spoken to."""
+
+    id: int
+    name: str
+    source: str
+    archived: bool
+    rows: int
+    new: int
+    callbacks: int
+    retries: int
+    done: int
+    leads: int
+    blocked: int
+    called: int
+    reached: int
+
+    @property
+    def worked(self) -> int:
+        """Rows that need no more calls."""
+        return self.done + self.leads + self.blocked
+
+
+@dataclass(frozen=True)
+class HowFar:
+    """What the head of a calling session says of its list: ``worked`` of ``rows`` need no more
+    calls."""
+
+    name: str
+    rows: int
+    worked: int
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as the file named it, and the field it was recognised as, if any."""
+
+    name: str
+    field: str | None = None
+
+
+@dataclass(frozen=True)
+class ProspectListInfo:
+    """A list as it was set up: columns, script, rules (:func:`set_rules`; empty: the
+    workspace's). ``script_no`` counts the wordings of the script."""
+
+    id: int
+    name: str
+    source: str
+    columns: tuple[Column, ...]
+    script: str
+    new_first: bool
+    call_from: str
+    call_until: str
+    call_days: str
+    most_tries: int
+    zone: str
+    archived: bool
+    order_by: str
+    most_per_number: int
+    most_per_day: int
+    avoid_hour: bool
+    other_half: bool
+    script_no: int
+
+
+# -- operations -----------------------------------------------------------------------------------
+
+
+@operation("lists.create")
+def create(
+    w: Write, name: str, columns: Sequence[Mapping[str, str | None]] = (), source: str = ""
+) -> int:
+    """Make an empty list with the columns ``{"name": …, "field": … or None}`` of its file; its
+    row number. Raises CrmError for a name that is taken (case and accents aside)."""
+    name = _name(w, name)
+    w.say(_("list {name}").format(name=name))
+    number = w.insert(
+        ProspectList, name=name, match=key(name), source=source, created_at=w.at,
+        owner_id=w.user_id, columns=_as_json(columns),
+    )  # fmt: skip
+    w.subject["list_id"] = number
+    return number
+
+
+@operation("lists.add_rows")
+def add_rows(w: Write, list_id: int, rows: Iterable[NewRow]) -> int:
+    """Add rows to a list; how many. The zone of a row is its own, its country's or its phone's,
+    in this order. Rows with a blocked number or e-mail are added as blocked."""
+    info = get(w.session, list_id)
+    count = 0
+    waiting = iter(rows)
+    while part := list(itertools.islice(waiting, CHUNK)):
+        first = w.insert_many(Prospect, _ROW, [_values(list_id, row) for row in part])
+        keys = [
+            (number, kind, value, match, 0, position)
+            for number, row in enumerate(part, first)
+            for position, (kind, value, match) in enumerate(row.keys)
+        ]
+        # In the order of their index: it grows at one place at a time (measured: a third less).
+        keys.sort(key=lambda row: row[3])
+        w.insert_many(ProspectKey, _KEY, keys)
+        do_not_call.close_blocked(w, first, first + len(part) - 1)
+        count += len(part)
+    w.say(
+        ngettext("{n} row into {name}", "{n} rows into {name}", count).format(
+            n=count, name=info.name
+        ),
+        list_id=list_id,
+    )
+    return count
+
+
+def _values(list_id: int, row: NewRow) -> tuple[Any, ...]:
+    value = row.values.get
+    numbers = (match for kind, _typed, match in row.keys if kind == "phone" and match)
+    zone = zone_of(value("zone", ""), value("country", ""), numbers, value("city", ""))
+    return (
+        list_id, row.line, row.state, 0, "", 0, *map(value, VALUES, _NONE), zone,
+        _cells_as_json(row.cells), "", "", row.problem,
+    )  # fmt: skip
+
+
+def _cells_as_json(cells: Sequence[str]) -> str:
+    """The cells as a JSON list. Nearly every row has nothing in it that JSON escapes, and is put
+    together at a fraction of the encoder's cost."""
+    whole = "".join(cells)
+    if not cells or '"' in whole or "\\" in whole or not whole.isprintable():
+        return _encode(list(cells))
+    return '["' + '","'.join(cells) + '"]'
+
+
+@operation("lists.rename")
+def rename(w: Write, list_id: int, name: str) -> None:
+    """Give a list another name."""
+    was = get(w.session, list_id).name
+    name = _name(w, name, but=list_id)
+    w.update(ProspectList, list_id, name=name, match=key(name))
+    w.say(_("list {was} is now {name}").format(was=was, name=name), list_id=list_id)
+
+
+@operation("lists.set_script")
+def set_script(w: Write, list_id: int, script: str) -> None:
+    """The words to say, with ``{first name}`` or any ``{column}`` to be filled in; a line
+    ``[1] no time`` begins what is said on that objection."""
+    info = get(w.session, list_id)
+    script = clean(script).strip()
+    if script != info.script:
+        # Each wording has its number: a report tells which of them brought what.
+        number = w.store.value("SELECT script_no FROM lists WHERE id = ?", (list_id,))
+        w.update(ProspectList, list_id, script=script, script_no=number + 1)
+    w.say(_("script of {name}").format(name=info.name), list_id=list_id)
+
+
+@operation("lists.archive")
+def archive(w: Write, list_id: int, archived: bool = True) -> None:
+    """Put a list away, or bring it back. Its rows and figures stay."""
+    w.session.require("lists")
+    info = get(w.session, list_id)
+    w.update(ProspectList, list_id, archived=int(archived))
+    said = _("list {name} archived") if archived else _("list {name} brought back")
+    w.say(said.format(name=info.name), list_id=list_id)
+
+
+@operation("lists.set_rules")
+def set_rules(w: Write, /, list_id: int, **rules: Any) -> None:
+    """Change how a list is called, and plan its waiting rows anew
+    (:func:`.plan.replan`); one undo takes all of it back. The rules:
+
+    * ``new_first``: new rows before retries;
+    * ``order_by`` of the new rows: ``""`` as in the list, ``"answer"`` those first whose people
+      answer most at this hour;
+    * ``call_from``, ``call_until`` (``"08:00"``, the prospect's own clock), ``call_days`` (ISO
+      weekdays, ``"12345"``): an empty text goes back to the workspace's;
+    * ``most_tries`` of a row (0: the outcome's), ``most_per_number``: calls of one number over
+      all lists and leads, ``most_per_day``: calls of one row in a day (0: no limit);
+    * ``avoid_hour``: not again in the clock hour of a try that failed; ``other_half``: again in
+      the other half of the calling day;
+    * ``zone`` for rows that say nothing of their own.
+
+    Raises CrmError for what makes no sense."""
+    from tui_crm.core.calling import plan as calling_plan
+
+    info = get(w.session, list_id)
+    values = _checked_rules(w, info, rules)
+    w.update(ProspectList, list_id, **values)
+    moves = {n for n, v in values.items() if v != getattr(info, n)}
+    count = 0
+    if moves - {"new_first", "order_by", "most_per_day"}:
+        count = calling_plan.replan(w, list_id)
+    told = _("rules of {name}").format(name=info.name)
+    if count:
+        told = ngettext(
+            "{rules}, {n} row planned anew", "{rules}, {n} rows planned anew", count
+        ).format(rules=told, n=f"{count:,}")
+    w.say(told, list_id=list_id)
+
+
+_FLAGS = ("new_first", "avoid_hour", "other_half")
+_COUNTS = ("most_tries", "most_per_number", "most_per_day")
+_WORDS = ("order_by", "call_from", "call_until", "call_days", "zone")
+
+
+def _checked_rules(w: Write, info: ProspectListInfo, rules: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that the rules are kept in."""
+    values: dict[str, Any] = {}
+    for name, value in rules.items():
+        if name in _FLAGS:
+            values[name] = int(bool(value))
+        elif name in _COUNTS:
+            if not str(value).isascii() or not str(value).isdigit() or int(value) > 10_000:
+                raise CrmError(_("How many calls is a number; 0 is no limit."), _("Try 3."))
+            values[name] = int(value)
+        elif name in _WORDS:
+            values[name] = clean(str(value), single_line=True).strip()
+        else:
+            raise CrmError(
+                _("A list has no rule {name}.").format(name=clean(name, single_line=True)),
+                _("It has: {names}.").format(names=", ".join((*_FLAGS, *_COUNTS, *_WORDS))),
+            )
+    house = w.session.house
+    opens, closes = (
+        calling_rules.minutes_of(values.get(n, getattr(info, n)) or getattr(house, n))
+        for n in ("call_from", "call_until")
+    )
+    if opens is None or closes is None or opens >= closes:
+        raise CrmError(_("That is no calling window."), _("Try from 08:00 until 18:00."))
+    if set(values.get("call_days", "")) - set("1234567"):
+        raise CrmError(_("Calling days are digits: 1 is Monday, 7 is Sunday."), _("Try 12345."))
+    if typed := values.get("zone"):
+        values["zone"] = said(typed)[0]
+        if not values["zone"]:
+            raise CrmError(
+                _("{zone} is no time zone.").format(zone=typed),
+                _("Zones are named like Europe/Madrid."),
+            )
+    if values.get("order_by", "") not in ("", "answer"):
+        raise CrmError(
+            _("New rows are called in the order of the list, or when people answer."),
+            _("Leave it empty, or say: answer"),
+        )
+    return values
+
+
+def _name(w: Write, name: str, but: int = 0) -> str:
+    name = " ".join(clean(name, single_line=True).split())
+    if not key(name):
+        raise CrmError(_("A list needs a name."))
+    taken = w.store.value(
+        "SELECT name FROM lists WHERE match = ? AND id <> ?", (key(name), but)
+    )
+    if taken is not None:
+        raise CrmError(
+            _("There is a list {name} already.").format(name=taken), _("Choose another name.")
+        )
+    return name
+
+
+def _as_json(columns: Sequence[Mapping[str, str | None]]) -> str:
+    return json.dumps(
+        [
+            {"name": clean(c.get("name") or "", single_line=True), "field": c.get("field")}
+            for c in columns
+        ],
+        ensure_ascii=False,
+    )
+
+
+# -- views ----------------------------------------------------------------------------------------
+
+
+SETTINGS = (
+    "lists.id, lists.name, source, columns, script, new_first, lists.call_from, lists.call_until,"
+    " lists.call_days, most_tries, lists.zone, archived, order_by, most_per_number, most_per_day,"
+    " avoid_hour, other_half, script_no"
+)
+"""The columns of a list that :func:`info_of` reads."""
+
+
+def get(session: Session, list_id: int) -> ProspectListInfo:
+    """A list as it was set up. Raises NotFound."""
+    found = session.store.rows(f"SELECT {SETTINGS} FROM lists WHERE id = ?", (list_id,))
+    if not found:
+        raise NotFound(_("There is no such list."))
+    return info_of(found[0])
+
+
+def info_of(row: Sequence[Any]) -> ProspectListInfo:
+    """The list of a row of :data:`SETTINGS`."""
+    columns = tuple(Column(c.get("name") or "", c.get("field")) for c in json.loads(row[3]))
+    (opens, closes, days, most, zone, archived, order, number, day, hour, half, wording) = row[6:]
+    return ProspectListInfo(
+        row[0], row[1], row[2], columns, row[4], bool(row[5]), opens, closes, days, most, zone,
+        bool(archived), order, number, day, bool(hour), bool(half), wording,
+    )  # fmt: skip
+
+
+def find(session: Session, name: str) -> ProspectListInfo:
+    """The list of that name (case and accents aside), or of an unmistakable beginning.
+
+    Raises NotFound naming the ones there are."""
+    rows = session.store.rows("SELECT id, name, match, archived FROM lists ORDER BY archived, id")
+    wanted = key(name)
+    for test in (lambda match: match == wanted, lambda match: match.startswith(wanted)):
+        found = [row for row in rows if wanted and test(row[2])]
+        if len(found) == 1:
+            return get(session, found[0][0])
+    names = ", ".join(row[1] for row in rows if not row[3])
+    raise NotFound(
+        _("There is no list {name}.").format(name=clean(name, single_line=True) or "–"),
+        _("There are: {names}.").format(names=names) if names else _("Import one first."),
+    )
+
+
+def lists(session: Session, archived: bool = False) -> list[ListRow]:
+    """Every list with its counts, the newest first; archived ones only when asked for."""
+    return _counted(session, _named(session, archived))
+
+
+def uncounted(session: Session, archived: bool = False) -> list[ListRow]:
+    """The same with all counts 0: names to show before they are counted (:func:`progress`)."""
+    return [
+        ListRow(number, name, source, bool(away), *(0,) * 9)
+        for number, name, source, away in _named(session, archived)
+    ]
+
+
+def all_rows(store: Store) -> int:
+    """How many rows there are in all lists, about, and at once: some may be gone again."""
+    return int(store.value("SELECT MAX(id) FROM prospects") or 0)
+
+
+def _named(session: Session, archived: bool) -> list[tuple[Any, ...]]:
+    where = "" if archived else " WHERE archived = 0"
+    return session.store.rows(
+        f"SELECT id, name, source, archived FROM lists{where} ORDER BY archived, id DESC"
+    )
+
+
+def progress(session: Session, list_id: int) -> ListRow:
+    """One list with its counts. Raises NotFound."""
+    rows = session.store.rows(
+        "SELECT id, name, source, archived FROM lists WHERE id = ?", (list_id,)
+    )
+    if not rows:
+        raise NotFound(_("There is no such list."))
+    return _counted(session, rows)[0]
+
+
+def how_far(session: Session, list_id: int) -> HowFar:
+    """How far one list is. Raises NotFound."""
+    info, n = get(session, list_id), by_state(session.store, list_id)
+    return HowFar(info.name, sum(n.values()), n["done"] + n["lead"] + n["blocked"])
+
+
+def by_state(store: Store, list_id: int, states: Sequence[str] = STATES) -> dict[str, int]:
+    """How many rows of a list are in each state. A count for each runs along an index without a
+    look at the rows, in a third of the time of grouping them."""
+    one = "(SELECT COUNT(*) FROM prospects WHERE list_id = ? AND state = ?)"
+    found = store.rows(
+        f"SELECT {', '.join([one] * len(states))}",
+        [value for state in states for value in (list_id, state)],
+    )[0]
+    return {state: int(n) for state, n in zip(states, found, strict=True)}
+
+
+def _counted(session: Session, rows: list[tuple[Any, ...]]) -> list[ListRow]:
+    """Every count runs along an index, without a look at the rows."""
+    found = []
+    for number, name, source, archived in rows:
+        n = by_state(session.store, number)
+        # Two runs of the index: counted in one, SQLite sorts every call for the second figure.
+        called, reached = (
+            session.store.value(
+                "SELECT COUNT(DISTINCT prospect_id) FROM actions"
+                f" WHERE list_id = ? AND kind = 'call'{more}",
+                (number,),
+            )
+            for more in ("", " AND reached = 1")
+        )
+        found.append(
+            ListRow(
+                number, name, source, bool(archived), sum(n.values()), n["new"], n["callback"],
+                n["retry"], n["done"], n["lead"], n["blocked"], int(called), int(reached),
+            )
+        )
+    return found

@@ -1,0 +1,18 @@
+"""Lists: what each prospect list brought, its scripts, its columns; and the page of one list."""
+
+from __future__ import annotations
+
+from tui_crm.core.reports.lists import by_column, by_list, by_script
+from tui_crm.core.reports.lists.parts import SCRIPT
+from tui_crm.core.reports.question import Question
+from tui_crm.core.reports.types import Table
+from tui_crm.core.text import key
+
+
+def compute(q: Question) -> Table:
+    """One row for each prospect list, or what `Question.cut` asks for: the wordings of the
+    scripts, the values of a column. Raises CrmError for a column without a list, NotFound for one
+    that the list has not."""
+    if not q.cut:
+        return by_list.compute(q)
+    return by_script.by_script(q) if key(q.cut) == SCRIPT else by_column.by_column(q)

@@ -1,0 +1,279 @@
+"""Lists by the values of a column: which sector answers?"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Sequence
+from functools import partial
+
+from tui_crm.core.errors import CrmError, NotFound
+from tui_crm.core.lists import lists
+from tui_crm.core.reports.lists.by_list import spans
+from tui_crm.core.reports.lists.parts import COLUMN, Part, columns, figures, won
+from tui_crm.core.reports.question import NOBODY, Question
+from tui_crm.core.reports.types import Cell, Cells, Column, Table, plain
+from tui_crm.core.text import _, clean, key, ngettext
+
+MOST = 30  # values of a column with a row of their own
+MOST_VALUES = 50_000  # different values that are told apart: more is no column to sort by
+OTHERS, EMPTY = -1, -2  # the two rows that are no value
+
+
+def by_column(q: Question) -> Table:
+    """One row for each value of a column of one list, the most frequent first; values that differ
+    in case, accents or blanks alone are one."""
+    if q.list_id is None:
+        raise CrmError(
+            _("A column belongs to one list."),
+            _("Name the list too: --list NAME --by {column}.").format(
+                column=clean(q.cut, single_line=True)[:40]
+            ),
+        )
+    info = lists.get(q.session, q.list_id)
+    place = column_named(info, q.cut)
+    by_value = Values(q, info, place)
+    leads = dict(
+        q.store.rows("SELECT id, prospect_id FROM leads WHERE list_id = ?", (q.list_id,))
+    )
+    for found, name in ((q.created(), "made"), (won(q), "wins")):
+        for lead in found:
+            getattr(by_value.parts[by_value.row_of(leads.get(lead.id))], name).append(lead)
+    parts = by_value.parts
+    shown = [row for row in by_value.order if by_value.sizes[row] or parts[row].calls
+             or parts[row].made or parts[row].wins]  # fmt: skip
+    total = Part(
+        sum(p.called for p in parts.values()), sum(p.reached for p in parts.values()),
+        sum(p.calls for p in parts.values()), [x for row in shown for x in parts[row].made],
+        [x for row in shown for x in parts[row].wins],
+    )  # fmt: skip
+
+    def cells(label: str | None, row: int | None, part: Part, size: int) -> Cells:
+        return {
+            "value": plain(label),
+            "rows": Cell(size, partial(by_value.numbers, row), "prospects"),
+            **figures(part, partial(by_value.called, row), partial(by_value.calls, row)),
+        }
+
+    notes = []
+    left = len(by_value.labels) - sum(row >= 0 for row in shown)
+    if left > 0:
+        notes.append(
+            ngettext("{n} more value is under others.", "{n} more values are under others.",
+                     left).format(n=f"{left:,}")
+        )  # fmt: skip
+    if by_value.too_many:
+        notes.append(_("There are more than {n} different values; those further down the list are"
+                       " under others.").format(n=f"{MOST_VALUES:,}"))  # fmt: skip
+    return Table(
+        (Column("value", info.columns[place].name, "text"), Column("rows", _("rows"), "count"),
+         *columns()),
+        [(by_value.key(row), cells(by_value.label(row), row, parts[row], by_value.sizes[row]))
+         for row in shown],
+        cells(None, None, total, sum(by_value.sizes.values())),
+        notes,
+        formulas(),
+    )  # fmt: skip
+
+
+def formulas() -> dict[str, str]:
+    """What the figures by the values of a column mean, by column."""
+    return {
+        "rows": _("the prospects on the list with this value, called or not"),
+        "called": _("those with at least one call in the period"),
+        "reached": _("those on whom a call in the period reached a person"),
+        "answered": _("prospects reached / prospects called, in the period"),
+        "leads": _("leads created in the period that came from prospects with this value"),
+        "won": _("leads that came from them and were won in the period"),
+        "won_amount": _("sum of the amounts of those; one without amount adds 0"),
+        "calls": _("calls on prospects with this value in the period"),
+        "calls_per_lead": _("calls on them / leads that came from them, in the period"),
+    }
+
+
+def column_named(info: lists.ProspectListInfo, name: str) -> int:
+    """The place of a column of a list, by its name (case and accents aside). Raises NotFound
+    naming the ones there are."""
+    name = name.removeprefix(COLUMN)
+    for place, column in enumerate(info.columns):
+        if key(column.name) == key(name):
+            return place
+    names = ", ".join(column.name for column in info.columns[:12])
+    raise NotFound(
+        _("The list {list} has no column {name}.").format(
+            list=info.name, name=clean(name, single_line=True)[:40]
+        ),
+        _("There are: {names}.").format(names=names) if names else _("It has no columns."),
+    )
+
+
+class Values:
+    """The rows of a list sorted by what stands in a column, and how they were called.
+
+    Rows are known by their number alone (four bytes for each, one for how they were called), so
+    that a figure of a list of a million opens without reading the cells again. ``order`` are the
+    rows of the report: numbers of ``labels``, then OTHERS and EMPTY; ``sizes`` and ``parts`` what
+    was counted of each.
+    """
+
+    def __init__(self, q: Question, info: lists.ProspectListInfo, place: int) -> None:
+        self._q = q
+        first, last = q.store.rows(
+            "SELECT MIN(id), MAX(id) FROM prospects WHERE list_id = ?", (info.id,)
+        )[0]
+        self._first = first or 0
+        self._group = array("i", bytes(4 * ((last or 0) - self._first + 1 if first else 0)))
+        self._how = bytearray(len(self._group))
+        self.too_many = False
+        values = self._read(info, place)
+        self._name(values)
+        self.parts = {row: Part() for row in self.order}
+        self._count_calls()
+
+    def _read(self, info: lists.ProspectListInfo, place: int) -> dict[str, list[int]]:
+        """Each value as it stands in the cells, with its number (from 1) and how often it does."""
+        quotes, at = 2 * len(info.columns), 2 * place + 1
+        found: dict[str, list[int]] = {}
+        group, first = self._group, self._first
+        for number, cells in self._q.store.each(
+            "SELECT id, cells FROM prospects WHERE list_id = ?", (info.id,)
+        ):
+            # Without an escape the quotes alone part the texts: a third of the time of json.
+            if cells.count('"') == quotes and "\\" not in cells:
+                value = cells.split('"', at + 1)[at]
+            else:
+                value = cell_of(cells, place)
+            known = found.get(value)
+            if known is None:
+                if len(found) >= MOST_VALUES and value.strip():
+                    self.too_many, value = True, "\0"  # no cell has it: they were cleaned
+                known = found.setdefault(value, [len(found) + 1, 0])
+            known[1] += 1
+            group[number - first] = known[0]
+        return found
+
+    def _name(self, found: dict[str, list[int]]) -> None:
+        """Put spellings of one value together, and choose the values with a row of their own."""
+        alike: dict[str, list[tuple[int, str, int]]] = {}
+        self._row = [EMPTY] * (len(found) + 1)
+        self.sizes: dict[int, int] = {}
+        for value, (number, times) in found.items():
+            if value == "\0":
+                self._row[number] = OTHERS
+                self.sizes[OTHERS] = times
+            elif not (match := key(value)):
+                self.sizes[EMPTY] = self.sizes.get(EMPTY, 0) + times
+            else:
+                alike.setdefault(match, []).append((-times, value, number))
+        ranked = sorted(alike, key=lambda match: (sum(s[0] for s in alike[match]), match))
+        self.labels: list[str] = []
+        for row, match in enumerate(ranked):
+            spellings = alike[match]
+            self.labels.append(" ".join(min(spellings)[1].split()))
+            where = row if row < MOST else OTHERS
+            self.sizes[where] = self.sizes.get(where, 0) - sum(s[0] for s in spellings)
+            for _times, _value, number in spellings:
+                self._row[number] = where
+        self.order = [*range(min(MOST, len(ranked))), OTHERS, EMPTY]
+        self.sizes = {row: self.sizes.get(row, 0) for row in self.order}
+
+    def _count_calls(self) -> None:
+        where, values = spans(self._q)
+        for prospect, calls, reached in self._q.store.each(
+            f"SELECT a.prospect_id, COUNT(*), MAX(a.reached) FROM actions a WHERE {where}"
+            " GROUP BY a.list_id, a.kind, a.prospect_id",
+            values,
+        ):
+            part = self.parts[self.row_of(prospect)]
+            part.calls += int(calls)
+            if prospect is None:
+                continue
+            part.called += 1
+            part.reached += 1 if reached else 0
+            if self._has(prospect):
+                self._how[prospect - self._first] = 3 if reached else 1
+
+    def _has(self, prospect: int) -> bool:
+        at = prospect - self._first
+        return 0 <= at < len(self._group) and self._group[at] > 0
+
+    def row_of(self, prospect: int | None) -> int:
+        """The row of the report that a prospect is in: EMPTY for one that is not on the list."""
+        if prospect is None or not self._has(prospect):
+            return EMPTY
+        return self._row[self._group[prospect - self._first]]
+
+    def label(self, row: int) -> str:
+        """The value, as it is spelled most."""
+        if row >= 0:
+            return self.labels[row]
+        return _("others") if row == OTHERS else NOBODY
+
+    def key(self, row: int) -> str:
+        """The name of a row of the report, which no value can take from another."""
+        return f"={self.labels[row]}" if row >= 0 else "others" if row == OTHERS else NOBODY
+
+    # -- what is behind a figure ------------------------------------------------------------------
+
+    def numbers(self, row: int | None) -> list[int]:
+        """The prospects of a row of the report; of all."""
+        rows = self._row
+        return [
+            number for number, group in enumerate(self._group, self._first)
+            if group and (row is None or rows[group] == row)
+        ]  # fmt: skip
+
+    def called(self, row: int | None, reached: int) -> list[int]:
+        """Those called, or ``reached`` (1), in the period."""
+        bit, rows = (2 if reached else 1), self._row
+        found = [
+            number for number, how in enumerate(self._how, self._first)
+            if how & bit and (row is None or rows[self._group[number - self._first]] == row)
+        ]  # fmt: skip
+        if row in (None, EMPTY):
+            found += self._elsewhere(reached)
+        return found
+
+    def _elsewhere(self, reached: int) -> list[int]:
+        """Prospects called on this list that are on another one now."""
+        where, values = spans(self._q)
+        more = " AND a.reached = 1" if reached else ""
+        return [
+            row[0]
+            for row in self._q.store.rows(
+                "SELECT DISTINCT a.prospect_id FROM actions a JOIN prospects p"
+                f" ON p.id = a.prospect_id WHERE ({where}){more} AND p.list_id <> ?"
+                " ORDER BY a.prospect_id",
+                (*values, self._q.list_id),
+            )
+        ]
+
+    def calls(self, row: int | None) -> list[int]:
+        """The calls of a row of the report; of all."""
+        where, values = spans(self._q)
+        return [
+            number
+            for number, prospect in self._q.store.rows(
+                f"SELECT a.id, a.prospect_id FROM actions a WHERE {where} ORDER BY a.id", values
+            )
+            if row is None or self.row_of(prospect) == row
+        ]
+
+
+def cell_of(cells: str, place: int) -> str:
+    """The text at a place of a JSON list of texts; empty where there is none."""
+    try:
+        found = json.loads(cells or "[]")
+    except ValueError:
+        return ""
+    value = found[place] if isinstance(found, list) and place < len(found) else None
+    return "" if value is None else str(value)
+
+
+def distinct(samples: Sequence[str], place: int) -> dict[str, int]:
+    """How often each value stands at a place of these lists of cells, spellings together."""
+    found: dict[str, int] = {}
+    for cells in samples:
+        match = key(cell_of(cells, place))
+        found[match] = found.get(match, 0) + 1
+    return found

@@ -1,0 +1,327 @@
+"""Keeping a store safe: copies of it, bringing one back, and the daily backup.
+
+A backup is always a SQLite file of ours that holds every table, whatever engine the store is on,
+so one made from PostgreSQL can be opened, checked and restored anywhere. `check` (whether a store is
+sound, :mod:`.checks`) and `copy_sqlite` (:mod:`.copies`) are to be had from here.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from peewee import SqliteDatabase
+
+from tui_crm.core.errors import CrmError, StoreBusy, StoreError
+from tui_crm.core.store import copies, opening, tables
+from tui_crm.core.store.checks import check, damage
+from tui_crm.core.store.copies import (
+    bare,
+    carry,
+    closing,
+    copy_sqlite,
+    fresh,
+    pour,
+    reading,
+    renew_all,
+    set_sequence,
+    telling,
+)
+from tui_crm.core.store.database import Store
+from tui_crm.core.store.url import is_postgres
+from tui_crm.core.text import _
+
+__all__ = ["Written", "auto_backup", "backup", "check", "copy_sqlite", "restore"]
+
+DAILY, WEEKLY, MONTHLY = 7, 4, 6  # automatic backups that are kept
+
+
+@dataclass(frozen=True)
+class Written:
+    """A backup made or brought back: how much it holds, its size; and, after a restore, where
+    the store that stood there before was kept (None when there was none)."""
+
+    path: Path
+    leads: int
+    prospects: int
+    bytes: int
+    kept: Path | None = None
+
+
+# -- backup ---------------------------------------------------------------------------------------
+
+
+def backup(store: Store, path: str | os.PathLike[str]) -> Written:
+    """Write everything the store holds at this moment to a file, while others go on working.
+
+    A file of that name is replaced when it is a store of ours, else refused. Raises CrmError."""
+    target = Path(path).expanduser().absolute()
+    _may_be_written(store, target)
+    if store.path is not None:
+        copy_sqlite(store.path, target)
+    else:
+        _from_postgres(store, target)
+    return _counted(target)
+
+
+def _may_be_written(store: Store, target: Path) -> None:
+    if target.is_dir():
+        raise CrmError(_("{file} is a folder.").format(file=target), _("Name a file in it."))
+    if not target.parent.is_dir():
+        raise CrmError(
+            _("There is no folder {folder}.").format(folder=target.parent),
+            _("Make it, or name another."),
+        )
+    if target.exists():
+        if store.path is not None and target.samefile(store.path):
+            raise CrmError(
+                _("{file} is the store itself.").format(file=target), _("Name another file.")
+            )
+        if target.stat().st_size and not _is_ours(target):
+            raise CrmError(
+                _("{file} is something else; it was left as it is.").format(file=target),
+                _("Name another file."),
+            )
+
+
+def _is_ours(path: Path) -> bool:
+    with suppress(OSError), open(path, "rb") as file:
+        head = file.read(100)
+        mark = opening.APPLICATION_ID.to_bytes(4, "big")
+        return head.startswith(b"SQLite format 3\0") and head[68:72] == mark
+    return False
+
+
+def _counted(path: Path, kept: Path | None = None) -> Written:
+    with telling(path), reading(path) as read:
+        leads, prospects = (
+            read.execute(f"SELECT COUNT(*) FROM {name}").fetchone()[0]
+            for name in ("leads", "prospects")
+        )
+    return Written(path, leads, prospects, path.stat().st_size, kept)
+
+
+def _from_postgres(store: Store, target: Path) -> None:
+    """Every table, row by row, as it was at one moment."""
+    with fresh(target) as part:
+        part.unlink()
+        opening.make(part)
+        copy = bare(part)
+        try:
+            with store.guard(), store.db.atomic(), copy.guard(), copy.db.atomic():
+                store.db.execute_sql(
+                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+                )
+                for model in tables.TABLES:
+                    name = model._meta.table_name
+                    carry(store, copy, model)
+                    last = store.value(f"SELECT last_value FROM {name}_id_seq")
+                    set_sequence(copy, name, int(last or 0))
+                renew_all(copy)
+        finally:
+            copy.close()
+        wrong = damage(part)
+        if wrong:
+            raise StoreError(_("The backup is not sound: {why}").format(why=wrong[0]))
+
+
+# -- restore --------------------------------------------------------------------------------------
+
+
+def restore(url: str, path: str | os.PathLike[str], *, now: datetime, force: bool = False) -> Written:
+    """Put the backup ``path`` in the place of the store at ``url``, as a whole or not at all.
+
+    The file is checked before anything is touched. What stood in a SQLite file is kept as a
+    backup beside it (``Written.kept``), always; a PostgreSQL database that is not empty is only
+    replaced with ``force``, and kept beside the backup. ``now`` names what is kept. Raises
+    StoreError for a file that is no sound backup, StoreBusy when the store is in use."""
+    source = Path(path).expanduser().absolute()
+    _is_sound(source)
+    stamp = f"{now:%Y%m%d-%H%M%S}"
+    if is_postgres(url):
+        return _into_postgres(url, source, stamp, force)
+    return _into_sqlite(opening.sqlite_path(url), source, stamp)
+
+
+def _is_sound(path: Path) -> None:
+    """Raises unless the file is a backup of ours that this version can read."""
+    if not path.exists():
+        raise StoreError(_("There is no file {file}.").format(file=path), _("Check the name."))
+    if path.is_dir():
+        raise StoreError(_("{file} is a folder.").format(file=path), _("Name a file in it."))
+    with _telling_of(path):
+        if not _is_ours(path):
+            raise StoreError(
+                _("{file} is not a backup of tui-crm; nothing was changed.").format(file=path)
+            )
+        wrong = damage(path)
+        if wrong:
+            raise StoreError(
+                _("{file} is damaged; nothing was changed.").format(file=path),
+                _("Try an older backup."),
+            )
+        with reading(path) as read:
+            applied = {row[0] for row in read.execute("SELECT name FROM schema_migration")}
+    if applied - {p.stem for p in opening.MIGRATIONS.glob("[0-9]*.py")}:
+        raise StoreError(
+            _("{file} was made by a newer version of tui-crm; nothing was changed.").format(
+                file=path
+            ),
+            _("Install that version: pip install --upgrade tui-crm"),
+        )
+
+
+@contextmanager
+def _telling_of(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(
+            _("{file} cannot be read: {why}.").format(file=path, why=error),
+            _("Try another backup."),
+        ) from error
+
+
+def _into_sqlite(target: Path, source: Path, stamp: str) -> Written:
+    if not target.exists() or not target.stat().st_size:
+        with telling(target):
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        copy_sqlite(source, target)
+        return _counted(target)
+    if target.samefile(source):
+        raise CrmError(_("{file} is the store itself.").format(file=target))
+    if not _is_ours(target):
+        raise StoreError(
+            _("{file} is not a tui-crm database; it was left as it is.").format(file=target),
+            _("Name another with --db."),
+        )
+    folder = _backups(target)
+    kept = folder / f"{target.stem}-before-restore-{stamp}.db"
+    if _is_healthy(target):
+        copy_sqlite(target, kept)
+        # Written by SQLite itself into the store: other windows on it see all or nothing.
+        with telling(target), reading(source) as read, closing(
+            sqlite3.connect(target, timeout=copies.BUSY_SECONDS)
+        ) as store:  # fmt: skip
+            store.execute("PRAGMA synchronous = full")
+            pour(read, store)
+    else:
+        _move_aside(target, kept)
+        copy_sqlite(source, target)
+    return _counted(target, kept)
+
+
+def _is_healthy(path: Path) -> bool:
+    try:
+        return not damage(path)
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise StoreBusy(
+                _("Another tui-crm holds the store."), _("Try again in a moment.")
+            ) from error
+        return False
+    except sqlite3.Error:
+        return False
+
+
+def _move_aside(target: Path, kept: Path) -> None:
+    """A damaged store, with what SQLite keeps beside it, under another name."""
+    with telling(kept):
+        for ending in ("", "-wal", "-shm"):
+            beside = target.with_name(target.name + ending)
+            if beside.exists():
+                os.replace(beside, kept.with_name(kept.name + ending))
+
+
+def _into_postgres(url: str, source: Path, stamp: str, force: bool) -> Written:
+    store = opening.open_store(url)
+    newest = source.with_name(f".{source.name}.{os.getpid()}.restoring")
+    try:
+        kept: Path | None = None
+        if store.value("SELECT COUNT(*) FROM users"):
+            if not force:
+                raise StoreError(
+                    _("The database is not empty; nothing was changed."),
+                    _("Restore with --force to replace what it holds."),
+                )
+            kept = source.with_name(f"{source.stem}-before-restore-{stamp}.db")
+            backup(store, kept)
+        # An older backup is brought up to this version first, in a copy of its own.
+        copy_sqlite(source, newest)
+        raw = SqliteDatabase(str(newest), pragmas={"foreign_keys": 1})
+        opening.run(raw, tuple(p.stem for p in sorted(opening.MIGRATIONS.glob("[0-9]*.py"))))
+        raw.close()
+        copy = bare(newest)
+        try:
+            with store.transaction():
+                names = [model._meta.table_name for model in tables.TABLES]
+                store.execute(f"TRUNCATE {', '.join([*names, 'lead_text'])}")
+                for model in tables.TABLES:
+                    name = model._meta.table_name
+                    carry(copy, store, model)
+                    last = copy.value("SELECT seq FROM sqlite_sequence WHERE name = ?", (name,))
+                    set_sequence(store, name, int(last or 0))
+                renew_all(store)
+        finally:
+            copy.close()
+        found = _counted(source)
+        return Written(source, found.leads, found.prospects, found.bytes, kept)
+    finally:
+        store.close()
+        for ending in ("", "-wal", "-shm", "-journal"):
+            newest.with_name(newest.name + ending).unlink(missing_ok=True)
+
+
+# -- every day ------------------------------------------------------------------------------------
+
+
+def _backups(path: Path) -> Path:
+    folder = path.parent / "backups"
+    with telling(folder):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def auto_backup(
+    store: Store, today: date, stopped: Callable[[], bool] | None = None
+) -> Path | None:
+    """The day's first start makes a backup in ``backups`` beside the store and thins out the
+    older ones; its path, or None when there was nothing to do.
+
+    Kept are one a day for 7 days, one a week for 4 weeks, one a month for 6 months. Only for
+    SQLite: a PostgreSQL server has its own. Costs one look at the folder when it was done today.
+    ``stopped`` is asked now and then: once it says yes the copy is given up, for the next start.
+    Raises CrmError when it cannot be written; the day's work need not wait for that."""
+    if store.path is None or store.readonly or store.made:
+        return None
+    target = store.path.parent / "backups" / f"{store.path.stem}-{today.isoformat()}.db"
+    if target.exists():
+        return None
+    _backups(store.path)
+    copy_sqlite(store.path, target, stopped)
+    thin_out(target.parent, store.path.stem, today)
+    return target
+
+
+def thin_out(folder: Path, stem: str, today: date) -> None:
+    """Remove the automatic backups (``stem-YYYY-MM-DD.db``) that are no longer kept; others,
+    made by hand or before a migration, stay."""
+    days: dict[date, Path] = {}
+    for path in folder.glob(f"{stem}-????-??-??.db"):
+        with suppress(ValueError):
+            days[date.fromisoformat(path.stem[-10:])] = path
+    keep = {day for day in days if day > today - timedelta(days=DAILY)}
+    weeks: dict[tuple[int, int], date] = {}
+    months: dict[tuple[int, int], date] = {}
+    for day in sorted(days, reverse=True):  # the last one of each week and month
+        weeks.setdefault(day.isocalendar()[:2], day)
+        months.setdefault((day.year, day.month), day)
+    keep |= set(sorted(weeks.values())[-WEEKLY:]) | set(sorted(months.values())[-MONTHLY:])
+    for day, path in days.items():
+        if day not in keep:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,246 @@
+"""Undo and redo, from the journal alone: any operation, today, tomorrow or after an import of a
+hundred thousand rows, as long as nobody changed since what it had made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import IntegrityError
+
+from tui_crm.core.errors import Conflict, CrmError
+from tui_crm.core.store import rows as table_rows
+from tui_crm.core.store.journal import RUN, Row, Write, as_rows
+from tui_crm.core.store.tables import BY_NAME, Change, Entry
+from tui_crm.core.text import _
+
+FOR_GOOD = "forget.forget"  # the one act that cannot be undone: a person was forgotten
+CHANGES = 10  # changes read at once when an entry is taken back: each may hold a run of rows
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What was taken back or done again: the entry, its words and what it was about."""
+
+    entry_id: int
+    op: str
+    text: str
+    lead_id: int | None
+    prospect_id: int | None
+    list_id: int | None
+
+
+def undo(session: Any, entry_id: int | None = None) -> Undone:
+    """Take back an entry, by default the last thing this user did that still stands.
+
+    Raises CrmError when there is nothing to take back, Conflict when it would overwrite what
+    somebody changed since; the sentence says who."""
+    with session.store.transaction():
+        if entry_id is None:
+            entry = _last_act(session)
+            if entry is None:
+                raise CrmError(_("There is nothing to undo."))
+        else:
+            entry = Entry.select().where(Entry.id == entry_id).dicts().first()
+            if entry is None or entry["op"] in ("undo", "redo"):
+                raise CrmError(_("There is no such entry to undo."))
+            if entry["undone_by"]:
+                raise CrmError(_("That was undone already."))
+            if entry["op"] == FOR_GOOD:
+                raise CrmError(_("What was forgotten cannot be brought back."))
+        write = Write(session, "undo")
+        write.say(entry["text"], **_subject(entry))
+        _take_back(write, entry["id"])
+        Entry.update(undone_by=write.entry_id).where(Entry.id == entry["id"]).execute()
+        Entry.update(undoes=entry["id"]).where(Entry.id == write.entry_id).execute()
+        write._finish()
+    return Undone(entry["id"], entry["op"], entry["text"], **_subject(entry))
+
+
+def redo(session: Any) -> Undone:
+    """Do again what this user undid last, unless something else was done since.
+
+    Raises CrmError when there is nothing to redo, Conflict as :func:`undo`."""
+    with session.store.transaction():
+        last = _last_undo(session)
+        if last is None:
+            raise CrmError(_("There is nothing to redo."))
+        first = Entry.select().where(Entry.id == last["undoes"]).dicts().first()
+        write = Write(session, "redo")
+        write.say(last["text"], **_subject(last))
+        _take_back(write, last["id"])
+        Entry.update(undone_by=write.entry_id).where(Entry.id == last["id"]).execute()
+        Entry.update(undone_by=None).where(Entry.id == first["id"]).execute()
+        Entry.update(undoes=last["id"]).where(Entry.id == write.entry_id).execute()
+        write._finish()
+    return Undone(first["id"], first["op"], first["text"], **_subject(first))
+
+
+def weight(session: Any, redo: bool = False) -> tuple[int, str]:
+    """How many rows, about, :func:`undo` (or :func:`redo`) would change now, and the words of what
+    it takes back; ``(0, "")`` where there is nothing."""
+    entry = _last_undo(session) if redo else _last_act(session)
+    if entry is None:
+        return 0, ""
+    rows = session.store.value(
+        "SELECT SUM(CASE WHEN kind = 'insert' OR last - row < ? THEN last - row + 1 ELSE ? END)"
+        " FROM changes WHERE entry_id = ?",
+        (RUN, RUN, entry["id"]),
+    )
+    return int(rows or 0), entry["text"]
+
+
+def _last_act(session: Any) -> Row | None:
+    """The last thing this user did that still stands."""
+    found: Row | None = (
+        Entry.select()
+        .where(Entry.user_id == session.user_id, Entry.undone_by.is_null(),
+               Entry.op.not_in(("undo", "redo", FOR_GOOD)))
+        .order_by(Entry.id.desc()).dicts().first()
+    )  # fmt: skip
+    return found
+
+
+def _last_undo(session: Any) -> Row | None:
+    """What this user undid last, unless something else was done since."""
+    last: Row | None = (
+        Entry.select()
+        .where(Entry.user_id == session.user_id, Entry.op != "redo",
+               (Entry.op != "undo") | Entry.undone_by.is_null())
+        .order_by(Entry.id.desc()).dicts().first()
+    )  # fmt: skip
+    return last if last is not None and last["op"] == "undo" else None
+
+
+def _subject(entry: Row) -> dict[str, Any]:
+    return {k: entry[k] for k in ("lead_id", "prospect_id", "list_id")}
+
+
+def _take_back(write: Write, entry_id: int) -> None:
+    """Reverse the changes of an entry, last first, checking that each still stands."""
+    for change in _last_first(entry_id):
+        model = BY_NAME[change["name"]]
+        if change["kind"] == "update":
+            _take_back_update(write, model, change)
+        elif change["kind"] == "insert":
+            _take_back_insert(write, model, change)
+        else:
+            was = json.loads(change["was"])
+            rows = was if isinstance(was, list) else [was]
+            columns = list(rows[0])
+            write.store.insert_rows(
+                change["name"], columns, ([row[c] for c in columns] for row in rows)
+            )
+            write._note(model, change["row"], change["last"], "insert", None, None)
+            for row in rows:
+                write._touch(change["name"], row)
+
+
+def _last_first(entry_id: int) -> Iterator[Row]:
+    """The changes of an entry, last first, a few at a time: new ones are noted meanwhile."""
+    query = Change.select().where(Change.entry_id == entry_id).order_by(Change.id.desc())
+    part = as_rows(query.limit(CHANGES))
+    while part:
+        yield from part
+        part = as_rows(query.where(Change.id < part[-1]["id"]).limit(CHANGES))
+
+
+def _take_back_update(write: Write, model: Any, change: Row) -> None:
+    was, became = json.loads(change["was"]), json.loads(change["became"])
+    if "rows" in was:
+        _take_back_many(write, model, change, was, became)
+        return
+    now = write.row(model, change["row"])
+    if now is None or any(now[k] != v for k, v in became.items()):
+        raise _conflict(write, change)
+    table_rows.update(write.store, model, change["row"], was)
+    write._touch(change["name"], now)
+    write._note(model, change["row"], change["row"], "update", became, was)
+
+
+def _take_back_many(write: Write, model: Any, change: Row, was: Row, became: Row) -> None:
+    """Rows that one change altered together: all of them still as it left them."""
+    columns = became["columns"]
+    fields = [getattr(model, column) for column in ("id", *columns)]
+    query = model.select(*fields).where(model.id.in_([row[0] for row in became["rows"]]))
+    now = {row[0]: list(row) for row in write.store.locked(query).tuples()}
+    if any(now.get(row[0]) != row for row in became["rows"]):
+        raise _conflict(write, change)
+    write.update_many(model, columns, was["rows"])
+
+
+def _take_back_insert(write: Write, model: Any, change: Row) -> None:
+    first, last = change["row"], change["last"]
+    if _later(write, change) is not None:
+        raise _conflict(write, change)
+    # Noted last first, as they are put back first to last by whoever takes this back again.
+    for start in reversed(range(first, last + 1, RUN)):
+        end = min(start + RUN - 1, last)
+        rows = as_rows(model.select().where(model.id.between(start, end)).order_by(model.id))
+        if rows:
+            write._note(model, start, end, "delete", rows[0] if start == end else rows, None)
+        for row in rows:
+            write._touch(change["name"], row)
+    if change["name"] == "lists":
+        # Where somebody sat is nobody's act, and no reason to keep a list.
+        write.store.execute("DELETE FROM seats WHERE list_id BETWEEN ? AND ?", (first, last))
+    try:
+        with write.store.db.atomic():
+            model.delete().where(model.id.between(first, last)).execute()
+    except IntegrityError:
+        raise _conflict(write, change) from None
+
+
+def _later(write: Write, change: Row) -> Row | None:
+    """The newest standing change by another entry to the rows that ``change`` is about."""
+    query = (
+        Change.select(Change, Entry.user_id, Entry.text, Entry.at)
+        .join(Entry, on=(Change.entry_id == Entry.id))
+        .where(
+            Change.name == change["name"], Change.row <= change["last"],
+            Change.last >= change["row"], Change.entry_id > change["entry_id"],
+            Change.entry_id != write.entry_id, Entry.undone_by.is_null(),
+            Entry.op.not_in(("undo", "redo")),
+        )
+        .order_by(Change.id.desc())
+    )  # fmt: skip
+    mine = _rows_of(change)
+    return next((c for c in query.dicts().iterator() if _meet(mine, _rows_of(c))), None)
+
+
+def _rows_of(change: Row) -> range | set[int]:
+    """The rows that a change is about. Rows that were changed together lie between its first and
+    its last, but are not all of those between."""
+    many = json.loads(change["became"]).get("rows") if change["kind"] == "update" else None
+    return range(change["row"], change["last"] + 1) if many is None else {row[0] for row in many}
+
+
+def _meet(mine: range | set[int], theirs: range | set[int]) -> bool:
+    if isinstance(theirs, range):
+        mine, theirs = theirs, mine
+    if isinstance(theirs, range) and isinstance(mine, range):
+        return mine.start < theirs.stop and theirs.start < mine.stop
+    return any(row in mine for row in theirs)
+
+
+def _conflict(write: Write, change: Row) -> Conflict:
+    later = _later(write, change)
+    if later is None:
+        return Conflict(
+            _("Cannot undo: something else was added to it since."),
+            _("Undo that first."),
+        )
+    who = write.store.value("SELECT name FROM users WHERE id = ?", (later["user_id"],))
+    if later["user_id"] == write.user_id:
+        return Conflict(
+            _("Cannot undo: you changed it since: {what}.").format(what=later["text"]),
+            _("Undo that first."),
+        )
+    return Conflict(
+        _("Cannot undo: {who} changed it since: {what}.").format(who=who, what=later["text"]),
+        _("Speak with {who} first.").format(who=who),
+    )
+
+

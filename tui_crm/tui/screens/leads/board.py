@@ -1,0 +1,236 @@
+"""The board: the leads of the filter line, one column for each step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from tui_crm.core import money
+from tui_crm.core.leads import board
+from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads.board import Board, BoardColumn
+from tui_crm.core.leads.filter import Listing
+from tui_crm.core.leads.views import LeadView
+from tui_crm.core.store import undo
+from tui_crm.core.text import _, ngettext
+from tui_crm.tui.screens.leads.filter import FilteredLeads, Narrowing
+from tui_crm.tui.screens.leads.leads import AIR, beside_view
+from tui_crm.tui.terminal import glyphs
+from tui_crm.tui.widgets import lead_rows
+from tui_crm.tui.widgets.board_columns import BoardColumnWidget, ColumnView, Keeper, Upright
+from tui_crm.tui.widgets.hints import Hint, Message
+from tui_crm.tui.widgets.lines import EMPTY, Line, cells, clip, join, make
+
+MOST = 8  # columns side by side, on the widest screen
+EACH = 24  # columns of the terminal that a step wants
+
+
+class BoardScreen(FilteredLeads):
+    """Cards of two rows; left and right go from step to step, `>` and `<` take the lead along."""
+
+    NAME = "board"
+    TAB = "L"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.columns = [BoardColumnWidget() for _column in range(MOST)]
+        self.uprights = [Upright() for _column in range(MOST - 1)]
+        self.keeper = Keeper()
+        self.board: Board | None = None
+        self._number: int | None = None  # the lead under the cursor
+        self._column = 0
+        self._place = 0  # of the cursor in its column
+        self._first = 0  # the first column in view
+        self._leads: dict[int, LeadView] = {}
+
+    @property
+    def narrowing(self) -> Narrowing:
+        return self.crm.screen_named("leads").narrowing  # type: ignore[attr-defined, no-any-return]
+
+    def middle(self) -> Iterable[Widget]:
+        yield self.head
+        widgets: list[Widget] = [self.columns[0]]
+        for upright, column in zip(self.uprights, self.columns[1:], strict=True):
+            widgets += [upright, column]
+        yield Horizontal(*widgets, id="board-columns")
+        yield self.keeper
+
+    def main(self) -> Widget:
+        return self.keeper
+
+    # -- showing -------------------------------------------------------------------------------
+
+    def ask(self, query: str) -> Listing:
+        self._leads = {}
+        self.board = board.board(self.session, query)
+        return self.board.listing
+
+    def glance(self, query: str) -> Listing:
+        return self.ask(query)  # the columns add up all of them
+
+    @property
+    def in_view(self) -> int:
+        """How many columns stand side by side."""
+        there = len(self.board.columns) if self.board else 1
+        return max(1, min(MOST, there, self.size.width // EACH))
+
+    def show_found(self) -> None:
+        if self.board is None:
+            return
+        empty = not self.board.listing.numbers
+        self.keeper.show(self.empty_lines() if empty else [])
+        self.query_one("#board-columns").display = not empty
+        self._settle()
+        self._show_columns()
+
+    def _settle(self) -> None:
+        """Keep the cursor on its lead, else in its place, else on the first card there is."""
+        assert self.board is not None
+        columns = self.board.columns
+        at = self.board.column_of(self._number) if self._number is not None else None
+        if at is not None and self._number is not None:
+            self._column, self._place = at, columns[at].numbers.index(self._number)
+            return
+        self._column = min(self._column, max(len(columns) - 1, 0))
+        if columns and not columns[self._column].numbers:
+            filled = [i for i, c in enumerate(columns) if c.numbers]
+            if filled:
+                self._column = min(filled, key=lambda i: abs(i - self._column))
+        self._stand(self._column, self._place)
+
+    def _stand(self, column: int, place: int) -> None:
+        assert self.board is not None
+        self._column = column
+        numbers = self.board.columns[column].numbers if self.board.columns else []
+        self._place = max(0, min(place, len(numbers) - 1))
+        self._number = numbers[self._place] if numbers else None
+
+    def _show_columns(self) -> None:
+        assert self.board is not None
+        columns, shown = self.board.columns, self.in_view
+        before = self._first
+        # The column with the cursor stays in the middle.
+        self._first = max(0, min(self._column - shown // 2, len(columns) - shown))
+        total = self.board.listing.amount
+        for place, widget in enumerate(self.columns):
+            widget.display = place < shown
+            if place:
+                self.uprights[place - 1].display = place < shown
+            if place >= shown:
+                continue
+            index = self._first + place
+            widget.show(self._view_of(columns[index], index, total),
+                        from_top=before != self._first)  # fmt: skip
+
+    def _view_of(self, column: BoardColumn, index: int, total: int) -> ColumnView:
+        several = self.board is not None and self.board.pipelines > 1
+        name = f"{column.step.pipeline}: {column.step.name}" if several else column.step.name
+        session, marks = self.session, self._marks
+        now, currency = session.now, session.currency
+
+        def cards(first: int, count: int, width: int) -> Sequence[Sequence[Line]]:
+            numbers = list(column.numbers[first : first + count])
+            wanted = [n for n in numbers if n not in self._leads]
+            for lead in lead_views.by_numbers(session, wanted):
+                self._leads[lead.number] = lead
+            return [
+                lead_rows.card(self._leads[n], width, now, currency, n in marks)
+                for n in numbers
+                if n in self._leads
+            ]
+
+        return ColumnView(
+            name, len(column.numbers), money.compact(column.amount, currency),
+            column.amount / total if total else 0.0, cards,
+            active=index == self._column,
+            cursor=self._place if index == self._column and column.numbers else None,
+            air=self.size.height >= AIR,
+        )  # fmt: skip
+
+    def summary(self) -> Line:
+        width = self.size.width - 2
+        if self._marks:
+            return beside_view(self.marks_line(), self.view_line(), width)
+        if self.board is None:
+            return EMPTY
+        left = self._first
+        right = len(self.board.columns) - self._first - self.in_view
+        drawn = glyphs.active()
+
+        def steps(count: int) -> str:
+            return ngettext("{n} step", "{n} steps", count).format(n=count)
+
+        before = make((f"{drawn.back} {steps(left)}", "dim")) if left > 0 else EMPTY
+        after = make((f"{steps(right)} {drawn.entry}", "dim")) if right > 0 else EMPTY
+        room = width - cells(before) - cells(after) - 6
+        return join((before, clip(self._about(), room), after, self.view_line()), "   ")
+
+    def _about(self) -> Line:
+        """The lead under the cursor, and how long it has stood on its step."""
+        lead = self._leads.get(self._number or 0)
+        if lead is None:
+            return EMPTY
+        moved = next((line.at.date() for line in lead_views.history(self.session, lead.number)
+                      if line.system and line.kind == "step"), lead.created)  # fmt: skip
+        days = (self.session.today - moved).days
+        stays = ngettext("in {step} {n} day", "in {step} {n} days", days).format(
+            step=lead.step, n=days
+        )
+        return make((f"#{lead.number} {lead.title}", "text"), (f"   {stays}", "dim"))
+
+    # -- moving --------------------------------------------------------------------------------
+
+    def subject(self) -> int | None:
+        return self._number
+
+    def _go(self, column: int, place: int) -> None:
+        if self.board is None or not self.board.columns:
+            return
+        self._stand(max(0, min(column, len(self.board.columns) - 1)), place)
+        self._show_columns()
+        if self._said is None:
+            self.messages.show(self.summary())
+
+    def action_move(self, by: int) -> None:
+        self._go(self._column, self._place + by)
+
+    def action_column(self, by: int) -> None:
+        self._go(self._column + by, self._place)
+
+    def action_page(self, by: int) -> None:
+        widget = self.columns[self._column - self._first]
+        self._go(self._column, self._place + by * max(widget.room - 1, 1))
+
+    def action_top(self) -> None:
+        self._go(self._column, 0)
+
+    def action_bottom(self) -> None:
+        self._go(self._column, 1_000_000_000)
+
+    def action_open(self) -> None:
+        if self._number is not None and self.board is not None:
+            self.crm.open_lead(self._number, self.board.columns[self._column].numbers)
+
+    def after_undo(self, undone: undo.Undone) -> None:
+        if undone.lead_id is not None:
+            self._find_lead(undone.lead_id)
+
+    def made_lead(self, number: int) -> None:
+        if not self._find_lead(number):
+            self.say(
+                Message(_("New"), "strong", f"#{number}", note=_("the filter leaves it out"),
+                        right=Hint("u", _("undo")))
+            )  # fmt: skip
+
+    def _find_lead(self, number: int) -> bool:
+        if self.board is None or self.board.column_of(number) is None:
+            return False
+        self._number = number
+        self._settle()
+        self._show_columns()
+        return True
+
+    def action_switch_view(self) -> None:
+        self.crm.go("leads")

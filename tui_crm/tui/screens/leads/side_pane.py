@@ -1,0 +1,92 @@
+"""The pane beside a list, from 100 columns: the lead, or another row, under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from tui_crm.core.leads import views as lead_views
+from tui_crm.core.team.members import Session
+from tui_crm.core.text import _
+from tui_crm.tui.screens.base import CrmScreen
+from tui_crm.tui.widgets import lead_card
+from tui_crm.tui.widgets.canvas import LinesView
+from tui_crm.tui.widgets.lines import EMPTY, Line, make, pane
+from tui_crm.tui.widgets.record_list import RecordList
+
+WIDE = 100  # columns from which a pane stands beside the list
+AIR = 32  # rows from which there is air above its parts
+
+
+class LeadPane(LinesView, can_focus=False):
+    """Shows a lead; hidden where there is no room for two panes. The hairline is its left edge."""
+
+    DEFAULT_CSS = "LeadPane { width: 45%; }"
+
+    def look_at(self, session: Session, number: int | None, room: bool) -> None:
+        """Show the lead of that number, or an empty pane."""
+        self.display = room
+        if not room:
+            return
+        found = lead_views.by_numbers(session, [number]) if number is not None else []
+        past = lead_views.history(session, number) if found and number is not None else []
+        now = session.now
+
+        def build(width: int, height: int) -> list[Line]:
+            body: list[Line] = [EMPTY, make((_("no lead here"), "dim"))]
+            if found:
+                body = lead_card.pane(
+                    found[0], past, width - 3, height, now=now, currency=session.currency,
+                    region=session.house.region, me=session.user_id,
+                )  # fmt: skip
+            return pane(body, width, height)
+
+        self.show(build, from_top=True)
+
+
+class RowPane(LinesView, can_focus=False):
+    """Shows what else there is to say of a row."""
+
+    DEFAULT_CSS = "RowPane { width: 40%; }"
+
+
+class ListAndPane(CrmScreen):
+    """A screen with a list and, from 100 columns, a pane beside it about the row under the
+    cursor."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records = RecordList()
+        self.pane = RowPane()
+
+    def middle(self) -> Iterable[Widget]:
+        yield Horizontal(self.records, self.pane, id="panes")
+
+    def main(self) -> Widget:
+        return self.records
+
+    def about_row(self) -> Callable[[int], list[Line]]:
+        """Read the row under the cursor; what draws all there is to say of it, in so many cells."""
+        raise NotImplementedError
+
+    @property
+    def beside(self) -> bool:
+        """Whether there is room for the pane."""
+        return self.size.width >= WIDE
+
+    def show_pane(self) -> None:
+        """Show the row under the cursor in the pane, where there is one."""
+        self.pane.display = self.beside
+        if self.beside:
+            air = [EMPTY] if self.size.height >= AIR else []
+            draw = self.about_row()
+            self.pane.show(
+                lambda width, height: pane([*air, *draw(width - 4)], width, height), from_top=True
+            )
+
+    def on_record_list_moved(self, event: RecordList.Moved) -> None:
+        self.show_pane()
+        if self._said is None:
+            self.messages.show(self.summary())

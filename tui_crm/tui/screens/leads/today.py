@@ -1,0 +1,368 @@
+"""Today: what there is to do, worked down to a provable zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from tui_crm.core import money
+from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates.labels import length_in_words
+from tui_crm.core.leads import next_actions
+from tui_crm.core.leads.next_actions import DayRow, DaySection, Today
+from tui_crm.core.store import undo
+from tui_crm.core.text import _, ngettext
+from tui_crm.tui.screens.base import hint_of
+from tui_crm.tui.screens.leads.actions import LeadActs
+from tui_crm.tui.screens.leads.side_pane import LeadPane
+from tui_crm.tui.widgets import bars
+from tui_crm.tui.widgets.hints import Hint
+from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, indent, make, rule
+from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
+
+NAMES = {
+    "overdue": "Overdue", "today": "Today", "nodate": "To do, no date",
+    "unassigned": "New, nobody's", "callbacks": "Callbacks", "tomorrow": "Tomorrow",
+    "week": "This week",
+}  # fmt: skip
+BLOCK = 60  # cells of what stands in an empty place
+NARROW = 58  # cells below which a moment has five of them, and nothing stands behind the amount
+AIR = 32  # rows from which a blank row stands before each section
+
+
+def _to_do(view: Today) -> list[tuple[str, int]]:
+    """The rows of the day itself, in order; tomorrow and the week are not to be done yet."""
+    return [
+        (row.what, row.id)
+        for section in view.sections
+        if section.name not in ("tomorrow", "week")
+        for row in section.rows
+    ]
+
+
+class TodayScreen(LeadActs):
+    """The first screen of the morning."""
+
+    NAME = "today"
+    TAB = "T"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records = RecordList()
+        self.pane = LeadPane()
+        self.view: Today | None = None
+        self._marked: list[int] = []
+
+    def middle(self) -> Iterable[Widget]:
+        yield Horizontal(self.records, self.pane, id="panes")
+
+    def main(self) -> Widget:
+        return self.records
+
+    # -- the contract --------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        self.show(next_actions.today(self.session))
+        self.show_frame()
+        if self.crm.said:
+            from tui_crm.tui.widgets.hints import Message
+
+            said, self.crm.said = self.crm.said, ""
+            self.say(Message(_("Welcome"), "strong", said))
+
+    def show(self, view: Today) -> None:
+        """A pure function of the view and the size."""
+        stand = self._moved_on(view)
+        self.view = view
+        there = {row.id for s in view.sections for row in s.rows if row.what == "lead"}
+        self._marked = [n for n in self._marked if n in there]
+        rows = self._rows(view)
+        self.records.show(ListRows(rows), stand)
+        # What stands above the first record (the day is done) is in sight with it.
+        first = next((i for i, row in enumerate(rows) if row.kind == "item"), None)
+        if first is not None and self.records.cursor_index == first < self.size.height - 4:
+            self.records.action_top()
+            self.records.redraw()
+        self._show_pane()
+
+    def _moved_on(self, view: Today) -> tuple[str, int] | None:
+        """Where the cursor goes when its lead has left the day, for tomorrow or for good: to the
+        next one that is still to do, else to the last before it. ``None``: it stays."""
+        cursor = self.records.cursor_id
+        if self.view is None or cursor is None:
+            return None
+        before, left = _to_do(self.view), set(_to_do(view))
+        if cursor not in before or cursor in left:
+            return None
+        place = before.index(cursor)
+        return next((r for r in (*before[place:], *before[place::-1]) if r in left), None)
+
+    def tick(self) -> None:
+        # A timed action may have come due: the day is short, so it is simply read again.
+        if self.view is None or self.session.now.minute != self.view.now.minute:
+            self.reload()
+
+    def _rows(self, view: Today) -> list[Row]:
+        rows: list[Row] = []
+        air = self.size.height >= AIR
+        if not view.leads_exist and not view.left:
+            return self._first_steps()
+        if view.left == 0:
+            rows += self._zero(view)
+        for part in view.sections:
+            if not part.rows:
+                continue
+            if air:
+                rows.append(Row.blank())
+            later = part.name in ("tomorrow", "week")
+            token = {"overdue": "late"}.get(part.name, "dim" if later else "strong")
+            rows.append(
+                Row.section(_(NAMES[part.name]), len(part.rows), self._aside(part, view.now), token)
+            )
+            rows += [self._row(row, part, view.now) for row in part.rows]
+        return rows
+
+    def _aside(self, part: DaySection, now: datetime) -> str:
+        """The dim note at the end of a section's hairline."""
+        if part.name == "overdue":
+            return money.compact(part.amount, self.session.currency) if part.amount else ""
+        if part.name == "callbacks":
+            names = list(dict.fromkeys(row.list_name for row in part.rows))
+            return names[0] if len(names) == 1 else _("{n} lists").format(n=len(names))
+        if part.name == "today":
+            timed = [row for row in part.rows if row.at]
+            booked = sum(row.minutes or 0 for row in timed)
+            ahead = [row.at for row in timed if row.at and row.at > now]
+            words = []
+            if booked:
+                words.append(_("{time} booked").format(time=length_in_words(booked)))
+            if ahead:
+                minutes = int((min(ahead) - now).total_seconds() // 60)
+                if minutes < 120:
+                    words.append(_("first in {n} min").format(n=minutes))
+            return ", ".join(words)
+        return ""
+
+    def _row(self, row: DayRow, part: DaySection, now: datetime) -> Row:
+        later = part.name in ("tomorrow", "week")
+        late = part.name == "overdue"
+        marked = row.what == "lead" and row.id in self._marked
+        two_panes = self.size.width >= 100
+
+        def draw(width: int) -> Line:
+            sign, sign_token = " ", "text"
+            if marked:
+                sign, sign_token = "+", "key"
+            elif late:
+                sign, sign_token = "!", "late"
+            elif row.starred:
+                sign, sign_token = "*", "strong"
+            body = "dim" if later else "text"
+            moment, tone = self._moment(row, part.name, now, width)
+            if tone == "text":
+                tone = body
+            narrow = width < NARROW
+            moment_width = 6 if narrow else 11
+            title_width = (
+                width - 2 - moment_width - 7 if narrow
+                else max(24, width - 2 - moment_width - 7 - (13 if two_panes else 21))
+            )  # fmt: skip
+            amount = money.compact(row.amount, self.session.currency) if row.amount else ""
+            words = self._words(row)
+            if row.what == "prospect":
+                words = row.text  # that it is a call is what the section says
+            elif two_panes and row.kind:
+                words = self._kind(row)
+            line: Line = (
+                Run(f"{sign} ", sign_token), cell(moment, moment_width, tone),
+                cell(row.title, title_width, body), cell(amount, 7, body, "right"),
+            )  # fmt: skip
+            if not narrow:
+                line = (*line, *make((f"  {words}", "dim")))
+            return clip(line, width)
+
+        return Row.item((row.what, row.id), draw)
+
+    def _moment(self, row: DayRow, section: str, now: datetime, width: int) -> tuple[str, str]:
+        narrow = width < NARROW
+        if section == "nodate":
+            # The section says that it is without a date: where room is short, so many days.
+            said = _("{n}d") if narrow else _("idle {n}d")
+            return said.format(n=row.idle), "text"
+        if section == "unassigned":
+            # When it came; a lead that waits since another day says which.
+            short = dates.narrow if narrow else dates.short
+            return short(None, row.came, None, now) if row.came else "", "text"
+        if narrow:
+            text = dates.narrow(row.day, row.at, row.minutes, now)
+        else:
+            text = dates.short(row.day, row.at, row.minutes, now)
+        if section == "overdue":
+            return text, "late"
+        if row.at and row.at.date() == now.date() and row.at <= now:
+            return _("now") if row.what == "lead" else text, "due.b"
+        if section == "tomorrow" and row.at:
+            length = f" {row.minutes}m" if row.minutes and not narrow else ""
+            return f"{row.at:%H:%M}{length}", "text"
+        if section == "tomorrow":
+            return _("any"), "text"
+        return text, "text"
+
+    @staticmethod
+    def _kind(row: DayRow) -> str:
+        return {"email": _("e-mail")}.get(row.kind, _(row.kind) if row.kind else "")
+
+    @classmethod
+    def _words(cls, row: DayRow) -> str:
+        kind = cls._kind(row)
+        if kind and not row.text.casefold().startswith(kind.casefold()):
+            return f"{kind} {row.text}".strip()
+        return row.text
+
+    # -- empty places --------------------------------------------------------------------------
+
+    def _first_steps(self) -> list[Row]:
+        lines = [
+            make((_("Nothing to do yet."), "strong")),
+            make((_("Bring your work in, and this screen becomes your day."), "dim")), EMPTY,
+            make(("+", "key"), (f"  {_('new lead'):<19}", "text"), (_("a title and what comes next"), "dim")),
+            make(("C", "key"), (f"  {_('prospects to call'):<19}", "text"), (_("import a list there with I"), "dim")),
+            make((":", "key"), (f"  {_('everything else'):<19}", "text"), (_("by name: import leads, goals"), "dim")),
+            make(("?", "key"), (f"  {_('the keys'):<19}", "text"), (_("of every screen"), "dim")), EMPTY,
+        ]  # fmt: skip
+        rule_row = Row(lambda width: indent(rule(min(width - 2 * _margin(width), BLOCK)),
+                                            _margin(width)), kind="text")  # fmt: skip
+        last = make((_("0 overdue, 0 today. This line fills as you work."), "dim"))
+        top = [Row.blank()] * (min(6, max(0, (self.size.height - 16) // 2)))
+        return [*top, *(_block(one) for one in lines), rule_row, _block(last)]
+
+    def _zero(self, view: Today) -> list[Row]:
+        """The end of the day: the full line, what was done, what tomorrow holds."""
+        done, currency = view.done, self.session.currency
+        figures = [
+            (done.calls, ngettext("call", "calls", done.calls),
+             _("{n} reached").format(n=done.reached)),
+            (done.emails, ngettext("e-mail", "e-mails", done.emails), ""),
+            (done.meetings, ngettext("meeting", "meetings", done.meetings), ""),
+            (done.new_leads, ngettext("new lead", "new leads", done.new_leads), ""),
+            (done.won, _("won"), money.full(done.won_amount, currency)),
+        ]  # fmt: skip
+        lines = [
+            make((f"{n:>4} ", "strong"), (f"{word:<14}", "text"), (note, "dim"))
+            for n, word, note in figures if n
+        ] or [make((_("nothing was logged today"), "dim"))]  # fmt: skip
+        first = f", {_('first at')} {done.tomorrow_first:%H:%M}" if done.tomorrow_first else ""
+        tomorrow = _("tomorrow holds nothing yet")
+        if done.tomorrow:
+            tomorrow = ngettext("tomorrow: {n} action", "tomorrow: {n} actions", done.tomorrow)
+            tomorrow = tomorrow.format(n=done.tomorrow) + first
+        # Under the cursor's list stand tomorrow and the week: the block is as high as it must be.
+        head = make((_("Done. Nothing is forgotten."), "won.b"))
+        high = self.size.height >= AIR
+        return [
+            *[Row.blank()] * (5 if high else 1), _block(head),
+            Row(lambda width: indent(bars.filling(1, 1, min(width - 2 * _margin(width), BLOCK),
+                                                  token="won"), _margin(width)), kind="text"),
+            Row.blank(), *(_block(line) for line in lines), Row.blank(),
+            _block(make((tomorrow, "text"))), *[Row.blank()] * (3 if high else 1),
+        ]  # fmt: skip
+
+    # -- leads under the cursor ----------------------------------------------------------------
+
+    def subject(self) -> int | None:
+        found = self.records.cursor_id
+        return found[1] if isinstance(found, tuple) and found[0] == "lead" else None
+
+    def marked(self) -> list[int]:
+        return list(self._marked)
+
+    def clear_marks(self) -> None:
+        self._marked = []
+        self.reload()
+
+    def action_mark(self) -> None:
+        number = self.subject()
+        if number is None:
+            self.cannot("space", _("only leads can be marked."))
+            return
+        if number in self._marked:
+            self._marked.remove(number)
+        else:
+            self._marked.append(number)
+        if self.view is not None:
+            self.show(self.view)
+        self.records.action_move(1)
+        self.messages.show(self.summary())
+
+    def summary(self) -> Line:
+        if self._marked and self.view is not None:
+            amounts = {r.id: r.amount or 0 for s in self.view.sections for r in s.rows
+                       if r.what == "lead"}  # fmt: skip
+            total = sum(amounts.get(n, 0) for n in self._marked)
+            return make(
+                ("+ ", "key"), (_("{n} marked").format(n=len(self._marked)), "key"),
+                (f"  {money.full(total, self.session.currency)}", "strong"),
+                (f"   {_('a Do key acts on all, Esc unmarks')}", "dim"),
+            )  # fmt: skip
+        return EMPTY
+
+    def action_back(self) -> None:
+        if self._marked:
+            self._marked = []
+            self.reload()
+        else:
+            super().action_back()
+
+    def on_record_list_moved(self, event: RecordList.Moved) -> None:
+        self._show_pane()
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        if not isinstance(event.id, tuple):
+            return
+        what, number = event.id
+        if what == "lead":
+            among = [
+                r.id for s in (self.view.sections if self.view else ()) for r in s.rows
+                if r.what == "lead"
+            ]  # fmt: skip
+            self.crm.open_lead(number, among)
+        else:
+            calling = self.crm.screen_named("calling")
+            calling.start_at(number)  # type: ignore[attr-defined]
+            self.crm.go("calling")
+
+    def _show_pane(self) -> None:
+        self.pane.look_at(self.session, self.subject(), self.size.width >= 100)
+
+    def after_undo(self, undone: undo.Undone) -> None:
+        if undone.lead_id is not None:
+            self.records.jump(("lead", undone.lead_id))
+
+    def made_lead(self, number: int) -> None:
+        self.records.jump(("lead", number))
+
+    def hints(self) -> list[Hint]:
+        if self.view is not None and not self.view.leads_exist:
+            return [Hint("+", _("new lead")), Hint("C", _("calling")), Hint(":", _("everything"))]
+        if self.view is not None and self.view.left == 0:
+            return [*(hint_of(self, f"go.{name}") for name in ("calling", "leads", "stats")),
+                    Hint("q", _("go home")), *super().hints()[:4]]  # fmt: skip
+        return super().hints()
+
+    async def action_filter(self) -> None:
+        leads = self.crm.screen_named("leads")
+        self.crm.go("leads")
+        await leads.action_filter()
+
+
+def _margin(width: int) -> int:
+    """Cells at the left of an empty place's block, which stands in the middle."""
+    return max(2, (width - BLOCK) // 2)
+
+
+def _block(line: Line) -> Row:
+    """A line of the block that stands in an empty place."""
+    return Row(lambda width: clip(indent(line, _margin(width)), width), kind="text")

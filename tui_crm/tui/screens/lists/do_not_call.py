@@ -1,0 +1,284 @@
+"""Do not call: the numbers and e-mails nobody here calls or writes to, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tui_crm.core import phones
+from tui_crm.core.dates.labels import day_label
+from tui_crm.core.errors import CrmError
+from tui_crm.core.privacy import do_not_call
+from tui_crm.core.privacy.do_not_call import Block
+from tui_crm.core.text import _, key, ngettext
+from tui_crm.tui.screens.base import echo_error
+from tui_crm.tui.screens.leads.side_pane import AIR, ListAndPane
+from tui_crm.tui.screens.lists.do_not_call_actions import BlockedActs
+from tui_crm.tui.widgets.hints import Hint, Message
+from tui_crm.tui.widgets.lines import (
+    EMPTY,
+    Line,
+    Run,
+    cell,
+    clip,
+    label,
+    make,
+    paragraph,
+    section,
+)
+from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
+from tui_crm.tui.widgets.record_list import RecordList, Row
+
+
+@dataclass(frozen=True)
+class BlockedView:
+    """What of the list is shown: those that the filter words leave of ``every``."""
+
+    blocks: tuple[Block, ...]
+    every: int
+    query: str
+
+
+class BlockRows:
+    """The list as rows, made when they come into view: it may hold a hundred thousand."""
+
+    def __init__(self, head: list[Row], view: BlockedView, row: Callable[[Block], Row]) -> None:
+        self._head, self._blocks, self._row = head, view.blocks, row
+        self._places: dict[str, int] | None = None
+
+    def __len__(self) -> int:
+        return len(self._head) + len(self._blocks)
+
+    def row(self, index: int) -> Row:
+        if index < len(self._head):
+            return self._head[index]
+        return self._row(self._blocks[index - len(self._head)])
+
+    def index(self, id: Any) -> int | None:
+        if self._places is None:
+            self._places = {b.match: n for n, b in enumerate(self._blocks, len(self._head))}
+        return self._places.get(id)
+
+
+class BlockedScreen(BlockedActs, ListAndPane):
+    """The do-not-call list."""
+
+    NAME = "blocked"
+    TAB = "C"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view: BlockedView | None = None
+        self.narrowed = ""
+
+    # -- the contract --------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        every = do_not_call.blocked(self.session)
+        wanted = key(self.narrowed)
+        digits = "".join(c for c in self.narrowed if c.isdigit())
+        found = [
+            b for b in every
+            if not wanted or wanted in key(f"{b.match} {b.who} {b.words}")
+            or (len(digits) > 2 and digits in b.match)
+        ]  # fmt: skip
+        self.show(BlockedView(tuple(found), len(every), self.narrowed))
+        self.show_frame()
+
+    def show(self, view: BlockedView) -> None:
+        """A pure function of the view and the size."""
+        self.view = view
+        self.records.show(BlockRows(self._head(view), view, self._row))
+        self.show_pane()
+
+    def _head(self, view: BlockedView) -> list[Row]:
+        air = [Row.blank()] if self.size.height >= AIR else []
+        if not view.every:
+            return [
+                Row.blank(), Row.text(make((_("  Nobody is on the do-not-call list."), "strong"))),
+                Row.text(make((_("  Who is, is not called or written to, in any list, import or new lead."), "text"))),
+                Row.blank(),
+                Row.text(make(("  +", "key"), (_("  puts a phone or an e-mail on it"), "text"))),
+                Row.text(make(("  I", "key"), (_("  imports a file of them"), "text"))),
+                Row.text(make(("  9", "key"), (_("  does it after a call, as its outcome"), "text"))),
+            ]  # fmt: skip
+        count = f"{len(view.blocks):,}"
+        if view.query:
+            count += f" {_('of')} {view.every:,}"
+        head = [*air, Row.section(_("Do not call"), count, f"/ {view.query}" if view.query else "")]
+        if not view.blocks:
+            return [*head, Row.blank(), Row.text(make((_("  Nobody of that kind is on the list."), "strong"))),
+                    Row.text(make(("  /", "key"), ("  " + _("and Enter on an empty line shows all"), "text")))]  # fmt: skip
+        return [*head, Row(self._titles, kind="text")]
+
+    @staticmethod
+    def _widths(width: int) -> tuple[int, int, int]:
+        """Cells of the number, the day, and who; what is left is for the words."""
+        if width < 50:
+            return max(width - 15, 8), 12, 0
+        return min(26, max(width - 46, 17)), 12, 10
+
+    def _titles(self, width: int) -> Line:
+        match, day, who = self._widths(width)
+        line = [cell("", 2, "dim"), cell(_("number or e-mail"), match, "dim"), cell("", 1, "dim"),
+                cell(_("when"), day, "dim")]  # fmt: skip
+        if who:
+            line += [cell(_("who"), who, "dim"), cell(_("words"), width - 3 - match - day - who, "dim")]
+        return clip(tuple(line), width)
+
+    def _row(self, block: Block) -> Row:
+        def draw(width: int) -> Line:
+            match, day, who = self._widths(width)
+            line = [Run("9 ", "blocked.b"), cell(self._shown(block), match, "dim" if block.forgotten else "text"),
+                    Run(" ", "dim"), cell(self._day(block), day, "dim")]  # fmt: skip
+            if who:
+                words = _("forgotten") if block.forgotten else block.words
+                line += [cell(block.who, who - 1, "dim"), Run(" ", "dim"), *make((words, "dim"))]
+            return clip(tuple(line), width)
+
+        return Row.item(block.match, draw)
+
+    def _shown(self, block: Block) -> str:
+        if block.forgotten:
+            return _("hash {start}").format(start=do_not_call.short(block.match)[len(do_not_call.HASHED):])
+        if block.kind == "phone":
+            return phones.shown(block.match, block.match, self.session.house.region)
+        return block.match
+
+    def _day(self, block: Block) -> str:
+        day = datetime.fromtimestamp(block.at, self.session.zone).date()
+        return day_label(day, self.session.today, weekday=False)
+
+    def block(self) -> Block | None:
+        match = self.records.cursor_id
+        blocks = self.view.blocks if self.view is not None else ()
+        return next((b for b in blocks if b.match == match), None)
+
+    def about_row(self) -> Callable[[int], list[Line]]:
+        block = self.block()
+        return lambda width: self._about(block, width) if block is not None else []
+
+    def _about(self, block: Block, width: int) -> list[Line]:
+        at = datetime.fromtimestamp(block.at, self.session.zone)
+        kind = _("e-mail") if block.kind == "email" else _("phone")
+        made = [
+            clip(make((self._shown(block), "blocked.b")), width), EMPTY,
+            label(_("kind"), kind, width), label(_("who"), block.who, width),
+            label(_("when"), f"{self._day(block)} {at:%H:%M}", width), EMPTY,
+        ]  # fmt: skip
+        if block.forgotten:
+            return made + paragraph(
+                _("The person was forgotten. Only a salted hash is kept: it blocks the number"
+                  " wherever it turns up, and tells nobody what it was."), width)  # fmt: skip
+        made += paragraph(block.words or _("no words were noted"), width,
+                          "text" if block.words else "dim")  # fmt: skip
+        has = do_not_call.carriers(self.session.store, block.match)
+        made += [EMPTY, section(_("Blocks"), width)]
+        made += [
+            clip(make((f"{n:>6,} ", "text"), (_("in {list}").format(list=name), "dim")), width)
+            for name, n in has.lists
+        ]
+        made += [
+            clip(make((f"{f'#{number}':>6} ", "dim"), (title, "text")), width)
+            for number, title in has.leads
+        ]
+        if not (has.lists or has.leads):
+            made += paragraph(_("nothing here carries it today"), width, "dim")
+        return made
+
+    def summary(self) -> Line:
+        """Where no pane stands beside the list: the words of the entry under the cursor, whole."""
+        block = self.block()
+        if block is None or self.beside:
+            return EMPTY
+        return make((self._shown(block), "text"), (f"  {block.words}" if block.words else "", "dim"))
+
+    # -- keys ----------------------------------------------------------------------------------
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        block = self.block()
+        if block is None:
+            return
+        has = do_not_call.carriers(self.session.store, block.match)
+        if has.leads:
+            self.crm.open_lead(has.leads[0][0], [number for number, _title in has.leads])
+            return
+        rows = sum(n for _name, n in has.lists)
+        where = ", ".join(name for name, _n in has.lists)
+        said = ngettext("{n} row in {lists}", "{n} rows in {lists}", rows).format(n=rows, lists=where)
+        self.cannot("Enter", _("no lead has it; {rows}.").format(
+            rows=said if rows else _("no list either")))  # fmt: skip
+
+    async def action_filter(self) -> None:
+        def entered(value: str | None) -> None:
+            if value is not None:
+                self.narrowed = value
+                self.reload()
+
+        await PromptSheet(
+            _("filter"), _("do not call"), value=self.narrowed, rows=1, sign="/", empty_value="",
+            empty_word=_("shows all"), examples=make((_("a number, a name, a word"), "dim")),
+        ).open(self, entered)  # fmt: skip
+
+    async def action_add(self, text: str = "") -> None:
+        def echo(typed: str) -> Echo:
+            what, words = _take_apart(typed)
+            try:
+                kind, match = do_not_call.read(self.session, what)
+            except CrmError as error:
+                return echo_error(error)
+            there = do_not_call.is_blocked(self.session.store, [match]).get(match)
+            if there is not None:
+                row = make((_("on the list already ({who})").format(who=there.who), "late"))
+                return Echo([EchoRow("?", "late", row)], refuse=True)
+            rows = len(do_not_call.rows_with(self.session.store, [match]))
+            shown = phones.shown(match, match, self.session.house.region) if kind == "phone" else match
+            closes = ngettext("closes {n} row", "closes {n} rows", rows).format(n=rows)
+            return Echo([EchoRow("=", "won", make((shown, "strong"), (f"  {words}", "text"),
+                                                  (f"  {closes}" if rows else "", "dim")))])  # fmt: skip
+
+        async def entered(typed: str | None) -> None:
+            if typed is None:
+                return
+            what, words = _take_apart(typed)
+            if self.crm.perform(do_not_call.block, what, words) is None:
+                await self.action_add(typed)
+                return
+            match = do_not_call.read(self.session, what)[1]
+            self.records.jump(match)
+            self.say(Message(_("Do not call"), "blocked", match, words, right=Hint("u", _("undo"))))
+
+        await PromptSheet(
+            _("do not call"), "", echo, value=text, rows=1,
+            examples=make((_("+34 600 000 001, asked on the phone    or    anna@acme.example"), "dim")),
+        ).open(self, entered)  # fmt: skip
+
+    async def action_remove(self, text: str = "") -> None:
+        block = self.block()
+        if block is None:
+            self.cannot("-", _("there is nobody to take off."), Hint("+", _("adds one")))
+            return
+        if not self.may("unblock"):
+            return
+
+        async def entered(why: str | None) -> None:
+            if why is None:
+                return
+            if self.crm.perform(do_not_call.unblock, block.match, why) is None:
+                await self.action_remove(why)
+                return
+            self.say(Message(_("Off the list"), "strong", self._shown(block), why,
+                             right=Hint("u", _("undo"))))  # fmt: skip
+
+        await PromptSheet(
+            _("take off the list"), self._shown(block), value=text, rows=1,
+            examples=make((_("why it may be called again: they called us"), "dim")),
+        ).open(self, entered)  # fmt: skip
+
+
+def _take_apart(text: str) -> tuple[str, str]:
+    """A typed entry: the phone or e-mail, and behind the first comma the words said."""
+    what, _comma, words = text.partition(",")
+    return what.strip(), words.strip()

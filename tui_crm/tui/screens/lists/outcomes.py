@@ -1,0 +1,234 @@
+"""Outcomes: how actions end, what each does, and the digit that chooses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from textual.widget import Widget
+
+from tui_crm.core.setup import outcomes
+from tui_crm.core.setup.outcomes import OutcomeRow
+from tui_crm.core.text import _
+from tui_crm.tui.screens.leads.filter import FilterHead
+from tui_crm.tui.screens.leads.side_pane import AIR, ListAndPane
+from tui_crm.tui.screens.lists.outcome_edits import OutcomeEdits, kind_name, offered, retry
+from tui_crm.tui.terminal import glyphs
+from tui_crm.tui.widgets.hints import Hint, Message
+from tui_crm.tui.widgets.lines import (
+    EMPTY,
+    Line,
+    Run,
+    cell,
+    cells,
+    clip,
+    hanging,
+    join,
+    label,
+    make,
+    paragraph,
+)
+from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
+from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
+
+NARROW = 60
+
+
+@dataclass(frozen=True)
+class OutcomesView:
+    """The outcomes of one kind of action, in their order, retired ones last."""
+
+    kind: str
+    rows: tuple[OutcomeRow, ...]
+
+
+class OutcomesScreen(OutcomeEdits, ListAndPane):
+    """The outcomes of a kind; digits and tab switch the kind."""
+
+    NAME = "outcomes"
+    TAB = "C"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = FilterHead()
+        self.view: OutcomesView | None = None
+
+    def middle(self) -> Iterable[Widget]:
+        yield self.head
+        yield from super().middle()
+
+    # -- the contract --------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        self.show(
+            OutcomesView(self.kind, tuple(outcomes.every(self.session.store, self.kind)))
+        )
+        self.show_frame()
+
+    def show(self, view: OutcomesView) -> None:
+        """A pure function of the view and the size."""
+        self.view = view
+        self.head.show(lambda width: _kinds(view.kind, width))
+        air = [Row.blank()] if self.size.height >= AIR else []
+        made: list[Row] = []
+        for retired in (False, True):
+            part = [row for row in view.rows if row.retired is retired]
+            if part or not retired:
+                name = _("Retired") if retired else kind_name(view.kind)
+                token = "dim" if retired else "strong"
+                note = _("no longer offered; the history keeps them") if retired else ""
+                made += [*air, Row.section(name, len(part), note, token=token)]
+                if not retired and self.size.width >= NARROW:
+                    made.append(Row(self._titles, kind="text"))
+                made += [Row.item(row.id, self._drawn(row)) for row in part]
+        self.records.show(ListRows(made))
+        self.show_pane()
+
+    @staticmethod
+    def _widths(width: int) -> tuple[int, int]:
+        """Cells of the label, and of the word that says that somebody was reached."""
+        if width < NARROW - 2:
+            return max(width - 4, 8), 0
+        return min(26, max(width // 3, 14)), 9
+
+    def _titles(self, width: int) -> Line:
+        name, reached = self._widths(width)
+        return clip((cell("", 4, "dim"), cell(_("outcome"), name, "dim"),
+                     cell(_("reached"), reached, "dim"), Run(_("then"), "dim")), width)  # fmt: skip
+
+    def _drawn(self, row: OutcomeRow) -> Callable[[int], Line]:
+        dim = row.retired
+
+        def draw(width: int) -> Line:
+            name, reached = self._widths(width)
+            digit = str(row.digit) if row.digit else glyphs.active().nothing
+            token = "dim" if dim else "blocked" if row.blocks else "text"
+            said = row.label
+            if row.lead_label:
+                said = _("{label} / {lead}").format(label=row.label, lead=row.lead_label)
+            start = (Run("  ", token), Run(f"{digit} ", "dim" if dim or not row.digit else "key"),
+                     cell(said, name - 1, token), Run(" ", token))  # fmt: skip
+            if not reached:
+                return clip(start, width)
+            yes = _("yes") if row.reached else ""
+            return clip((*start, cell(yes, reached, "dim" if dim else "won"),
+                         *make((outcomes.then(row) if row.on_prospect else offered(row), "dim"))), width)  # fmt: skip
+
+        return draw
+
+    def row(self) -> OutcomeRow | None:
+        number = self.records.cursor_id
+        rows = self.view.rows if self.view is not None else ()
+        return next((row for row in rows if row.id == number), None)
+
+    def about_row(self) -> Callable[[int], list[Line]]:
+        row = self.row()
+        return lambda width: _about(row, width) if row is not None else []
+
+    def summary(self) -> Line:
+        """Where no pane stands beside the list: what the one under the cursor does, whole."""
+        row = self.row()
+        if row is None or self.beside:
+            return EMPTY
+        return make((outcomes.then(row), "dim"))
+
+    # -- keys ----------------------------------------------------------------------------------
+
+    def action_digit(self, number: int) -> None:
+        if number > len(outcomes.KINDS):
+            self.cannot(str(number), _("there are {n} kinds of action.").format(
+                n=len(outcomes.KINDS)), Hint("tab", _("next kind")))  # fmt: skip
+            return
+        self.kind = outcomes.KINDS[number - 1]
+        self.reload()
+        self.records.action_top()
+
+    def action_next_kind(self) -> None:
+        kinds = outcomes.KINDS
+        self.action_digit((kinds.index(self.kind) + 1) % len(kinds) + 1)
+
+    def action_shift(self, by: int) -> None:
+        row = self.row()
+        if row is None or row.retired:
+            self.cannot("<" if by < 0 else ">", _("a retired one has no place."))
+        elif self.allowed() and self.crm.perform(outcomes.move, row.kind, row.label, by) is not None:
+            self.tell(row.id, _("Moved"))
+
+    def action_retire(self) -> None:
+        row = self.row()
+        if row is None or row.retired:
+            self.cannot("-", _("it is retired already."), Hint("Enter", _("brings it back")))
+        elif self.allowed() and self.crm.perform(outcomes.retire, row.kind, row.label) is not None:
+            self.say(Message(_("Retired"), "strong", row.label, _("the history keeps it"),
+                             right=Hint("u", _("undo"))))  # fmt: skip
+
+    async def action_add(self, text: str = "") -> None:
+        if not self.allowed():
+            return
+        there = outcomes.every(self.session.store, self.kind)
+        taken = {o.digit for o in there if not o.retired}
+        free = next((d for d in range(1, 10) if d not in taken), None)
+
+        def echo(typed: str) -> Echo:
+            digit = str(free) if free else _("no digit is free")
+            return Echo([EchoRow("=", "won", make((f"{digit}  ", "key"), (typed.strip(), "strong")))])
+
+        async def entered(value: str | None) -> None:
+            if value is None:
+                return
+            number = self.crm.perform(outcomes.add, self.kind, value)
+            if number is None:
+                await self.action_add(value)
+                return
+            self.records.jump(number)
+            self.tell(number, _("New"))
+            await self.edit()
+
+        await PromptSheet(
+            _("new outcome"), kind_name(self.kind), echo, value=text, rows=1,
+            examples=make((_("a word or two: Reception"), "dim")),
+        ).open(self, entered)  # fmt: skip
+
+    async def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        if self.allowed():
+            await self.edit()
+
+
+def _kinds(now: str, width: int) -> Line:
+    """The kinds with their digits, the one shown strong; where they do not fit, that one."""
+    parts: list[Line] = []
+    for digit, kind in enumerate(outcomes.KINDS, 1):
+        name = kind_name(kind)
+        parts.append(
+            make((str(digit), "key"), (f" {name}", "strong" if kind == now else "dim"))
+        )  # fmt: skip
+    line = join(parts, "   ")
+    if cells(line) <= width:
+        return line
+    place = outcomes.KINDS.index(now) + 1
+    return clip((*parts[place - 1], Run(f"  {place}/{len(outcomes.KINDS)}", "dim")), width)
+
+
+def _about(row: OutcomeRow, width: int) -> list[Line]:
+    """The pane: every flag in words."""
+    reached = _("yes: a person was spoken to") if row.reached else _("no")
+    made = [clip(make((row.label, "strong")), width), EMPTY]
+    made += [
+        label(name, value, width, 14)
+        for name, value in (
+            (_("digit"), str(row.digit or "–")), (_("reached"), reached),
+            (_("on a lead"), offered(row)),
+            (_("in Calling"), _("offered") if row.on_prospect else _("not offered")),
+        )
+    ]  # fmt: skip
+    if row.on_prospect:
+        made += [
+            *hanging((cell(_("again"), 14, "dim"),),
+                     retry(row.retry if not row.ends_row else ""), width),
+            label(_("most tries"), str(row.most_tries or _("no limit")), width, 14),
+            EMPTY, *paragraph(_("Then: {what}.").format(what=outcomes.then(row)), width),
+        ]  # fmt: skip
+    if row.retired:
+        made += [EMPTY, *paragraph(_("Retired: no longer offered. What was logged with it keeps it."),
+                                   width, "dim")]  # fmt: skip
+    return made
