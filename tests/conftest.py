@@ -18,9 +18,11 @@ import psycopg  # before peewee, which looks for it once
 import pytest
 
 from tests.postgres import Databases, database
+from tui_crm.core.session import Session
 from tui_crm.core.store import open_store
 from tui_crm.core.store.database import Store
 from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 
 MONDAY = datetime(2026, 11, 23, 8, 12, tzinfo=UTC)  # 09:12 in Madrid
 ZONE = "Europe/Madrid"
@@ -71,7 +73,7 @@ def postgres_template(postgres: str) -> str:
     """A database with an empty workspace, to copy for each test."""
     url = database(postgres, "template_crm")
     store = open_store(url)
-    members.start(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=Clock())
+    sign_in(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=Clock())
     store.close()
     return "template_crm"
 
@@ -80,7 +82,7 @@ def postgres_template(postgres: str) -> str:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "crm.db"
     store = open_store(str(path))
-    members.start(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=Clock())
+    sign_in(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=Clock())
     store.close()
     return path
 
@@ -127,18 +129,18 @@ def store(url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def session(store: Store, clock: Clock) -> members.Session:
+def session(store: Store, clock: Clock) -> Session:
     """Ana, an admin in Madrid."""
-    return members.start(store, "ana", clock=clock)[0]
+    return sign_in(store, "ana", clock=clock)[0]
 
 
 @pytest.fixture
-def colleague(session: members.Session) -> Callable[..., members.Session]:
+def colleague(session: Session) -> Callable[..., Session]:
     """``colleague("ben")`` adds a user and gives their session."""
 
-    def add(name: str, **values: Any) -> members.Session:
+    def add(name: str, **values: Any) -> Session:
         members.add_user(session, name, **values)
-        return members.start(session.store, name, clock=session.clock)[0]
+        return sign_in(session.store, name, clock=session.clock)[0]
 
     return add
 

@@ -16,13 +16,12 @@ from pathlib import Path
 from tui_crm.cli import docs as commands
 from tui_crm.core.calling import answer_rates
 from tui_crm.core.reports import registry
-from tui_crm.core.reports.lists import by_column, by_script, parts
-from tui_crm.core.reports.lists import page as list_page
+from tui_crm.core.reports.lists import by_column, by_script, page as list_page, parts
 from tui_crm.core.reports.now import report as now_report
 from tui_crm.core.reports.registry import names
 from tui_crm.core.reports.types import Column
 from tui_crm.core.store import open_store
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 from tui_crm.core.text import use_language
 from tui_crm.tui import keys
 
@@ -93,7 +92,7 @@ def definitions(name: str) -> list[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(str(Path(folder) / "empty.db"))
         at = datetime(2026, 11, 23, 9, tzinfo=UTC)
-        session, _said = members.start(store, "ana", clock=lambda: at)
+        session, _said = sign_in(store, "ana", clock=lambda: at)
         report = registry.run(session, name)
         store.close()
     found = []

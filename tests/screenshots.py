@@ -21,7 +21,7 @@ from pathlib import Path
 
 from tests.driver import Driver, driving
 from tui_crm.core.store import open_store
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 from tui_crm.demo import make
 from tui_crm.settings import Settings
 from tui_crm.tui.app import CrmApp
@@ -111,7 +111,7 @@ async def take(store_path: str, shot: Shot, look: str, size: tuple[int, int]) ->
         shutil.copy(store_path, path)  # some keys write
         store = open_store(path)
         try:
-            session = members.start(store, "you", clock=lambda: NOW)[0]
+            session = sign_in(store, "you", clock=lambda: NOW)[0]
             environ = {"TERM": "xterm" if look == "16" else "xterm-256color", "COLORTERM": "truecolor"}
             if look == "16":
                 environ.pop("COLORTERM")

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import platformdirs
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from platformdirs.macos import MacOS
 from platformdirs.unix import Unix
 

@@ -27,6 +27,7 @@ from tests.bench.measure import (
     environment,
     percentile,
 )
+from tui_crm.core.team.sign_in import sign_in
 
 CALLS = 200
 POSTGRES_ROWS = 100_000
@@ -39,9 +40,9 @@ import sys
 from datetime import datetime
 from tui_crm.core.store import open_store
 store = open_store(sys.argv[1], busy_seconds=30)
-from tui_crm.core.calling import operations as calling; from tui_crm.core.team import members as team
+from tui_crm.core.calling import operations as calling; from tui_crm.core.team import sign_in as team
 now = datetime.fromisoformat(sys.argv[4])
-session = team.start(store, sys.argv[2], clock=lambda: now)[0]
+session = team.sign_in(store, sys.argv[2], clock=lambda: now)[0]
 print("ready", flush=True)
 sys.stdin.readline()
 for _n in range(int(sys.argv[5])):
@@ -73,11 +74,10 @@ def _next(engine: str, url: str, rows: int) -> Iterator[Result]:
     from tui_crm.core.calling import operations as calling
     from tui_crm.core.lists import lists
     from tui_crm.core.store import open_store
-    from tui_crm.core.team import members
 
     clock = Moving()
     store = open_store(url)
-    session = members.start(store, "you", clock=clock)[0]
+    session = sign_in(store, "you", clock=clock)[0]
     list_id = lists.find(session, "Plain").id
     calling.seat(session, list_id)
     card = calling.next_card(session, list_id)
@@ -123,7 +123,7 @@ def _eight(engine: str, url: str) -> Iterator[Result]:
 
     list_id = _make(url, 2 * REPS * CLAIMS, ("Europe/Madrid",))
     store = open_store(url)
-    session = members.start(store, "you", clock=lambda: MONDAY)[0]
+    session = sign_in(store, "you", clock=lambda: MONDAY)[0]
     for n in range(REPS):
         members.add_user(session, f"rep{n}")
     store.close()
@@ -160,16 +160,15 @@ def _eight(engine: str, url: str) -> Iterator[Result]:
 
 def replan(_leads: int, _prospects: int) -> Iterator[Result]:
     """A rule changes on a list of 100,000 waiting retries, and is taken back."""
-    from tui_crm.core.lists import lists
+    from tui_crm.core.calling import list_rules
     from tui_crm.core.setup import outcomes
     from tui_crm.core.store import open_store, undo
-    from tui_crm.core.team import members
 
     place = cache() / "replan.db"
     fresh(place)
     list_id = _make(str(place), WAITING)
     store = open_store(str(place))
-    session = members.start(store, "you", clock=lambda: MONDAY)[0]
+    session = sign_in(store, "you", clock=lambda: MONDAY)[0]
     at, how = int(MONDAY.timestamp()), outcomes.find_outcome(session, "call", 3)
     store.execute(
         "INSERT INTO actions (prospect_id, list_id, user_id, at, kind, outcome_id, reached, text,"
@@ -189,8 +188,8 @@ def replan(_leads: int, _prospects: int) -> Iterator[Result]:
         return time.perf_counter() - begin, time.process_time() - used
 
     for name, what in (
-        ("hours avoided", lambda: lists.set_rules(session, list_id, avoid_hour=True)),
-        ("window moved", lambda: lists.set_rules(session, list_id, call_from="15:00")),
+        ("hours avoided", lambda: list_rules.set_rules(session, list_id, avoid_hour=True)),
+        ("window moved", lambda: list_rules.set_rules(session, list_id, call_from="15:00")),
         ("taken back", lambda: undo.undo(session)),
     ):
         took, own = timed(what)
@@ -224,10 +223,9 @@ def _make(url: str, rows: int, zones: tuple[str, ...] = ZONES) -> int:
     from tests.core.lists.prospects import COLUMNS, row
     from tui_crm.core.lists import lists
     from tui_crm.core.store import open_store
-    from tui_crm.core.team import members
 
     store = open_store(url)
-    session = members.start(store, "you", zone="Europe/Madrid", clock=lambda: MONDAY)[0]
+    session = sign_in(store, "you", zone="Europe/Madrid", clock=lambda: MONDAY)[0]
     list_id = lists.create(session, "Plain", COLUMNS, "plain.csv")
     # One after the other: a million rows in memory would be measured with the rest.
     lists.add_rows(

@@ -7,13 +7,13 @@ import sys
 
 from tests.bench.measure import MONDAY
 from tui_crm.core.store import open_store
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 from tui_crm.tui.app import CrmApp, run_app
 
 
 def main() -> int:
     CrmApp._back_up = lambda self: None  # type: ignore[method-assign]  # made earlier that day
-    session, said = members.start(open_store(sys.argv[1]), "you", clock=lambda: MONDAY)
+    session, said = sign_in(open_store(sys.argv[1]), "you", clock=lambda: MONDAY)
     return run_app(session, None, said)
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.bench.measure import MONDAY, Result, at_most, company, interleaved, timed
+from tui_crm.core.team.sign_in import sign_in
 
 if TYPE_CHECKING:
     from tui_crm.core.store.database import Store
@@ -158,9 +159,8 @@ def reports(leads: int, prospects: int) -> Iterator[Result]:
 
 def _each(store: Store) -> Iterator[Result]:
     from tui_crm.core.reports import registry
-    from tui_crm.core.team import members
 
-    session = members.start(store, "you", clock=lambda: MONDAY)[0]
+    session = sign_in(store, "you", clock=lambda: MONDAY)[0]
     size = f"{store.value('SELECT COUNT(*) FROM actions') / 1000:,.0f}k acts"
     for name, questions in PLAIN.items():
 

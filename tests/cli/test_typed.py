@@ -9,8 +9,9 @@ import pytest
 from tests.conftest import Clock
 from tui_crm.cli import typed
 from tui_crm.core.errors import CrmError
+from tui_crm.core.session import Session
 from tui_crm.core.store import open_store
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 
 # Now is Monday 23 November 2026, 09:12 in Madrid.
 DAYS = {
@@ -42,15 +43,15 @@ MOMENTS = {
 
 
 @pytest.fixture
-def ana(sqlite_url: str, clock: Clock) -> members.Session:
-    return members.start(open_store(sqlite_url), "ana", clock=clock)[0]
+def ana(sqlite_url: str, clock: Clock) -> Session:
+    return sign_in(open_store(sqlite_url), "ana", clock=clock)[0]
 
 
-def test_days_are_looked_for_in_the_past(ana: members.Session) -> None:
+def test_days_are_looked_for_in_the_past(ana: Session) -> None:
     assert {said: typed.day(said, ana) for said in DAYS} == DAYS
 
 
-def test_moments_are_on_the_reps_clock(ana: members.Session) -> None:
+def test_moments_are_on_the_reps_clock(ana: Session) -> None:
     read = {
         said: typed.moment(said, ana).astimezone(ana.zone).replace(tzinfo=None) for said in MOMENTS
     }
@@ -58,7 +59,7 @@ def test_moments_are_on_the_reps_clock(ana: members.Session) -> None:
 
 
 @pytest.mark.parametrize("said", ["soonish", "32 nov", "", "fri call Anna", "25:99", "2026-13-01"])
-def test_what_is_no_day_is_refused(ana: members.Session, said: str) -> None:
+def test_what_is_no_day_is_refused(ana: Session, said: str) -> None:
     with pytest.raises(CrmError):
         typed.day(said, ana)
     with pytest.raises(CrmError):

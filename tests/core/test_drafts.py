@@ -4,7 +4,7 @@ from tests.core.lists.prospects import fill, ids, row
 from tui_crm.core import drafts
 from tui_crm.core.calling import operations as calling
 from tui_crm.core.store import open_store, undo
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 
 
 def test_the_last_words_stay(session, clock):
@@ -22,7 +22,7 @@ def test_the_last_words_stay(session, clock):
 def test_a_draft_is_there_for_the_next_process(session, url, clock):
     drafts.save(session, "prospect:1", "typed before the line was cut")
     session.store.close()
-    again = members.start(open_store(url), "ana", clock=clock)[0]
+    again = sign_in(open_store(url), "ana", clock=clock)[0]
     assert drafts.load(again, "prospect:1").text == "typed before the line was cut"
 
 

@@ -17,26 +17,27 @@ import pytest
 
 from tests.core.lists.prospects import fill, ids, row
 from tests.core.whole import entries, snapshot
-from tui_crm.core import note_line, saved_views
-from tui_crm.core.calling import operations as calling
-from tui_crm.core.calling import position
+from tui_crm.core import saved_views
+from tui_crm.core.calling import (
+    list_rules,
+    operations as calling,
+    outcome_rules,
+    position,
+    workspace,
+)
 from tui_crm.core.dates import reader as dates
 from tui_crm.core.exchange.leads import importer as lead_import
 from tui_crm.core.exchange.prospects import (
     importer as prospect_import,
-)
-from tui_crm.core.exchange.prospects import (
     update as prospect_update,
 )
-from tui_crm.core.leads import actions, closing, contacts, leads, next_actions
-from tui_crm.core.lists import edits as list_edits
-from tui_crm.core.lists import lists
-from tui_crm.core.lists import merge as list_merge
+from tui_crm.core.leads import actions, closing, contacts, leads, next_actions, note_line
+from tui_crm.core.lists import edits as list_edits, lists, merge as list_merge
 from tui_crm.core.privacy import do_not_call
-from tui_crm.core.setup import outcomes, pipelines, tags
+from tui_crm.core.session import Session, find_member
+from tui_crm.core.setup import pipelines, tags
 from tui_crm.core.store import journal, undo
 from tui_crm.core.team import days_off, goals, members
-from tui_crm.core.team.members import Session
 
 Example = Callable[[Session, "World"], Any]
 
@@ -49,7 +50,7 @@ class World:
         self._folder = folder
         now = session.now
         members.add_user(session, "ben")
-        self.ben = members.find_member(session.store, "ben").id
+        self.ben = find_member(session.store, "ben").id
         clock.go(days=-30)
         self.lead = leads.create(
             session, "Acme GmbH: website", amount=1_240_000, company="Acme GmbH",
@@ -81,8 +82,8 @@ class World:
         self.row, self.second, self.blocked = ids(session, self.list)
         fill(session, [row(2, "Katrin again", "Müller", "+497513661208")], "Other fair")
         do_not_call.block(session, "+44 20 7946 0999", "never again")
-        outcomes.add(session, "call", "Pigeon")
-        outcomes.retire(session, "call", "Pigeon")
+        outcome_rules.add(session, "call", "Pigeon")
+        outcome_rules.retire(session, "call", "Pigeon")
 
 
     def file(self, text: str) -> Path:
@@ -121,7 +122,7 @@ def _other_list(w: World) -> int:
 EXAMPLES: dict[str, Example] = {
     "team.add_user": lambda s, w: members.add_user(s, "carl", team="North"),
     "team.edit_user": lambda s, w: members.edit_user(s, "ben", role="manager", active=False),
-    "team.set_workspace": lambda s, w: members.set_workspace(s, zone="Europe/Paris"),
+    "team.set_workspace": lambda s, w: workspace.set_workspace(s, zone="Europe/Paris"),
     "leads.create": lambda s, w: leads.create(
         s, "New: one", amount=99, company="New", contact="Eve", tag_names=["x"],
         points=[("email", "e@new.example")], following=_reading(w, "tomorrow 9 call")),
@@ -198,12 +199,12 @@ EXAMPLES: dict[str, Example] = {
     "list_acts.add_column": lambda s, w: list_edits.add_column(s, w.list, "Priority"),
     "list_acts.rename_column": lambda s, w: list_edits.rename_column(s, w.list, "Firma", "Company"),
     "list_merge.merge": lambda s, w: list_merge.merge(s, w.list, _other_list(w)),
-    "lists.set_rules": lambda s, w: lists.set_rules(s, w.list, new_first=True, call_from="10:00"),
-    "outcomes.add": lambda s, w: outcomes.add(s, "meeting", "Postponed"),
-    "outcomes.edit": lambda s, w: outcomes.edit(s, "call", 5, label="Engaged", retry="10m"),
-    "outcomes.retire": lambda s, w: outcomes.retire(s, "call", 7),
-    "outcomes.move": lambda s, w: outcomes.move(s, "call", 7, -1),
-    "outcomes.bring_back": lambda s, w: outcomes.bring_back(s, "call", "Pigeon"),
+    "lists.set_rules": lambda s, w: list_rules.set_rules(s, w.list, new_first=True, call_from="10:00"),
+    "outcomes.add": lambda s, w: outcome_rules.add(s, "meeting", "Postponed"),
+    "outcomes.edit": lambda s, w: outcome_rules.edit(s, "call", 5, label="Engaged", retry="10m"),
+    "outcomes.retire": lambda s, w: outcome_rules.retire(s, "call", 7),
+    "outcomes.move": lambda s, w: outcome_rules.move(s, "call", 7, -1),
+    "outcomes.bring_back": lambda s, w: outcome_rules.bring_back(s, "call", "Pigeon"),
     "prospects_update.bring_in": lambda s, w: prospect_update.bring_in(s, prospect_update.preview(
         s, w.file(UPDATED), list_name="Spring fair")),
     "prospects_in.bring_in": lambda s, w: prospect_import.bring_in(

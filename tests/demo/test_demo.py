@@ -15,11 +15,12 @@ from tui_crm.core.calling import operations as calling
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import next_actions
 from tui_crm.core.lists import lists
+from tui_crm.core.session import Session
 from tui_crm.core.store import checks, open_store, undo
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.derived import renew
 from tui_crm.core.store.tables import TABLES
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 from tui_crm.demo import make, names
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)  # Monday, 10:30 in Madrid
@@ -42,8 +43,8 @@ def company(place: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def you(company: Store) -> members.Session:
-    return members.start(company, "you", clock=lambda: NOW)[0]
+def you(company: Store) -> Session:
+    return sign_in(company, "you", clock=lambda: NOW)[0]
 
 
 def none(store: Store, question: str) -> bool:
@@ -185,7 +186,7 @@ def test_prospects_keep_the_rules(company: Store) -> None:
                 " prospect_id WHERE COALESCE(actions.lead_id, 0) <> COALESCE(prospects.lead_id, 0)")
 
 
-def test_today_has_something_everywhere(you: members.Session) -> None:
+def test_today_has_something_everywhere(you: Session) -> None:
     today = next_actions.today(you)
     for name in ("overdue", "today", "nodate", "unassigned", "callbacks", "tomorrow", "week"):
         assert today.section(name).rows, name
@@ -194,7 +195,7 @@ def test_today_has_something_everywhere(you: members.Session) -> None:
     assert today.left < 60
 
 
-def test_the_lists_are_at_different_points(you: members.Session) -> None:
+def test_the_lists_are_at_different_points(you: Session) -> None:
     by_name = {row.name: row for row in lists.lists(you)}
     assert by_name["Handwerk Nord"].new == 0
     half = by_name["Commerces Lyon"]
@@ -221,7 +222,7 @@ def test_the_last_thing_done_can_be_undone(place: str, tmp_path: Path) -> None:
     copy.write_bytes(Path(place).read_bytes())
     copy.chmod(0o600)
     store = open_store(str(copy))
-    session = members.start(store, "you", clock=lambda: NOW + timedelta(minutes=1))[0]
+    session = sign_in(store, "you", clock=lambda: NOW + timedelta(minutes=1))[0]
     leads = store.value("SELECT COUNT(*) FROM leads")
     last = next(row for row in feed.feed(session) if row.by == "you")
     assert undo.undo(session).entry_id == last.id

@@ -15,7 +15,7 @@ import pytest
 from tests.pty.terminal import Terminal
 from tui_crm.core.leads import leads
 from tui_crm.core.store import open_store
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 from tui_crm.tui.screens import SCREENS
 
 Starter = Callable[..., Terminal]
@@ -26,7 +26,7 @@ TITLES = ("Acme GmbH: website relaunch", "Borealis Énergie: contrat support", "
 def url(sqlite_url: str) -> str:
     """A store of Ana's with three leads to do, on SQLite."""
     store = open_store(sqlite_url)
-    session = members.start(store, "ana")[0]
+    session = sign_in(store, "ana")[0]
     for title in TITLES:
         leads.create(session, title, amount=1_240_000, company=title.split(":")[0])
     store.close()

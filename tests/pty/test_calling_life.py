@@ -12,16 +12,17 @@ import pytest
 from tests.core.lists.prospects import fill, row
 from tests.pty.conftest import Starter, ask
 from tests.pty.terminal import Terminal
+from tui_crm.core.calling import workspace
 from tui_crm.core.store import open_store
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 
 
 @pytest.fixture
 def calling_url(url: str) -> str:
     """The store with a list that may be called at any hour of any day."""
     store = open_store(url)
-    session = members.start(store, "ana")[0]
-    members.set_workspace(session, call_from="00:00", call_until="23:59", call_days="1234567")
+    session = sign_in(store, "ana")[0]
+    workspace.set_workspace(session, call_from="00:00", call_until="23:59", call_days="1234567")
     fill(
         session,
         [row(n, f"Person {n}", f"Firm {n}", f"+34600100{n:03d}") for n in range(2, 12)],
@@ -151,11 +152,11 @@ def test_a_script_is_written_in_the_editor(start: Starter, calling_url: str, tmp
         "open(sys.argv[1], 'a').write('Hello\\n' + input())\n"
     )
     program = (
-        "import sys; from tui_crm.core.store import open_store; from tui_crm.core.team import members as team;"
+        "import sys; from tui_crm.core.store import open_store; from tui_crm.core.team import sign_in as team;"
         "from tui_crm.tui.app import run_app; from tui_crm.tui.terminal.editor import edit_text;"
         "from tui_crm.tui.screens.base import CrmScreen;"
         "CrmScreen.action_help = lambda self: self.cannot('', repr(edit_text(self.app, 'One')));"
-        "run_app(team.start(open_store(sys.argv[1]), 'ana')[0])"
+        "run_app(team.sign_in(open_store(sys.argv[1]), 'ana')[0])"
     )
     with Terminal(["-c", program, calling_url], environ={
         "EDITOR": f"{sys.executable} {editor}", "HOME": str(tmp_path),

@@ -22,7 +22,7 @@ from tests.postgres import database
 from tests.pty.conftest import Starter, ask
 from tui_crm.core.leads import leads
 from tui_crm.core.store import open_store
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 
 
 @contextmanager
@@ -155,7 +155,7 @@ def test_a_lost_postgresql_connection_is_said_and_comes_back(
     name = f"faults{os.getpid()}"
     address = database(postgres, name, postgres_template)
     store = open_store(address)
-    session = members.start(store, "ana", zone=ZONE)[0]
+    session = sign_in(store, "ana", zone=ZONE)[0]
     leads.create(session, "Acme GmbH: website relaunch")
     store.close()
     try:

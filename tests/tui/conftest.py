@@ -23,12 +23,12 @@ from tests.driver import Driver, driving
 from tests.tui import year
 from tests.tui.calling.store import Place
 from tui_crm.core.dates import reader as dates
-from tui_crm.core.leads import actions, closing, leads
-from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads import actions, closing, leads, views as lead_views
 from tui_crm.core.leads.views import HistoryLine, LeadView
+from tui_crm.core.session import Session
 from tui_crm.core.store import open_store
 from tui_crm.core.team import members
-from tui_crm.core.team.members import Session
+from tui_crm.core.team.sign_in import sign_in
 from tui_crm.settings import Settings
 from tui_crm.tui.app import CrmApp
 from tui_crm.tui.terminal import glyphs, theme
@@ -82,7 +82,7 @@ class Crm:
 
     def as_(self, name: str) -> Session:
         """Somebody else, on the same store."""
-        return members.start(self.session.store, name, clock=self.clock)[0]
+        return sign_in(self.session.store, name, clock=self.clock)[0]
 
     def app(self, settings: Settings | None = None, **environ: str) -> CrmApp:
         """The app of Ana."""
@@ -117,7 +117,7 @@ def fill(session: Session, clock: Clock) -> dict[str, int]:
             following=dates.read(following, session.now) if following else None,
         )  # fmt: skip
         leads.set_step(session, numbers[name], step)
-    ben = members.start(session.store, "ben", clock=clock)[0]
+    ben = sign_in(session.store, "ben", clock=clock)[0]
     numbers["bens"] = leads.create(ben, "Stadtwerke Aalen: Zähler", amount=1_800_000)
     clock.go(minutes=30)
     actions.log(session, numbers["acme"], "call", outcome=1, text="wants a quote by Friday")
@@ -150,7 +150,7 @@ def _year(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _written(path: Path, write: Callable[[Session, Clock], T]) -> T:
     """Make a store and have it filled; what ``write`` gave."""
     store, clock = open_store(str(path)), Clock()
-    made = write(members.start(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=clock)[0], clock)
+    made = write(sign_in(store, "ana", zone=ZONE, locale="es_ES.UTF-8", clock=clock)[0], clock)
     store.close()
     return made
 
@@ -158,7 +158,7 @@ def _written(path: Path, write: Callable[[Session, Clock], T]) -> T:
 @contextmanager
 def _opened(path: Path, clock: Clock, numbers: dict[str, int]) -> Iterator[Crm]:
     store = open_store(str(path))
-    yield Crm(members.start(store, "ana", clock=clock)[0], clock, numbers, str(path))
+    yield Crm(sign_in(store, "ana", clock=clock)[0], clock, numbers, str(path))
     store.close()
     theme.use(theme.DARK)
     glyphs.use(glyphs.UNICODE)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.core.reports.data import Story
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 
 FIRMS = (
     "Acme GmbH", "Borealis Énergie", "Casa Ruiz", "Lindqvist & Partners", "Hafen Bremen",

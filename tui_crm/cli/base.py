@@ -13,8 +13,8 @@ from tui_crm.core.errors import CrmError, NotAllowed
 from tui_crm.core.text import _, key, show
 
 if TYPE_CHECKING:
+    from tui_crm.core.session import Session
     from tui_crm.core.store.database import Store
-    from tui_crm.core.team.members import Session
     from tui_crm.settings import Settings
 
 
@@ -69,11 +69,12 @@ class Desk:
             from tui_crm.cli import identity, output
 
             store = self.store(create)
-            from tui_crm.core.team import members
+            from tui_crm.core.session import utc_now
+            from tui_crm.core.team.sign_in import sign_in
 
-            self._session, self.said = members.start(
+            self._session, self.said = sign_in(
                 store, self._name(store), zone=self.settings.zone or identity.system_zone(),
-                locale=identity.locale(), clock=self.clock or members.utc_now,
+                locale=identity.locale(), clock=self.clock or utc_now,
             )  # fmt: skip
             output.tell(self.said)
             if store.backup_made:
@@ -97,9 +98,9 @@ class Desk:
             return name
         if not named or key(named) == key(role):
             return role
-        from tui_crm.core.team import members
+        from tui_crm.core.session import all_members
 
-        if any(key(m.name) == key(role) for m in members.members(store)):
+        if any(key(m.name) == key(role) for m in all_members(store)):
             raise NotAllowed(
                 _("The database knows you as {role}.").format(role=role),
                 _("Connect with the role of {name} to act as them.").format(name=named),

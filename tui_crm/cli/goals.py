@@ -13,8 +13,8 @@ from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.text import _, show
 
 if TYPE_CHECKING:
+    from tui_crm.core.session import Session
     from tui_crm.core.team.goals import GoalRow
-    from tui_crm.core.team.members import Session
 
 
 @click.group("goals", cls=Group, help=N_("Goals by day, week, month or quarter; bare it lists."))

@@ -17,7 +17,7 @@ from tui_crm.core.text import _, fit, ngettext, wrap
 if TYPE_CHECKING:
     from tui_crm.core.leads.next_actions import DayRow, DaySection, Today
     from tui_crm.core.leads.views import HistoryLine, LeadView, NextAction
-    from tui_crm.core.team.members import Session
+    from tui_crm.core.session import Session
 
 _AT_ONCE = 400
 _SIGNS = {"won": "w", "lost": "l", "cancelled": "x"}

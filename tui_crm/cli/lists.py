@@ -15,7 +15,7 @@ from tui_crm.core.text import _, ngettext, show
 
 if TYPE_CHECKING:
     from tui_crm.core.lists.lists import ProspectListInfo
-    from tui_crm.core.team.members import Session
+    from tui_crm.core.session import Session
 
 
 @click.group("lists", cls=Group, help=N_(
@@ -121,8 +121,7 @@ def merge(ctx: click.Context, name: str, into: str, dry_run: bool) -> None:
 @click.pass_context
 def split(ctx: click.Context, name: str, query: str, new: str, dry_run: bool) -> None:
     session, info = _of(ctx, name)
-    from tui_crm.core.lists import edits as list_edits
-    from tui_crm.core.lists import filter as list_filter
+    from tui_crm.core.lists import edits as list_edits, filter as list_filter
 
     if dry_run:
         rows = list_filter.count(session, info.id, query)
@@ -188,8 +187,7 @@ def columns(
     if field is not None and add is None:
         raise click.UsageError(_("--field goes with --add."), ctx)
     session, info = _of(ctx, name)
-    from tui_crm.core.lists import edits as list_edits
-    from tui_crm.core.lists import lists as prospect_lists
+    from tui_crm.core.lists import edits as list_edits, lists as prospect_lists
 
     if renamed is not None:
         list_edits.rename_column(session, info.id, *renamed)
@@ -238,13 +236,14 @@ _NAMES = (
 @click.pass_context
 def rules(ctx: click.Context, /, name: str, **given: Any) -> None:
     session, info = _of(ctx, name)
+    from tui_crm.core.calling import list_rules
     from tui_crm.core.lists import lists as prospect_lists
 
     changes = {rule: value for rule, value in given.items() if value is not None}
     if "order_by" in changes:
         changes["order_by"] = "" if changes["order_by"] == "list" else changes["order_by"]
     if changes:
-        prospect_lists.set_rules(session, info.id, **changes)
+        list_rules.set_rules(session, info.id, **changes)
         info = prospect_lists.get(session, info.id)
     if desk(ctx).json:
         output.put_json({"list": info.name} | {

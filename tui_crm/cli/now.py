@@ -9,7 +9,7 @@ from tui_crm.core.text import _, wrap
 
 if TYPE_CHECKING:
     from tui_crm.core.reports.types import Report
-    from tui_crm.core.team.members import Session
+    from tui_crm.core.session import Session
 
 
 def put(session: Session, found: Report) -> None:

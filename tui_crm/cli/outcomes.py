@@ -98,9 +98,9 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
 @click.pass_context
 def add(ctx: click.Context, /, label: str, kind: str, **values: Any) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.setup import outcomes as kept
+    from tui_crm.core.calling import outcome_rules
 
-    kept.add(session, typed.kind(kind), label, **_given(values))
+    outcome_rules.add(session, typed.kind(kind), label, **_given(values))
     output.tell(_("outcome {label}").format(label=show(label)))
 
 
@@ -111,13 +111,14 @@ def add(ctx: click.Context, /, label: str, kind: str, **values: Any) -> None:
 @click.pass_context
 def edit(ctx: click.Context, /, name: str, kind: str, **values: Any) -> None:
     session = desk(ctx).session()
+    from tui_crm.core.calling import outcome_rules
     from tui_crm.core.setup import outcomes as kept
 
     given = _given(values)
     if not given:
         raise click.UsageError(_("Say what to change."), ctx)
     label = kept.find_outcome(session, typed.kind(kind), name).label
-    kept.edit(session, typed.kind(kind), name, **given)
+    outcome_rules.edit(session, typed.kind(kind), name, **given)
     now = kept.find_outcome(session, typed.kind(kind), given.get("label", label))
     output.tell(_("outcome {label}").format(label=show(f"{now.digit or ''} {now.label}".strip())))
 
@@ -128,10 +129,11 @@ def edit(ctx: click.Context, /, name: str, kind: str, **values: Any) -> None:
 @click.pass_context
 def retire(ctx: click.Context, name: str, kind: str) -> None:
     session = desk(ctx).session()
+    from tui_crm.core.calling import outcome_rules
     from tui_crm.core.setup import outcomes as kept
 
     label = kept.find_outcome(session, typed.kind(kind), name).label
-    kept.retire(session, typed.kind(kind), name)
+    outcome_rules.retire(session, typed.kind(kind), name)
     output.tell(_("outcome {label} retired").format(label=show(label)))
 
 
@@ -141,9 +143,9 @@ def retire(ctx: click.Context, name: str, kind: str) -> None:
 @click.pass_context
 def bring_back(ctx: click.Context, name: str, kind: str) -> None:
     session = desk(ctx).session()
-    from tui_crm.core.setup import outcomes as kept
+    from tui_crm.core.calling import outcome_rules
 
-    kept.bring_back(session, typed.kind(kind), name)
+    outcome_rules.bring_back(session, typed.kind(kind), name)
     output.tell(_("outcome {label} is back").format(label=show(name)))
 
 
@@ -155,10 +157,11 @@ def bring_back(ctx: click.Context, name: str, kind: str) -> None:
 @click.pass_context
 def move(ctx: click.Context, name: str, way: str, kind: str) -> None:
     session = desk(ctx).session()
+    from tui_crm.core.calling import outcome_rules
     from tui_crm.core.setup import outcomes as kept
 
     label = kept.find_outcome(session, typed.kind(kind), name).label
-    kept.move(session, typed.kind(kind), name, -1 if way.casefold() == "up" else 1)
+    outcome_rules.move(session, typed.kind(kind), name, -1 if way.casefold() == "up" else 1)
     now = kept.find_outcome(session, typed.kind(kind), label)
     output.tell(_("outcome {label} moved").format(label=show(f"{now.digit or ''} {label}".strip())))
 

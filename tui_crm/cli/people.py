@@ -28,9 +28,9 @@ def list_users(ctx: click.Context) -> None:
 def _list(ctx: click.Context) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.team import members
+    from tui_crm.core.session import all_members
 
-    found = members.members(session.store)
+    found = all_members(session.store)
     if here.json:
         output.put_json_rows(
             {"name": m.name, "full_name": m.full_name, "email": m.email, "role": m.role,
@@ -124,9 +124,10 @@ def edit_user(
 def days_off_of(ctx: click.Context, name: str | None) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.team import days_off, members
+    from tui_crm.core.session import find_member
+    from tui_crm.core.team import days_off
 
-    who = members.find_member(session.store, name) if name else session.user
+    who = find_member(session.store, name) if name else session.user
     own = days_off.of_user(session.store, who.id)
     house = days_off.of_house(session.store)
     if here.json:
@@ -175,7 +176,7 @@ def workspace(
 ) -> None:  # fmt: skip
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.team import members
+    from tui_crm.core.calling import workspace
 
     given = {k: v.strip() for k, v in values.items() if v is not None}
     for name in ("currency", "region"):
@@ -184,7 +185,7 @@ def workspace(
     if days_off or days_on:
         _change_days(session, days_off, days_on)
     if given:
-        members.set_workspace(session, **given)
+        workspace.set_workspace(session, **given)
         session = session.again()
     changed = bool(given or days_off or days_on)
     if changed:

@@ -13,9 +13,8 @@ from tui_crm.cli.output import Column
 from tui_crm.core.text import _, fit, wrap
 
 if TYPE_CHECKING:
-    from tui_crm.core.reports.types import Column as ReportColumn
-    from tui_crm.core.reports.types import Report
-    from tui_crm.core.team.members import Session
+    from tui_crm.core.reports.types import Column as ReportColumn, Report
+    from tui_crm.core.session import Session
 
 FORMATS = ("table", "csv", "xlsx", "md", "json")
 

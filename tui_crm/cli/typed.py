@@ -11,7 +11,7 @@ from tui_crm.core.text import _, key, show
 
 if TYPE_CHECKING:
     from tui_crm.core.dates.reader import Reading
-    from tui_crm.core.team.members import Session
+    from tui_crm.core.session import Session
 
 _HALF_A_YEAR = 183
 _CLOCK = re.compile(r"\d{1,2}(?:[:.h]\d{2}|h)")

@@ -14,7 +14,7 @@ from tui_crm.core.text import _, show
 
 if TYPE_CHECKING:
     from tui_crm.core.dates.reader import Reading
-    from tui_crm.core.team.members import Session
+    from tui_crm.core.session import Session
 
 
 def _told(here: Desk, session: Session, number: int, said: str) -> None:
@@ -81,14 +81,14 @@ def add(
     here = desk(ctx)
     session = here.session()
     from tui_crm.core.leads import contacts, leads
-    from tui_crm.core.team import members
+    from tui_crm.core.session import find_member
 
     points = [("phone", p) for p in phones] + [("email", e) for e in emails]
     reading = typed.following(following, session) if following else None
     more: dict[str, Any] = {}
     if owner is not None:
         nobody = owner.strip().casefold() in ("", "none", _("none"))
-        more["owner_id"] = None if nobody else members.find_member(session.store, owner).id
+        more["owner_id"] = None if nobody else find_member(session.store, owner).id
     twins = contacts.twins(session, title=words(title), points=points)
     number = leads.create(
         session, words(title), description=description,
@@ -142,7 +142,7 @@ def log(
     here = desk(ctx)
     session = here.session()
     from tui_crm.core.leads import actions
-    from tui_crm.core.note_line import NoteLine
+    from tui_crm.core.leads.note_line import NoteLine
 
     reading = typed.following(following, session) if following else None
     name = typed.kind(kind)
@@ -201,8 +201,7 @@ def next_(
 def step(ctx: click.Context, number: int, name: tuple[str, ...]) -> None:
     here = desk(ctx)
     session = here.session()
-    from tui_crm.core.leads import leads
-    from tui_crm.core.leads import views as lead_views
+    from tui_crm.core.leads import leads, views as lead_views
     from tui_crm.core.setup import pipelines
 
     lead = lead_views.one(session, number)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write
 from tui_crm.core.store.query import Ask
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import clean
 
 KEEP = timedelta(days=30)  # how long words that were taken over can still come back

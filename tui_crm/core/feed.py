@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from tui_crm.core.dates.reader import read
 from tui_crm.core.errors import CrmError
-from tui_crm.core.team.members import Session, find_member
+from tui_crm.core.session import Session, find_member
 from tui_crm.core.text import _, key
 
 

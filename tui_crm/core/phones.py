@@ -404,3 +404,14 @@ def email_key(text: str) -> str | None:
     """The one address in ``text`` for comparing, without case; None when there is not one."""
     found = emails(text)
     return found[0].casefold() if len(found) == 1 else None
+
+
+def match_of(kind: str, value: str, region: str) -> str:
+    """What a phone or e-mail is compared by: E.164 or the address without case; else empty."""
+    from tui_crm.core import phones
+
+    if kind == "phone":
+        return phones.read(value, region).e164 or ""
+    if kind == "email":
+        return phones.email_key(value) or ""
+    return ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui_crm.core.errors import CrmError, NotFound
+from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import SavedView
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, clean, key
 
 PLACES = ("leads", "stats", "calling", "feed")

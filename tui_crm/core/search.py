@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui_crm.core.session import Session
 from tui_crm.core.store import fulltext
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import key
 
 MOST = 200  # candidates of a kind that are scored; more only when more letters are typed

@@ -28,7 +28,7 @@ from tui_crm.core.store.tables import (
     User,
     Workspace,
 )
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 from tui_crm.core.text import _, key
 from tui_crm.demo import names as words
 from tui_crm.demo.base import Ground
@@ -50,7 +50,7 @@ def build(
 ) -> None:  # fmt: skip
     """Fill an empty store, in one transaction: the company is there whole or not at all."""
     with store.transaction():
-        session, _line = members.start(
+        session, _line = sign_in(
             store, user, zone=zone, locale=f"{language}_ES", clock=lambda: now.astimezone(UTC)
         )
         g = Ground(store, seed, now, session.zone)

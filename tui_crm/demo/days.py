@@ -13,13 +13,12 @@ from tui_crm.core.dates.reader import Reading
 from tui_crm.core.errors import CrmError, StoreError
 from tui_crm.core.leads import actions, closing, leads
 from tui_crm.core.store.database import Store
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 from tui_crm.demo import names as words
 from tui_crm.demo.base import Ground
 from tui_crm.demo.leads import ENDS, KINDS
 from tui_crm.demo.names import Land
-from tui_crm.demo.prospects import ENDS as CALL_ENDS
-from tui_crm.demo.prospects import INFO, INTERESTED, NEVER, NOT, SAID
+from tui_crm.demo.prospects import ENDS as CALL_ENDS, INFO, INTERESTED, NEVER, NOT, SAID
 
 Act = Callable[[], object]
 EARLY, LATE = 8 * 3600 + 300, 17 * 3600 + 1800  # the hours that are told, seconds from midnight
@@ -48,7 +47,7 @@ class Days:
         self.pool = pool
         self.users = list(names)
         self.sessions = {
-            user: members.start(store, name, clock=self.clock)[0] for user, name in names.items()
+            user: sign_in(store, name, clock=self.clock)[0] for user, name in names.items()
         }
         self.acts: list[tuple[int, int, Act]] = []
         self.new = 0  # leads that are still to come

@@ -13,9 +13,9 @@ from tui_crm.core.calling import queue as calling_queue
 from tui_crm.core.calling.script import parse
 from tui_crm.core.lists.rules import zone_named
 from tui_crm.core.lists.zones import zone_of
+from tui_crm.core.session import Session
 from tui_crm.core.setup.outcomes import OutcomeRow, find_outcome
 from tui_crm.core.store.tables import Action, Blocked, Prospect, ProspectKey, ProspectList
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import key
 from tui_crm.demo import names as words
 from tui_crm.demo.base import CHUNK, HALF, Ground

@@ -27,7 +27,7 @@ from tui_crm.tui.terminal.diff import OnlyChanges
 from tui_crm.tui.terminal.key_order import KeysInOrder
 
 if TYPE_CHECKING:
-    from tui_crm.core.team.members import Session
+    from tui_crm.core.session import Session
     from tui_crm.settings import Settings
     from tui_crm.tui.screens.base import CrmScreen
 

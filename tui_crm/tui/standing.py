@@ -10,7 +10,7 @@ from tui_crm.core.text import _
 from tui_crm.tui.widgets.header import HeaderView, Tab
 
 if TYPE_CHECKING:
-    from tui_crm.core.team.members import Session
+    from tui_crm.core.session import Session
 
 
 def tabs() -> tuple[Tab, ...]:

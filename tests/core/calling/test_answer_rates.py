@@ -6,9 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.core.lists.prospects import fill, ids, plain, row, take
-from tui_crm.core.calling import answer_rates
-from tui_crm.core.calling import operations as calling
-from tui_crm.core.lists import lists
+from tui_crm.core.calling import answer_rates, list_rules, operations as calling
 
 NINE = datetime(2026, 11, 16, 8, 15, tzinfo=UTC)  # Monday 09:15 in Madrid, 03:15 in New York
 
@@ -67,7 +65,7 @@ def test_the_hour_that_answers_is_called_first(session, clock):
             called(session, list_id, row_id, at, True, reached)
             called(session, list_id, row_id, at, False, 9 - reached)
     assert [r.name for r in calling.coming(session, list_id).rows][:3] == ["Person 0", "Person 1", "Person 2"]
-    lists.set_rules(session, list_id, order_by="answer")
+    list_rules.set_rules(session, list_id, order_by="answer")
     coming = calling.coming(session, list_id).rows
     assert [r.name for r in coming] == [f"Person {n}" for n in (1, 4, 7, 0, 3, 6, 2, 5, 8)]
     assert coming[0].why == "new, 67% answer at this hour (12 of 18)"
@@ -78,13 +76,13 @@ def test_the_hour_that_answers_is_called_first(session, clock):
 
 def test_zones_of_one_rate_keep_the_order_of_the_list(session):
     list_id = plain(session, 4, ("Europe/Madrid", "Europe/Paris"))
-    lists.set_rules(session, list_id, order_by="answer")
+    list_rules.set_rules(session, list_id, order_by="answer")
     assert [r.name for r in calling.coming(session, list_id).rows] == [f"Person {n}" for n in range(4)]
 
 
 def test_callbacks_and_retries_come_before_whoever_answers(session, clock):
     list_id = fill(session, [row(n, f"P{n}", phone=f"+3460000000{n}") for n in range(2, 5)])
-    lists.set_rules(session, list_id, order_by="answer")
+    list_rules.set_rules(session, list_id, order_by="answer")
     calling.outcome(session, ids(session, list_id)[2], 5)
     clock.go(minutes=31)
     assert [r.name for r in calling.coming(session, list_id).rows] == ["P4", "P2", "P3"]

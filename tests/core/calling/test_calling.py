@@ -3,18 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tests.core.lists.prospects import COLUMNS, everything, fill, ids, row, state
 from tui_crm.core import drafts
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import list_rules, operations as calling, outcome_rules
 from tui_crm.core.dates import reader as dates
 from tui_crm.core.errors import Conflict, CrmError
 from tui_crm.core.leads import leads
 from tui_crm.core.lists import lists
 from tui_crm.core.privacy import do_not_call
-from tui_crm.core.setup import outcomes, tags
+from tui_crm.core.setup import tags
 from tui_crm.core.store import undo
 from tui_crm.core.team import goals
 
@@ -72,7 +71,7 @@ def test_each_key_says_its_consequence(session, spring):
 
 
 def test_the_last_try_says_so(session, spring, clock):
-    lists.set_rules(session, spring, most_tries=2)
+    list_rules.set_rules(session, spring, most_tries=2)
     first = number(session, spring)
     calling.outcome(session, first, 3)
     clock.go(hours=4)
@@ -408,8 +407,8 @@ def test_figures_goal_and_summary(session, spring, clock):
 
 
 def test_an_outcome_of_the_teams_own(session, spring):
-    outcomes.retire(session, "call", 7)
-    outcomes.add(session, "call", "Call me in an hour", retry="1h", reached=True)
+    outcome_rules.retire(session, "call", 7)
+    outcome_rules.add(session, "call", "Call me in an hour", retry="1h", reached=True)
     first = number(session, spring)
     calling.outcome(session, first, "call me")
     due = session.store.value("SELECT due_at FROM prospects WHERE id = ?", (first,))

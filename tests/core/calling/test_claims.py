@@ -17,11 +17,10 @@ import pytest
 
 from tests.conftest import MONDAY
 from tests.core.lists.prospects import fill, ids, row
-from tui_crm.core.calling import operations as calling
-from tui_crm.core.calling import queue as calling_queue
+from tui_crm.core.calling import operations as calling, queue as calling_queue
 from tui_crm.core.errors import Conflict
 from tui_crm.core.lists import lists
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 
 ROWS, REPS = 5000, 8
 RESTARTED, GONE = (0, 1), (2, 3, 4)  # of the reps: killed and started again; killed for good
@@ -33,9 +32,9 @@ import sys
 from datetime import datetime
 from tui_crm.core.store import open_store
 store = open_store(sys.argv[1], busy_seconds=30)
-from tui_crm.core.calling import operations as calling; from tui_crm.core.calling import queue as calling_queue; from tui_crm.core.team import members as team
+from tui_crm.core.calling import operations as calling; from tui_crm.core.calling import queue as calling_queue; from tui_crm.core.team import sign_in as team
 now = datetime.fromisoformat(sys.argv[4])
-session = team.start(store, sys.argv[2], clock=lambda: now)[0]
+session = team.sign_in(store, sys.argv[2], clock=lambda: now)[0]
 list_id = int(sys.argv[3])
 calling.seat(session, list_id)
 def following():
@@ -189,7 +188,7 @@ def test_a_claim_is_committed_at_once(session, url, colleague):
     mine = session.store
     other = open_store(url)
     try:
-        ben = members.start(other, "ben", clock=session.clock)[0]
+        ben = sign_in(other, "ben", clock=session.clock)[0]
         calling.seat(ben, list_id)
         assert calling.next_card(ben, list_id) is None
     finally:

@@ -8,8 +8,7 @@ from tests.core.lists.prospects import COLUMNS, everything, fill, ids, row, stat
 from tui_crm.core.calling import operations as calling
 from tui_crm.core.dates import reader as dates
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.leads import actions, closing, leads
-from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads import actions, closing, leads, views as lead_views
 from tui_crm.core.lists import lists
 from tui_crm.core.setup import tags
 from tui_crm.core.store import undo

@@ -7,9 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.core.lists.prospects import fill, ids, plain, row, state
-from tui_crm.core.calling import operations as calling
-from tui_crm.core.calling import position
-from tui_crm.core.calling import queue as calling_queue
+from tui_crm.core.calling import list_rules, operations as calling, position, queue as calling_queue
 from tui_crm.core.dates import reader as dates
 from tui_crm.core.errors import Conflict
 from tui_crm.core.lists import lists
@@ -46,7 +44,7 @@ def test_the_order_callbacks_retries_new(session, clock):
         ("P3", "new, row 2 of 6"),
         ("P7", "new, row 6 of 6"),
     ]
-    lists.set_rules(session, list_id, new_first=True)
+    list_rules.set_rules(session, list_id, new_first=True)
     assert names(calling.coming(session, list_id)) == ["P6", "P5", "P2", "P3", "P7", "P4"]
     assert state(session, two) == state(session, three) == "new"
 
@@ -129,7 +127,7 @@ def test_a_colleagues_callback_is_everybodys_when_an_hour_late(session, colleagu
 def test_spent_and_blocked_rows_are_counted(session):
     list_id = plain(session, 4)
     one, two, three, _four = ids(session, list_id)
-    lists.set_rules(session, list_id, most_tries=1)
+    list_rules.set_rules(session, list_id, most_tries=1)
     calling.outcome(session, one, 3)
     calling.outcome(session, two, 2)
     do_not_call.block(session, session.store.value(
@@ -177,8 +175,7 @@ def test_position_follows_rows_that_come_and_go(session):
 
 def test_position_follows_rows_that_move(session, colleague):
     """The last row of the list stays where it is: only the journal tells that others went."""
-    from tui_crm.core.lists import edits as list_edits
-    from tui_crm.core.lists import merge as list_merge
+    from tui_crm.core.lists import edits as list_edits, merge as list_merge
     from tui_crm.core.store import undo
 
     list_id, other = plain(session, 6), plain(session, 2, name="Other")

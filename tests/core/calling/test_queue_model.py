@@ -6,16 +6,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tests.core.calling.queue_model import Model
 from tests.core.lists.prospects import COLUMNS, row, take
-from tui_crm.core.calling import operations as calling
-from tui_crm.core.calling import queue as calling_queue
+from tui_crm.core.calling import list_rules, operations as calling, queue as calling_queue
 from tui_crm.core.lists import lists
 from tui_crm.core.privacy import do_not_call
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 
 ZONES = (
     "Europe/Madrid", "America/New_York", "", "Asia/Kolkata",
@@ -72,7 +70,7 @@ def play(session: Any, ben: Any, clock: Any, list_id: int, what: str, value: Any
         clock.go(minutes=value)
         return
     if what == "rules":
-        lists.set_rules(session, list_id, **value)
+        list_rules.set_rules(session, list_id, **value)
         return
     card = calling.skip(who, list_id) if what == "skip" else calling.next_card(who, list_id)
     if card is None or what == "skip":
@@ -139,7 +137,7 @@ def check(session: Any, list_id: int) -> Model:
 def test_whatever_happens_the_queue_is_what_the_rules_say(session, colleague, clock, start, quarter, acts):
     if session.store.value("SELECT COUNT(*) FROM users") == 1:
         colleague("ben")
-    ben = members.start(session.store, "ben", clock=clock)[0]
+    ben = sign_in(session.store, "ben", clock=clock)[0]
     clock.now = start + timedelta(minutes=15 * quarter)
     list_id = a_list(session, int(session.store.value("SELECT COUNT(*) FROM prospects")))
     for what, value in acts:

@@ -7,12 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.core.lists.prospects import everything, fill, ids, plain, row, state, take
-from tui_crm.core.calling import operations as calling
-from tui_crm.core.calling import queue as calling_queue
+from tui_crm.core.calling import list_rules, operations as calling, queue as calling_queue
 from tui_crm.core.dates import reader as dates
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import actions, leads
-from tui_crm.core.lists import lists
 from tui_crm.core.setup import outcomes
 from tui_crm.core.store import undo
 
@@ -51,10 +49,10 @@ def test_a_number_is_called_so_often_in_all_lists_and_leads(session, clock):
     session.store.execute("UPDATE actions SET number = '+34600000001' WHERE lead_id = ?", (lead,))
     clock.go(days=1)
     assert names(session, second) == ["B", "C"]
-    lists.set_rules(session, second, most_per_number=2)
+    list_rules.set_rules(session, second, most_per_number=2)
     assert names(session, second) == ["C"]
     assert hidden(session, second) == {"number called often enough": 1}
-    lists.set_rules(session, second, most_per_number=3)
+    list_rules.set_rules(session, second, most_per_number=3)
     assert names(session, second) == ["B", "C"]
 
 
@@ -62,7 +60,7 @@ def test_a_row_with_another_good_number_is_not_spent(session, clock):
     list_id = fill(session, [row(2, "A", phone="+34600000001")])
     number = ids(session, list_id)[0]
     calling.edit_row(session, number, {"phone": "+34 600 000 001 / +34 600 000 002"})
-    lists.set_rules(session, list_id, most_per_number=1)
+    list_rules.set_rules(session, list_id, most_per_number=1)
     calling.seat(session, list_id)
     calling.next_card(session, list_id)
     calling.dial(session, number, "+34600000001")
@@ -76,23 +74,23 @@ def test_a_row_with_another_good_number_is_not_spent(session, clock):
 def test_the_last_call_of_a_number_ends_its_row(session, clock):
     list_id = plain(session, 1)
     one = ids(session, list_id)[0]
-    lists.set_rules(session, list_id, most_per_number=1)
+    list_rules.set_rules(session, list_id, most_per_number=1)
     calling.seat(session, list_id)
     words = {choice.label: choice for choice in calling.next_card(session, list_id).choices}
     assert words["No answer"].words == "number called often enough: row done"
-    lists.set_rules(session, list_id, most_per_number=0)
+    list_rules.set_rules(session, list_id, most_per_number=0)
     calling.outcome(session, one, 3)
     assert due(session, one) == "Mon 23 13:12"
-    lists.set_rules(session, list_id, most_per_number=1)
+    list_rules.set_rules(session, list_id, most_per_number=1)
     assert state(session, one) == "done"
-    lists.set_rules(session, list_id, most_per_number=2)
+    list_rules.set_rules(session, list_id, most_per_number=2)
     assert (state(session, one), due(session, one)) == ("retry", "Mon 23 13:12")
 
 
 def test_a_row_is_called_so_often_a_day(session, clock):
     list_id = plain(session, 2)
     one, _two = ids(session, list_id)
-    lists.set_rules(session, list_id, most_per_day=2)
+    list_rules.set_rules(session, list_id, most_per_day=2)
     for _n in range(2):
         calling.outcome(session, one, 5)
         clock.go(minutes=31)
@@ -105,7 +103,7 @@ def test_a_row_is_called_so_often_a_day(session, clock):
 def test_a_promise_is_kept_whatever_the_limits(session, clock):
     list_id = plain(session, 1)
     one = ids(session, list_id)[0]
-    lists.set_rules(session, list_id, most_per_day=1, most_per_number=1)
+    list_rules.set_rules(session, list_id, most_per_day=1, most_per_number=1)
     calling.callback(session, one, dates.read("10:00", session.now), called=True)
     clock.go(minutes=52)
     assert [(r.name, r.why) for r in calling.coming(session, list_id).rows] == [
@@ -119,17 +117,17 @@ def test_a_promise_is_kept_whatever_the_limits(session, clock):
 def test_the_next_try_avoids_the_hour_and_prefers_the_other_half(session):
     list_id = plain(session, 2)
     one, two = ids(session, list_id)
-    lists.set_rules(session, list_id, avoid_hour=True)
+    list_rules.set_rules(session, list_id, avoid_hour=True)
     calling.outcome(session, one, 5)  # 09:12 and busy: not again before 10:00
     assert due(session, one) == "Mon 23 10:00"
-    lists.set_rules(session, list_id, other_half=True)
+    list_rules.set_rules(session, list_id, other_half=True)
     calling.outcome(session, two, 4)  # voicemail in the morning: the next afternoon
     assert due(session, two) == "Tue 24 13:00"
 
 
 def test_the_card_says_what_each_outcome_will_do(session, clock):
     list_id = plain(session, 1)
-    lists.set_rules(session, list_id, avoid_hour=True, other_half=True)
+    list_rules.set_rules(session, list_id, avoid_hour=True, other_half=True)
     calling.seat(session, list_id)
     card = calling.next_card(session, list_id)
     words = {choice.label: choice for choice in card.choices}
@@ -150,7 +148,7 @@ def test_all_hours_of_failed_tries_count_when_a_row_is_planned(session, clock):
     clock.now = datetime(2026, 11, 24, 8, 12, tzinfo=UTC)  # 09:12 on the next day
     calling.outcome(session, one, 3)
     assert due(session, one) == "Tue 24 13:12"
-    lists.set_rules(session, list_id, avoid_hour=True)
+    list_rules.set_rules(session, list_id, avoid_hour=True)
     assert due(session, one) == "Tue 24 14:00"
     rules = calling_queue.rules_of(session, list_id)
     tried = session.store.rows("SELECT id, list_id, zone, tries FROM prospects WHERE id = ?", (one,))[0]
@@ -164,7 +162,7 @@ def test_all_hours_of_failed_tries_count_when_a_row_is_planned(session, clock):
 
 def test_why_a_retry_is_here(session, clock):
     list_id = plain(session, 1)
-    lists.set_rules(session, list_id, other_half=True)
+    list_rules.set_rules(session, list_id, other_half=True)
     calling.outcome(session, ids(session, list_id)[0], 4)
     clock.now = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
     assert [r.why for r in calling.coming(session, list_id).rows] == ["2nd try, other half of the day"]
@@ -211,10 +209,10 @@ def test_most_tries_spend_rows_and_bring_them_back(session, clock):
     clock.go(minutes=40)
     calling.outcome(session, two, 5)
     calling.outcome(session, three, 2)
-    lists.set_rules(session, list_id, most_tries=2)
+    list_rules.set_rules(session, list_id, most_tries=2)
     assert (state(session, one), state(session, two)) == ("retry", "done")
     assert hidden(session, list_id) == {"most tries reached": 1}
-    lists.set_rules(session, list_id, most_tries=3)
+    list_rules.set_rules(session, list_id, most_tries=3)
     assert state(session, two) == "retry"
     assert due(session, two) == "Mon 23 10:22"  # half an hour after its last call, as ever
     assert state(session, three) == "done"  # said no: no rule brings that back
@@ -227,7 +225,7 @@ def test_a_change_of_rules_is_one_undo(session, clock):
     calling.outcome(session, two, 4)
     calling.callback(session, three, dates.read("tomorrow", session.now))
     before = everything(session)
-    lists.set_rules(session, list_id, call_from="11:00", most_tries=1, avoid_hour=True)
+    list_rules.set_rules(session, list_id, call_from="11:00", most_tries=1, avoid_hour=True)
     assert (state(session, one), due(session, three)) == ("done", "Tue 24 11:00")
     assert everything(session) != before
     undo.undo(session)
@@ -238,11 +236,11 @@ def test_the_feed_tells_how_many_rows_were_planned_anew(session):
     list_id = plain(session, 2)
     for number in ids(session, list_id):
         calling.outcome(session, number, 3)
-    lists.set_rules(session, list_id, call_from="14:00")
+    list_rules.set_rules(session, list_id, call_from="14:00")
     assert session.store.value("SELECT text FROM entries ORDER BY id DESC LIMIT 1") == (
         "rules of Plain, 2 rows planned anew"
     )
-    lists.set_rules(session, list_id, new_first=True)
+    list_rules.set_rules(session, list_id, new_first=True)
     assert session.store.value("SELECT text FROM entries ORDER BY id DESC LIMIT 1") == "rules of Plain"
 
 
@@ -254,7 +252,7 @@ def test_an_agreed_time_and_a_row_on_screen_are_left_alone(session, clock):
     clock.go(minutes=31)
     calling.seat(session, list_id)
     assert calling.next_card(session, list_id).prospect_id == two
-    lists.set_rules(session, list_id, call_from="10:00", most_tries=1)
+    list_rules.set_rules(session, list_id, call_from="10:00", most_tries=1)
     assert due(session, one) == "Tue 24 08:30"
     assert state(session, two) == "retry"  # she is speaking with him
     calling.outcome(session, two, 7)
@@ -276,7 +274,7 @@ def test_an_agreed_time_and_a_row_on_screen_are_left_alone(session, clock):
 def test_rules_that_make_no_sense_are_refused(session, rules, said):
     list_id = plain(session, 1)
     with pytest.raises(CrmError, match=said):
-        lists.set_rules(session, list_id, **rules)
+        list_rules.set_rules(session, list_id, **rules)
 
 
 # -- several zones, and days ----------------------------------------------------------------------

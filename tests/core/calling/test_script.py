@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tests.core.lists.prospects import fill, ids, row
-from tui_crm.core.calling import operations as calling
-from tui_crm.core.calling import script as calling_script
+from tui_crm.core.calling import operations as calling, script as calling_script
 from tui_crm.core.calling.script import ScriptLine, parse
 from tui_crm.core.lists import lists
 from tui_crm.core.store import undo

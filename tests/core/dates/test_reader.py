@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from tests.core.dates.phrases import BLOCKS, Block
 from tui_crm.core.dates.reader import Reading, echo, echo_parts, read

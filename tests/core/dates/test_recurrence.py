@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tui_crm.core.dates.labels import is_skipped
 from tui_crm.core.dates.reader import in_words, next_of, read

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tui_crm.core.exchange.columns import lead_columns, prospect_columns
-from tui_crm.core.exchange.readers.open import RawRow, open_table
+from tui_crm.core.exchange.readers.open import open_table
+from tui_crm.core.exchange.readers.table import RawRow
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
 

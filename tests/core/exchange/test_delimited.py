@@ -12,13 +12,9 @@ import pytest
 
 from tests.samples import make
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.readers.open import (
-    Table,
-    _is_plain,
-    column_names,
-    open_table,
-    read_pasted,
-)
+from tui_crm.core.exchange.readers.gather import _is_plain, column_names
+from tui_crm.core.exchange.readers.open import open_table, read_pasted
+from tui_crm.core.exchange.readers.table import Table
 from tui_crm.core.text import clean_counted
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"

@@ -17,8 +17,7 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.leads import importer as lead_import
 from tui_crm.core.exchange.readers.open import open_table
 from tui_crm.core.exchange.writers import export, json_shape
-from tui_crm.core.leads import actions, closing, leads, next_actions
-from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads import actions, closing, leads, next_actions, views as lead_views
 
 
 @pytest.fixture

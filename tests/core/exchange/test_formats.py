@@ -14,8 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.readers.delimited import read_text

@@ -12,12 +12,10 @@ from tests.samples import make
 from tui_crm.core import reports
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.leads import importer as lead_import
-from tui_crm.core.leads import filter as lead_filter
-from tui_crm.core.leads import leads
-from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads import filter as lead_filter, leads, views as lead_views
 from tui_crm.core.privacy import do_not_call
+from tui_crm.core.session import all_members, find_member
 from tui_crm.core.store import backup, undo
-from tui_crm.core.team import members
 
 HUBSPOT = [
     "Record ID", "Deal Name", "Deal Stage", "Pipeline", "Amount", "Deal owner", "Create Date",
@@ -63,7 +61,7 @@ def test_closed_deals_come_closed_on_their_day_with_their_history(session, tmp_p
     assert (one.status, one.created, one.closed) == (
         "won", dt.date(2025, 1, 10), dt.date(2025, 4, 20))  # fmt: skip
     assert (two.status, two.reason, two.pipeline) == ("lost", "Too dear", "Partners")
-    ben = members.find_member(session.store, "Ben Smith")
+    ben = find_member(session.store, "Ben Smith")
     rows = session.store.rows(
         "SELECT field, was, became, on_day FROM history WHERE lead_id = ? ORDER BY id", (won,)
     )
@@ -96,7 +94,7 @@ def test_unknown_owners_become_users_who_are_not_active(session, tmp_path):
     assert seen.new_owners == ("Ben Smith",)
     assert seen.new_steps == ("Proposal sent",)
     lead_import.bring_in(session, seen)
-    assert [(m.name, m.active) for m in members.members(session.store)] == [
+    assert [(m.name, m.active) for m in all_members(session.store)] == [
         ("ana", True), ("Ben Smith", False)]  # fmt: skip
 
 

@@ -281,12 +281,12 @@ FULL_DISK = """
 import resource, sys
 from tui_crm.core.store import open_store
 from tui_crm.core.errors import StoreError
-from tui_crm.core.team import members as team
+from tui_crm.core.team import sign_in as team
 from tui_crm.core.exchange.prospects import importer
 import signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 store = open_store(sys.argv[1])
-session = team.start(store, "ana")[0]
+session = team.sign_in(store, "ana")[0]
 seen = importer.preview(session, sys.argv[2], list_name="Fair")
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
 try:

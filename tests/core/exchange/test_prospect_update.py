@@ -10,8 +10,6 @@ from tui_crm.core.dates import reader as dates
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.exchange.prospects import (
     importer as prospect_import,
-)
-from tui_crm.core.exchange.prospects import (
     update as prospect_update,
 )
 from tui_crm.core.leads import leads

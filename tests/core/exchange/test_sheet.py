@@ -10,7 +10,8 @@ import pytest
 
 from tests.samples import make
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.readers.open import Table, open_table
+from tui_crm.core.exchange.readers.open import open_table
+from tui_crm.core.exchange.readers.table import Table
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.readers.open import Table, open_table, read_pasted
+from tui_crm.core.exchange.readers.open import open_table, read_pasted
+from tui_crm.core.exchange.readers.table import Table
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
 

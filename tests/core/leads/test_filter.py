@@ -8,12 +8,8 @@ from tui_crm.core.dates import reader as dates
 from tui_crm.core.leads import (
     actions,
     closing,
-    leads,
-)
-from tui_crm.core.leads import (
     filter as lead_filter,
-)
-from tui_crm.core.leads import (
+    leads,
     views as lead_views,
 )
 

@@ -14,8 +14,6 @@ from tui_crm.core.leads import (
     contacts,
     leads,
     next_actions,
-)
-from tui_crm.core.leads import (
     views as lead_views,
 )
 from tui_crm.core.setup import tags

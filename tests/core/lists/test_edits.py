@@ -4,13 +4,11 @@ import pytest
 
 from tests.core.lists.prospects import fill, ids, plain, row
 from tests.core.whole import entries, snapshot
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import list_rules, operations as calling
 from tui_crm.core.dates import reader as dates
 from tui_crm.core.errors import CrmError, NotAllowed
 from tui_crm.core.exchange.writers import export
-from tui_crm.core.lists import edits as list_edits
-from tui_crm.core.lists import filter as list_filter
-from tui_crm.core.lists import lists
+from tui_crm.core.lists import edits as list_edits, filter as list_filter, lists
 from tui_crm.core.store import undo
 from tui_crm.core.team import members
 
@@ -36,7 +34,7 @@ def worked(session):
             machines=str(n)) for n in range(2, 8)
     ])  # fmt: skip
     lists.set_script(session, list_id, "Hello {first name}")
-    lists.set_rules(session, list_id, call_from="09:00", call_until="17:00", most_tries=3)
+    list_rules.set_rules(session, list_id, call_from="09:00", call_until="17:00", most_tries=3)
     p3, p4, p5 = ids(session, list_id)[1:4]
     calling.outcome(session, p3, 1)
     calling.outcome(session, p4, 3)

@@ -5,9 +5,7 @@ import pytest
 from tests.core.lists.prospects import fill, ids, row, take
 from tui_crm.core.calling import operations as calling
 from tui_crm.core.errors import CrmError
-from tui_crm.core.lists import edits as list_edits
-from tui_crm.core.lists import filter as list_filter
-from tui_crm.core.lists import lists
+from tui_crm.core.lists import edits as list_edits, filter as list_filter, lists
 
 COLUMNS = [
     {"name": "Name", "field": "name"}, {"name": "Téléphone", "field": "phone"},

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.core.lists.prospects import COLUMNS, fill, ids, plain, row, state
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import list_rules, operations as calling
 from tui_crm.core.dates import reader as dates
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.lists import lists
@@ -94,14 +94,14 @@ def test_rename_archive_script(session, colleague):
 def test_rules_that_make_no_sense_are_refused(session, rules):
     list_id = plain(session, 1)
     with pytest.raises(CrmError):
-        lists.set_rules(session, list_id, **rules)
+        list_rules.set_rules(session, list_id, **rules)
 
 
 def test_a_list_has_its_own_window(session):
     list_id = plain(session, 1)
-    lists.set_rules(session, list_id, call_from="10:00", call_until="12:00")
+    list_rules.set_rules(session, list_id, call_from="10:00", call_until="12:00")
     assert calling.coming(session, list_id).rows == ()
-    lists.set_rules(session, list_id, call_from="", call_until="")
+    list_rules.set_rules(session, list_id, call_from="", call_until="")
     assert len(calling.coming(session, list_id).rows) == 1
 
 

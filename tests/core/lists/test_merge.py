@@ -8,8 +8,7 @@ from tests.core.lists.prospects import fill, ids, row
 from tests.core.whole import entries, snapshot
 from tui_crm.core.calling import operations as calling
 from tui_crm.core.errors import CrmError, NotAllowed
-from tui_crm.core.lists import lists
-from tui_crm.core.lists import merge as list_merge
+from tui_crm.core.lists import lists, merge as list_merge
 from tui_crm.core.store import undo
 
 OTHER = [

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.core.lists.prospects import COLUMNS, row
+from tui_crm.core.calling import list_rules
 from tui_crm.core.exchange.prospects import rows as prospect_rows
-from tui_crm.core.exchange.readers.open import RawRow
+from tui_crm.core.exchange.readers.table import RawRow
 from tui_crm.core.lists import lists
 from tui_crm.core.lists.zones import said, zone_of
 
@@ -123,5 +124,5 @@ def test_rows_are_kept_with_the_zone_that_they_tell(session):
 
 def test_the_zone_of_a_list_may_be_an_abbreviation(session):
     list_id = lists.create(session, "West", COLUMNS, "west.csv")
-    lists.set_rules(session, list_id, zone="PST")
+    list_rules.set_rules(session, list_id, zone="PST")
     assert lists.get(session, list_id).zone == "America/Los_Angeles"

@@ -9,17 +9,16 @@ import pytest
 
 from tests.core.lists.prospects import fill, ids, row, state
 from tui_crm.core import drafts, feed, search
-from tui_crm.core.calling import operations as calling
-from tui_crm.core.calling import session as calling_session
+from tui_crm.core.calling import operations as calling, session as calling_session
 from tui_crm.core.dates import reader as dates
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.exchange.leads import importer as lead_import
 from tui_crm.core.exchange.prospects import importer as prospect_import
-from tui_crm.core.leads import actions, contacts, leads
-from tui_crm.core.leads import filter as lead_filter
+from tui_crm.core.leads import actions, contacts, filter as lead_filter, leads
 from tui_crm.core.privacy import do_not_call, erase
 from tui_crm.core.store import undo
 from tui_crm.core.store.tables import TABLES
+from tui_crm.core.team.sign_in import sign_in
 
 PHONE = "+34600000001"
 MAIL = "katrin.vogel@mueller.example"
@@ -278,10 +277,9 @@ def test_the_feed_tells_that_it_was_done_and_not_of_whom(session, list_id):
 def test_not_even_the_file_holds_it(sqlite_url, clock):
     """SQLite leaves deleted text in free pages and in its log; here it may not."""
     from tui_crm.core.store import open_store
-    from tui_crm.core.team import members
 
     store = open_store(sqlite_url)
-    session = members.start(store, "ana", clock=clock)[0]
+    session = sign_in(store, "ana", clock=clock)[0]
     lead = leads.create(session, "Firm: Zwetschgenbaum", contact="Zora Zwetschgenbaum",
                         points=[("phone", PHONE)])  # fmt: skip
     leads.set_description(session, lead, "Zwetschgenbaum likes plums")

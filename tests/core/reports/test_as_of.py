@@ -16,8 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tests.conftest import Clock
 from tests.core.reports.data import Story
@@ -30,6 +29,7 @@ from tui_crm.core.reports import Rate
 from tui_crm.core.setup import pipelines, tags
 from tui_crm.core.store import open_store, tables
 from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 
 BEGIN = datetime(2026, 10, 20, 7, 0, tzinfo=UTC)  # the clocks of Madrid change on the 25th
 STEPS = ("Qualified", "Contacted", "Proposal", "Closing", "First talk", "Signed")
@@ -113,9 +113,9 @@ class Company:
 def company(sqlite_url: str) -> Any:
     clock = Clock(BEGIN)
     store = open_store(sqlite_url)
-    ana = members.start(store, "ana", clock=clock)[0]
+    ana = sign_in(store, "ana", clock=clock)[0]
     members.add_user(ana, "ben")
-    ben = members.start(store, "ben", clock=clock)[0]
+    ben = sign_in(store, "ben", clock=clock)[0]
     pipelines.add(ana, "Partners")
     for name in STEPS[4:]:
         pipelines.add_step(ana, name, 40, "Partners")

@@ -21,7 +21,7 @@ from tests.core.reports.test_random import table
 from tui_crm.core import reports
 from tui_crm.core.reports import TOTAL, Rate
 from tui_crm.core.store import open_store
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 from tui_crm.demo import make
 
 NOW = datetime(2026, 11, 23, 8, 12, tzinfo=UTC)
@@ -45,7 +45,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Any:
     path = str(tmp_path_factory.mktemp("demo") / "demo.db")
     make.make(path, leads=300, prospects=900, seed=11, now=NOW, user="ana")
     store = open_store(path)
-    session = members.start(store, "ana", clock=lambda: NOW)[0]
+    session = sign_in(store, "ana", clock=lambda: NOW)[0]
     history = defaultdict(list)
     for row in table(session, "history"):
         history[row["lead_id"]].append(row)

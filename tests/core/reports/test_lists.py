@@ -6,25 +6,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tests.core.lists import prospects
 from tests.core.reports.data import Story
 from tui_crm.core import reports
-from tui_crm.core.calling import answer_rates
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import answer_rates, operations as calling, outcome_rules
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.leads import closing
-from tui_crm.core.lists import lists
-from tui_crm.core.lists import merge as list_merge
+from tui_crm.core.lists import lists, merge as list_merge
 from tui_crm.core.reports import TOTAL, Rate
-from tui_crm.core.reports.lists import by_column, by_script
-from tui_crm.core.reports.lists import page as list_page
-from tui_crm.core.setup import outcomes
-from tui_crm.core.store import open_store, undo
-from tui_crm.core.store import tables as t
-from tui_crm.core.team import members as people
+from tui_crm.core.reports.lists import by_column, by_script, page as list_page
+from tui_crm.core.store import open_store, tables as t, undo
+from tui_crm.core.team.sign_in import sign_in
 
 COLUMNS = [{"name": "Firma", "field": "company"}, {"name": "Sector", "field": None}]
 SECTORS = ("Dental", "dental ", "Hotel", "Hôtel", "", 'Say "hi", \\ you', "Dental", "Wine")
@@ -171,7 +165,7 @@ def test_an_undone_call_counts_nowhere(session, clock, called):
 def test_a_retired_outcome_counts_as_it_did(session, called):
     before = by(session, "sector", **ON_LIST), by(session, "script")
     for digit in (1, 2, 3, 7):
-        outcomes.retire(session, "call", digit)
+        outcome_rules.retire(session, "call", digit)
     assert (by(session, "sector", **ON_LIST), by(session, "script")) == before
 
 
@@ -321,7 +315,7 @@ several = settings(
 @pytest.fixture
 def empty(sqlite_url, clock):
     store = open_store(sqlite_url)
-    session, _said = people.start(store, "ana", clock=clock)
+    session, _said = sign_in(store, "ana", clock=clock)
     yield session
     store.close()
 

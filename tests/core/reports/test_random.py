@@ -10,14 +10,13 @@ from statistics import mean, median
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from tests.core.reports.data import Story
 from tui_crm.core import reports
 from tui_crm.core.reports import Rate
 from tui_crm.core.store import open_store
-from tui_crm.core.team import members as people
+from tui_crm.core.team.sign_in import sign_in
 
 START, TODAY = date(2026, 8, 1), date(2026, 11, 23)
 USERS = ("ana", "ben", None)
@@ -54,7 +53,7 @@ several = settings(
 def empty(sqlite_url, clock):
     """Ana in Madrid, Ben in New York, Cleo in Kolkata, and nothing done yet."""
     store = open_store(sqlite_url)
-    session, _said = people.start(store, "ana", clock=clock)
+    session, _said = sign_in(store, "ana", clock=clock)
     Story(session).user("ben", zone="America/New_York")
     Story(session).user("cleo", zone="Asia/Kolkata")
     yield session

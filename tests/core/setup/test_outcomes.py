@@ -3,10 +3,9 @@
 import pytest
 
 from tests.core.lists.prospects import fill, ids, row
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import operations as calling, outcome_rules
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
-from tui_crm.core.leads import actions, leads
-from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads import actions, leads, views as lead_views
 from tui_crm.core.reports import registry
 from tui_crm.core.setup import outcomes
 from tui_crm.core.store import undo
@@ -36,11 +35,11 @@ def test_what_names_none_or_several_is_refused_with_the_choice(session, named):
 
 
 def test_retire_add_edit_undo(session):
-    outcomes.retire(session, "call", "busy")
+    outcome_rules.retire(session, "call", "busy")
     assert 5 not in [o.digit for o in outcomes.outcomes(session)]
-    outcomes.add(session, "call", "Reception", retry="4h", reached=True)
+    outcome_rules.add(session, "call", "Reception", retry="4h", reached=True)
     assert outcomes.find_outcome(session, "call", 5).label == "Reception"
-    outcomes.edit(session, "call", "reception", label="Front desk", retry="next working day")
+    outcome_rules.edit(session, "call", "reception", label="Front desk", retry="next working day")
     found = outcomes.find_outcome(session, "call", "front desk")
     assert (found.digit, found.retry, found.reached) == (5, "next working day", True)
     for _n in range(3):
@@ -54,15 +53,15 @@ def test_retire_add_edit_undo(session):
      {"most_tries": -1}],
 )  # fmt: skip
 def test_nonsense_is_refused(session, flags):
-    outcomes.retire(session, "call", 5)
+    outcome_rules.retire(session, "call", 5)
     with pytest.raises(CrmError):
-        outcomes.add(session, "call", "Odd", **flags)
+        outcome_rules.add(session, "call", "Odd", **flags)
 
 
 @pytest.mark.parametrize("label", ["", "  ", "7", "BUSY"])
 def test_a_label_is_a_word_of_its_own(session, label):
     with pytest.raises(CrmError):
-        outcomes.add(session, "call", label)
+        outcome_rules.add(session, "call", label)
 
 
 def digits(session, kind="call"):
@@ -70,38 +69,38 @@ def digits(session, kind="call"):
 
 
 def test_a_digit_that_is_taken_changes_places(session):
-    outcomes.edit(session, "call", "voicemail", digit=3)
+    outcome_rules.edit(session, "call", "voicemail", digit=3)
     assert (digits(session)["Voicemail"], digits(session)["No answer"]) == (3, 4)
-    outcomes.edit(session, "call", "voicemail", digit=None)
-    outcomes.edit(session, "call", "voicemail", digit=4)
+    outcome_rules.edit(session, "call", "voicemail", digit=None)
+    outcome_rules.edit(session, "call", "voicemail", digit=4)
     assert (digits(session)["Voicemail"], digits(session)["No answer"]) == (4, 3)
     with pytest.raises(CrmError, match="from 1 to 9"):
-        outcomes.edit(session, "call", "voicemail", digit=0)
+        outcome_rules.edit(session, "call", "voicemail", digit=0)
 
 
 def test_moving_takes_place_and_digit(session):
-    outcomes.move(session, "call", "voicemail", -1)
+    outcome_rules.move(session, "call", "voicemail", -1)
     assert [o.label for o in outcomes.outcomes(session)][2:4] == ["Voicemail", "No answer"]
     assert (digits(session)["Voicemail"], digits(session)["No answer"]) == (3, 4)
-    outcomes.move(session, "call", "do not call", -1)
+    outcome_rules.move(session, "call", "do not call", -1)
     assert [o.digit for o in outcomes.outcomes(session)] == list(range(1, 10))
     for named, by in (("interested", -1), ("send", 1)):
         with pytest.raises(CrmError, match="already"):
-            outcomes.move(session, "call", named, by)
+            outcome_rules.move(session, "call", named, by)
     undo.undo(session)
     undo.undo(session)
     assert outcomes.find_outcome(session, "call", 3).label == "No answer"
 
 
 def test_retired_and_brought_back(session):
-    outcomes.retire(session, "call", "busy")
+    outcome_rules.retire(session, "call", "busy")
     with pytest.raises(NotFound):
-        outcomes.bring_back(session, "call", "voicemail")
-    outcomes.bring_back(session, "call", "bus")
+        outcome_rules.bring_back(session, "call", "voicemail")
+    outcome_rules.bring_back(session, "call", "bus")
     assert digits(session)["Busy"] == 5
-    outcomes.retire(session, "call", "busy")
-    outcomes.add(session, "call", "Reception")
-    outcomes.bring_back(session, "call", "busy")
+    outcome_rules.retire(session, "call", "busy")
+    outcome_rules.add(session, "call", "Reception")
+    outcome_rules.bring_back(session, "call", "busy")
     assert digits(session)["Busy"] is None, "all nine are taken"
 
 
@@ -110,8 +109,8 @@ def test_history_and_reports_keep_a_retired_one(session):
     actions.log(session, lead, "call", outcome="busy", text="rang")
     prospects = ids(session, fill(session, [row(2, "A", phone="+34600000001")]))
     calling.outcome(session, prospects[0], 5)
-    outcomes.retire(session, "call", "busy")
-    outcomes.edit(session, "call", "voicemail", digit=5)
+    outcome_rules.retire(session, "call", "busy")
+    outcome_rules.edit(session, "call", "voicemail", digit=5)
     assert [line.outcome for line in lead_views.history(session, lead) if line.outcome] == ["Busy"]
     report = registry.run(session, "activity", period="this-month")
     assert [(r["outcome"], r["count"]) for r in report.rows if r["kind"] == "call"] == [("Busy", 2)]
@@ -119,25 +118,25 @@ def test_history_and_reports_keep_a_retired_one(session):
 
 def test_one_reached_outcome_of_a_call_stays(session):
     for digit in (2, 7, 8, 9):
-        outcomes.retire(session, "call", digit)
+        outcome_rules.retire(session, "call", digit)
     for act in (
-        lambda: outcomes.retire(session, "call", 1),
-        lambda: outcomes.edit(session, "call", 1, reached=False),
+        lambda: outcome_rules.retire(session, "call", 1),
+        lambda: outcome_rules.edit(session, "call", 1, reached=False),
     ):
         with pytest.raises(CrmError, match="last outcome of a call in which somebody is reached"):
             act()
-    outcomes.edit(session, "call", 4, reached=True)
-    outcomes.retire(session, "call", 1)
+    outcome_rules.edit(session, "call", 4, reached=True)
+    outcome_rules.retire(session, "call", 1)
 
 
 def test_what_it_is_called_and_does_on_a_lead(session):
-    outcomes.edit(session, "call", 2, lead_label="No interest", next_kind="email")
+    outcome_rules.edit(session, "call", 2, lead_label="No interest", next_kind="email")
     found = outcomes.find_outcome(session, "call", "no interest")
     assert (found.digit, found.next_kind) == (2, "email")
     for values in ({"lead_label": "Busy"}, {"next_kind": "dance"}):
         with pytest.raises(CrmError):
-            outcomes.edit(session, "call", 2, **values)
-    outcomes.edit(session, "call", 2, lead_label="")
+            outcome_rules.edit(session, "call", 2, **values)
+    outcome_rules.edit(session, "call", 2, lead_label="")
     assert outcomes.find_outcome(session, "call", 2).label_on("lead") == "Not interested"
 
 
@@ -157,4 +156,4 @@ def test_what_then_in_words(session):
 
 def test_a_rep_may_not(colleague):
     with pytest.raises(NotAllowed):
-        outcomes.retire(colleague("ben"), "call", 5)
+        outcome_rules.retire(colleague("ben"), "call", 5)

@@ -16,10 +16,9 @@ import pytest
 from tests.conftest import Clock
 from tests.core.exchange.test_prospect_import import ANNA, LUIS, bring, the_file
 from tui_crm.core.errors import CrmError, StoreBusy, StoreError
-from tui_crm.core.leads import filter as lead_filter
-from tui_crm.core.leads import leads
+from tui_crm.core.leads import filter as lead_filter, leads
 from tui_crm.core.store import backup, copies, open_store, tables, undo
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 
 NOW = dt.datetime(2026, 11, 23, 9, 12)
 
@@ -57,7 +56,7 @@ def test_a_backup_holds_every_row_and_is_a_store_of_its_own(filled, tmp_path):
     copy = open_store(str(path))
     assert everything(copy) == was
     assert backup.check(copy) == []
-    there = members.start(copy, "ana", clock=Clock())[0]
+    there = sign_in(copy, "ana", clock=Clock())[0]
     assert list(lead_filter.listing(there, "tur").numbers) == [2]
     assert leads.create(there, "Next") == 4  # 3 was given once already
     copy.close()
@@ -65,12 +64,12 @@ def test_a_backup_holds_every_row_and_is_a_store_of_its_own(filled, tmp_path):
 
 def test_a_backup_is_complete_while_another_process_writes(sqlite_url, tmp_path):
     store = open_store(sqlite_url)
-    session = members.start(store, "ana", clock=Clock())[0]
+    session = sign_in(store, "ana", clock=Clock())[0]
     script = (
         "import sys; from tui_crm.core.store import open_store\n"
         "store = open_store(sys.argv[1])\n"
-        "from tui_crm.core.leads import leads; from tui_crm.core.team import members as team\n"
-        "session = team.start(store, 'ana')[0]\n"
+        "from tui_crm.core.leads import leads; from tui_crm.core.team import sign_in as team\n"
+        "session = team.sign_in(store, 'ana')[0]\n"
         "print('on', flush=True)\n"
         "while True: leads.create(session, 'x')\n"
     )
@@ -106,7 +105,7 @@ def test_restore_brings_the_store_back_and_keeps_what_was_there(filled, url, tmp
     store = open_store(url)
     assert everything(store) == was
     assert backup.check(store) == []
-    session = members.start(store, "ana", clock=Clock())[0]
+    session = sign_in(store, "ana", clock=Clock())[0]
     assert leads.create(session, "Next") == 4
     store.close()
     assert back.kept is not None and stat.S_IMODE(back.kept.stat().st_mode) == 0o600
@@ -130,7 +129,7 @@ def test_a_backup_of_postgresql_restores_into_sqlite_and_back(filled, postgres, 
 
 def test_another_window_sees_the_restored_store(sqlite_url, tmp_path):
     store = open_store(sqlite_url)
-    session = members.start(store, "ana", clock=Clock())[0]
+    session = sign_in(store, "ana", clock=Clock())[0]
     leads.create(session, "Old")
     backup.backup(store, tmp_path / "safe.db")
     leads.create(session, "New")
@@ -198,7 +197,7 @@ def test_what_is_no_sound_backup_is_refused_and_nothing_changes(filled, url, tmp
 
 def test_a_damaged_store_is_replaced_and_moved_aside(sqlite_url, tmp_path):
     store = open_store(sqlite_url)
-    leads.create(members.start(store, "ana", clock=Clock())[0], "Old")
+    leads.create(sign_in(store, "ana", clock=Clock())[0], "Old")
     backup.backup(store, tmp_path / "safe.db")
     store.close()
     with open(sqlite_url, "r+b") as file:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tests.core.whole import entries, snapshot
 from tui_crm.core.dates import reader as dates
 from tui_crm.core.errors import Conflict, CrmError
-from tui_crm.core.leads import actions, closing, leads, next_actions
-from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads import actions, closing, leads, next_actions, views as lead_views
 from tui_crm.core.setup import tags
 from tui_crm.core.store import journal, undo
 

@@ -18,10 +18,12 @@ from playhouse.migrations import Runner
 
 from tui_crm.core.errors import CrmError, StoreBusy, StoreError
 from tui_crm.core.leads import leads
-from tui_crm.core.store import fulltext, open_store, opening
+from tui_crm.core.session import all_members
+from tui_crm.core.store import fulltext, open_store, opening, schema
+from tui_crm.core.store.schema import MIGRATIONS, known_migrations
 from tui_crm.core.store.tables import TABLES
 from tui_crm.core.store.url import safe_url
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 
 
 def digest(path: Path) -> str:
@@ -33,7 +35,7 @@ def test_a_new_store_is_for_its_owner_alone(tmp_path):
     try:
         path = tmp_path / "new" / "crm.db"
         store = open_store(str(path))
-        members.start(store, "ana")
+        sign_in(store, "ana")
         assert store.made
         for file in path.parent.iterdir():
             assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
@@ -79,13 +81,13 @@ def test_a_store_of_every_earlier_version_is_brought_up_to_date(tmp_path):
     new = open_store(str(tmp_path / "new.db"))
     wanted = shape(new.rows)
     new.close()
-    names = [p.stem for p in sorted(opening.MIGRATIONS.glob("[0-9]*.py"))]
+    names = known_migrations()
     for name in names[:-1]:
         path = tmp_path / f"{name}.db"
         path.touch(mode=0o600)
         db = SqliteDatabase(str(path))
         with db.bind_ctx(TABLES):
-            Runner(db, str(opening.MIGRATIONS)).up(name)
+            Runner(db, str(MIGRATIONS)).up(name)
         db.execute_sql(
             "INSERT INTO lists (name, match, source, columns, script, new_first, call_from,"
             " call_until, call_days, most_tries, zone, archived, created_at)"
@@ -156,7 +158,7 @@ def test_a_missing_store_is_not_made_where_only_reading_is_wanted(tmp_path):
 
 def test_a_locked_store_says_who_holds_it_and_works_again_afterwards(sqlite_url, clock):
     store = open_store(sqlite_url, busy_seconds=0.05)
-    session, _said = members.start(store, "ana", clock=clock)
+    session, _said = sign_in(store, "ana", clock=clock)
     holder = sqlite3.connect(sqlite_url, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreBusy, match="another tui-crm"):
@@ -172,8 +174,8 @@ def test_two_first_starts_at_once_make_one_store(tmp_path):
     path = tmp_path / "crm.db"
     code = (
         "import sys; from tui_crm.core.store import open_store\n"
-        "from tui_crm.core.team import members as team\n"
-        "store = open_store(sys.argv[1], busy_seconds=30); team.start(store, 'ana')\n"
+        "from tui_crm.core.team import sign_in as team\n"
+        "store = open_store(sys.argv[1], busy_seconds=30); team.sign_in(store, 'ana')\n"
         "print(store.value('SELECT COUNT(*) FROM workspace'))"
     )
     running = [
@@ -183,7 +185,7 @@ def test_two_first_starts_at_once_make_one_store(tmp_path):
     said = [process.communicate()[0].strip() for process in running]
     assert said == ["1"] * 8
     store = open_store(str(path))
-    assert [m.name for m in members.members(store)] == ["ana"]
+    assert [m.name for m in all_members(store)] == ["ana"]
     store.close()
 
 
@@ -198,7 +200,7 @@ def test_a_dead_database_address_is_said_without_its_password():
 def test_a_read_only_store_opens_for_reading(sqlite_url, clock):
     os.chmod(sqlite_url, 0o400)
     store = open_store(sqlite_url)
-    session, _said = members.start(store, "ana", clock=clock)
+    session, _said = sign_in(store, "ana", clock=clock)
     with pytest.raises(StoreError, match="reading only"):
         leads.create(session, "Acme")
     store.close()
@@ -207,16 +209,16 @@ def test_a_read_only_store_opens_for_reading(sqlite_url, clock):
 def test_a_migration_is_run_once_after_a_backup(sqlite_url, clock, tmp_path, monkeypatch):
     """A store of an older version: copied first, then brought up, its data all there."""
     old = open_store(sqlite_url)
-    session, _said = members.start(old, "ana", clock=clock)
+    session, _said = sign_in(old, "ana", clock=clock)
     leads.create(session, "Acme")
     old.close()
     folder = tmp_path / "migrations"
-    shutil.copytree(opening.MIGRATIONS, folder)
+    shutil.copytree(MIGRATIONS, folder)
     (folder / "0002_nick.py").write_text(
         "import peewee\n\n\ndef up(migrator, db):\n"
         "    migrator.migrate(migrator.add_column('users', 'nick', peewee.TextField(default='')))\n"
     )
-    monkeypatch.setattr(opening, "MIGRATIONS", folder)
+    monkeypatch.setattr(schema, "MIGRATIONS", folder)
     store = open_store(sqlite_url)
     assert store.migrated == ("0002_nick",)
     assert store.value("SELECT nick FROM users") == ""
@@ -232,13 +234,13 @@ def test_a_migration_is_run_once_after_a_backup(sqlite_url, clock, tmp_path, mon
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(sqlite_url, tmp_path, monkeypatch):
     folder = tmp_path / "migrations"
-    shutil.copytree(opening.MIGRATIONS, folder)
+    shutil.copytree(MIGRATIONS, folder)
     (folder / "0002_broken.py").write_text(
         "import peewee\n\n\ndef up(migrator, db):\n"
         "    migrator.migrate(migrator.add_column('users', 'nick', peewee.TextField(default='')))\n"
         "    raise peewee.OperationalError('database or disk is full')\n"
     )
-    monkeypatch.setattr(opening, "MIGRATIONS", folder)
+    monkeypatch.setattr(schema, "MIGRATIONS", folder)
     with pytest.raises(StoreError, match="disk is full"):
         open_store(sqlite_url)
     monkeypatch.undo()
@@ -249,7 +251,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(sqlite_url, tmp_path,
 
 def test_what_was_written_goes_into_the_file_when_the_hand_rests(sqlite_url, clock, tmp_path):
     store = open_store(sqlite_url)
-    session = members.start(store, "ana", clock=clock)[0]
+    session = sign_in(store, "ana", clock=clock)[0]
     leads.create(session, "Acme GmbH: relaunch")
 
     def in_the_file() -> int:

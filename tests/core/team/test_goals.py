@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from dateutil.relativedelta import relativedelta
 from dateutil.rrule import DAILY, rrule
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tests.core.reports.data import Story
 from tui_crm.core import reports
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.reports import Rate
 from tui_crm.core.reports.goals import LEAST_WINS, Pace, Z, aim
+from tui_crm.core.session import find_member
 from tui_crm.core.team import days_off, goals, members
 from tui_crm.core.team.days_off import Workdays
 
@@ -87,7 +87,7 @@ def test_a_team_works_while_one_of_it_does(session):
     members.add_user(session, "cleo", team="North")
     days_off.change(session, add=["2026-11-24..2026-11-27"], user="ben")
     days_off.change(session, add=["2026-11-26"], user="cleo")
-    ben, cleo = (members.find_member(session.store, name).id for name in ("ben", "cleo"))
+    ben, cleo = (find_member(session.store, name).id for name in ("ben", "cleo"))
     week = date(2026, 11, 23), date(2026, 11, 29)
 
     def works(*users):

@@ -2,11 +2,14 @@
 
 import pytest
 
+from tui_crm.core.calling import workspace
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.leads import leads
+from tui_crm.core.session import all_members, find_member
 from tui_crm.core.store import undo
-from tui_crm.core.store.opening import schema_diff
+from tui_crm.core.store.schema import schema_diff
 from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 
 
 def test_first_start_makes_an_admin_from_the_login(session):
@@ -21,7 +24,7 @@ def test_the_tables_fit_the_models(store):
 
 def test_an_unknown_login_is_refused_with_the_command_that_adds_it(store):
     with pytest.raises(NotFound) as refused:
-        members.start(store, "eve")
+        sign_in(store, "eve")
     assert "tui-crm users add eve" in refused.value.hint
 
 
@@ -38,11 +41,11 @@ def test_the_last_admin_stays(session):
 
 def test_add_user_undo_redo(session):
     members.add_user(session, "ben", email="b@example.com", team="North")
-    assert members.find_member(session.store, "BEN").team == "North"
+    assert find_member(session.store, "BEN").team == "North"
     undo.undo(session)
-    assert [m.name for m in members.members(session.store)] == ["ana"]
+    assert [m.name for m in all_members(session.store)] == ["ana"]
     undo.redo(session)
-    assert members.find_member(session.store, "ben").email == "b@example.com"
+    assert find_member(session.store, "ben").email == "b@example.com"
     with pytest.raises(CrmError):
         undo.redo(session)
 
@@ -54,11 +57,11 @@ def test_add_user_undo_redo(session):
 )  # fmt: skip
 def test_a_workspace_that_makes_no_sense_is_refused(session, values):
     with pytest.raises(CrmError):
-        members.set_workspace(session, **values)
+        workspace.set_workspace(session, **values)
 
 
 def test_the_currency_stays_once_there_are_amounts(session):
-    members.set_workspace(session, currency="USD")
+    workspace.set_workspace(session, currency="USD")
     leads.create(session, "Acme", amount=100)
     with pytest.raises(CrmError, match="currency"):
-        members.set_workspace(session, currency="EUR")
+        workspace.set_workspace(session, currency="EUR")

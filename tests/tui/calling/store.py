@@ -14,6 +14,7 @@ from tui_crm.core.leads import leads
 from tui_crm.core.lists import lists
 from tui_crm.core.store import open_store
 from tui_crm.core.team import goals, members
+from tui_crm.core.team.sign_in import sign_in
 from tui_crm.tui.app import CrmApp
 
 COLUMNS = (
@@ -92,7 +93,7 @@ class Place:
         self.url, self.clock = url, Clock()
         Path(url).write_bytes(_with_the_list(Path(url).read_bytes(), earlier, more))
         self.store = open_store(url)
-        self.session, _line = members.start(self.store, "ana", clock=self.clock)
+        self.session, _line = sign_in(self.store, "ana", clock=self.clock)
         self.list_id = lists.find(self.session, "Spring fair").id
         self.rows = ids(self.session, self.list_id)
 
@@ -104,7 +105,7 @@ class Place:
         """The program after a kill: nothing of the first process is left but the store."""
         self.store.close()
         self.store = open_store(self.url)
-        self.session, _line = members.start(self.store, "ana", clock=self.clock)
+        self.session, _line = sign_in(self.store, "ana", clock=self.clock)
         return self.app(**environ)
 
     def actions(self) -> int:
@@ -125,7 +126,7 @@ def _with_the_list(empty: bytes, earlier: bool, more: int) -> bytes:
         path.touch(0o600)
         path.write_bytes(empty)
         store, clock = open_store(str(path)), Clock()
-        session = members.start(store, "ana", clock=clock)[0]
+        session = sign_in(store, "ana", clock=clock)[0]
         list_id = fair(session, more)
         goals.put(session, "calls", "day", 50)
         if earlier:

@@ -16,7 +16,7 @@ from tests.tui.calling.store import Place
 from tui_crm.core.calling import operations as calling
 from tui_crm.core.lists import lists
 from tui_crm.core.privacy.do_not_call import Block
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 from tui_crm.tui.widgets import prospect_card, prospect_panes
 from tui_crm.tui.widgets.lines import cells, plain
 
@@ -381,7 +381,7 @@ async def test_a_callback_of_today_opens_on_its_row(place: Place) -> None:
 
 
 async def test_a_row_on_a_colleagues_screen_is_not_offered(place: Place) -> None:
-    ben = members.start(place.store, "ben", clock=place.clock)[0]
+    ben = sign_in(place.store, "ben", clock=place.clock)[0]
     calling.go(ben, place.rows[0])
     async with driving(place.app()) as d:
         screen = await calling_at(d, place)

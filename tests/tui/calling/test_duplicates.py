@@ -9,8 +9,7 @@ from tests.driver import driving
 from tests.tui.calling.store import Place
 from tests.tui.calling.test_calling import SIZES, calling_at
 from tui_crm.core.dates import reader as dates
-from tui_crm.core.leads import leads, next_actions
-from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads import leads, next_actions, views as lead_views
 
 
 async def test_it_says_whose_the_lead_is_on_the_card_and_when_converting(place: Place) -> None:

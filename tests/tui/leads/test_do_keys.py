@@ -12,7 +12,7 @@ import pytest
 
 from tui_crm.core.leads import closing, contacts, leads
 from tui_crm.core.store import open_store, undo
-from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 
 # Keys that bring each screen up with the cursor on Acme.
 SCREENS = {
@@ -387,7 +387,7 @@ async def test_undo_refuses_to_overwrite_and_says_whose_change(crm):
 async def test_what_another_process_wrote_comes_on_the_screen(crm):
     async with crm.driving() as d:
         other = open_store(crm.path)  # a connection of its own, as another process has
-        ben = members.start(other, "ben", clock=crm.clock)[0]
+        ben = sign_in(other, "ben", clock=crm.clock)[0]
         closing.won(ben, crm.number("ibarra"))
         other.close()
         assert d.shows("Talleres Ibarra")

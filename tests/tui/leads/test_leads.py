@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui_crm.core import saved_views
-from tui_crm.core.leads import filter as lead_filter
-from tui_crm.core.leads import leads
+from tui_crm.core.leads import filter as lead_filter, leads
 from tui_crm.core.store import journal, undo
 
 SIZES = [(80, 24), (120, 36), (40, 10)]

@@ -9,9 +9,9 @@ import pytest
 
 from tests.core.lists.prospects import fill, ids, row, state
 from tests.tui.conftest import Crm
+from tui_crm.core.calling import outcome_rules
 from tui_crm.core.leads import leads
 from tui_crm.core.privacy import do_not_call, erase
-from tui_crm.core.setup import outcomes
 from tui_crm.core.team import members
 
 SIZES = ((80, 24), (120, 36), (40, 10))
@@ -234,7 +234,7 @@ async def test_a_lead_shows_that_its_number_is_blocked(place: Crm) -> None:
 
 
 async def test_the_digit_of_an_outcome_is_its_own_on_leads_too(place: Crm) -> None:
-    outcomes.retire(place.session, "call", "busy")
+    outcome_rules.retire(place.session, "call", "busy")
     async with place.driving((80, 24)) as d:
         d.app.open_lead(place.numbers["lead"])
         await d.settle()

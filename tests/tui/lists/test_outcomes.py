@@ -8,9 +8,10 @@ import pytest
 
 from tests.driver import Driver, driving
 from tests.tui.calling.store import Place
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import operations as calling, outcome_rules
 from tui_crm.core.setup import outcomes
 from tui_crm.core.team import members
+from tui_crm.core.team.sign_in import sign_in
 
 SIZES = ((80, 24), (120, 36), (40, 10))
 
@@ -29,7 +30,7 @@ def row(place: Place, label: str, kind: str = "call") -> Any:
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
 async def test_as_they_look(place: Place, size: tuple[int, int]) -> None:
-    outcomes.retire(place.session, "call", "busy")
+    outcome_rules.retire(place.session, "call", "busy")
     async with driving(place.app(), size) as d:
         await open_screen(d)
         await d.press("j", "j")
@@ -148,7 +149,7 @@ async def test_what_was_logged_keeps_a_retired_one(place: Place) -> None:
     number = place.store.value("SELECT MIN(id) FROM prospects WHERE state = 'new'")
     calling.outcome(place.session, number, "busy")
     lead = calling.convert(place.session, number)
-    outcomes.retire(place.session, "call", "busy")
+    outcome_rules.retire(place.session, "call", "busy")
     async with driving(place.app()) as d:
         d.app.open_lead(lead)
         await d.settle()
@@ -157,7 +158,7 @@ async def test_what_was_logged_keeps_a_retired_one(place: Place) -> None:
 
 async def test_the_last_reached_one_stays(place: Place) -> None:
     for digit in (2, 7, 8, 9):
-        outcomes.retire(place.session, "call", digit)
+        outcome_rules.retire(place.session, "call", digit)
     async with driving(place.app()) as d:
         await open_screen(d)
         await d.press("minus")
@@ -167,7 +168,7 @@ async def test_the_last_reached_one_stays(place: Place) -> None:
 
 async def test_a_rep_reads_them_and_changes_nothing(place: Place) -> None:
     members.add_user(place.session, "zoe")
-    place.session = members.start(place.store, "zoe", clock=place.session.clock)[0]
+    place.session = sign_in(place.store, "zoe", clock=place.session.clock)[0]
     async with driving(place.app()) as d:
         await open_screen(d)
         for key in ("enter", "plus", "minus", "greater_than_sign"):

@@ -12,7 +12,7 @@ from tests.conftest import MONDAY
 from tests.driver import driving
 from tests.tui.calling.store import Place, ids
 from tests.tui.stats.driver import counted, press, view
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import list_rules, operations as calling
 from tui_crm.core.leads import closing
 from tui_crm.core.lists import lists
 from tui_crm.core.reports.lists import page as list_page
@@ -66,7 +66,7 @@ def _row(n: int) -> lists.NewRow:
 def place(made: Place) -> Place:
     yield made
     made.session.store.execute("DELETE FROM seats")
-    lists.set_rules(made.session, made.list_id, order_by="")
+    list_rules.set_rules(made.session, made.list_id, order_by="")
     theme.use(theme.DARK)
     glyphs.use(glyphs.UNICODE)
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from tui_crm.core.calling.plan import Rules, rules_of
 from tui_crm.core.lists import rules as calling_rules
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import _
 
 K = 20  # calls that the overall rate weighs in every hour's own rate

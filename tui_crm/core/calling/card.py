@@ -12,11 +12,7 @@ from tui_crm.core.calling import (
     answer_rates,
     duplicates,
     position,
-)
-from tui_crm.core.calling import (
     queue as calling_queue,
-)
-from tui_crm.core.calling import (
     script as calling_script,
 )
 from tui_crm.core.calling.duplicates import LeadTwin
@@ -27,12 +23,12 @@ from tui_crm.core.errors import NotFound
 from tui_crm.core.lists import rules as calling_rules
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.privacy.do_not_call import Block
+from tui_crm.core.session import Session
 from tui_crm.core.setup import outcomes
 from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.store import rows as table_rows
 from tui_crm.core.store.query import Ask, all_rows
 from tui_crm.core.store.tables import Prospect
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _
 
 REACH = ("phone", "email", "web", "linkedin")  # the recognised columns that come first

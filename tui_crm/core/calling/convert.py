@@ -10,8 +10,7 @@ from typing import Any
 
 from tui_crm.core.dates.reader import Reading
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads import cells as lead_cells
-from tui_crm.core.leads import contacts, leads, next_actions
+from tui_crm.core.leads import cells as lead_cells, contacts, leads, next_actions, record
 from tui_crm.core.lists import lists
 from tui_crm.core.setup import tags
 from tui_crm.core.setup.outcomes import OutcomeRow
@@ -71,7 +70,7 @@ def to_lead(
     _carry_history(w, row, lead_id)
     reading = _reading(w, how, following)
     if reading is not None:
-        next_actions.put(w, leads.get(w, lead_id), reading)
+        next_actions.put(w, record.get(w, lead_id), reading)
     return lead_id
 
 
@@ -83,15 +82,15 @@ def join_lead(
 
     What the lead says of itself stays; its next action too, unless ``following`` is another or
     the call completes it. Raises NotFound."""
-    lead = leads.get(w, lead_id)
+    lead = record.get(w, lead_id)
     if lead["list_id"] is None:
         w.update(Lead, lead_id, list_id=row["list_id"], prospect_id=row["id"])
     told = _told(w, lists.get(w.session, row["list_id"]), row)
     _add_points(w, row, lead_id, [*_keys(w, row), *told.points])
     _carry_history(w, row, lead_id)
     if how is not None:
-        next_actions.complete(w, leads.get(w, lead_id))
-    now = leads.get(w, lead_id)
+        next_actions.complete(w, record.get(w, lead_id))
+    now = record.get(w, lead_id)
     idle = now["next_day"] is None and now["next_at"] is None
     reading = _reading(w, how if idle else None, following)
     if reading is not None and now["status"] == "open":

@@ -9,10 +9,9 @@ from typing import Any
 
 from tui_crm.core.calling import queue as calling_queue
 from tui_crm.core.calling.queue import PATIENCE, Rules, ZoneOf
-from tui_crm.core.lists import lists
-from tui_crm.core.lists import rules as calling_rules
+from tui_crm.core.lists import lists, rules as calling_rules
+from tui_crm.core.session import Session
 from tui_crm.core.store.database import Store
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _
 
 CHUNK = 400

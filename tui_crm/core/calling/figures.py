@@ -7,7 +7,7 @@ from typing import Any
 
 from tui_crm.core.calling.queue import day_start
 from tui_crm.core.pulse import KINDS
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import _, ngettext
 
 GAP = 10 * 60  # seconds between two acts that still count as work

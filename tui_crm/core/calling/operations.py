@@ -16,14 +16,8 @@ from typing import Any
 from tui_crm.core import drafts
 from tui_crm.core.calling import (
     plan as calling_plan,
-)
-from tui_crm.core.calling import (
     queue as calling_queue,
-)
-from tui_crm.core.calling import (
     script as calling_script,
-)
-from tui_crm.core.calling import (
     session as calling_session,
 )
 from tui_crm.core.calling.card import (
@@ -36,7 +30,6 @@ from tui_crm.core.calling.card import (
     on_call,
     place_of,
 )
-from tui_crm.core.calling.clock import running, throw_away
 from tui_crm.core.calling.convert import join_lead, to_lead
 from tui_crm.core.calling.counts import Hidden, Tally, tally
 from tui_crm.core.calling.duplicates import LeadTwin
@@ -55,13 +48,14 @@ from tui_crm.core.calling.session import (
     last_list,
     next_card,
     pause,
+    running,
     seat,
     skip,
+    throw_away,
 )
 from tui_crm.core.dates.reader import Reading
 from tui_crm.core.errors import Conflict, CrmError
-from tui_crm.core.lists import lists
-from tui_crm.core.lists import rules as calling_rules
+from tui_crm.core.lists import lists, rules as calling_rules
 from tui_crm.core.lists.cells import replace_keys, zone_after
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.setup.outcomes import OutcomeRow, find_outcome

@@ -15,8 +15,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tui_crm.core.errors import NotFound
-from tui_crm.core.lists import lists
-from tui_crm.core.lists import rules as calling_rules
+from tui_crm.core.lists import lists, rules as calling_rules
+from tui_crm.core.session import Session
 from tui_crm.core.setup import outcomes
 from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.store.database import Store
@@ -24,7 +24,6 @@ from tui_crm.core.store.journal import Write
 from tui_crm.core.store.query import Ask
 from tui_crm.core.store.tables import Prospect
 from tui_crm.core.team import days_off
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _
 
 # Calls of one number, whatever they were about.

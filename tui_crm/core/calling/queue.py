@@ -39,9 +39,9 @@ from tui_crm.core.calling.plan import (
     rules_of,
 )
 from tui_crm.core.lists.filter import narrowing
+from tui_crm.core.session import Session
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.query import Ask, all_rows
-from tui_crm.core.team.members import Session
 
 __all__ = (
     "LEASE", "NOT_SPENT", "OPEN", "PATIENCE", "Rules", "after", "claim", "claim_next", "day_start",

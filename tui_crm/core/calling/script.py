@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_crm.core import drafts
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import clean, key
 
 _HOLE = re.compile(r"\{([^{}\n]{1,60})\}")

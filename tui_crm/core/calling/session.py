@@ -11,18 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_crm.core import drafts
-from tui_crm.core.calling import plan as calling_plan
-from tui_crm.core.calling import position
-from tui_crm.core.calling import queue as calling_queue
+from tui_crm.core.calling import plan as calling_plan, position, queue as calling_queue
 from tui_crm.core.calling.card import Card, card, place_of, read_row, reason
 from tui_crm.core.calling.counts import Hidden, tally
 from tui_crm.core.calling.queue import Rules
 from tui_crm.core.errors import Conflict, CrmError
-from tui_crm.core.lists import filter as list_filter
-from tui_crm.core.lists import lists
+from tui_crm.core.lists import filter as list_filter, lists
 from tui_crm.core.privacy.do_not_call import OPEN
+from tui_crm.core.session import Session
 from tui_crm.core.setup import outcomes
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, clean
 
 MOST_SKIPPED = 500  # rows stepped over that are remembered
@@ -361,4 +358,27 @@ def _set(session: Session, list_id: int, only_on: int | None = None, /, **values
         f"UPDATE seats SET {columns} WHERE user_id = ? AND list_id = ?"
         + (" AND prospect_id = ?" if only_on else ""),
         (*values.values(), session.user_id, list_id, *([only_on] if only_on else [])),
+    )
+
+
+# -- the clock of a call that runs, wherever the rep went meanwhile ----------------------------------
+
+
+def running(session: Session) -> tuple[int, int] | None:
+    """List and row of the call whose clock runs for this rep, ``None`` when there is none."""
+    found = session.store.rows(
+        "SELECT list_id, prospect_id FROM seats WHERE user_id = ? AND dialled_at IS NOT NULL"
+        " AND prospect_id IS NOT NULL ORDER BY seen_at DESC, list_id DESC LIMIT 1",
+        (session.user_id,),
+    )
+    return (int(found[0][0]), int(found[0][1])) if found else None
+
+
+def throw_away(session: Session, list_id: int) -> None:
+    """No call took place after all: the clock of this rep's seat at a list goes back to nothing.
+    The row stays on screen as it was."""
+    session.store.execute(
+        "UPDATE seats SET dialled_at = NULL, dialled = '', paused_at = NULL"
+        " WHERE user_id = ? AND list_id = ?",
+        (session.user_id, list_id),
     )

@@ -18,12 +18,13 @@ from typing import Any
 from tui_crm.core import phones
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.prospects.importer import file_of
-from tui_crm.core.exchange.readers.open import RawRow, Table, open_table
+from tui_crm.core.exchange.readers.open import open_table
+from tui_crm.core.exchange.readers.table import RawRow, Table
 from tui_crm.core.exchange.summary import Skipped
 from tui_crm.core.exchange.writers import formats
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.privacy.do_not_call import NewBlock
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import _, key, show
 
 HEADS = ("match", "kind", "at", "who", "words", "note")

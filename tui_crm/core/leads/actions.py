@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.leads import contacts, leads, next_actions
-from tui_crm.core.note_line import NoteLine
+from tui_crm.core.leads import contacts, next_actions, record
+from tui_crm.core.leads.note_line import NoteLine
 from tui_crm.core.setup import tags
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Action, Lead
@@ -50,7 +50,7 @@ def log(
     one moves on; a future one stays. ``line`` may also set the next action, tags and the amount.
     Outcome "Do not call" blocks the lead's numbers everywhere. Raises CrmError for a moment in
     the future, an unknown kind or outcome."""
-    lead = leads.get(w, lead_id)
+    lead = record.get(w, lead_id)
     if kind not in KINDS:
         raise CrmError(
             _("{kind} is no kind of action.").format(kind=clean(kind, single_line=True)),
@@ -99,9 +99,9 @@ def apply(w: Write, lead_id: int, line: NoteLine) -> None:
     """What a note line says beside its words: next action, tags, amount."""
     for name in line.tags:
         tags.put(w, lead_id, name)
-    lead = leads.get(w, lead_id)
+    lead = record.get(w, lead_id)
     if line.amount is not None:
-        leads.change(w, lead, amount=line.amount)
+        record.change(w, lead, amount=line.amount)
     if line.following is not None and lead["status"] == "open":
         next_actions.put(w, lead, line.following)
 

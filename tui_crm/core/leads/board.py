@@ -5,11 +5,10 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass
 
-from tui_crm.core.leads import filter as lead_filter
-from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads import filter as lead_filter, views as lead_views
 from tui_crm.core.leads.filter import Filter, Listing
 from tui_crm.core.leads.views import StepRow
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.leads import leads
+from tui_crm.core.leads import record
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, as_rows, operation
 from tui_crm.core.store.tables import History, Lead, Reason
@@ -37,7 +37,7 @@ class ReasonRow:
 
 def close(
     w: Write, lead: dict[str, Any], status: str, *, reason_id: int | None = None,
-    on: date | None = None, amount: Any = leads.NOT_SEEN,
+    on: date | None = None, amount: Any = record.NOT_SEEN,
 ) -> None:  # fmt: skip
     """The part that won, lost and cancelled share, and imports too."""
     if lead["status"] != "open":
@@ -53,9 +53,9 @@ def close(
         NO_NEXT, closed_on=day.isoformat(), closed_at=w.at, closed_owner_id=lead["owner_id"],
         reason_id=reason_id, status=status,
     )  # fmt: skip
-    if amount is not leads.NOT_SEEN:
+    if amount is not record.NOT_SEEN:
         values["amount"] = amount
-    leads.change(w, lead, on_day=day.isoformat(), **values)
+    record.change(w, lead, on_day=day.isoformat(), **values)
 
 
 def _word(status: str) -> str:
@@ -96,12 +96,12 @@ def reason(w: Write, kind: str, said: str | int) -> int:
 
 
 @operation("closing.won")
-def won(w: Write, lead_id: int, amount: int | Any | None = leads.NOT_SEEN,
+def won(w: Write, lead_id: int, amount: int | Any | None = record.NOT_SEEN,
         on: date | None = None) -> None:  # fmt: skip
     """Win a lead, today or ``on`` a past day, for ``amount`` minor units when given."""
-    lead = leads.get(w, lead_id)
-    if amount is not leads.NOT_SEEN:
-        leads._check_amount(amount)
+    lead = record.get(w, lead_id)
+    if amount is not record.NOT_SEEN:
+        record._check_amount(amount)
     close(w, lead, "won", on=on, amount=amount)
     w.say(_("won: {title}").format(title=lead["title"]), lead_id=lead_id)
 
@@ -119,7 +119,7 @@ def cancelled(w: Write, lead_id: int, why: str | int, on: date | None = None) ->
 
 
 def _ended(w: Write, lead_id: int, status: str, why: str | int, on: date | None) -> None:
-    lead = leads.get(w, lead_id)
+    lead = record.get(w, lead_id)
     number = reason(w, status, why)
     close(w, lead, status, reason_id=number, on=on)
     label = w.store.value("SELECT label FROM reasons WHERE id = ?", (number,))
@@ -129,10 +129,10 @@ def _ended(w: Write, lead_id: int, status: str, why: str | int, on: date | None)
 @operation("closing.reopen")
 def reopen(w: Write, lead_id: int) -> None:
     """Open a closed lead again; it is To do. The old closing stays in its history."""
-    lead = leads.get(w, lead_id)
+    lead = record.get(w, lead_id)
     if lead["status"] == "open":
         raise CrmError(_("#{number} is open.").format(number=lead_id))
-    leads.change(w, lead, status="open", closed_on=None, closed_at=None, closed_owner_id=None,
+    record.change(w, lead, status="open", closed_on=None, closed_at=None, closed_owner_id=None,
                  reason_id=None)  # fmt: skip
     w.say(_("reopened: {title}").format(title=lead["title"]), lead_id=lead_id)
 
@@ -140,7 +140,7 @@ def reopen(w: Write, lead_id: int) -> None:
 @operation("closing.set_closed_on")
 def set_closed_on(w: Write, lead_id: int, day: date) -> None:
     """Correct the closing day of a closed lead; statistics follow it."""
-    lead = leads.get(w, lead_id)
+    lead = record.get(w, lead_id)
     if lead["status"] == "open":
         raise CrmError(_("#{number} is open.").format(number=lead_id))
     check_closing_day(w, lead["created_on"], day)
@@ -154,7 +154,7 @@ def set_closed_on(w: Write, lead_id: int, day: date) -> None:
 @operation("closing.set_created_on")
 def set_created_on(w: Write, lead_id: int, day: date) -> None:
     """Correct the creation day; not in the future, not after the closing day."""
-    lead = leads.get(w, lead_id)
+    lead = record.get(w, lead_id)
     if day > w.session.today:
         raise CrmError(_("A lead cannot be created in the future."))
     if lead["closed_on"] and day.isoformat() > lead["closed_on"]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tui_crm.core.errors import CrmError, NotFound
+from tui_crm.core.phones import match_of
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, as_rows, operation
 from tui_crm.core.store.tables import Contact, ContactPoint
@@ -55,17 +56,6 @@ class Twin:
     title: str
     owner: str | None
     why: str
-
-
-def match_of(kind: str, value: str, region: str) -> str:
-    """What a phone or e-mail is compared by: E.164 or the address without case; else empty."""
-    from tui_crm.core import phones
-
-    if kind == "phone":
-        return phones.read(value, region).e164 or ""
-    if kind == "email":
-        return phones.email_key(value) or ""
-    return ""
 
 
 def new_contact(

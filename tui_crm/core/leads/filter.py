@@ -14,8 +14,8 @@ from typing import Any
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads.filter_terms import STATUS, TERMS
+from tui_crm.core.session import Session
 from tui_crm.core.store import fulltext
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, key
 
 _WORD = re.compile(r'-?\w+(?::|[<>]=?|=)"[^"]*"|"[^"]*"|\S+')

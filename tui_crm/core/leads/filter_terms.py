@@ -13,7 +13,7 @@ from typing import Any
 from tui_crm.core import money
 from tui_crm.core.dates import periods
 from tui_crm.core.errors import CrmError
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import _, key
 
 Term = tuple[str, list[Any]]

@@ -13,12 +13,12 @@ from typing import Any
 
 from tui_crm.core.dates.reader import Reading, next_of
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads import leads
+from tui_crm.core.leads import record
 from tui_crm.core.leads.closing import NO_NEXT
 from tui_crm.core.pulse import KINDS
+from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Lead
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _
 
 SLOT = 30  # minutes a timed action without a duration is taken to block, for the clash warning
@@ -75,7 +75,7 @@ def _moved_on(lead: dict[str, Any], session: Session) -> dict[str, Any]:
 @operation("agenda.set_next")
 def set_next(w: Write, lead_id: int, reading: Reading) -> None:
     """Set a lead's next action. Raises CrmError on a closed lead, and on an empty reading."""
-    lead = leads.get(w, lead_id)
+    lead = record.get(w, lead_id)
     if lead["status"] != "open":
         raise CrmError(
             _("#{number} is closed: it has no next action.").format(number=lead_id),
@@ -90,7 +90,7 @@ def set_next(w: Write, lead_id: int, reading: Reading) -> None:
 @operation("agenda.do_now")
 def do_now(w: Write, lead_id: int) -> None:
     """Drop the date of the next action: the lead is To do at once. Its words stay."""
-    lead = leads.get(w, lead_id)
+    lead = record.get(w, lead_id)
     if lead["status"] != "open":
         raise CrmError(_("#{number} is closed.").format(number=lead_id), _("Reopen it first."))
     w.update(Lead, lead_id, next_day=None, next_at=None, next_minutes=None, next_rule="")
@@ -100,7 +100,7 @@ def do_now(w: Write, lead_id: int) -> None:
 @operation("agenda.clear_next")
 def clear_next(w: Write, lead_id: int) -> None:
     """Take the next action off altogether: To do."""
-    lead = leads.get(w, lead_id)
+    lead = record.get(w, lead_id)
     w.update(Lead, lead_id, **NO_NEXT)
     w.say(_("no next action: {title}").format(title=lead["title"]), lead_id=lead_id)
 

@@ -11,8 +11,8 @@ from tui_crm.core.dates.labels import day_label
 from tui_crm.core.errors import NotFound
 from tui_crm.core.leads import contacts
 from tui_crm.core.leads.contacts import Person
+from tui_crm.core.session import Session
 from tui_crm.core.setup import tags
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, fields
 
 

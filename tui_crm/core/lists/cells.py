@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads import contacts
 from tui_crm.core.lists import lists
 from tui_crm.core.lists.zone_names import country_code
 from tui_crm.core.lists.zones import zone_of
@@ -33,7 +32,7 @@ def replace_keys(
             found = phones.read_as(text, regions_of(country, region)) if text else []
             wanted += [(p.typed, p.e164 or "") for p in found] or ([(text, "")] if text else [])
         else:
-            wanted += [(e, contacts.match_of(kind, e, region)) for e in phones.emails(text)]
+            wanted += [(e, phones.match_of(kind, e, region)) for e in phones.emails(text)]
     there = w.store.rows(
         "SELECT id, value, match FROM prospect_keys WHERE prospect_id = ? AND kind = ?",
         (prospect_id, kind),

@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_crm.core.errors import CrmError, NotAllowed
-from tui_crm.core.lists import filter as list_filter
-from tui_crm.core.lists import lists
+from tui_crm.core.lists import filter as list_filter, lists
 from tui_crm.core.privacy.do_not_call import OPEN
 from tui_crm.core.progress import Cancelled, Progress, watched
+from tui_crm.core.session import Session, find_member
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Action, Lead, Prospect, ProspectList
-from tui_crm.core.team import members
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, clean, key, ngettext
 
 FIELDS = (*lists.VALUES, "phone", "email", "web", "linkedin", "zone", "tags")
@@ -171,7 +169,7 @@ def _to_hand(
     """The rep, by number and name, the rows, and how many more are somebody else's."""
     for_id, name = 0, ""
     if key(user) not in ("", "nobody", key(_("nobody"))):
-        member = members.find_member(session.store, user)
+        member = find_member(session.store, user)
         if not member.active:
             raise CrmError(_("{name} is no longer active here.").format(name=member.name))
         for_id, name = member.id, member.name

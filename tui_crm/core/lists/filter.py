@@ -17,9 +17,8 @@ from typing import Any
 
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.lists import lists
+from tui_crm.core.session import Session, find_member
 from tui_crm.core.store.database import Store
-from tui_crm.core.team import members
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, clean, key
 
 _WORD = re.compile(r'-?(?:"[^"]*"|[^\s":<>=]+)(?::|>=|<=|>|<|=)(?:"[^"]*"?|\S*)|-?"[^"]*"?|\S+')
@@ -200,7 +199,7 @@ def _rep(store: Store, sign: str, value: str, column_too: bool) -> Condition:
     if key(value) in ("", "nobody", key(_("nobody"))):
         return "for_id = 0", []
     try:
-        return "for_id = ?", [members.find_member(store, value).id]
+        return "for_id = ?", [find_member(store, value).id]
     except NotFound:
         if column_too:
             return "", []

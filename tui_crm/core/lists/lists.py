@@ -10,13 +10,12 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.lists import rules as calling_rules
-from tui_crm.core.lists.zones import said, zone_of
+from tui_crm.core.lists.zones import zone_of
 from tui_crm.core.privacy import do_not_call
+from tui_crm.core.session import Session
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Prospect, ProspectKey, ProspectList
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, clean, key, ngettext
 
 VALUES = ("name", "first_name", "last_name", "company", "role", "city", "country")
@@ -213,86 +212,6 @@ def archive(w: Write, list_id: int, archived: bool = True) -> None:
     w.update(ProspectList, list_id, archived=int(archived))
     said = _("list {name} archived") if archived else _("list {name} brought back")
     w.say(said.format(name=info.name), list_id=list_id)
-
-
-@operation("lists.set_rules")
-def set_rules(w: Write, /, list_id: int, **rules: Any) -> None:
-    """Change how a list is called, and plan its waiting rows anew
-    (:func:`.plan.replan`); one undo takes all of it back. The rules:
-
-    * ``new_first``: new rows before retries;
-    * ``order_by`` of the new rows: ``""`` as in the list, ``"answer"`` those first whose people
-      answer most at this hour;
-    * ``call_from``, ``call_until`` (``"08:00"``, the prospect's own clock), ``call_days`` (ISO
-      weekdays, ``"12345"``): an empty text goes back to the workspace's;
-    * ``most_tries`` of a row (0: the outcome's), ``most_per_number``: calls of one number over
-      all lists and leads, ``most_per_day``: calls of one row in a day (0: no limit);
-    * ``avoid_hour``: not again in the clock hour of a try that failed; ``other_half``: again in
-      the other half of the calling day;
-    * ``zone`` for rows that say nothing of their own.
-
-    Raises CrmError for what makes no sense."""
-    from tui_crm.core.calling import plan as calling_plan
-
-    info = get(w.session, list_id)
-    values = _checked_rules(w, info, rules)
-    w.update(ProspectList, list_id, **values)
-    moves = {n for n, v in values.items() if v != getattr(info, n)}
-    count = 0
-    if moves - {"new_first", "order_by", "most_per_day"}:
-        count = calling_plan.replan(w, list_id)
-    told = _("rules of {name}").format(name=info.name)
-    if count:
-        told = ngettext(
-            "{rules}, {n} row planned anew", "{rules}, {n} rows planned anew", count
-        ).format(rules=told, n=f"{count:,}")
-    w.say(told, list_id=list_id)
-
-
-_FLAGS = ("new_first", "avoid_hour", "other_half")
-_COUNTS = ("most_tries", "most_per_number", "most_per_day")
-_WORDS = ("order_by", "call_from", "call_until", "call_days", "zone")
-
-
-def _checked_rules(w: Write, info: ProspectListInfo, rules: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns that the rules are kept in."""
-    values: dict[str, Any] = {}
-    for name, value in rules.items():
-        if name in _FLAGS:
-            values[name] = int(bool(value))
-        elif name in _COUNTS:
-            if not str(value).isascii() or not str(value).isdigit() or int(value) > 10_000:
-                raise CrmError(_("How many calls is a number; 0 is no limit."), _("Try 3."))
-            values[name] = int(value)
-        elif name in _WORDS:
-            values[name] = clean(str(value), single_line=True).strip()
-        else:
-            raise CrmError(
-                _("A list has no rule {name}.").format(name=clean(name, single_line=True)),
-                _("It has: {names}.").format(names=", ".join((*_FLAGS, *_COUNTS, *_WORDS))),
-            )
-    house = w.session.house
-    opens, closes = (
-        calling_rules.minutes_of(values.get(n, getattr(info, n)) or getattr(house, n))
-        for n in ("call_from", "call_until")
-    )
-    if opens is None or closes is None or opens >= closes:
-        raise CrmError(_("That is no calling window."), _("Try from 08:00 until 18:00."))
-    if set(values.get("call_days", "")) - set("1234567"):
-        raise CrmError(_("Calling days are digits: 1 is Monday, 7 is Sunday."), _("Try 12345."))
-    if typed := values.get("zone"):
-        values["zone"] = said(typed)[0]
-        if not values["zone"]:
-            raise CrmError(
-                _("{zone} is no time zone.").format(zone=typed),
-                _("Zones are named like Europe/Madrid."),
-            )
-    if values.get("order_by", "") not in ("", "answer"):
-        raise CrmError(
-            _("New rows are called in the order of the list, or when people answer."),
-            _("Leave it empty, or say: answer"),
-        )
-    return values
 
 
 def _name(w: Write, name: str, but: int = 0) -> str:

@@ -12,9 +12,9 @@ from tui_crm.core.lists import lists
 from tui_crm.core.lists.edits import as_json, chunks, nothing_done
 from tui_crm.core.privacy.do_not_call import OPEN
 from tui_crm.core.progress import Cancelled, Progress, watched
+from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Action, Lead, Prospect, ProspectList
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, clean, key, ngettext
 
 _RANK = {"new": 1, "retry": 2, "callback": 3, "blocked": 4, "done": 5, "lead": 6}

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from tui_crm.core import phones
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.leads import contacts
+from tui_crm.core.session import Session
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.query import Ask
 from tui_crm.core.store.tables import Blocked, Outcome, Prospect
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, clean, ngettext
 
 OPEN = ("new", "retry", "callback")  # states of a row that may still be called
@@ -242,7 +242,7 @@ def read(session: Session, text: str) -> tuple[str, str]:
     is neither."""
     text = clean(text, single_line=True).strip()
     kind = "email" if "@" in text else "phone"
-    match = contacts.match_of(kind, text, session.house.region)
+    match = phones.match_of(kind, text, session.house.region)
     if not match:
         raise CrmError(
             _("{text} is no phone and no e-mail.").format(text=text or "–"),

@@ -17,11 +17,11 @@ from tui_crm.core.errors import NotFound
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.privacy.find_person import Whereabouts, remade
 from tui_crm.core.privacy.redact import Traces, traces
+from tui_crm.core.session import Session
 from tui_crm.core.store.derived import renew
 from tui_crm.core.store.erasure import backups, erasing
 from tui_crm.core.store.tables import BY_NAME, Blocked, Entry
 from tui_crm.core.store.undo import FOR_GOOD
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, key
 
 # Columns that hold people's words, by table.

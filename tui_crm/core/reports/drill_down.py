@@ -10,7 +10,7 @@ from typing import Any
 from tui_crm.core.errors import NotFound
 from tui_crm.core.reports import registry
 from tui_crm.core.reports.types import TOTAL, Cell, Opened, Table
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import _
 
 

@@ -22,8 +22,8 @@ from tui_crm.core.reports.types import (
     plain,
     total,
 )
+from tui_crm.core.session import Session
 from tui_crm.core.team import days_off
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _
 
 BACK = "last-90d"  # the days whose rates say what it takes

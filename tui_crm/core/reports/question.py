@@ -16,9 +16,8 @@ from tui_crm.core.dates.periods import Period
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.reports import past
 from tui_crm.core.reports.lead_groups import Group, Lead, Which, lead_rows
+from tui_crm.core.session import Member, Session, all_members, find_member
 from tui_crm.core.store.database import Store
-from tui_crm.core.team import members as team_members
-from tui_crm.core.team.members import Member, Session
 from tui_crm.core.text import _, clean, key
 
 NOBODY = "–"  # the row of what has no owner, no reason, no tag
@@ -85,7 +84,7 @@ class Question:
 
     @cached_property
     def members(self) -> dict[int, Member]:
-        return {m.id: m for m in team_members.members(self.store)}
+        return {m.id: m for m in all_members(self.store)}
 
     def wants(self, user_id: int | None) -> bool:
         """Whether a figure of this user is asked for."""
@@ -241,7 +240,7 @@ def ask(
     today = day or session.today
     reps: set[int] | None = None
     if rep or team_:
-        reps = {team_members.find_member(store, name).id for name in rep}
+        reps = {find_member(store, name).id for name in rep}
         for name in team_:
             number = _named(store, "teams", "name", name, _("There is no team {name}."))
             reps |= {

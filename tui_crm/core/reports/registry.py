@@ -13,7 +13,7 @@ from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.reports.closings import small_note
 from tui_crm.core.reports.question import Question, ask
 from tui_crm.core.reports.types import TOTAL, Cell, Cells, Opened, Report, ReportInfo, Table
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import _, clean, key
 
 

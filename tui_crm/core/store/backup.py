@@ -33,6 +33,7 @@ from tui_crm.core.store.copies import (
     telling,
 )
 from tui_crm.core.store.database import Store
+from tui_crm.core.store.schema import known_migrations, migrate
 from tui_crm.core.store.url import is_postgres
 from tui_crm.core.text import _
 
@@ -167,7 +168,7 @@ def _is_sound(path: Path) -> None:
             )
         with reading(path) as read:
             applied = {row[0] for row in read.execute("SELECT name FROM schema_migration")}
-    if applied - {p.stem for p in opening.MIGRATIONS.glob("[0-9]*.py")}:
+    if applied - set(known_migrations()):
         raise StoreError(
             _("{file} was made by a newer version of tui-crm; nothing was changed.").format(
                 file=path
@@ -254,7 +255,7 @@ def _into_postgres(url: str, source: Path, stamp: str, force: bool) -> Written:
         # An older backup is brought up to this version first, in a copy of its own.
         copy_sqlite(source, newest)
         raw = SqliteDatabase(str(newest), pragmas={"foreign_keys": 1})
-        opening.run(raw, tuple(p.stem for p in sorted(opening.MIGRATIONS.glob("[0-9]*.py"))))
+        migrate(raw)
         raw.close()
         copy = bare(newest)
         try:

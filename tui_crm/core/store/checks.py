@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tui_crm.core.store import tables
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.opening import schema_diff
+from tui_crm.core.store.schema import schema_diff
 from tui_crm.core.text import _, ngettext
 
 PROSPECT_STATES = ("new", "retry", "callback", "done", "blocked", "lead")

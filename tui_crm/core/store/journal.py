@@ -31,7 +31,7 @@ HELD = 1_000_000  # characters of noted rows kept in memory before they go to th
 
 
 class Actor(Protocol):
-    """What the journal must know of who acts: see :class:`tui_crm.core.team.members.Session`."""
+    """What the journal must know of who acts: see :class:`tui_crm.core.session.Session`."""
 
     @property
     def store(self) -> Store: ...

@@ -6,16 +6,16 @@ import os
 import sqlite3
 from pathlib import Path
 
-from peewee import Database, OperationalError, SqliteDatabase
+from peewee import OperationalError, SqliteDatabase
 
 from tui_crm.core.errors import StoreError
 from tui_crm.core.store import tables
 from tui_crm.core.store.database import Store, damaged
+from tui_crm.core.store.schema import known_migrations, migrate
 from tui_crm.core.store.url import is_postgres, safe_url
 from tui_crm.core.text import _
 
 APPLICATION_ID = 0x7475_6372  # "tucr": the mark in a SQLite file that it is ours
-MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 2.0
 PRAGMAS = {
     "journal_mode": "wal",
@@ -104,7 +104,7 @@ def make(path: Path) -> None:
         raw.execute("VACUUM")
         raw.close()
         db = SqliteDatabase(str(fresh), pragmas={"foreign_keys": 1})
-        run(db, tuple(p.stem for p in sorted(MIGRATIONS.glob("[0-9]*.py"))))
+        migrate(db)
         db.close()
         try:
             os.link(fresh, path)
@@ -154,7 +154,7 @@ def _postgres(url: str) -> Store:
 
 def _bring_up(store: Store) -> None:
     """Applies the migrations that this store has not seen, each once, a backup made before."""
-    known = tuple(p.stem for p in sorted(MIGRATIONS.glob("[0-9]*.py")))
+    known = known_migrations()
     has_any = store.db.table_exists("schema_migration")
     applied = {r[0] for r in store.rows("SELECT name FROM schema_migration")} if has_any else set()
     if applied - set(known):
@@ -168,30 +168,16 @@ def _bring_up(store: Store) -> None:
         store.rows("SELECT pg_advisory_lock(?)", (APPLICATION_ID,))
     try:
         if applied and store.path is not None:
-            from tui_crm.core.store.backup import copy_sqlite
+            from tui_crm.core.store.copies import copy_sqlite
 
             folder = store.path.parent / "backups"
             folder.mkdir(mode=0o700, exist_ok=True)
             store.backup_made = folder / f"{store.path.stem}-before-{known[-1]}.db"
             copy_sqlite(store.path, store.backup_made)
-        store.migrated = run(store.db, known)
+        store.migrated = migrate(store.db)
         store.made = store.made or not applied
     finally:
         if store.engine == "postgresql":
             store.rows("SELECT pg_advisory_unlock(?)", (APPLICATION_ID,))
-
-
-def run(db: Database, known: tuple[str, ...]) -> tuple[str, ...]:
-    """Apply those of the ``known`` migrations that a database has not seen; their names."""
-    from playhouse.migrations import Runner
-
-    return tuple(Runner(db, str(MIGRATIONS)).up(known[-1]))
-
-
-def schema_diff(store: Store) -> str:
-    """What the tables lack or have too much, compared with :mod:`.tables`; empty when all fits."""
-    from playhouse.schema_diff import diff_models
-
-    return str(diff_models(store.db, tables.TABLES))
 
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tui_crm.core.errors import CrmError
+from tui_crm.core.session import find_member
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import User, Workspace
-from tui_crm.core.team import members
 from tui_crm.core.text import _, clean, ngettext
 
 LONGEST = 366  # days of one typed range
@@ -113,7 +113,7 @@ def change(w: Write, add: Sequence[str] = (), drop: Sequence[str] = (), user: st
     NotFound for a user there is not, CrmError for what is no day."""
     add, drop = read(" ".join(add)), read(" ".join(drop))
     if user:
-        who = members.find_member(w.store, user)
+        who = find_member(w.store, user)
         if who.id != w.user_id:
             w.session.require("users")
         number, said = who.id, _("days off of {name} changed").format(name=who.name)

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from tui_crm.core import money
 from tui_crm.core.errors import CrmError, NotFound
+from tui_crm.core.session import Session, find_member
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Goal
-from tui_crm.core.team import members
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, clean, key
 
 KINDS = ("calls", "actions", "leads", "wins", "amount")
@@ -99,7 +98,7 @@ def read(session: Session, text: str) -> Typed:
         return Typed(kind, period, target, "", "")
     group = next((str(row[0]) for row in session.store.rows("SELECT name FROM teams ORDER BY id")
                   if key(row[0]) == key(name.removeprefix("team "))), "")  # fmt: skip
-    user = "" if group else members.find_member(session.store, name).name
+    user = "" if group else find_member(session.store, name).name
     return Typed(kind, period, target, user, group)
 
 
@@ -117,7 +116,7 @@ def put(w: Write, kind: str, period: str, target: int, user: str = "", group: st
         )
     if target < 1:
         raise CrmError(_("A goal is at least 1."), _("Retire it instead: tui-crm goals retire"))
-    who = members.find_member(w.store, user) if user else None
+    who = find_member(w.store, user) if user else None
     user_id = who.id if who is not None else None
     if user_id != w.user_id or group:
         w.session.require("goals")

@@ -24,7 +24,7 @@ from tui_crm.tui.widgets.lines import EMPTY, Line, make
 from tui_crm.tui.widgets.prompt import Echo, EchoRow
 
 if TYPE_CHECKING:
-    from tui_crm.core.team.members import Session
+    from tui_crm.core.session import Session
     from tui_crm.tui.app import CrmApp
 
 STAYS = 8.0  # seconds that a message stays when no key takes it away

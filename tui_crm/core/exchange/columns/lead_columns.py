@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tui_crm.core.exchange.columns import by_content as values_of
-from tui_crm.core.exchange.columns import prospect_columns as prospects
+from tui_crm.core.exchange.columns import by_content as values_of, prospect_columns as prospects
 from tui_crm.core.exchange.columns.by_content import word_set
 from tui_crm.core.exchange.columns.prospect_columns import (
     Meaning,
@@ -21,7 +20,7 @@ from tui_crm.core.exchange.columns.prospect_columns import (
 )
 
 if TYPE_CHECKING:
-    from tui_crm.core.exchange.readers.open import RawRow
+    from tui_crm.core.exchange.readers.table import RawRow
 
 FIELDS = (
     "title", "amount", "status", "step", "pipeline", "owner", "created", "closed",

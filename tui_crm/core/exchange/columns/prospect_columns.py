@@ -18,7 +18,7 @@ from tui_crm.core.exchange.columns import by_content as values_of
 from tui_crm.core.exchange.columns.by_content import word_set
 
 if TYPE_CHECKING:
-    from tui_crm.core.exchange.readers.open import RawRow
+    from tui_crm.core.exchange.readers.table import RawRow
 
 FIELDS = (
     "name", "first_name", "last_name", "company", "role", "phone", "email", "web", "linkedin",

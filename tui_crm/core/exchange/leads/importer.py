@@ -15,17 +15,17 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tui_crm.core.exchange.columns import lead_columns
-from tui_crm.core.exchange.columns import mapping as mappings
+from tui_crm.core.exchange.columns import lead_columns, mapping as mappings
 from tui_crm.core.exchange.leads.reader import ALIASES, FIELDS, SEVERAL, LeadRow, Reader, id_in
 from tui_crm.core.exchange.leads.writer import Writer
 from tui_crm.core.exchange.prospects.importer import SAMPLE, file_of, first_values
 from tui_crm.core.exchange.prospects.rows import Known
-from tui_crm.core.exchange.readers.open import Table, open_table
+from tui_crm.core.exchange.readers.open import open_table
+from tui_crm.core.exchange.readers.table import Table
 from tui_crm.core.exchange.summary import Double, Skipped, Summary
 from tui_crm.core.progress import Cancelled, Progress, watched
+from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, key, ngettext
 
 

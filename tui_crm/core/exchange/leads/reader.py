@@ -20,8 +20,8 @@ from tui_crm.core.exchange.columns.by_content import word_set
 from tui_crm.core.exchange.columns.prospect_columns import words
 from tui_crm.core.exchange.leads import values as lead_values
 from tui_crm.core.exchange.leads.values import Closed, Order
-from tui_crm.core.exchange.readers.open import RawRow, Table
-from tui_crm.core.team.members import Session
+from tui_crm.core.exchange.readers.table import RawRow, Table
+from tui_crm.core.session import Session
 from tui_crm.core.text import _, fields, key, show
 
 FIELDS: Final = lead_columns.FIELDS

@@ -11,6 +11,7 @@ from tui_crm.core.exchange.leads.reader import LeadRow
 from tui_crm.core.leads import closing
 from tui_crm.core.leads.closing import NO_NEXT
 from tui_crm.core.progress import Cancelled, Progress, watched
+from tui_crm.core.session import Session, all_members
 from tui_crm.core.setup import pipelines, tags
 from tui_crm.core.store.journal import Write
 from tui_crm.core.store.tables import (
@@ -25,7 +26,6 @@ from tui_crm.core.store.tables import (
     Step,
 )
 from tui_crm.core.team import members
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, key
 
 CHUNK = 1000  # leads written at once
@@ -48,7 +48,7 @@ class Writer:
         self.owners: dict[str, int] = {}
         # A login counts before a full name, a full name before an address.
         for pick in ("email", "full_name", "name"):
-            for member in members.members(store):
+            for member in all_members(store):
                 if getattr(member, pick):
                     self.owners[key(getattr(member, pick))] = member.id
         rows = store.rows("SELECT id, name, retired FROM pipelines ORDER BY retired, position, id")

@@ -17,17 +17,17 @@ from pathlib import Path
 from typing import Any
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.columns import mapping as mappings
-from tui_crm.core.exchange.columns import prospect_columns
+from tui_crm.core.exchange.columns import mapping as mappings, prospect_columns
 from tui_crm.core.exchange.prospects import rows as prospect_rows
 from tui_crm.core.exchange.prospects.rows import Key, Picks
-from tui_crm.core.exchange.readers.open import Table, open_table
+from tui_crm.core.exchange.readers.open import open_table
+from tui_crm.core.exchange.readers.table import Table
 from tui_crm.core.exchange.summary import ColumnSeen, Skipped, Summary, undisturbed
 from tui_crm.core.lists import lists
 from tui_crm.core.progress import Cancelled, Progress, watched
+from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import ProspectList
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, clean, key, ngettext
 
 SAMPLE = 300

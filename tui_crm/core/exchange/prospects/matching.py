@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.prospects import rows as prospect_rows
 from tui_crm.core.exchange.prospects.rows import Key, Known, Picks
-from tui_crm.core.exchange.readers.open import Table
+from tui_crm.core.exchange.readers.table import Table
 from tui_crm.core.exchange.summary import Skipped
 from tui_crm.core.lists import filter as list_filter
 from tui_crm.core.lists.lists import ProspectListInfo
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import _, clean, key
 
 CONTACT = "contact"  # phones and e-mails together

@@ -14,12 +14,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tui_crm.core import phones
-from tui_crm.core.exchange.readers.open import RawRow, Table
+from tui_crm.core.exchange.readers.table import RawRow, Table
 from tui_crm.core.exchange.summary import Double, Skipped
 from tui_crm.core.lists import zones
 from tui_crm.core.lists.cells import regions_of
 from tui_crm.core.privacy import do_not_call
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import _, key, ngettext, show
 
 Key = tuple[str, str, str]

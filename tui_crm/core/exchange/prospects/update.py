@@ -16,29 +16,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tui_crm.core.exchange.columns import mapping as mappings
-from tui_crm.core.exchange.columns import prospect_columns
+from tui_crm.core.exchange.columns import mapping as mappings, prospect_columns
 from tui_crm.core.exchange.prospects import (
     importer as prospect_import,
-)
-from tui_crm.core.exchange.prospects import (
     matching,
-)
-from tui_crm.core.exchange.prospects import (
     rows as prospect_rows,
 )
 from tui_crm.core.exchange.prospects.rows import Key, Picks
-from tui_crm.core.exchange.readers.open import Table, open_table
+from tui_crm.core.exchange.readers.open import open_table
+from tui_crm.core.exchange.readers.table import Table
 from tui_crm.core.exchange.summary import Skipped, Summary, undisturbed
-from tui_crm.core.lists import edits as list_edits
-from tui_crm.core.lists import lists, zones
-from tui_crm.core.lists import merge as list_merge
+from tui_crm.core.lists import edits as list_edits, lists, merge as list_merge, zones
 from tui_crm.core.lists.lists import Column, ProspectListInfo
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.progress import Cancelled, Progress, watched
+from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Prospect, ProspectKey, ProspectList
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, ngettext
 
 EXAMPLES = 3  # changes of a column that are shown

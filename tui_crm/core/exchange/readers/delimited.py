@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import IO
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.readers.open import AnyRecord, Record, Table, gather
+from tui_crm.core.exchange.readers.gather import gather
+from tui_crm.core.exchange.readers.table import AnyRecord, Record, Table
 from tui_crm.core.exchange.writers.formula_guard import restore
 from tui_crm.core.text import _, show
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_crm.core.exchange.columns import by_content as values_of
-from tui_crm.core.exchange.columns import lead_columns, prospect_columns
+from tui_crm.core.exchange.columns import by_content as values_of, lead_columns, prospect_columns
 from tui_crm.core.exchange.columns.by_content import word_set
 
 # Words of headers that are no field of ours.

@@ -23,7 +23,8 @@ from typing import Any
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.readers import workbook
-from tui_crm.core.exchange.readers.open import Record, Table, empty, gather
+from tui_crm.core.exchange.readers.gather import empty, gather
+from tui_crm.core.exchange.readers.table import Record, Table
 from tui_crm.core.text import _, clean, show
 
 MOST_UNPACKED = 300_000_000

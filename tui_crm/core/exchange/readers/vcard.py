@@ -15,7 +15,8 @@ from pathlib import Path
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.columns.by_content import word_set
-from tui_crm.core.exchange.readers.open import Record, Table, gather
+from tui_crm.core.exchange.readers.gather import gather
+from tui_crm.core.exchange.readers.table import Record, Table
 from tui_crm.core.text import _, show
 
 _ORDER = (

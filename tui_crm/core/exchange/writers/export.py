@@ -19,14 +19,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tui_crm.core import money
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.readers.open import column_names
+from tui_crm.core.exchange.readers.gather import column_names
 from tui_crm.core.exchange.writers import formats, json_shape
 from tui_crm.core.exchange.writers.formats import Value
-from tui_crm.core.leads import filter as lead_filter
-from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads import filter as lead_filter, views as lead_views
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.lists import lists
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import _, fields, show
 
 if TYPE_CHECKING:

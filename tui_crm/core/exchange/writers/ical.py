@@ -14,7 +14,7 @@ from tui_crm.core import money
 from tui_crm.core.leads import views as lead_views
 from tui_crm.core.leads.next_actions import SLOT
 from tui_crm.core.leads.views import LeadView
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import _, show
 
 if TYPE_CHECKING:

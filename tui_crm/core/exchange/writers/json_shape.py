@@ -12,7 +12,7 @@ from typing import Any
 
 from tui_crm.core import money
 from tui_crm.core.leads.views import HistoryLine, LeadView
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import fields
 
 

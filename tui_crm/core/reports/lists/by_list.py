@@ -13,8 +13,18 @@ from typing import Any
 from tui_crm.core.reports.closings import by_status
 from tui_crm.core.reports.lead_groups import Group
 from tui_crm.core.reports.question import NOBODY, Question
-from tui_crm.core.reports.types import Cell, Cells, Column, Rate, Table, amount, count, plain, rate
-from tui_crm.core.reports.types import total as total_of
+from tui_crm.core.reports.types import (
+    Cell,
+    Cells,
+    Column,
+    Rate,
+    Table,
+    amount,
+    count,
+    plain,
+    rate,
+    total as total_of,
+)
 from tui_crm.core.text import _
 
 

@@ -17,8 +17,7 @@ from tui_crm.core.calling.answer_rates import AnswerRates, Hour
 from tui_crm.core.calling.plan import rules_of
 from tui_crm.core.lists import lists
 from tui_crm.core.reports import registry
-from tui_crm.core.reports.lists import by_column as list_by_column
-from tui_crm.core.reports.lists import parts
+from tui_crm.core.reports.lists import by_column as list_by_column, parts
 from tui_crm.core.reports.types import (
     TOTAL,
     Cell,
@@ -30,7 +29,7 @@ from tui_crm.core.reports.types import (
     Table,
     plain,
 )
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import _, key, ngettext
 
 SAMPLE = 5_000  # rows, from all parts of the list, that tell what its columns are like

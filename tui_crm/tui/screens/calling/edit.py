@@ -7,8 +7,7 @@ from collections.abc import Callable
 from tui_crm.core import phones
 from tui_crm.core.calling import operations as calling
 from tui_crm.core.calling.card import Card, read_row
-from tui_crm.core.lists import edits as list_edits
-from tui_crm.core.lists import lists
+from tui_crm.core.lists import edits as list_edits, lists
 from tui_crm.core.lists.cells import regions_of
 from tui_crm.core.text import _
 from tui_crm.tui.screens.calling.base import RowScreen

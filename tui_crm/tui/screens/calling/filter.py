@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from textual import events
 
-from tui_crm.core.calling import operations as calling
-from tui_crm.core.calling import queue as calling_queue
+from tui_crm.core.calling import operations as calling, queue as calling_queue
 from tui_crm.core.calling.card import read_row
 from tui_crm.core.errors import CrmError
 from tui_crm.core.lists import filter as list_filter
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import _
 from tui_crm.tui.screens.calling.outcomes import Outcomes
 from tui_crm.tui.screens.calling.sheets import SHEET

@@ -13,14 +13,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from tui_crm.core.calling import operations as calling
-from tui_crm.core.calling import queue as calling_queue
+from tui_crm.core.calling import operations as calling, queue as calling_queue
 from tui_crm.core.calling.card import Card, Choice
 from tui_crm.core.calling.duplicates import LeadTwin
 from tui_crm.core.dates import reader as dates
 from tui_crm.core.dates.labels import day_label
-from tui_crm.core.leads import closing
-from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads import closing, views as lead_views
 from tui_crm.core.lists import rules as calling_rules
 from tui_crm.core.text import _
 from tui_crm.tui.screens.calling.base import RowScreen

@@ -14,7 +14,7 @@ from tui_crm.core.calling.card import Card, place_of
 from tui_crm.core.calling.session import Coming
 from tui_crm.core.dates.labels import day_label
 from tui_crm.core.errors import CrmError
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import _
 from tui_crm.tui.widgets import prospect_card, prospect_panes
 from tui_crm.tui.widgets.hints import hint

@@ -18,8 +18,8 @@ from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 
 if TYPE_CHECKING:
-    from tui_crm.core.team.members import Session
-    from tui_crm.tui.screens.leads.actions import LeadActs
+    from tui_crm.core.session import Session
+    from tui_crm.tui.screens.base import CrmScreen
 
 
 def past_day(session: Session, text: str) -> date:
@@ -65,7 +65,7 @@ def _percent(text: str) -> int | None:
         raise CrmError(_("That is no percentage."), _("Type 60, or - for its step's.")) from None
 
 
-async def open(screen: LeadActs, lead: LeadView) -> None:
+async def open(screen: CrmScreen, lead: LeadView) -> None:
     """Choose what to edit, then edit it; every change can be undone."""
     session = screen.session
     first_field = next(iter(lead.fields), _("Label"))

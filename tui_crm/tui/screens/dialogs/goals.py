@@ -16,7 +16,7 @@ from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 
 if TYPE_CHECKING:
-    from tui_crm.core.team.members import Session
+    from tui_crm.core.session import Session
     from tui_crm.tui.screens.base import CrmScreen
 
 

@@ -14,8 +14,8 @@ from tui_crm.tui.widgets.lines import make
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 
 if TYPE_CHECKING:
-    from tui_crm.core.note_line import NoteLine
-    from tui_crm.core.team.members import Session
+    from tui_crm.core.leads.note_line import NoteLine
+    from tui_crm.core.session import Session
     from tui_crm.tui.screens.base import CrmScreen
 
 _PHONE = re.compile(r"(?<!\S)\+?\d[\d ()./-]{6,}\d(?!\S)")

@@ -17,13 +17,12 @@ from tui_crm.core.leads import (
     contacts,
     leads,
     next_actions,
-)
-from tui_crm.core.leads import (
+    record,
     views as lead_views,
 )
 from tui_crm.core.leads.views import LeadView
+from tui_crm.core.session import all_members
 from tui_crm.core.setup import outcomes, tags
-from tui_crm.core.team import members
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.base import CrmScreen
 from tui_crm.tui.screens.leads import echo as lead_echo
@@ -250,7 +249,7 @@ class LeadActs(CrmScreen):
         async def entered(value: str | None) -> None:
             if value is None:
                 return
-            amount = lead_echo.amount(self.session, value) if value else leads.NOT_SEEN
+            amount = lead_echo.amount(self.session, value) if value else record.NOT_SEEN
             if not won(amount):
                 await self.action_won()
 
@@ -316,7 +315,7 @@ class LeadActs(CrmScreen):
         lead = self._need("a")
         if lead is None:
             return
-        seen = lead.amount if len(self.targets()) == 1 else leads.NOT_SEEN
+        seen = lead.amount if len(self.targets()) == 1 else record.NOT_SEEN
 
         async def entered(value: str | None) -> None:
             if value is None:
@@ -357,7 +356,7 @@ class LeadActs(CrmScreen):
         lead = self._need("o")
         if lead is None:
             return
-        rows = [m for m in members.members(self.session.store) if m.active]
+        rows = [m for m in all_members(self.session.store) if m.active]
 
         def chosen(index: int | None) -> None:
             if index is None:

@@ -8,8 +8,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tui_crm.core import money
-from tui_crm.core.leads import board
-from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads import board, views as lead_views
 from tui_crm.core.leads.board import Board, BoardColumn
 from tui_crm.core.leads.filter import Listing
 from tui_crm.core.leads.views import LeadView

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from tui_crm.core import drafts, money, note_line, phones
+from tui_crm.core import drafts, money, phones
 from tui_crm.core.dates import reader as dates
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads import contacts, next_actions
+from tui_crm.core.leads import contacts, next_actions, note_line
+from tui_crm.core.leads.note_line import NoteLine
 from tui_crm.core.leads.views import LeadView
-from tui_crm.core.note_line import NoteLine
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import _
 from tui_crm.tui.widgets.lines import EMPTY, Line, make
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet

@@ -15,9 +15,7 @@ from textual import events
 from textual.timer import Timer
 
 from tui_crm.core import money, saved_views
-from tui_crm.core.leads import board
-from tui_crm.core.leads import filter as lead_filter
-from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads import board, filter as lead_filter, views as lead_views
 from tui_crm.core.leads.board import Sums
 from tui_crm.core.leads.filter import DESCENDING, Listing
 from tui_crm.core.text import _, ngettext

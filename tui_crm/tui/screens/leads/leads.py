@@ -10,8 +10,8 @@ from textual.widget import Widget
 
 from tui_crm.core.leads import views as lead_views
 from tui_crm.core.leads.views import LeadView
+from tui_crm.core.session import Session
 from tui_crm.core.store import undo
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _
 from tui_crm.tui.screens.leads.filter import FilteredLeads, Narrowing
 from tui_crm.tui.screens.leads.side_pane import LeadPane

@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tui_crm.core.leads import views as lead_views
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import _
 from tui_crm.tui.screens.base import CrmScreen
 from tui_crm.tui.widgets import lead_card

@@ -14,18 +14,12 @@ from textual.timer import Timer
 from tui_crm.core.errors import CrmError
 from tui_crm.core.lists import (
     edits as list_edits,
-)
-from tui_crm.core.lists import (
     filter as list_filter,
-)
-from tui_crm.core.lists import (
     lists,
-)
-from tui_crm.core.lists import (
     merge as list_merge,
 )
 from tui_crm.core.lists.lists import ListRow, ProspectListInfo
-from tui_crm.core.team import members
+from tui_crm.core.session import all_members
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.leads.filter import PAUSE
 from tui_crm.tui.screens.lists.settings import Act, ListSettings, refused, understood
@@ -91,7 +85,7 @@ class ListActs(Working, ListSettings):
     # -- rows for a rep ------------------------------------------------------------------------
 
     async def _hand_rows(self, info: ProspectListInfo) -> None:
-        names = [m.name for m in members.members(self.session.store) if m.active]
+        names = [m.name for m in all_members(self.session.store) if m.active]
 
         async def chosen(index: int | None) -> None:
             if index is not None:

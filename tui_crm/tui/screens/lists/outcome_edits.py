@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tui_crm.core.calling import outcome_rules
 from tui_crm.core.errors import CrmError
 from tui_crm.core.lists import rules as calling_rules
 from tui_crm.core.setup import outcomes
@@ -50,7 +51,7 @@ class OutcomeEdits(CrmScreen):
     def change(self, row: OutcomeRow, word: str, **values: Any) -> bool:
         """Change an outcome and say so; False when it was refused."""
         named = row.label
-        if self.crm.perform(outcomes.edit, row.kind, named, **values) is None:
+        if self.crm.perform(outcome_rules.edit, row.kind, named, **values) is None:
             return False
         self.tell(row.id, word)
         return True
@@ -69,7 +70,7 @@ class OutcomeEdits(CrmScreen):
         if row is None:
             return
         if row.retired:
-            if self.crm.perform(outcomes.bring_back, row.kind, row.label) is not None:
+            if self.crm.perform(outcome_rules.bring_back, row.kind, row.label) is not None:
                 self.tell(row.id, _("Back"))
             return
         call = row.on_prospect

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual.widget import Widget
 
+from tui_crm.core.calling import outcome_rules
 from tui_crm.core.setup import outcomes
 from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.text import _
@@ -151,14 +152,14 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
         row = self.row()
         if row is None or row.retired:
             self.cannot("<" if by < 0 else ">", _("a retired one has no place."))
-        elif self.allowed() and self.crm.perform(outcomes.move, row.kind, row.label, by) is not None:
+        elif self.allowed() and self.crm.perform(outcome_rules.move, row.kind, row.label, by) is not None:
             self.tell(row.id, _("Moved"))
 
     def action_retire(self) -> None:
         row = self.row()
         if row is None or row.retired:
             self.cannot("-", _("it is retired already."), Hint("Enter", _("brings it back")))
-        elif self.allowed() and self.crm.perform(outcomes.retire, row.kind, row.label) is not None:
+        elif self.allowed() and self.crm.perform(outcome_rules.retire, row.kind, row.label) is not None:
             self.say(Message(_("Retired"), "strong", row.label, _("the history keeps it"),
                              right=Hint("u", _("undo"))))  # fmt: skip
 
@@ -176,7 +177,7 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
         async def entered(value: str | None) -> None:
             if value is None:
                 return
-            number = self.crm.perform(outcomes.add, self.kind, value)
+            number = self.crm.perform(outcome_rules.add, self.kind, value)
             if number is None:
                 await self.action_add(value)
                 return

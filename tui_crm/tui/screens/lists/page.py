@@ -11,8 +11,7 @@ from typing import Any
 
 from textual.widget import Widget
 
-from tui_crm.core.calling import answer_rates
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import answer_rates, list_rules, operations as calling
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.lists import lists
 from tui_crm.core.lists.lists import HowFar, ProspectListInfo
@@ -307,6 +306,6 @@ class ListScreen(CrmScreen):
             self.cannot(hint_of(self, "list.order").key, _("there is no list here."))
             return
         chosen = "" if info.order_by == "answer" else "answer"
-        if self.crm.perform(lists.set_rules, info.id, order_by=chosen) is not None:
+        if self.crm.perform(list_rules.set_rules, info.id, order_by=chosen) is not None:
             self.say(Message(_("New rows"), "strong", order_words(chosen),
                              right=Hint("u", _("undo"))))  # fmt: skip

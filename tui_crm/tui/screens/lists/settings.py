@@ -7,10 +7,10 @@ from typing import Any
 
 from textual import events
 
+from tui_crm.core.calling import list_rules
 from tui_crm.core.dates.labels import weekdays_words
 from tui_crm.core.errors import CrmError
-from tui_crm.core.lists import edits as list_edits
-from tui_crm.core.lists import lists
+from tui_crm.core.lists import edits as list_edits, lists
 from tui_crm.core.lists.lists import ProspectListInfo
 from tui_crm.core.text import _
 from tui_crm.tui.screens.base import CrmScreen
@@ -105,26 +105,26 @@ class ListSettings(CrmScreen):
         def count(name: str, word: str, value: int, none: str) -> tuple[MenuOption, Act]:
             return MenuOption(word, str(value or none)), lambda: self._ask(
                 info, word, str(value or ""), _("a number; 0: {none}").format(none=none),
-                lambda t: (lists.set_rules, {name: t or 0}), none,
+                lambda t: (list_rules.set_rules, {name: t or 0}), none,
             )  # fmt: skip
 
         def turn(name: str, word: str, value: Any, said: str) -> tuple[MenuOption, Act]:
             async def act() -> None:
-                self._done(info, word, "", (lists.set_rules, {name: value}))
+                self._done(info, word, "", (list_rules.set_rules, {name: value}))
 
             return MenuOption(word, said), act
 
         entries: list[tuple[MenuOption, Act]] = [
             (MenuOption(_("Hours"), hours), lambda: self._ask(
                 info, _("Hours"), hours, _("on the prospect's own clock, for instance 09:00-18:00"),
-                lambda t: (lists.set_rules, _hours(t)), anyway)),
+                lambda t: (list_rules.set_rules, _hours(t)), anyway)),
             (MenuOption(_("Days"), weekdays_words(days)), lambda: self._ask(
                 info, _("Days"), days, _("1 is Monday: 12345"),
-                lambda t: (lists.set_rules, {"call_days": t}), anyway,
+                lambda t: (list_rules.set_rules, {"call_days": t}), anyway,
                 lambda t: understood(weekdays_words(t)))),
             (MenuOption(_("Zone"), info.zone or _("the rep's")), lambda: self._ask(
                 info, _("Zone"), info.zone, _("for rows that say nothing of their own: Europe/Madrid"),
-                lambda t: (lists.set_rules, {"zone": t}), _("the rep's"))),
+                lambda t: (list_rules.set_rules, {"zone": t}), _("the rep's"))),
             turn("new_first", _("First"), not info.new_first,
                  _("new rows") if info.new_first else _("retries")),
             turn("order_by", _("New"), "" if info.order_by else "answer",
@@ -151,7 +151,7 @@ class ListSettings(CrmScreen):
             if index is not None:
                 avoid, half = AGAIN[index]
                 self._done(info, _("Again"), _again(avoid, half),
-                           (lists.set_rules, {"avoid_hour": avoid, "other_half": half}))  # fmt: skip
+                           (list_rules.set_rules, {"avoid_hour": avoid, "other_half": half}))  # fmt: skip
 
         options = [MenuOption(_again(*both), _("now") if n == now else "")
                    for n, both in enumerate(AGAIN)]  # fmt: skip

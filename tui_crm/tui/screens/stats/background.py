@@ -21,14 +21,13 @@ from tui_crm.core import money, reports
 from tui_crm.core.dates import periods
 from tui_crm.core.dates.labels import day_label
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads import actions
-from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads import actions, views as lead_views
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.reports import drill_down, goals
 from tui_crm.core.reports.types import Opened
+from tui_crm.core.session import Session
 from tui_crm.core.setup import outcomes
 from tui_crm.core.store.database import Store
-from tui_crm.core.team.members import Session
 from tui_crm.core.text import _, key
 from tui_crm.tui.screens.stats import filters
 from tui_crm.tui.screens.stats.filters import Asked

@@ -20,7 +20,7 @@ from tui_crm.core.lists import lists
 from tui_crm.core.reports import question
 from tui_crm.core.reports.lists import by_column
 from tui_crm.core.reports.lists.parts import COLUMN, SCRIPT
-from tui_crm.core.team.members import Session
+from tui_crm.core.session import Session
 from tui_crm.core.text import _, key
 from tui_crm.tui.widgets.charts import figures
 from tui_crm.tui.widgets.lines import make

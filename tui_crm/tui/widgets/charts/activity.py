@@ -7,8 +7,7 @@ from datetime import date
 from typing import Any
 
 from tui_crm.core.reports.types import Rate, Report
-from tui_crm.core.text import _, ngettext
-from tui_crm.core.text import width as width_of
+from tui_crm.core.text import _, ngettext, width as width_of
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures

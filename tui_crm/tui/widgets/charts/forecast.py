@@ -10,8 +10,7 @@ from tui_crm.core.dates import periods
 from tui_crm.core.dates.periods import Period
 from tui_crm.core.reports.goals import LEAST_WINS, Aim
 from tui_crm.core.reports.types import TOTAL, Report
-from tui_crm.core.text import _
-from tui_crm.core.text import width as width_of
+from tui_crm.core.text import _, width as width_of
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures

@@ -8,8 +8,7 @@ from typing import Any
 from tui_crm.core import money
 from tui_crm.core.reports.question import NOBODY
 from tui_crm.core.reports.types import Report
-from tui_crm.core.text import _
-from tui_crm.core.text import width as width_of
+from tui_crm.core.text import _, width as width_of
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tui_crm.core.reports.types import TOTAL, Rate, Report
-from tui_crm.core.text import _
-from tui_crm.core.text import width as width_of
+from tui_crm.core.text import _, width as width_of
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures

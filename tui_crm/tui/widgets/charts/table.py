@@ -12,8 +12,7 @@ from typing import Any
 
 from tui_crm.core.reports.closings import small_note
 from tui_crm.core.reports.types import TOTAL, Rate, Report
-from tui_crm.core.text import _
-from tui_crm.core.text import width as width_of
+from tui_crm.core.text import _, width as width_of
 from tui_crm.tui.widgets.charts import figures
 from tui_crm.tui.widgets.charts.page import Body, Figure, flowed
 from tui_crm.tui.widgets.lines import Line, Run, cell, fixed, make, rule, section

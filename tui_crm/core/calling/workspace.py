@@ -1,0 +1,51 @@
+"""What holds for everybody in a workspace: name, money, zone, language, calling hours."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from tui_crm.core.errors import CrmError
+from tui_crm.core.session import house
+from tui_crm.core.store.journal import Write, as_rows, operation
+from tui_crm.core.store.tables import Workspace
+from tui_crm.core.team.members import check_zone
+from tui_crm.core.text import _, clean
+
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+@operation("team.set_workspace")
+def set_workspace(w: Write, /, **values: Any) -> None:
+    """Change what holds for everybody: ``name, zone, region, language, currency, call_from,
+    call_until, call_days``. The currency stays as it is once an amount is in the store."""
+    w.session.require("workspace")
+    row = as_rows(Workspace.select().order_by(Workspace.id))[0]
+    if values.get("currency", row["currency"]) != row["currency"] and w.store.value(
+        "SELECT 1 FROM leads WHERE amount IS NOT NULL LIMIT 1"
+    ):
+        raise CrmError(_("The currency cannot change: there are amounts in {code} already.").format(
+            code=row["currency"]))  # fmt: skip
+    check_zone(values.get("zone", ""))
+    for name in ("call_from", "call_until"):
+        if name in values and not _CLOCK.fullmatch(values[name]):
+            raise CrmError(
+                _("{text} is no time of the day.").format(
+                    text=clean(str(values[name]), single_line=True)
+                ),
+                _("Type it as 08:30."),
+            )
+    window = {**row, **values}
+    if window["call_from"] >= window["call_until"]:
+        raise CrmError(_("The calling window must end after it begins."))
+    if not set(values.get("call_days", "1")) or set(values.get("call_days", "1")) - set("1234567"):
+        raise CrmError(_("Days are digits, 1 Monday to 7 Sunday, for instance 12345."))
+    w.update(Workspace, row["id"], **values)
+    if {"call_from", "call_until", "call_days"} & values.keys():
+        from tui_crm.core.calling.plan import replan
+
+        w.session = replace(w.session, house=house(w.store))
+        for (number,) in w.store.rows("SELECT id FROM lists ORDER BY id"):
+            replan(w, number)
+    w.say(_("workspace changed"))

@@ -1,0 +1,178 @@
+"""Who acts in a store, and when: the session of a user, the workspace, the rights of each role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from tui_crm.core.errors import NotAllowed, NotFound
+from tui_crm.core.store.database import Store
+from tui_crm.core.store.journal import as_rows
+from tui_crm.core.store.tables import Workspace
+from tui_crm.core.text import _, clean, key
+
+ROLES = ("admin", "manager", "rep")
+
+
+# What a role may do beyond the daily work, which everybody may. Decided here and nowhere else.
+RIGHTS = {
+    "users": ("admin",),
+    "workspace": ("admin",),
+    "pipelines": ("admin", "manager"),
+    "outcomes": ("admin", "manager"),
+    "tags": ("admin", "manager"),
+    "reasons": ("admin", "manager"),
+    "goals": ("admin", "manager"),
+    "lists": ("admin", "manager"),  # archiving, merging and handing over; importing is everybody's
+    "unblock": ("admin", "manager"),
+    "forget": ("admin", "manager"),  # a person, for good
+}
+
+
+@dataclass(frozen=True)
+class Member:
+    """A user as others see it."""
+
+    id: int
+    name: str
+    full_name: str
+    email: str
+    role: str
+    team: str | None
+    zone: str  # empty: the workspace's
+    active: bool
+
+
+@dataclass(frozen=True)
+class House:
+    """The workspace: what holds for everybody."""
+
+    name: str
+    currency: str
+    zone: str
+    region: str
+    language: str
+    call_from: str
+    call_until: str
+    call_days: str
+    salt: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """One user at work in a store: who acts, and when it is.
+
+    ``clock`` gives the present moment (aware, UTC); both faces pass one, tests pass their own.
+    """
+
+    store: Store
+    user: Member
+    house: House
+    clock: Callable[[], datetime]
+
+    @property
+    def user_id(self) -> int:
+        return self.user.id
+
+    @property
+    def now(self) -> datetime:
+        """This moment, aware, in the rep's zone."""
+        return self.clock().astimezone(self.zone)
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.user.zone or self.house.zone)
+
+    @property
+    def currency(self) -> str:
+        return self.house.currency
+
+    def may(self, what: str) -> bool:
+        """Whether this user's role has the right (a key of :data:`RIGHTS`)."""
+        return self.user.role in RIGHTS[what]
+
+    def require(self, what: str) -> None:
+        """Raises NotAllowed when the role lacks the right."""
+        if not self.may(what):
+            raise NotAllowed(
+                _("A {role} may not do that.").format(role=self.user.role),
+                _("Ask one of: {names}.").format(names=", ".join(_holders(self.store, what))),
+            )
+
+    def again(self) -> Session:
+        """The same session with the user and the workspace read anew."""
+        return replace(self, user=member(self.store, self.user.name), house=house(self.store))
+
+
+def utc_now() -> datetime:
+    """The clock of real life."""
+    return datetime.now(UTC)
+
+
+def house(store: Store) -> House:
+    """The workspace."""
+    row = as_rows(Workspace.select().order_by(Workspace.id))[0]
+    return House(**{f: row[f] for f in House.__dataclass_fields__})
+
+
+def member(store: Store, name: str) -> Member:
+    """The user of that name, case aside. Raises NotFound with the command that adds it, and
+    NotAllowed for one who has left."""
+    found = [m for m in all_members(store) if key(m.name) == key(name)]
+    if not found:
+        raise NotFound(
+            _("{name} is not a user of this store.").format(name=clean(name, single_line=True)),
+            _("An admin adds you with: tui-crm users add {name}").format(
+                name=clean(name, single_line=True)
+            ),
+        )
+    if not found[0].active:
+        raise NotAllowed(
+            _("{name} is no longer active here.").format(name=found[0].name),
+            _("An admin brings you back with: tui-crm users edit {name} --active").format(
+                name=found[0].name
+            ),
+        )
+    return found[0]
+
+
+def all_members(store: Store) -> list[Member]:
+    """All users, in the order they came, those who left included."""
+    return [
+        Member(row[0], row[1], row[2], row[3], row[4], row[5], row[6], bool(row[7]))
+        for row in store.rows(
+            "SELECT users.id, users.name, full_name, email, role, teams.name, zone, active"
+            " FROM users LEFT JOIN teams ON teams.id = users.team_id ORDER BY users.id"
+        )
+    ]
+
+
+def _holders(store: Store, what: str) -> list[str]:
+    return [m.name for m in all_members(store) if m.active and m.role in RIGHTS[what]]
+
+
+def find_member(store: Store, name: str) -> Member:
+    """A user by name, by full name, or by an unmistakable beginning; active or not.
+
+    Raises NotFound naming the ones there are."""
+    everybody = all_members(store)
+    wanted = key(name)
+    for test in (
+        lambda m: key(m.name) == wanted,
+        lambda m: key(m.full_name) == wanted or (m.email and key(m.email) == wanted),
+        lambda m: key(m.name).startswith(wanted) or key(m.full_name).startswith(wanted),
+    ):
+        found = [m for m in everybody if test(m)]
+        if len(found) == 1:
+            return found[0]
+    raise NotFound(
+        _("Nobody here is called {name}.").format(name=clean(name, single_line=True)),
+        _("There are: {names}.").format(names=", ".join(m.name for m in everybody if m.active)),
+    )
