@@ -42,8 +42,13 @@ def key_table(groups: tuple[str, ...]) -> list[str]:
 
 def keys_page() -> str:
     """docs/keys.md."""
-    lines = ["# Keys", "", "CAPITALS GO, small letters DO, digits CHOOSE. Any key can be remapped by",
-             "its id in the table `[keys]` of `config.toml`: `\"do.call\" = \"b\"`.", ""]  # fmt: skip
+    lines = [
+        "# Keys",
+        "",
+        "CAPITALS GO, small letters DO, digits CHOOSE. Any key can be remapped by",
+        'its id in the table `[keys]` of `config.toml`: `"do.call" = "b"`.',
+        "",
+    ]
     for group, name in keys.GROUPS.items():
         lines += [f"## {name}", "", *key_table((group,)), ""]
     lines += ["## What acts where", "", "| screen | keys |", "|---|---|"]
@@ -70,12 +75,23 @@ def readme() -> str:
 
 def figures_page() -> str:
     """docs/figures.md: what each report tells and how each of its figures is computed."""
-    lines = ["# Figures", "", "Every figure of the Stats screen and of `tui-crm report`, and what it",
-             "means. The sentences stand with the code of each report; Enter on a figure shows them",
-             "on screen, `tui-crm report NAME --explain` in the shell.", ""]  # fmt: skip
+    lines = [
+        "# Figures",
+        "",
+        "Every figure of the Stats screen and of `tui-crm report`, and what it",
+        "means. The sentences stand with the code of each report; Enter on a figure shows them",
+        "on screen, `tui-crm report NAME --explain` in the shell.",
+        "",
+    ]
     for info in names():
-        lines += [f"## {info.title} (`{info.name}`)", "", info.sentence, "",
-                  "| figure | formula |", "|---|---|"]  # fmt: skip
+        lines += [
+            f"## {info.title} (`{info.name}`)",
+            "",
+            info.sentence,
+            "",
+            "| figure | formula |",
+            "|---|---|",
+        ]
         for label, sentence in definitions(info.name):
             lines.append(f"| {label} | {sentence} |".replace("\n", " "))
         lines.append("")
@@ -106,7 +122,8 @@ def definitions(name: str) -> list[tuple[str, str]]:
         columns = {column.key for column in report.columns}
         found += [
             (now_report.RULES[key].title() if key in now_report.RULES else key, words)
-            for key, words in report.formulas.items() if key not in columns
+            for key, words in report.formulas.items()
+            if key not in columns
         ]
         report = report.second
     return found
@@ -123,14 +140,24 @@ def further(name: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
     hours = list_page.answer_formulas()
     return [
-        ("By the wording of the script and the answers opened (`--by script`):",
-         said(by_script.formulas())),
-        ("By the values of a column (`--list NAME --by COLUMN`), also on the page of the list:",
-         said(by_column.formulas())),
-        ("When people answer, on the page of the list:",
-         [("calls", hours["calls"]), ("reached", hours["reached"]),
-          ("reached rate", hours["reached_rate"]), ("order", answer_rates.formula())]),
-    ]  # fmt: skip
+        (
+            "By the wording of the script and the answers opened (`--by script`):",
+            said(by_script.formulas()),
+        ),
+        (
+            "By the values of a column (`--list NAME --by COLUMN`), also on the page of the list:",
+            said(by_column.formulas()),
+        ),
+        (
+            "When people answer, on the page of the list:",
+            [
+                ("calls", hours["calls"]),
+                ("reached", hours["reached"]),
+                ("reached rate", hours["reached_rate"]),
+                ("order", answer_rates.formula()),
+            ],
+        ),
+    ]
 
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -16,9 +16,12 @@ WIDTH, HEIGHT, MARGIN, SIZE = 9, 19, 8, 15
 """Cell, border and letters, in pixels."""
 
 FOLDERS = (
-    "/usr/share/fonts/truetype/jetbrains-mono", "/usr/share/fonts/truetype/dejavu",
-    "/usr/share/fonts/TTF", "/Library/Fonts", "C:/Windows/Fonts",
-)  # fmt: skip
+    "/usr/share/fonts/truetype/jetbrains-mono",
+    "/usr/share/fonts/truetype/dejavu",
+    "/usr/share/fonts/TTF",
+    "/Library/Fonts",
+    "C:/Windows/Fonts",
+)
 FONTS = (
     ("JetBrainsMono-Regular.ttf", "JetBrainsMono-Bold.ttf"),
     ("DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf"),

@@ -79,23 +79,33 @@ class Databases:
 
     def _begin(self, url: str) -> None:
         with psycopg.connect(url, autocommit=True) as c:
-            tables = [row[0] for row in c.execute(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]  # fmt: skip
+            tables = [
+                row[0]
+                for row in c.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            ]
             c.execute("CREATE SCHEMA fresh")
             for table in tables:
                 c.execute(f'CREATE TABLE fresh."{table}" AS TABLE public."{table}"')
             sequences = [
                 (name, *c.execute(f'SELECT last_value, is_called FROM "{name}"').fetchone())  # type: ignore[misc]
                 for (name,) in c.execute(
-                    "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
-            ]  # fmt: skip
-            self._put_back = "; ".join([
-                "SET session_replication_role = replica",
-                *(f'DELETE FROM public."{table}"' for table in tables),
-                *(f'INSERT INTO public."{table}" SELECT * FROM fresh."{table}"' for table in tables),
-                *(f"SELECT setval('\"{name}\"', {last}, {called})"
-                  for name, last, called in sequences),
-            ])  # fmt: skip
+                    "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'"
+                )
+            ]
+            self._put_back = "; ".join(
+                [
+                    "SET session_replication_role = replica",
+                    *(f'DELETE FROM public."{table}"' for table in tables),
+                    *(
+                        f'INSERT INTO public."{table}" SELECT * FROM fresh."{table}"'
+                        for table in tables
+                    ),
+                    *(
+                        f"SELECT setval('\"{name}\"', {last}, {called})"
+                        for name, last, called in sequences
+                    ),
+                ]
+            )
             self._print = c.execute(_FINGERPRINT).fetchone()
 
     def _on_server(self, sql: str) -> None:

@@ -47,13 +47,22 @@ class Shot:
 SHOTS = (
     Shot("today", "T", looks=("dark", "light", "16")),
     Shot("lead", "T j j enter", ("lead",)),
-    Shot("logging", "T c 1 w a n t s space a space q u o t e space > f r i space 9 : 3 0 space "
-         "s e n d space i t space # h o t"),
+    Shot(
+        "logging",
+        "T c 1 w a n t s space a space q u o t e space > f r i space 9 : 3 0 space "
+        "s e n d space i t space # h o t",
+    ),
     Shot("next-action", "T r f r i space 9 : 3 0 space 2 0 m space c a l l space A n n a"),
     Shot("outcome", "T c"),
-    Shot("new-lead", "T plus A c m e space G m b H : space w e b s i t e space € 1 2 k space # n e w"),
+    Shot(
+        "new-lead", "T plus A c m e space G m b H : space w e b s i t e space € 1 2 k space # n e w"
+    ),
     Shot("leads", "L", ("leads",)),
-    Shot("leads-filter", "L slash ctrl+u s t e p : p r o p o s a l space a m o u n t > 5 0 0 0 enter", ("leads",)),
+    Shot(
+        "leads-filter",
+        "L slash ctrl+u s t e p : p r o p o s a l space a m o u n t > 5 0 0 0 enter",
+        ("leads",),
+    ),
     Shot("board", "L v", ("leads", "board")),
     Shot("calling", "C", ("calling",), ("dark", "light", "16")),
     Shot("calling-dialled", "C enter", ("calling",)),
@@ -76,7 +85,7 @@ SHOTS = (
     Shot("feed", "F", ("feed",)),
     Shot("palette", "T colon f a l k", ()),
     Shot("help", "T question_mark", ("help",)),
-)  # fmt: skip
+)
 
 
 def wanted(names: list[str]) -> Iterator[tuple[Shot, str, tuple[int, int]]]:
@@ -85,7 +94,8 @@ def wanted(names: list[str]) -> Iterator[tuple[Shot, str, tuple[int, int]]]:
         if names and shot.name not in names:
             continue
         missing = [
-            name for name in shot.needs
+            name
+            for name in shot.needs
             if not find_spec(f"tui_crm.tui.screens.{SCREENS[name].rpartition('.')[0]}")
         ]
         if missing:
@@ -112,10 +122,15 @@ async def take(store_path: str, shot: Shot, look: str, size: tuple[int, int]) ->
         store = open_store(path)
         try:
             session = sign_in(store, "you", clock=lambda: NOW)[0]
-            environ = {"TERM": "xterm" if look == "16" else "xterm-256color", "COLORTERM": "truecolor"}
+            environ = {
+                "TERM": "xterm" if look == "16" else "xterm-256color",
+                "COLORTERM": "truecolor",
+            }
             if look == "16":
                 environ.pop("COLORTERM")
-            settings = Settings(theme="light" if look == "light" else "auto" if look == "16" else "dark")
+            settings = Settings(
+                theme="light" if look == "light" else "auto" if look == "16" else "dark"
+            )
             app = CrmApp(session, settings, "", environ)
             async with driving(app, size) as d:
                 for key in shot.keys.split():

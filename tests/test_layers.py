@@ -30,13 +30,20 @@ ORDER = (
     ("tui_crm.core.reports",),
     ("tui_crm.core.calling",),
     ("tui_crm.core.leads", "tui_crm.core.lists"),
-    ("tui_crm.core.feed", "tui_crm.core.search", "tui_crm.core.drafts", "tui_crm.core.saved_views",
-     "tui_crm.core.pulse", "tui_crm.core.privacy", "tui_crm.core.team"),
+    (
+        "tui_crm.core.feed",
+        "tui_crm.core.search",
+        "tui_crm.core.drafts",
+        "tui_crm.core.saved_views",
+        "tui_crm.core.pulse",
+        "tui_crm.core.privacy",
+        "tui_crm.core.team",
+    ),
     ("tui_crm.core.session",),
     ("tui_crm.core.setup",),
     ("tui_crm.core.store", "tui_crm.core.dates"),
     ("tui_crm.core", "tui_crm"),
-)  # fmt: skip
+)
 """The house from the roof down: nothing imports from a line above its own. A module belongs to the
 first line that names it or a package around it."""
 
@@ -87,9 +94,10 @@ def house() -> dict[str, frozenset[str]]:
 def floor(name: str) -> int:
     """The line of ``ORDER`` that a module stands on."""
     return next(
-        n for n, line in enumerate(ORDER)
+        n
+        for n, line in enumerate(ORDER)
         if any(name == part or name.startswith(f"{part}.") for part in line)
-    )  # fmt: skip
+    )
 
 
 def circles(graph: dict[str, frozenset[str]]) -> list[list[str]]:
@@ -127,8 +135,12 @@ def test_nothing_imports_upwards():
 
 
 def test_a_circle_is_named_by_its_files():
-    graph = {"a": frozenset({"b"}), "b": frozenset({"c"}), "c": frozenset({"a"}),
-             "d": frozenset({"a"})}  # fmt: skip
+    graph = {
+        "a": frozenset({"b"}),
+        "b": frozenset({"c"}),
+        "c": frozenset({"a"}),
+        "d": frozenset({"a"}),
+    }
     assert circles(graph) == [["a", "b", "c"]]
 
 
@@ -147,8 +159,9 @@ def offenders(folder: str, *forbidden: str) -> list[str]:
 
 
 def test_core_knows_no_screen_and_no_command_line():
-    assert not offenders("core", "textual", "rich", "click", "tui_crm.tui", "tui_crm.cli",
-                         "tui_crm.settings")  # fmt: skip
+    assert not offenders(
+        "core", "textual", "rich", "click", "tui_crm.tui", "tui_crm.cli", "tui_crm.settings"
+    )
 
 
 def test_only_core_imports_peewee():
@@ -157,8 +170,9 @@ def test_only_core_imports_peewee():
 
 
 def test_widgets_know_no_screens_and_no_operations():
-    assert not offenders("tui/widgets", "tui_crm.tui.screens", "tui_crm.tui.app",
-                         "tui_crm.core.store")  # fmt: skip
+    assert not offenders(
+        "tui/widgets", "tui_crm.tui.screens", "tui_crm.tui.app", "tui_crm.core.store"
+    )
 
 
 def test_screens_write_through_one_door():
@@ -167,8 +181,14 @@ def test_screens_write_through_one_door():
     for path in under("tui"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr in (
-                "execute", "execute_many", "insert_rows", "execute_sql", "rows", "value", "each"
-            ):  # fmt: skip
+                "execute",
+                "execute_many",
+                "insert_rows",
+                "execute_sql",
+                "rows",
+                "value",
+                "each",
+            ):
                 base = node.value
                 if isinstance(base, ast.Attribute) and base.attr == "store":
                     bad.append(f"{path.relative_to(ROOT)}:{node.lineno}")
@@ -190,15 +210,22 @@ def test_no_engine_outside_the_store():
 def run(code: str, *args: str) -> set[str]:
     """The modules that are loaded after ``code`` ran in a fresh process."""
     done = subprocess.run(
-        [sys.executable, "-c", f"{code}\nimport sys\nprint('\\n'.join(sys.modules), file=sys.stderr)",
-         *args],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-c",
+            f"{code}\nimport sys\nprint('\\n'.join(sys.modules), file=sys.stderr)",
+            *args,
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return set(done.stderr.split())
 
 
-@pytest.mark.parametrize("module", ["peewee", "click", "textual", "rich", "phonenumbers",
-                                    "dataclasses"])  # fmt: skip
+@pytest.mark.parametrize(
+    "module", ["peewee", "click", "textual", "rich", "phonenumbers", "dataclasses"]
+)
 def test_status_is_answered_before_anything_else_is_imported(sqlite_url, module):
     code = (
         "import sys; sys.argv = ['tui-crm', '--db', sys.argv[1], '--user', 'ana', 'status']\n"
@@ -208,7 +235,9 @@ def test_status_is_answered_before_anything_else_is_imported(sqlite_url, module)
     assert module not in run(code, sqlite_url)
 
 
-@pytest.mark.parametrize("module", ["textual", "psycopg", "phonenumbers", "icalendar", "xlsxwriter"])
+@pytest.mark.parametrize(
+    "module", ["textual", "psycopg", "phonenumbers", "icalendar", "xlsxwriter"]
+)
 def test_a_command_imports_only_what_it_needs(sqlite_url, module):
     code = (
         "import sys; sys.argv = ['tui-crm', '--db', sys.argv[1], '--user', 'ana', 'today']\n"

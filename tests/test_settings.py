@@ -155,11 +155,14 @@ def test_a_home_that_cannot_be_written_is_one_sentence() -> None:
     [
         ("postgresql://ana:s3cret@crm/sales", "postgresql://ana:***@crm/sales"),
         ("postgresql://ana:a@b:c/d@crm/sales", "postgresql://ana:***@crm/sales"),
-        ("postgresql://crm/sales?user=ana&password=s3cret", "postgresql://crm/sales?user=ana&password=***"),
+        (
+            "postgresql://crm/sales?user=ana&password=s3cret",
+            "postgresql://crm/sales?user=ana&password=***",
+        ),
         ("postgresql://ana@crm:5432/sales", "postgresql://ana@crm:5432/sales"),
         ("/home/ana/sales.db", "/home/ana/sales.db"),
     ],
-)  # fmt: skip
+)
 def test_a_password_is_never_printed(url: str, printed: str) -> None:
     assert safe_url(url) == printed
 

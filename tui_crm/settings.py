@@ -76,8 +76,17 @@ _CHOICES = {
     "links": ("auto", "on", "off"),
 }
 _KEYS = (
-    "db", "user", "theme", "glyphs", "links", "language", "mouse", "dialer", "keys", "zone",
-)  # fmt: skip
+    "db",
+    "user",
+    "theme",
+    "glyphs",
+    "links",
+    "language",
+    "mouse",
+    "dialer",
+    "keys",
+    "zone",
+)
 
 
 def load(path: str | None = None, env: Mapping[str, str] | None = None) -> Settings:

@@ -42,7 +42,9 @@ def bench(name: str) -> Bench:
 def main() -> int:
     ask = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     ask.add_argument("--json", action="store_true")
-    ask.add_argument("--rows", type=int, default=1_000_000, help="prospects (and about as many actions)")
+    ask.add_argument(
+        "--rows", type=int, default=1_000_000, help="prospects (and about as many actions)"
+    )
     ask.add_argument("--leads", type=int, default=200_000)
     ask.add_argument("row", nargs="*", metavar="ROW", help=", ".join(ROWS))
     asked = ask.parse_args()

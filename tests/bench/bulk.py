@@ -20,15 +20,37 @@ from tests.bench.measure import (
 )
 
 FILE_ROWS = 100_000
-COLUMNS = ("Company", "First name", "Last name", "Job title", "Phone", "Email", "Website", "City",
-           "Country", "Sector", "Employees", "Notes")  # fmt: skip
+COLUMNS = (
+    "Company",
+    "First name",
+    "Last name",
+    "Job title",
+    "Phone",
+    "Email",
+    "Website",
+    "City",
+    "Country",
+    "Sector",
+    "Employees",
+    "Notes",
+)
 
 
 def importing(_leads: int, _prospects: int) -> Iterator[Result]:
     """A file of 100,000 rows and 12 columns into an empty store, as a command from start to end."""
     file, store = _file(), cache() / "import.db"
     fresh(store)
-    command = [*program(), "--db", str(store), "--user", "you", "import", str(file), "--list", "Big"]
+    command = [
+        *program(),
+        "--db",
+        str(store),
+        "--user",
+        "you",
+        "import",
+        str(file),
+        "--list",
+        "Big",
+    ]
     begin = time.perf_counter()
     child = subprocess.Popen(
         command, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
@@ -38,9 +60,12 @@ def importing(_leads: int, _prospects: int) -> Iterator[Result]:
     if code:
         raise RuntimeError("the import failed")
     yield at_least(
-        "import: speed", f"{took:.1f} s for {FILE_ROWS} rows of {len(COLUMNS)} columns",
-        FILE_ROWS / took, 20_000, "rows/s",
-    )  # fmt: skip
+        "import: speed",
+        f"{took:.1f} s for {FILE_ROWS} rows of {len(COLUMNS)} columns",
+        FILE_ROWS / took,
+        20_000,
+        "rows/s",
+    )
     most = usage.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
     yield at_most("import: memory", f"{most:.0f} MB at most", most, 300, "MB")
 
@@ -61,12 +86,21 @@ def _file() -> Path:
                 company, sector = land.company(chance.choice)
                 first, last = land.person(chance.choice)
                 rows.writerow(
-                    (f"{company} {n}", first, last, chance.choice(land.roles),
-                     f"+33 4 65 {n // 10000:02} {n // 100 % 100:02} {n % 100:02}",
-                     words.email(first, last, f"{company} {n}"),
-                     f"www.{words.address(company)}-{n}.example", chance.choice(land.cities),
-                     land.country, sector, chance.choice(("8", "25", "70")), "met at the fair")
-                )  # fmt: skip
+                    (
+                        f"{company} {n}",
+                        first,
+                        last,
+                        chance.choice(land.roles),
+                        f"+33 4 65 {n // 10000:02} {n // 100 % 100:02} {n % 100:02}",
+                        words.email(first, last, f"{company} {n}"),
+                        f"www.{words.address(company)}-{n}.example",
+                        chance.choice(land.cities),
+                        land.country,
+                        sector,
+                        chance.choice(("8", "25", "70")),
+                        "met at the fair",
+                    )
+                )
     return path
 
 

@@ -40,7 +40,8 @@ import sys
 from datetime import datetime
 from tui_crm.core.store import open_store
 store = open_store(sys.argv[1], busy_seconds=30)
-from tui_crm.core.calling import operations as calling; from tui_crm.core.team import sign_in as team
+from tui_crm.core.calling import operations as calling
+from tui_crm.core.team import sign_in as team
 now = datetime.fromisoformat(sys.argv[4])
 session = team.sign_in(store, sys.argv[2], clock=lambda: now)[0]
 print("ready", flush=True)
@@ -94,17 +95,22 @@ def _next(engine: str, url: str, rows: int) -> Iterator[Result]:
         f"next prospect, {engine}",
         f"p50 {percentile(wall, 50):.1f} ms, p95 {percentile(wall, 95):.1f} ms; own time"
         f" p50 {percentile(cpu, 50):.1f}, p95 {percentile(cpu, 95):.1f}; {rows:,} rows",
-        percentile(wall, 95), 25, "ms",
-    )  # fmt: skip
+        percentile(wall, 95),
+        25,
+        "ms",
+    )
     took = []
     for _n in range(7):
         begin = time.perf_counter()
         calling.coming(session, list_id)
         took.append((time.perf_counter() - begin) * 1000)
     yield at_most(
-        f"what comes next, {engine}", f"the next ten and all counts of {rows:,} rows",
-        statistics.median(took), 250, "ms",
-    )  # fmt: skip
+        f"what comes next, {engine}",
+        f"the next ten and all counts of {rows:,} rows",
+        statistics.median(took),
+        250,
+        "ms",
+    )
     store.close()
 
 
@@ -129,13 +135,24 @@ def _eight(engine: str, url: str) -> Iterator[Result]:
     store.close()
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", CLAIMER, url, f"rep{n}", str(list_id), MONDAY.isoformat(),
-             str(CLAIMS)],
-            env=environment(), cwd=checkout(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [
+                sys.executable,
+                "-c",
+                CLAIMER,
+                url,
+                f"rep{n}",
+                str(list_id),
+                MONDAY.isoformat(),
+                str(CLAIMS),
+            ],
+            env=environment(),
+            cwd=checkout(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             text=True,
         )
         for n in range(REPS)
-    ]  # fmt: skip
+    ]
     for process in processes:
         assert process.stdout is not None
         process.stdout.readline()
@@ -154,8 +171,10 @@ def _eight(engine: str, url: str) -> Iterator[Result]:
     yield at_most(
         f"8 processes on one list, {engine}",
         f"{REPS * CLAIMS / took:.0f} calls/s, {own / (REPS * CLAIMS) * 1000:.1f} ms own time each",
-        twice, 0, "twice",
-    )  # fmt: skip
+        twice,
+        0,
+        "twice",
+    )
 
 
 def replan(_leads: int, _prospects: int) -> Iterator[Result]:
@@ -194,9 +213,12 @@ def replan(_leads: int, _prospects: int) -> Iterator[Result]:
     ):
         took, own = timed(what)
         yield at_least(
-            f"plan anew, {name}", f"{took:.1f} s for {WAITING:,} retries, {own:.1f} s own time",
-            WAITING / own, 10_000, "rows/s",
-        )  # fmt: skip
+            f"plan anew, {name}",
+            f"{took:.1f} s for {WAITING:,} retries, {own:.1f} s own time",
+            WAITING / own,
+            10_000,
+            "rows/s",
+        )
     store.close()
 
 
@@ -229,12 +251,13 @@ def _make(url: str, rows: int, zones: tuple[str, ...] = ZONES) -> int:
     list_id = lists.create(session, "Plain", COLUMNS, "plain.csv")
     # One after the other: a million rows in memory would be measured with the rest.
     lists.add_rows(
-        session, list_id,
+        session,
+        list_id,
         (
             row(n + 2, f"Person {n}", f"Firm {n}", f"+346{n:08d}", zone=zones[n % len(zones)])
             for n in range(rows)
         ),
-    )  # fmt: skip
+    )
     if store.engine == "postgresql":
         store.execute("ANALYZE")  # the server does so by itself within minutes
     store.close()

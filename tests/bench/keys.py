@@ -42,13 +42,19 @@ def report(row: str, found: list[tuple[float, int]], most_bytes: float) -> Itera
     took = [ms for ms, _n in found]
     sent = [n for _ms, n in found]
     yield at_most(
-        f"{row}: time", f"p50 {percentile(took, 50):.1f} ms, p95 {percentile(took, 95):.1f} ms",
-        percentile(took, 95), 25, "ms",
-    )  # fmt: skip
+        f"{row}: time",
+        f"p50 {percentile(took, 50):.1f} ms, p95 {percentile(took, 95):.1f} ms",
+        percentile(took, 95),
+        25,
+        "ms",
+    )
     yield at_most(
-        f"{row}: bytes", f"median {statistics.median(sent):.0f} B, most {max(sent)} B",
-        statistics.median(sent), most_bytes, "B",
-    )  # fmt: skip
+        f"{row}: bytes",
+        f"median {statistics.median(sent):.0f} B, most {max(sent)} B",
+        statistics.median(sent),
+        most_bytes,
+        "B",
+    )
 
 
 def moves(leads: int, prospects: int) -> Iterator[Result]:

@@ -66,9 +66,14 @@ def run(command: Sequence[str]) -> float:
     """Seconds that a command takes from start to end. Raises when it fails."""
     begin = time.perf_counter()
     subprocess.run(
-        command, env=environment(), cwd=cache(), check=True, stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        command,
+        env=environment(),
+        cwd=cache(),
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     return time.perf_counter() - begin
 
 

@@ -60,7 +60,8 @@ TOUCHES = (
     " 'note' AND at < ending AND lead_id IS NULL)"
 )
 WALK = (
-    "SELECT h.lead_id, h.became AS step, s.position AS place, h.on_day, LEAD(h.on_day) OVER steps_on AS"
+    "SELECT h.lead_id, h.became AS step, s.position AS place, h.on_day, LEAD(h.on_day) OVER "
+    "steps_on AS"
     " later, ROW_NUMBER() OVER (PARTITION BY h.lead_id, h.became ORDER BY h.id) AS nth,"
     " MAX(s.position) OVER (PARTITION BY h.lead_id ORDER BY h.id ROWS BETWEEN CURRENT ROW AND"
     " UNBOUNDED FOLLOWING) AS top FROM history h JOIN steps s ON s.id = CAST(h.became AS INTEGER)"
@@ -85,12 +86,14 @@ PLAIN: dict[str, tuple[str, ...]] = {
         f" actions.lead_id = leads.id WHERE {WON} AND kind = 'call' GROUP BY 1",
     ),
     "leads": (
-        f"SELECT substr(created_on, 1, 7), status, COUNT(*) FROM leads WHERE {CREATED} GROUP BY 1, 2",
+        f"SELECT substr(created_on, 1, 7), status, COUNT(*) FROM leads WHERE {CREATED} GROUP BY "
+        "1, 2",
         spread("status", "0", CYCLE, "leads WHERE status = 'won'", "0, 0"),
     ),
     "pipeline": (
         "SELECT step, went_on, COUNT(*), SUM(status = 'open'), SUM(left_on IS NULL),"
-        " AVG(julianday(left_on) - julianday(on_day)), SUM(CASE WHEN status = 'won' THEN amount END)"
+        " AVG(julianday(left_on) - julianday(on_day)), SUM(CASE WHEN status = 'won' THEN amount"
+        " END)"
         " FROM (SELECT step, on_day, status, amount, COALESCE(later, closed_on) AS left_on,"
         f" (top > place OR status = 'won') AS went_on FROM ({WALK}) walk JOIN leads ON leads.id ="
         f" lead_id WHERE nth = 1 AND on_day BETWEEN '{FIRST}' AND '{LAST}') GROUP BY 1, 2",
@@ -131,7 +134,9 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "sources": (*tagged(CREATED, "0"), *tagged(CLOSED, MONEY)),
     "ageing": (
         spread("step_id", "0", "created_on", "leads WHERE status = 'open'"),
-        spread("status", "0", CYCLE, "leads WHERE status = 'won' AND closed_on > '2025-11-23'", "0, 0"),
+        spread(
+            "status", "0", CYCLE, "leads WHERE status = 'won' AND closed_on > '2025-11-23'", "0, 0"
+        ),
     ),
     "velocity": (
         spread("closed_owner_id", "status", CYCLE, f"leads WHERE {CLOSED}"),
@@ -139,12 +144,15 @@ PLAIN: dict[str, tuple[str, ...]] = {
     ),
     "touchpoints": (
         spread(
-            "owner", "0", TOUCHES,
+            "owner",
+            "0",
+            TOUCHES,
             "(SELECT id, prospect_id, closed_owner_id AS owner, CAST(strftime('%s', closed_on, '+1"
-            f" day', 'utc') AS INTEGER) AS ending FROM leads WHERE {WON}) AS leads", "0, 0",
+            f" day', 'utc') AS INTEGER) AS ending FROM leads WHERE {WON}) AS leads",
+            "0, 0",
         ),
     ),
-}  # fmt: skip
+}
 
 
 def reports(leads: int, prospects: int) -> Iterator[Result]:
@@ -173,7 +181,9 @@ def _each(store: Store) -> Iterator[Result]:
 
         counted, took = interleaved(lambda: timed(plain), lambda: timed(asked), runs=3)
         result = at_most(
-            f"report {name}, {size}", f"{took * 1000:.0f} ms; plain SQL {counted * 1000:.0f} ms",
-            took / counted, 1.5,
-        )  # fmt: skip
+            f"report {name}, {size}",
+            f"{took * 1000:.0f} ms; plain SQL {counted * 1000:.0f} ms",
+            took / counted,
+            1.5,
+        )
         yield replace(result, ok=result.ok or took <= AT_ONCE)

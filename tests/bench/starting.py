@@ -25,7 +25,10 @@ def status(leads: int, prospects: int) -> Iterator[Result]:
     ours = [*program(), "--db", store, "--user", "you", "status"]
     nothing, took = interleaved(lambda: run([sys.executable, "-c", "pass"]), lambda: run(ours))
     yield at_most(
-        "status", f"{took * 1000:.0f} ms; python -c pass {nothing * 1000:.0f} ms", took / nothing, 2.5
+        "status",
+        f"{took * 1000:.0f} ms; python -c pass {nothing * 1000:.0f} ms",
+        took / nothing,
+        2.5,
     )
 
 
@@ -37,9 +40,11 @@ def first_frame(_leads: int, _prospects: int) -> Iterator[Result]:
         lambda: run([sys.executable, "-c", "import textual.app"]), lambda: frame(ours)
     )
     yield at_most(
-        "first frame", f"{took * 1000:.0f} ms; import textual.app {imported * 1000:.0f} ms",
-        took / imported, 1.7,
-    )  # fmt: skip
+        "first frame",
+        f"{took * 1000:.0f} ms; import textual.app {imported * 1000:.0f} ms",
+        took / imported,
+        1.7,
+    )
 
 
 def frame(command: list[str]) -> float:
@@ -55,5 +60,3 @@ def frame(command: list[str]) -> float:
         t.send("q")
         t.wait_end()
     return took
-
-

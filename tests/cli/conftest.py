@@ -63,8 +63,16 @@ class Line:
 @pytest.fixture(autouse=True)
 def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No test reads or writes the places of whoever runs it."""
-    for name in ("TUI_CRM_DB", "TUI_CRM_USER", "TUI_CRM_CONFIG", "LC_ALL", "LC_CTYPE", "LANGUAGE",
-                 "LC_MESSAGES", "COLUMNS"):  # fmt: skip
+    for name in (
+        "TUI_CRM_DB",
+        "TUI_CRM_USER",
+        "TUI_CRM_CONFIG",
+        "LC_ALL",
+        "LC_CTYPE",
+        "LANGUAGE",
+        "LC_MESSAGES",
+        "COLUMNS",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("TZ", "Europe/Madrid")
@@ -101,9 +109,12 @@ class Program:
 
     def __call__(self, *args: str, **env: str) -> Ran:
         ran = subprocess.run(
-            self.command(*args), env=self.env(**env), stdin=subprocess.DEVNULL,
-            capture_output=True, timeout=60,
-        )  # fmt: skip
+            self.command(*args),
+            env=self.env(**env),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=60,
+        )
         return Ran(ran.returncode, ran.stdout, ran.stderr.decode(errors="replace"))
 
 

@@ -31,12 +31,26 @@ def states(crm):
 def test_add_list_remove_undo(filled):
     assert states(filled) == ["blocked", "new", "new"]
     rows = filled.done("blocked", "--json").json
-    assert rows == [{"match": "+34600000001", "kind": "phone", "who": "ana", "words": "never again",
-                     "at": "2026-11-23T09:12:00+01:00", "forgotten": False}]  # fmt: skip
+    assert rows == [
+        {
+            "match": "+34600000001",
+            "kind": "phone",
+            "who": "ana",
+            "words": "never again",
+            "at": "2026-11-23T09:12:00+01:00",
+            "forgotten": False,
+        }
+    ]
     assert filled.done("blocked", "list").lines[1].split() == [
-        "+34600000001", "ana", "2026-11-23", "never", "again"]  # fmt: skip
+        "+34600000001",
+        "ana",
+        "2026-11-23",
+        "never",
+        "again",
+    ]
     assert filled.done("blocked", "remove", "600000001", "--why", "they called us").err.strip() == (
-        "600000001 may be called again")
+        "600000001 may be called again"
+    )
     assert states(filled) == ["new", "new", "new"]
     filled.done("undo")
     assert states(filled)[0] == "blocked"
@@ -52,7 +66,7 @@ def test_add_list_remove_undo(filled):
         (("add", "Again", "--phone", "600 000 001"), 1, "do-not-call list (ana, 2026-11-23: never"),
         (("forget", "600000009", "--yes"), 1, "Nothing here carries +34600000009."),
     ],
-)  # fmt: skip
+)
 def test_refused_with_a_sentence(filled, args, code, said):
     ran = filled(*args)
     assert (ran.code, said in ran.err) == (code, True), ran.err
@@ -62,12 +76,21 @@ def test_import_says_what_is_new_known_and_unreadable(filled, tmp_path):
     file = tmp_path / "robinson.txt"
     file.write_text("600000001\n+34 600 000 002\njo@brandt.example\nnobody\n600000002\n")
     dry = filled.done("blocked", "import", str(file), "--dry-run", "--json").json
-    assert dry == {"file": "robinson.txt", "rows": 5, "added": 2, "known": 2,
-                   "skipped": [{"line": 4, "reason": "nobody: no phone and no e-mail"}],
-                   "columns": dry["columns"], "hashes": 0, "dry_run": True}  # fmt: skip
+    assert dry == {
+        "file": "robinson.txt",
+        "rows": 5,
+        "added": 2,
+        "known": 2,
+        "skipped": [{"line": 4, "reason": "nobody: no phone and no e-mail"}],
+        "columns": dry["columns"],
+        "hashes": 0,
+        "dry_run": True,
+    }
     assert states(filled) == ["blocked", "new", "new"]
-    assert "Added: 2 of 5 rows; 2 known, 1 not readable." in filled.done(
-        "blocked", "import", str(file)).lines  # fmt: skip
+    assert (
+        "Added: 2 of 5 rows; 2 known, 1 not readable."
+        in filled.done("blocked", "import", str(file)).lines
+    )
     assert states(filled) == ["blocked", "blocked", "blocked"]
     filled.done("undo")
     assert states(filled) == ["blocked", "new", "new"]
@@ -79,7 +102,10 @@ def test_import_takes_a_column_by_name_and_the_words_with_it(filled, tmp_path):
     filled.done("blocked", "import", str(file), "--column", "phone")
     rows = filled.done("blocked", "--json").json
     assert {(row["match"], row["words"]) for row in rows} == {
-        ("+34600000001", "never again"), ("+34600000002", "angry"), ("+34600000003", "moved")}
+        ("+34600000001", "never again"),
+        ("+34600000002", "angry"),
+        ("+34600000003", "moved"),
+    }
     refused = filled("blocked", "import", str(file), "--column", "Fax")
     assert (refused.code, "It has: Customer, Phone, Home, Why." in refused.err) == (1, True)
 
@@ -111,7 +137,10 @@ def test_what_goes_out_comes_in_again(filled, tmp_path, form):
 def test_forget_asks_for_yes_and_cannot_be_undone(filled):
     asked = filled("forget", "600 000 001")
     assert asked.code == 1
-    assert "+34600000001: 1 row, 0 people, 0 leads" in asked.err and "tui-crm forget +34600000001 --yes" in asked.err
+    assert (
+        "+34600000001: 1 row, 0 people, 0 leads" in asked.err
+        and "tui-crm forget +34600000001 --yes" in asked.err
+    )
     assert "Katrin" in filled.done("export", "prospects", "--list", "Fair").out
     done = filled.done("forget", "600 000 001", "--yes", "--json")
     assert done.json["rows"] == 1 and done.json["blocked"] == 2
@@ -125,6 +154,9 @@ def test_forget_asks_for_yes_and_cannot_be_undone(filled):
 def test_rep_may_add_and_import_but_not_remove_or_forget(filled, tmp_path):
     filled.done("users", "add", "ben")
     filled.done("blocked", "add", "600000002", user="ben")
-    for args in (("blocked", "remove", "600000002", "--why", "x"), ("forget", "600000002", "--yes")):
+    for args in (
+        ("blocked", "remove", "600000002", "--why", "x"),
+        ("forget", "600000002", "--yes"),
+    ):
         ran = filled(*args, user="ben")
         assert (ran.code, "A rep may not do that." in ran.err) == (1, True)

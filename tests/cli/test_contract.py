@@ -13,7 +13,37 @@ from tui_crm.cli import docs
 from tui_crm.cli.app import run
 
 COMMANDS = dict(docs.every_command())
-CONTRACT = ["status", "today", "leads", "show", "feed", "add", "log", "next", "step", "won", "lost", "cancel", "reopen", "undo", "lists", "import", "export", "report", "calendar", "backup", "restore", "check", "users", "goals", "pipelines", "outcomes", "tags", "demo", "keys"]
+CONTRACT = [
+    "status",
+    "today",
+    "leads",
+    "show",
+    "feed",
+    "add",
+    "log",
+    "next",
+    "step",
+    "won",
+    "lost",
+    "cancel",
+    "reopen",
+    "undo",
+    "lists",
+    "import",
+    "export",
+    "report",
+    "calendar",
+    "backup",
+    "restore",
+    "check",
+    "users",
+    "goals",
+    "pipelines",
+    "outcomes",
+    "tags",
+    "demo",
+    "keys",
+]
 BAD = "Zo\x1b]0;pwned\x07 \x9b31m [/] [bold] \u202egnp.exe"
 
 
@@ -52,8 +82,13 @@ def test_every_command_is_in_the_reference_and_the_reference_is_fresh() -> None:
 def test_global_options_stand_before_and_behind(crm: Line, tmp_path: Path) -> None:
     crm.done("add", "Acme")
     crm.done("users", "add", "ben")
-    for order in (("--json", "leads"), ("leads", "--json"), ("--json", "users", "list"),
-                  ("users", "--json", "list"), ("users", "list", "--json")):  # fmt: skip
+    for order in (
+        ("--json", "leads"),
+        ("leads", "--json"),
+        ("--json", "users", "list"),
+        ("users", "--json", "list"),
+        ("users", "list", "--json"),
+    ):
         assert len(crm.done(*order).json) == (1 if "leads" in order else 2)
     assert run(["leads", "--json", "--db", crm.url, "--user", "ben"]) == 0
     assert run(["--db", str(tmp_path / "nope"), "leads", "--db", crm.url, "--user", "ana"]) == 0
@@ -77,23 +112,70 @@ def test_settings_and_environment_name_store_and_user(
 def hostile_commands() -> list[tuple[str, ...]]:
     """Every command that prints, with data that would like to be more than text."""
     return [
-        ("today",), ("leads",), ("leads", BAD), ("show", "1"), ("feed",), ("lists",), ("users",),
-        ("goals",), ("pipelines",), ("outcomes",), ("tags",), ("reasons",), ("workspace",),
-        ("report", "company"), ("report", "team"), ("report", "activity"), ("report", "sources"),
-        ("report", "lists"), ("report", "company", "--format", "md"), ("export", "leads"),
-        ("export", "actions"), ("export", "clients"), ("calendar",), ("status",),
-        ("status", "--format", BAD), ("add", BAD), ("log", "1", "call", "--note", BAD),
-        ("log", "1", BAD), ("next", "1", BAD), ("step", "1", BAD), ("lost", "1", "--reason", BAD),
-        ("report", BAD), ("report", "company", "--period", BAD), ("users", "add", BAD),
-        ("import", BAD, "--leads"), ("restore", BAD), ("leads", f"--{BAD}"), (BAD,),
-        ("show", BAD), ("won", "1", "--amount", BAD), ("won", "1", "--on", BAD),
-        ("leads", "--json"), ("show", "1", "--json"), ("undo",),
-    ]  # fmt: skip
+        ("today",),
+        ("leads",),
+        ("leads", BAD),
+        ("show", "1"),
+        ("feed",),
+        ("lists",),
+        ("users",),
+        ("goals",),
+        ("pipelines",),
+        ("outcomes",),
+        ("tags",),
+        ("reasons",),
+        ("workspace",),
+        ("report", "company"),
+        ("report", "team"),
+        ("report", "activity"),
+        ("report", "sources"),
+        ("report", "lists"),
+        ("report", "company", "--format", "md"),
+        ("export", "leads"),
+        ("export", "actions"),
+        ("export", "clients"),
+        ("calendar",),
+        ("status",),
+        ("status", "--format", BAD),
+        ("add", BAD),
+        ("log", "1", "call", "--note", BAD),
+        ("log", "1", BAD),
+        ("next", "1", BAD),
+        ("step", "1", BAD),
+        ("lost", "1", "--reason", BAD),
+        ("report", BAD),
+        ("report", "company", "--period", BAD),
+        ("users", "add", BAD),
+        ("import", BAD, "--leads"),
+        ("restore", BAD),
+        ("leads", f"--{BAD}"),
+        (BAD,),
+        ("show", BAD),
+        ("won", "1", "--amount", BAD),
+        ("won", "1", "--on", BAD),
+        ("leads", "--json"),
+        ("show", "1", "--json"),
+        ("undo",),
+    ]
 
 
 def test_no_control_byte_reaches_the_terminal(crm: Line) -> None:
-    crm.done("add", BAD, "--company", BAD, "--contact", BAD, "--phone", BAD, "--tag", BAD,
-             "--description", f"{BAD}: {BAD}", "--next", f"today call {BAD}")  # fmt: skip
+    crm.done(
+        "add",
+        BAD,
+        "--company",
+        BAD,
+        "--contact",
+        BAD,
+        "--phone",
+        BAD,
+        "--tag",
+        BAD,
+        "--description",
+        f"{BAD}: {BAD}",
+        "--next",
+        f"today call {BAD}",
+    )
     crm.done("pipelines", "add", BAD, "--step", BAD)
     for command in hostile_commands():
         ran = crm(*command)

@@ -7,10 +7,26 @@ import pytest
 from tests.cli.conftest import Line
 
 SHOWN = {
-    "number", "title", "status", "pipeline", "step", "amount", "probability", "expected_close",
-    "owner", "starred", "tags", "client", "contacts", "next", "created", "closed", "reason",
-    "fields", "history",
-}  # fmt: skip
+    "number",
+    "title",
+    "status",
+    "pipeline",
+    "step",
+    "amount",
+    "probability",
+    "expected_close",
+    "owner",
+    "starred",
+    "tags",
+    "client",
+    "contacts",
+    "next",
+    "created",
+    "closed",
+    "reason",
+    "fields",
+    "history",
+}
 
 
 def shown(crm: Line, number: int | str = 1) -> dict:
@@ -26,27 +42,76 @@ def test_add_prints_the_number_and_nothing_else(crm_everywhere: Line) -> None:
 def test_add_takes_everything_a_lead_has(crm_everywhere: Line) -> None:
     crm = crm_everywhere
     made = crm.done(
-        "add", "Acme: relaunch", "--amount", "12.4k", "--step", "proposal", "--tag", "hot",
-        "--tag", "Web", "--company", "Acme GmbH", "--contact", "Anna Weber", "--role", "buyer",
-        "--phone", "+49 30 901820", "--email", "Anna@Acme.example", "--next",
-        "fri 9:30 20m call Anna", "--created", "2026-11-02", "--close", "2026-12-20",
-        "--probability", "35", "--description", "Budget: 20k", "--json",
-    )  # fmt: skip
+        "add",
+        "Acme: relaunch",
+        "--amount",
+        "12.4k",
+        "--step",
+        "proposal",
+        "--tag",
+        "hot",
+        "--tag",
+        "Web",
+        "--company",
+        "Acme GmbH",
+        "--contact",
+        "Anna Weber",
+        "--role",
+        "buyer",
+        "--phone",
+        "+49 30 901820",
+        "--email",
+        "Anna@Acme.example",
+        "--next",
+        "fri 9:30 20m call Anna",
+        "--created",
+        "2026-11-02",
+        "--close",
+        "2026-12-20",
+        "--probability",
+        "35",
+        "--description",
+        "Budget: 20k",
+        "--json",
+    )
     lead = made.json
     assert set(lead) == SHOWN
     history, next_day = lead.pop("history"), lead["next"]["day"]
     assert next_day in (None, "2026-11-27")
     assert {"by": "ana"}.items() <= history[0].items()
     assert lead == {
-        "number": 1, "title": "Acme: relaunch", "status": "standby", "pipeline": "Sales",
-        "step": "Proposal", "amount": 12400, "probability": 35, "expected_close": "2026-12-20",
-        "owner": "ana", "starred": False, "tags": ["hot", "Web"], "client": "Acme GmbH",
-        "contacts": [{"name": "Anna Weber", "role": "buyer", "phones": ["+49 30 901820"],
-                      "emails": ["Anna@Acme.example"]}],
-        "next": {"day": next_day, "at": "2026-11-27T09:30:00+01:00", "minutes": 20,
-                 "kind": "call", "text": "Anna"},
-        "created": "2026-11-02", "closed": None, "reason": None, "fields": {"Budget": "20k"},
-    }  # fmt: skip
+        "number": 1,
+        "title": "Acme: relaunch",
+        "status": "standby",
+        "pipeline": "Sales",
+        "step": "Proposal",
+        "amount": 12400,
+        "probability": 35,
+        "expected_close": "2026-12-20",
+        "owner": "ana",
+        "starred": False,
+        "tags": ["hot", "Web"],
+        "client": "Acme GmbH",
+        "contacts": [
+            {
+                "name": "Anna Weber",
+                "role": "buyer",
+                "phones": ["+49 30 901820"],
+                "emails": ["Anna@Acme.example"],
+            }
+        ],
+        "next": {
+            "day": next_day,
+            "at": "2026-11-27T09:30:00+01:00",
+            "minutes": 20,
+            "kind": "call",
+            "text": "Anna",
+        },
+        "created": "2026-11-02",
+        "closed": None,
+        "reason": None,
+        "fields": {"Budget": "20k"},
+    }
     assert "Fri 27 Nov 09:30" in made.err
 
 
@@ -79,17 +144,34 @@ def test_a_twin_is_told_while_it_is_made_all_the_same(crm: Line) -> None:
 def test_log_counts_completes_and_sets_what_comes_next(crm_everywhere: Line) -> None:
     crm = crm_everywhere
     crm.done("add", "Acme", "--next", "today call")
-    ran = crm.done("log", "#1", "CALL", "--outcome", "VOICEMAIL", "--note", "left word >fri #x €9k",
-                   "--minutes", "3", "--next", "tomorrow 10 call again", "--at", "9:00")  # fmt: skip
+    ran = crm.done(
+        "log",
+        "#1",
+        "CALL",
+        "--outcome",
+        "VOICEMAIL",
+        "--note",
+        "left word >fri #x €9k",
+        "--minutes",
+        "3",
+        "--next",
+        "tomorrow 10 call again",
+        "--at",
+        "9:00",
+    )
     assert "logged" in ran.err and ran.out == ""
     lead = shown(crm)
     assert lead["next"]["at"] == "2026-11-24T10:00:00+01:00"
     assert (lead["tags"], lead["amount"]) == ([], None), "a note from a script is only words"
     call = next(line for line in lead["history"] if line["kind"] == "call")
     assert {k: call[k] for k in ("at", "by", "kind", "outcome", "minutes", "text")} == {
-        "at": "2026-11-23T09:00:00+01:00", "by": "ana", "kind": "call", "outcome": "Voicemail",
-        "minutes": 3, "text": "left word >fri #x €9k",
-    }  # fmt: skip
+        "at": "2026-11-23T09:00:00+01:00",
+        "by": "ana",
+        "kind": "call",
+        "outcome": "Voicemail",
+        "minutes": 3,
+        "text": "left word >fri #x €9k",
+    }
     status = crm.done("show", "1").out
     assert "Voicemail" in status and "left word" in status
 
@@ -132,12 +214,18 @@ def test_next_is_set_dropped_and_cleared(crm: Line) -> None:
     assert "Fri 27 Nov" in crm.done("next", "1", "fri", "9:30", "call", "Anna").err
     assert shown(crm)["status"] == "standby"
     crm.done("next", "1", "--now")
-    assert shown(crm)["next"] == {"day": None, "at": None, "minutes": None, "kind": "call",
-                                  "text": "Anna"}  # fmt: skip
+    assert shown(crm)["next"] == {
+        "day": None,
+        "at": None,
+        "minutes": None,
+        "kind": "call",
+        "text": "Anna",
+    }
     crm.done("next", "1", "--clear")
     assert shown(crm)["next"] in (
-        None, {"day": None, "at": None, "minutes": None, "kind": None, "text": None},
-    )  # fmt: skip
+        None,
+        {"day": None, "at": None, "minutes": None, "kind": None, "text": None},
+    )
     assert crm("next", "1").code == 2
     assert crm("next", "1", "fri", "--now").code == 2
 
@@ -149,8 +237,13 @@ def test_a_clash_is_said(crm: Line) -> None:
 
 def test_steps_by_name_place_and_direction(crm: Line) -> None:
     crm.done("add", "Acme")
-    for said, now in (("PROPOSAL", "Proposal"), ("2", "Contacted"), ("+", "Proposal"),
-                      ("-", "Contacted"), ("clo", "Closing")):  # fmt: skip
+    for said, now in (
+        ("PROPOSAL", "Proposal"),
+        ("2", "Contacted"),
+        ("+", "Proposal"),
+        ("-", "Contacted"),
+        ("clo", "Closing"),
+    ):
         assert now in crm.done("step", "1", "--", said).err
         assert shown(crm)["step"] == now
 

@@ -9,8 +9,17 @@ import pytest
 
 from tests.cli.conftest import Line
 
-PEOPLE = "Name;Company;Phone;E-mail;Shoe size\nAnna;Acme;600 100 200;anna@acme.example;38\nBen;Bolt;600 100 201;ben@bolt.example;=1+1\nAnna;Acme;600 100 200;anna@acme.example;38\n"
-DEALS = "Deal,Value,Stage,Who,Opened\nBig one,12000,Proposal,ana,2026-10-01\nOld one,900,Closed Won,zoe,2026-09-01\n"
+PEOPLE = (
+    "Name;Company;Phone;E-mail;Shoe size\n"
+    "Anna;Acme;600 100 200;anna@acme.example;38\n"
+    "Ben;Bolt;600 100 201;ben@bolt.example;=1+1\n"
+    "Anna;Acme;600 100 200;anna@acme.example;38\n"
+)
+DEALS = (
+    "Deal,Value,Stage,Who,Opened\n"
+    "Big one,12000,Proposal,ana,2026-10-01\n"
+    "Old one,900,Closed Won,zoe,2026-09-01\n"
+)
 
 
 @pytest.fixture
@@ -26,19 +35,48 @@ def test_a_list_comes_in_and_goes_out_untouched(crm_everywhere: Line, people: st
     assert look["dry_run"] is True and look["added"] == 2
     assert crm.done("lists", "--json").json == []
     done = crm.done("import", people, "--list", "Fair", "--json").json
-    assert set(done) == {"file", "list", "rows", "added", "duplicates", "skipped", "cleaned",
-                         "columns", "encoding", "delimiter", "sheet", "dry_run"}  # fmt: skip
+    assert set(done) == {
+        "file",
+        "list",
+        "rows",
+        "added",
+        "duplicates",
+        "skipped",
+        "cleaned",
+        "columns",
+        "encoding",
+        "delimiter",
+        "sheet",
+        "dry_run",
+    }
     assert done["rows"] == done["added"] + done["duplicates"] + len(done["skipped"]) == 3
     assert (done["list"], done["delimiter"], done["dry_run"]) == ("Fair", ";", False)
     assert {"name": "Shoe size", "field": None} in done["columns"]
     assert crm.done("lists", "--json").json == [
-        {"name": "Fair", "rows": 2, "new": 2, "callbacks": 0, "retries": 0, "done": 0, "leads": 0,
-         "called": 0, "reached": 0}
-    ]  # fmt: skip
+        {
+            "name": "Fair",
+            "rows": 2,
+            "new": 2,
+            "callbacks": 0,
+            "retries": 0,
+            "done": 0,
+            "leads": 0,
+            "called": 0,
+            "reached": 0,
+        }
+    ]
     out = crm.done("export", "prospects", "--list", "fair", "--format", "json").json
-    assert out[1] == {"Name": "Ben", "Company": "Bolt", "Phone": "600 100 201",
-                      "E-mail": "ben@bolt.example", "Shoe size": "=1+1", "_line": 3,
-                      "_state": "new", "_tries": 0, "_lead": None}  # fmt: skip
+    assert out[1] == {
+        "Name": "Ben",
+        "Company": "Bolt",
+        "Phone": "600 100 201",
+        "E-mail": "ben@bolt.example",
+        "Shoe size": "=1+1",
+        "_line": 3,
+        "_state": "new",
+        "_tries": 0,
+        "_lead": None,
+    }
     again = crm.done("import", people, "--list", "Fair")
     assert "0 of 3" in again.out
     crm.done("undo")
@@ -49,8 +87,21 @@ def test_a_list_comes_in_and_goes_out_untouched(crm_everywhere: Line, people: st
 def test_leads_come_in_by_a_mapping(crm: Line, tmp_path: Path) -> None:
     file = tmp_path / "deals.csv"
     file.write_text(DEALS)
-    crm.done("import", str(file), "--leads", "--map", "title=Deal", "--map", "amount=Value",
-             "--map", "status=Stage", "--map", "owner=Who", "--map", "created=Opened")  # fmt: skip
+    crm.done(
+        "import",
+        str(file),
+        "--leads",
+        "--map",
+        "title=Deal",
+        "--map",
+        "amount=Value",
+        "--map",
+        "status=Stage",
+        "--map",
+        "owner=Who",
+        "--map",
+        "created=Opened",
+    )
     rows = {row["title"]: row for row in crm.done("leads", "--json").json}
     assert (rows["Big one"]["step"], rows["Big one"]["amount"]) == ("Proposal", 12000)
     assert (rows["Old one"]["status"], rows["Old one"]["created"]) == ("won", "2026-09-01")
@@ -121,8 +172,9 @@ def test_a_file_that_is_no_store_is_left_as_it_is(crm: Line, tmp_path: Path) -> 
 
 def test_demo_makes_a_company_of_its_own(crm: Line, tmp_path: Path) -> None:
     place = tmp_path / "demo.db"
-    crm.done("--db", str(place), "demo", "--leads", "30", "--prospects", "40", "--seed", "7",
-             "--no-open")  # fmt: skip
+    crm.done(
+        "--db", str(place), "demo", "--leads", "30", "--prospects", "40", "--seed", "7", "--no-open"
+    )
     assert crm.done("--db", str(place), "status", "--format", "{user}").out == "ana\n"
     assert crm.done("--db", str(place), "leads", "--json").json
     again = crm("--db", str(place), "demo", "--no-open")

@@ -10,8 +10,11 @@ def test_days_off_of_everybody(crm_everywhere: Line) -> None:
     assert crm.done("workspace", "--json").json["days_off"] == []
     crm.done("workspace", "--day-off", "2026-12-24..2026-12-26", "--day-off", "01-01")
     assert crm.done("workspace", "--json").json["days_off"] == [
-        "01-01", "2026-12-24", "2026-12-25", "2026-12-26",
-    ]  # fmt: skip
+        "01-01",
+        "2026-12-24",
+        "2026-12-25",
+        "2026-12-26",
+    ]
     crm.done("workspace", "--day-on", "2026-12-25")
     assert "01-01 2026-12-24 2026-12-26" in crm.done("workspace").out
     crm.done("undo")
@@ -24,8 +27,10 @@ def test_days_off_of_a_user(crm: Line) -> None:
     crm.done("users", "add", "ben")
     crm.done("users", "edit", "ben", "--day-off", "2026-11-24", user="ben")
     assert crm.done("users", "days-off", "ben", "--json").json == {
-        "user": "ben", "days_off": ["2026-11-24"], "workspace": [],
-    }  # fmt: skip
+        "user": "ben",
+        "days_off": ["2026-11-24"],
+        "workspace": [],
+    }
     assert "2026-11-24" in crm.done("users", "days-off", user="ben").out
     assert crm("users", "edit", "ana", "--day-off", "2026-11-24", user="ben").code == 1
     assert crm("workspace", "--day-off", "2026-11-24", user="ben").code == 1
@@ -67,14 +72,20 @@ def test_what_now_is_plain_sentences(crm_everywhere: Line) -> None:
     store.execute("UPDATE leads SET expected_close = '2026-11-30' WHERE id = ?", (int(number),))
     store.close()
     ran = crm.done("report", "now", "--explain")
-    assert "1  €12,000  lead was to close before today and is still open (of 1 with a date)" in ran.out
+    assert (
+        "1  €12,000  lead was to close before today and is still open (of 1 with a date)" in ran.out
+    )
     assert "open leads with an expected closing day before today" in " ".join(ran.out.split())
     rows = crm.done("report", "now", "--json").json["rows"]
     assert rows == [
-        {"finding": "overdue forecast", "leads": 1, "at_stake": 12000,
-         "sentence": "lead was to close before today and is still open",
-         "sample": "of 1 with a date"},
-    ]  # fmt: skip
+        {
+            "finding": "overdue forecast",
+            "leads": 1,
+            "at_stake": 12000,
+            "sentence": "lead was to close before today and is still open",
+            "sample": "of 1 with a date",
+        },
+    ]
     assert crm.done("report", "now", "--format", "csv").lines[0] == (
         "finding,leads,at_stake,sentence,sample"
     )

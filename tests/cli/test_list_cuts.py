@@ -27,7 +27,9 @@ class Demo:
 @pytest.fixture
 def demo(crm: Line, tmp_path: Path) -> Demo:
     place = str(tmp_path / "demo.db")
-    crm.done("--db", place, "demo", "--leads", "60", "--prospects", "300", "--seed", "7", "--no-open")
+    crm.done(
+        "--db", place, "demo", "--leads", "60", "--prospects", "300", "--seed", "7", "--no-open"
+    )
     return Demo(crm, place)
 
 
@@ -41,8 +43,10 @@ def added_up(demo: Demo, name: str, column: str) -> dict[str, dict[str, Any]]:
         mine = [a for a in calls if a["line"] == row["_line"]]
         lead = leads.get(row["_lead"])
         won = lead is not None and lead["status"] == "won"
-        part = found.setdefault(row[column] or "–", dict.fromkeys(
-            ("rows", "called", "reached", "calls", "leads", "won", "won_amount"), 0))  # fmt: skip
+        part = found.setdefault(
+            row[column] or "–",
+            dict.fromkeys(("rows", "called", "reached", "calls", "leads", "won", "won_amount"), 0),
+        )
         part["rows"] += 1
         part["called"] += bool(mine)
         part["reached"] += any(a["reached"] for a in mine)
@@ -53,10 +57,15 @@ def added_up(demo: Demo, name: str, column: str) -> dict[str, dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize(("name", "column"), [
-    ("Handwerk Nord", "Branche"), ("Handwerk Nord", "Land"), ("Commerces Lyon", "Ville"),
-    ("US resellers", "Sector"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("Handwerk Nord", "Branche"),
+        ("Handwerk Nord", "Land"),
+        ("Commerces Lyon", "Ville"),
+        ("US resellers", "Sector"),
+    ],
+)
 def test_by_column_is_what_the_exported_rows_add_up_to(demo: Demo, name: str, column: str) -> None:
     report = demo("report", "lists", "--list", name, "--by", column.upper(), "--json").json
     assert report["columns"][0] == {"key": "value", "label": column, "unit": "text"}
@@ -67,7 +76,10 @@ def test_by_column_is_what_the_exported_rows_add_up_to(demo: Demo, name: str, co
         row = told[value]
         assert {key: row[key] for key in part} == part, value
         assert (row["answered"]["n"], row["answered"]["d"]) == (part["reached"], part["called"])
-        assert (row["calls_per_lead"]["n"], row["calls_per_lead"]["d"]) == (part["calls"], part["leads"])
+        assert (row["calls_per_lead"]["n"], row["calls_per_lead"]["d"]) == (
+            part["calls"],
+            part["leads"],
+        )
     assert [row["rows"] for row in report["rows"] if row["value"] != "–"] == sorted(
         (part["rows"] for value, part in expected.items() if value != "–"), reverse=True
     )
@@ -91,8 +103,10 @@ def test_by_script_adds_up_to_the_lists(demo: Demo) -> None:
 def test_every_format_and_the_formulas(demo: Demo) -> None:
     asked = ("report", "lists", "--list", "Handwerk Nord", "--by", "Branche")
     assert "answered" in demo(*asked).out and "Branche" in demo(*asked).out
-    assert demo(*asked, "--format", "csv").out.splitlines()[0].startswith(
-        "value,rows,called,reached,answered,answered_n,answered_d,leads"
+    assert (
+        demo(*asked, "--format", "csv")
+        .out.splitlines()[0]
+        .startswith("value,rows,called,reached,answered,answered_n,answered_d,leads")
     )
     assert demo(*asked, "--format", "md").out.startswith("| Branche")
     explained = demo(*asked, "--explain", "--json").json["formulas"]
@@ -101,7 +115,9 @@ def test_every_format_and_the_formulas(demo: Demo) -> None:
     assert "by the last call on their prospect before" in " ".join(said.split())
 
 
-def test_a_row_is_named_again_where_the_table_is_cut(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_is_named_again_where_the_table_is_cut(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     out = demo("report", "lists", "--by", "script").out
     assert sum(line.startswith("list ") and " script " in line for line in out.splitlines()) > 1
@@ -111,8 +127,9 @@ def test_what_cannot_be_asked_is_one_sentence_and_the_next_step(crm: Line, demo:
     refused = crm("--db", demo.place, "report", "lists", "--by", "Branche")
     assert (refused.code, refused.out) == (1, "")
     assert refused.err.splitlines() == [
-        "A column belongs to one list.", "Name the list too: --list NAME --by Branche.",
-    ]  # fmt: skip
+        "A column belongs to one list.",
+        "Name the list too: --list NAME --by Branche.",
+    ]
     unknown = crm("--db", demo.place, "report", "lists", "--list", "Handwerk Nord", "--by", "Size")
     assert unknown.code == 1 and "has no column Size" in unknown.err and "Branche" in unknown.err
     assert crm("--db", demo.place, "report", "team", "--by", "script").code == 1

@@ -11,20 +11,59 @@ from tui_crm.core.text import width
 ROW = SHOWN - {"history"}
 RATE = {"n", "d", "value"}
 REPORTS = {
-    "company": {"period", "created", "won", "won_amount", "won_without_amount", "average_won",
-                "lost", "cancelled", "win_rate", "win_rate_all", "cycle_mean_days",
-                "cycle_median_days"},
-    "team": {"rep", "created", "won", "won_amount", "won_without_amount", "average_won", "lost",
-             "cancelled", "win_rate", "win_rate_all", "cycle_mean_days", "cycle_median_days"},
+    "company": {
+        "period",
+        "created",
+        "won",
+        "won_amount",
+        "won_without_amount",
+        "average_won",
+        "lost",
+        "cancelled",
+        "win_rate",
+        "win_rate_all",
+        "cycle_mean_days",
+        "cycle_median_days",
+    },
+    "team": {
+        "rep",
+        "created",
+        "won",
+        "won_amount",
+        "won_without_amount",
+        "average_won",
+        "lost",
+        "cancelled",
+        "win_rate",
+        "win_rate_all",
+        "cycle_mean_days",
+        "cycle_median_days",
+    },
     "leads": {"cohort", "created", "won", "lost", "cancelled", "open", "win_rate", "young"},
     "activity": {"rep", "period", "kind", "outcome", "count", "reached", "minutes"},
-    "pipeline": {"step", "entered", "converted", "pending", "lost_here", "conversion",
-                 "median_days"},
-    "lists": {"list", "rows", "called", "reached", "leads", "won", "won_amount", "calls",
-              "calls_per_lead"},
+    "pipeline": {
+        "step",
+        "entered",
+        "converted",
+        "pending",
+        "lost_here",
+        "conversion",
+        "median_days",
+    },
+    "lists": {
+        "list",
+        "rows",
+        "called",
+        "reached",
+        "leads",
+        "won",
+        "won_amount",
+        "calls",
+        "calls_per_lead",
+    },
     "forecast": {"period", "won_amount", "open_amount", "weighted_amount", "leads"},
     "reasons": {"reason", "status", "count", "amount"},
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -46,8 +85,20 @@ def busy(crm_everywhere: Line) -> Line:
 
 def test_today_in_sections_and_in_order(busy: Line) -> None:
     today = busy.done("today").out
-    order = [today.index(word) for word in ("Overdue", "Late one", "Today", "16:30 20m",
-             "Timed one", "no date", "Bare one", "Tomorrow", "Later one")]  # fmt: skip
+    order = [
+        today.index(word)
+        for word in (
+            "Overdue",
+            "Late one",
+            "Today",
+            "16:30 20m",
+            "Timed one",
+            "no date",
+            "Bare one",
+            "Tomorrow",
+            "Later one",
+        )
+    ]
     assert order == sorted(order)
     assert "Won one" not in today
     rows = busy.done("today", "--json").json
@@ -83,8 +134,11 @@ def test_show_reads_like_a_card(busy: Line) -> None:
     won = busy.done("show", "5", "--json").json
     assert set(won) == SHOWN
     assert (won["status"], won["amount"], won["closed"], won["next"]) == (
-        "won", 1000.5, "2026-11-25", None,
-    )  # fmt: skip
+        "won",
+        1000.5,
+        "2026-11-25",
+        None,
+    )
     assert {frozenset(line) for line in won["history"]} == {
         frozenset(("at", "by", "kind", "outcome", "minutes", "text"))
     }
@@ -126,9 +180,10 @@ def test_report_money_is_in_major_units(busy: Line) -> None:
 def test_every_report_in_every_format(busy: Line) -> None:
     for report in busy.done("report", "--json").json:
         name = report["report"]
-        assert report["title"] in busy.done(
-            "report", name, "--explain", "--compare", "--period", "2026"
-        ).out
+        assert (
+            report["title"]
+            in busy.done("report", name, "--explain", "--compare", "--period", "2026").out
+        )
         csv = busy.done("report", name, "--format", "csv").raw
         assert not csv.startswith(b"\xef\xbb\xbf")  # scripts read it
         assert busy.done("report", name, "--format", "xlsx").raw.startswith(b"PK")
@@ -147,19 +202,46 @@ def test_the_second_table_is_explained_and_small_samples_are_marked_everywhere(b
 
 
 def test_report_filters_and_refusals(busy: Line) -> None:
-    ours = busy.done("report", "company", "--rep", "ana", "--tag", "hot", "--period", "2026",
-                     "--as-of", "2026-11-24", "--json").json  # fmt: skip
+    ours = busy.done(
+        "report",
+        "company",
+        "--rep",
+        "ana",
+        "--tag",
+        "hot",
+        "--period",
+        "2026",
+        "--as-of",
+        "2026-11-24",
+        "--json",
+    ).json
     assert ours["filters"]["rep"] == ["ana"] and ours["filters"]["as_of"] == "2026-11-24"
-    for wrong in (("nope",), ("company", "--period", "soon"), ("company", "--rep", "zoe"),
-                  ("company", "--tag", "nope"), ("company", "--by", "decade")):  # fmt: skip
+    for wrong in (
+        ("nope",),
+        ("company", "--period", "soon"),
+        ("company", "--rep", "zoe"),
+        ("company", "--tag", "nope"),
+        ("company", "--by", "decade"),
+    ):
         assert busy("report", *wrong).code == 1
     assert busy("report", "company", "--format", "pdf").code == 2
 
 
 def test_everything_fits_the_terminal(busy: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    busy.done("add", "株式会社" * 30, "--company", "👩‍👩‍👧" * 40, "--next", "fri 9 call " + "x" * 200)
-    commands = [("today",), ("leads",), ("show", "7"), ("feed",), ("lists",), ("users",),
-                ("outcomes",), ("report", "company"), ("report", "activity")]  # fmt: skip
+    busy.done(
+        "add", "株式会社" * 30, "--company", "👩‍👩‍👧" * 40, "--next", "fri 9 call " + "x" * 200
+    )
+    commands = [
+        ("today",),
+        ("leads",),
+        ("show", "7"),
+        ("feed",),
+        ("lists",),
+        ("users",),
+        ("outcomes",),
+        ("report", "company"),
+        ("report", "activity"),
+    ]
     for columns in (80, 40):
         monkeypatch.setenv("COLUMNS", str(columns))
         for command in commands:

@@ -14,10 +14,24 @@ import pytest
 from tests.cli.conftest import Program
 
 STATUS = {
-    "overdue", "due_today", "done_today", "next", "callbacks_due", "calls_today", "reached_today",
-    "calls_goal", "open_leads", "open_amount", "weighted_amount", "won_month", "won_month_amount",
-    "won_month_goal", "currency", "user", "now",
-}  # fmt: skip
+    "overdue",
+    "due_today",
+    "done_today",
+    "next",
+    "callbacks_due",
+    "calls_today",
+    "reached_today",
+    "calls_goal",
+    "open_leads",
+    "open_amount",
+    "weighted_amount",
+    "won_month",
+    "won_month_amount",
+    "won_month_goal",
+    "currency",
+    "user",
+    "now",
+}
 
 LOADED = """
 import sys
@@ -31,9 +45,12 @@ print(code, *sorted(n.partition(".")[0] for n in sys.modules), file=sys.stderr)
 def loaded(program: Program, *argv: str) -> set[str]:
     """The top-level modules that a command has imported when it is done."""
     ran = subprocess.run(
-        [sys.executable, "-c", LOADED.format(argv=list(argv))], env=program.env(),
-        capture_output=True, timeout=60, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+        [sys.executable, "-c", LOADED.format(argv=list(argv))],
+        env=program.env(),
+        capture_output=True,
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+    )
     code, *names = ran.stderr.decode().splitlines()[-1].split()
     assert code == "0", ran.stderr.decode()
     return set(names)
@@ -41,8 +58,20 @@ def loaded(program: Program, *argv: str) -> set[str]:
 
 def test_status_imports_next_to_nothing(program: Program) -> None:
     for argv in (["status"], ["--db", program.url, "status", "--json"], ["status", "--format=x"]):
-        heavy = {"peewee", "click", "textual", "rich", "dataclasses", "typing", "json",
-                 "dateutil", "phonenumbers", "platformdirs", "tomllib", "inspect"}  # fmt: skip
+        heavy = {
+            "peewee",
+            "click",
+            "textual",
+            "rich",
+            "dataclasses",
+            "typing",
+            "json",
+            "dateutil",
+            "phonenumbers",
+            "platformdirs",
+            "tomllib",
+            "inspect",
+        }
         assert not heavy & loaded(program, *argv)
 
 
@@ -66,8 +95,10 @@ def test_status_both_ways_says_the_same(program: Program) -> None:
     assert one == other
     assert set(one["next"]) == {"at", "lead", "title", "kind"}
     assert (one["open_amount"], one["weighted_amount"], one["won_month_goal"]) == (
-        12400, 1240, 20000,
-    )  # fmt: skip
+        12400,
+        1240,
+        20000,
+    )
     assert (one["calls_goal"], one["currency"], one["user"]) == (50, "EUR", "ana")
     assert program("status", "--format", "{open_leads}/{overdue}").out == "1/0\n"
     assert "Acme" in program("status").out
@@ -107,8 +138,13 @@ def test_status_never_writes(program: Program) -> None:
 
 def test_the_first_start_makes_the_workspace_and_says_so(program: Program, tmp_path) -> None:
     new = str(tmp_path / "new" / "own.db")
-    env = {"TUI_CRM_DB": new, "TUI_CRM_USER": "", "LOGNAME": "carla", "LANG": "fr_CH.UTF-8",
-           "TZ": "Europe/Zurich"}  # fmt: skip
+    env = {
+        "TUI_CRM_DB": new,
+        "TUI_CRM_USER": "",
+        "LOGNAME": "carla",
+        "LANG": "fr_CH.UTF-8",
+        "TZ": "Europe/Zurich",
+    }
     first = program("add", "Acme", **env)
     assert (first.code, first.out) == (0, "1\n")
     assert "carla" in first.err and "CHF" in first.err and "Europe/Zurich" in first.err
@@ -131,8 +167,13 @@ def test_a_closed_pipe_is_no_error(program: Program) -> None:
         read, write = os.pipe()
         os.close(read)
         with os.fdopen(write, "wb") as out:
-            ran = subprocess.run(program.command(*command), env=program.env(), stdout=out,
-                                 stderr=subprocess.PIPE, timeout=60)  # fmt: skip
+            ran = subprocess.run(
+                program.command(*command),
+                env=program.env(),
+                stdout=out,
+                stderr=subprocess.PIPE,
+                timeout=60,
+            )
         assert (ran.returncode, ran.stderr) == (0, b""), command
 
 
@@ -141,8 +182,13 @@ def test_a_full_disk_behind_stdout_is_told(program: Program) -> None:
     program("add", "Acme")
     for command in (["leads"], ["export", "leads"]):
         with open("/dev/full", "wb") as out:
-            ran = subprocess.run(program.command(*command), env=program.env(), stdout=out,
-                                 stderr=subprocess.PIPE, timeout=60)  # fmt: skip
+            ran = subprocess.run(
+                program.command(*command),
+                env=program.env(),
+                stdout=out,
+                stderr=subprocess.PIPE,
+                timeout=60,
+            )
         assert ran.returncode == 1 and b"cannot be written" in ran.stderr
         assert b"Traceback" not in ran.stderr and b"Exception" not in ran.stderr
 
@@ -150,8 +196,14 @@ def test_a_full_disk_behind_stdout_is_told(program: Program) -> None:
 def test_without_utf8_the_text_is_shown_as_far_as_it_can_be(program: Program) -> None:
     program("add", "Café Ñandú 株式会社", "--amount", "5k")
     for env in ({"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"PYTHONIOENCODING": "latin-1"}):
-        for command in (("leads",), ("today",), ("show", "1"), ("status",), ("report", "company"),
-                        ("users", "add", "ü")):  # fmt: skip
+        for command in (
+            ("leads",),
+            ("today",),
+            ("show", "1"),
+            ("status",),
+            ("report", "company"),
+            ("users", "add", "ü"),
+        ):
             ran = program(*command, **env)
             assert ran.code in (0, 1) and "Traceback" not in ran.err
             if "LC_ALL" in env:

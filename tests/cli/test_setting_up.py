@@ -13,12 +13,28 @@ def names(crm: Line, *command: str, field: str) -> list:
 
 def test_users(crm_everywhere: Line) -> None:
     crm = crm_everywhere
-    crm.done("users", "add", "ben", "--email", "ben@ours.example", "--role", "manager",
-             "--team", "North", "--full-name", "Ben Ode")  # fmt: skip
+    crm.done(
+        "users",
+        "add",
+        "ben",
+        "--email",
+        "ben@ours.example",
+        "--role",
+        "manager",
+        "--team",
+        "North",
+        "--full-name",
+        "Ben Ode",
+    )
     assert crm.done("users", "list", "--json").json[1] == {
-        "name": "ben", "full_name": "Ben Ode", "email": "ben@ours.example", "role": "manager",
-        "team": "North", "zone": "Europe/Madrid", "active": True,
-    }  # fmt: skip
+        "name": "ben",
+        "full_name": "Ben Ode",
+        "email": "ben@ours.example",
+        "role": "manager",
+        "team": "North",
+        "zone": "Europe/Madrid",
+        "active": True,
+    }
     crm.done("users", "edit", "BEN", "--role", "rep", "--zone", "Europe/Paris")
     crm.done("users", "retire", "ben")
     ben = crm.done("users", "--json").json[1]
@@ -45,26 +61,49 @@ def test_goals(crm_everywhere: Line) -> None:
     crm.done("goals", "edit", "calls", "day", "60")
     assert crm.done("goals", "--json").json == [
         {"goal": 1, "user": "ana", "team": None, "kind": "calls", "period": "day", "target": 60},
-        {"goal": 2, "user": None, "team": None, "kind": "amount", "period": "month",
-         "target": 20000},
-    ]  # fmt: skip
+        {
+            "goal": 2,
+            "user": None,
+            "team": None,
+            "kind": "amount",
+            "period": "month",
+            "target": 20000,
+        },
+    ]
     assert "€20,000" in crm.done("goals").out
     crm.done("goals", "retire", "1")
     assert names(crm, "goals", "list", field="goal") == [2]
-    for wrong in (("add", "calls", "day", "many"), ("add", "smiles", "day", "5"),
-                  ("add", "calls", "day", "0"), ("retire", "77")):  # fmt: skip
+    for wrong in (
+        ("add", "calls", "day", "many"),
+        ("add", "smiles", "day", "5"),
+        ("add", "calls", "day", "0"),
+        ("retire", "77"),
+    ):
         assert crm("goals", *wrong).code == 1
 
 
 def test_pipelines(crm: Line) -> None:
     crm.done("pipelines", "add", "Renewals", "--step", "Due", "--step", "Sent")
     crm.done("pipelines", "add", "renewals", "--step", "Signed", "--probability", "90")
-    crm.done("pipelines", "edit", "Renewals", "--step", "sent", "--rename", "Offered",
-             "--probability", "40", "--place", "1")  # fmt: skip
+    crm.done(
+        "pipelines",
+        "edit",
+        "Renewals",
+        "--step",
+        "sent",
+        "--rename",
+        "Offered",
+        "--probability",
+        "40",
+        "--place",
+        "1",
+    )
     rows = [r for r in crm.done("pipelines", "--json").json if r["pipeline"] == "Renewals"]
     assert [(r["place"], r["step"], r["probability"]) for r in rows] == [
-        (1, "Offered", 40), (2, "Due", 0), (3, "Signed", 90),
-    ]  # fmt: skip
+        (1, "Offered", 40),
+        (2, "Due", 0),
+        (3, "Signed", 90),
+    ]
     crm.done("add", "Acme", "--pipeline", "renewals", "--step", "2")
     assert crm.done("show", "1", "--json").json["step"] == "Due"
     crm.done("pipelines", "retire", "renewals", "--step", "due")
@@ -87,8 +126,12 @@ def test_outcomes(crm: Line) -> None:
     assert names(crm, "outcomes", "list", "--kind", "e-mail", field="label")[0] == "Sent"
     crm.done("add", "Acme")
     crm.done("log", "1", "call", "--outcome", "front DESK")
-    for wrong in (("add", "Voicemail"), ("add", "X", "--again", "soon"), ("retire", "nope"),
-                  ("list", "--kind", "note-ish")):  # fmt: skip
+    for wrong in (
+        ("add", "Voicemail"),
+        ("add", "X", "--again", "soon"),
+        ("retire", "nope"),
+        ("list", "--kind", "note-ish"),
+    ):
         assert crm("outcomes", *wrong).code == 1
     assert crm("outcomes", "edit", "1").code == 2
 

@@ -69,8 +69,16 @@ def test_what_is_no_day_is_refused(ana: Session, said: str) -> None:
 def test_kinds_are_named_or_numbered() -> None:
     said = ["call", "CALL", "1", "e-mail", "Email", "2", "meet", "note", "6"]
     assert [typed.kind(one) for one in said] == [
-        "call", "call", "call", "email", "email", "email", "meeting", "note", "note",
-    ]  # fmt: skip
+        "call",
+        "call",
+        "call",
+        "email",
+        "email",
+        "email",
+        "meeting",
+        "note",
+        "note",
+    ]
     for wrong in ("", "7", "0", "m", "dance"):
         with pytest.raises(CrmError, match="Kinds are"):
             typed.kind(wrong)

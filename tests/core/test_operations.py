@@ -53,15 +53,24 @@ class World:
         self.ben = find_member(session.store, "ben").id
         clock.go(days=-30)
         self.lead = leads.create(
-            session, "Acme GmbH: website", amount=1_240_000, company="Acme GmbH",
-            contact="Anna Weber", points=[("phone", "+49 30 901820 44"), ("email", "a@acme.example")],
-            tag_names=["hot"], following=dates.read("every 2w call Anna", now),
+            session,
+            "Acme GmbH: website",
+            amount=1_240_000,
+            company="Acme GmbH",
+            contact="Anna Weber",
+            points=[("phone", "+49 30 901820 44"), ("email", "a@acme.example")],
+            tag_names=["hot"],
+            following=dates.read("every 2w call Anna", now),
             description="Employees: 85",
-        )  # fmt: skip
+        )
         self.other = leads.create(
-            session, "ACME: second", points=[("phone", "+49 30 901820 45")], contact="Jo",
-            amount=5, tag_names=["cold"],
-        )  # fmt: skip
+            session,
+            "ACME: second",
+            points=[("phone", "+49 30 901820 45")],
+            contact="Jo",
+            amount=5,
+            tag_names=["cold"],
+        )
         self.closed = leads.create(session, "Closed one", amount=100)
         clock.go(days=30)
         closing.won(session, self.closed)
@@ -84,7 +93,6 @@ class World:
         do_not_call.block(session, "+44 20 7946 0999", "never again")
         outcome_rules.add(session, "call", "Pigeon")
         outcome_rules.retire(session, "call", "Pigeon")
-
 
     def file(self, text: str) -> Path:
         """A file with this text."""
@@ -124,8 +132,15 @@ EXAMPLES: dict[str, Example] = {
     "team.edit_user": lambda s, w: members.edit_user(s, "ben", role="manager", active=False),
     "team.set_workspace": lambda s, w: workspace.set_workspace(s, zone="Europe/Paris"),
     "leads.create": lambda s, w: leads.create(
-        s, "New: one", amount=99, company="New", contact="Eve", tag_names=["x"],
-        points=[("email", "e@new.example")], following=_reading(w, "tomorrow 9 call")),
+        s,
+        "New: one",
+        amount=99,
+        company="New",
+        contact="Eve",
+        tag_names=["x"],
+        points=[("email", "e@new.example")],
+        following=_reading(w, "tomorrow 9 call"),
+    ),
     "leads.set_title": lambda s, w: leads.set_title(s, w.lead, "Acme: other"),
     "leads.set_description": lambda s, w: leads.set_description(s, w.lead, "Site: none"),
     "leads.set_amount": lambda s, w: leads.set_amount(s, w.lead, 7),
@@ -143,17 +158,25 @@ EXAMPLES: dict[str, Example] = {
     "closing.cancelled": lambda s, w: closing.cancelled(s, w.lead, "Double"),
     "closing.reopen": lambda s, w: closing.reopen(s, w.closed),
     "closing.set_closed_on": lambda s, w: closing.set_closed_on(
-        s, w.closed, s.today - timedelta(days=3)),
+        s, w.closed, s.today - timedelta(days=3)
+    ),
     "closing.set_created_on": lambda s, w: closing.set_created_on(
-        s, w.lead, s.today - timedelta(days=90)),
+        s, w.lead, s.today - timedelta(days=90)
+    ),
     "closing.add_reason": lambda s, w: closing.add_reason(s, "lost", "Moved away"),
     "closing.retire_reason": lambda s, w: closing.retire_reason(s, "lost", "1"),
-    "agenda.set_next": lambda s, w: next_actions.set_next(s, w.lead, _reading(w, "fri 9:30 20m call")),
+    "agenda.set_next": lambda s, w: next_actions.set_next(
+        s, w.lead, _reading(w, "fri 9:30 20m call")
+    ),
     "agenda.do_now": lambda s, w: next_actions.do_now(s, w.lead),
     "agenda.clear_next": lambda s, w: next_actions.clear_next(s, w.lead),
     "actions.log": lambda s, w: actions.log(
-        s, w.lead, "call", outcome=9,
-        line=note_line.read("never again >fri 9 send #angry €5", s.now)),
+        s,
+        w.lead,
+        "call",
+        outcome=9,
+        line=note_line.read("never again >fri 9 send #angry €5", s.now),
+    ),
     "actions.edit": lambda s, w: actions.edit(s, w.action, "really no answer"),
     "actions.remove": lambda s, w: actions.remove(s, w.action),
     "people.add": lambda s, w: contacts.add(s, w.lead, "Jörg, IT, +49 171 5550148"),
@@ -167,30 +190,39 @@ EXAMPLES: dict[str, Example] = {
     "goals.put": lambda s, w: goals.put(s, "calls", "day", 60),
     "goals.retire": lambda s, w: goals.retire(s, w.goal),
     "days_off.change": lambda s, w: days_off.change(
-        s, add=["2026-12-24..2027-01-06", "05-01"], user="ana"),
+        s, add=["2026-12-24..2027-01-06", "05-01"], user="ana"
+    ),
     "pipelines.add": lambda s, w: pipelines.add(s, "Partners"),
     "pipelines.add_step": lambda s, w: pipelines.add_step(s, "Trial", 60),
     "pipelines.edit_step": lambda s, w: pipelines.edit_step(
-        s, "Proposal", new_name="Offer", probability=55, place=1),
+        s, "Proposal", new_name="Offer", probability=55, place=1
+    ),
     "pipelines.retire_step": lambda s, w: pipelines.retire_step(s, "Closing"),
     "pipelines.retire": lambda s, w: (pipelines.add(s, "Old"), pipelines.retire(s, "Old"))[1],
     "blocklist.block": lambda s, w: do_not_call.block(s, "k@mueller.example", "asked by mail"),
     "blocklist.unblock": lambda s, w: do_not_call.unblock(s, "+442079460999", "asked to be called"),
     "blocklist.block_many": lambda s, w: do_not_call.block_many(
-        s, [do_not_call.NewBlock("phone", "+497513661208", "no"),
-            do_not_call.NewBlock("email", "x@y.example")], "stop.csv"),
+        s,
+        [
+            do_not_call.NewBlock("phone", "+497513661208", "no"),
+            do_not_call.NewBlock("email", "x@y.example"),
+        ],
+        "stop.csv",
+    ),
     "calling.outcome": lambda s, w: calling.outcome(s, w.row, 1, note="wants a quote"),
     "calling.callback": lambda s, w: calling.callback(s, w.row, _reading(w, "tue 10"), called=True),
     "calling.convert": lambda s, w: calling.convert(s, w.second),
     "calling.attach": lambda s, w: calling.attach(s, w.second, w.other, 1, note="the same house"),
     "calling.edit_row": lambda s, w: calling.edit_row(
-        s, w.row, {"phone": "+49 751 366 1209", "Maschinen": "4"}),
+        s, w.row, {"phone": "+49 751 366 1209", "Maschinen": "4"}
+    ),
     "calling.set_note": lambda s, w: calling.set_note(s, w.row, "on leave until Monday"),
     "calling.add_note": lambda s, w: calling.add_note(s, w.row, "second line"),
     "calling.unblock": lambda s, w: calling.unblock(s, w.blocked, "asked to be called"),
     "lists.create": lambda s, w: lists.create(s, "Autumn fair", [{"name": "Firma", "field": None}]),
     "lists.add_rows": lambda s, w: lists.add_rows(
-        s, w.list, [row(n, f"Person {n}", "Firm", f"+4975136600{n}") for n in range(10, 60)]),
+        s, w.list, [row(n, f"Person {n}", "Firm", f"+4975136600{n}") for n in range(10, 60)]
+    ),
     "lists.rename": lambda s, w: lists.rename(s, w.list, "Winter fair"),
     "lists.set_script": lambda s, w: lists.set_script(s, w.list, "Hello {first name}"),
     "lists.archive": lambda s, w: lists.archive(s, w.list),
@@ -199,20 +231,26 @@ EXAMPLES: dict[str, Example] = {
     "list_acts.add_column": lambda s, w: list_edits.add_column(s, w.list, "Priority"),
     "list_acts.rename_column": lambda s, w: list_edits.rename_column(s, w.list, "Firma", "Company"),
     "list_merge.merge": lambda s, w: list_merge.merge(s, w.list, _other_list(w)),
-    "lists.set_rules": lambda s, w: list_rules.set_rules(s, w.list, new_first=True, call_from="10:00"),
+    "lists.set_rules": lambda s, w: list_rules.set_rules(
+        s, w.list, new_first=True, call_from="10:00"
+    ),
     "outcomes.add": lambda s, w: outcome_rules.add(s, "meeting", "Postponed"),
     "outcomes.edit": lambda s, w: outcome_rules.edit(s, "call", 5, label="Engaged", retry="10m"),
     "outcomes.retire": lambda s, w: outcome_rules.retire(s, "call", 7),
     "outcomes.move": lambda s, w: outcome_rules.move(s, "call", 7, -1),
     "outcomes.bring_back": lambda s, w: outcome_rules.bring_back(s, "call", "Pigeon"),
-    "prospects_update.bring_in": lambda s, w: prospect_update.bring_in(s, prospect_update.preview(
-        s, w.file(UPDATED), list_name="Spring fair")),
+    "prospects_update.bring_in": lambda s, w: prospect_update.bring_in(
+        s, prospect_update.preview(s, w.file(UPDATED), list_name="Spring fair")
+    ),
     "prospects_in.bring_in": lambda s, w: prospect_import.bring_in(
-        s, prospect_import.preview(s, w.file(PROSPECTS), list_name="Bought")),
-    "leads_in.bring_in": lambda s, w: lead_import.bring_in(s, lead_import.preview(s, w.file(LEADS))),
+        s, prospect_import.preview(s, w.file(PROSPECTS), list_name="Bought")
+    ),
+    "leads_in.bring_in": lambda s, w: lead_import.bring_in(
+        s, lead_import.preview(s, w.file(LEADS))
+    ),
     "views.save": lambda s, w: saved_views.save(s, "leads", "mine", "owner:me"),
     "views.forget": lambda s, w: saved_views.forget(s, w.view),
-}  # fmt: skip
+}
 
 
 @pytest.fixture

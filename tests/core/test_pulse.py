@@ -32,8 +32,14 @@ def morning(story):
     story.lead("2026-11-01", amount=500, next_at=at("2026-11-22 23:59"))  # overdue
     story.lead("2026-11-01", step="Proposal", amount=300, next_day="2026-11-23")  # due
     story.lead("2026-11-01", next_at=at("2026-11-23 00:00"))  # due, its time gone by
-    story.lead("2026-11-01", next_at=at("2026-11-23 09:30"), next_kind="call",
-               title="Acme: relaunch", amount=70, probability=100)  # due, and the next one
+    story.lead(
+        "2026-11-01",
+        next_at=at("2026-11-23 09:30"),
+        next_kind="call",
+        title="Acme: relaunch",
+        amount=70,
+        probability=100,
+    )  # due, and the next one
     story.lead("2026-11-01", next_at=at("2026-11-24 00:00"))  # tomorrow
     story.lead("2026-11-01")  # no next action
     story.lead("2026-11-01", amount=9999, owner="ben", next_day="2026-11-20")
@@ -67,8 +73,12 @@ def test_the_figures_of_a_morning(morning):
         "overdue": 2,
         "due_today": 3,
         "done_today": 3,  # two calls and an e-mail; a note is no action
-        "next": {"at": "2026-11-23T09:30:00+01:00", "lead": 5, "title": "Acme: relaunch",
-                 "kind": "call"},
+        "next": {
+            "at": "2026-11-23T09:30:00+01:00",
+            "lead": 5,
+            "title": "Acme: relaunch",
+            "kind": "call",
+        },
         "callbacks_due": 2,
         "calls_today": 2,
         "reached_today": 1,
@@ -82,22 +92,37 @@ def test_the_figures_of_a_morning(morning):
         "currency": "EUR",
         "user": "ana",
         "now": "2026-11-23T09:12:00+01:00",
-    }  # fmt: skip
+    }
 
 
 def test_an_empty_store(session):
     found = look(session)
     assert found["next"] is None and found["calls_goal"] is None and found["won_month_goal"] is None
-    assert {found[k] for k in ("overdue", "due_today", "done_today", "open_leads", "open_amount",
-                               "weighted_amount", "won_month", "won_month_amount")} == {0}  # fmt: skip
+    assert {
+        found[k]
+        for k in (
+            "overdue",
+            "due_today",
+            "done_today",
+            "open_leads",
+            "open_amount",
+            "weighted_amount",
+            "won_month",
+            "won_month_amount",
+        )
+    } == {0}
     assert "ana" in pulse.format_text(found)
 
 
 def test_today_is_the_users_own(story):
     """At 09:12 in Madrid it is 00:12 of the same Monday in Los Angeles."""
     story.user("ben", zone="America/Los_Angeles")
-    story.lead("2026-11-01", owner="ben", next_at=instant("2026-11-22 23:59", "America/Los_Angeles"))
-    story.lead("2026-11-01", owner="ben", next_at=instant("2026-11-23 23:59", "America/Los_Angeles"))
+    story.lead(
+        "2026-11-01", owner="ben", next_at=instant("2026-11-22 23:59", "America/Los_Angeles")
+    )
+    story.lead(
+        "2026-11-01", owner="ben", next_at=instant("2026-11-23 23:59", "America/Los_Angeles")
+    )
     story.call("ben", "2026-11-22 23:59")
     story.call("ben", "2026-11-23 00:01")
     found = look(story.session, "BEN")

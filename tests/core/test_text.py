@@ -19,12 +19,58 @@ from tui_crm.core.text import clean, clean_counted, fields, fit, initials, key, 
 
 # Letters of many scripts with everything that is known to break a terminal's columns.
 PIECES = [
-    "a", "1", "é", "e\u0301", "\u0301" * 6, " ", "株", "한", "\u1100", "\u1161", "ア", "กำ", "ﷺ",
-    "\u0915", "\u094d", "\u0937", "ම", "\u0600", "❤", "☎", "👩", "💻", "🏽", "🇩", "🇪", "🏴",
-    "\u200d", "\u200c", "\ufe0f", "\u20e3", "\u200b", "\ufeff", "\xad", "\x1b", "\x9b", "\x07",
-    "\x7f", "\u202e", "\u2066", "\u200f", "\ud83d", "\ude00", "\ufffe", "\U000e0041", "\n", "\r",
-    "\t", "\u2028", "\x85", "[/]", "[@click=app.quit]x[/]",
-]  # fmt: skip
+    "a",
+    "1",
+    "é",
+    "e\u0301",
+    "\u0301" * 6,
+    " ",
+    "株",
+    "한",
+    "\u1100",
+    "\u1161",
+    "ア",
+    "กำ",
+    "ﷺ",
+    "\u0915",
+    "\u094d",
+    "\u0937",
+    "ම",
+    "\u0600",
+    "❤",
+    "☎",
+    "👩",
+    "💻",
+    "🏽",
+    "🇩",
+    "🇪",
+    "🏴",
+    "\u200d",
+    "\u200c",
+    "\ufe0f",
+    "\u20e3",
+    "\u200b",
+    "\ufeff",
+    "\xad",
+    "\x1b",
+    "\x9b",
+    "\x07",
+    "\x7f",
+    "\u202e",
+    "\u2066",
+    "\u200f",
+    "\ud83d",
+    "\ude00",
+    "\ufffe",
+    "\U000e0041",
+    "\n",
+    "\r",
+    "\t",
+    "\u2028",
+    "\x85",
+    "[/]",
+    "[@click=app.quit]x[/]",
+]
 hostile = st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.text(
     st.characters(), max_size=20
 )
@@ -58,13 +104,15 @@ def utf8_english() -> Iterator[None]:
         ("\ud83d\ude00", "😀"),
         ("file\udce9", "file�"),
         ("👩\u200d💻 نامه\u200cها", "👩\u200d💻 نامه\u200cها"),
-        ("🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
-         "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"),
+        (
+            "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+            "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        ),
         ("x\U000e0041", "x�"),
         ("Acme [Berlin] [/]", "Acme [Berlin] [/]"),
         ("  kept  ", "  kept  "),
     ],
-)  # fmt: skip
+)
 def test_what_is_kept(raw: str, kept: str) -> None:
     assert clean(raw) == kept
 
@@ -217,8 +265,11 @@ def test_a_key_of_a_key_is_itself(stored: str) -> None:
 
 def test_initials() -> None:
     assert [initials(name) for name in ("Ana María López", "ben", "", "(Éva) de Wit")] == [
-        "AL", "B", "", "ÉW",
-    ]  # fmt: skip
+        "AL",
+        "B",
+        "",
+        "ÉW",
+    ]
 
 
 def test_the_fields_of_a_description() -> None:

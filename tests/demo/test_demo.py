@@ -80,10 +80,14 @@ def test_small_companies_work_too(tmp_path: Path, leads: int, prospects: int) ->
 
 def test_any_moment_will_do(tmp_path: Path) -> None:
     """At night, on a Sunday, in the days when clocks change."""
-    for n, now in enumerate((
-        datetime(2026, 11, 22, 2, 0, tzinfo=UTC), datetime(2026, 3, 29, 0, 59, 30, tzinfo=UTC),
-        datetime(2026, 10, 25, 1, 30, tzinfo=UTC), datetime(2028, 2, 29, 22, 59, tzinfo=UTC),
-    )):  # fmt: skip
+    for n, now in enumerate(
+        (
+            datetime(2026, 11, 22, 2, 0, tzinfo=UTC),
+            datetime(2026, 3, 29, 0, 59, 30, tzinfo=UTC),
+            datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+            datetime(2028, 2, 29, 22, 59, tzinfo=UTC),
+        )
+    ):
         path = str(tmp_path / f"{n}.db")
         make.make(path, leads=60, prospects=120, now=now, zone="America/New_York")
         store = open_store(path)
@@ -107,7 +111,15 @@ def test_it_can_be_made_on_both_engines(request: pytest.FixtureRequest, tmp_path
     for url in (local, server):
         make.make(url, leads=60, prospects=150, seed=2, now=NOW)
     ours, theirs = contents(local), contents(server)
-    for name in ("leads", "history", "actions", "prospects", "prospect_keys", "contacts", "changes"):
+    for name in (
+        "leads",
+        "history",
+        "actions",
+        "prospects",
+        "prospect_keys",
+        "contacts",
+        "changes",
+    ):
         assert [row[1:] for row in ours[name]] == [row[1:] for row in theirs[name]], name
 
 
@@ -116,23 +128,41 @@ def test_the_check_of_the_store_is_silent(company: Store) -> None:
 
 
 def test_leads_keep_the_rules(company: Store) -> None:
-    assert none(company, "SELECT id FROM leads WHERE status <> 'open' AND (next_day IS NOT NULL"
-                " OR next_at IS NOT NULL OR next_text <> '' OR next_kind <> '')")  # fmt: skip
+    assert none(
+        company,
+        "SELECT id FROM leads WHERE status <> 'open' AND (next_day IS NOT NULL"
+        " OR next_at IS NOT NULL OR next_text <> '' OR next_kind <> '')",
+    )
     assert none(company, "SELECT id FROM leads WHERE next_day IS NOT NULL AND next_at IS NOT NULL")
-    assert none(company, "SELECT id FROM leads WHERE (status = 'open') <> (closed_on IS NULL)"
-                " OR (status = 'open') <> (closed_owner_id IS NULL)"
-                " OR (status IN ('lost', 'cancelled')) <> (reason_id IS NOT NULL)")  # fmt: skip
+    assert none(
+        company,
+        "SELECT id FROM leads WHERE (status = 'open') <> (closed_on IS NULL)"
+        " OR (status = 'open') <> (closed_owner_id IS NULL)"
+        " OR (status IN ('lost', 'cancelled')) <> (reason_id IS NOT NULL)",
+    )
     assert none(company, "SELECT id FROM leads WHERE closed_on < created_on")
-    assert none(company, "SELECT leads.id FROM leads JOIN steps ON steps.id = step_id"
-                " WHERE steps.pipeline_id <> leads.pipeline_id")  # fmt: skip
-    assert none(company, "SELECT actions.id FROM actions JOIN leads ON leads.id = lead_id"
-                " WHERE actions.prospect_id IS NULL AND (actions.at < created_at"
-                " OR actions.at > closed_at)")  # fmt: skip
+    assert none(
+        company,
+        "SELECT leads.id FROM leads JOIN steps ON steps.id = step_id"
+        " WHERE steps.pipeline_id <> leads.pipeline_id",
+    )
+    assert none(
+        company,
+        "SELECT actions.id FROM actions JOIN leads ON leads.id = lead_id"
+        " WHERE actions.prospect_id IS NULL AND (actions.at < created_at"
+        " OR actions.at > closed_at)",
+    )
 
 
 def test_the_history_tells_how_each_lead_came_to_stand_where_it_stands(company: Store) -> None:
-    columns = {"status": "status", "step": "step_id", "owner": "owner_id", "amount": "amount",
-               "expected_close": "expected_close", "probability": "probability"}  # fmt: skip
+    columns = {
+        "status": "status",
+        "step": "step_id",
+        "owner": "owner_id",
+        "amount": "amount",
+        "expected_close": "expected_close",
+        "probability": "probability",
+    }
     now = {
         row[0]: dict(zip(columns, row[1:], strict=True))
         for row in company.rows(f"SELECT id, {', '.join(columns.values())} FROM leads")
@@ -146,10 +176,16 @@ def test_the_history_tells_how_each_lead_came_to_stand_where_it_stands(company: 
     for lead, values in now.items():
         for name, value in values.items():
             assert told.get((lead, name)) == (None if value is None else str(value)), (lead, name)
-    assert none(company, "SELECT history.id FROM history JOIN leads ON leads.id = lead_id"
-                " WHERE was IS NULL AND field = 'status' AND on_day <> created_on")  # fmt: skip
-    assert none(company, "SELECT history.id FROM history JOIN leads ON leads.id = lead_id"
-                " WHERE field = 'status' AND became <> 'open' AND on_day <> closed_on")  # fmt: skip
+    assert none(
+        company,
+        "SELECT history.id FROM history JOIN leads ON leads.id = lead_id"
+        " WHERE was IS NULL AND field = 'status' AND on_day <> created_on",
+    )
+    assert none(
+        company,
+        "SELECT history.id FROM history JOIN leads ON leads.id = lead_id"
+        " WHERE field = 'status' AND became <> 'open' AND on_day <> closed_on",
+    )
 
 
 def test_what_is_derived_is_what_would_be_derived(company: Store, tmp_path: Path) -> None:
@@ -171,19 +207,32 @@ def test_what_is_derived_is_what_would_be_derived(company: Store, tmp_path: Path
 def test_prospects_keep_the_rules(company: Store) -> None:
     calls = "(SELECT COUNT(*) FROM actions WHERE prospect_id = prospects.id AND kind = 'call')"
     assert none(company, f"SELECT id, tries FROM prospects WHERE tries <> {calls}")
-    assert none(company, "SELECT id FROM prospects WHERE last_at IS NOT NULL AND last_at <>"
-                " (SELECT MAX(at) FROM actions WHERE prospect_id = prospects.id)")  # fmt: skip
+    assert none(
+        company,
+        "SELECT id FROM prospects WHERE last_at IS NOT NULL AND last_at <>"
+        " (SELECT MAX(at) FROM actions WHERE prospect_id = prospects.id)",
+    )
     assert none(company, "SELECT id FROM prospects WHERE (state = 'lead') <> (lead_id IS NOT NULL)")
-    assert none(company, "SELECT id FROM prospects WHERE state IN ('retry', 'callback')"
-                " AND due_at IS NULL")  # fmt: skip
+    assert none(
+        company, "SELECT id FROM prospects WHERE state IN ('retry', 'callback') AND due_at IS NULL"
+    )
     assert none(company, "SELECT id FROM prospects WHERE state = 'new' AND tries > 0")
-    assert none(company, "SELECT prospects.id FROM prospects JOIN prospect_keys ON prospect_id ="
-                " prospects.id JOIN blocked ON blocked.match = prospect_keys.match"
-                " WHERE state IN ('new', 'retry', 'callback')")  # fmt: skip
-    assert none(company, "SELECT leads.id FROM leads JOIN prospects ON prospects.id = prospect_id"
-                " WHERE prospects.lead_id <> leads.id OR prospects.list_id <> leads.list_id")
-    assert none(company, "SELECT actions.id FROM actions JOIN prospects ON prospects.id ="
-                " prospect_id WHERE COALESCE(actions.lead_id, 0) <> COALESCE(prospects.lead_id, 0)")
+    assert none(
+        company,
+        "SELECT prospects.id FROM prospects JOIN prospect_keys ON prospect_id ="
+        " prospects.id JOIN blocked ON blocked.match = prospect_keys.match"
+        " WHERE state IN ('new', 'retry', 'callback')",
+    )
+    assert none(
+        company,
+        "SELECT leads.id FROM leads JOIN prospects ON prospects.id = prospect_id"
+        " WHERE prospects.lead_id <> leads.id OR prospects.list_id <> leads.list_id",
+    )
+    assert none(
+        company,
+        "SELECT actions.id FROM actions JOIN prospects ON prospects.id ="
+        " prospect_id WHERE COALESCE(actions.lead_id, 0) <> COALESCE(prospects.lead_id, 0)",
+    )
 
 
 def test_today_has_something_everywhere(you: Session) -> None:
@@ -209,12 +258,16 @@ def test_the_lists_are_at_different_points(you: Session) -> None:
 
 
 def test_calls_keep_which_answers_of_the_script_were_opened(company: Store) -> None:
-    paths = company.rows("SELECT script_path, reached FROM actions WHERE list_id > 0 AND kind = 'call'")
+    paths = company.rows(
+        "SELECT script_path, reached FROM actions WHERE list_id > 0 AND kind = 'call'"
+    )
     reached = [path for path, was_reached in paths if was_reached]
     assert 0.25 < sum(path != "" for path in reached) / len(reached) < 0.45
     assert not any(path for path, was_reached in paths if not was_reached)
     assert {"2 schon versorgt", "1 pas le temps > 2 déjà équipés", "3 too dear"} <= set(reached)
-    assert none(company, "SELECT id FROM actions WHERE list_id > 0 AND kind = 'call' AND script_no <> 1")
+    assert none(
+        company, "SELECT id FROM actions WHERE list_id > 0 AND kind = 'call' AND script_no <> 1"
+    )
 
 
 def test_the_last_thing_done_can_be_undone(place: str, tmp_path: Path) -> None:

@@ -19,7 +19,11 @@ from tui_crm.core.team.sign_in import sign_in
 from tui_crm.tui.screens import SCREENS
 
 Starter = Callable[..., Terminal]
-TITLES = ("Acme GmbH: website relaunch", "Borealis Énergie: contrat support", "Casa Ruiz: flota 2027")
+TITLES = (
+    "Acme GmbH: website relaunch",
+    "Borealis Énergie: contrat support",
+    "Casa Ruiz: flota 2027",
+)
 
 
 @pytest.fixture
@@ -45,8 +49,11 @@ def start(url: str, tmp_path: Path) -> Iterator[Starter]:
     with ExitStack() as stack:
 
         def open_it(
-            *more: str, environ: dict[str, Any] | None = None, db: str = url,
-            through: Sequence[str] = (), **size: int,
+            *more: str,
+            environ: dict[str, Any] | None = None,
+            db: str = url,
+            through: Sequence[str] = (),
+            **size: int,
         ) -> Terminal:
             # ``through`` is a command that runs the one behind it: with less room, fewer rights.
             program = [sys.executable] if through else []

@@ -39,9 +39,14 @@ class Terminal:
     """
 
     def __init__(
-        self, command: Sequence[str], *, columns: int = 80, rows: int = 24,
-        environ: Mapping[str, str | None] | None = None, emulate: bool = True,
-    ) -> None:  # fmt: skip
+        self,
+        command: Sequence[str],
+        *,
+        columns: int = 80,
+        rows: int = 24,
+        environ: Mapping[str, str | None] | None = None,
+        emulate: bool = True,
+    ) -> None:
         argv = list(command)
         if argv[0].startswith("-"):
             argv = [sys.executable, *argv]
@@ -52,7 +57,9 @@ class Terminal:
         self._emulate = emulate
         self._ended = False
         self.last_at = time.perf_counter()  # when the last bytes came
-        self.process: Any = PtyProcess.spawn(argv, dimensions=(rows, columns), env=_environ(environ))
+        self.process: Any = PtyProcess.spawn(
+            argv, dimensions=(rows, columns), env=_environ(environ)
+        )
         self._fd: int = self.process.fd
         self.modes_before = termios.tcgetattr(self._fd)
 
@@ -102,9 +109,11 @@ class Terminal:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.close()
 
     # ------------------------------------------------------------------ reading
@@ -129,7 +138,9 @@ class Terminal:
             self._stream.feed(came)
         return came
 
-    def wait_until(self, done: Callable[[], bool], what: str = "it", seconds: float = PATIENCE) -> None:
+    def wait_until(
+        self, done: Callable[[], bool], what: str = "it", seconds: float = PATIENCE
+    ) -> None:
         """Read until ``done``; fails with the screen when it does not come."""
         limit = time.monotonic() + seconds
         while not done():
@@ -185,8 +196,17 @@ class Terminal:
 
 def _environ(more: Mapping[str, str | None] | None) -> dict[str, str]:
     """A plain environment: what Python and the user's folders need, and a usual terminal."""
-    kept = ("PATH", "HOME", "LANG", "TMPDIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME",
-            "VIRTUAL_ENV", "PYTHONPYCACHEPREFIX")  # fmt: skip
+    kept = (
+        "PATH",
+        "HOME",
+        "LANG",
+        "TMPDIR",
+        "XDG_DATA_HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_STATE_HOME",
+        "VIRTUAL_ENV",
+        "PYTHONPYCACHEPREFIX",
+    )
     found = {name: os.environ[name] for name in kept if name in os.environ}
     found |= {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PYTHONPATH": _checkout()}
     for name, value in (more or {}).items():

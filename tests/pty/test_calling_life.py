@@ -47,8 +47,9 @@ def test_kill_9_and_the_same_row_note_and_clock(start: Starter, calling_url: str
     t.send("asks for Monday")
     t.wait_until(
         lambda: ("asks for Monday",) in ask(calling_url, "SELECT text FROM drafts"),
-        "the draft in the store", seconds=10,
-    )  # fmt: skip
+        "the draft in the store",
+        seconds=10,
+    )
     t.kill()
 
     again = start()
@@ -60,9 +61,11 @@ def test_kill_9_and_the_same_row_note_and_clock(start: Starter, calling_url: str
     again.send("4")
     again.wait_for("Person 4")
     assert ask(
-        calling_url, "SELECT outcomes.digit, actions.text FROM actions"
-        " JOIN outcomes ON outcomes.id = outcome_id WHERE actions.kind = 'call' ORDER BY actions.id",
-    ) == [(3, ""), (4, "asks for Monday")]  # fmt: skip
+        calling_url,
+        "SELECT outcomes.digit, actions.text FROM actions"
+        " JOIN outcomes ON outcomes.id = outcome_id WHERE actions.kind = 'call' ORDER BY"
+        " actions.id",
+    ) == [(3, ""), (4, "asks for Monday")]
     again.send("u")  # and all of it can be taken back, the note with it
     again.wait_until(
         lambda: ask(calling_url, "SELECT COUNT(*) FROM actions WHERE kind = 'call'") == [(1,)],
@@ -141,10 +144,14 @@ def test_numbers_are_links_only_where_the_terminal_takes_them(
             sent[name] = t.raw()
     assert b"\x1b]8;" not in sent["plain"]
     assert set(re.findall(rb"\x1b\]8;[^;]*;([^\x1b]*)\x1b\\", sent["vte"])) == {
-        b"", b"tel:+34600100002"}  # fmt: skip
+        b"",
+        b"tel:+34600100002",
+    }
 
 
-def test_a_script_is_written_in_the_editor(start: Starter, calling_url: str, tmp_path: Path) -> None:
+def test_a_script_is_written_in_the_editor(
+    start: Starter, calling_url: str, tmp_path: Path
+) -> None:
     """The editor has the terminal to itself; afterwards the screen is whole again."""
     editor = tmp_path / "editor.py"
     editor.write_text(
@@ -152,16 +159,22 @@ def test_a_script_is_written_in_the_editor(start: Starter, calling_url: str, tmp
         "open(sys.argv[1], 'a').write('Hello\\n' + input())\n"
     )
     program = (
-        "import sys; from tui_crm.core.store import open_store; from tui_crm.core.team import sign_in as team;"
+        "import sys; from tui_crm.core.store import open_store; from tui_crm.core.team import "
+        "sign_in as team;"
         "from tui_crm.tui.app import run_app; from tui_crm.tui.terminal.editor import edit_text;"
         "from tui_crm.tui.screens.base import CrmScreen;"
         "CrmScreen.action_help = lambda self: self.cannot('', repr(edit_text(self.app, 'One')));"
         "run_app(team.sign_in(open_store(sys.argv[1]), 'ana')[0])"
     )
-    with Terminal(["-c", program, calling_url], environ={
-        "EDITOR": f"{sys.executable} {editor}", "HOME": str(tmp_path),
-        "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path),
-    }) as t:  # fmt: skip
+    with Terminal(
+        ["-c", program, calling_url],
+        environ={
+            "EDITOR": f"{sys.executable} {editor}",
+            "HOME": str(tmp_path),
+            "XDG_DATA_HOME": str(tmp_path),
+            "XDG_CONFIG_HOME": str(tmp_path),
+        },
+    ) as t:
         t.wait_for("Acme GmbH")
         t.send("?")
         t.wait_for("EDITOR IS HERE")

@@ -11,7 +11,8 @@ from tests.pty.terminal import Terminal
 SGR = re.compile(rb"\x1b\[([\d;:]*)m")
 COLOURS = {*range(30, 39), *range(40, 49), *range(90, 98), *range(100, 108)}
 ESCAPE = re.compile(
-    rb"\x1b(?:\[([?<>=]?)[\d;:]*[ -/]*([@-~])|[\]PX^_](.*?)(?:\x07|\x1b\\)|([^\[\]PX^_]))", re.DOTALL
+    rb"\x1b(?:\[([?<>=]?)[\d;:]*[ -/]*([@-~])|[\]PX^_](.*?)(?:\x07|\x1b\\)|([^\[\]PX^_]))",
+    re.DOTALL,
 )
 HOSTILE = (
     "[bold red]Acme[/] [/foo] [@click=app.quit]x[/]",
@@ -30,8 +31,16 @@ def tour(t: Terminal) -> None:
         t.settle()
     t.send("T")
     t.settle()
-    for opened, closed in (("\r", "q"), ("j\r", "q"), ("j\r", "q"), ("?", "q"), ("c", "\x1b"),
-                           ("w", "\x1b"), (":", "\x1b"), ("+Acm", "\x1b")):  # fmt: skip
+    for opened, closed in (
+        ("\r", "q"),
+        ("j\r", "q"),
+        ("j\r", "q"),
+        ("?", "q"),
+        ("c", "\x1b"),
+        ("w", "\x1b"),
+        (":", "\x1b"),
+        ("+Acm", "\x1b"),
+    ):
         t.send(opened)
         t.settle()
         t.send(closed)
@@ -64,8 +73,10 @@ def test_text_out_of_the_data_sends_no_control_sequence(start: Starter, url: str
         tour(benign)
     with sqlite3.connect(url) as connection:  # behind the back of every cleaning
         for number, text in enumerate(HOSTILE, 1):
-            connection.execute("UPDATE leads SET title = ?, description = ? WHERE id = ?",
-                               (text, f"Note: {text}", number))  # fmt: skip
+            connection.execute(
+                "UPDATE leads SET title = ?, description = ? WHERE id = ?",
+                (text, f"Note: {text}", number),
+            )
             connection.execute("UPDATE clients SET name = ? WHERE id = ?", (text, number))
             connection.execute("UPDATE entries SET text = ? WHERE lead_id = ?", (text, number))
     connection.close()

@@ -81,14 +81,12 @@ def test_an_act_refused_by_a_held_store_keeps_its_words_and_works_afterwards(
 
 
 @pytest.mark.parametrize("room", [0, 8, 60])
-def test_a_full_disk_is_said_and_the_words_are_kept(
-    start: Starter, url: str, room: int
-) -> None:
+def test_a_full_disk_is_said_and_the_words_are_kept(start: Starter, url: str, room: int) -> None:
     """No file may grow beyond what the store and its log are now, and ``room`` kilobytes."""
     for ending in ("", "-wal"):
         Path(url + ending).touch()
     limit = max(Path(url).stat().st_size, 33_000) // 1024 + 1 + room
-    t = start(through=["bash", "-c", f"ulimit -f {limit}; exec \"$@\"", "-"])
+    t = start(through=["bash", "-c", f'ulimit -f {limit}; exec "$@"', "-"])
     t.wait_for("Acme GmbH")
     t.send("n")
     said = 0
@@ -99,8 +97,10 @@ def test_a_full_disk_is_said_and_the_words_are_kept(
         t.settle(0.05)
         t.send("\r")
         t.wait_until(
-            lambda n=n: ask(url, "SELECT COUNT(*) FROM actions") == [(n + 1,)]
-            or "disk is full" in t.screen(),
+            lambda n=n: (
+                ask(url, "SELECT COUNT(*) FROM actions") == [(n + 1,)]
+                or "disk is full" in t.screen()
+            ),
             "saved, or the sentence",
         )
         if "disk is full" in t.screen():

@@ -96,9 +96,12 @@ def test_a_dumb_terminal_is_told_at_once(start: Starter) -> None:
 def test_without_a_terminal_it_says_so_at_once(url: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tui_crm", "--db", url, "--user", "ana"],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=30,
         env=os.environ | {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8"},
-    )  # fmt: skip
+    )
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr == "tui-crm needs a terminal; for scripts: tui-crm status\n"

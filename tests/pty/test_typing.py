@@ -52,8 +52,9 @@ def test_a_note_survives_the_power_cut(start: Starter, url: str) -> None:
     t.send("Jörg is for us, the board decides")
     t.wait_until(
         lambda: ask(url, "SELECT text FROM drafts") == [("Jörg is for us, the board decides",)],
-        "the draft in the store", seconds=10,
-    )  # fmt: skip
+        "the draft in the store",
+        seconds=10,
+    )
     t.kill()
 
     again = start()
@@ -62,8 +63,10 @@ def test_a_note_survives_the_power_cut(start: Starter, url: str) -> None:
     again.wait_for("Jörg is for us, the board decides")
     again.send("\r")
     again.wait_until(
-        lambda: ask(url, "SELECT kind, text FROM actions")
-        == [("note", "Jörg is for us, the board decides")],
+        lambda: (
+            ask(url, "SELECT kind, text FROM actions")
+            == [("note", "Jörg is for us, the board decides")]
+        ),
         "the note in the store",
     )
     assert ask(url, "SELECT place FROM drafts WHERE kept_by IS NULL") == []

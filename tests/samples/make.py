@@ -1,4 +1,5 @@
-"""Small files of every kind, made where a test wants them. Nothing binary is kept in the project."""
+"""Small files of every kind, made where a test wants them. Nothing binary is kept in the
+project."""
 
 from __future__ import annotations
 

@@ -90,9 +90,12 @@ class Crm:
 
     @asynccontextmanager
     async def driving(
-        self, size: tuple[int, int] = (80, 24), *keys: str, settings: Settings | None = None,
+        self,
+        size: tuple[int, int] = (80, 24),
+        *keys: str,
+        settings: Settings | None = None,
         **environ: str,
-    ) -> AsyncIterator[Driver]:  # fmt: skip
+    ) -> AsyncIterator[Driver]:
         """The running app, after ``keys``."""
         async with driving(self.app(settings, **environ), size) as driver:
             await driver.press(*keys)
@@ -108,14 +111,20 @@ def fill(session: Session, clock: Clock) -> dict[str, int]:
         extra: dict[str, Any] = {}
         if name == "acme":
             extra = {
-                "contact": "Anna Weber", "role": "purchasing", "tag_names": ["inbound"],
+                "contact": "Anna Weber",
+                "role": "purchasing",
+                "tag_names": ["inbound"],
                 "points": [("phone", "+49 30 90182044"), ("email", "anna.weber@acme-gmbh.example")],
                 "description": "Employees: 85\nSite today: Typo3 9\nDecides: board, 4 Dec",
-            }  # fmt: skip
+            }
         numbers[name] = leads.create(
-            session, title, amount=amount, company=title.split(":")[0], **extra,
+            session,
+            title,
+            amount=amount,
+            company=title.split(":")[0],
+            **extra,
             following=dates.read(following, session.now) if following else None,
-        )  # fmt: skip
+        )
         leads.set_step(session, numbers[name], step)
     ben = sign_in(session.store, "ben", clock=clock)[0]
     numbers["bens"] = leads.create(ben, "Stadtwerke Aalen: Zähler", amount=1_800_000)
@@ -126,9 +135,11 @@ def fill(session: Session, clock: Clock) -> dict[str, int]:
     leads.set_expected_close(session, numbers["acme"], date(2026, 11, 30))
     leads.set_expected_close(session, numbers["ibarra"], date(2026, 11, 12))
     numbers["won"] = leads.create(
-        session, "Kaminski Pumpen: Dichtungen", amount=500_000,
+        session,
+        "Kaminski Pumpen: Dichtungen",
+        amount=500_000,
         created_on=session.today - timedelta(days=30),
-    )  # fmt: skip
+    )
     closing.won(session, numbers["won"])
     numbers["mirador"] = leads.create(session, "Hotel Mirador: reservas", owner_id=None)
     return numbers

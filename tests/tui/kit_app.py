@@ -39,14 +39,21 @@ from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
 STYLESHEET = Path(tui.__file__).with_name("app.tcss")
 
-TABS = tuple(
-    Tab(name[0], name) for name in ("Today", "Leads", "Calling", "Stats", "Feed")
-)  # fmt: skip
+TABS = tuple(Tab(name[0], name) for name in ("Today", "Leads", "Calling", "Stats", "Feed"))
 
 HEAD = HeaderView(
-    TABS, "T", day="Mon 23 Nov", clock="09:12", calls=12, calls_goal=50, won="€12.4k",
-    won_goal="20k", won_part=0.62, late=3, due=6,
-)  # fmt: skip
+    TABS,
+    "T",
+    day="Mon 23 Nov",
+    clock="09:12",
+    calls=12,
+    calls_goal=50,
+    won="€12.4k",
+    won_goal="20k",
+    won_part=0.62,
+    late=3,
+    due=6,
+)
 
 
 def today_row(
@@ -92,28 +99,52 @@ SPECIMEN = (
 )
 
 TODAY = (
-    ("Overdue", 3, "23.6k", "late", (
-        ("!", "Thu 09:00", "Acme GmbH: website relaunch", "12.4k", "call Anna about pricing"),
-        ("!", "Fri", "Borealis Énergie: contrat support", "3.2k", "e-mail the revised offer"),
-        ("!", "Fri 16:00", "Talleres Ibarra: flota 2027", "8.0k", "call Iñaki, budget round"),
-    )),
-    ("Today", 6, "2h 20m booked, first in 18 min", "strong", (
-        ("", "09:30 20m", "Casa Ruiz: renovación flota", "40.0k", "call Marta"),
-        ("", "10:30 45m", "Northgate Foods: cold chain", "27.5k", "meeting, Leeds"),
-        ("", "14:00 1h", "Weingut Sonnenberg: Etiketten", "6.1k", "visit, samples"),
-        ("", "15:15 15m", "Maison Delorme: vitrines", "18.2k", "call Hélène"),
-        ("*", "any", "Lindqvist & Partners: licences", "54.0k", "e-mail the contract"),
-        ("", "any", "Fernández Hnos.: ampliación", "9.8k", "call back on delivery"),
-    )),
-    ("To do, no date", 2, "", "strong", (
-        ("", "idle 12d", "Brasserie du Port: caisses", "2.1k", ""),
-        ("", "idle 5d", "Penrose Tooling: service plan", "4.4k", ""),
-    )),
-    ("Tomorrow", 2, "", "dim", (
-        ("", "09:00 20m", "Acme Polska: pilot", "7.5k", "call Ola"),
-        ("", "11:00 30m", "Grupo Vallès: SLA", "31.0k", "meeting"),
-    )),
-)  # fmt: skip
+    (
+        "Overdue",
+        3,
+        "23.6k",
+        "late",
+        (
+            ("!", "Thu 09:00", "Acme GmbH: website relaunch", "12.4k", "call Anna about pricing"),
+            ("!", "Fri", "Borealis Énergie: contrat support", "3.2k", "e-mail the revised offer"),
+            ("!", "Fri 16:00", "Talleres Ibarra: flota 2027", "8.0k", "call Iñaki, budget round"),
+        ),
+    ),
+    (
+        "Today",
+        6,
+        "2h 20m booked, first in 18 min",
+        "strong",
+        (
+            ("", "09:30 20m", "Casa Ruiz: renovación flota", "40.0k", "call Marta"),
+            ("", "10:30 45m", "Northgate Foods: cold chain", "27.5k", "meeting, Leeds"),
+            ("", "14:00 1h", "Weingut Sonnenberg: Etiketten", "6.1k", "visit, samples"),
+            ("", "15:15 15m", "Maison Delorme: vitrines", "18.2k", "call Hélène"),
+            ("*", "any", "Lindqvist & Partners: licences", "54.0k", "e-mail the contract"),
+            ("", "any", "Fernández Hnos.: ampliación", "9.8k", "call back on delivery"),
+        ),
+    ),
+    (
+        "To do, no date",
+        2,
+        "",
+        "strong",
+        (
+            ("", "idle 12d", "Brasserie du Port: caisses", "2.1k", ""),
+            ("", "idle 5d", "Penrose Tooling: service plan", "4.4k", ""),
+        ),
+    ),
+    (
+        "Tomorrow",
+        2,
+        "",
+        "dim",
+        (
+            ("", "09:00 20m", "Acme Polska: pilot", "7.5k", "call Ola"),
+            ("", "11:00 30m", "Grupo Vallès: SLA", "31.0k", "meeting"),
+        ),
+    ),
+)
 
 
 def specimen_rows() -> ListRows:
@@ -139,12 +170,41 @@ def specimen_rows() -> ListRows:
         Row.section("Over time"),
         Row.text(
             (
-                *bars.spark([1, 1, 3, 5, 4, 8, 9, 7, 5, 8, 9, 12, 10, 8, 9, 13, 9, 7, 8, 9, 6, 5,
-                             8, 8, 10, 13], 26),
+                *bars.spark(
+                    [
+                        1,
+                        1,
+                        3,
+                        5,
+                        4,
+                        8,
+                        9,
+                        7,
+                        5,
+                        8,
+                        9,
+                        12,
+                        10,
+                        8,
+                        9,
+                        13,
+                        9,
+                        7,
+                        8,
+                        9,
+                        6,
+                        5,
+                        8,
+                        8,
+                        10,
+                        13,
+                    ],
+                    26,
+                ),
                 *make(("            peak 13, 5 Oct", "dim")),
             )
         ),
-    ]  # fmt: skip
+    ]
     return ListRows(rows)
 
 
@@ -206,9 +266,12 @@ def specimen_lines(width: int, height: int) -> list[Line]:
     made.append((*bars.funnel(63, 14, 19, 96, 30), *make("  63 14 19")))
     made.append((*bars.stacked([(84, "won"), (128, "dim")], 268, 30), *make("  84/212")))
     made.append(
-        tuple(run for value in (5, 12, 22, 31, 47) for run in
-              (*bars.heat(value, 47), *make(f"{value:>3} ")))
-    )  # fmt: skip
+        tuple(
+            run
+            for value in (5, 12, 22, 31, 47)
+            for run in (*bars.heat(value, 47), *make(f"{value:>3} "))
+        )
+    )
     made.append(bars.attempts([(1, 10, "3"), (3, 16, "4")], (8, 17), (0, 9)))
     edge = glyphs.active().upright
     framed = [(*make((edge, "rule"), " "), *fixed(line, room), *make(" ")) for line in made]
@@ -220,22 +283,37 @@ def read_date(text: str) -> Echo:
     """A reading with every kind of row, enough for the kit."""
     if text.startswith("tue 10"):
         rows = [
-            EchoRow("=", "won", make(("Tue 24 Nov 10:00", "strong"), ", 20 min, tomorrow  ",
-                                     ("call", "strong"), "  Anna about the quote")),
-            EchoRow("!", "due", make(("clash: 10:00 meeting Grupo Vallès, 30 min. "
-                                      "Enter keeps both.", "due"))),
-        ]  # fmt: skip
+            EchoRow(
+                "=",
+                "won",
+                make(
+                    ("Tue 24 Nov 10:00", "strong"),
+                    ", 20 min, tomorrow  ",
+                    ("call", "strong"),
+                    "  Anna about the quote",
+                ),
+            ),
+            EchoRow(
+                "!",
+                "due",
+                make(("clash: 10:00 meeting Grupo Vallès, 30 min. Enter keeps both.", "due")),
+            ),
+        ]
         return Echo(rows, [(0, 6, "accent")])
     return Echo([EchoRow("?", "late", make((f'"{text}" is no day', "late")))])
 
 
 OUTCOMES = (
-    MenuOption("Reached", "then a line"), MenuOption("Not interested", "asks why"),
-    MenuOption("No answer", "again 13:12"), MenuOption("Voicemail", "again Tue"),
-    MenuOption("Busy", "again 09:42"), MenuOption("Wrong number", "bad"),
-    MenuOption("Somebody else", "note"), MenuOption("Send information"),
+    MenuOption("Reached", "then a line"),
+    MenuOption("Not interested", "asks why"),
+    MenuOption("No answer", "again 13:12"),
+    MenuOption("Voicemail", "again Tue"),
+    MenuOption("Busy", "again 09:42"),
+    MenuOption("Wrong number", "bad"),
+    MenuOption("Somebody else", "note"),
+    MenuOption("Send information"),
     MenuOption("Do not call", "2 numbers", "blocked"),
-)  # fmt: skip
+)
 
 THINGS = (
     ("lead", "#1042 Acme GmbH: website relaunch", "12.4k  late", ""),
@@ -286,8 +364,19 @@ class Page(Screen[None]):
         yield HintLine()
 
     def on_mount(self) -> None:
-        keys = ("Enter open", "c call", "r next action", "d now", "w won", "l lost", "n note",
-                "+ new", "u undo", "s step", "t tags")  # fmt: skip
+        keys = (
+            "Enter open",
+            "c call",
+            "r next action",
+            "d now",
+            "w won",
+            "l lost",
+            "n note",
+            "+ new",
+            "u undo",
+            "s step",
+            "t tags",
+        )
         self.query_one(HintLine).show([Hint(*item.split(" ", 1)) for item in keys])
         if self._specimen:
             self.query_one(RecordList).jump(1)

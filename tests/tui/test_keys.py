@@ -80,8 +80,9 @@ async def test_help_lists_exactly_the_keys_of_the_screen(crm, name):
         rows = d.screen()
         for row in keys.here(name):
             shown = "1-9" if row.action == "digit" else row.shown
-            assert any(shown in text and (row.says[:12] in text or row.word in text)
-                       for text in rows), row.id  # fmt: skip
+            assert any(
+                shown in text and (row.says[:12] in text or row.word in text) for text in rows
+            ), row.id
         absent = {row.id for row in keys.TABLE} - {row.id for row in keys.here(name)}
         for row in keys.TABLE:
             if row.id in absent and row.says not in {k.says for k in keys.here(name)}:

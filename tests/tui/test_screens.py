@@ -15,9 +15,10 @@ from tui_crm.tui.screens import SCREENS
 
 SIZES = [(80, 24), (120, 36), (40, 10), (20, 5), (200, 60), (1, 1)]
 THERE = [
-    name for name, where in SCREENS.items()
+    name
+    for name, where in SCREENS.items()
     if find_spec(f"tui_crm.tui.screens.{where.rpartition('.')[0]}") is not None
-]  # fmt: skip
+]
 INSTEAD = {"calling": "lists"}  # where there is no list to call yet, one is asked for
 OVER = ("lead", "figure", "list", "import", "help")  # these open above another one
 
@@ -71,9 +72,16 @@ def poison(crm: Crm) -> list[int]:
     """Hostile text in every field that these screens show; the leads' numbers."""
     made = []
     for n, text in enumerate(HOSTILE):
-        number = crm.add(f"{text} {n}", "mon 9", amount=100_000, company=text, contact=text,
-                         role=text, description=f"{text}: {text}\n{text}",
-                         points=[("email", "a@b.example"), ("phone", "+34 600 000 000")])  # fmt: skip
+        number = crm.add(
+            f"{text} {n}",
+            "mon 9",
+            amount=100_000,
+            company=text,
+            contact=text,
+            role=text,
+            description=f"{text}: {text}\n{text}",
+            points=[("email", "a@b.example"), ("phone", "+34 600 000 000")],
+        )
         leads.set_source(crm.session, number, text)
         actions.log(crm.session, number, "call", outcome=1, text=text)
         tags.change(crm.session, number, "".join(clean(text, single_line=True).split())[:60] or "t")
@@ -86,7 +94,9 @@ def poison(crm: Crm) -> list[int]:
 def controls(d) -> list[str]:
     """Characters on the screen that a terminal would obey."""
     text = "".join(d.screen())
-    return [c for c in text if ord(c) < 32 or 127 <= ord(c) < 160 or c in "\u202e\u2066\u200b\u2028"]
+    return [
+        c for c in text if ord(c) < 32 or 127 <= ord(c) < 160 or c in "\u202e\u2066\u200b\u2028"
+    ]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (40, 10)], ids=lambda s: f"{s[0]}x{s[1]}")
@@ -123,8 +133,18 @@ async def test_markup_is_shown_as_typed(crm):
 
 async def test_hostile_words_can_be_typed_and_pasted_everywhere(crm):
     async with crm.driving() as d:
-        for keys in (("n",), ("r",), ("a",), ("t",), ("p", "2"), ("plus",), ("colon",),
-                     ("L", "slash"), ("F", "slash"), ("T",)):  # fmt: skip
+        for keys in (
+            ("n",),
+            ("r",),
+            ("a",),
+            ("t",),
+            ("p", "2"),
+            ("plus",),
+            ("colon",),
+            ("L", "slash"),
+            ("F", "slash"),
+            ("T",),
+        ):
             await d.press(*keys)
             if not d.app.screen.sheet_open:
                 continue

@@ -26,8 +26,17 @@ from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
 SIZES = [(120, 36), (80, 24), (40, 10), (20, 5), (1, 1)]
 
-HOSTILE = ("[/]", "[bold", "[@click=app.quit]x[/]", "\x1b]0;owned\x07", "a\u202eb", "株式会社" * 30,
-           "e\u0301" * 90, "\x9b31m", "line\nline")  # fmt: skip
+HOSTILE = (
+    "[/]",
+    "[bold",
+    "[@click=app.quit]x[/]",
+    "\x1b]0;owned\x07",
+    "a\u202eb",
+    "株式会社" * 30,
+    "e\u0301" * 90,
+    "\x9b31m",
+    "line\nline",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -121,8 +130,13 @@ def test_levels_start_at_zero_and_unknown_is_empty() -> None:
 
 def test_charts_have_ascii_twins() -> None:
     glyphs.use(glyphs.ASCII)
-    for line in (bars.filling(12, 50, 9), bars.forecast(1, 1, 3, 4, 12), bars.spark([1, 2], 2),
-                 bars.funnel(3, 2, 1, 6, 12), bars.attempts([], (8, 17), None)):  # fmt: skip
+    for line in (
+        bars.filling(12, 50, 9),
+        bars.forecast(1, 1, 3, 4, 12),
+        bars.spark([1, 2], 2),
+        bars.funnel(3, 2, 1, 6, 12),
+        bars.attempts([], (8, 17), None),
+    ):
         assert plain(line).isascii()
     assert bars.large_phone("+49 751 366", 80) == []
 
@@ -225,8 +239,18 @@ def test_the_header_gives_up_what_matters_least() -> None:
 def test_the_session_header_shows_the_list() -> None:
     view = SessionView("C", "Spring fair", 41, 1204, 341, 12, 50, 4, 19, "09:12")
     assert plain(header_line(view, 80)).split() == [
-        "C", "Spring", "fair", "41/1,204", "━━━───────", "calls", "12/50", "reached", "4", "19/h",
-        "09:12"]  # fmt: skip
+        "C",
+        "Spring",
+        "fair",
+        "41/1,204",
+        "━━━───────",
+        "calls",
+        "12/50",
+        "reached",
+        "4",
+        "19/h",
+        "09:12",
+    ]
     assert "row 41/1,204" in plain(header_line(view, 120))
     assert "341 done" in plain(header_line(view, 120))
 
@@ -237,8 +261,11 @@ def test_headers_and_hints_fill_every_width(width: int) -> None:
         "C", "A list with a very long name indeed", 41, 99999, 4, 1, 5, 4, 19, "9:12"
     )
     hints = [Hint(letter, "a word") for letter in "abcdefghijkl"]
-    for line in (header_line(HEAD, width), header_line(session, width),
-                 hint_line(hints, width, Hint("?", "keys"))):  # fmt: skip
+    for line in (
+        header_line(HEAD, width),
+        header_line(session, width),
+        hint_line(hints, width, Hint("?", "keys")),
+    ):
         assert cells(line) == width
 
 
@@ -409,8 +436,9 @@ def test_only_what_differs_is_sent() -> None:
     second = sent.changed(page_of("one", "three"), (20, 2), console)
     # From where it differs: the t of two is the t of three.
     assert "hree" in second and "one" not in second and second.startswith("\x1b[2;2H")
-    halves = LayoutUpdate([[lines.strip(make("a"), 10), lines.strip(make("b"), 10)]],
-                          Region(0, 0, 20, 1))  # type: ignore[list-item]  # fmt: skip
+    halves = LayoutUpdate(
+        [[lines.strip(make("a"), 10), lines.strip(make("b"), 10)]], Region(0, 0, 20, 1)
+    )  # type: ignore[list-item]
     assert sent.changed(halves, (20, 2), console).count("\x1b[1;1H") == 1
     assert "one" in sent.changed(page_of("one", "three"), (20, 2), console)
     assert "three" in sent.changed(page_of("one", "three"), (20, 3), console)  # a resize

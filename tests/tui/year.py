@@ -14,10 +14,21 @@ from tests.core.reports.data import Story
 from tui_crm.core.session import Session
 
 FIRMS = (
-    "Acme GmbH", "Borealis Énergie", "Casa Ruiz", "Lindqvist & Partners", "Hafen Bremen",
-    "Clínica Aranda", "Fonderie Vasseur", "Pryce & Daughters", "Northgate Foods", "株式会社さくら",
-    "Talleres Ibarra", "Brightwater Dental", "Weingut Sonnenberg", "Maison Delorme",
-)  # fmt: skip
+    "Acme GmbH",
+    "Borealis Énergie",
+    "Casa Ruiz",
+    "Lindqvist & Partners",
+    "Hafen Bremen",
+    "Clínica Aranda",
+    "Fonderie Vasseur",
+    "Pryce & Daughters",
+    "Northgate Foods",
+    "株式会社さくら",
+    "Talleres Ibarra",
+    "Brightwater Dental",
+    "Weingut Sonnenberg",
+    "Maison Delorme",
+)
 WORK = ("website relaunch", "licences", "flota 2027", "cold chain", "camas", "renewal", "pilot")
 STEPS = ("Qualified", "Contacted", "Proposal", "Closing")
 LOST = ("Too dear", "Chose another", "No budget", "No answer any more")
@@ -92,10 +103,12 @@ class _Year:
     def _calls(self) -> None:
         dice, story = self.dice, self.story
         prospects = [
-            story.prospect(number, zone="Europe/Madrid", company=f"{dice.choice(FIRMS)} {n}",
-                           city="Berlin")
-            for number in self.lists for n in range(60)
-        ]  # fmt: skip
+            story.prospect(
+                number, zone="Europe/Madrid", company=f"{dice.choice(FIRMS)} {n}", city="Berlin"
+            )
+            for number in self.lists
+            for n in range(60)
+        ]
         answers = ("No answer", "Voicemail", "Busy", "Wrong number")
         talks = ("Interested", "Not interested", "Spoke to somebody else", "Do not call")
         for day_number in range(60):
@@ -111,12 +124,21 @@ class _Year:
                     place = dice.randrange(len(prospects))
                     likely = {9: 0.35, 10: 0.45, 11: 0.36, 16: 0.48, 17: 0.36}.get(hour, 0.2)
                     reached = dice.random() < likely
-                    outcome = dice.choices(talks, (3, 8, 4, 1))[0] if reached else (
-                        dice.choices(answers, (9, 5, 2, 1))[0])  # fmt: skip
-                    story.act(rep, when, "call", reached=reached, outcome=outcome,
-                              prospect=prospects[place], list_id=self.lists[place // 60],
-                              minutes=dice.choice((None, 2, 5)))  # fmt: skip
+                    outcome = (
+                        dice.choices(talks, (3, 8, 4, 1))[0]
+                        if reached
+                        else (dice.choices(answers, (9, 5, 2, 1))[0])
+                    )
+                    story.act(
+                        rep,
+                        when,
+                        "call",
+                        reached=reached,
+                        outcome=outcome,
+                        prospect=prospects[place],
+                        list_id=self.lists[place // 60],
+                        minutes=dice.choice((None, 2, 5)),
+                    )
                 for kind in ("email", "meeting", "visit", "note"):
                     if dice.random() < 0.4:
-                        story.act(rep, f"{day.isoformat()} 08:30", kind,
-                                  lead=dice.randint(1, 150))  # fmt: skip
+                        story.act(rep, f"{day.isoformat()} 08:30", kind, lead=dice.randint(1, 150))

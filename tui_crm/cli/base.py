@@ -73,13 +73,17 @@ class Desk:
             from tui_crm.core.team.sign_in import sign_in
 
             self._session, self.said = sign_in(
-                store, self._name(store), zone=self.settings.zone or identity.system_zone(),
-                locale=identity.locale(), clock=self.clock or utc_now,
-            )  # fmt: skip
+                store,
+                self._name(store),
+                zone=self.settings.zone or identity.system_zone(),
+                locale=identity.locale(),
+                clock=self.clock or utc_now,
+            )
             output.tell(self.said)
             if store.backup_made:
-                output.tell(_("Brought up to this version; backup: {file}").format(
-                    file=store.backup_made))  # fmt: skip
+                output.tell(
+                    _("Brought up to this version; backup: {file}").format(file=store.backup_made)
+                )
         return self._session
 
     def _name(self, store: Store) -> str:
@@ -152,13 +156,24 @@ class Option(click.Option):
 def global_options() -> list[click.Parameter]:
     """``--db``, ``--user`` and ``--json``, understood before and behind every command."""
     return [
-        Option(["--db"], metavar="PATH|URL", expose_value=False, callback=_set_db,
-               help=N_("The store: a SQLite file or a postgresql:// address (TUI_CRM_DB).")),
-        Option(["--user"], metavar="NAME", expose_value=False, callback=_set_user,
-               help=N_("Who acts (TUI_CRM_USER); else the login name.")),
-        Option(["--json"], is_flag=True, expose_value=False, callback=_set_json,
-               help=N_("Print JSON.")),
-    ]  # fmt: skip
+        Option(
+            ["--db"],
+            metavar="PATH|URL",
+            expose_value=False,
+            callback=_set_db,
+            help=N_("The store: a SQLite file or a postgresql:// address (TUI_CRM_DB)."),
+        ),
+        Option(
+            ["--user"],
+            metavar="NAME",
+            expose_value=False,
+            callback=_set_user,
+            help=N_("Who acts (TUI_CRM_USER); else the login name."),
+        ),
+        Option(
+            ["--json"], is_flag=True, expose_value=False, callback=_set_json, help=N_("Print JSON.")
+        ),
+    ]
 
 
 class _Translated(click.Command):

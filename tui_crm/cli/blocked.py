@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 _REASONS_SHOWN = 20
 
 
-@click.group("blocked", cls=Group, help=N_(
-    "Do not call: numbers and e-mails nobody here calls or writes to.\n\n"
-    "They are blocked in every list, in imports and when leads are made. Bare it lists them."))
+@click.group(
+    "blocked",
+    cls=Group,
+    help=N_(
+        "Do not call: numbers and e-mails nobody here calls or writes to.\n\n"
+        "They are blocked in every list, in imports and when leads are made. Bare it lists them."
+    ),
+)
 @click.pass_context
 def blocked(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
@@ -43,21 +48,34 @@ def _list(ctx: click.Context) -> None:
     rows = do_not_call.blocked(session)
     if here.json:
         output.put_json_rows(
-            {"match": row.match, "kind": row.kind, "who": row.who, "words": row.words,
-             "at": datetime.fromtimestamp(row.at, session.zone), "forgotten": row.forgotten}
+            {
+                "match": row.match,
+                "kind": row.kind,
+                "who": row.who,
+                "words": row.words,
+                "at": datetime.fromtimestamp(row.at, session.zone),
+                "forgotten": row.forgotten,
+            }
             for row in rows
-        )  # fmt: skip
+        )
         return
     output.table(
-        [output.Column(_("number or e-mail"), most=60), output.Column(_("who"), most=14),
-         output.Column(_("when")), output.Column(_("words"), give=True, most=60)],
         [
-            (do_not_call.short(row.match), row.who,
-             datetime.fromtimestamp(row.at, session.zone).date().isoformat(),
-             _("forgotten") if row.forgotten else row.words)
+            output.Column(_("number or e-mail"), most=60),
+            output.Column(_("who"), most=14),
+            output.Column(_("when")),
+            output.Column(_("words"), give=True, most=60),
+        ],
+        [
+            (
+                do_not_call.short(row.match),
+                row.who,
+                datetime.fromtimestamp(row.at, session.zone).date().isoformat(),
+                _("forgotten") if row.forgotten else row.words,
+            )
             for row in rows
         ],
-    )  # fmt: skip
+    )
 
 
 @blocked.command("add", cls=Command, help=N_("Put a phone or an e-mail on the list."))
@@ -71,15 +89,21 @@ def add(ctx: click.Context, what: tuple[str, ...], why: str) -> None:
     text = " ".join(what)
     closed = do_not_call.block(session, text, why)
     output.tell(
-        ngettext("do not call {what}: {n} row closed", "do not call {what}: {n} rows closed",
-                 closed).format(what=show(text), n=closed)
-    )  # fmt: skip
+        ngettext(
+            "do not call {what}: {n} row closed", "do not call {what}: {n} rows closed", closed
+        ).format(what=show(text), n=closed)
+    )
 
 
 @blocked.command("remove", cls=Command, help=N_("Take a phone or an e-mail off the list again."))
 @click.argument("what", metavar="PHONE|EMAIL", nargs=-1, required=True)
-@click.option("--why", cls=Option, required=True, metavar="TEXT",
-              help=N_("Why it may be called again; kept in the feed."))  # fmt: skip
+@click.option(
+    "--why",
+    cls=Option,
+    required=True,
+    metavar="TEXT",
+    help=N_("Why it may be called again; kept in the feed."),
+)
 @click.pass_context
 def remove(ctx: click.Context, what: tuple[str, ...], why: str) -> None:
     session = desk(ctx).session()
@@ -90,8 +114,13 @@ def remove(ctx: click.Context, what: tuple[str, ...], why: str) -> None:
     output.tell(_("{what} may be called again").format(what=show(text)))
 
 
-@blocked.command("import", cls=Command, help=N_(
-    "Put the phones or e-mails of a file on the list: CSV, TXT, XLSX. One undo takes it back."))
+@blocked.command(
+    "import",
+    cls=Command,
+    help=N_(
+        "Put the phones or e-mails of a file on the list: CSV, TXT, XLSX. One undo takes it back."
+    ),
+)
 @click.argument("file", type=click.Path(path_type=str))
 @click.option("--column", cls=Option, metavar="NAME", help=N_("Default: found by what is in it."))
 @click.option("--sheet", cls=Option, metavar="NAME", help=N_("Of a workbook; default: the first."))
@@ -117,10 +146,13 @@ def _summary(seen: Preview, dry_run: bool) -> None:
     head = _("Would be added") if dry_run else _("Added")
     output.put(
         _("{head}: {added} of {rows} rows; {known} known, {skipped} not readable.").format(
-            head=head, added=seen.added, rows=seen.rows, known=seen.known,
+            head=head,
+            added=seen.added,
+            rows=seen.rows,
+            known=seen.known,
             skipped=len(seen.skipped),
         )
-    )  # fmt: skip
+    )
     output.put(_("Read: {columns}").format(columns=", ".join(map(show, seen.columns))))
     for row in seen.skipped[:_REASONS_SHOWN]:
         output.put("  " + _("line {line}: {reason}").format(line=row.line, reason=show(row.reason)))
@@ -131,10 +163,18 @@ def _summary(seen: Preview, dry_run: bool) -> None:
         output.put(_("Hashes of forgotten people work only in the workspace they come from."))
 
 
-@blocked.command("export", cls=Command, help=N_(
-    "Write the list as CSV, XLSX or JSON. Of forgotten people it has only a hash."))
-@click.option("--format", "form", cls=Option, help=N_("Default: the file's ending, else csv."),
-              type=click.Choice(("csv", "xlsx", "json"), case_sensitive=False))  # fmt: skip
+@blocked.command(
+    "export",
+    cls=Command,
+    help=N_("Write the list as CSV, XLSX or JSON. Of forgotten people it has only a hash."),
+)
+@click.option(
+    "--format",
+    "form",
+    cls=Option,
+    help=N_("Default: the file's ending, else csv."),
+    type=click.Choice(("csv", "xlsx", "json"), case_sensitive=False),
+)
 @click.option("--out", cls=Option, metavar="FILE", help=N_("Default: stdout."))
 @click.pass_context
 def export(ctx: click.Context, form: str | None, out: str | None) -> None:
@@ -151,15 +191,24 @@ def export(ctx: click.Context, form: str | None, out: str | None) -> None:
     put_table(kind, heads, rows, out)
 
 
-@click.command("forget", cls=Command, help=N_(
-    "Forget a person for good: whoever has this phone or e-mail.\n\n"
-    "Names, numbers, cells, notes go, in lists, leads and the journal; what was counted stays. "
-    "They stay blocked by a hash. This cannot be undone; without --yes it only says what it "
-    "would do."))
+@click.command(
+    "forget",
+    cls=Command,
+    help=N_(
+        "Forget a person for good: whoever has this phone or e-mail.\n\n"
+        "Names, numbers, cells, notes go, in lists, leads and the journal; what was counted stays. "
+        "They stay blocked by a hash. This cannot be undone; without --yes it only says what it "
+        "would do."
+    ),
+)
 @click.argument("what", metavar="PHONE|EMAIL", nargs=-1, required=True)
 @click.option("--yes", is_flag=True, cls=Option, help=N_("Do it."))
-@click.option("--block/--no-block", default=True, cls=Option,
-              help=N_("Whether they stay on the do-not-call list; default: they do."))  # fmt: skip
+@click.option(
+    "--block/--no-block",
+    default=True,
+    cls=Option,
+    help=N_("Whether they stay on the do-not-call list; default: they do."),
+)
 @click.pass_context
 def forget(ctx: click.Context, what: tuple[str, ...], yes: bool, block: bool) -> None:
     here = desk(ctx)
@@ -171,29 +220,42 @@ def forget(ctx: click.Context, what: tuple[str, ...], yes: bool, block: bool) ->
         found = forgetting.person(session, text)
         raise CrmError(
             _("{match}: {what} would be emptied for good.").format(
-                match=found.match, what=_what(found.rows, found.people, found.leads)),
+                match=found.match, what=_what(found.rows, found.people, found.leads)
+            ),
             _("This cannot be undone; to do it: tui-crm forget {match} --yes").format(
-                match=found.match),
-        )  # fmt: skip
+                match=found.match
+            ),
+        )
     done = forgetting.forget(session, text, block)
     if here.json:
-        output.put_json({"rows": done.rows, "people": done.people, "leads": done.leads,
-                         "blocked": done.blocked, "backups": done.backups})  # fmt: skip
+        output.put_json(
+            {
+                "rows": done.rows,
+                "people": done.people,
+                "leads": done.leads,
+                "blocked": done.blocked,
+                "backups": done.backups,
+            }
+        )
     output.tell(_("forgotten: {what}").format(what=_what(done.rows, done.people, done.leads)))
     if done.backups:
         output.tell(
-            ngettext("{n} backup beside the store still holds them; delete it when it may go.",
-                     "{n} backups beside the store still hold them; delete them when they may go.",
-                     done.backups).format(n=done.backups)
-        )  # fmt: skip
+            ngettext(
+                "{n} backup beside the store still holds them; delete it when it may go.",
+                "{n} backups beside the store still hold them; delete them when they may go.",
+                done.backups,
+            ).format(n=done.backups)
+        )
 
 
 def _what(rows: int, people: int, leads: int) -> str:
-    return ", ".join((
-        ngettext("{n} row", "{n} rows", rows).format(n=rows),
-        ngettext("{n} person", "{n} people", people).format(n=people),
-        ngettext("{n} lead", "{n} leads", leads).format(n=leads),
-    ))  # fmt: skip
+    return ", ".join(
+        (
+            ngettext("{n} row", "{n} rows", rows).format(n=rows),
+            ngettext("{n} person", "{n} people", people).format(n=people),
+            ngettext("{n} lead", "{n} leads", leads).format(n=leads),
+        )
+    )
 
 
 COMMANDS = {"blocked": blocked, "forget": forget}

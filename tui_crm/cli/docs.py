@@ -23,7 +23,9 @@ def every_command() -> Iterator[tuple[str, click.Command]]:
         yield from _below(root, ctx, "")
 
 
-def _below(group: click.Group, ctx: click.Context, path: str) -> Iterator[tuple[str, click.Command]]:
+def _below(
+    group: click.Group, ctx: click.Context, path: str
+) -> Iterator[tuple[str, click.Command]]:
     for name in group.list_commands(ctx):
         command = group.get_command(ctx, name)
         assert command is not None

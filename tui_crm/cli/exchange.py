@@ -66,7 +66,9 @@ def save_bytes(path: str, data: bytes) -> None:
             os.unlink(part)
 
 
-def put_table(kind: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], out: str | None) -> None:
+def put_table(
+    kind: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], out: str | None
+) -> None:
     """Columns and rows as CSV, XLSX, JSON or Markdown, to a file or to stdout."""
     from tui_crm.core.exchange.writers import formats
 
@@ -89,33 +91,53 @@ def refuse_workbook_on_terminal(kind: str) -> None:
 # -- import ---------------------------------------------------------------------------------------
 
 
-@click.command("import", cls=Command, help=N_(
-    "Bring in a file of prospects (--list NAME) or of leads (--leads).\n\n"
-    "CSV, TSV, TXT, XLSX, XLS, ODS, vCard. --map FIELD=COLUMN overrules what was recognised. "
-    "Leads: title, amount, status, step, pipeline, owner, created, closed, expected_close, "
-    "probability, reason, tags, source, client, contact, role, phone, email, next. Prospects: "
-    "name, first_name, last_name, company, role, phone, email, web, linkedin, city, country, "
-    "zone, tags. Any other name becomes a field of that label. One undo takes all of it back.\n\n"
-    "--list NAME --update brings an updated file into a list: known rows are changed, new ones "
-    "added, none is taken away."))  # fmt: skip
+@click.command(
+    "import",
+    cls=Command,
+    help=N_(
+        "Bring in a file of prospects (--list NAME) or of leads (--leads).\n\n"
+        "CSV, TSV, TXT, XLSX, XLS, ODS, vCard. --map FIELD=COLUMN overrules what was recognised. "
+        "Leads: title, amount, status, step, pipeline, owner, created, closed, expected_close, "
+        "probability, reason, tags, source, client, contact, role, phone, email, next. Prospects: "
+        "name, first_name, last_name, company, role, phone, email, web, linkedin, city, country, "
+        "zone, tags. Any other name becomes a field of that label. One undo takes all of it "
+        "back.\n\n"
+        "--list NAME --update brings an updated file into a list: known rows are changed, new ones "
+        "added, none is taken away."
+    ),
+)
 @click.argument("file", type=click.Path(path_type=str))
 @click.option("--list", "list_name", cls=Option, metavar="NAME", help=N_("Made when it is new."))
 @click.option("--leads", "as_leads", is_flag=True, cls=Option, help=N_("The rows are leads."))
 @click.option("--update", is_flag=True, cls=Option, help=N_("Change the rows the list has."))
-@click.option("--key", "key_column", cls=Option, metavar="COLUMN", help=N_(
-    "What rows are matched by: phone, email or a column; default: found out."))
-@click.option("--map", "pairs", cls=Option, multiple=True, metavar="FIELD=COLUMN",
-              help=N_("Repeatable."))  # fmt: skip
+@click.option(
+    "--key",
+    "key_column",
+    cls=Option,
+    metavar="COLUMN",
+    help=N_("What rows are matched by: phone, email or a column; default: found out."),
+)
+@click.option(
+    "--map", "pairs", cls=Option, multiple=True, metavar="FIELD=COLUMN", help=N_("Repeatable.")
+)
 @click.option("--sheet", cls=Option, metavar="NAME", help=N_("Of a workbook; default: the first."))
 @click.option("--encoding", cls=Option, metavar="NAME", help=N_("Default: found out."))
 @click.option("--delimiter", cls=Option, metavar="SIGN", help=N_("Default: found out."))
 @click.option("--dry-run", is_flag=True, cls=Option, help=N_("Only say what would happen."))
 @click.pass_context
 def import_(
-    ctx: click.Context, file: str, list_name: str | None, as_leads: bool, update: bool,
-    key_column: str | None, pairs: tuple[str, ...], sheet: str | None, encoding: str | None,
-    delimiter: str | None, dry_run: bool,
-) -> None:  # fmt: skip
+    ctx: click.Context,
+    file: str,
+    list_name: str | None,
+    as_leads: bool,
+    update: bool,
+    key_column: str | None,
+    pairs: tuple[str, ...],
+    sheet: str | None,
+    encoding: str | None,
+    delimiter: str | None,
+    dry_run: bool,
+) -> None:
     if as_leads == (list_name is not None):
         raise click.UsageError(_("Say one of --list NAME and --leads."), ctx)
     if (update or key_column) and (as_leads or not update):
@@ -124,8 +146,11 @@ def import_(
     here = desk(ctx)
     session = here.session()
     given: dict[str, Any] = {
-        "encoding": encoding, "delimiter": _sign(delimiter), "sheet": sheet, "mapping": mapping,
-    }  # fmt: skip
+        "encoding": encoding,
+        "delimiter": _sign(delimiter),
+        "sheet": sheet,
+        "mapping": mapping,
+    }
     path = os.path.expanduser(file)
     seen: Any
     done: Any
@@ -192,10 +217,13 @@ def _added(done: Summary, dry_run: bool) -> None:
     head = _("Would be added") if dry_run else _("Added")
     output.put(
         _("{head}: {added} of {rows} rows; {duplicates} duplicates, {skipped} skipped.").format(
-            head=head, added=done.added, rows=done.rows, duplicates=done.duplicates,
+            head=head,
+            added=done.added,
+            rows=done.rows,
+            duplicates=done.duplicates,
             skipped=len(done.skipped),
         )
-    )  # fmt: skip
+    )
 
 
 def _changes(done: Update, dry_run: bool) -> None:
@@ -208,14 +236,22 @@ def _changes(done: Update, dry_run: bool) -> None:
     for change in done.changes:
         output.put(f"{show(change.name)}: {change.cells}")
         for example in change.examples:
-            output.put("  " + _("line {line}: {reason}").format(
-                line=example.line,
-                reason=f"{show(example.was) or output.nothing()} -> {show(example.now)}"))  # fmt: skip
+            output.put(
+                "  "
+                + _("line {line}: {reason}").format(
+                    line=example.line,
+                    reason=f"{show(example.was) or output.nothing()} -> {show(example.now)}",
+                )
+            )
     if done.kept:
         output.put(_("Corrected by hand, and kept:"))
     for cell in done.kept[:_REASONS_SHOWN]:
-        output.put("  " + _("line {line}: {reason}").format(
-            line=cell.line, reason=f"{show(cell.column)}: {show(cell.ours)}"))  # fmt: skip
+        output.put(
+            "  "
+            + _("line {line}: {reason}").format(
+                line=cell.line, reason=f"{show(cell.column)}: {show(cell.ours)}"
+            )
+        )
     if len(done.kept) > _REASONS_SHOWN:
         output.put("  " + _("and {n} more").format(n=len(done.kept) - _REASONS_SHOWN))
 
@@ -223,18 +259,23 @@ def _changes(done: Update, dry_run: bool) -> None:
 def _summary(done: Summary, dry_run: bool) -> None:
     if done.cleaned:
         output.put(
-            ngettext("{n} cell had control characters; they were replaced.",
-                     "{n} cells had control characters; they were replaced.",
-                     done.cleaned).format(n=done.cleaned)
-        )  # fmt: skip
+            ngettext(
+                "{n} cell had control characters; they were replaced.",
+                "{n} cells had control characters; they were replaced.",
+                done.cleaned,
+            ).format(n=done.cleaned)
+        )
     for title, rows in ((_("Skipped"), done.skipped), (_("Kept, but odd"), done.remarks)):
         if rows:
             output.put(f"{title}:")
         for row in rows[:_REASONS_SHOWN]:
-            output.put("  " + _("line {line}: {reason}").format(
-                line=row.line, reason=show(row.reason)))  # fmt: skip
+            output.put(
+                "  " + _("line {line}: {reason}").format(line=row.line, reason=show(row.reason))
+            )
         if len(rows) > _REASONS_SHOWN:
-            output.put("  " + _("and {n} more; all with --json").format(n=len(rows) - _REASONS_SHOWN))
+            output.put(
+                "  " + _("and {n} more; all with --json").format(n=len(rows) - _REASONS_SHOWN)
+            )
     if dry_run:
         for column in done.columns:
             output.put(f"  {show(column.name)} = {column.field or output.nothing()}")
@@ -245,21 +286,40 @@ def _summary(done: Summary, dry_run: bool) -> None:
 WHAT = ("leads", "actions", "prospects", "clients")
 
 
-@click.command("export", cls=Command, help=N_(
-    "Write leads, actions, prospects (--list NAME) or clients as CSV, XLSX or JSON.\n\n"
-    "Cells that a spreadsheet would run are made inert."))
+@click.command(
+    "export",
+    cls=Command,
+    help=N_(
+        "Write leads, actions, prospects (--list NAME) or clients as CSV, XLSX or JSON.\n\n"
+        "Cells that a spreadsheet would run are made inert."
+    ),
+)
 @click.argument("what", type=click.Choice(WHAT, case_sensitive=False))
 @click.option("--list", "list_name", cls=Option, metavar="NAME", help=N_("The prospect list."))
-@click.option("--query", cls=Option, metavar="QUERY", default="",
-              help=N_("Only the leads that a filter finds, as in: tui-crm leads"))  # fmt: skip
-@click.option("--format", "form", cls=Option, help=N_("Default: the file's ending, else csv."),
-              type=click.Choice(("csv", "xlsx", "json"), case_sensitive=False))  # fmt: skip
+@click.option(
+    "--query",
+    cls=Option,
+    metavar="QUERY",
+    default="",
+    help=N_("Only the leads that a filter finds, as in: tui-crm leads"),
+)
+@click.option(
+    "--format",
+    "form",
+    cls=Option,
+    help=N_("Default: the file's ending, else csv."),
+    type=click.Choice(("csv", "xlsx", "json"), case_sensitive=False),
+)
 @click.option("--out", cls=Option, metavar="FILE", help=N_("Default: stdout."))
 @click.pass_context
 def export(
-    ctx: click.Context, what: str, list_name: str | None, query: str, form: str | None,
+    ctx: click.Context,
+    what: str,
+    list_name: str | None,
+    query: str,
+    form: str | None,
     out: str | None,
-) -> None:  # fmt: skip
+) -> None:
     here = desk(ctx)
     ending = (out or "").rpartition(".")[2].casefold()
     default = ending if out and ending in ("csv", "xlsx", "json") else None
@@ -291,8 +351,11 @@ def _written(here: Desk, out: str, count: int) -> None:
 # -- calendar -------------------------------------------------------------------------------------
 
 
-@click.command("calendar", cls=Command, help=N_(
-    "Your next actions as iCalendar, for the calendar on a phone or beside the mail."))
+@click.command(
+    "calendar",
+    cls=Command,
+    help=N_("Your next actions as iCalendar, for the calendar on a phone or beside the mail."),
+)
 @click.option("--everybody", is_flag=True, cls=Option, help=N_("Not only yours."))
 @click.option("--out", cls=Option, metavar="FILE.ics", help=N_("Default: stdout."))
 @click.pass_context

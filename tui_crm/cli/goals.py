@@ -39,21 +39,41 @@ def _list(ctx: click.Context) -> None:
     rows = kept.goals(session.store)
     if here.json:
         output.put_json_rows(
-            {"goal": g.id, "user": g.user, "team": g.team, "kind": g.kind, "period": g.period,
-             "target": money.number(g.target, session.currency) if g.kind == "amount"
-             else g.target}
+            {
+                "goal": g.id,
+                "user": g.user,
+                "team": g.team,
+                "kind": g.kind,
+                "period": g.period,
+                "target": money.number(g.target, session.currency)
+                if g.kind == "amount"
+                else g.target,
+            }
             for g in rows
-        )  # fmt: skip
+        )
         return
     if not rows:
         output.tell(_("No goals yet. For instance: tui-crm goals add calls day 50"))
         return
     output.table(
-        [Column(_("goal"), right=True), Column(_("for"), give=True), Column(_("kind")),
-         Column(_("each")), Column(_("target"), right=True)],
-        [(g.id, _whose(g), kept.kind_word(g.kind), kept.period_word(g.period), _target(session, g))
-         for g in rows],
-    )  # fmt: skip
+        [
+            Column(_("goal"), right=True),
+            Column(_("for"), give=True),
+            Column(_("kind")),
+            Column(_("each")),
+            Column(_("target"), right=True),
+        ],
+        [
+            (
+                g.id,
+                _whose(g),
+                kept.kind_word(g.kind),
+                kept.period_word(g.period),
+                _target(session, g),
+            )
+            for g in rows
+        ],
+    )
 
 
 def _whose(goal: GoalRow) -> str:
@@ -64,12 +84,15 @@ def _whose(goal: GoalRow) -> str:
 
 def _target(session: Session, goal: GoalRow) -> str:
     return (
-        output.amount(goal.target, session.currency) if goal.kind == "amount" else f"{goal.target:,}"
+        output.amount(goal.target, session.currency)
+        if goal.kind == "amount"
+        else f"{goal.target:,}"
     )
 
 
-def _put(ctx: click.Context, kind: str, period: str, target: str, user: str, team: str,
-         everybody: bool) -> None:  # fmt: skip
+def _put(
+    ctx: click.Context, kind: str, period: str, target: str, user: str, team: str, everybody: bool
+) -> None:
     session = desk(ctx).session()
     from tui_crm.core.team import goals as kept
 
@@ -87,39 +110,59 @@ def _put(ctx: click.Context, kind: str, period: str, target: str, user: str, tea
     if not (user or team or everybody):
         user = session.user.name
     kept.put(session, kind, period, number, user=user, group=team)
-    output.tell(_("goal: {target} {kind} a {period}").format(
-        target=show(target), kind=kept.kind_word(kind), period=kept.period_word(period)))  # fmt: skip
+    output.tell(
+        _("goal: {target} {kind} a {period}").format(
+            target=show(target), kind=kept.kind_word(kind), period=kept.period_word(period)
+        )
+    )
 
 
 def _goal_options(command: Any) -> Any:
-    for option in reversed((
-        click.argument("kind"),
-        click.argument("period"),
-        click.argument("target"),
-        click.option("--rep", cls=Option, metavar="NAME", default="",
-                     help=N_("Whose goal it is; default: yours.")),
-        click.option("--team", cls=Option, metavar="NAME", default="", help=N_("A team's goal.")),
-        click.option("--everybody", is_flag=True, cls=Option, help=N_("The workspace's goal.")),
-    )):  # fmt: skip
+    for option in reversed(
+        (
+            click.argument("kind"),
+            click.argument("period"),
+            click.argument("target"),
+            click.option(
+                "--rep",
+                cls=Option,
+                metavar="NAME",
+                default="",
+                help=N_("Whose goal it is; default: yours."),
+            ),
+            click.option(
+                "--team", cls=Option, metavar="NAME", default="", help=N_("A team's goal.")
+            ),
+            click.option("--everybody", is_flag=True, cls=Option, help=N_("The workspace's goal.")),
+        )
+    ):
         command = option(command)
     return command
 
 
-@goals.command("add", cls=Command, help=N_(
-    "Set a goal.\n\nKIND is calls, actions, leads, wins or amount; PERIOD is day, week, month or "
-    "quarter."))  # fmt: skip
+@goals.command(
+    "add",
+    cls=Command,
+    help=N_(
+        "Set a goal.\n\nKIND is calls, actions, leads, wins or amount; PERIOD is day, week, month "
+        "or "
+        "quarter."
+    ),
+)
 @_goal_options
 @click.pass_context
-def add_goal(ctx: click.Context, kind: str, period: str, target: str, rep: str, team: str,
-             everybody: bool) -> None:  # fmt: skip
+def add_goal(
+    ctx: click.Context, kind: str, period: str, target: str, rep: str, team: str, everybody: bool
+) -> None:
     _put(ctx, kind, period, target, rep, team, everybody)
 
 
 @goals.command("edit", cls=Command, help=N_("Change a goal's target; as add, in its place."))
 @_goal_options
 @click.pass_context
-def edit_goal(ctx: click.Context, kind: str, period: str, target: str, rep: str, team: str,
-              everybody: bool) -> None:  # fmt: skip
+def edit_goal(
+    ctx: click.Context, kind: str, period: str, target: str, rep: str, team: str, everybody: bool
+) -> None:
     _put(ctx, kind, period, target, rep, team, everybody)
 
 

@@ -62,21 +62,31 @@ def today(ctx: click.Context) -> None:
 
 def _section_name(name: str) -> str:
     return {
-        "overdue": "! " + _("Overdue"), "today": _("Today"), "nodate": _("To do, no date"),
-        "unassigned": _("Nobody's yet"), "callbacks": _("Callbacks"), "tomorrow": _("Tomorrow"),
+        "overdue": "! " + _("Overdue"),
+        "today": _("Today"),
+        "nodate": _("To do, no date"),
+        "unassigned": _("Nobody's yet"),
+        "callbacks": _("Callbacks"),
+        "tomorrow": _("Tomorrow"),
         "week": _("This week"),
-    }.get(name, name)  # fmt: skip
+    }.get(name, name)
 
 
 def _section(session: Session, part: DaySection, now: datetime) -> None:
     note = output.amount(part.amount, session.currency) if part.amount else ""
     output.heading(_section_name(part.name), len(part.rows), note)
     output.table(
-        [Column(""), Column("", right=True), Column("", most=11), Column("", give=True, most=44),
-         Column("", right=True), Column("", give=True, most=40)],
+        [
+            Column(""),
+            Column("", right=True),
+            Column("", most=11),
+            Column("", give=True, most=44),
+            Column("", right=True),
+            Column("", give=True, most=40),
+        ],
         [_day_row(session, part.name, row, now) for row in part.rows],
         head=False,
-    )  # fmt: skip
+    )
 
 
 def _day_row(session: Session, section: str, row: DayRow, now: datetime) -> Sequence[Any]:
@@ -94,11 +104,20 @@ def _day_row(session: Session, section: str, row: DayRow, now: datetime) -> Sequ
 
 def _kind(kind: str) -> str:
     return {
-        "call": _("call"), "email": _("e-mail"), "meeting": _("meeting"), "visit": _("visit"),
-        "message": _("message"), "note": _("note"), "task": _("task"), "step": _("step"),
-        "status": _("status"), "amount": _("amount"), "owner": _("owner"), "lead": _("lead"),
+        "call": _("call"),
+        "email": _("e-mail"),
+        "meeting": _("meeting"),
+        "visit": _("visit"),
+        "message": _("message"),
+        "note": _("note"),
+        "task": _("task"),
+        "step": _("step"),
+        "status": _("status"),
+        "amount": _("amount"),
+        "owner": _("owner"),
+        "lead": _("lead"),
         "expected_close": _("expected close"),
-    }.get(kind, kind)  # fmt: skip
+    }.get(kind, kind)
 
 
 def _nothing_left(session: Session, day: Today) -> None:
@@ -163,11 +182,16 @@ def leads(ctx: click.Context, query: tuple[str, ...]) -> None:
 def _list(session: Session, numbers: Sequence[int]) -> None:
     """The rows as they come, so that fifty thousand do not wait for the last."""
     columns = [
-        Column(_("lead"), right=True), Column("", most=1), Column(_("title"), give=True, most=44),
-        Column(_("amount"), right=True), Column("%", right=True), Column(_("step"), most=14),
-        Column(_("next"), most=11), Column("", give=True, most=30),
+        Column(_("lead"), right=True),
+        Column("", most=1),
+        Column(_("title"), give=True, most=44),
+        Column(_("amount"), right=True),
+        Column("%", right=True),
+        Column(_("step"), most=14),
+        Column(_("next"), most=11),
+        Column("", give=True, most=30),
         Column(_("owner"), most=12),
-    ]  # fmt: skip
+    ]
     for start in range(0, len(numbers), _AT_ONCE):
         views = _views(session, numbers[start : start + _AT_ONCE])
         output.table(columns, [_lead_row(session, v) for v in views])
@@ -175,11 +199,16 @@ def _list(session: Session, numbers: Sequence[int]) -> None:
 
 def _lead_row(session: Session, lead: LeadView) -> Sequence[Any]:
     return (
-        f"#{lead.number}", _SIGNS.get(lead.status) or ("*" if lead.starred else ""), lead.title,
-        output.compact(lead.amount, session.currency), lead.probability if lead.open else "",
-        lead.step, _next_label(session, lead), lead.next.text if lead.next else "",
+        f"#{lead.number}",
+        _SIGNS.get(lead.status) or ("*" if lead.starred else ""),
+        lead.title,
+        output.compact(lead.amount, session.currency),
+        lead.probability if lead.open else "",
+        lead.step,
+        _next_label(session, lead),
+        lead.next.text if lead.next else "",
         lead.owner or output.nothing(),
-    )  # fmt: skip
+    )
 
 
 def _next_label(session: Session, lead: LeadView) -> str:
@@ -255,9 +284,12 @@ def _wrapped(words: str, indent: str = "") -> None:
 
 def _facts(session: Session, lead: LeadView) -> Iterator[tuple[str, str]]:
     status = {
-        "todo": _("to do"), "standby": _("standby"), "won": _("won"), "lost": _("lost"),
+        "todo": _("to do"),
+        "standby": _("standby"),
+        "won": _("won"),
+        "lost": _("lost"),
         "cancelled": _("cancelled"),
-    }[lead.status]  # fmt: skip
+    }[lead.status]
     if lead.closed:
         status = f"{status} {lead.closed.isoformat()}"
     yield _("status"), f"{status}: {lead.reason}" if lead.reason else status
@@ -270,9 +302,12 @@ def _facts(session: Session, lead: LeadView) -> Iterator[tuple[str, str]]:
         yield _("expected close"), lead.expected_close.isoformat()
     yield _("owner"), lead.owner or output.nothing()
     for label, value in (
-        (_("client"), lead.client), (_("tags"), ", ".join(lead.tags)), (_("source"), lead.source),
-        (_("list"), lead.list), (_("created"), lead.created.isoformat()),
-    ):  # fmt: skip
+        (_("client"), lead.client),
+        (_("tags"), ", ".join(lead.tags)),
+        (_("source"), lead.source),
+        (_("list"), lead.list),
+        (_("created"), lead.created.isoformat()),
+    ):
         if value:
             yield label, value
 
@@ -284,9 +319,13 @@ def next_words(following: NextAction | None, now: datetime) -> str:
     if following is None:
         return _("no date")
     about = dates.Reading(
-        following.day or (following.at.date() if following.at else None), following.at,
-        following.minutes, following.kind or None, following.text, following.rule or None,
-    )  # fmt: skip
+        following.day or (following.at.date() if following.at else None),
+        following.at,
+        following.minutes,
+        following.kind or None,
+        following.text,
+        following.rule or None,
+    )
     return dates.echo(about, now).replace(" · ", f" {output.dot()} ")
 
 
@@ -328,8 +367,14 @@ def _day(at: datetime | date) -> str:
     ),
 )
 @click.argument("query", nargs=-1)
-@click.option("--most", type=click.IntRange(1), default=50, cls=Option, show_default=True,
-              help=N_("How many entries."))  # fmt: skip
+@click.option(
+    "--most",
+    type=click.IntRange(1),
+    default=50,
+    cls=Option,
+    show_default=True,
+    help=N_("How many entries."),
+)
 @click.pass_context
 def feed(ctx: click.Context, query: tuple[str, ...], most: int) -> None:
     here = desk(ctx)
@@ -339,20 +384,37 @@ def feed(ctx: click.Context, query: tuple[str, ...], most: int) -> None:
     rows = entries.feed(session, words(query), most=most)
     if here.json:
         output.put_json_rows(
-            {"entry": r.id, "at": r.at, "by": r.by, "kind": r.kind, "text": r.text,
-             "lead": r.lead_id, "undone": r.undone}
+            {
+                "entry": r.id,
+                "at": r.at,
+                "by": r.by,
+                "kind": r.kind,
+                "text": r.text,
+                "lead": r.lead_id,
+                "undone": r.undone,
+            }
             for r in rows
-        )  # fmt: skip
+        )
         return
     output.table(
-        [Column(_("when")), Column(_("who"), most=12), Column(_("kind"), most=12),
-         Column(_("lead"), right=True), Column(_("what"), give=True, most=200)],
         [
-            (_day(r.at), r.by, _kind(r.kind), f"#{r.lead_id}" if r.lead_id else "",
-             f"({_('undone')}) {r.text}" if r.undone else r.text)
+            Column(_("when")),
+            Column(_("who"), most=12),
+            Column(_("kind"), most=12),
+            Column(_("lead"), right=True),
+            Column(_("what"), give=True, most=200),
+        ],
+        [
+            (
+                _day(r.at),
+                r.by,
+                _kind(r.kind),
+                f"#{r.lead_id}" if r.lead_id else "",
+                f"({_('undone')}) {r.text}" if r.undone else r.text,
+            )
             for r in rows
         ],
-    )  # fmt: skip
+    )
     if not rows:
         output.tell(_("Nothing is found."))
 

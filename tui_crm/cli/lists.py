@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from tui_crm.core.session import Session
 
 
-@click.group("lists", cls=Group, help=N_(
-    "Prospect lists, and how far each is; the commands act on one, named by its beginning."))
+@click.group(
+    "lists",
+    cls=Group,
+    help=N_(
+        "Prospect lists, and how far each is; the commands act on one, named by its beginning."
+    ),
+)
 @click.option("--all", "archived", is_flag=True, cls=Option, help=N_("Archived ones too."))
 @click.pass_context
 def lists(ctx: click.Context, archived: bool) -> None:
@@ -32,17 +37,33 @@ def lists(ctx: click.Context, archived: bool) -> None:
     rows = prospect_lists.lists(session, archived)
     if here.json:
         output.put_json_rows(
-            {"name": r.name, "rows": r.rows, "new": r.new, "callbacks": r.callbacks,
-             "retries": r.retries, "done": r.done, "leads": r.leads, "called": r.called,
-             "reached": r.reached}
+            {
+                "name": r.name,
+                "rows": r.rows,
+                "new": r.new,
+                "callbacks": r.callbacks,
+                "retries": r.retries,
+                "done": r.done,
+                "leads": r.leads,
+                "called": r.called,
+                "reached": r.reached,
+            }
             for r in rows
-        )  # fmt: skip
+        )
         return
     if not rows:
         output.tell(_("No prospect list yet: tui-crm import FILE --list NAME"))
         return
-    heads = (_("rows"), _("new"), _("callbacks"), _("retries"), _("done"), _("leads"),
-             _("called"), _("reached"))  # fmt: skip
+    heads = (
+        _("rows"),
+        _("new"),
+        _("callbacks"),
+        _("retries"),
+        _("done"),
+        _("leads"),
+        _("called"),
+        _("reached"),
+    )
     output.table(
         [Column(_("list"), give=True), *(Column(head, right=True) for head in heads)],
         [
@@ -84,10 +105,16 @@ def archive(ctx: click.Context, name: str, back: bool) -> None:
     output.tell(said.format(name=show(info.name)))
 
 
-@lists.command("merge", cls=Command, help=N_(
-    "Put all rows of a list into another; the emptied one is archived.\n\n"
-    "Of rows with the same phone or e-mail the one worked furthest goes on, the other is closed "
-    "and says so."))
+@lists.command(
+    "merge",
+    cls=Command,
+    help=N_(
+        "Put all rows of a list into another; the emptied one is archived.\n\n"
+        "Of rows with the same phone or e-mail the one worked furthest goes on, the other is "
+        "closed "
+        "and says so."
+    ),
+)
 @click.argument("name")
 @click.option("--into", required=True, cls=Option, metavar="NAME", help=N_("The list that stays."))
 @click.option("--dry-run", is_flag=True, cls=Option, help=N_("Only say what would happen."))
@@ -100,20 +127,39 @@ def merge(ctx: click.Context, name: str, into: str, dry_run: bool) -> None:
     act = list_merge.merge_preview if dry_run else list_merge.merge
     done = act(session, info.id, target.id)
     if desk(ctx).json:
-        output.put_json({
-            "list": info.name, "into": target.name, "rows": done.rows,
-            "duplicates": done.duplicates, "closed": done.closed,
-            "new_columns": list(done.columns), "dry_run": dry_run,
-        })  # fmt: skip
+        output.put_json(
+            {
+                "list": info.name,
+                "into": target.name,
+                "rows": done.rows,
+                "duplicates": done.duplicates,
+                "closed": done.closed,
+                "new_columns": list(done.columns),
+                "dry_run": dry_run,
+            }
+        )
         return
     said = _("{n} rows of {list} into {into}; {twins} are there already, {closed} closed")
-    _put(said.format(n=done.rows, list=show(info.name), into=show(target.name),
-                     twins=done.duplicates, closed=done.closed), dry_run)  # fmt: skip
+    _put(
+        said.format(
+            n=done.rows,
+            list=show(info.name),
+            into=show(target.name),
+            twins=done.duplicates,
+            closed=done.closed,
+        ),
+        dry_run,
+    )
 
 
-@lists.command("split", cls=Command, help=N_(
-    "Make the rows that a filter matches a list of their own.\n\n"
-    "As in: tui-crm lists split Fair 'sector:laser -city:Bilbao' --as 'Fair laser'"))
+@lists.command(
+    "split",
+    cls=Command,
+    help=N_(
+        "Make the rows that a filter matches a list of their own.\n\n"
+        "As in: tui-crm lists split Fair 'sector:laser -city:Bilbao' --as 'Fair laser'"
+    ),
+)
 @click.argument("name")
 @click.argument("query")
 @click.option("--as", "new", required=True, cls=Option, metavar="NAME", help=N_("The new list."))
@@ -139,14 +185,28 @@ def _put(said: str, dry_run: bool) -> None:
     output.put(_("Would be: {what}.").format(what=said) if dry_run else said)
 
 
-@lists.command("hand", cls=Command, help=N_(
-    'Hand rows that still wait for a call to a rep; "nobody" takes them back.'))
+@lists.command(
+    "hand",
+    cls=Command,
+    help=N_('Hand rows that still wait for a call to a rep; "nobody" takes them back.'),
+)
 @click.argument("name")
 @click.argument("rep")
-@click.option("--query", cls=Option, metavar="QUERY", default="", help=N_(
-    "Only the rows that a filter matches: city:Bilbao tries:0"))
-@click.option("--next", "count", cls=Option, metavar="N", type=click.IntRange(1), help=N_(
-    "The first N that nobody has."))
+@click.option(
+    "--query",
+    cls=Option,
+    metavar="QUERY",
+    default="",
+    help=N_("Only the rows that a filter matches: city:Bilbao tries:0"),
+)
+@click.option(
+    "--next",
+    "count",
+    cls=Option,
+    metavar="N",
+    type=click.IntRange(1),
+    help=N_("The first N that nobody has."),
+)
 @click.option("--dry-run", is_flag=True, cls=Option, help=N_("Only say what would happen."))
 @click.pass_context
 def hand(
@@ -158,32 +218,56 @@ def hand(
     act = list_edits.hand_preview if dry_run else list_edits.hand
     done = act(session, info.id, query, rep, count)
     if desk(ctx).json:
-        output.put_json({"list": info.name, "rep": done.name or None, "rows": done.rows,
-                         "others": done.others, "dry_run": dry_run})  # fmt: skip
+        output.put_json(
+            {
+                "list": info.name,
+                "rep": done.name or None,
+                "rows": done.rows,
+                "others": done.others,
+                "dry_run": dry_run,
+            }
+        )
         return
     said = ngettext("{n} row of {list} for {name}", "{n} rows of {list} for {name}", done.rows)
     whom = show(done.name) or _("anybody")
     _put(said.format(n=done.rows, list=show(info.name), name=whom), dry_run)
     if done.others:
         output.tell(
-            ngettext("{n} row stays: it is somebody else's.",
-                     "{n} rows stay: they are somebody else's.", done.others).format(n=done.others)
-        )  # fmt: skip
+            ngettext(
+                "{n} row stays: it is somebody else's.",
+                "{n} rows stay: they are somebody else's.",
+                done.others,
+            ).format(n=done.others)
+        )
 
 
-@lists.command("columns", cls=Command, help=N_(
-    "The columns of a list; --add and --rename change them."))
+@lists.command(
+    "columns", cls=Command, help=N_("The columns of a list; --add and --rename change them.")
+)
 @click.argument("name")
 @click.option("--add", cls=Option, metavar="COLUMN", help=N_("One more, empty in every row."))
-@click.option("--field", cls=Option, metavar="FIELD", help=N_(
-    "What the new one holds: name, company, phone, email, city …"))
-@click.option("--rename", "renamed", cls=Option, nargs=2, metavar="COLUMN NEW", help=N_(
-    "Its name, in the script too."))
+@click.option(
+    "--field",
+    cls=Option,
+    metavar="FIELD",
+    help=N_("What the new one holds: name, company, phone, email, city …"),
+)
+@click.option(
+    "--rename",
+    "renamed",
+    cls=Option,
+    nargs=2,
+    metavar="COLUMN NEW",
+    help=N_("Its name, in the script too."),
+)
 @click.pass_context
 def columns(
-    ctx: click.Context, name: str, add: str | None, field: str | None,
+    ctx: click.Context,
+    name: str,
+    add: str | None,
+    field: str | None,
     renamed: tuple[str, str] | None,
-) -> None:  # fmt: skip
+) -> None:
     if field is not None and add is None:
         raise click.UsageError(_("--field goes with --add."), ctx)
     session, info = _of(ctx, name)
@@ -204,35 +288,93 @@ def columns(
 
 
 _NAMES = (
-    "call_from", "call_until", "call_days", "most_tries", "most_per_number", "most_per_day",
-    "avoid_hour", "other_half", "new_first", "order_by", "zone",
-)  # fmt: skip
+    "call_from",
+    "call_until",
+    "call_days",
+    "most_tries",
+    "most_per_number",
+    "most_per_day",
+    "avoid_hour",
+    "other_half",
+    "new_first",
+    "order_by",
+    "zone",
+)
 
 
-@lists.command("rules", cls=Command, help=N_(
-    "How a list is called; without an option it says how.\n\n"
-    'An empty text ("") goes back to the workspace\'s.'))
+@lists.command(
+    "rules",
+    cls=Command,
+    help=N_(
+        "How a list is called; without an option it says how.\n\n"
+        'An empty text ("") goes back to the workspace\'s.'
+    ),
+)
 @click.argument("name")
-@click.option("--from", "call_from", cls=Option, metavar="08:00", help=N_(
-    "Not before, on the prospect's own clock."))
+@click.option(
+    "--from",
+    "call_from",
+    cls=Option,
+    metavar="08:00",
+    help=N_("Not before, on the prospect's own clock."),
+)
 @click.option("--until", "call_until", cls=Option, metavar="18:00", help=N_("Not after."))
 @click.option("--days", "call_days", cls=Option, metavar="12345", help=N_("1 is Monday."))
-@click.option("--tries", "most_tries", cls=Option, type=click.IntRange(0), help=N_(
-    "Most tries of a row; 0: as the outcome says."))
-@click.option("--tries-number", "most_per_number", cls=Option, type=click.IntRange(0), help=N_(
-    "Most tries of a number in all lists; 0: no limit."))
-@click.option("--tries-day", "most_per_day", cls=Option, type=click.IntRange(0), help=N_(
-    "Most calls of a row a day; 0: no limit."))
-@click.option("--avoid-hour/--any-hour", "avoid_hour", default=None, cls=Option, help=N_(
-    "Not again in the hour of a try that failed."))
-@click.option("--other-half/--any-half", "other_half", default=None, cls=Option, help=N_(
-    "Again in the other half of the calling day."))
-@click.option("--new-first/--retries-first", "new_first", default=None, cls=Option, help=N_(
-    "New rows before retries."))
-@click.option("--order", "order_by", cls=Option, type=click.Choice(("list", "answer")), help=N_(
-    "Of the new rows: as in the list, or when people answer."))
-@click.option("--zone", cls=Option, metavar="ZONE", help=N_(
-    "For rows that say nothing of their own: Europe/Madrid"))
+@click.option(
+    "--tries",
+    "most_tries",
+    cls=Option,
+    type=click.IntRange(0),
+    help=N_("Most tries of a row; 0: as the outcome says."),
+)
+@click.option(
+    "--tries-number",
+    "most_per_number",
+    cls=Option,
+    type=click.IntRange(0),
+    help=N_("Most tries of a number in all lists; 0: no limit."),
+)
+@click.option(
+    "--tries-day",
+    "most_per_day",
+    cls=Option,
+    type=click.IntRange(0),
+    help=N_("Most calls of a row a day; 0: no limit."),
+)
+@click.option(
+    "--avoid-hour/--any-hour",
+    "avoid_hour",
+    default=None,
+    cls=Option,
+    help=N_("Not again in the hour of a try that failed."),
+)
+@click.option(
+    "--other-half/--any-half",
+    "other_half",
+    default=None,
+    cls=Option,
+    help=N_("Again in the other half of the calling day."),
+)
+@click.option(
+    "--new-first/--retries-first",
+    "new_first",
+    default=None,
+    cls=Option,
+    help=N_("New rows before retries."),
+)
+@click.option(
+    "--order",
+    "order_by",
+    cls=Option,
+    type=click.Choice(("list", "answer")),
+    help=N_("Of the new rows: as in the list, or when people answer."),
+)
+@click.option(
+    "--zone",
+    cls=Option,
+    metavar="ZONE",
+    help=N_("For rows that say nothing of their own: Europe/Madrid"),
+)
 @click.pass_context
 def rules(ctx: click.Context, /, name: str, **given: Any) -> None:
     session, info = _of(ctx, name)
@@ -246,17 +388,23 @@ def rules(ctx: click.Context, /, name: str, **given: Any) -> None:
         list_rules.set_rules(session, info.id, **changes)
         info = prospect_lists.get(session, info.id)
     if desk(ctx).json:
-        output.put_json({"list": info.name} | {
-            rule: getattr(info, rule) or ("list" if rule == "order_by" else getattr(info, rule))
-            for rule in _NAMES
-        })  # fmt: skip
+        output.put_json(
+            {"list": info.name}
+            | {
+                rule: getattr(info, rule) or ("list" if rule == "order_by" else getattr(info, rule))
+                for rule in _NAMES
+            }
+        )
         return
     house = session.house
     yes, no = _("yes"), _("no")
     output.table(
         [Column(_("rule"), give=True), Column(_("is"))],
         [
-            (_("hours"), f"{info.call_from or house.call_from}-{info.call_until or house.call_until}"),
+            (
+                _("hours"),
+                f"{info.call_from or house.call_from}-{info.call_until or house.call_until}",
+            ),
             (_("days"), info.call_days or house.call_days),
             (_("most tries of a row"), info.most_tries or _("as the outcome says")),
             (_("most tries of a number"), info.most_per_number or _("no limit")),
@@ -270,11 +418,22 @@ def rules(ctx: click.Context, /, name: str, **given: Any) -> None:
     )
 
 
-@lists.command("script", cls=Command, help=N_(
-    "The script of a list; --file FILE (or - for stdin) sets it, an empty one takes it off."))
+@lists.command(
+    "script",
+    cls=Command,
+    help=N_(
+        "The script of a list; --file FILE (or - for stdin) sets it, an empty one takes it off."
+    ),
+)
 @click.argument("name")
-@click.option("--file", "source", cls=Option, type=click.Path(allow_dash=True), metavar="FILE",
-              help=N_("Its words: {first name} is filled in, [1] no time begins an answer."))  # fmt: skip
+@click.option(
+    "--file",
+    "source",
+    cls=Option,
+    type=click.Path(allow_dash=True),
+    metavar="FILE",
+    help=N_("Its words: {first name} is filled in, [1] no time begins an answer."),
+)
 @click.pass_context
 def script(ctx: click.Context, name: str, source: str | None) -> None:
     session, info = _of(ctx, name)

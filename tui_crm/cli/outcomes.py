@@ -38,45 +38,102 @@ def _list(ctx: click.Context, kind: str, retired: bool) -> None:
         output.put_json_rows({k: v for k, v in asdict(o).items() if k != "id"} for o in rows)
         return
     output.table(
-        [Column("", right=True), Column(_("outcome"), give=True, most=34), Column(_("reached")),
-         Column(_("on a lead"), most=20), Column(_("then"), give=True, most=70)],
         [
-            (o.digit or "", o.label, _("yes") if o.reached else "",
-             (o.lead_label or "") if o.on_lead else _("not offered"),
-             _("retired") if o.retired else kept.then(o))
+            Column("", right=True),
+            Column(_("outcome"), give=True, most=34),
+            Column(_("reached")),
+            Column(_("on a lead"), most=20),
+            Column(_("then"), give=True, most=70),
+        ],
+        [
+            (
+                o.digit or "",
+                o.label,
+                _("yes") if o.reached else "",
+                (o.lead_label or "") if o.on_lead else _("not offered"),
+                _("retired") if o.retired else kept.then(o),
+            )
             for o in rows
         ],
-    )  # fmt: skip
+    )
 
 
 def _rules(command: Any) -> Any:
-    for option in reversed((
-        click.option("--kind", cls=Option, default="call", metavar="KIND",
-                     help=N_("Default: call.")),
-        click.option("--digit", cls=Option, type=click.IntRange(1, 9), help=N_("Its key.")),
-        click.option("--reached/--not-reached", default=None, cls=Option,
-                     help=N_("A person was spoken to.")),
-        click.option("--ends-row/--keeps-row", default=None, cls=Option,
-                     help=N_("The prospect needs no more calls.")),
-        click.option("--blocks/--no-blocks", default=None, cls=Option,
-                     help=N_("Number and e-mail are never called again.")),
-        click.option("--bad-number/--good-number", default=None, cls=Option,
-                     help=N_("The number is marked bad.")),
-        click.option("--again", "retry", cls=Option, metavar="RULE",
-                     help=N_("30m, 4h, 4h other half, next working day.")),
-        click.option("--tries", "most_tries", cls=Option, type=click.IntRange(0),
-                     help=N_("The most tries; 0: no limit.")),
-        click.option("--asks", cls=Option, metavar="WHAT",
-                     help=N_("callback, lead, reason or nothing.")),
-        click.option("--lead-label", cls=Option, metavar="TEXT",
-                     help=N_("What it is called on a lead, where that differs.")),
-        click.option("--next-kind", cls=Option, metavar="KIND",
-                     help=N_("Of a row that becomes a lead: its first next action.")),
-        click.option("--on-leads/--not-on-leads", "on_lead", default=None, cls=Option,
-                     help=N_("Offered on leads.")),
-        click.option("--on-prospects/--not-on-prospects", "on_prospect", default=None,
-                     cls=Option, help=N_("Offered in Calling.")),
-    )):  # fmt: skip
+    for option in reversed(
+        (
+            click.option(
+                "--kind", cls=Option, default="call", metavar="KIND", help=N_("Default: call.")
+            ),
+            click.option("--digit", cls=Option, type=click.IntRange(1, 9), help=N_("Its key.")),
+            click.option(
+                "--reached/--not-reached",
+                default=None,
+                cls=Option,
+                help=N_("A person was spoken to."),
+            ),
+            click.option(
+                "--ends-row/--keeps-row",
+                default=None,
+                cls=Option,
+                help=N_("The prospect needs no more calls."),
+            ),
+            click.option(
+                "--blocks/--no-blocks",
+                default=None,
+                cls=Option,
+                help=N_("Number and e-mail are never called again."),
+            ),
+            click.option(
+                "--bad-number/--good-number",
+                default=None,
+                cls=Option,
+                help=N_("The number is marked bad."),
+            ),
+            click.option(
+                "--again",
+                "retry",
+                cls=Option,
+                metavar="RULE",
+                help=N_("30m, 4h, 4h other half, next working day."),
+            ),
+            click.option(
+                "--tries",
+                "most_tries",
+                cls=Option,
+                type=click.IntRange(0),
+                help=N_("The most tries; 0: no limit."),
+            ),
+            click.option(
+                "--asks", cls=Option, metavar="WHAT", help=N_("callback, lead, reason or nothing.")
+            ),
+            click.option(
+                "--lead-label",
+                cls=Option,
+                metavar="TEXT",
+                help=N_("What it is called on a lead, where that differs."),
+            ),
+            click.option(
+                "--next-kind",
+                cls=Option,
+                metavar="KIND",
+                help=N_("Of a row that becomes a lead: its first next action."),
+            ),
+            click.option(
+                "--on-leads/--not-on-leads",
+                "on_lead",
+                default=None,
+                cls=Option,
+                help=N_("Offered on leads."),
+            ),
+            click.option(
+                "--on-prospects/--not-on-prospects",
+                "on_prospect",
+                default=None,
+                cls=Option,
+                help=N_("Offered in Calling."),
+            ),
+        )
+    ):
         command = option(command)
     return command
 
@@ -149,8 +206,11 @@ def bring_back(ctx: click.Context, name: str, kind: str) -> None:
     output.tell(_("outcome {label} is back").format(label=show(name)))
 
 
-@outcomes.command("move", cls=Command, help=N_(
-    "Change places with the outcome before (up) or behind (down); the digits go along."))
+@outcomes.command(
+    "move",
+    cls=Command,
+    help=N_("Change places with the outcome before (up) or behind (down); the digits go along."),
+)
 @click.argument("name")
 @click.argument("way", type=click.Choice(("up", "down"), case_sensitive=False))
 @click.option("--kind", cls=Option, default="call", metavar="KIND", help=N_("Default: call."))

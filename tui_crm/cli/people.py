@@ -33,30 +33,53 @@ def _list(ctx: click.Context) -> None:
     found = all_members(session.store)
     if here.json:
         output.put_json_rows(
-            {"name": m.name, "full_name": m.full_name, "email": m.email, "role": m.role,
-             "team": m.team, "zone": m.zone or session.house.zone, "active": m.active}
+            {
+                "name": m.name,
+                "full_name": m.full_name,
+                "email": m.email,
+                "role": m.role,
+                "team": m.team,
+                "zone": m.zone or session.house.zone,
+                "active": m.active,
+            }
             for m in found
-        )  # fmt: skip
+        )
         return
     output.table(
-        [Column(_("user")), Column(_("name"), give=True), Column(_("role")), Column(_("team")),
-         Column(_("e-mail"), give=True), Column("")],
         [
-            (m.name, m.full_name if m.full_name != m.name else "", m.role, m.team or "", m.email,
-             "" if m.active else _("left"))
+            Column(_("user")),
+            Column(_("name"), give=True),
+            Column(_("role")),
+            Column(_("team")),
+            Column(_("e-mail"), give=True),
+            Column(""),
+        ],
+        [
+            (
+                m.name,
+                m.full_name if m.full_name != m.name else "",
+                m.role,
+                m.team or "",
+                m.email,
+                "" if m.active else _("left"),
+            )
             for m in found
         ],
-    )  # fmt: skip
+    )
 
 
 def _user_options(command: Any) -> Any:
-    for option in reversed((
-        click.option("--email", cls=Option, metavar="ADDRESS", help=N_("Their e-mail.")),
-        click.option("--role", cls=Option, metavar="ROLE", help=N_("admin, manager or rep.")),
-        click.option("--full-name", cls=Option, metavar="TEXT", help=N_("First and last name.")),
-        click.option("--team", cls=Option, metavar="NAME", help=N_("Made when it is new.")),
-        click.option("--zone", cls=Option, metavar="ZONE", help=N_("Like Europe/Madrid.")),
-    )):  # fmt: skip
+    for option in reversed(
+        (
+            click.option("--email", cls=Option, metavar="ADDRESS", help=N_("Their e-mail.")),
+            click.option("--role", cls=Option, metavar="ROLE", help=N_("admin, manager or rep.")),
+            click.option(
+                "--full-name", cls=Option, metavar="TEXT", help=N_("First and last name.")
+            ),
+            click.option("--team", cls=Option, metavar="NAME", help=N_("Made when it is new.")),
+            click.option("--zone", cls=Option, metavar="ZONE", help=N_("Like Europe/Madrid.")),
+        )
+    ):
         command = option(command)
     return command
 
@@ -75,34 +98,60 @@ def add_user(ctx: click.Context, /, name: str, **values: str | None) -> None:
 
 
 def _day_options(command: Any) -> Any:
-    for option in reversed((
-        click.option("--day-off", "days_off", cls=Option, multiple=True, metavar="DAY",
-                     help=N_("Add: 2026-12-24, 12-25 of every year, or a range; repeatable.")),
-        click.option("--day-on", "days_on", cls=Option, multiple=True, metavar="DAY",
-                     help=N_("Take a day off, or a range, away again.")),
-    )):  # fmt: skip
+    for option in reversed(
+        (
+            click.option(
+                "--day-off",
+                "days_off",
+                cls=Option,
+                multiple=True,
+                metavar="DAY",
+                help=N_("Add: 2026-12-24, 12-25 of every year, or a range; repeatable."),
+            ),
+            click.option(
+                "--day-on",
+                "days_on",
+                cls=Option,
+                multiple=True,
+                metavar="DAY",
+                help=N_("Take a day off, or a range, away again."),
+            ),
+        )
+    ):
         command = option(command)
     return command
 
 
-def _change_days(session: Any, days_off: tuple[str, ...], days_on: tuple[str, ...], user: str = "") -> None:
+def _change_days(
+    session: Any, days_off: tuple[str, ...], days_on: tuple[str, ...], user: str = ""
+) -> None:
     from tui_crm.core.team import days_off as kept
 
     kept.change(session, add=days_off, drop=days_on, user=user)
 
 
-@users.command("edit", cls=Command, help=N_(
-    "Change a user. Working days and days off count in the pace of goals; one's own days off "
-    "everybody may change."))  # fmt: skip
+@users.command(
+    "edit",
+    cls=Command,
+    help=N_(
+        "Change a user. Working days and days off count in the pace of goals; one's own days off "
+        "everybody may change."
+    ),
+)
 @click.argument("name")
 @_user_options
 @click.option("--active/--inactive", default=None, cls=Option, help=N_("Back, or gone."))
 @_day_options
 @click.pass_context
 def edit_user(
-    ctx: click.Context, /, name: str, active: bool | None, days_off: tuple[str, ...],
-    days_on: tuple[str, ...], **values: str | None,
-) -> None:  # fmt: skip
+    ctx: click.Context,
+    /,
+    name: str,
+    active: bool | None,
+    days_off: tuple[str, ...],
+    days_on: tuple[str, ...],
+    **values: str | None,
+) -> None:
     session = desk(ctx).session()
     from tui_crm.core.team import members
 
@@ -135,10 +184,12 @@ def days_off_of(ctx: click.Context, name: str | None) -> None:
         return
     output.table(
         [Column(""), Column("", give=True, most=400)],
-        [(who.name, days_off.words(own) or output.nothing()),
-         (_("everybody"), days_off.words(house) or output.nothing())],
+        [
+            (who.name, days_off.words(own) or output.nothing()),
+            (_("everybody"), days_off.words(house) or output.nothing()),
+        ],
         head=False,
-    )  # fmt: skip
+    )
 
 
 @users.command("retire", cls=Command, help=N_("A user who left; their work stays."))
@@ -157,9 +208,14 @@ def retire_user(ctx: click.Context, name: str) -> None:
 _FIELDS = ("name", "currency", "zone", "region", "language", "call_from", "call_until", "call_days")
 
 
-@click.command("workspace", cls=Command, help=N_(
-    "What holds for everybody; with options it changes that. The currency stays once there are "
-    "amounts."))  # fmt: skip
+@click.command(
+    "workspace",
+    cls=Command,
+    help=N_(
+        "What holds for everybody; with options it changes that. The currency stays once there are "
+        "amounts."
+    ),
+)
 @click.option("--name", cls=Option, metavar="TEXT", help=N_("Its name."))
 @click.option("--currency", cls=Option, metavar="CODE", help=N_("Like EUR."))
 @click.option("--zone", cls=Option, metavar="ZONE", help=N_("Like Europe/Madrid."))
@@ -171,9 +227,12 @@ _FIELDS = ("name", "currency", "zone", "region", "language", "call_from", "call_
 @_day_options
 @click.pass_context
 def workspace(
-    ctx: click.Context, /, days_off: tuple[str, ...], days_on: tuple[str, ...],
+    ctx: click.Context,
+    /,
+    days_off: tuple[str, ...],
+    days_on: tuple[str, ...],
     **values: str | None,
-) -> None:  # fmt: skip
+) -> None:
     here = desk(ctx)
     session = here.session()
     from tui_crm.core.calling import workspace
@@ -194,14 +253,18 @@ def workspace(
 
     house, days = session.house, kept.of_house(session.store)
     if here.json:
-        output.put_json({**{name: getattr(house, name) for name in _FIELDS}, "days_off": list(days)})
+        output.put_json(
+            {**{name: getattr(house, name) for name in _FIELDS}, "days_off": list(days)}
+        )
     elif not changed:
         output.table(
             [Column(""), Column("", give=True, most=400)],
-            [*((name.replace("_", "-"), getattr(house, name)) for name in _FIELDS),
-             ("days-off", kept.words(days) or output.nothing())],
+            [
+                *((name.replace("_", "-"), getattr(house, name)) for name in _FIELDS),
+                ("days-off", kept.words(days) or output.nothing()),
+            ],
             head=False,
-        )  # fmt: skip
+        )
 
 
 COMMANDS = {"users": users, "workspace": workspace}

@@ -32,30 +32,49 @@ def _list(ctx: click.Context, retired: bool) -> None:
     rows = lead_views.steps(session, retired)
     if here.json:
         output.put_json_rows(
-            {"pipeline": s.pipeline, "step": s.name, "place": s.place or None,
-             "probability": s.probability, "retired": s.retired}
+            {
+                "pipeline": s.pipeline,
+                "step": s.name,
+                "place": s.place or None,
+                "probability": s.probability,
+                "retired": s.retired,
+            }
             for s in rows
-        )  # fmt: skip
+        )
         return
     output.table(
-        [Column(_("pipeline"), give=True), Column("", right=True), Column(_("step"), give=True),
-         Column("%", right=True), Column("")],
+        [
+            Column(_("pipeline"), give=True),
+            Column("", right=True),
+            Column(_("step"), give=True),
+            Column("%", right=True),
+            Column(""),
+        ],
         [
             (s.pipeline, s.place or "", s.name, s.probability, _("retired") if s.retired else "")
             for s in rows
         ],
-    )  # fmt: skip
+    )
 
 
 _STEP = N_("A step of it.")
 
 
-@pipelines.command("add", cls=Command, help=N_(
-    "A new pipeline with its first --step; or a new last --step of one there is."))
+@pipelines.command(
+    "add",
+    cls=Command,
+    help=N_("A new pipeline with its first --step; or a new last --step of one there is."),
+)
 @click.argument("name")
 @click.option("--step", "steps", cls=Option, multiple=True, metavar="STEP", help=N_("Repeatable."))
-@click.option("--probability", cls=Option, type=click.IntRange(0, 100), default=0,
-              metavar="PERCENT", help=N_("Of the steps added."))  # fmt: skip
+@click.option(
+    "--probability",
+    cls=Option,
+    type=click.IntRange(0, 100),
+    default=0,
+    metavar="PERCENT",
+    help=N_("Of the steps added."),
+)
 @click.pass_context
 def add(ctx: click.Context, name: str, steps: tuple[str, ...], probability: int) -> None:
     session = desk(ctx).session()
@@ -76,25 +95,41 @@ def add(ctx: click.Context, name: str, steps: tuple[str, ...], probability: int)
 @click.argument("name")
 @click.option("--step", cls=Option, required=True, metavar="STEP", help=N_("By name or place."))
 @click.option("--rename", cls=Option, metavar="TEXT", default="", help=N_("Its new name."))
-@click.option("--probability", cls=Option, type=click.IntRange(0, 100), metavar="PERCENT",
-              help=N_("Its probability of winning."))  # fmt: skip
-@click.option("--place", cls=Option, type=click.IntRange(1), metavar="N",
-              help=N_("Its place; 1 is first."))  # fmt: skip
+@click.option(
+    "--probability",
+    cls=Option,
+    type=click.IntRange(0, 100),
+    metavar="PERCENT",
+    help=N_("Its probability of winning."),
+)
+@click.option(
+    "--place", cls=Option, type=click.IntRange(1), metavar="N", help=N_("Its place; 1 is first.")
+)
 @click.pass_context
-def edit(ctx: click.Context, name: str, step: str, rename: str, probability: int | None,
-         place: int | None) -> None:  # fmt: skip
+def edit(
+    ctx: click.Context,
+    name: str,
+    step: str,
+    rename: str,
+    probability: int | None,
+    place: int | None,
+) -> None:
     if not rename and probability is None and place is None:
         raise click.UsageError(_("Say what to change."), ctx)
     session = desk(ctx).session()
     from tui_crm.core.setup import pipelines as kept
 
-    kept.edit_step(session, step, new_name=rename, probability=probability, place=place,
-                   pipeline=name)  # fmt: skip
+    kept.edit_step(
+        session, step, new_name=rename, probability=probability, place=place, pipeline=name
+    )
     output.tell(_("step {name}").format(name=show(rename or step)))
 
 
-@pipelines.command("retire", cls=Command, help=N_(
-    "No longer offer a pipeline, or one --step of it; leads keep it."))
+@pipelines.command(
+    "retire",
+    cls=Command,
+    help=N_("No longer offer a pipeline, or one --step of it; leads keep it."),
+)
 @click.argument("name")
 @click.option("--step", cls=Option, metavar="STEP", help=_STEP)
 @click.pass_context

@@ -39,19 +39,19 @@ def _list(ctx: click.Context, retired: bool) -> None:
     ]
     if here.json:
         output.put_json_rows(
-            {"kind": r.kind, "digit": r.digit, "label": r.label, "retired": r.retired}
-            for r in rows
+            {"kind": r.kind, "digit": r.digit, "label": r.label, "retired": r.retired} for r in rows
         )
         return
-    names = {"lost": _("lost"), "cancelled": _("cancelled"),
-             "not_interested": _("not interested")}  # fmt: skip
+    names = {"lost": _("lost"), "cancelled": _("cancelled"), "not_interested": _("not interested")}
     output.table(
         [Column(_("for")), Column("", right=True), Column(_("reason"), give=True), Column("")],
         [(names[r.kind], r.digit or "", r.label, _("retired") if r.retired else "") for r in rows],
     )
 
 
-@reasons.command("add", cls=Command, help=N_("A new reason.\n\nKIND: lost, cancelled, not_interested."))
+@reasons.command(
+    "add", cls=Command, help=N_("A new reason.\n\nKIND: lost, cancelled, not_interested.")
+)
 @click.argument("kind")
 @click.argument("label")
 @click.option("--digit", cls=Option, type=click.IntRange(1, 9), help=N_("Default: the next free."))

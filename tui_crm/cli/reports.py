@@ -19,37 +19,68 @@ if TYPE_CHECKING:
 FORMATS = ("table", "csv", "xlsx", "md", "json")
 
 
-@click.command("report", cls=Command, help=N_(
-    "The figures of Stats; without NAME the reports there are.\n\n"
-    "--period takes 2026, 2026-q1, 2026-03, 2026-03-01..2026-03-31, this-month, last-quarter, "
-    "last-90d, all. In CSV and JSON amounts are decimal numbers, a rate has its numerator and "
-    "denominator; CSV holds the rows without the totals."))  # fmt: skip
+@click.command(
+    "report",
+    cls=Command,
+    help=N_(
+        "The figures of Stats; without NAME the reports there are.\n\n"
+        "--period takes 2026, 2026-q1, 2026-03, 2026-03-01..2026-03-31, this-month, last-quarter, "
+        "last-90d, all. In CSV and JSON amounts are decimal numbers, a rate has its numerator and "
+        "denominator; CSV holds the rows without the totals."
+    ),
+)
 @click.argument("name", required=False)
-@click.option("--period", cls=Option, metavar="PERIOD",
-              help=N_("Which days; default: what suits the report."))  # fmt: skip
-@click.option("--by", cls=Option, metavar="UNIT", default="month", show_default=True,
-              help=N_("Rows by day, week, month, quarter or year; lists: also by script, or with "
-                      "--list by a column of it."))  # fmt: skip
+@click.option(
+    "--period", cls=Option, metavar="PERIOD", help=N_("Which days; default: what suits the report.")
+)
+@click.option(
+    "--by",
+    cls=Option,
+    metavar="UNIT",
+    default="month",
+    show_default=True,
+    help=N_(
+        "Rows by day, week, month, quarter or year; lists: also by script, or with "
+        "--list by a column of it."
+    ),
+)
 @click.option("--rep", "reps", cls=Option, multiple=True, metavar="NAME", help=N_("Repeatable."))
 @click.option("--team", "teams", cls=Option, multiple=True, metavar="NAME", help=N_("Repeatable."))
 @click.option("--tag", "tags", cls=Option, multiple=True, metavar="TAG", help=N_("Repeatable."))
 @click.option("--pipeline", cls=Option, metavar="NAME", help=N_("Only this one."))
-@click.option("--list", "list_name", cls=Option, metavar="NAME",
-              help=N_("Only this prospect list."))  # fmt: skip
+@click.option(
+    "--list", "list_name", cls=Option, metavar="NAME", help=N_("Only this prospect list.")
+)
 @click.option("--compare", is_flag=True, cls=Option, help=N_("With the period before."))
 @click.option("--compare-year", is_flag=True, cls=Option, help=N_("With the same a year ago."))
 @click.option("--as-of", cls=Option, metavar="DATE", help=N_("As it stood on a past day."))
 @click.option("--explain", is_flag=True, cls=Option, help=N_("How each figure is made."))
-@click.option("--format", "form", cls=Option, type=click.Choice(FORMATS, case_sensitive=False),
-              help=N_("Default: table."))  # fmt: skip
+@click.option(
+    "--format",
+    "form",
+    cls=Option,
+    type=click.Choice(FORMATS, case_sensitive=False),
+    help=N_("Default: table."),
+)
 @click.option("--out", cls=Option, metavar="FILE", help=N_("Write to a file."))
 @click.pass_context
 def report(
-    ctx: click.Context, name: str | None, period: str | None, by: str, reps: tuple[str, ...],
-    teams: tuple[str, ...], tags: tuple[str, ...], pipeline: str | None, list_name: str | None,
-    compare: bool, compare_year: bool, as_of: str | None, explain: bool, form: str | None,
+    ctx: click.Context,
+    name: str | None,
+    period: str | None,
+    by: str,
+    reps: tuple[str, ...],
+    teams: tuple[str, ...],
+    tags: tuple[str, ...],
+    pipeline: str | None,
+    list_name: str | None,
+    compare: bool,
+    compare_year: bool,
+    as_of: str | None,
+    explain: bool,
+    form: str | None,
     out: str | None,
-) -> None:  # fmt: skip
+) -> None:
     here = desk(ctx)
     session = here.session()
     from tui_crm.cli import typed
@@ -59,11 +90,18 @@ def report(
         _names(here)
         return
     found = reports.run(
-        session, name.strip().casefold(), period=period, by=by.strip(), rep=reps,
-        team=teams, tag=tags, pipeline=pipeline, list=list_name,
+        session,
+        name.strip().casefold(),
+        period=period,
+        by=by.strip(),
+        rep=reps,
+        team=teams,
+        tag=tags,
+        pipeline=pipeline,
+        list=list_name,
         compare="year" if compare_year else "previous" if compare else None,
         as_of=typed.day(as_of, session) if as_of else None,
-    )  # fmt: skip
+    )
     kind = (form or ("json" if here.json else _form_of(out))).casefold()
     if kind == "json":
         _json(session, found, explain, out)
@@ -123,16 +161,20 @@ def as_json(session: Session, found: Report, explain: bool = False) -> dict[str,
     if found.before is not None:
         whole["compared"] = as_json(session, found.before)
     if explain and found.second is not None:
-        whole["second"] = {k: v for k, v in as_json(session, found.second, explain).items()
-                           if k in ("columns", "rows", "totals", "notes", "formulas")}  # fmt: skip
+        whole["second"] = {
+            k: v
+            for k, v in as_json(session, found.second, explain).items()
+            if k in ("columns", "rows", "totals", "notes", "formulas")
+        }
     if explain:
         whole["formulas"] = dict(found.formulas)
     return whole
 
 
 def _json_row(session: Session, found: Report, row: dict[str, Any]) -> dict[str, Any]:
-    return {c.key: _json_value(session, _unit(c, row), _value(session, c, row))
-            for c in found.columns}
+    return {
+        c.key: _json_value(session, _unit(c, row), _value(session, c, row)) for c in found.columns
+    }
 
 
 def _unit(column: ReportColumn, row: dict[str, Any]) -> str:
@@ -191,9 +233,7 @@ def _file(session: Session, found: Report, kind: str, out: str | None) -> None:
     put_table(kind, heads, rows, out)
 
 
-def _cells(
-    session: Session, found: Report, key: str, row: dict[str, Any], kind: str
-) -> list[Any]:
+def _cells(session: Session, found: Report, key: str, row: dict[str, Any], kind: str) -> list[Any]:
     from tui_crm.core import money
 
     cells: list[Any] = []
@@ -280,8 +320,9 @@ def _table(session: Session, found: Report) -> None:
 def _parts(heads: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[list[int]]:
     from tui_crm.core.text import width
 
-    sizes = [min(40, max(width(h.head), *(width(row[i]) for row in rows)))
-             for i, h in enumerate(heads)]  # fmt: skip
+    sizes = [
+        min(40, max(width(h.head), *(width(row[i]) for row in rows))) for i, h in enumerate(heads)
+    ]
     words = [i for i, h in enumerate(heads) if not h.right]
     first = [i for i in words if words[: i + 1] == list(range(i + 1))] or [0]
     # All that says what a row is, while one figure has room beside it: else rows look alike.

@@ -40,8 +40,13 @@ def quick(argv: list[str]) -> int | None:
 
             chosen = settings.load()
             use_language(chosen.language)
-            put(chosen, asked.get("--db"), asked.get("--user"), "--json" in asked,
-                asked.get("--format"))  # fmt: skip
+            put(
+                chosen,
+                asked.get("--db"),
+                asked.get("--user"),
+                "--json" in asked,
+                asked.get("--format"),
+            )
             sys.stdout.flush()
             return 0
         except CrmError as error:
@@ -202,9 +207,12 @@ def _postgres(url: str) -> tuple[Ask, Callable[[], None]]:
 
     try:
         connection = psycopg.connect(
-            url, connect_timeout=10, application_name="tui-crm status", autocommit=True,
+            url,
+            connect_timeout=10,
+            application_name="tui-crm status",
+            autocommit=True,
             options="-c default_transaction_read_only=on",
-        )  # fmt: skip
+        )
     except psycopg.Error:
         raise StoreError(
             _("The database {url} does not answer.").format(url=safe_url(url)),

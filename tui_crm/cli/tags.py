@@ -37,22 +37,28 @@ def _list(ctx: click.Context, retired: bool) -> None:
         )
         return
     output.table(
-        [Column(_("tag"), give=True), Column(_("category"), give=True),
-         Column(_("leads"), right=True), Column("")],
+        [
+            Column(_("tag"), give=True),
+            Column(_("category"), give=True),
+            Column(_("leads"), right=True),
+            Column(""),
+        ],
         [(t.name, t.category or "", t.leads, _("retired") if t.retired else "") for t in rows],
-    )  # fmt: skip
+    )
     for category in kept.categories(session.store):
         if category.mandatory or not category.tags:
             output.tell(
-                (_("category {name}: mandatory") if category.mandatory
-                 else _("category {name}: no tags yet")).format(name=show(category.name))
-            )  # fmt: skip
+                (
+                    _("category {name}: mandatory")
+                    if category.mandatory
+                    else _("category {name}: no tags yet")
+                ).format(name=show(category.name))
+            )
 
 
 @tags.command("add", cls=Command, help=N_("Define a tag, free or in a category."))
 @click.argument("name")
-@click.option("--category", cls=Option, metavar="NAME", default="",
-              help=N_("Made when it is new."))  # fmt: skip
+@click.option("--category", cls=Option, metavar="NAME", default="", help=N_("Made when it is new."))
 @click.pass_context
 def add(ctx: click.Context, name: str, category: str) -> None:
     session = desk(ctx).session()
@@ -88,8 +94,11 @@ def retire(ctx: click.Context, name: str) -> None:
     output.tell(_("tag {name} retired").format(name=show(name)))
 
 
-@tags.command("category", cls=Command, help=N_(
-    "Make a category, or say whether every lead needs one of its tags."))
+@tags.command(
+    "category",
+    cls=Command,
+    help=N_("Make a category, or say whether every lead needs one of its tags."),
+)
 @click.argument("name")
 @click.option("--mandatory/--optional", default=False, cls=Option, help=N_("Every lead needs one."))
 @click.pass_context

@@ -16,9 +16,14 @@ from tui_crm.core.store.url import is_postgres, safe_url
 from tui_crm.core.text import _, ngettext, show
 
 
-@click.command("status", cls=Command, help=N_(
-    "How you stand, in one screenful; never writes.\n\n"
-    "--format '{overdue}/{due_today}' fills in any key of --json: for prompts and tmux."))
+@click.command(
+    "status",
+    cls=Command,
+    help=N_(
+        "How you stand, in one screenful; never writes.\n\n"
+        "--format '{overdue}/{due_today}' fills in any key of --json: for prompts and tmux."
+    ),
+)
 @click.option("--format", "template", cls=Option, metavar="STR", help=N_("Your own line."))
 @click.pass_context
 def status(ctx: click.Context, template: str | None) -> None:
@@ -28,8 +33,9 @@ def status(ctx: click.Context, template: str | None) -> None:
     quick.put(here.settings, here.db, here.user, here.json, template)
 
 
-@click.command("backup", cls=Command, help=N_(
-    "Write everything to FILE, checked, while others go on working."))
+@click.command(
+    "backup", cls=Command, help=N_("Write everything to FILE, checked, while others go on working.")
+)
 @click.argument("file", type=click.Path())
 @click.pass_context
 def backup(ctx: click.Context, file: str) -> None:
@@ -39,20 +45,32 @@ def backup(ctx: click.Context, file: str) -> None:
 
     made = store_backup.backup(store, file)
     output.tell(
-        ngettext("{file}: written and checked, {n} lead, {prospects} prospects.",
-                 "{file}: written and checked, {n} leads, {prospects} prospects.",
-                 made.leads).format(file=made.path, n=made.leads, prospects=made.prospects)
-    )  # fmt: skip
+        ngettext(
+            "{file}: written and checked, {n} lead, {prospects} prospects.",
+            "{file}: written and checked, {n} leads, {prospects} prospects.",
+            made.leads,
+        ).format(file=made.path, n=made.leads, prospects=made.prospects)
+    )
     if here.json:
-        output.put_json({"file": str(made.path), "leads": made.leads,
-                         "prospects": made.prospects, "bytes": made.bytes})  # fmt: skip
+        output.put_json(
+            {
+                "file": str(made.path),
+                "leads": made.leads,
+                "prospects": made.prospects,
+                "bytes": made.bytes,
+            }
+        )
 
 
-@click.command("restore", cls=Command, help=N_(
-    "Put the backup FILE in the place of the store; what stood there is kept beside it."))
+@click.command(
+    "restore",
+    cls=Command,
+    help=N_("Put the backup FILE in the place of the store; what stood there is kept beside it."),
+)
 @click.argument("file", type=click.Path())
-@click.option("--force", is_flag=True, cls=Option,
-              help=N_("Replace what a PostgreSQL database holds."))  # fmt: skip
+@click.option(
+    "--force", is_flag=True, cls=Option, help=N_("Replace what a PostgreSQL database holds.")
+)
 @click.pass_context
 def restore(ctx: click.Context, file: str, force: bool) -> None:
     here = desk(ctx)
@@ -65,20 +83,28 @@ def restore(ctx: click.Context, file: str, force: bool) -> None:
     now = here.clock() if here.clock else datetime.now(UTC)
     made = store_backup.restore(here.url, file, now=now.astimezone(), force=force)
     output.tell(
-        ngettext("Restored: {n} lead, {prospects} prospects.",
-                 "Restored: {n} leads, {prospects} prospects.",
-                 made.leads).format(n=made.leads, prospects=made.prospects)
-    )  # fmt: skip
+        ngettext(
+            "Restored: {n} lead, {prospects} prospects.",
+            "Restored: {n} leads, {prospects} prospects.",
+            made.leads,
+        ).format(n=made.leads, prospects=made.prospects)
+    )
     if made.kept:
         output.tell(_("What stood there is kept in {file}").format(file=made.kept))
     if here.json:
-        output.put_json({"file": str(Path(file).absolute()), "leads": made.leads,
-                         "prospects": made.prospects,
-                         "kept": str(made.kept) if made.kept else None})  # fmt: skip
+        output.put_json(
+            {
+                "file": str(Path(file).absolute()),
+                "leads": made.leads,
+                "prospects": made.prospects,
+                "kept": str(made.kept) if made.kept else None,
+            }
+        )
 
 
-@click.command("check", cls=Command, help=N_(
-    "Look whether the store is sound; silent when all is well."))
+@click.command(
+    "check", cls=Command, help=N_("Look whether the store is sound; silent when all is well.")
+)
 @click.pass_context
 def check(ctx: click.Context) -> None:
     here = desk(ctx)
@@ -96,17 +122,24 @@ def check(ctx: click.Context) -> None:
         ctx.exit(1)
 
 
-@click.command("demo", cls=Command, help=N_(
-    "Make a believable company in a store of its own, and open it.\n\n"
-    "The store is --db, else demo.db in the data folder, which is made anew."))
+@click.command(
+    "demo",
+    cls=Command,
+    help=N_(
+        "Make a believable company in a store of its own, and open it.\n\n"
+        "The store is --db, else demo.db in the data folder, which is made anew."
+    ),
+)
 @click.option("--leads", cls=Option, type=click.IntRange(0), metavar="N", help=N_("How many."))
 @click.option("--prospects", cls=Option, type=click.IntRange(0), metavar="N", help=N_("How many."))
-@click.option("--seed", cls=Option, type=int, metavar="S",
-              help=N_("The same seed makes the same company."))  # fmt: skip
+@click.option(
+    "--seed", cls=Option, type=int, metavar="S", help=N_("The same seed makes the same company.")
+)
 @click.option("--open/--no-open", "opens", default=True, cls=Option, help=N_("Open the app on it."))
 @click.pass_context
-def demo(ctx: click.Context, leads: int | None, prospects: int | None, seed: int | None,
-         opens: bool) -> None:  # fmt: skip
+def demo(
+    ctx: click.Context, leads: int | None, prospects: int | None, seed: int | None, opens: bool
+) -> None:
     here = desk(ctx)
     from tui_crm.cli import identity
     from tui_crm.cli.app import has_terminal, open_app
@@ -120,10 +153,13 @@ def demo(ctx: click.Context, leads: int | None, prospects: int | None, seed: int
     chosen: dict[str, Any] = {k: v for k, v in given.items() if v is not None}
     here.user = here.user or here.settings.user or identity.login() or "you"
     company.make(
-        place, user=here.user, now=here.clock() if here.clock else None,
-        zone=here.settings.zone or identity.system_zone(), language=identity.locale()[:2],
+        place,
+        user=here.user,
+        now=here.clock() if here.clock else None,
+        zone=here.settings.zone or identity.system_zone(),
+        language=identity.locale()[:2],
         **chosen,
-    )  # fmt: skip
+    )
     here.db = place
     if here.json:
         output.put_json({"db": safe_url(place)})
@@ -177,17 +213,26 @@ def keys(ctx: click.Context) -> None:
         shown.append((group if group != last else "", pressed, name, does))
         last = group
     output.table(
-        [Column("", most=10), Column("", most=14), Column("", most=22),
-         Column("", give=True, most=120)],
+        [
+            Column("", most=10),
+            Column("", most=14),
+            Column("", most=22),
+            Column("", give=True, most=120),
+        ],
         shown,
         head=False,
-    )  # fmt: skip
+    )
 
 
-@click.command("completion", cls=Command, help=N_(
-    "Print the completion script of a shell.\n\n"
-    'bash: eval "$(tui-crm completion bash)" in ~/.bashrc; zsh the same in ~/.zshrc; fish: '
-    "tui-crm completion fish > ~/.config/fish/completions/tui-crm.fish"))
+@click.command(
+    "completion",
+    cls=Command,
+    help=N_(
+        "Print the completion script of a shell.\n\n"
+        'bash: eval "$(tui-crm completion bash)" in ~/.bashrc; zsh the same in ~/.zshrc; fish: '
+        "tui-crm completion fish > ~/.config/fish/completions/tui-crm.fish"
+    ),
+)
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
@@ -203,6 +248,11 @@ def completion(ctx: click.Context, shell: str) -> None:
 
 
 COMMANDS = {
-    "status": status, "backup": backup, "restore": restore, "check": check, "demo": demo,
-    "keys": keys, "completion": completion,
-}  # fmt: skip
+    "status": status,
+    "backup": backup,
+    "restore": restore,
+    "check": check,
+    "demo": demo,
+    "keys": keys,
+    "completion": completion,
+}

@@ -1,4 +1,5 @@
-"""Doing: add, log, next, step, won, lost, cancel, reopen, undo, redo; the operations of the keys."""
+"""Doing: add, log, next, step, won, lost, cancel, reopen, undo, redo; the operations of the
+keys."""
 
 from __future__ import annotations
 
@@ -57,27 +58,58 @@ def _echo(session: Session, reading: Reading, but: int | None = None) -> None:
 @click.option("--company", cls=Option, metavar="NAME", default="", help=N_("The client's name."))
 @click.option("--contact", cls=Option, metavar="NAME", default="", help=N_("A person there."))
 @click.option("--role", cls=Option, metavar="TEXT", default="", help=N_("Of that person."))
-@click.option("--phone", "phones", cls=Option, multiple=True, metavar="NUMBER",
-              help=N_("Repeatable."))  # fmt: skip
-@click.option("--email", "emails", cls=Option, multiple=True, metavar="ADDRESS",
-              help=N_("Repeatable."))  # fmt: skip
-@click.option("--next", "following", cls=Option, metavar="TEXT",
-              help=N_('The next action: "fri 9:30 call Anna".'))  # fmt: skip
+@click.option(
+    "--phone", "phones", cls=Option, multiple=True, metavar="NUMBER", help=N_("Repeatable.")
+)
+@click.option(
+    "--email", "emails", cls=Option, multiple=True, metavar="ADDRESS", help=N_("Repeatable.")
+)
+@click.option(
+    "--next",
+    "following",
+    cls=Option,
+    metavar="TEXT",
+    help=N_('The next action: "fri 9:30 call Anna".'),
+)
 @click.option("--created", cls=Option, metavar="DATE", help=N_("A day in the past."))
 @click.option("--close", cls=Option, metavar="DATE", help=N_("The expected closing day."))
-@click.option("--probability", cls=Option, type=click.IntRange(0, 100), metavar="PERCENT",
-              help=N_("Default: the step's."))  # fmt: skip
+@click.option(
+    "--probability",
+    cls=Option,
+    type=click.IntRange(0, 100),
+    metavar="PERCENT",
+    help=N_("Default: the step's."),
+)
 @click.option("--owner", cls=Option, metavar="NAME", help=N_("Default: you; none: nobody yet."))
 @click.option("--source", cls=Option, metavar="TEXT", default="", help=N_("Where it came from."))
-@click.option("--description", cls=Option, metavar="TEXT", default="",
-              help=N_("“Label: value” lines are fields."))  # fmt: skip
+@click.option(
+    "--description",
+    cls=Option,
+    metavar="TEXT",
+    default="",
+    help=N_("“Label: value” lines are fields."),
+)
 @click.pass_context
 def add(
-    ctx: click.Context, title: tuple[str, ...], amount: str | None, step: str | None,
-    pipeline: str | None, tags: tuple[str, ...], company: str, contact: str, role: str,
-    phones: tuple[str, ...], emails: tuple[str, ...], following: str | None, created: str | None,
-    close: str | None, probability: int | None, owner: str | None, source: str, description: str,
-) -> None:  # fmt: skip
+    ctx: click.Context,
+    title: tuple[str, ...],
+    amount: str | None,
+    step: str | None,
+    pipeline: str | None,
+    tags: tuple[str, ...],
+    company: str,
+    contact: str,
+    role: str,
+    phones: tuple[str, ...],
+    emails: tuple[str, ...],
+    following: str | None,
+    created: str | None,
+    close: str | None,
+    probability: int | None,
+    owner: str | None,
+    source: str,
+    description: str,
+) -> None:
     here = desk(ctx)
     session = here.session()
     from tui_crm.core.leads import contacts, leads
@@ -91,21 +123,32 @@ def add(
         more["owner_id"] = None if nobody else find_member(session.store, owner).id
     twins = contacts.twins(session, title=words(title), points=points)
     number = leads.create(
-        session, words(title), description=description,
+        session,
+        words(title),
+        description=description,
         amount=typed.amount(amount, session) if amount else None,
-        step_id=_step(session, step, pipeline), tag_names=tags, company=company, contact=contact,
-        role=role, points=points, following=reading,
+        step_id=_step(session, step, pipeline),
+        tag_names=tags,
+        company=company,
+        contact=contact,
+        role=role,
+        points=points,
+        following=reading,
         created_on=typed.day(created, session) if created else None,
         expected_close=typed.future_day(close, session) if close else None,
-        probability=probability, source=source, **more,
-    )  # fmt: skip
+        probability=probability,
+        source=source,
+        **more,
+    )
     for twin in twins:
         output.tell(
             _("! like #{number} {title} ({why}, {owner})").format(
-                number=twin.lead_id, title=show(twin.title), why=twin.why,
+                number=twin.lead_id,
+                title=show(twin.title),
+                why=twin.why,
                 owner=show(twin.owner or output.nothing()),
             )
-        )  # fmt: skip
+        )
     if reading is not None:
         _echo(session, reading, number)
     if here.json:
@@ -123,22 +166,38 @@ def _step(session: Session, step: str | None, pipeline: str | None) -> int | Non
     return pipelines.step_named(session.store, step or "1", number)
 
 
-@click.command("log", cls=Command, help=N_(
-    "Log what was done on lead N.\n\nKIND is call, email, meeting, visit, message or note, "
-    "or its digit 1 to 6."))  # fmt: skip
+@click.command(
+    "log",
+    cls=Command,
+    help=N_(
+        "Log what was done on lead N.\n\nKIND is call, email, meeting, visit, message or note, "
+        "or its digit 1 to 6."
+    ),
+)
 @click.argument("number", type=LEAD, metavar="N")
 @click.argument("kind")
 @click.option("--outcome", cls=Option, metavar="NAME", help=N_("How it ended, by label or digit."))
 @click.option("--note", cls=Option, metavar="TEXT", default="", help=N_("The words."))
-@click.option("--minutes", cls=Option, type=click.FloatRange(0, 24 * 60), metavar="M",
-              help=N_("How long it took."))  # fmt: skip
+@click.option(
+    "--minutes",
+    cls=Option,
+    type=click.FloatRange(0, 24 * 60),
+    metavar="M",
+    help=N_("How long it took."),
+)
 @click.option("--next", "following", cls=Option, metavar="TEXT", help=N_("The next action."))
 @click.option("--at", cls=Option, metavar="TIME", help=N_("When it was; default: now."))
 @click.pass_context
 def log(
-    ctx: click.Context, number: int, kind: str, outcome: str | None, note: str,
-    minutes: float | None, following: str | None, at: str | None,
-) -> None:  # fmt: skip
+    ctx: click.Context,
+    number: int,
+    kind: str,
+    outcome: str | None,
+    note: str,
+    minutes: float | None,
+    following: str | None,
+    at: str | None,
+) -> None:
     here = desk(ctx)
     session = here.session()
     from tui_crm.core.leads import actions
@@ -147,32 +206,41 @@ def log(
     reading = typed.following(following, session) if following else None
     name = typed.kind(kind)
     completed = actions.log(
-        session, number, name, outcome=outcome,
+        session,
+        number,
+        name,
+        outcome=outcome,
         line=NoteLine(note.strip(), reading, (), None, ()),
         seconds=round(minutes * 60) if minutes is not None else None,
         at=typed.moment(at, session) if at else None,
-    )  # fmt: skip
+    )
     if reading is not None:
         _echo(session, reading, number)
     said = _("logged: {kind}, {title}").format(kind=_(name), title=_title(session, number))
     _told(here, session, number, said)
     if completed and reading is None:
-        output.tell(_("Its next action is done; what comes next? tui-crm next {number} TEXT")
-                    .format(number=number))  # fmt: skip
+        output.tell(
+            _("Its next action is done; what comes next? tui-crm next {number} TEXT").format(
+                number=number
+            )
+        )
 
 
-@click.command("next", cls=Command, help=N_(
-    "Set what comes next on lead N.\n\n"
-    "TEXT: fri 9:30 20m call Anna, +3d, tomorrow 9, every 2w. --now drops the date, --clear "
-    "takes the next action off."))  # fmt: skip
+@click.command(
+    "next",
+    cls=Command,
+    help=N_(
+        "Set what comes next on lead N.\n\n"
+        "TEXT: fri 9:30 20m call Anna, +3d, tomorrow 9, every 2w. --now drops the date, --clear "
+        "takes the next action off."
+    ),
+)
 @click.argument("number", type=LEAD, metavar="N")
 @click.argument("text", nargs=-1)
 @click.option("--now", "drop", is_flag=True, cls=Option, help=N_("To do at once."))
 @click.option("--clear", is_flag=True, cls=Option, help=N_("No next action."))
 @click.pass_context
-def next_(
-    ctx: click.Context, number: int, text: tuple[str, ...], drop: bool, clear: bool
-) -> None:
+def next_(ctx: click.Context, number: int, text: tuple[str, ...], drop: bool, clear: bool) -> None:
     if bool(text) + drop + clear != 1:
         raise click.UsageError(_("Say one of TEXT, --now and --clear."), ctx)
     here = desk(ctx)
@@ -193,8 +261,13 @@ def next_(
     _told(here, session, number, said)
 
 
-@click.command("step", cls=Command, help=N_(
-    "Move lead N to a step, by its name or place; + and - are the next and the previous one."))
+@click.command(
+    "step",
+    cls=Command,
+    help=N_(
+        "Move lead N to a step, by its name or place; + and - are the next and the previous one."
+    ),
+)
 @click.argument("number", type=LEAD, metavar="N")
 @click.argument("name", nargs=-1, required=True)
 @click.pass_context
@@ -249,8 +322,13 @@ def _ended(ctx: click.Context, number: int, reason: str, on: str | None, name: s
 
 @click.command("lost", cls=Command, help=N_("Lose lead N for a reason."))
 @click.argument("number", type=LEAD, metavar="N")
-@click.option("--reason", cls=Option, required=True, metavar="R",
-              help=N_("By label or digit; see: tui-crm reasons"))  # fmt: skip
+@click.option(
+    "--reason",
+    cls=Option,
+    required=True,
+    metavar="R",
+    help=N_("By label or digit; see: tui-crm reasons"),
+)
 @click.option("--on", cls=Option, metavar="DATE", help=N_("A day in the past; default: today."))
 @click.pass_context
 def lost(ctx: click.Context, number: int, reason: str, on: str | None) -> None:
@@ -259,8 +337,13 @@ def lost(ctx: click.Context, number: int, reason: str, on: str | None) -> None:
 
 @click.command("cancel", cls=Command, help=N_("Cancel lead N: it was none."))
 @click.argument("number", type=LEAD, metavar="N")
-@click.option("--reason", cls=Option, required=True, metavar="R",
-              help=N_("By label or digit; see: tui-crm reasons"))  # fmt: skip
+@click.option(
+    "--reason",
+    cls=Option,
+    required=True,
+    metavar="R",
+    help=N_("By label or digit; see: tui-crm reasons"),
+)
 @click.option("--on", cls=Option, metavar="DATE", help=N_("A day in the past; default: today."))
 @click.pass_context
 def cancel(ctx: click.Context, number: int, reason: str, on: str | None) -> None:
@@ -279,8 +362,11 @@ def reopen(ctx: click.Context, number: int) -> None:
     _told(here, session, number, _("reopened: {title}").format(title=_title(session, number)))
 
 
-@click.command("undo", cls=Command, help=N_(
-    "Take back the last thing you did, or the ENTRY that feed --json names."))
+@click.command(
+    "undo",
+    cls=Command,
+    help=N_("Take back the last thing you did, or the ENTRY that feed --json names."),
+)
 @click.argument("entry", type=click.IntRange(1), required=False)
 @click.pass_context
 def undo(ctx: click.Context, entry: int | None) -> None:
@@ -308,6 +394,14 @@ def _undone(here: Desk, what: Any, said: str) -> None:
 
 
 COMMANDS = {
-    "add": add, "log": log, "next": next_, "step": step, "won": won, "lost": lost,
-    "cancel": cancel, "reopen": reopen, "undo": undo, "redo": redo,
-}  # fmt: skip
+    "add": add,
+    "log": log,
+    "next": next_,
+    "step": step,
+    "won": won,
+    "lost": lost,
+    "cancel": cancel,
+    "reopen": reopen,
+    "undo": undo,
+    "redo": redo,
+}

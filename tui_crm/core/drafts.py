@@ -49,8 +49,9 @@ def asked(session: Session, place: str) -> Ask[DraftText | None]:
     """The question of :func:`load`."""
     return Ask(
         f"SELECT place, text, at, data FROM drafts WHERE user_id = ? AND place = ?{_STANDING}",
-        (session.user_id, place), lambda rows: _draft(rows[0]) if rows else None,
-    )  # fmt: skip
+        (session.user_id, place),
+        lambda rows: _draft(rows[0]) if rows else None,
+    )
 
 
 def drop(session: Session, place: str) -> None:
@@ -97,10 +98,14 @@ def _put(
         " ON CONFLICT (user_id, place) DO UPDATE SET text = excluded.text, data = excluded.data,"
         " at = excluded.at, kept_by = excluded.kept_by",
         (
-            session.user_id, place, clean(text), json.dumps(data or {}),
-            int(session.now.timestamp()), kept_by,
+            session.user_id,
+            place,
+            clean(text),
+            json.dumps(data or {}),
+            int(session.now.timestamp()),
+            kept_by,
         ),
-    )  # fmt: skip
+    )
 
 
 def _draft(row: tuple[Any, ...]) -> DraftText:

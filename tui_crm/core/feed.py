@@ -35,8 +35,14 @@ def kind_of(op: str, text: str) -> str:
     if subject == "closing":
         return verb
     if subject in ("leads", "agenda", "people", "tags"):
-        return {"create": "lead", "set_next": "next", "set_step": "step", "move_step": "step",
-                "set_amount": "amount", "set_owner": "owner"}.get(verb, subject.rstrip("s"))  # fmt: skip
+        return {
+            "create": "lead",
+            "set_next": "next",
+            "set_step": "step",
+            "move_step": "step",
+            "set_amount": "amount",
+            "set_owner": "owner",
+        }.get(verb, subject.rstrip("s"))
     return {"calling": "call", "prospects_in": "import", "leads_in": "import", "lists": "list"}.get(
         subject, subject
     )
@@ -90,9 +96,19 @@ def feed(
         if words and not all(w in key(f"{kind} {r[4]} {r[2]}") for w in words):
             continue
         found.append(
-            FeedRow(r[0], datetime.fromtimestamp(r[1], session.zone), r[2], r[3], kind, r[4], r[5],
-                    r[6], r[7], r[8] is not None)
-        )  # fmt: skip
+            FeedRow(
+                r[0],
+                datetime.fromtimestamp(r[1], session.zone),
+                r[2],
+                r[3],
+                kind,
+                r[4],
+                r[5],
+                r[6],
+                r[7],
+                r[8] is not None,
+            )
+        )
         if len(found) >= most:
             break
     return found

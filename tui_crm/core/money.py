@@ -41,19 +41,51 @@ _EXPONENTS = dict.fromkeys(
 ) | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
 
 _SYMBOLS = {
-    "EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "ILS": "₪",
-    "UAH": "₴", "VND": "₫", "TRY": "₺", "PHP": "₱", "NGN": "₦", "BRL": "R$", "GHS": "₵",
-}  # fmt: skip
+    "EUR": "€",
+    "USD": "$",
+    "GBP": "£",
+    "JPY": "¥",
+    "INR": "₹",
+    "KRW": "₩",
+    "ILS": "₪",
+    "UAH": "₴",
+    "VND": "₫",
+    "TRY": "₺",
+    "PHP": "₱",
+    "NGN": "₦",
+    "BRL": "R$",
+    "GHS": "₵",
+}
 # What people type besides the symbol above and the ISO code.
 _TYPED = {
-    "CNY": "¥", "CHF": "fr", "PLN": "zł", "SEK": "kr", "NOK": "kr", "DKK": "kr", "ISK": "kr",
-    "CZK": "kč", "HUF": "ft", "RON": "lei", "BRL": "$", "EUR": "euro euros eur.",
-    "USD": "us$ dollars", "GBP": "pounds",
+    "CNY": "¥",
+    "CHF": "fr",
+    "PLN": "zł",
+    "SEK": "kr",
+    "NOK": "kr",
+    "DKK": "kr",
+    "ISK": "kr",
+    "CZK": "kč",
+    "HUF": "ft",
+    "RON": "lei",
+    "BRL": "$",
+    "EUR": "euro euros eur.",
+    "USD": "us$ dollars",
+    "GBP": "pounds",
     **dict.fromkeys(["AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "ARS", "CLP", "COP"], "$"),
-}  # fmt: skip
+}
 _TENS = {
-    "k": 3, "tsd": 3, "mil": 3, "m": 6, "mn": 6, "mio": 6, "mln": 6, "b": 9, "bn": 9, "mrd": 9,
-}  # fmt: skip
+    "k": 3,
+    "tsd": 3,
+    "mil": 3,
+    "m": 6,
+    "mn": 6,
+    "mio": 6,
+    "mln": 6,
+    "b": 9,
+    "bn": 9,
+    "mrd": 9,
+}
 
 
 def exponent(currency: str) -> int:

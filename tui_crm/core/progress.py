@@ -20,9 +20,12 @@ _OFTEN = 500
 
 
 def watched(
-    rows: Iterable[T], total: int, progress: Progress | None, cancelled: Cancelled | None,
+    rows: Iterable[T],
+    total: int,
+    progress: Progress | None,
+    cancelled: Cancelled | None,
     said: str = "",
-) -> Iterator[T]:  # fmt: skip
+) -> Iterator[T]:
     """``rows`` one by one, telling how far it is and ending when told to.
 
     Raises CrmError, with the words ``said``, when cancelled; inside an operation that takes

@@ -82,17 +82,22 @@ def figures(ask: Ask, user: str | tuple[int, str, str], now: int) -> Figures:
         "done_today": one(
             f"SELECT COUNT(*) FROM actions WHERE user_id = ? AND kind IN ({marks})"
             " AND at >= ? AND at < ?",
-            number, begin, end,
+            number,
+            begin,
+            end,
         ),
         "next": _next(following[0], zone) if following else None,
         # All of them less those that a colleague has on screen: both counts stay in an index (the
         # signs of no effect in the second one keep it to the few claimed rows).
         "callbacks_due": one(
             "SELECT COUNT(*) FROM prospects WHERE state = 'callback' AND due_at <= ?", now
-        ) - one(
+        )
+        - one(
             "SELECT COUNT(*) FROM prospects WHERE claimed_by > 0 AND claimed_by <> ?"
             " AND claimed_until > ? AND state || '' = 'callback' AND +due_at <= ?",
-            number, now, now,
+            number,
+            now,
+            now,
         ),
         "calls_today": one(f"SELECT COUNT(*) {calls}", number, begin, end),
         "reached_today": one(f"SELECT COUNT(*) {calls} AND reached = 1", number, begin, end),
@@ -106,12 +111,14 @@ def figures(ask: Ask, user: str | tuple[int, str, str], now: int) -> Figures:
         "currency": house[0][1] if house else "",
         "user": name,
         "now": here.isoformat(),
-    }  # fmt: skip
+    }
 
 
 def _user(ask: Ask, name: str) -> tuple[int, str, str]:
     wanted = name.strip().casefold()
-    for number, there, zone, active in ask("SELECT id, name, zone, active FROM users ORDER BY id", ()):
+    for number, there, zone, active in ask(
+        "SELECT id, name, zone, active FROM users ORDER BY id", ()
+    ):
         if there.casefold() == wanted and active:
             return int(number), there, zone
     from tui_crm.core.errors import NotFound
@@ -158,11 +165,18 @@ def _goal(ask: Ask, user: int, kind: str, period: str) -> int | None:
 # -- as text ---------------------------------------------------------------------------------------
 
 SHORT = {
-    "today": "due_today", "done": "done_today", "callbacks": "callbacks_due",
-    "calls": "calls_today", "reached": "reached_today", "goal": "calls_goal",
-    "open": "open_amount", "weighted": "weighted_amount", "won": "won_month_amount",
-    "wins": "won_month", "won_goal": "won_month_goal",
-}  # fmt: skip
+    "today": "due_today",
+    "done": "done_today",
+    "callbacks": "callbacks_due",
+    "calls": "calls_today",
+    "reached": "reached_today",
+    "goal": "calls_goal",
+    "open": "open_amount",
+    "weighted": "weighted_amount",
+    "won": "won_month_amount",
+    "wins": "won_month",
+    "won_goal": "won_month_goal",
+}
 """Short names that ``--format`` takes beside the keys of the JSON."""
 _MONEY = ("open_amount", "weighted_amount", "won_month_amount", "won_month_goal")
 
@@ -230,24 +244,57 @@ def format_text(found: Figures) -> str:
     goal, won_goal = found["calls_goal"], found["won_month_goal"]
     following = found["next"]
     lines = [
-        (_("today"), _("{overdue} overdue, {due} due, {done} done").format(
-            overdue=found["overdue"], due=found["due_today"], done=found["done_today"])),
-        (_("next"), "–" if following is None else " ".join(
-            part for part in (
-                _clock(following, found), show(following["kind"] or ""),
-                f"#{following['lead']}", show(following["title"]),
-            ) if part)),
-        (_("calls"), _("{calls}{goal}, {reached} reached, {callbacks} callbacks due").format(
-            calls=found["calls_today"], goal=f"/{goal}" if goal else "",
-            reached=found["reached_today"], callbacks=found["callbacks_due"])),
-        (_("open"), ngettext("{leads} lead, {amount}, weighted {weighted}",
-            "{leads} leads, {amount}, weighted {weighted}", found["open_leads"]).format(
-            leads=found["open_leads"], amount=cash("open_amount"),
-            weighted=cash("weighted_amount"))),
-        (_("won"), _("{n} this month, {amount}{goal}").format(
-            n=found["won_month"], amount=cash("won_month_amount"),
-            goal=_(" of {goal}").format(goal=cash("won_month_goal")) if won_goal else "")),
-    ]  # fmt: skip
+        (
+            _("today"),
+            _("{overdue} overdue, {due} due, {done} done").format(
+                overdue=found["overdue"], due=found["due_today"], done=found["done_today"]
+            ),
+        ),
+        (
+            _("next"),
+            "–"
+            if following is None
+            else " ".join(
+                part
+                for part in (
+                    _clock(following, found),
+                    show(following["kind"] or ""),
+                    f"#{following['lead']}",
+                    show(following["title"]),
+                )
+                if part
+            ),
+        ),
+        (
+            _("calls"),
+            _("{calls}{goal}, {reached} reached, {callbacks} callbacks due").format(
+                calls=found["calls_today"],
+                goal=f"/{goal}" if goal else "",
+                reached=found["reached_today"],
+                callbacks=found["callbacks_due"],
+            ),
+        ),
+        (
+            _("open"),
+            ngettext(
+                "{leads} lead, {amount}, weighted {weighted}",
+                "{leads} leads, {amount}, weighted {weighted}",
+                found["open_leads"],
+            ).format(
+                leads=found["open_leads"],
+                amount=cash("open_amount"),
+                weighted=cash("weighted_amount"),
+            ),
+        ),
+        (
+            _("won"),
+            _("{n} this month, {amount}{goal}").format(
+                n=found["won_month"],
+                amount=cash("won_month_amount"),
+                goal=_(" of {goal}").format(goal=cash("won_month_goal")) if won_goal else "",
+            ),
+        ),
+    ]
     wide = max(len(label) for label, _words in lines)
     head = f"{show(found['user'])}  {found['now'][:10]} {found['now'][11:16]}"
     return "\n".join((head, *(f"{label.ljust(wide)}  {words}" for label, words in lines)))

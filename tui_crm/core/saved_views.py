@@ -37,9 +37,7 @@ def save(w: Write, place: str, name: str, query: str) -> int:
             return row.id
     taken = {row.digit for row in rows}
     digit = next((d for d in range(1, 10) if d not in taken), None)
-    return w.insert(
-        SavedView, user_id=w.user_id, place=place, name=name, query=query, digit=digit
-    )
+    return w.insert(SavedView, user_id=w.user_id, place=place, name=name, query=query, digit=digit)
 
 
 @operation("views.forget")

@@ -45,9 +45,16 @@ VIEWS = (("Proposals", "step:proposal"), ("Gone quiet", "stale>21d"), ("Big ones
 
 
 def build(
-    store: Store, user: str, *, leads: int, prospects: int, seed: int, now: datetime, zone: str,
+    store: Store,
+    user: str,
+    *,
+    leads: int,
+    prospects: int,
+    seed: int,
+    now: datetime,
+    zone: str,
     language: str,
-) -> None:  # fmt: skip
+) -> None:
     """Fill an empty store, in one transaction: the company is there whole or not at all."""
     with store.transaction():
         session, _line = sign_in(
@@ -85,15 +92,20 @@ def _people(store: Store, me: int, name: str, seed: int, now: datetime) -> dict[
         if key(login) == key(name):
             login, full_name = words.SPARE
         number = User.insert(
-            name=login, full_name=full_name, email=f"{login}@faro.example", role=role,
+            name=login,
+            full_name=full_name,
+            email=f"{login}@faro.example",
+            role=role,
             team_id=teams[group],
-        ).execute()  # fmt: skip
+        ).execute()
         names[int(number)] = login
     for number in names:
         share = 2 if number == me else 1
         for kind, period, target in (
-            ("calls", "day", 50), ("amount", "month", 3_000_000 * share), ("wins", "month", 4 * share)
-        ):  # fmt: skip
+            ("calls", "day", 50),
+            ("amount", "month", 3_000_000 * share),
+            ("wins", "month", 4 * share),
+        ):
             Goal.insert(user_id=number, kind=kind, period=period, target=target).execute()
     Goal.insert(kind="amount", period="month", target=18_000_000).execute()
     return names
@@ -104,28 +116,40 @@ def _house(store: Store, g: Ground, users: Sequence[int]) -> House:
     renewals = int(Pipeline.insert(name=_("Renewals"), position=2).execute())
     steps = ((_("Due"), 60), (_("Offered"), 75), (_("Agreed"), 90))
     for n, (name, probability) in enumerate(steps, 1):
-        Step.insert(
-            pipeline_id=renewals, name=name, position=n, probability=probability
-        ).execute()
+        Step.insert(pipeline_id=renewals, name=name, position=n, probability=probability).execute()
     pipelines = tuple(
-        Steps(number, tuple(r[0] for r in store.rows(
-            "SELECT id FROM steps WHERE pipeline_id = ? ORDER BY position", (number,))))
+        Steps(
+            number,
+            tuple(
+                r[0]
+                for r in store.rows(
+                    "SELECT id FROM steps WHERE pipeline_id = ? ORDER BY position", (number,)
+                )
+            ),
+        )
         for (number,) in store.rows("SELECT id FROM pipelines ORDER BY position")
-    )  # fmt: skip
+    )
     categories = [r[0] for r in store.rows("SELECT id FROM tag_categories ORDER BY position")]
     if len(categories) < 2:
-        categories = [int(TagCategory.insert(name=n, position=9).execute()) for n in ("Source", "Sector")]
+        categories = [
+            int(TagCategory.insert(name=n, position=9).execute()) for n in ("Source", "Sector")
+        ]
     tags: dict[str, int] = {}
     sources = [name for name, _share in words.SOURCES] + ["Cold list"]
-    for category, those in ((categories[0], sources), (categories[1], words.SECTORS),
-                            (None, words.FREE_TAGS)):  # fmt: skip
+    for category, those in (
+        (categories[0], sources),
+        (categories[1], words.SECTORS),
+        (None, words.FREE_TAGS),
+    ):
         for name in those:
             tags[name] = int(Tag.insert(name=name, match=key(name), category_id=category).execute())
     reasons = {
-        kind: tuple(r[0] for r in store.rows(
-            "SELECT id FROM reasons WHERE kind = ? ORDER BY position", (kind,)))
+        kind: tuple(
+            r[0]
+            for r in store.rows("SELECT id FROM reasons WHERE kind = ? ORDER BY position", (kind,))
+        )
         for kind in ("lost", "cancelled")
-    }  # fmt: skip
+    }
     outcomes = {
         (kind, digit): (number, bool(reached))
         for number, kind, digit, reached in store.rows(
@@ -208,11 +232,11 @@ def _moment(
 def _slot(g: Ground, taken: set[int]) -> int:
     """A free half hour of today, after now while there is one."""
     ahead = [
-        at for n in range(17, 37) if (at := g.at(g.today, n * 1800)) > g.now + 900 and at not in taken
+        at
+        for n in range(17, 37)
+        if (at := g.at(g.today, n * 1800)) > g.now + 900 and at not in taken
     ]
     place = min(len(taken) * 3 + int(g.chance.random() * 2), len(ahead) - 1)
     at = ahead[place] if ahead else g.at(g.today, 23 * 3600 + 300 * len(taken))
     taken.add(at)
     return at
-
-

@@ -122,9 +122,13 @@ class Days:
         text = g.pick(land.said[said]) if said else ""
         seconds = 60 + int(g.chance.random() * 420) if kind == "call" and digit == 1 else None
         actions.log(
-            self.sessions[user], number, kind, outcome=digit or None, seconds=seconds,
+            self.sessions[user],
+            number,
+            kind,
+            outcome=digit or None,
+            seconds=seconds,
             text=text or (g.pick(land.said["note"]) if kind == "note" else ""),
-        )  # fmt: skip
+        )
 
     def _step(self, user: int) -> None:
         leads.move_step(self.sessions[user], self._lead(user)[0], 1)
@@ -167,13 +171,18 @@ class Days:
         kind, text = g.pick(land.nexts)
         ahead = date.fromordinal(g.workday(g.today, 3 + int(g.chance.random() * 5)))
         leads.create(
-            self.sessions[self.users[1] if nobody else self.users[0]], f"{company}: {deal}",
-            amount=worth * 100, company=company, contact=f"{first} {last}", role=g.pick(land.roles),
+            self.sessions[self.users[1] if nobody else self.users[0]],
+            f"{company}: {deal}",
+            amount=worth * 100,
+            company=company,
+            contact=f"{first} {last}",
+            role=g.pick(land.roles),
             points=[("phone", e164 or typed), ("email", words.email(first, last, company))],
-            tag_names=[sector], source="Web form" if nobody else "Phone",
+            tag_names=[sector],
+            source="Web form" if nobody else "Phone",
             owner_id=None if nobody else self.users[0],
             following=None if nobody else Reading(day=ahead, kind=kind, text=text),
-        )  # fmt: skip
+        )
 
     def _call(self, user: int, list_id: int) -> None:
         """One call of a list, through the queue as it stands at that moment."""
@@ -192,6 +201,10 @@ class Days:
             ahead = date.fromordinal(g.workday(g.today, 2 + int(g.chance.random() * 4)))
             following = Reading(day=ahead, kind=kind, text=text)
         calling.outcome(
-            session, card.prospect_id, digit, note=f"{card.note}\n{said}".strip(),
-            seconds=20 + int(g.chance.random() * (200 if said else 15)), callback=following,
-        )  # fmt: skip
+            session,
+            card.prospect_id,
+            digit,
+            note=f"{card.note}\n{said}".strip(),
+            seconds=20 + int(g.chance.random() * (200 if said else 15)),
+            callback=following,
+        )

@@ -29,14 +29,19 @@ DAYS = 395  # how far back the leads go: a year and a month
 SEASONS = (8, 9, 12, 10, 12, 10, 8, 6, 11, 13, 11, 6)  # how many leads come, by month
 KINDS = (("call", 56), ("email", 26), ("meeting", 9), ("visit", 2), ("message", 2), ("note", 5))
 ENDS: dict[str, tuple[tuple[tuple[int, str], float], ...]] = {  # (digit, what is said), percent
-    "call": (((1, "reached"), 47), ((3, "no"), 26), ((4, "voicemail"), 14), ((5, "no"), 4),
-             ((7, "else"), 9)),
+    "call": (
+        ((1, "reached"), 47),
+        ((3, "no"), 26),
+        ((4, "voicemail"), 14),
+        ((5, "no"), 4),
+        ((7, "else"), 9),
+    ),
     "email": (((1, "sent"), 68), ((2, "answered"), 30), ((3, ""), 2)),
     "meeting": (((1, "held"), 82), ((2, "moved"), 13), ((3, ""), 5)),
     "visit": (((1, "held"), 80), ((2, "no"), 20)),
     "message": (((1, "sent"), 60), ((2, "answered"), 40)),
     "note": (((0, "note"), 100),),
-}  # fmt: skip
+}
 LUCK = {"Referral": 1.45, "Partner": 1.2, "Web form": 0.95, "Phone": 0.9, "Trade fair": 0.8}
 CLOSED = {"won": 26.0, "lost": 55.0, "cancelled": 11.0}  # percent; the rest stays open
 
@@ -183,28 +188,49 @@ class Leads:
         """A client: nearly half of the time one that was here before."""
         g = self.g
         if self._companies and g.likely(42):
-            return self._companies[-1 - int(g.chance.random() ** 2 * min(len(self._companies), 4000))]
+            return self._companies[
+                -1 - int(g.chance.random() ** 2 * min(len(self._companies), 4000))
+            ]
         land = words.LANDS[g.weighed(words.HOME)]
         name, sector = land.company(g.pick)
         first, last = land.person(g.pick)
         typed, e164, city = g.phone(land)
         mail = words.email(first, last, name)
         return self._new(
-            name, sector, land, first, last, g.pick(land.roles),
-            [("phone", e164 or typed, e164), ("email", mail, mail)], city or g.pick(land.cities),
-        )  # fmt: skip
+            name,
+            sector,
+            land,
+            first,
+            last,
+            g.pick(land.roles),
+            [("phone", e164 or typed, e164), ("email", mail, mail)],
+            city or g.pick(land.cities),
+        )
 
     def _company_of(self, seed: Seed) -> Company:
         r = seed.row
         return self._new(
-            r.company, r.sector, r.land, r.first, r.last, r.role,
-            [(kind, match or value, match) for kind, value, match in r.keys], r.city,
-        )  # fmt: skip
+            r.company,
+            r.sector,
+            r.land,
+            r.first,
+            r.last,
+            r.role,
+            [(kind, match or value, match) for kind, value, match in r.keys],
+            r.city,
+        )
 
     def _new(
-        self, name: str, sector: str, land: Land, first: str, last: str, role: str,
-        points: list[tuple[str, str, str]], city: str,
-    ) -> Company:  # fmt: skip
+        self,
+        name: str,
+        sector: str,
+        land: Land,
+        first: str,
+        last: str,
+        role: str,
+        points: list[tuple[str, str, str]],
+        city: str,
+    ) -> Company:
         """A client under a name that no other has: chance repeats itself."""
         many = self._names.get(key(name), 0)
         self._names[key(name)] = many + 1
@@ -224,10 +250,13 @@ class Leads:
         life.pipeline = 1 if renewal else 0
         if not g.likely(7):
             amount = worth * g.chance.lognormvariate(0, 0.5)
-            life.amount = int(amount // (100 if amount > 2000 else 50)) * (100 if amount > 2000 else 50) * 100
+            life.amount = (
+                int(amount // (100 if amount > 2000 else 50)) * (100 if amount > 2000 else 50) * 100
+            )
         if g.likely(60):
             life.description = "\n".join(
-                f"{label}: {g.pick(values)}" for label, values in company.land.fields
+                f"{label}: {g.pick(values)}"
+                for label, values in company.land.fields
                 if g.likely(75)
             )
         if life.seed:
@@ -267,9 +296,11 @@ class Leads:
         elif g.likely(5):
             life.starred = 1
         life.touched = max(
-            life.at, *(h[0] for h in life.history), *(a[1] for a in life.actions),
+            life.at,
+            *(h[0] for h in life.history),
+            *(a[1] for a in life.actions),
             life.seed.at if life.seed else 0,
-        )  # fmt: skip
+        )
 
     def _fate(self, life: Life) -> str:
         """Won, lost, cancelled or open for long: by its owner, its source, its month."""
@@ -287,17 +318,28 @@ class Leads:
         if g.likely(60):
             life.expected = g.iso(begun + int(cycle * (0.7 + g.chance.random() * 0.8)) + 7)
         life.step = steps[0]
-        first = (("status", "open"), ("step", life.step), ("owner", life.owner),
-                 ("amount", life.amount), ("expected_close", life.expected))  # fmt: skip
+        first = (
+            ("status", "open"),
+            ("step", life.step),
+            ("owner", life.owner),
+            ("amount", life.amount),
+            ("expected_close", life.expected),
+        )
         for name, value in first:
             if value is not None:
                 life.history.append((life.at, day, life.owner, name, None, str(value)))
 
     def _change(self, life: Life, at: int, name: str, was: Any, became: Any) -> None:
         life.history.append(
-            (at, self.g.iso(self.g.day_of(at)), life.owner, name,
-             None if was is None else str(was), None if became is None else str(became))
-        )  # fmt: skip
+            (
+                at,
+                self.g.iso(self.g.day_of(at)),
+                life.owner,
+                name,
+                None if was is None else str(was),
+                None if became is None else str(became),
+            )
+        )
 
     def _between(self, begin: int, end: int, part: float) -> int:
         """A moment in office hours, so far on the way from ``begin`` to ``end``."""
@@ -338,7 +380,9 @@ class Leads:
                 self._change(life, at, "amount", life.amount, amount)
                 life.amount = amount
         if g.likely(80):
-            day = g.iso(g.workday(max(g.day_of(at) + 14, g.day_of(end) - 12) + int(g.chance.random() * 70)))
+            day = g.iso(
+                g.workday(max(g.day_of(at) + 14, g.day_of(end) - 12) + int(g.chance.random() * 70))
+            )
             if day != life.expected:
                 self._change(life, at, "expected_close", life.expected, day)
                 life.expected = day
@@ -348,7 +392,8 @@ class Leads:
         g = self.g
         count = max(1, round(g.chance.gauss(about, 1.4)))
         moments = sorted(
-            self._between(life.at, end, (n + g.chance.random()) / count * 0.97) for n in range(count)
+            self._between(life.at, end, (n + g.chance.random()) / count * 0.97)
+            for n in range(count)
         )
         for at in dict.fromkeys(moments):
             kind = g.weighed(KINDS)
@@ -357,14 +402,24 @@ class Leads:
             text = g.pick(life.company.land.said[said]) if said else ""
             seconds: int | None = None
             if kind == "call":
-                seconds = int(g.chance.lognormvariate(5.5, 0.6) if reached else 15 + g.chance.random() * 25)
+                seconds = int(
+                    g.chance.lognormvariate(5.5, 0.6) if reached else 15 + g.chance.random() * 25
+                )
             elif kind in ("meeting", "visit") and reached:
                 seconds = g.pick((1800, 2700, 3600, 5400))
             number = next((m for k, _v, m in life.company.points if k == "phone"), "")
             life.actions.append(
-                (life.owner, at, kind, outcome, int(reached), seconds, text,
-                 number if kind == "call" else "")
-            )  # fmt: skip
+                (
+                    life.owner,
+                    at,
+                    kind,
+                    outcome,
+                    int(reached),
+                    seconds,
+                    text,
+                    number if kind == "call" else "",
+                )
+            )
             if text:
                 life.words.append(text)
 
@@ -388,61 +443,129 @@ class Leads:
         g = self.g
         if self._fresh:
             number = g.put(
-                Client, ("name", "match", "description", "created_at"),
+                Client,
+                ("name", "match", "description", "created_at"),
                 [(c.name, key(c.name), "", lives[0].at) for c in self._fresh],
             )
             for n, company in enumerate(self._fresh, number):
                 company.number = n
             self._fresh = []
         g.put_at(
-            Lead, first,
-            ("title", "description", "client_id", "pipeline_id", "step_id", "amount",
-             "probability", "status", "owner_id", "starred", "expected_close", "created_on",
-             "created_at", "created_by_id", "closed_on", "closed_at", "closed_owner_id",
-             "reason_id", "source", "list_id", "prospect_id", "next_kind", "next_text",
-             "next_rule", "touched_at"),
+            Lead,
+            first,
+            (
+                "title",
+                "description",
+                "client_id",
+                "pipeline_id",
+                "step_id",
+                "amount",
+                "probability",
+                "status",
+                "owner_id",
+                "starred",
+                "expected_close",
+                "created_on",
+                "created_at",
+                "created_by_id",
+                "closed_on",
+                "closed_at",
+                "closed_owner_id",
+                "reason_id",
+                "source",
+                "list_id",
+                "prospect_id",
+                "next_kind",
+                "next_text",
+                "next_rule",
+                "touched_at",
+            ),
             [
-                (v.title, v.description, v.company.number,
-                 self.house.pipelines[v.pipeline].pipeline_id, v.step, v.amount, v.probability,
-                 v.status, v.owner, v.starred, v.expected, v.history[0][1], v.at, v.history[0][2],
-                 v.closed_on, v.closed_at, v.closed_owner, v.reason, v.source,
-                 v.seed.list_id if v.seed else None, v.seed.prospect_id if v.seed else None,
-                 "", "", "", v.touched)
+                (
+                    v.title,
+                    v.description,
+                    v.company.number,
+                    self.house.pipelines[v.pipeline].pipeline_id,
+                    v.step,
+                    v.amount,
+                    v.probability,
+                    v.status,
+                    v.owner,
+                    v.starred,
+                    v.expected,
+                    v.history[0][1],
+                    v.at,
+                    v.history[0][2],
+                    v.closed_on,
+                    v.closed_at,
+                    v.closed_owner,
+                    v.reason,
+                    v.source,
+                    v.seed.list_id if v.seed else None,
+                    v.seed.prospect_id if v.seed else None,
+                    "",
+                    "",
+                    "",
+                    v.touched,
+                )
                 for v in lives
             ],
-        )  # fmt: skip
+        )
         g.put(
-            History, ("lead_id", "at", "on_day", "user_id", "field", "was", "became"),
+            History,
+            ("lead_id", "at", "on_day", "user_id", "field", "was", "became"),
             [(n, *row) for n, v in enumerate(lives, first) for row in v.history],
-        )  # fmt: skip
+        )
         g.put(
             Action,
-            ("lead_id", "user_id", "at", "kind", "outcome_id", "reached", "seconds", "text",
-             "number"),
+            (
+                "lead_id",
+                "user_id",
+                "at",
+                "kind",
+                "outcome_id",
+                "reached",
+                "seconds",
+                "text",
+                "number",
+            ),
             [(n, *row) for n, v in enumerate(lives, first) for row in v.actions],
-        )  # fmt: skip
+        )
         g.put(
-            LeadTag, ("lead_id", "tag_id"),
-            [(n, self.house.tags[t]) for n, v in enumerate(lives, first) for t in dict.fromkeys(v.tags)],
-        )  # fmt: skip
+            LeadTag,
+            ("lead_id", "tag_id"),
+            [
+                (n, self.house.tags[t])
+                for n, v in enumerate(lives, first)
+                for t in dict.fromkeys(v.tags)
+            ],
+        )
         self._people(first, lives)
         self._index(first, lives)
 
     def _people(self, first: int, lives: Sequence[Life]) -> None:
         g = self.g
         contact = g.put(
-            Contact, ("lead_id", "name", "role", "position"),
-            [(n, f"{v.company.first} {v.company.last}", v.company.role, 0)
-             for n, v in enumerate(lives, first)],
-        )  # fmt: skip
+            Contact,
+            ("lead_id", "name", "role", "position"),
+            [
+                (n, f"{v.company.first} {v.company.last}", v.company.role, 0)
+                for n, v in enumerate(lives, first)
+            ],
+        )
         g.put(
-            ContactPoint, ("contact_id", "kind", "value", "match", "bad"),
-            [(n, kind, value, match, 0) for n, v in enumerate(lives, contact)
-             for kind, value, match in v.company.points],
-        )  # fmt: skip
+            ContactPoint,
+            ("contact_id", "kind", "value", "match", "bad"),
+            [
+                (n, kind, value, match, 0)
+                for n, v in enumerate(lives, contact)
+                for kind, value, match in v.company.points
+            ],
+        )
 
     def _index(self, first: int, lives: Sequence[Life]) -> None:
-        """The text by which each lead is found; the calls of its time as a prospect belong to it."""
+        """The text by which each lead is found; the calls of its time as a prospect belong to
+        it."""
         texts = []
         for n, v in enumerate(lives, first):
             c = v.company

@@ -33,10 +33,16 @@ class Summary:
 
 
 def make(
-    url: str, *, leads: int = LEADS, prospects: int = PROSPECTS, seed: int = SEED,
-    now: datetime | None = None, user: str = "you", zone: str = "Europe/Madrid",
+    url: str,
+    *,
+    leads: int = LEADS,
+    prospects: int = PROSPECTS,
+    seed: int = SEED,
+    now: datetime | None = None,
+    user: str = "you",
+    zone: str = "Europe/Madrid",
     language: str = "en",
-) -> Summary:  # fmt: skip
+) -> Summary:
     """Make the company in the new or empty store at ``url``, with ``user`` as its admin.
 
     ``leads`` and ``prospects`` say how large it is (200,000 and 1,000,000 take minutes); ``now``
@@ -55,12 +61,25 @@ def make(
         from tui_crm.demo.company import build
 
         build(
-            store, user, leads=leads, prospects=prospects, seed=seed,
-            now=now or datetime.now(UTC), zone=zone, language=language,
-        )  # fmt: skip
+            store,
+            user,
+            leads=leads,
+            prospects=prospects,
+            seed=seed,
+            now=now or datetime.now(UTC),
+            zone=zone,
+            language=language,
+        )
         counted = [
             int(store.value(f"SELECT COUNT(*) FROM {table}"))
-            for table in ("users", "leads", "leads WHERE status = 'open'", "prospects", "lists", "actions")
+            for table in (
+                "users",
+                "leads",
+                "leads WHERE status = 'open'",
+                "prospects",
+                "lists",
+                "actions",
+            )
         ]
         return Summary(url, user, *counted)
     finally:

@@ -23,40 +23,104 @@ from tui_crm.demo.names import Land
 
 INTERESTED, NOT, NO_ANSWER, VOICEMAIL, BUSY, WRONG, ELSE, INFO, NEVER, CALLBACK = *range(1, 10), 0
 ENDS = (  # how a cold call ends, in percent
-    (NO_ANSWER, 36), (VOICEMAIL, 14), (BUSY, 5), (NOT, 27), (WRONG, 4.3), (ELSE, 7),
-    (INTERESTED, 1.8), (INFO, 1.2), (NEVER, 0.7), (CALLBACK, 3),
-)  # fmt: skip
-SAID = {NO_ANSWER: "no", VOICEMAIL: "voicemail", NOT: "not", ELSE: "else", INTERESTED: "want",
-        INFO: "want_info", NEVER: "never", CALLBACK: "reached"}  # fmt: skip
-FIELDS = ("company", "first_name", "last_name", "role", "phone", "email", "web", "city", "country",
-          None, None, None)  # fmt: skip
+    (NO_ANSWER, 36),
+    (VOICEMAIL, 14),
+    (BUSY, 5),
+    (NOT, 27),
+    (WRONG, 4.3),
+    (ELSE, 7),
+    (INTERESTED, 1.8),
+    (INFO, 1.2),
+    (NEVER, 0.7),
+    (CALLBACK, 3),
+)
+SAID = {
+    NO_ANSWER: "no",
+    VOICEMAIL: "voicemail",
+    NOT: "not",
+    ELSE: "else",
+    INTERESTED: "want",
+    INFO: "want_info",
+    NEVER: "never",
+    CALLBACK: "reached",
+}
+FIELDS = (
+    "company",
+    "first_name",
+    "last_name",
+    "role",
+    "phone",
+    "email",
+    "web",
+    "city",
+    "country",
+    None,
+    None,
+    None,
+)
 COLUMNS = {
-    "DE": ("Firma", "Vorname", "Nachname", "Funktion", "Telefon", "E-Mail", "Web", "Ort", "Land",
-           "Branche", "Mitarbeiter", "Quelle"),
-    "FR": ("Société", "Prénom", "Nom", "Fonction", "Téléphone", "E-mail", "Site", "Ville", "Pays",
-           "Secteur", "Salariés", "Origine"),
-    "GB": ("Company", "First name", "Last name", "Job title", "Phone", "Email", "Website", "City",
-           "Country", "Sector", "Employees", "Origin"),
-}  # fmt: skip
+    "DE": (
+        "Firma",
+        "Vorname",
+        "Nachname",
+        "Funktion",
+        "Telefon",
+        "E-Mail",
+        "Web",
+        "Ort",
+        "Land",
+        "Branche",
+        "Mitarbeiter",
+        "Quelle",
+    ),
+    "FR": (
+        "Société",
+        "Prénom",
+        "Nom",
+        "Fonction",
+        "Téléphone",
+        "E-mail",
+        "Site",
+        "Ville",
+        "Pays",
+        "Secteur",
+        "Salariés",
+        "Origine",
+    ),
+    "GB": (
+        "Company",
+        "First name",
+        "Last name",
+        "Job title",
+        "Phone",
+        "Email",
+        "Website",
+        "City",
+        "Country",
+        "Sector",
+        "Employees",
+        "Origin",
+    ),
+}
 WEEK = 7 * 86_400
 COLUMNS["US"] = COLUMNS["GB"]
 SCRIPTS = {
-    "DE": "Guten Tag {Vorname}, hier ist {my name} von Faro. Wir machen Websites für Betriebe in {Ort}, "
-          "die vom Telefon aus gepflegt werden. Wer kümmert sich bei Ihnen darum?\n"
-          "[1] keine Zeit\nDann rufe ich an, wann es passt: lieber früh oder nach vier?\n"
-          "[2] schon versorgt\nWas müsste besser sein, damit Sie wechseln?\n"
-          "[3] zu teuer\nVerglichen womit? Die meisten zahlen danach weniger.",
-    "FR": "Bonjour {Prénom}, {my name}, de chez Faro. Nous faisons des sites que les commerces de {Ville} "
-          "tiennent à jour eux-mêmes. Qui s'en occupe chez vous ?\n"
-          "[1] pas le temps\nJe rappelle quand vous voulez : plutôt le matin ou après seize heures ?\n"
-          "[2] déjà équipés\nQu'est-ce qui vous ferait changer ?\n"
-          "[3] trop cher\nPar rapport à quoi ? La plupart paient moins ensuite.",
-    "GB": "Hello {First name}, {my name} from Faro. We build websites that firms in {City} keep up to date "
-          "themselves. Who looks after yours?\n"
-          "[1] no time\nWhen suits you better: early, or after four?\n"
-          "[2] have a supplier\nWhat would have to be better for you to change?\n"
-          "[3] too dear\nCompared with what? Most pay less afterwards.",
-}  # fmt: skip
+    "DE": "Guten Tag {Vorname}, hier ist {my name} von Faro. Wir machen Websites für Betriebe "
+    "in {Ort}, die vom Telefon aus gepflegt werden. Wer kümmert sich bei Ihnen darum?\n"
+    "[1] keine Zeit\nDann rufe ich an, wann es passt: lieber früh oder nach vier?\n"
+    "[2] schon versorgt\nWas müsste besser sein, damit Sie wechseln?\n"
+    "[3] zu teuer\nVerglichen womit? Die meisten zahlen danach weniger.",
+    "FR": "Bonjour {Prénom}, {my name}, de chez Faro. Nous faisons des sites que les "
+    "commerces de {Ville} tiennent à jour eux-mêmes. Qui s'en occupe chez vous ?\n"
+    "[1] pas le temps\nJe rappelle quand vous voulez : plutôt le matin ou après seize heures ?\n"
+    "[2] déjà équipés\nQu'est-ce qui vous ferait changer ?\n"
+    "[3] trop cher\nPar rapport à quoi ? La plupart paient moins ensuite.",
+    "GB": "Hello {First name}, {my name} from Faro. We build websites that firms in {City} "
+    "keep up to date themselves. Who looks after yours?\n"
+    "[1] no time\nWhen suits you better: early, or after four?\n"
+    "[2] have a supplier\nWhat would have to be better for you to change?\n"
+    "[3] too dear\nCompared with what? Most pay less afterwards.",
+}
 SCRIPTS["US"] = SCRIPTS["GB"]
 # The answers that each list's script has, as a call keeps them.
 ANSWERS = {
@@ -148,10 +212,11 @@ class Lists:
             digit: find_outcome(session, "call", digit) for digit in range(1, 10)
         }
         self.why_not: list[int] = [
-            r[0] for r in session.store.rows(
+            r[0]
+            for r in session.store.rows(
                 "SELECT id FROM reasons WHERE kind = 'not_interested' ORDER BY position"
             )
-        ]  # fmt: skip
+        ]
         self._blocked: dict[str, tuple[Any, ...]] = {}
         self._places: dict[str, int] = {}  # how many companies have the name already
         self._promised = self._callbacks_of_today()
@@ -165,9 +230,10 @@ class Lists:
             if count:
                 self._list(plan, count)
         self.g.put(
-            Blocked, ("match", "kind", "at", "user_id", "words"),
+            Blocked,
+            ("match", "kind", "at", "user_id", "words"),
             [(match, *rest) for match, rest in self._blocked.items()],
-        )  # fmt: skip
+        )
 
     def _list(self, plan: Plan, count: int) -> None:
         g = self.g
@@ -178,12 +244,43 @@ class Lists:
         made = g.at(g.workday(g.today - plan.since, -1), 10 * 3600)
         list_id = g.put(
             ProspectList,
-            ("name", "match", "source", "columns", "script", "new_first", "call_from",
-             "call_until", "call_days", "most_tries", "zone", "owner_id", "archived", "created_at",
-             "script_no"),
-            [(plan.name, key(plan.name), f"{words.address(plan.name)}.csv", json.dumps(columns),
-              SCRIPTS[plan.land], 0, "", "", "", 0, "", self.callers[0], 0, made, 1)],
-        )  # fmt: skip
+            (
+                "name",
+                "match",
+                "source",
+                "columns",
+                "script",
+                "new_first",
+                "call_from",
+                "call_until",
+                "call_days",
+                "most_tries",
+                "zone",
+                "owner_id",
+                "archived",
+                "created_at",
+                "script_no",
+            ),
+            [
+                (
+                    plan.name,
+                    key(plan.name),
+                    f"{words.address(plan.name)}.csv",
+                    json.dumps(columns),
+                    SCRIPTS[plan.land],
+                    0,
+                    "",
+                    "",
+                    "",
+                    0,
+                    "",
+                    self.callers[0],
+                    0,
+                    made,
+                    1,
+                )
+            ],
+        )
         rules = calling_queue.rules_of(self.session, list_id)
         called = round(count * plan.called)
         first_day = g.workday(g.today - plan.since)
@@ -214,14 +311,32 @@ class Lists:
         site = f"{place}-{nth}.example" if nth > 1 else f"{place}.example"
         mail = f"{words.address(first)}.{words.address(last)}@{site}"
         role, size = g.pick(land.roles), g.pick(land.fields[0][1])
-        cells = (company, first, last, role, typed, mail, f"www.{site}",
-                 city, land.country, sector, size, list_name)  # fmt: skip
+        cells = (
+            company,
+            first,
+            last,
+            role,
+            typed,
+            mail,
+            f"www.{site}",
+            city,
+            land.country,
+            sector,
+            size,
+            list_name,
+        )
         return Row(
-            land, company, sector, first, last, role, city,
+            land,
+            company,
+            sector,
+            first,
+            last,
+            role,
+            city,
             (("phone", typed, e164), ("email", mail, mail)),
             zone_of("", land.country, (e164,) if e164 else ()),
             json.dumps(cells, ensure_ascii=False, separators=(",", ":")),
-        )  # fmt: skip
+        )
 
     def _twin_of_blocked(self, row: Row) -> None:
         """The same number once more: the do-not-call list holds for it too."""
@@ -232,9 +347,15 @@ class Lists:
     # -- calls ---------------------------------------------------------------------------------
 
     def _calls(
-        self, plan: Plan, rules: calling_queue.Rules, row: Row, list_id: int, number: int,
-        day: int, promise: bool,
-    ) -> None:  # fmt: skip
+        self,
+        plan: Plan,
+        rules: calling_queue.Rules,
+        row: Row,
+        list_id: int,
+        number: int,
+        day: int,
+        promise: bool,
+    ) -> None:
         """Call a row until it has its end, or until now; or until it is promised a call today."""
         g = self.g
         user = self.callers[g.pick(plan.callers) % len(self.callers)]
@@ -245,15 +366,30 @@ class Lists:
             how = self.outcomes[end] if end else None
             said = g.pick(row.land.said[SAID[end]]) if end in SAID else ""
             reached = how.reached if how else True
-            seconds = int(g.chance.lognormvariate(5.1, 0.6) if reached else 12 + g.chance.random() * 25)
+            seconds = int(
+                g.chance.lognormvariate(5.1, 0.6) if reached else 12 + g.chance.random() * 25
+            )
             reason = g.pick(self.why_not) if end == NOT and self.why_not and g.likely(70) else None
             row.tries += 1
             row.last_at, row.last_outcome = at, how.id if how else row.last_outcome
             row.told.append(
-                (number, list_id, user, at, "call", how.id if how else None, reason, int(reached),
-                 seconds, said, dialled, row.tries, 1,
-                 self._answers(plan.land) if reached else "")
-            )  # fmt: skip
+                (
+                    number,
+                    list_id,
+                    user,
+                    at,
+                    "call",
+                    how.id if how else None,
+                    reason,
+                    int(reached),
+                    seconds,
+                    said,
+                    dialled,
+                    row.tries,
+                    1,
+                    self._answers(plan.land) if reached else "",
+                )
+            )
             if said and said not in row.said:
                 row.said.append(said)
             row.due_at, row.due_exact, row.due_text, row.owner = None, 0, "", None
@@ -264,9 +400,10 @@ class Lists:
                 continue
             wait = 0 if end == BUSY else 1 + int(g.chance.random() * 3)
             again = (
-                at + 2700 + int(g.chance.random() * 5400) if not wait
+                at + 2700 + int(g.chance.random() * 5400)
+                if not wait
                 else self._moment(g.workday(g.day_of(at), wait), row)
-            )  # fmt: skip
+            )
             if again < self.until - WEEK and how.retry and row.tries < (how.most_tries or 99):
                 row.state, at = "retry", again  # called again long ago: no need of the exact rule
                 continue
@@ -276,9 +413,7 @@ class Lists:
                     if match:
                         self._blocked.setdefault(match, (kind, at, user, said))
             elif row.state == "lead":
-                self.seeds.append(
-                    Seed(at, user, row, list_id, plan.name, number, end == INFO)
-                )
+                self.seeds.append(Seed(at, user, row, list_id, plan.name, number, end == INFO))
             at = again
             if row.state == "retry" and row.due_at is not None:
                 at = max(at, row.due_at + 60)
@@ -341,27 +476,85 @@ class Lists:
     def _write(self, list_id: int, first: int, before: int, rows: Sequence[Row]) -> None:
         g = self.g
         g.put_at(
-            Prospect, first,
-            ("list_id", "line", "state", "due_at", "due_exact", "due_text", "tries", "last_at",
-             "last_outcome_id", "name", "first_name", "last_name", "company", "role", "city",
-             "country", "zone", "cells", "original", "note", "problem", "owner_id"),
+            Prospect,
+            first,
+            (
+                "list_id",
+                "line",
+                "state",
+                "due_at",
+                "due_exact",
+                "due_text",
+                "tries",
+                "last_at",
+                "last_outcome_id",
+                "name",
+                "first_name",
+                "last_name",
+                "company",
+                "role",
+                "city",
+                "country",
+                "zone",
+                "cells",
+                "original",
+                "note",
+                "problem",
+                "owner_id",
+            ),
             [
-                (list_id, before + n + 2, r.state, r.due_at, r.due_exact, r.due_text, r.tries,
-                 r.last_at, r.last_outcome, r.name, r.first, r.last, r.company, r.role, r.city,
-                 r.land.country, r.zone, r.cells, "", "\n".join(r.said), "", r.owner)
+                (
+                    list_id,
+                    before + n + 2,
+                    r.state,
+                    r.due_at,
+                    r.due_exact,
+                    r.due_text,
+                    r.tries,
+                    r.last_at,
+                    r.last_outcome,
+                    r.name,
+                    r.first,
+                    r.last,
+                    r.company,
+                    r.role,
+                    r.city,
+                    r.land.country,
+                    r.zone,
+                    r.cells,
+                    "",
+                    "\n".join(r.said),
+                    "",
+                    r.owner,
+                )
                 for n, r in enumerate(rows)
             ],
-        )  # fmt: skip
+        )
         g.put(
-            ProspectKey, ("prospect_id", "kind", "value", "match", "bad", "position"),
+            ProspectKey,
+            ("prospect_id", "kind", "value", "match", "bad", "position"),
             list(self._keys(first, rows)),
         )
         g.put(
             Action,
-            ("prospect_id", "list_id", "user_id", "at", "kind", "outcome_id", "reason_id",
-             "reached", "seconds", "text", "number", "try_no", "script_no", "script_path"),
+            (
+                "prospect_id",
+                "list_id",
+                "user_id",
+                "at",
+                "kind",
+                "outcome_id",
+                "reason_id",
+                "reached",
+                "seconds",
+                "text",
+                "number",
+                "try_no",
+                "script_no",
+                "script_path",
+            ),
             [call for r in rows for call in r.told],
-        )  # fmt: skip
+        )
 
     def _keys(self, first: int, rows: Sequence[Row]) -> Iterator[tuple[Any, ...]]:
         for n, row in enumerate(rows):

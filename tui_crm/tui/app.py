@@ -48,9 +48,12 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
     ]
 
     def __init__(
-        self, session: Session, settings: Settings | None = None, said: str = "",
+        self,
+        session: Session,
+        settings: Settings | None = None,
+        said: str = "",
         environ: dict[str, str] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         environ = dict(os.environ) if environ is None else environ
         palette = theme.choose(settings.theme if settings else "auto", environ)
         theme.use(palette)
@@ -92,9 +95,13 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
         from tui_crm.tui.widgets.hints import Message
 
         self.here.say(
-            Message("!", "due", _("Opened to look only: the store may not be written."),
-                    note=_("Make the file and its folder writable, then start again."))
-        )  # fmt: skip
+            Message(
+                "!",
+                "due",
+                _("Opened to look only: the store may not be written."),
+                note=_("Make the file and its folder writable, then start again."),
+            )
+        )
 
     def _back_up(self) -> None:
         """The day's first start makes a backup, in a thread: the work need not wait for it."""
@@ -227,8 +234,14 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
 
             if which(command[0]) and (command[0] == "pbcopy" or _has_display(command[0])):
                 with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-                    subprocess.run(command, input=text.encode(), timeout=1, check=False,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+                    subprocess.run(
+                        command,
+                        input=text.encode(),
+                        timeout=1,
+                        check=False,
+                        stdout=subprocess.DEVNULL,
+                        stderr=subprocess.DEVNULL,
+                    )
                 return
 
     def dial(self, number: str, failed: Callable[[str], None]) -> str | None:
@@ -241,9 +254,11 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
         try:
             started = subprocess.Popen(
                 [part.replace("{phone}", safe) for part in self.dialer],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
                 start_new_session=True,
-            )  # fmt: skip
+            )
         except FileNotFoundError:
             return _("the dialler was not found: {name}").format(name=self.dialer[0])
         except (OSError, ValueError) as error:

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 def tabs() -> tuple[Tab, ...]:
     """The five screens."""
     return (
-        Tab("T", _("Today")), Tab("L", _("Leads")), Tab("C", _("Calling")), Tab("S", _("Stats")),
+        Tab("T", _("Today")),
+        Tab("L", _("Leads")),
+        Tab("C", _("Calling")),
+        Tab("S", _("Stats")),
         Tab("F", _("Feed")),
-    )  # fmt: skip
+    )
 
 
 class Standing:
@@ -46,7 +49,8 @@ class Standing:
         won = int(f["won_month_amount"] or 0)  # type: ignore[call-overload]
         goal = f.get("won_month_goal")
         return HeaderView(
-            tabs(), current,
+            tabs(),
+            current,
             day=labels.day_label(now.date(), now.date()) or "",
             clock=now.strftime("%H:%M"),
             calls=int(f["calls_today"] or 0),  # type: ignore[call-overload]
@@ -54,5 +58,6 @@ class Standing:
             won=money.compact(won, self.session.currency),
             won_goal=money.compact(int(goal), self.session.currency, trim=True) if goal else "",  # type: ignore[call-overload]
             won_part=won / int(goal) if goal else 0.0,  # type: ignore[call-overload]
-            late=int(f["overdue"] or 0), due=int(f["due_today"] or 0),  # type: ignore[call-overload]
-        )  # fmt: skip
+            late=int(f["overdue"] or 0),  # type: ignore[call-overload]
+            due=int(f["due_today"] or 0),  # type: ignore[call-overload]
+        )

@@ -12,9 +12,19 @@ from zoneinfo import ZoneInfo
 from tui_crm.core.lists import lists
 
 COLUMNS = (
-    "id", "line", "state", "due_at", "due_exact", "tries", "last_at", "zone", "owner_id", "for_id",
-    "claimed_by", "claimed_until",
-)  # fmt: skip
+    "id",
+    "line",
+    "state",
+    "due_at",
+    "due_exact",
+    "tries",
+    "last_at",
+    "zone",
+    "owner_id",
+    "for_id",
+    "claimed_by",
+    "claimed_until",
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,9 @@ class Model:
     # -- clocks --------------------------------------------------------------------------------
 
     def zones(self, row: Row) -> list[ZoneInfo]:
-        return [ZoneInfo(z) for z in row.zone.split()] or [ZoneInfo(self.info.zone or str(self.zone))]
+        return [ZoneInfo(z) for z in row.zone.split()] or [
+            ZoneInfo(self.info.zone or str(self.zone))
+        ]
 
     def in_window(self, zone: ZoneInfo, at: int) -> bool:
         there = datetime.fromtimestamp(at, UTC).astimezone(zone)

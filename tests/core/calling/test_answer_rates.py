@@ -64,7 +64,11 @@ def test_the_hour_that_answers_is_called_first(session, clock):
             at = day + timedelta(hours=hour)  # the same hour of their clocks, a Monday
             called(session, list_id, row_id, at, True, reached)
             called(session, list_id, row_id, at, False, 9 - reached)
-    assert [r.name for r in calling.coming(session, list_id).rows][:3] == ["Person 0", "Person 1", "Person 2"]
+    assert [r.name for r in calling.coming(session, list_id).rows][:3] == [
+        "Person 0",
+        "Person 1",
+        "Person 2",
+    ]
     list_rules.set_rules(session, list_id, order_by="answer")
     coming = calling.coming(session, list_id).rows
     assert [r.name for r in coming] == [f"Person {n}" for n in (1, 4, 7, 0, 3, 6, 2, 5, 8)]
@@ -77,7 +81,9 @@ def test_the_hour_that_answers_is_called_first(session, clock):
 def test_zones_of_one_rate_keep_the_order_of_the_list(session):
     list_id = plain(session, 4, ("Europe/Madrid", "Europe/Paris"))
     list_rules.set_rules(session, list_id, order_by="answer")
-    assert [r.name for r in calling.coming(session, list_id).rows] == [f"Person {n}" for n in range(4)]
+    assert [r.name for r in calling.coming(session, list_id).rows] == [
+        f"Person {n}" for n in range(4)
+    ]
 
 
 def test_callbacks_and_retries_come_before_whoever_answers(session, clock):

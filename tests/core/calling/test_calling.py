@@ -17,8 +17,16 @@ from tui_crm.core.setup import tags
 from tui_crm.core.store import undo
 from tui_crm.core.team import goals
 
-KATRIN = row(2, "Katrin Vogel", "Müller Metallbau GmbH", "+497513661208",
-             "K.Vogel@mueller.example", "DE", "Trumpf 3030", zone="Europe/Berlin")  # fmt: skip
+KATRIN = row(
+    2,
+    "Katrin Vogel",
+    "Müller Metallbau GmbH",
+    "+497513661208",
+    "K.Vogel@mueller.example",
+    "DE",
+    "Trumpf 3030",
+    zone="Europe/Berlin",
+)
 PAUL = row(3, "Paul Rousseau", "Atelier Rousseau", "+33140205050", "paul@atelier.example", "FR")
 
 
@@ -38,21 +46,29 @@ def reading(session, text):
 
 def action(session):
     return session.store.rows(
-        "SELECT kind, at, seconds, number, try_no, reached, text FROM actions ORDER BY id DESC LIMIT 1"
+        "SELECT kind, at, seconds, number, try_no, reached, text FROM actions ORDER BY id DESC "
+        "LIMIT 1"
     )[0]
 
 
 def test_the_card_carries_what_is_known(session, spring):
     lists.set_script(
-        session, spring,
-        "Guten Tag {first name}, {my name} here. Your {Maschinen}?\n[1] no time\nIn {city}?\n{what}",
-    )  # fmt: skip
+        session,
+        spring,
+        "Guten Tag {first name}, {my name} here. Your {Maschinen}?\n[1] no time\nIn "
+        "{city}?\n{what}",
+    )
     calling.seat(session, spring)
     card = calling.next_card(session, spring)
-    assert (card.name, card.company, card.country) == ("Katrin Vogel", "Müller Metallbau GmbH", "DE")
+    assert (card.name, card.company, card.country) == (
+        "Katrin Vogel",
+        "Müller Metallbau GmbH",
+        "DE",
+    )
     assert (card.row, card.rows, card.why) == (1, 2, "new, row 1 of 2")
     assert [(p.e164, p.shown, p.bad) for p in card.phones] == [
-        ("+497513661208", "+49 751 3661208", False)]
+        ("+497513661208", "+49 751 3661208", False)
+    ]
     assert card.emails == ("K.Vogel@mueller.example",)
     assert (f"{card.there:%H:%M}", card.zone_known, card.in_hours) == ("09:12", True, True)
     assert [label for label, _value, _field in card.cells][:3] == ["Telefon", "Mail", "Maschinen"]
@@ -65,9 +81,16 @@ def test_each_key_says_its_consequence(session, spring):
     calling.seat(session, spring)
     words = {c.digit: c.words for c in calling.next_card(session, spring).choices}
     assert words == {
-        1: "becomes a lead", 2: "row done", 3: "13:12, then try 2 of 6", 4: "Tue 24", 5: "09:42",
-        6: "number marked bad", 7: "Tue 24", 8: "lead, e-mail to do", 9: "blocked everywhere",
-    }  # fmt: skip
+        1: "becomes a lead",
+        2: "row done",
+        3: "13:12, then try 2 of 6",
+        4: "Tue 24",
+        5: "09:42",
+        6: "number marked bad",
+        7: "Tue 24",
+        8: "lead, e-mail to do",
+        9: "blocked everywhere",
+    }
 
 
 def test_the_last_try_says_so(session, spring, clock):
@@ -90,7 +113,14 @@ def test_no_answer_is_one_action_and_the_next_try(session, spring, clock):
     assert calling.next_card(session, spring).on_call == 42
     calling.outcome(session, card.prospect_id, 3)
     kind, at, seconds, dialled, try_no, reached, text = action(session)
-    assert (kind, seconds, dialled, try_no, reached, text) == ("call", 42, "+497513661208", 1, 0, "")
+    assert (kind, seconds, dialled, try_no, reached, text) == (
+        "call",
+        42,
+        "+497513661208",
+        1,
+        0,
+        "",
+    )
     assert at == int(session.now.timestamp())
     due = session.store.value("SELECT due_at FROM prospects WHERE id = ?", (card.prospect_id,))
     assert due == int((session.now + timedelta(hours=4)).timestamp())
@@ -130,28 +160,37 @@ def test_interested_makes_a_lead_with_everything(session, spring, clock):
 
 
 def test_a_column_named_as_a_lead_field_fills_it(session):
-    columns = [*COLUMNS, {"name": "Importe", "field": None}, {"name": "Source", "field": None},
-               {"name": "Tags", "field": "tags"}]  # fmt: skip
+    columns = [
+        *COLUMNS,
+        {"name": "Importe", "field": None},
+        {"name": "Source", "field": None},
+        {"name": "Tags", "field": "tags"},
+    ]
     list_id = lists.create(session, "With amounts", columns)
     new = row(2, "Ana", "Acme", "+34911234567", machines="x")
     cells = (*new.cells, "12.400,00 €", "Fair", "hot, relaunch")
     lists.add_rows(session, list_id, [lists.NewRow(2, cells, new.values, new.keys)])
     lead = calling.outcome(session, number(session, list_id), 1)
-    assert session.store.rows("SELECT amount, source, description FROM leads WHERE id = ?", (lead,)) == [
-        (1240000, "Fair", "Maschinen: x")]
+    assert session.store.rows(
+        "SELECT amount, source, description FROM leads WHERE id = ?", (lead,)
+    ) == [(1240000, "Fair", "Maschinen: x")]
     assert tags.of(session.store, [lead])[lead] == ("hot", "relaunch")
 
 
 def test_send_information_leaves_an_email_to_do(session, spring):
     lead = calling.outcome(session, number(session, spring), 8)
     assert session.store.rows("SELECT next_day, next_kind FROM leads WHERE id = ?", (lead,)) == [
-        ("2026-11-23", "email")]
+        ("2026-11-23", "email")
+    ]
 
 
 def test_interested_with_a_next_action(session, spring):
-    lead = calling.outcome(session, number(session, spring), 1, callback=reading(session, "fri 9:30 quote"))
+    lead = calling.outcome(
+        session, number(session, spring), 1, callback=reading(session, "fri 9:30 quote")
+    )
     assert session.store.rows("SELECT next_at, next_text FROM leads WHERE id = ?", (lead,)) == [
-        (int((session.now.replace(hour=9, minute=30) + timedelta(days=4)).timestamp()), "quote")]
+        (int((session.now.replace(hour=9, minute=30) + timedelta(days=4)).timestamp()), "quote")
+    ]
 
 
 def test_wrong_number_marks_the_one_that_was_dialled(session, spring):
@@ -169,8 +208,11 @@ def test_not_interested_with_a_reason(session, spring):
 
 
 def test_do_not_call_blocks_in_every_list(session, spring):
-    other = fill(session, [row(2, "K. V.", "Elsewhere", "+497513661208"), row(3, "Safe", "S", "+34600000001")],
-                 "Other")  # fmt: skip
+    other = fill(
+        session,
+        [row(2, "K. V.", "Elsewhere", "+497513661208"), row(3, "Safe", "S", "+34600000001")],
+        "Other",
+    )
     calling.outcome(session, number(session, spring), 9, note="take me off")
     assert [state(session, n) for n in ids(session, other)] == ["blocked", "new"]
     (block,) = [b for b in do_not_call.blocked(session) if b.kind == "phone"]
@@ -229,21 +271,28 @@ def test_undo_reopens_the_row_with_its_note(session, spring):
     assert drafts.load(session, f"prospect:{first}") is None
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     st.lists(
         st.tuples(st.integers(0, 3), st.integers(1, 9), st.sampled_from(["", "said this"])),
-        min_size=1, max_size=6,
+        min_size=1,
+        max_size=6,
     )
-)  # fmt: skip
+)
 def test_undo_of_any_calls_gives_the_exact_rows_back(session, clock, calls):
     """Whatever was called, undoing all of it, last first, leaves every table as it was."""
     list_id = fill(
         session,
-        [row(2, "A", "One", "+34600000001", "a@x.example"), row(3, "B", "One", "+34600000001"),
-         row(4, "C", "", "", "a@x.example"), row(5, "", "", "12")],
+        [
+            row(2, "A", "One", "+34600000001", "a@x.example"),
+            row(3, "B", "One", "+34600000001"),
+            row(4, "C", "", "", "a@x.example"),
+            row(5, "", "", "12"),
+        ],
         f"Undo {clock.now.timestamp()}",
-    )  # fmt: skip
+    )
     rows, before, done = ids(session, list_id), everything(session), 0
     for place, digit, note in calls:
         clock.go(minutes=1)
@@ -288,7 +337,12 @@ def test_resume_on_the_same_row_with_note_and_clock(session, spring, clock):
     again = calling.seat(session, spring)  # a new process would do just this
     card = calling.next_card(session, spring)
     assert again.resumed and again.prospect_id == first
-    assert (card.prospect_id, card.note, card.saved, card.on_call) == (first, "half a wor", False, 720)
+    assert (card.prospect_id, card.note, card.saved, card.on_call) == (
+        first,
+        "half a wor",
+        False,
+        720,
+    )
     assert card.why == "yours since 09:12"
 
 
@@ -316,7 +370,9 @@ def test_a_narrowed_session_is_resumed(session, spring):
 def test_convert_without_a_call(session, spring):
     lead = calling.convert(session, number(session, spring))
     assert session.store.value("SELECT COUNT(*) FROM actions") == 0
-    assert session.store.value("SELECT prospect_id FROM leads WHERE id = ?", (lead,)) == number(session, spring)
+    assert session.store.value("SELECT prospect_id FROM leads WHERE id = ?", (lead,)) == number(
+        session, spring
+    )
     undo.undo(session)
     assert state(session, number(session, spring)) == "new"
 
@@ -324,10 +380,13 @@ def test_convert_without_a_call(session, spring):
 def test_edit_keeps_the_original(session, spring):
     first = number(session, spring)
     do_not_call.block(session, "+34 911 234 567", "no")
-    calling.edit_row(session, first, {"telefon": "+34 911 234 568", "maschinen": "none", "name": "Karin"})
+    calling.edit_row(
+        session, first, {"telefon": "+34 911 234 568", "maschinen": "none", "name": "Karin"}
+    )
     calling.edit_row(session, first, {"maschinen": "two"})
     original, cells, name = session.store.rows(
-        "SELECT original, cells, name FROM prospects WHERE id = ?", (first,))[0]
+        "SELECT original, cells, name FROM prospects WHERE id = ?", (first,)
+    )[0]
     assert "Trumpf 3030" in original and '"two"' in cells and name == "Karin"
     card = calling.card(session, first)
     assert [p.e164 for p in card.phones] == ["+34911234568"]
@@ -340,18 +399,31 @@ def test_edit_keeps_the_original(session, spring):
 def test_a_corrected_country_reads_its_phones_anew(session):
     columns = [{"name": n, "field": n.lower()} for n in ("Name", "Phone", "Country")]
     number_of = lists.create(session, "Abroad", columns)
-    lists.add_rows(session, number_of, [lists.NewRow(
-        2, ("Jo", "020 7946 0018", "Spain"), {"name": "Jo", "country": "Spain"},
-        [("phone", "020 7946 0018", "")])])  # fmt: skip
+    lists.add_rows(
+        session,
+        number_of,
+        [
+            lists.NewRow(
+                2,
+                ("Jo", "020 7946 0018", "Spain"),
+                {"name": "Jo", "country": "Spain"},
+                [("phone", "020 7946 0018", "")],
+            )
+        ],
+    )
     first = ids(session, number_of)[0]
     calling.edit_row(session, first, {"country": "United Kingdom"})
     assert [p.e164 for p in calling.card(session, first).phones] == ["+442079460018"]
     calling.edit_row(session, first, {"phone": "07400 123456"})
     card = calling.card(session, first)
-    assert [p.e164 for p in card.phones] == ["+447400123456"] and str(card.there.tzinfo) == "Europe/London"
+    assert [p.e164 for p in card.phones] == ["+447400123456"] and str(
+        card.there.tzinfo
+    ) == "Europe/London"
     undo.undo(session)
     undo.undo(session)
-    assert [(p.typed, p.e164) for p in calling.card(session, first).phones] == [("020 7946 0018", None)]
+    assert [(p.typed, p.e164) for p in calling.card(session, first).phones] == [
+        ("020 7946 0018", None)
+    ]
 
 
 def test_unblock_puts_the_row_back(session, spring):

@@ -32,7 +32,9 @@ import sys
 from datetime import datetime
 from tui_crm.core.store import open_store
 store = open_store(sys.argv[1], busy_seconds=30)
-from tui_crm.core.calling import operations as calling; from tui_crm.core.calling import queue as calling_queue; from tui_crm.core.team import sign_in as team
+from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import queue as calling_queue
+from tui_crm.core.team import sign_in as team
 now = datetime.fromisoformat(sys.argv[4])
 session = team.sign_in(store, sys.argv[2], clock=lambda: now)[0]
 list_id = int(sys.argv[3])
@@ -59,9 +61,11 @@ class Rep:
         self.said: list[tuple[str, int]] = []
         self.process = subprocess.Popen(
             [sys.executable, str(script), url, name, str(list_id), MONDAY.isoformat(), show],
-            stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[3],
             env={**os.environ, "TZ": "UTC"},
-        )  # fmt: skip
+        )
         self._ear = threading.Thread(target=self._listen)
         self._ear.start()
 
@@ -128,8 +132,14 @@ def test_eight_processes_some_killed_call_every_row_once(session, url, colleague
 
     left = sorted(set(rows) - set(logged))
     assert len(left) <= len(GONE)  # no more than each of those who are gone had on screen
-    who = {session.store.value("SELECT users.name FROM users JOIN prospects ON claimed_by = users.id"
-                               " WHERE prospects.id = ?", (number,)) for number in left}  # fmt: skip
+    who = {
+        session.store.value(
+            "SELECT users.name FROM users JOIN prospects ON claimed_by = users.id"
+            " WHERE prospects.id = ?",
+            (number,),
+        )
+        for number in left
+    }
     assert who <= {names[n] for n in GONE}
     assert {calling_queue.holder(session, number) for number in left} == who
     hidden = calling.tally(session, list_id).hidden
@@ -171,8 +181,9 @@ def test_one_number_in_many_rows_is_on_one_screen(session, url, colleague, scrip
     list_id = fill(
         session, [row(n, f"P{n}", phone=f"+34600{n // 5:06d}") for n in range(200)], "Switchboards"
     )
-    assert [rep.end() for rep in [
-        Rep(script, url, name, list_id, "cards") for name in reps(colleague)]] == [0] * REPS
+    assert [
+        rep.end() for rep in [Rep(script, url, name, list_id, "cards") for name in reps(colleague)]
+    ] == [0] * REPS
     dialled = session.store.rows("SELECT number, COUNT(*) FROM actions GROUP BY number")
     assert [n for _number, n in dialled] == [1] * 40
 

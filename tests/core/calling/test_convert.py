@@ -25,19 +25,36 @@ def listed(session, **cells):
     """A list with more columns, each with its cell; the row."""
     columns = [*COLUMNS, *({"name": name, "field": None} for name in cells)]
     number = lists.create(session, "Wide", columns)
-    lists.add_rows(session, number, [
-        lists.NewRow(2, (*KATRIN.cells, *cells.values()), KATRIN.values, KATRIN.keys)])  # fmt: skip
+    lists.add_rows(
+        session,
+        number,
+        [lists.NewRow(2, (*KATRIN.cells, *cells.values()), KATRIN.values, KATRIN.keys)],
+    )
     return ids(session, number)[0]
 
 
 def test_columns_named_as_fields_of_a_lead_fill_it(session):
-    prospect = listed(session, **{
-        "Deal name": "Relaunch", "Budget": "12.400,50 €", "Stage": "proposal", "Quelle": "Fair",
-        "Voraussichtlicher Abschluss": "31.12.2026", "Wahrscheinlichkeit": "35 %",
-        "Etiquetas": "hot, laser", "Beschreibung": "Wants a visit", "Halle": "4",
-    })  # fmt: skip
+    prospect = listed(
+        session,
+        **{
+            "Deal name": "Relaunch",
+            "Budget": "12.400,50 €",
+            "Stage": "proposal",
+            "Quelle": "Fair",
+            "Voraussichtlicher Abschluss": "31.12.2026",
+            "Wahrscheinlichkeit": "35 %",
+            "Etiquetas": "hot, laser",
+            "Beschreibung": "Wants a visit",
+            "Halle": "4",
+        },
+    )
     lead = lead_views.one(session, calling.outcome(session, prospect, 1))
-    assert (lead.title, lead.amount, lead.step, lead.source) == ("Relaunch", 1_240_050, "Proposal", "Fair")
+    assert (lead.title, lead.amount, lead.step, lead.source) == (
+        "Relaunch",
+        1_240_050,
+        "Proposal",
+        "Fair",
+    )
     assert (str(lead.expected_close), lead.own_probability) == ("2026-12-31", 35)
     assert lead.tags == ("hot", "laser")
     assert lead.description.splitlines() == ["Wants a visit", "Halle: 4"]
@@ -49,7 +66,11 @@ def test_what_makes_no_sense_there_stays_a_line(session):
     lead = lead_views.one(session, calling.outcome(session, prospect, 1))
     assert (lead.amount, lead.step, lead.own_probability) == (None, "Qualified", None)
     assert lead.description.splitlines() == [
-        "Amount: ask Anna", "Stage: Nonsense", "Probability: high", "Price: 5"]  # fmt: skip
+        "Amount: ask Anna",
+        "Stage: Nonsense",
+        "Probability: high",
+        "Price: 5",
+    ]
 
 
 def test_the_second_column_of_a_field_stays_a_line(session):
@@ -80,9 +101,15 @@ def test_another_person_of_the_company_is_no_twin(session, katrin):
 
 
 def test_a_row_given_to_a_lead(session, katrin, clock):
-    lead = leads.create(session, "Müller: relaunch", company="Müller Metallbau", amount=5,
-                        contact="Katrin Vogel", points=[("phone", "+49 751 3661208")],
-                        following=dates.read("fri 9 send offer", session.now))  # fmt: skip
+    lead = leads.create(
+        session,
+        "Müller: relaunch",
+        company="Müller Metallbau",
+        amount=5,
+        contact="Katrin Vogel",
+        points=[("phone", "+49 751 3661208")],
+        following=dates.read("fri 9 send offer", session.now),
+    )
     calling.outcome(session, katrin, 4, note="back on Monday")
     clock.go(days=1)
     before = everything(session)
@@ -93,7 +120,8 @@ def test_a_row_given_to_a_lead(session, katrin, clock):
     (person,) = found.people
     assert [p.value for p in person.points] == ["+49 751 3661208", "K.Vogel@mueller.example"]
     told = session.store.rows(
-        "SELECT kind, text, reached FROM actions WHERE lead_id = ? ORDER BY id", (lead,))
+        "SELECT kind, text, reached FROM actions WHERE lead_id = ? ORDER BY id", (lead,)
+    )
     assert told == [("call", "back on Monday", 0), ("call", "wants two", 1)]
     assert (found.amount, found.next.text, found.list) == (5, "send offer", "Spring fair")
     undo.undo(session)

@@ -71,8 +71,11 @@ def test_an_agreed_time_holds_outside_the_window(session, clock):
 
 
 def test_a_number_called_today_is_hidden_until_tomorrow(session, clock):
-    twice = [row(2, "A", phone="+34600000001"), row(3, "B", phone="+34600000001"),
-             row(4, "C", phone="+34600000002")]  # fmt: skip
+    twice = [
+        row(2, "A", phone="+34600000001"),
+        row(3, "B", phone="+34600000001"),
+        row(4, "C", phone="+34600000002"),
+    ]
     list_id = fill(session, twice)
     calling.outcome(session, ids(session, list_id)[0], 3)
     assert names(calling.coming(session, list_id)) == ["C"]
@@ -85,8 +88,11 @@ def test_a_number_called_today_is_hidden_until_tomorrow(session, clock):
 
 def test_a_colleagues_row_is_hidden_by_name(session, colleague, clock):
     ben = colleague("ben")
-    rows = [row(2, "A", phone="+34600000001"), row(3, "B", phone="+34600000001"),
-            row(4, "C", phone="+34600000002")]  # fmt: skip
+    rows = [
+        row(2, "A", phone="+34600000001"),
+        row(3, "B", phone="+34600000001"),
+        row(4, "C", phone="+34600000002"),
+    ]
     list_id = fill(session, rows)
     calling.seat(ben, list_id)
     first = calling.next_card(ben, list_id).prospect_id
@@ -130,9 +136,14 @@ def test_spent_and_blocked_rows_are_counted(session):
     list_rules.set_rules(session, list_id, most_tries=1)
     calling.outcome(session, one, 3)
     calling.outcome(session, two, 2)
-    do_not_call.block(session, session.store.value(
-        "SELECT match FROM prospect_keys WHERE prospect_id = ?", (three,)))
-    assert hidden(session, list_id) == {("tries", "most tries reached"): 1, ("blocked", "blocked"): 1}
+    do_not_call.block(
+        session,
+        session.store.value("SELECT match FROM prospect_keys WHERE prospect_id = ?", (three,)),
+    )
+    assert hidden(session, list_id) == {
+        ("tries", "most tries reached"): 1,
+        ("blocked", "blocked"): 1,
+    }
     found = calling.tally(session, list_id)
     assert (found.done, found.callable_now, found.rows) == (1, 1, 4)
 
@@ -141,11 +152,15 @@ def test_zones_of_a_list_are_walked_along_the_index(session):
     list_id = plain(session, 300, ("Europe/Madrid", "Asia/Tokyo", ""))
     calling.outcome(session, ids(session, list_id)[0], 3)
     due = session.store.value("SELECT due_at FROM prospects WHERE state = 'retry'")
-    assert {(z.state, z.zone, z.first_due, z.handed) for z in
-            session.store.ask(calling_queue.zones_in(list_id))} == {
-        ("new", "", None, False), ("new", "Asia/Tokyo", None, False),
-        ("new", "Europe/Madrid", None, False), ("retry", "Europe/Madrid", due, False),
-    }  # fmt: skip
+    assert {
+        (z.state, z.zone, z.first_due, z.handed)
+        for z in session.store.ask(calling_queue.zones_in(list_id))
+    } == {
+        ("new", "", None, False),
+        ("new", "Asia/Tokyo", None, False),
+        ("new", "Europe/Madrid", None, False),
+        ("retry", "Europe/Madrid", due, False),
+    }
 
 
 def test_the_questions_run_along_an_index(session):
@@ -156,9 +171,13 @@ def test_the_questions_run_along_an_index(session):
         ("new", "zone = 'Europe/Madrid'", "line"),
         ("retry", "zone = 'Europe/Madrid' AND due_at <= 5", "due_at, line"),
     ):
-        plan = " / ".join(r[3] for r in session.store.rows(
-            f"EXPLAIN QUERY PLAN SELECT id FROM prospects WHERE list_id = {list_id}"
-            f" AND state = '{state_}' AND {where} ORDER BY {order}, id LIMIT 1"))
+        plan = " / ".join(
+            r[3]
+            for r in session.store.rows(
+                f"EXPLAIN QUERY PLAN SELECT id FROM prospects WHERE list_id = {list_id}"
+                f" AND state = '{state_}' AND {where} ORDER BY {order}, id LIMIT 1"
+            )
+        )
         assert "USING" in plan and "TEMP B-TREE" not in plan, plan
 
 

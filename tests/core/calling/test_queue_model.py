@@ -16,9 +16,13 @@ from tui_crm.core.privacy import do_not_call
 from tui_crm.core.team.sign_in import sign_in
 
 ZONES = (
-    "Europe/Madrid", "America/New_York", "", "Asia/Kolkata",
-    "America/New_York America/Los_Angeles", "Australia/Sydney America/New_York",
-)  # fmt: skip
+    "Europe/Madrid",
+    "America/New_York",
+    "",
+    "Asia/Kolkata",
+    "America/New_York America/Los_Angeles",
+    "Australia/Sydney America/New_York",
+)
 # Days on both sides of both switches in Madrid, New York and Sydney, and an ordinary Monday.
 STARTS = tuple(
     datetime.fromisoformat(day).replace(tzinfo=UTC)
@@ -56,7 +60,12 @@ def a_list(session: Any, base: int) -> int:
     """Twelve rows whose zones take turns, some with the same number, one without any."""
     list_id = lists.create(session, f"Random {base}", COLUMNS, "random.csv")
     rows = [
-        row(n, f"P{n}", phone=f"+346{base:05d}{n - n % 5 // 4:03d}" if n != 7 else "", zone=ZONES[n % 6])
+        row(
+            n,
+            f"P{n}",
+            phone=f"+346{base:05d}{n - n % 5 // 4:03d}" if n != 7 else "",
+            zone=ZONES[n % 6],
+        )
         for n in range(2, 14)
     ]
     lists.add_rows(session, list_id, rows)
@@ -108,8 +117,11 @@ def comes_back_in_time(session: Any, list_id: int, row_id: int, digit: int) -> N
         assert row.due_at - model.now >= WAIT[digit].total_seconds()
     else:
         assert again.date() > called.date()
-    hours = {datetime.fromtimestamp(at, home).hour for at in range(row.due_at, row.due_at + 86400, 900)
-             if model.is_open(row, at)}  # fmt: skip
+    hours = {
+        datetime.fromtimestamp(at, home).hour
+        for at in range(row.due_at, row.due_at + 86400, 900)
+        if model.is_open(row, at)
+    }
     if model.info.avoid_hour and digit != 7 and hours - {called.hour}:
         assert again.hour != called.hour
 
@@ -121,9 +133,12 @@ def check(session: Any, list_id: int) -> Model:
     found = calling.tally(session, list_id)
     hidden = {(h.why, h.who): h.count for h in found.hidden}
     assert (found.rows, found.callable_now, found.later, found.done, found.leads) == (
-        len(model.rows), places.pop(("now", ""), 0), places.pop(("later", ""), 0),
-        places.pop(("done", ""), 0), places.pop(("lead", ""), 0),
-    )  # fmt: skip
+        len(model.rows),
+        places.pop(("now", ""), 0),
+        places.pop(("later", ""), 0),
+        places.pop(("done", ""), 0),
+        places.pop(("lead", ""), 0),
+    )
     assert hidden == dict(places)
     queue = calling_queue.peek(session, calling_queue.rules_of(session, list_id), 20, "", [])
     assert queue == model.queue()
@@ -132,9 +147,13 @@ def check(session: Any, list_id: int) -> Model:
     return model
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.sampled_from(STARTS), st.integers(0, 24 * 4), st.lists(act, max_size=14))
-def test_whatever_happens_the_queue_is_what_the_rules_say(session, colleague, clock, start, quarter, acts):
+def test_whatever_happens_the_queue_is_what_the_rules_say(
+    session, colleague, clock, start, quarter, acts
+):
     if session.store.value("SELECT COUNT(*) FROM users") == 1:
         colleague("ben")
     ben = sign_in(session.store, "ben", clock=clock)[0]

@@ -151,12 +151,17 @@ def test_all_hours_of_failed_tries_count_when_a_row_is_planned(session, clock):
     list_rules.set_rules(session, list_id, avoid_hour=True)
     assert due(session, one) == "Tue 24 14:00"
     rules = calling_queue.rules_of(session, list_id)
-    tried = session.store.rows("SELECT id, list_id, zone, tries FROM prospects WHERE id = ?", (one,))[0]
+    tried = session.store.rows(
+        "SELECT id, list_id, zone, tries FROM prospects WHERE id = ?", (one,)
+    )[0]
     no_answer = outcomes.find_outcome(session, "call", 3)
     planned = calling_queue.follow(
-        session, rules, dict(zip(("id", "list_id", "zone", "tries"), tried, strict=True)), no_answer,
+        session,
+        rules,
+        dict(zip(("id", "list_id", "zone", "tries"), tried, strict=True)),
+        no_answer,
         rules.at,
-    )  # fmt: skip
+    )
     assert f"{datetime.fromtimestamp(planned[1], MADRID):%H:%M}" == "14:00"
 
 
@@ -165,7 +170,9 @@ def test_why_a_retry_is_here(session, clock):
     list_rules.set_rules(session, list_id, other_half=True)
     calling.outcome(session, ids(session, list_id)[0], 4)
     clock.now = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
-    assert [r.why for r in calling.coming(session, list_id).rows] == ["2nd try, other half of the day"]
+    assert [r.why for r in calling.coming(session, list_id).rows] == [
+        "2nd try, other half of the day"
+    ]
 
 
 # -- handed to a rep ------------------------------------------------------------------------------
@@ -192,9 +199,14 @@ def test_handed_rows_are_taken_along_the_index(session, colleague):
         pytest.skip("reads SQLite's query plan")
     list_id = plain(session, 50)
     hand(session, ids(session, list_id)[:40], colleague("ben"))
-    plan = " / ".join(r[3] for r in session.store.rows(
-        f"EXPLAIN QUERY PLAN SELECT id FROM prospects WHERE list_id = {list_id} AND state = 'new'"
-        " AND zone = 'Europe/Madrid' AND for_id = 0 ORDER BY line, id LIMIT 1"))  # fmt: skip
+    plan = " / ".join(
+        r[3]
+        for r in session.store.rows(
+            f"EXPLAIN QUERY PLAN SELECT id FROM prospects WHERE list_id = {list_id} AND state = "
+            "'new'"
+            " AND zone = 'Europe/Madrid' AND for_id = 0 ORDER BY line, id LIMIT 1"
+        )
+    )
     assert "zone=? AND for_id=?" in plan and "TEMP B-TREE" not in plan, plan
 
 
@@ -241,7 +253,9 @@ def test_the_feed_tells_how_many_rows_were_planned_anew(session):
         "rules of Plain, 2 rows planned anew"
     )
     list_rules.set_rules(session, list_id, new_first=True)
-    assert session.store.value("SELECT text FROM entries ORDER BY id DESC LIMIT 1") == "rules of Plain"
+    assert (
+        session.store.value("SELECT text FROM entries ORDER BY id DESC LIMIT 1") == "rules of Plain"
+    )
 
 
 def test_an_agreed_time_and_a_row_on_screen_are_left_alone(session, clock):
@@ -292,7 +306,9 @@ def test_a_row_of_two_zones_is_called_while_both_are_at_work(session, clock):
     calling.outcome(session, one, 4)
     assert session.store.value("SELECT due_at FROM prospects WHERE id = ?", (one,)) == opens + 86400
     rules = calling_queue.rules_of(session, list_id)
-    assert not rules.is_sure("America/New_York America/Los_Angeles") and rules.is_sure("Europe/Madrid")
+    assert not rules.is_sure("America/New_York America/Los_Angeles") and rules.is_sure(
+        "Europe/Madrid"
+    )
     assert str(rules.zone("America/New_York America/Los_Angeles")) == "America/New_York"
 
 
@@ -309,8 +325,13 @@ def test_a_callback_of_a_day_opens_when_their_window_does(session, clock):
 
 
 def test_tomorrow_goes_on_at_the_same_place(session, clock):
-    list_id = fill(session, [row(n, f"P{n}", phone=f"+3460000000{n}", city="Bilbao" if n % 2 else "Vigo")
-                             for n in range(2, 9)])  # fmt: skip
+    list_id = fill(
+        session,
+        [
+            row(n, f"P{n}", phone=f"+3460000000{n}", city="Bilbao" if n % 2 else "Vigo")
+            for n in range(2, 9)
+        ],
+    )
     calling.seat(session, list_id, "city:Bilbao")
     calling.next_card(session, list_id)
     stood = calling.skip(session, list_id).prospect_id

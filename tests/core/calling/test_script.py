@@ -36,11 +36,16 @@ def test_headings_lists_quotes_and_bold(session):
     lines = opening(session, listed(session, machines="Trumpf"))
     assert [(line.kind, line.mark, line.depth, line.pieces) for line in lines] == [
         ("heading", "", 0, (("Hello", False),)),
-        ("text", "", 0, (("Guten Tag ", False), ("Frau Vogel", True), (", you run Trumpf?", False))),
+        (
+            "text",
+            "",
+            0,
+            (("Guten Tag ", False), ("Frau Vogel", True), (", you run Trumpf?", False)),
+        ),
         ("item", "-", 0, (("ask for ", False), ("two", True), (" minutes", False))),
         ("item", "1.", 1, (("then the price", False),)),
         ("quote", "", 0, (("never argue", False),)),
-    ]  # fmt: skip
+    ]
     answers = calling.card(session, ids(session, 1)[0]).script.branches
     assert answers == ((1, "no time", "When is Müller free?"), (3, "send it", ""))
 
@@ -56,7 +61,10 @@ def test_a_column_may_begin_a_line_with_anything(session):
     number = fill(session, [row(2, "A", machines="# big")])
     lists.set_script(session, number, "{Maschinen}\n{name}: {what}")
     lines = opening(session, ids(session, number)[0])
-    assert lines == (ScriptLine("text", (("# big", False),)), ScriptLine("text", (("A: {what}", False),)))
+    assert lines == (
+        ScriptLine("text", (("# big", False),)),
+        ScriptLine("text", (("A: {what}", False),)),
+    )
 
 
 def test_signs_that_are_no_marks():
@@ -96,7 +104,9 @@ def test_the_answers_opened_are_kept_with_the_call_and_come_back_with_undo(sessi
     prospect = listed(session)
     calling.open_answer(session, prospect, 1, "no time")
     calling.open_answer(session, prospect, 1, "no time")
-    assert calling.open_answer(session, prospect, 3, "send > it\x1b[0m") == "1 no time > 3 send it�[0m"
+    assert (
+        calling.open_answer(session, prospect, 3, "send > it\x1b[0m") == "1 no time > 3 send it�[0m"
+    )
     assert calling.card(session, prospect).answers == "1 no time > 3 send it�[0m"
     calling.outcome(session, prospect, 3)
     told = session.store.rows("SELECT script_no, script_path FROM actions")

@@ -21,9 +21,12 @@ class Block(NamedTuple):
 MONDAY = "2026-11-23 09:12"
 """The Monday of the pictures."""
 
-# fmt: off
 BLOCKS = (
-    Block(MONDAY, "Europe/Madrid", "en", """
+    Block(
+        MONDAY,
+        "Europe/Madrid",
+        "en",
+        """
         +3d                             | 2026-11-26
         +2w                             | 2026-12-07
         +1m                             | 2026-12-23
@@ -253,8 +256,13 @@ BLOCKS = (
         yesterday                       | ? “yesterday” is past
         today 9                         | ? Mon 23 Nov 09:00 is past
         fri 9 3000m                     | ? “3000m” is no length of a day's work
-        """),
-    Block(MONDAY, "Europe/Madrid", "es", """
+        """,
+    ),
+    Block(
+        MONDAY,
+        "Europe/Madrid",
+        "es",
+        """
         mar 10                          | 2026-11-24 10:00
         mar                             | 2026-11-24
         mar llamar a Ana                | 2026-11-24 call "a Ana"
@@ -266,8 +274,13 @@ BLOCKS = (
         vie enviar la oferta            | 2026-11-27 "enviar la oferta"
         mon projet                      | no date "mon projet"
         mon 9                           | 2026-11-30 09:00
-        """),
-    Block(MONDAY, "Europe/Paris", "fr_FR", """
+        """,
+    ),
+    Block(
+        MONDAY,
+        "Europe/Paris",
+        "fr_FR",
+        """
         mar 10                          | 2026-11-24 10:00
         10h                             | 2026-11-23 10:00
         9 heures 30                     | 2026-11-23 09:30
@@ -275,26 +288,46 @@ BLOCKS = (
         sam                             | 2026-11-28
         mon devis                       | no date "mon devis"
         fin décembre                    | no date "fin décembre"
-        """),
-    Block(MONDAY, "America/New_York", "en_US", """
+        """,
+    ),
+    Block(
+        MONDAY,
+        "America/New_York",
+        "en_US",
+        """
         12/1                            | 2026-12-01
         1/12                            | 2027-01-12
         12/1/2027                       | 2027-12-01
         31/12                           | 2026-12-31
         12.1.                           | 2027-01-12
-        """),
-    Block(MONDAY, "Europe/London", "en_GB.UTF-8", """
+        """,
+    ),
+    Block(
+        MONDAY,
+        "Europe/London",
+        "en_GB.UTF-8",
+        """
         12/1                            | 2027-01-12
-        """),
-    Block(MONDAY, "Europe/Berlin", "de", """
+        """,
+    ),
+    Block(
+        MONDAY,
+        "Europe/Berlin",
+        "de",
+        """
         mo 9                            | 2026-11-30 09:00
         Fr 14 Uhr Anruf                 | 2026-11-27 14:00 call ""
         Di um 9 Termin                  | 2026-11-24 09:00 meeting ""
         so ein Angebot                  | no date "so ein Angebot"
         12/1                            | 2027-01-12
-        """),
+        """,
+    ),
     # A Friday, late in the evening.
-    Block("2026-11-20 22:30", "Europe/Madrid", "en", """
+    Block(
+        "2026-11-20 22:30",
+        "Europe/Madrid",
+        "en",
+        """
         fri                             | 2026-11-27
         fri 23:00                       | 2026-11-27 23:00
         next fri                        | 2026-11-27
@@ -309,9 +342,14 @@ BLOCKS = (
         tomorrow                        | 2026-11-21
         every fri 9                     | 2026-11-27 09:00 FREQ=WEEKLY;BYDAY=FR
         every weekday 9                 | 2026-11-23 09:00 FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR
-        """),
+        """,
+    ),
     # The last day of a year.
-    Block("2026-12-31 10:00", "Europe/Madrid", "es", """
+    Block(
+        "2026-12-31 10:00",
+        "Europe/Madrid",
+        "es",
+        """
         eom                             | 2026-12-31
         eom 9                           | 2027-01-31 09:00
         fin de año                      | 2026-12-31
@@ -323,19 +361,30 @@ BLOCKS = (
         +2m                             | 2027-02-28
         cada mes                        | 2027-01-31 FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1
         el 30                           | 2027-01-30
-        """),
+        """,
+    ),
     # A leap day.
-    Block("2028-02-29 12:00", "Europe/Madrid", "fr", """
+    Block(
+        "2028-02-29 12:00",
+        "Europe/Madrid",
+        "fr",
+        """
         29 févr                         | 2028-02-29
         29 févr 9h                      | 2032-02-29 09:00
         dans un an                      | 2029-02-28
         dans 1 mois                     | 2028-03-29
         fin du mois                     | 2028-02-29
         demain                          | 2028-03-01
-        tous les ans                    | 2029-02-28 FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28,29;BYSETPOS=-1
-        """),
+        tous les ans                    | 2029-02-28 \
+FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28,29;BYSETPOS=-1
+        """,
+    ),
     # The evening before clocks go forward in Madrid (28 March 2027, 02:00 -> 03:00).
-    Block("2027-03-27 20:00", "Europe/Madrid", "en", """
+    Block(
+        "2027-03-27 20:00",
+        "Europe/Madrid",
+        "en",
+        """
         tomorrow 9                      | 2027-03-28 09:00 = 07:00Z
         tomorrow 1:30                   | 2027-03-28 01:30 = 00:30Z
         tomorrow 2:30                   | 2027-03-28 03:00 = 01:00Z
@@ -343,22 +392,38 @@ BLOCKS = (
         mon 9                           | 2027-03-29 09:00 = 07:00Z
         12h                             | 2027-03-28 09:00 = 07:00Z
         in 6 hours                      | 2027-03-28 03:00 = 01:00Z
-        """),
+        """,
+    ),
     # The evening before they go back (31 October 2027, 03:00 -> 02:00): 02:30 comes twice.
-    Block("2027-10-30 20:00", "Europe/Madrid", "en", """
+    Block(
+        "2027-10-30 20:00",
+        "Europe/Madrid",
+        "en",
+        """
         tomorrow 9                      | 2027-10-31 09:00 = 08:00Z
         tomorrow 2:30                   | 2027-10-31 02:30 = 00:30Z
         12h                             | 2027-10-31 07:00 = 06:00Z
         fri 9                           | 2027-11-05 09:00 = 08:00Z
-        """),
+        """,
+    ),
     # The same in New York: forward on 14 March 2027, back on 7 November 2027.
-    Block("2027-03-13 20:00", "America/New_York", "en_US", """
+    Block(
+        "2027-03-13 20:00",
+        "America/New_York",
+        "en_US",
+        """
         tomorrow 2:30                   | 2027-03-14 03:00 = 07:00Z
         tomorrow 9am                    | 2027-03-14 09:00 = 13:00Z
-        """),
-    Block("2027-11-06 20:00", "America/New_York", "en_US", """
+        """,
+    ),
+    Block(
+        "2027-11-06 20:00",
+        "America/New_York",
+        "en_US",
+        """
         tomorrow 1:30am                 | 2027-11-07 01:30 = 05:30Z
         tomorrow 9am                    | 2027-11-07 09:00 = 14:00Z
         +12h                            | 2027-11-07 07:00 = 12:00Z
-        """),
+        """,
+    ),
 )

@@ -97,4 +97,9 @@ def test_an_instant_shows_its_clock_or_the_first_after_a_gap(
 def test_weekdays_as_a_calling_window_keeps_them() -> None:
     said = weekdays_words
     assert [said(days) for days in ("12345", "67", "1357", "3", "234567")] == [
-        "Mon - Fri", "Sat, Sun", "Mon, Wed, Fri, Sun", "Wed", "Tue - Sun"]
+        "Mon - Fri",
+        "Sat, Sun",
+        "Mon, Wed, Fri, Sun",
+        "Wed",
+        "Tue - Sun",
+    ]

@@ -25,21 +25,69 @@ def fields(*header: str, language: str = "en") -> list[str | None]:
 @pytest.mark.parametrize(
     ("field", "headers"),
     [
-        ("name", "Name|Full Name|Nombre completo|Nombre y apellidos|Nom complet|Vor- und Nachname|Ansprechpartner|Contact Name|Contacto|Interlocuteur|Kontaktperson|full_name"),
-        ("first_name", "First Name|first_name|firstName|FIRSTNAME|Given Name|Vorname|Prénom|Nombre de pila|Forename"),
-        ("last_name", "Last Name|last_name|lastName|Surname|Family Name|Nachname|Familienname|Apellidos|Apellido|Nom de famille"),
-        ("company", "Company|Company Name|company_name|Firma|Firmenname|Unternehmen|Empresa|Nombre de la empresa|Razón social|Société|Entreprise|Raison sociale|Nom de l'entreprise|Organization 1 - Name|Account Name|Organisation"),
-        ("role", "Job Title|Title|Position|Cargo|Puesto|Fonction|Poste|Funktion|Organization 1 - Title|Rôle|job_title"),
-        ("phone", "Phone|phone1|Phone 2|Phone 1 - Value|Mobile Phone|mobile|Work Phone|Home phone|Téléphone|Tél.|Téléphone portable|Tél. fixe|Numéro de téléphone|Tel. móvil|Teléfono|Teléfono móvil|Móvil|Tfno.|Celular|Telefon|Telefonnummer|Handy|Mobilnummer|Rufnummer|Telefon geschäftlich|Tel.|Phone Number|Business Phone|Direct phone|MobilePhone|PHONE|Cell|Número de teléfono|Company phone|Telefon (privat)"),
-        ("email", "Email|E-mail|E-Mail-Adresse|eMail|E-mail 1 - Value|Email Address|Mail|Work email|Correo|Correo electrónico|Dirección de correo electrónico|Adresse e-mail|Courriel|Adresse mail|Contact email|email_1|EMAIL"),
-        ("web", "Web|Website|Web site|URL|Homepage|Webseite|Página web|Sitio web|Site web|Site internet|Company website|WEBSITE|website_url"),
-        ("linkedin", "LinkedIn|LinkedIn URL|Linkedin Profile|linkedin_url|Person Linkedin Url|Perfil de LinkedIn|Profil LinkedIn"),
-        ("city", "City|Town|Ort|Stadt|Ciudad|Población|Localidad|Ville|BILLINGCITY|Mailing City|Address 1 - City|Wohnort"),
-        ("country", "Country|Land|País|Pays|BillingCountry|Country/Region|Address 1 - Country|Country Code"),
+        (
+            "name",
+            "Name|Full Name|Nombre completo|Nombre y apellidos|Nom complet|Vor- und "
+            "Nachname|Ansprechpartner|Contact Name|Contacto|Interlocuteur|Kontaktperson|full_name",
+        ),
+        (
+            "first_name",
+            "First Name|first_name|firstName|FIRSTNAME|Given Name|Vorname|Prénom|Nombre de "
+            "pila|Forename",
+        ),
+        (
+            "last_name",
+            "Last Name|last_name|lastName|Surname|Family "
+            "Name|Nachname|Familienname|Apellidos|Apellido|Nom de famille",
+        ),
+        (
+            "company",
+            "Company|Company Name|company_name|Firma|Firmenname|Unternehmen|Empresa|Nombre de la "
+            "empresa|Razón social|Société|Entreprise|Raison sociale|Nom de "
+            "l'entreprise|Organization 1 - Name|Account Name|Organisation",
+        ),
+        (
+            "role",
+            "Job Title|Title|Position|Cargo|Puesto|Fonction|Poste|Funktion|Organization 1 - "
+            "Title|Rôle|job_title",
+        ),
+        (
+            "phone",
+            "Phone|phone1|Phone 2|Phone 1 - Value|Mobile Phone|mobile|Work Phone|Home "
+            "phone|Téléphone|Tél.|Téléphone portable|Tél. fixe|Numéro de téléphone|Tel. "
+            "móvil|Teléfono|Teléfono móvil|Móvil|Tfno.|Celular|Telefon|Telefonnummer|Handy|"
+            "Mobilnummer|Rufnummer|Telefon geschäftlich|Tel.|Phone Number|Business Phone|"
+            "Direct phone|MobilePhone|PHONE|Cell|Número de teléfono|Company phone|Telefon (privat)",
+        ),
+        (
+            "email",
+            "Email|E-mail|E-Mail-Adresse|eMail|E-mail 1 - Value|Email Address|Mail|Work "
+            "email|Correo|Correo electrónico|Dirección de correo electrónico|Adresse "
+            "e-mail|Courriel|Adresse mail|Contact email|email_1|EMAIL",
+        ),
+        (
+            "web",
+            "Web|Website|Web site|URL|Homepage|Webseite|Página web|Sitio web|Site web|Site "
+            "internet|Company website|WEBSITE|website_url",
+        ),
+        (
+            "linkedin",
+            "LinkedIn|LinkedIn URL|Linkedin Profile|linkedin_url|Person Linkedin Url|Perfil de "
+            "LinkedIn|Profil LinkedIn",
+        ),
+        (
+            "city",
+            "City|Town|Ort|Stadt|Ciudad|Población|Localidad|Ville|BILLINGCITY|Mailing "
+            "City|Address 1 - City|Wohnort",
+        ),
+        (
+            "country",
+            "Country|Land|País|Pays|BillingCountry|Country/Region|Address 1 - Country|Country Code",
+        ),
         ("zone", "Time zone|Timezone|Zeitzone|Zona horaria|Fuseau horaire|time_zone|TZ"),
         ("tags", "Tags|Labels|Etiquetas|Étiquettes|Schlagwörter|Group Membership|Categories"),
     ],
-)  # fmt: skip
+)
 def test_headers(field: str, headers: str) -> None:
     for header in headers.split("|"):
         assert fields(header) == [field], header
@@ -48,23 +96,63 @@ def test_headers(field: str, headers: str) -> None:
 @pytest.mark.parametrize(
     "header",
     [
-        "Phone Type", "Phone 1 - Type", "E-mail 1 - Type", "Email opt out", "Account Number", "Fax",
-        "Work Fax", "Telefax", "Zip", "Postal Code", "PLZ", "Código postal", "Company size",
-        "Website visits", "Email bounced", "Email domain", "Company owner", "Lead owner", "State",
-        "Phone extension", "Do not call", "Number of employees", "User Id", "Sex", "Date of birth",
-        "Nickname", "Yomi Name", "Name Prefix", "Country rank", "Mailing Street", "Last contacted",
-        "First seen", "Last modified", "Title case", "City tax", "Tag count", "Annual revenue",
-        "Email sent date", "Phone verified", "Preferred language", "Company ID", "",
+        "Phone Type",
+        "Phone 1 - Type",
+        "E-mail 1 - Type",
+        "Email opt out",
+        "Account Number",
+        "Fax",
+        "Work Fax",
+        "Telefax",
+        "Zip",
+        "Postal Code",
+        "PLZ",
+        "Código postal",
+        "Company size",
+        "Website visits",
+        "Email bounced",
+        "Email domain",
+        "Company owner",
+        "Lead owner",
+        "State",
+        "Phone extension",
+        "Do not call",
+        "Number of employees",
+        "User Id",
+        "Sex",
+        "Date of birth",
+        "Nickname",
+        "Yomi Name",
+        "Name Prefix",
+        "Country rank",
+        "Mailing Street",
+        "Last contacted",
+        "First seen",
+        "Last modified",
+        "Title case",
+        "City tax",
+        "Tag count",
+        "Annual revenue",
+        "Email sent date",
+        "Phone verified",
+        "Preferred language",
+        "Company ID",
+        "",
     ],
-)  # fmt: skip
+)
 def test_headers_that_only_look_alike(header: str) -> None:
     assert fields(header) == [None]
 
 
 def test_several_phones_and_emails_but_one_company() -> None:
     assert fields("Phone", "Mobile", "Email", "Email 2", "Company", "Firma") == [
-        "phone", "phone", "email", "email", "company", None,
-    ]  # fmt: skip
+        "phone",
+        "phone",
+        "email",
+        "email",
+        "company",
+        None,
+    ]
 
 
 def test_names_settle_each_other() -> None:
@@ -94,15 +182,41 @@ def test_content_alone() -> None:
     found = prospect_columns.recognise(
         tuple(f"Column {n}" for n in range(1, 10)),
         rows(
-            ("Ana Ruiz", "Acme S.L.", "ana@acme.example", "+34 600 000 001", "Europe/Madrid",
-             "https://www.linkedin.com/in/ana", "www.acme.example", "ES", "28001"),
-            ("Jörg Groß", "Beta GmbH", "jg@beta.example", "0049 89 000 000", "Europe/Berlin",
-             "linkedin.com/in/jg", "https://beta.example", "DE", "80331"),
+            (
+                "Ana Ruiz",
+                "Acme S.L.",
+                "ana@acme.example",
+                "+34 600 000 001",
+                "Europe/Madrid",
+                "https://www.linkedin.com/in/ana",
+                "www.acme.example",
+                "ES",
+                "28001",
+            ),
+            (
+                "Jörg Groß",
+                "Beta GmbH",
+                "jg@beta.example",
+                "0049 89 000 000",
+                "Europe/Berlin",
+                "linkedin.com/in/jg",
+                "https://beta.example",
+                "DE",
+                "80331",
+            ),
         ),
-    )  # fmt: skip
+    )
     assert found == (
-        "name", "company", "email", "phone", "zone", "linkedin", "web", "country", None,
-    )  # fmt: skip
+        "name",
+        "company",
+        "email",
+        "phone",
+        "zone",
+        "linkedin",
+        "web",
+        "country",
+        None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,7 +234,9 @@ def test_content_alone() -> None:
     ],
 )
 def test_numbers_that_are_no_phones(values: tuple[str, str]) -> None:
-    assert prospect_columns.recognise(("Column 1",), rows(*[(value,) for value in values])) == (None,)
+    assert prospect_columns.recognise(("Column 1",), rows(*[(value,) for value in values])) == (
+        None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -150,27 +266,72 @@ def test_content_never_overrules_a_header_about_something_else() -> None:
         "a@b.example",
         "+49 89 1234",
     )
-    assert prospect_columns.recognise(header, rows(row, row)) == (None, None, None, None, "email", "phone")
+    assert prospect_columns.recognise(header, rows(row, row)) == (
+        None,
+        None,
+        None,
+        None,
+        "email",
+        "phone",
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("briandunning-us-500.csv", {"first_name": "first_name", "last_name": "last_name",
-            "company_name": "company", "city": "city", "phone1": "phone", "phone2": "phone",
-            "email": "email", "web": "web"}),
-        ("datablist-people-100.csv", {"First Name": "first_name", "Last Name": "last_name",
-            "Email": "email", "Phone": "phone", "Job Title": "role"}),
-        ("google-contacts.csv", {"Name": "name", "Given Name": "first_name",
-            "Family Name": "last_name", "Group Membership": "tags", "E-mail 1 - Value": "email",
-            "E-mail 2 - Value": "email", "Phone 1 - Value": "phone", "Phone 2 - Value": "phone",
-            "Phone 3 - Value": "phone", "Address 1 - City": "city",
-            "Address 1 - Country": "country", "Organization 1 - Name": "company",
-            "Organization 1 - Title": "role"}),
-        ("salesforce-dataloader-accountData.csv", {"NAME": "company", "BILLINGCITY": "city",
-            "BILLINGCOUNTRY": "country", "PHONE": "phone", "WEBSITE": "web"}),
+        (
+            "briandunning-us-500.csv",
+            {
+                "first_name": "first_name",
+                "last_name": "last_name",
+                "company_name": "company",
+                "city": "city",
+                "phone1": "phone",
+                "phone2": "phone",
+                "email": "email",
+                "web": "web",
+            },
+        ),
+        (
+            "datablist-people-100.csv",
+            {
+                "First Name": "first_name",
+                "Last Name": "last_name",
+                "Email": "email",
+                "Phone": "phone",
+                "Job Title": "role",
+            },
+        ),
+        (
+            "google-contacts.csv",
+            {
+                "Name": "name",
+                "Given Name": "first_name",
+                "Family Name": "last_name",
+                "Group Membership": "tags",
+                "E-mail 1 - Value": "email",
+                "E-mail 2 - Value": "email",
+                "Phone 1 - Value": "phone",
+                "Phone 2 - Value": "phone",
+                "Phone 3 - Value": "phone",
+                "Address 1 - City": "city",
+                "Address 1 - Country": "country",
+                "Organization 1 - Name": "company",
+                "Organization 1 - Title": "role",
+            },
+        ),
+        (
+            "salesforce-dataloader-accountData.csv",
+            {
+                "NAME": "company",
+                "BILLINGCITY": "city",
+                "BILLINGCOUNTRY": "country",
+                "PHONE": "phone",
+                "WEBSITE": "web",
+            },
+        ),
     ],
-)  # fmt: skip
+)
 def test_real_files(name: str, expected: dict[str, str]) -> None:
     if not (SAMPLES / name).exists():
         pytest.skip("the folder of sample files is not beside the checkout")
@@ -202,11 +363,20 @@ def leads(header: str, *lines: Sequence[str]) -> dict[str, str]:
             "Record ID|Deal Name|Deal Stage|Pipeline|Close Date|Create Date|Deal owner|Amount|"
             "Amount in company currency|Deal probability|Closed Lost Reason|Associated Company|"
             "Associated Contact|Deal Type|Last Activity Date|Next step|Original Source Type",
-            {"Deal Name": "title", "Deal Stage": "step", "Pipeline": "pipeline",
-             "Close Date": "closed", "Create Date": "created", "Deal owner": "owner",
-             "Amount": "amount", "Deal probability": "probability",
-             "Closed Lost Reason": "reason", "Associated Company": "client",
-             "Associated Contact": "contact", "Next step": "next"},
+            {
+                "Deal Name": "title",
+                "Deal Stage": "step",
+                "Pipeline": "pipeline",
+                "Close Date": "closed",
+                "Create Date": "created",
+                "Deal owner": "owner",
+                "Amount": "amount",
+                "Deal probability": "probability",
+                "Closed Lost Reason": "reason",
+                "Associated Company": "client",
+                "Associated Contact": "contact",
+                "Next step": "next",
+            },
         ),
         (  # Pipedrive
             "Deal - ID|Deal - Title|Deal - Value|Deal - Currency of Value|Deal - Weighted value|"
@@ -214,74 +384,156 @@ def leads(header: str, *lines: Sequence[str]) -> dict[str, str]:
             "Deal - Expected close date|Deal - Won time|Deal - Lost time|Deal - Lost reason|"
             "Deal - Probability|Deal - Label|Deal - Next activity date|Organization - Name|"
             "Organization - Address|Person - Name|Person - Phone - Work|Person - Email - Work",
-            {"Deal - Title": "title", "Deal - Value": "amount", "Deal - Stage": "step",
-             "Deal - Status": "status", "Deal - Owner": "owner", "Deal - Pipeline": "pipeline",
-             "Deal - Deal created": "created", "Deal - Expected close date": "expected_close",
-             "Deal - Won time": "closed", "Deal - Lost time": "closed",
-             "Deal - Lost reason": "reason", "Deal - Probability": "probability",
-             "Deal - Label": "tags", "Deal - Next activity date": "next",
-             "Organization - Name": "client", "Person - Name": "contact",
-             "Person - Phone - Work": "phone", "Person - Email - Work": "email"},
+            {
+                "Deal - Title": "title",
+                "Deal - Value": "amount",
+                "Deal - Stage": "step",
+                "Deal - Status": "status",
+                "Deal - Owner": "owner",
+                "Deal - Pipeline": "pipeline",
+                "Deal - Deal created": "created",
+                "Deal - Expected close date": "expected_close",
+                "Deal - Won time": "closed",
+                "Deal - Lost time": "closed",
+                "Deal - Lost reason": "reason",
+                "Deal - Probability": "probability",
+                "Deal - Label": "tags",
+                "Deal - Next activity date": "next",
+                "Organization - Name": "client",
+                "Person - Name": "contact",
+                "Person - Phone - Work": "phone",
+                "Person - Email - Work": "email",
+            },
         ),
         (  # Salesforce
             "Opportunity Owner|Account Name|Opportunity Name|Stage|Fiscal Period|Amount|"
-            "Expected Revenue|Probability (%)|Age|Close Date|Created Date|Next Step|Lead Source|Type",
-            {"Opportunity Owner": "owner", "Account Name": "client", "Opportunity Name": "title",
-             "Stage": "step", "Amount": "amount", "Probability (%)": "probability",
-             "Close Date": "closed", "Created Date": "created", "Next Step": "next",
-             "Lead Source": "source"},
+            "Expected Revenue|Probability (%)|Age|Close Date|Created Date|Next Step|Lead "
+            "Source|Type",
+            {
+                "Opportunity Owner": "owner",
+                "Account Name": "client",
+                "Opportunity Name": "title",
+                "Stage": "step",
+                "Amount": "amount",
+                "Probability (%)": "probability",
+                "Close Date": "closed",
+                "Created Date": "created",
+                "Next Step": "next",
+                "Lead Source": "source",
+            },
         ),
         (  # Zoho
             "Deal Owner|Deal Name|Account Name|Contact Name|Amount|Closing Date|Stage|"
-            "Probability (%)|Expected Revenue|Lead Source|Reason For Loss|Created Time|Modified Time|Tag",
-            {"Deal Owner": "owner", "Deal Name": "title", "Account Name": "client",
-             "Contact Name": "contact", "Amount": "amount", "Closing Date": "closed",
-             "Stage": "step", "Probability (%)": "probability", "Lead Source": "source",
-             "Reason For Loss": "reason", "Created Time": "created", "Tag": "tags"},
+            "Probability (%)|Expected Revenue|Lead Source|Reason For Loss|Created Time|Modified "
+            "Time|Tag",
+            {
+                "Deal Owner": "owner",
+                "Deal Name": "title",
+                "Account Name": "client",
+                "Contact Name": "contact",
+                "Amount": "amount",
+                "Closing Date": "closed",
+                "Stage": "step",
+                "Probability (%)": "probability",
+                "Lead Source": "source",
+                "Reason For Loss": "reason",
+                "Created Time": "created",
+                "Tag": "tags",
+            },
         ),
         (  # noCRM
             "ID|Lead|Status|Step|Pipeline|Amount|Probability|Estimated closing date|Created at|"
             "Closed at|User|Client folder|Tags|Reminder date|Lost reason|Email|Phone",
-            {"Lead": "title", "Status": "status", "Step": "step", "Pipeline": "pipeline",
-             "Amount": "amount", "Probability": "probability",
-             "Estimated closing date": "expected_close", "Created at": "created",
-             "Closed at": "closed", "User": "owner", "Client folder": "client", "Tags": "tags",
-             "Reminder date": "next", "Lost reason": "reason", "Email": "email", "Phone": "phone"},
+            {
+                "Lead": "title",
+                "Status": "status",
+                "Step": "step",
+                "Pipeline": "pipeline",
+                "Amount": "amount",
+                "Probability": "probability",
+                "Estimated closing date": "expected_close",
+                "Created at": "created",
+                "Closed at": "closed",
+                "User": "owner",
+                "Client folder": "client",
+                "Tags": "tags",
+                "Reminder date": "next",
+                "Lost reason": "reason",
+                "Email": "email",
+                "Phone": "phone",
+            },
         ),
         (
             "Título|Importe|Estado|Etapa|Embudo|Propietario|Fecha de creación|Fecha de cierre|"
             "Fecha prevista de cierre|Probabilidad|Motivo de pérdida|Etiquetas|Fuente|Cliente|"
             "Contacto|Cargo|Teléfono|Correo electrónico|Próxima acción",
-            {"Título": "title", "Importe": "amount", "Estado": "status", "Etapa": "step",
-             "Embudo": "pipeline", "Propietario": "owner", "Fecha de creación": "created",
-             "Fecha de cierre": "closed", "Fecha prevista de cierre": "expected_close",
-             "Probabilidad": "probability", "Motivo de pérdida": "reason", "Etiquetas": "tags",
-             "Fuente": "source", "Cliente": "client", "Contacto": "contact", "Cargo": "role",
-             "Teléfono": "phone", "Correo electrónico": "email", "Próxima acción": "next"},
+            {
+                "Título": "title",
+                "Importe": "amount",
+                "Estado": "status",
+                "Etapa": "step",
+                "Embudo": "pipeline",
+                "Propietario": "owner",
+                "Fecha de creación": "created",
+                "Fecha de cierre": "closed",
+                "Fecha prevista de cierre": "expected_close",
+                "Probabilidad": "probability",
+                "Motivo de pérdida": "reason",
+                "Etiquetas": "tags",
+                "Fuente": "source",
+                "Cliente": "client",
+                "Contacto": "contact",
+                "Cargo": "role",
+                "Teléfono": "phone",
+                "Correo electrónico": "email",
+                "Próxima acción": "next",
+            },
         ),
         (
             "Titre|Montant|Statut|Étape|Responsable|Date de création|Date de clôture|"
             "Date de clôture prévue|Probabilité|Motif de perte|Source|Société|Contact|Fonction",
-            {"Titre": "title", "Montant": "amount", "Statut": "status", "Étape": "step",
-             "Responsable": "owner", "Date de création": "created", "Date de clôture": "closed",
-             "Date de clôture prévue": "expected_close", "Probabilité": "probability",
-             "Motif de perte": "reason", "Source": "source", "Société": "client",
-             "Contact": "contact", "Fonction": "role"},
+            {
+                "Titre": "title",
+                "Montant": "amount",
+                "Statut": "status",
+                "Étape": "step",
+                "Responsable": "owner",
+                "Date de création": "created",
+                "Date de clôture": "closed",
+                "Date de clôture prévue": "expected_close",
+                "Probabilité": "probability",
+                "Motif de perte": "reason",
+                "Source": "source",
+                "Société": "client",
+                "Contact": "contact",
+                "Fonction": "role",
+            },
         ),
         (
             "Titel|Betrag (EUR)|Status|Phase|Zuständig|Erstellt am|Abschlussdatum|"
             "Voraussichtliches Abschlussdatum|Wahrscheinlichkeit|Verlustgrund|Quelle|Firma|"
             "Ansprechpartner|Telefon|Nächster Schritt",
-            {"Titel": "title", "Betrag (EUR)": "amount", "Status": "status", "Phase": "step",
-             "Zuständig": "owner", "Erstellt am": "created", "Abschlussdatum": "closed",
-             "Voraussichtliches Abschlussdatum": "expected_close",
-             "Wahrscheinlichkeit": "probability", "Verlustgrund": "reason", "Quelle": "source",
-             "Firma": "client", "Ansprechpartner": "contact", "Telefon": "phone",
-             "Nächster Schritt": "next"},
+            {
+                "Titel": "title",
+                "Betrag (EUR)": "amount",
+                "Status": "status",
+                "Phase": "step",
+                "Zuständig": "owner",
+                "Erstellt am": "created",
+                "Abschlussdatum": "closed",
+                "Voraussichtliches Abschlussdatum": "expected_close",
+                "Wahrscheinlichkeit": "probability",
+                "Verlustgrund": "reason",
+                "Quelle": "source",
+                "Firma": "client",
+                "Ansprechpartner": "contact",
+                "Telefon": "phone",
+                "Nächster Schritt": "next",
+            },
         ),
     ],
     ids=["hubspot", "pipedrive", "salesforce", "zoho", "nocrm", "es", "fr", "de"],
-)  # fmt: skip
+)
 def test_exports_of_other_crms(header: str, expected: dict[str, str]) -> None:
     assert leads(header) == expected
 
@@ -293,8 +545,10 @@ def test_leads_without_a_title_column_take_the_name() -> None:
 
 def test_the_closing_day_of_an_export_with_two() -> None:
     assert leads("Deal|Close Date|Closed at") == {
-        "Deal": "title", "Close Date": "expected_close", "Closed at": "closed",
-    }  # fmt: skip
+        "Deal": "title",
+        "Close Date": "expected_close",
+        "Closed at": "closed",
+    }
 
 
 def test_content_gives_a_lead_header_the_lie() -> None:

@@ -255,8 +255,13 @@ def test_the_title_of_a_report_above_the_header_is_a_row_with_its_problem(tmp_pa
 
 def test_column_names_are_unique_and_never_empty() -> None:
     assert column_names(["Phone", "phone", "", "Column 3", "Phone (2)"], 6) == (
-        "Phone", "phone (3)", "Column 4", "Column 3", "Phone (2)", "Column 6",
-    )  # fmt: skip
+        "Phone",
+        "phone (3)",
+        "Column 4",
+        "Column 3",
+        "Phone (2)",
+        "Column 6",
+    )
 
 
 @pytest.mark.parametrize(

@@ -24,10 +24,16 @@ from tui_crm.core.leads import actions, closing, leads, next_actions, views as l
 def lead(session):
     """A lead with everything on it."""
     number = leads.create(
-        session, "Acme: roof", description="Sector: Steel\nFormula: =1+1\njust words",
-        amount=1_240_050, tag_names=["hot", "roof"], company="Acme GmbH", contact="Anna Weber",
-        role="Buyer", points=[("phone", "+34600100200"), ("email", "anna@acme.example")],
-    )  # fmt: skip
+        session,
+        "Acme: roof",
+        description="Sector: Steel\nFormula: =1+1\njust words",
+        amount=1_240_050,
+        tag_names=["hot", "roof"],
+        company="Acme GmbH",
+        contact="Anna Weber",
+        role="Buyer",
+        points=[("phone", "+34600100200"), ("email", "anna@acme.example")],
+    )
     next_actions.set_next(session, number, read("fri 9:30 20m call Anna", session.now))
     return number
 
@@ -44,17 +50,39 @@ def cells(session, what, **options):
 def test_a_lead_as_scripts_read_it(session, lead):
     assert objects(session, "leads") == [
         {
-            "number": lead, "title": "Acme: roof", "status": "standby", "pipeline": "Sales",
-            "step": "Qualified", "amount": 12400.5, "probability": 10, "expected_close": None,
-            "owner": "ana", "starred": False, "tags": ["hot", "roof"], "client": "Acme GmbH",
-            "contacts": [{"name": "Anna Weber", "role": "Buyer", "phones": ["+34600100200"],
-                          "emails": ["anna@acme.example"]}],
-            "next": {"day": "2026-11-27", "at": "2026-11-27T09:30:00+01:00", "minutes": 20,
-                     "kind": "call", "text": "Anna"},
-            "created": "2026-11-23", "closed": None, "reason": None,
+            "number": lead,
+            "title": "Acme: roof",
+            "status": "standby",
+            "pipeline": "Sales",
+            "step": "Qualified",
+            "amount": 12400.5,
+            "probability": 10,
+            "expected_close": None,
+            "owner": "ana",
+            "starred": False,
+            "tags": ["hot", "roof"],
+            "client": "Acme GmbH",
+            "contacts": [
+                {
+                    "name": "Anna Weber",
+                    "role": "Buyer",
+                    "phones": ["+34600100200"],
+                    "emails": ["anna@acme.example"],
+                }
+            ],
+            "next": {
+                "day": "2026-11-27",
+                "at": "2026-11-27T09:30:00+01:00",
+                "minutes": 20,
+                "kind": "call",
+                "text": "Anna",
+            },
+            "created": "2026-11-23",
+            "closed": None,
+            "reason": None,
             "fields": {"Sector": "Steel", "Formula": "=1+1"},
         }
-    ]  # fmt: skip
+    ]
 
 
 def test_the_history_as_scripts_read_it(session, clock, lead):
@@ -62,15 +90,23 @@ def test_the_history_as_scripts_read_it(session, clock, lead):
     actions.log(session, lead, "call", outcome=3, text="try again", seconds=90)
     called = json_shape.history_json(lead_views.history(session, lead), session)[0]
     assert called == {
-        "at": "2026-11-23T09:13:00+01:00", "by": "ana", "kind": "call", "outcome": "No answer",
-        "minutes": 1.5, "text": "try again",
-    }  # fmt: skip
+        "at": "2026-11-23T09:13:00+01:00",
+        "by": "ana",
+        "kind": "call",
+        "outcome": "No answer",
+        "minutes": 1.5,
+        "text": "try again",
+    }
 
 
 def test_leads_as_a_sheet_with_their_fields_as_columns(session, lead):
     leads.create(session, "=cmd()", description="Colour: red")
     first, second = cells(session, "leads")
-    assert (first["title"], first["amount"], first["tags"]) == ("Acme: roof", "12400.50", "hot; roof")
+    assert (first["title"], first["amount"], first["tags"]) == (
+        "Acme: roof",
+        "12400.50",
+        "hot; roof",
+    )
     assert (first["Sector"], first["Colour"], first["description"]) == ("Steel", "", "just words")
     assert first["Formula"] == "'=1+1" and second["title"] == "'=cmd()"
     assert second["Colour"] == "red"
@@ -100,7 +136,10 @@ def test_prospects_come_out_as_they_came_in(session, tmp_path):
     assert list(rows[0]) == [*HEADER, "_line", "_state", "_tries", "_lead"]
     assert [[row[name] for name in HEADER] for row in rows] == [ANNA, LUIS, odd]
     assert [(r["_line"], r["_state"], r["_tries"], r["_lead"]) for r in rows] == [
-        (2, "new", 0, None), (3, "new", 0, None), (4, "new", 0, None)]  # fmt: skip
+        (2, "new", 0, None),
+        (3, "new", 0, None),
+        (4, "new", 0, None),
+    ]
     with pytest.raises(CrmError):
         export.export(session, "prospects", "json")
 
@@ -118,16 +157,31 @@ def test_actions_and_clients(session, lead):
     actions.log(session, lead, "call", outcome="Reached", text="-1 offer", seconds=120)
     (action,) = objects(session, "actions")
     assert action == {
-        "at": "2026-11-23T09:12:00+01:00", "by": "ana", "kind": "call", "outcome": "Reached",
-        "reached": True, "minutes": 2, "lead": lead, "title": "Acme: roof", "list": None,
-        "line": None, "number": "+34600100200", "reason": None, "text": "-1 offer",
-    }  # fmt: skip
+        "at": "2026-11-23T09:12:00+01:00",
+        "by": "ana",
+        "kind": "call",
+        "outcome": "Reached",
+        "reached": True,
+        "minutes": 2,
+        "lead": lead,
+        "title": "Acme: roof",
+        "list": None,
+        "line": None,
+        "number": "+34600100200",
+        "reason": None,
+        "text": "-1 offer",
+    }
     closing.won(session, lead)
     (client,) = objects(session, "clients")
     assert client == {
-        "client": "Acme GmbH", "leads": 1, "open": 0, "won": 1, "won_amount": 12400.5,
-        "created": "2026-11-23", "description": "",
-    }  # fmt: skip
+        "client": "Acme GmbH",
+        "leads": 1,
+        "open": 0,
+        "won": 1,
+        "won_amount": 12400.5,
+        "created": "2026-11-23",
+        "description": "",
+    }
     assert cells(session, "actions", query="tag:cold") == []
 
 

@@ -24,13 +24,45 @@ from tui_crm.core.exchange.writers.formula_guard import make_inert, restore
 from tui_crm.core.text import clean
 
 FORMULAS = [
-    "=1+1", "=cmd|' /C calc'!A0", "@SUM(A1)", "+A1", "-A1", "-1+1", "+1+cmd|'x'!A", "\t=1", "\n=1",
-    " =1", "'=1", "''=1", "＝1+1", "＠x", "-", "+", "--", "=", "- a list", "+49 or call",
-]  # fmt: skip
+    "=1+1",
+    "=cmd|' /C calc'!A0",
+    "@SUM(A1)",
+    "+A1",
+    "-A1",
+    "-1+1",
+    "+1+cmd|'x'!A",
+    "\t=1",
+    "\n=1",
+    " =1",
+    "'=1",
+    "''=1",
+    "＝1+1",
+    "＠x",
+    "-",
+    "+",
+    "--",
+    "=",
+    "- a list",
+    "+49 or call",
+]
 HARMLESS = [
-    "+49 89 1234567", "+49 (0)89/123-45", "+34600000001", "+1 555 123 4567 ext. 12", "-5", "-5.20",
-    "+5", "-1,234.50", "-12%", "O'Brien", "'quoted'", "a=b", "ana@acme.example", "x", "", "-1.5e3",
-]  # fmt: skip
+    "+49 89 1234567",
+    "+49 (0)89/123-45",
+    "+34600000001",
+    "+1 555 123 4567 ext. 12",
+    "-5",
+    "-5.20",
+    "+5",
+    "-1,234.50",
+    "-12%",
+    "O'Brien",
+    "'quoted'",
+    "a=b",
+    "ana@acme.example",
+    "x",
+    "",
+    "-1.5e3",
+]
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -88,33 +120,52 @@ def test_a_workbook_holds_text_as_text(tmp_path: Path) -> None:
         assert not any("hyperlink" in name or "_rels/sheet" in name for name in archive.namelist())
     assert "<f>" not in sheet and "hyperlink" not in sheet
     assert [row.cells[0] for row in open_table(path).rows][:4] == [
-        "=1+1", "https://x.example", "00420", "{=1}",
-    ]  # fmt: skip
+        "=1+1",
+        "https://x.example",
+        "00420",
+        "{=1}",
+    ]
 
 
 def test_values_of_every_kind(tmp_path: Path) -> None:
     zone = dt.timezone(dt.timedelta(hours=1))
     columns = ["title", "amount", "count", "on", "at", "starred", "none"]
     row = [
-        "A|B\nc", Decimal("1234.50"), 3, dt.date(2026, 11, 23),
-        dt.datetime(2026, 11, 23, 14, 30, tzinfo=zone), True, None,
-    ]  # fmt: skip
+        "A|B\nc",
+        Decimal("1234.50"),
+        3,
+        dt.date(2026, 11, 23),
+        dt.datetime(2026, 11, 23, 14, 30, tzinfo=zone),
+        True,
+        None,
+    ]
     path = tmp_path / "x"
     save("json", columns, [row], path)
     assert json.loads(path.read_text("utf-8")) == [
         {
-            "title": "A|B\nc", "amount": 1234.5, "count": 3, "on": "2026-11-23",
-            "at": "2026-11-23T14:30:00+01:00", "starred": True, "none": None,
+            "title": "A|B\nc",
+            "amount": 1234.5,
+            "count": 3,
+            "on": "2026-11-23",
+            "at": "2026-11-23T14:30:00+01:00",
+            "starred": True,
+            "none": None,
         }
-    ]  # fmt: skip
+    ]
     save("csv", columns, [row], path)
     assert path.read_bytes().decode("utf-8-sig").splitlines()[-1] == (
         'c",1234.50,3,2026-11-23,2026-11-23T14:30:00+01:00,true,'
     )
     save("xlsx", columns, [row], path)
     assert open_table(path).rows[0].cells == (
-        "A|B\nc", "1234.5", "3", "2026-11-23", "2026-11-23 14:30", "TRUE", "",
-    )  # fmt: skip
+        "A|B\nc",
+        "1234.5",
+        "3",
+        "2026-11-23",
+        "2026-11-23 14:30",
+        "TRUE",
+        "",
+    )
     save("md", columns[:3], [row[:3]], path)
     assert path.read_text("utf-8") == (
         "| title | amount | count |\n| --- | ---: | ---: |\n| A\\|B<br>c | 1234.50 | 3 |\n"

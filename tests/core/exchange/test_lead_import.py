@@ -18,16 +18,73 @@ from tui_crm.core.session import all_members, find_member
 from tui_crm.core.store import backup, undo
 
 HUBSPOT = [
-    "Record ID", "Deal Name", "Deal Stage", "Pipeline", "Amount", "Deal owner", "Create Date",
-    "Close Date", "Closed Lost Reason", "Tags", "Associated Company", "Associated Contact",
-    "Deal probability", "Next step", "Colour",
-]  # fmt: skip
-ROOF = ["101", "Acme: roof", "Proposal sent", "", "12,400", "Ben Smith", "2025-03-02", "2027-01-31",
-        "", "hot;roof", "Acme GmbH", "Anna Weber (anna@acme.example)", "60%", "2026-12-01", "red"]  # fmt: skip
-WON = ["102", "Beta: heating", "Closed Won", "", "8,000.50", "Ben Smith", "2025-01-10",
-       "2025-04-20", "", "", "Beta SL", "", "100", "", "blue"]  # fmt: skip
-LOST = ["103", "Gamma: lights", "Closed Lost", "Partners", "950", "ana", "2025-02-01",
-        "2025-05-15", "too dear", "", "Gamma", "", "0", "", ""]  # fmt: skip
+    "Record ID",
+    "Deal Name",
+    "Deal Stage",
+    "Pipeline",
+    "Amount",
+    "Deal owner",
+    "Create Date",
+    "Close Date",
+    "Closed Lost Reason",
+    "Tags",
+    "Associated Company",
+    "Associated Contact",
+    "Deal probability",
+    "Next step",
+    "Colour",
+]
+ROOF = [
+    "101",
+    "Acme: roof",
+    "Proposal sent",
+    "",
+    "12,400",
+    "Ben Smith",
+    "2025-03-02",
+    "2027-01-31",
+    "",
+    "hot;roof",
+    "Acme GmbH",
+    "Anna Weber (anna@acme.example)",
+    "60%",
+    "2026-12-01",
+    "red",
+]
+WON = [
+    "102",
+    "Beta: heating",
+    "Closed Won",
+    "",
+    "8,000.50",
+    "Ben Smith",
+    "2025-01-10",
+    "2025-04-20",
+    "",
+    "",
+    "Beta SL",
+    "",
+    "100",
+    "",
+    "blue",
+]
+LOST = [
+    "103",
+    "Gamma: lights",
+    "Closed Lost",
+    "Partners",
+    "950",
+    "ana",
+    "2025-02-01",
+    "2025-05-15",
+    "too dear",
+    "",
+    "Gamma",
+    "",
+    "0",
+    "",
+    "",
+]
 
 
 def the_file(folder: Path, *rows: list[str], header: list[str] = HUBSPOT, name: str = "deals.csv"):
@@ -44,7 +101,11 @@ def test_an_open_deal_becomes_a_lead_with_everything(session, tmp_path):
     done = bring(session, the_file(tmp_path, ROOF))
     lead = lead_views.one(session, done.numbers[0])
     assert (lead.title, lead.status, lead.step, lead.owner) == (
-        "Acme: roof", "standby", "Proposal sent", "Ben Smith")  # fmt: skip
+        "Acme: roof",
+        "standby",
+        "Proposal sent",
+        "Ben Smith",
+    )
     assert (lead.amount, lead.probability, lead.client) == (1_240_000, 60, "Acme GmbH")
     assert (lead.created, lead.expected_close) == (dt.date(2025, 3, 2), dt.date(2027, 1, 31))
     assert lead.tags == ("hot", "roof")
@@ -59,16 +120,22 @@ def test_closed_deals_come_closed_on_their_day_with_their_history(session, tmp_p
     won, lost = bring(session, the_file(tmp_path, WON, LOST)).numbers
     one, two = lead_views.by_numbers(session, [won, lost])
     assert (one.status, one.created, one.closed) == (
-        "won", dt.date(2025, 1, 10), dt.date(2025, 4, 20))  # fmt: skip
+        "won",
+        dt.date(2025, 1, 10),
+        dt.date(2025, 4, 20),
+    )
     assert (two.status, two.reason, two.pipeline) == ("lost", "Too dear", "Partners")
     ben = find_member(session.store, "Ben Smith")
     rows = session.store.rows(
         "SELECT field, was, became, on_day FROM history WHERE lead_id = ? ORDER BY id", (won,)
     )
     assert [row[:3] for row in rows] == [
-        ("status", None, "open"), ("step", None, str(one.step_id)), ("owner", None, str(ben.id)),
-        ("amount", None, "800050"), ("status", "open", "won"),
-    ]  # fmt: skip
+        ("status", None, "open"),
+        ("step", None, str(one.step_id)),
+        ("owner", None, str(ben.id)),
+        ("amount", None, "800050"),
+        ("status", "open", "won"),
+    ]
     assert {row[3] for row in rows[:-1]} == {"2025-01-10"}
     assert rows[-1][3] == "2025-04-20"
     assert session.store.rows(
@@ -95,7 +162,9 @@ def test_unknown_owners_become_users_who_are_not_active(session, tmp_path):
     assert seen.new_steps == ("Proposal sent",)
     lead_import.bring_in(session, seen)
     assert [(m.name, m.active) for m in all_members(session.store)] == [
-        ("ana", True), ("Ben Smith", False)]  # fmt: skip
+        ("ana", True),
+        ("Ben Smith", False),
+    ]
 
 
 def test_the_same_file_twice_is_all_duplicates(session, clock, tmp_path):
@@ -117,8 +186,20 @@ def test_the_other_crms_number_keeps_two_deals_of_one_day_apart(session, tmp_pat
 
 
 def test_one_undo_and_redo_give_back_the_exact_rows(session, tmp_path):
-    tables = ("leads", "history", "contacts", "contact_points", "lead_tags", "users", "steps",
-              "pipelines", "clients", "reasons", "tags", "mappings")  # fmt: skip
+    tables = (
+        "leads",
+        "history",
+        "contacts",
+        "contact_points",
+        "lead_tags",
+        "users",
+        "steps",
+        "pipelines",
+        "clients",
+        "reasons",
+        "tags",
+        "mappings",
+    )
 
     def everything():
         return {name: session.store.rows(f"SELECT * FROM {name} ORDER BY id") for name in tables}
@@ -166,7 +247,11 @@ def test_a_mapping_overrules_and_is_remembered_by_the_header(session, tmp_path):
     assert (lead.title, lead.client, lead.amount, lead.status) == ("Dach", "Acme", 50_000, "won")
     other = the_file(tmp_path, ["Tor", "Beta", "7", "verloren"], header=header, name="c.csv")
     assert [c.field for c in lead_import.preview(session, other).columns] == [
-        "title", "client", "amount", "status"]  # fmt: skip
+        "title",
+        "client",
+        "amount",
+        "status",
+    ]
     with pytest.raises(CrmError, match="no column Nope"):
         lead_import.preview(session, path, mapping={"title": "Nope"})
 
@@ -176,10 +261,14 @@ def test_rows_without_a_name_and_blocked_ones_are_skipped_with_the_reason(sessio
     header = ["Title", "Email", "Status", "Created", "Closed"]
     done = bring(
         session,
-        the_file(tmp_path, ["", "", "Open", "", ""], ["Beta", "Eva@beta.example", "", "", ""],
-                 ["Beta then", "eva@beta.example", "Won", "2024-01-01", "2024-02-01"],
-                 header=header),
-    )  # fmt: skip
+        the_file(
+            tmp_path,
+            ["", "", "Open", "", ""],
+            ["Beta", "Eva@beta.example", "", "", ""],
+            ["Beta then", "eva@beta.example", "Won", "2024-01-01", "2024-02-01"],
+            header=header,
+        ),
+    )
     assert [tuple(row) for row in done.skipped] == [
         (2, "it has no title, no company and no name"),
         (3, "on the do-not-call list (ana: no)"),
@@ -191,8 +280,9 @@ def test_without_a_column_of_owners_they_are_whose_import_it_is(session, colleag
     ben = colleague("ben")
     done = bring(ben, the_file(tmp_path, ["Roof"], header=["Title"]))
     assert lead_views.one(session, done.numbers[0]).owner == "ben"
-    with_owner = the_file(tmp_path, ["Door", ""], ["Wall", "BEN"], header=["Title", "Owner"],
-                          name="o.csv")  # fmt: skip
+    with_owner = the_file(
+        tmp_path, ["Door", ""], ["Wall", "BEN"], header=["Title", "Owner"], name="o.csv"
+    )
     done = bring(session, with_owner)
     assert [v.owner for v in lead_views.by_numbers(session, done.numbers)] == [None, "ben"]
 
@@ -222,9 +312,14 @@ def test_cancelling_leaves_nothing(session, tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["salesforce-dataloader-accountData.csv", "briandunning-us-500.csv",
-     "datablist-people-100.csv", "google-contacts.csv", "calamine-date.xlsx"],
-)  # fmt: skip
+    [
+        "salesforce-dataloader-accountData.csv",
+        "briandunning-us-500.csv",
+        "datablist-people-100.csv",
+        "google-contacts.csv",
+        "calamine-date.xlsx",
+    ],
+)
 def test_samples_through_the_door_of_leads(session, name):
     path = samples() / name
     first = bring(session, path)

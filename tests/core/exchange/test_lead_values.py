@@ -12,11 +12,27 @@ from tui_crm.core.exchange.leads.values import date_order, day, probability, sta
 @pytest.mark.parametrize(
     ("closed", "values"),
     [
-        ("won", "Won|WON|won |Closed Won|closedwon|Closed - Won|Ganado|Ganada|Cerrado ganado|Cierre ganado|Gagné|gagnée|Fermé gagné|Gewonnen|Abgeschlossen und gewonnen|5 - Won|Won - Germany|Won (Closed)|Deal won|Vendu|Ganada por precio"),
-        ("lost", "Lost|Closed Lost|closedlost|Perdido|perdida|Cierre perdido|perdu|Perdue|Perdu (prix)|Verloren|Geschlossen / verloren|Lost to a competitor|Closed Lost: budget|Abgelehnt"),
-        ("cancelled", "Cancelled|Canceled|CANCELLED|Cancelado|Anulada|annulé|Annulée|storniert|Abgebrochen|Closed cancelled"),
+        (
+            "won",
+            "Won|WON|won |Closed Won|closedwon|Closed - Won|Ganado|Ganada|Cerrado ganado|Cierre "
+            "ganado|Gagné|gagnée|Fermé gagné|Gewonnen|Abgeschlossen und gewonnen|5 - Won|Won - "
+            "Germany|Won (Closed)|Deal won|Vendu|Ganada por precio",
+        ),
+        (
+            "lost",
+            "Lost|Closed Lost|closedlost|Perdido|perdida|Cierre perdido|perdu|Perdue|Perdu "
+            "(prix)|Verloren|Geschlossen / verloren|Lost to a competitor|Closed Lost: "
+            "budget|Abgelehnt",
+        ),
+        (
+            "cancelled",
+            ""
+            ""
+            "Cancelled|Canceled|CANCELLED|Cancelado|Anulada|annulé|Annulée|storniert|Abgebrochen|"
+            "Closed cancelled",
+        ),
     ],
-)  # fmt: skip
+)
 def test_values_that_close(closed: str, values: str) -> None:
     for value in values.split("|"):
         assert status_or_step(value) == (closed, None), value
@@ -24,18 +40,45 @@ def test_values_that_close(closed: str, values: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "  ", "Open", "To do", "todo", "TODO", "Standby", "Stand-by", "Abierto", "Por hacer",
-     "Ouvert", "À faire", "En attente", "Offen", "Zu erledigen"],
-)  # fmt: skip
+    [
+        "",
+        "  ",
+        "Open",
+        "To do",
+        "todo",
+        "TODO",
+        "Standby",
+        "Stand-by",
+        "Abierto",
+        "Por hacer",
+        "Ouvert",
+        "À faire",
+        "En attente",
+        "Offen",
+        "Zu erledigen",
+    ],
+)
 def test_values_that_only_say_open(value: str) -> None:
     assert status_or_step(value) == (None, None)
 
 
 @pytest.mark.parametrize(
     "value",
-    ["Proposal sent", "2. Qualified", "Negotiation/Review", "Win-back call", "Lost contact",
-     "Closing", "Contract sent", "Closed", "En negociación", "Relance", "Angebot", "In progress"],
-)  # fmt: skip
+    [
+        "Proposal sent",
+        "2. Qualified",
+        "Negotiation/Review",
+        "Win-back call",
+        "Lost contact",
+        "Closing",
+        "Contract sent",
+        "Closed",
+        "En negociación",
+        "Relance",
+        "Angebot",
+        "In progress",
+    ],
+)
 def test_any_other_value_is_its_step(value: str) -> None:
     assert status_or_step(f"  {value} ") == (None, value)
 

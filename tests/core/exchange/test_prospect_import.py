@@ -1,4 +1,5 @@
-"""Prospect files into lists: every row is added, a duplicate or skipped, and one undo takes it back."""
+"""Prospect files into lists: every row is added, a duplicate or skipped, and one undo takes it
+back."""
 
 from __future__ import annotations
 
@@ -57,7 +58,9 @@ def stored(session, columns="name, company, zone, state, line, cells"):
 def test_a_phone_rings_in_the_country_of_its_row(session, tmp_path, country, phone, number):
     row = ["Acme", "Anna", "Weber", phone, "", country, ""]
     done = bring(session, the_file(tmp_path, row))
-    found = session.store.rows("SELECT match FROM prospect_keys WHERE kind = 'phone' ORDER BY position")
+    found = session.store.rows(
+        "SELECT match FROM prospect_keys WHERE kind = 'phone' ORDER BY position"
+    )
     assert " ".join(match for (match,) in found) == number
     if not number:
         assert any("too long for a number of GB" in odd.reason for odd in done.remarks)
@@ -68,8 +71,9 @@ def test_a_preview_says_what_would_happen_and_changes_nothing(session, tmp_path)
     seen = prospect_import.preview(session, the_file(tmp_path, ANNA, LUIS), list_name="Fair")
     assert (seen.rows, seen.added, seen.duplicates, seen.skipped) == (2, 2, 0, ())
     assert [tuple(column) for column in seen.columns][:2] == [
-        ("Company", "company", "Acme GmbH"), ("First name", "first_name", "Anna"),
-    ]  # fmt: skip
+        ("Company", "company", "Acme GmbH"),
+        ("First name", "first_name", "Anna"),
+    ]
     assert seen.columns[-1] == ("Sector", None, "Steel")
     assert session.store.last_entry() == before
     assert lists.lists(session) == []
@@ -80,10 +84,17 @@ def test_recognised_columns_fill_the_prospect_and_every_column_stays(session, tm
     assert (done.added, done.list) == (2, "Fair")
     (name, company, zone, state, line, cells), luis = stored(session)
     assert (name, company, zone, state, line) == (
-        "Anna Weber", "Acme GmbH", "Europe/Berlin", "new", 2)  # fmt: skip
+        "Anna Weber",
+        "Acme GmbH",
+        "Europe/Berlin",
+        "new",
+        2,
+    )
     assert json.loads(cells) == ANNA
     assert luis[2] == "Europe/Madrid"  # from the phone: the file names no country
-    keys = session.store.rows("SELECT kind, value, match FROM prospect_keys ORDER BY prospect_id, position, id")
+    keys = session.store.rows(
+        "SELECT kind, value, match FROM prospect_keys ORDER BY prospect_id, position, id"
+    )
     assert keys == [
         ("phone", "+49 30 901820 44", "+493090182044"),
         ("email", "Anna@acme.example", "anna@acme.example"),
@@ -146,17 +157,22 @@ def test_one_undo_takes_it_back_and_redo_brings_the_same_rows(session, tmp_path)
         assert session.store.value(f"SELECT COUNT(*) FROM {table}") == 0
     undo.redo(session)
     assert was == (
-        stored(session, "*"), session.store.rows("SELECT * FROM prospect_keys ORDER BY id")
-    )  # fmt: skip
+        stored(session, "*"),
+        session.store.rows("SELECT * FROM prospect_keys ORDER BY id"),
+    )
 
 
 def test_another_file_into_the_list_adds_its_columns_at_the_end(session, tmp_path):
     bring(session, the_file(tmp_path, ANNA))
     done = bring(
         session,
-        the_file(tmp_path, ["+34 91 123 45 67", "Madrid", "Zeta SA"], name="more.csv",
-                 header=["PHONE", "City", "Company"]),
-    )  # fmt: skip
+        the_file(
+            tmp_path,
+            ["+34 91 123 45 67", "Madrid", "Zeta SA"],
+            name="more.csv",
+            header=["PHONE", "City", "Company"],
+        ),
+    )
     assert done.added == 1
     info = lists.find(session, "Fair")
     assert [column.name for column in info.columns] == [*HEADER, "City"]
@@ -166,7 +182,9 @@ def test_another_file_into_the_list_adds_its_columns_at_the_end(session, tmp_pat
 
 
 def test_cancelling_leaves_nothing(session, tmp_path):
-    path = the_file(tmp_path, *([f"C{n}", "", "", "", f"x{n}@c.example", "", ""] for n in range(1500)))
+    path = the_file(
+        tmp_path, *([f"C{n}", "", "", "", f"x{n}@c.example", "", ""] for n in range(1500))
+    )
     seen = prospect_import.preview(session, path, list_name="Fair")
     told = []
     with pytest.raises(CrmError, match="Cancelled"):
@@ -191,12 +209,16 @@ def test_a_mapping_overrules_and_is_remembered(session, tmp_path):
     header = ["Nummer X", "Wer", "Firma"]
     path = the_file(tmp_path, ["600 100 200", "Eva", "Zeta"], header=header)
     seen = prospect_import.preview(
-        session, path, list_name="Fair",
+        session,
+        path,
+        list_name="Fair",
         mapping=[("phone", "nummer x"), ("name", "2"), ("Kunde", "Firma")],
-    )  # fmt: skip
+    )
     assert [(c.name, c.field) for c in seen.columns] == [
-        ("Nummer X", "phone"), ("Wer", "name"), ("Kunde", None),
-    ]  # fmt: skip
+        ("Nummer X", "phone"),
+        ("Wer", "name"),
+        ("Kunde", None),
+    ]
     prospect_import.bring_in(session, seen)
     other = the_file(tmp_path, ["600 100 201", "Ida", "Eta"], header=header, name="next.csv")
     again = prospect_import.preview(session, other, list_name="Fair")
@@ -223,26 +245,47 @@ def test_control_characters_are_replaced_and_counted(session, tmp_path):
 def test_the_json_of_the_command_line(session, tmp_path):
     seen = prospect_import.preview(session, the_file(tmp_path, ANNA), list_name="Fair")
     assert seen.as_json(dry_run=True) == {
-        "file": "fair.csv", "list": "Fair", "rows": 1, "added": 1, "duplicates": 0, "skipped": [],
-        "cleaned": 0, "encoding": "utf-8", "delimiter": ",", "sheet": None, "dry_run": True,
+        "file": "fair.csv",
+        "list": "Fair",
+        "rows": 1,
+        "added": 1,
+        "duplicates": 0,
+        "skipped": [],
+        "cleaned": 0,
+        "encoding": "utf-8",
+        "delimiter": ",",
+        "sheet": None,
+        "dry_run": True,
         "columns": [
             {"name": name, "field": field}
             for name, field in zip(
-                HEADER, ["company", "first_name", "last_name", "phone", "email", "country", None],
-                strict=True)
+                HEADER,
+                ["company", "first_name", "last_name", "phone", "email", "country", None],
+                strict=True,
+            )
         ],
-    }  # fmt: skip
+    }
 
 
 GOOD = [
-    "briandunning-us-500.csv", "calamine-date.xlsx", "calamine-merged_range.xlsx",
-    "csv-spectrum-newlines_crlf.csv", "csv-spectrum-quotes_and_newlines.csv",
-    "datablist-people-100.csv", "ezvcard-android.vcf", "ezvcard-iphone.vcf",
-    "ezvcard-outlook-2007.vcf", "ezvcard-rfc6350-example.vcf",
-    "frictionless-blank-rows-multiple.csv", "frictionless-defective-rows.csv",
-    "frictionless-duplicate-headers.csv", "frictionless-leading-zeros.csv", "google-contacts.csv",
-    "salesforce-dataloader-accountData.csv", "salesforce-dataloader-bom-utf16le.csv",
-]  # fmt: skip
+    "briandunning-us-500.csv",
+    "calamine-date.xlsx",
+    "calamine-merged_range.xlsx",
+    "csv-spectrum-newlines_crlf.csv",
+    "csv-spectrum-quotes_and_newlines.csv",
+    "datablist-people-100.csv",
+    "ezvcard-android.vcf",
+    "ezvcard-iphone.vcf",
+    "ezvcard-outlook-2007.vcf",
+    "ezvcard-rfc6350-example.vcf",
+    "frictionless-blank-rows-multiple.csv",
+    "frictionless-defective-rows.csv",
+    "frictionless-duplicate-headers.csv",
+    "frictionless-leading-zeros.csv",
+    "google-contacts.csv",
+    "salesforce-dataloader-accountData.csv",
+    "salesforce-dataloader-bom-utf16le.csv",
+]
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -258,10 +301,14 @@ def test_every_sample_comes_in_and_twice_is_all_duplicates(session, name):
 
 @pytest.mark.parametrize(
     ("name", "encoding"),
-    [("briandunning-us-500.csv", "utf-8"), ("datablist-people-100.csv", "utf-8"),
-     ("google-contacts.csv", "utf-8"), ("salesforce-dataloader-accountData.csv", "cp1252"),
-     ("salesforce-dataloader-bom-utf16le.csv", "utf-16")],
-)  # fmt: skip
+    [
+        ("briandunning-us-500.csv", "utf-8"),
+        ("datablist-people-100.csv", "utf-8"),
+        ("google-contacts.csv", "utf-8"),
+        ("salesforce-dataloader-accountData.csv", "cp1252"),
+        ("salesforce-dataloader-bom-utf16le.csv", "utf-16"),
+    ],
+)
 def test_no_row_of_a_sample_is_lost(session, name, encoding):
     """Counted by Python's own reader."""
     path = samples() / name
@@ -302,12 +349,16 @@ def test_a_full_disk_leaves_the_store_as_it_was(sqlite_url, tmp_path, room):
     from tui_crm.core.store import backup, open_store
 
     path = the_file(
-        tmp_path, *([f"Company {n}", "A", "B", "", f"x{n}@c.example", "", "z" * 200] for n in range(9000))
+        tmp_path,
+        *([f"Company {n}", "A", "B", "", f"x{n}@c.example", "", "z" * 200] for n in range(9000)),
     )
     ran = subprocess.run(
         [sys.executable, "-c", FULL_DISK, sqlite_url, str(path), str(room)],
-        capture_output=True, text=True, check=False, cwd=Path(__file__).parents[3],
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[3],
+    )
     assert ran.returncode == 3, ran.stderr
     store = open_store(sqlite_url)
     assert store.value("SELECT COUNT(*) FROM prospects") == 0

@@ -45,7 +45,9 @@ def file(tmp_path):
 
 @pytest.fixture
 def fair(session, file):
-    return prospect_import.bring_in(session, prospect_import.preview(session, file(FIRST), list_name="Fair")).list_id
+    return prospect_import.bring_in(
+        session, prospect_import.preview(session, file(FIRST), list_name="Fair")
+    ).list_id
 
 
 def look(session, path, **given):
@@ -64,8 +66,9 @@ def cells(session, list_id):
     return {
         name: {h: v for h, v in zip(heads, json.loads(kept), strict=False) if v}
         for name, kept in session.store.rows(
-            "SELECT name, cells FROM prospects WHERE list_id = ? ORDER BY line", (list_id,))
-    }  # fmt: skip
+            "SELECT name, cells FROM prospects WHERE list_id = ? ORDER BY line", (list_id,)
+        )
+    }
 
 
 def number(session, name):
@@ -79,10 +82,11 @@ def test_the_preview_says_everything_and_changes_nothing(session, fair, file):
     assert (seen.doubtful, seen.gone, seen.fresh) == (0, 1, ("Web",))
     changed = {c.name: (c.cells, c.examples) for c in seen.changes}
     assert changed == {
-        "City": (1, ((3, "Madrid", "Burgos"),)), "Size": (1, ((3, "20", "25"),)),
+        "City": (1, ((3, "Madrid", "Burgos"),)),
+        "Size": (1, ((3, "20", "25"),)),
         "Phone": (1, ((4, "600 100 203", "600 100 299"),)),
         "Web": (1, ((3, "", "www.bolt.example"),)),
-    }  # fmt: skip
+    }
     assert snapshot(session.store) == before
     assert "2 new, 2 changed, 1 unchanged, 1 gone" in prospect_update.summary_line(seen)
 
@@ -98,8 +102,15 @@ def test_one_act_brings_it_in_and_one_undo_takes_it_back(session, fair, file):
     there = cells(session, fair)
     assert list(there) == ["Ana Ruiz", "Bo Berg", "Cy Coe", "Di Dor", "Ed East", "Fay Fox"]
     assert there["Bo Berg"] == {
-        "Name": "Bo Berg", "Company": "Bolt", "Phone": "600 100 202", "E-mail": "bo@bolt.example",
-        "City": "Burgos", "Customer no": "C-2", "Size": "25", "Web": "www.bolt.example"}  # fmt: skip
+        "Name": "Bo Berg",
+        "Company": "Bolt",
+        "Phone": "600 100 202",
+        "E-mail": "bo@bolt.example",
+        "City": "Burgos",
+        "Customer no": "C-2",
+        "Size": "25",
+        "Web": "www.bolt.example",
+    }
     assert there["Fay Fox"]["Customer no"] == "C-6" and there["Di Dor"]["Size"] == "40"
     assert session.store.value("SELECT city FROM prospects WHERE name = 'Bo Berg'") == "Burgos"
     card = calling.card(session, cy)
@@ -146,28 +157,43 @@ def test_what_rows_are_matched_by(session, fair, file):
 
 
 def test_doubtful_rows_are_left_alone_and_counted(session, fair, file):
-    seen = look(session, file(
-        "Name,Phone,E-mail\n"
-        "Mixed,600 100 201,bo@bolt.example\n"  # the phone of one, the e-mail of another
-        "Ana Ruiz,600 100 201,\n"
-        "Ana again,600 100 201,\n"
-        "By phone,600 100 204,\n"
-    ))  # fmt: skip
+    seen = look(
+        session,
+        file(
+            "Name,Phone,E-mail\n"
+            "Mixed,600 100 201,bo@bolt.example\n"  # the phone of one, the e-mail of another
+            "Ana Ruiz,600 100 201,\n"
+            "Ana again,600 100 201,\n"
+            "By phone,600 100 204,\n"
+        ),
+    )
     assert figures(seen) == (0, 1, 1, 2) and seen.doubtful == 1
     assert [(s.line, s.reason) for s in seen.skipped] == [
-        (2, "doubtful: 2 rows of the list match"), (4, "same as line 3")]  # fmt: skip
-    by_number = look(session, file("Customer no,Name,Phone\nC-9,Zoe,600 100 201\n"),
-                     key_column="customer no")  # fmt: skip
+        (2, "doubtful: 2 rows of the list match"),
+        (4, "same as line 3"),
+    ]
+    by_number = look(
+        session, file("Customer no,Name,Phone\nC-9,Zoe,600 100 201\n"), key_column="customer no"
+    )
     assert by_number.doubtful == 1 and "another row's" in by_number.skipped[0].reason
 
 
 def test_new_rows_that_are_known_elsewhere_stay_out(session, fair, file):
-    prospect_import.bring_in(session, prospect_import.preview(
-        session, file("Name,Phone\nOther,600 100 301\n", "o.csv"), list_name="Other"))  # fmt: skip
+    prospect_import.bring_in(
+        session,
+        prospect_import.preview(
+            session, file("Name,Phone\nOther,600 100 301\n", "o.csv"), list_name="Other"
+        ),
+    )
     leads.create(session, "Deal", contact="Lea", points=[("phone", "+34600100302")])
     do_not_call.block(session, "+34600100303", "never")
-    seen = look(session, file(
-        "Name,Phone\nA,600 100 301\nB,600 100 302\nC,600 100 303\nD,600 100 304\nD2,600 100 304\n"))
+    seen = look(
+        session,
+        file(
+            "Name,Phone\nA,600 100 301\nB,600 100 302\nC,600 100 303\nD,600 100 304\nD2,600 100 "
+            "304\n"
+        ),
+    )
     assert figures(seen) == (1, 0, 0, 4)
     reasons = [s.reason for s in seen.skipped]
     assert "Other" in reasons[0] and "lead #" in reasons[1] and "never" in reasons[2]
@@ -190,17 +216,28 @@ def test_a_bad_number_that_stays_is_still_bad(session, fair, file):
     text = SECOND.replace("600 100 299", "600 100 203 / 600 100 298")
     prospect_update.bring_in(session, look(session, file(text)))
     assert [(p.e164, p.bad) for p in calling.card(session, cy).phones] == [
-        ("+34600100298", False), ("+34600100203", True)]  # fmt: skip
+        ("+34600100298", False),
+        ("+34600100203", True),
+    ]
 
 
 def test_rows_without_phone_or_email_are_known_by_name(session, file):
-    for text in ("Name,Company,Notes\nAna,Acme,x\nBo,Bolt,y\n", "Name,Company,Notes\nAna,Acme,z\nCy,Cyan,y\n"):
+    for text in (
+        "Name,Company,Notes\nAna,Acme,x\nBo,Bolt,y\n",
+        "Name,Company,Notes\nAna,Acme,z\nCy,Cyan,y\n",
+    ):
         if session.store.value("SELECT COUNT(*) FROM lists"):
             done = prospect_update.bring_in(session, look(session, file(text)))
             assert figures(done) == (1, 1, 0, 0)
         else:
-            prospect_import.bring_in(session, prospect_import.preview(session, file(text), list_name="Fair"))
-    assert [r[0] for r in session.store.rows("SELECT name FROM prospects ORDER BY line")] == ["Ana", "Bo", "Cy"]
+            prospect_import.bring_in(
+                session, prospect_import.preview(session, file(text), list_name="Fair")
+            )
+    assert [r[0] for r in session.store.rows("SELECT name FROM prospects ORDER BY line")] == [
+        "Ana",
+        "Bo",
+        "Cy",
+    ]
 
 
 def test_what_changed_after_the_look_is_compared_again(session, fair, file):

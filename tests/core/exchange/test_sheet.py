@@ -33,11 +33,20 @@ def test_cells_come_as_a_person_reads_them(tmp_path: Path) -> None:
         {
             "S": [
                 ["Name", "Zip", "Amount", "Rate", "Day", "At", "Ok", "Phone", "Sum"],
-                ["Ana", "00420", 1200.0, 0.5, dt.date(2026, 11, 23),
-                 dt.datetime(2026, 11, 23, 14, 30), True, 34600000001, 0.1 + 0.2],
+                [
+                    "Ana",
+                    "00420",
+                    1200.0,
+                    0.5,
+                    dt.date(2026, 11, 23),
+                    dt.datetime(2026, 11, 23, 14, 30),
+                    True,
+                    34600000001,
+                    0.1 + 0.2,
+                ],
             ]
         },
-    )  # fmt: skip
+    )
     book = open_table(path)
     assert book.kind == "xlsx" and book.header
     assert cells(book) == [
@@ -167,7 +176,10 @@ def test_a_size_that_lies_is_found_out(tmp_path: Path) -> None:
 
 
 def test_a_cell_in_the_last_corner_is_not_opened(tmp_path: Path) -> None:
-    cells_xml = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    cells_xml = (
+        '<row r="1"><c r="A1"><v>1</v></c></row>'
+        '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    )
     path = make.raw_xlsx(tmp_path / "far.xlsx", cells_xml)
     assert "spans 16384 columns and 1048576 rows" in refused(path)
 

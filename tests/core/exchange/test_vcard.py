@@ -51,9 +51,14 @@ def test_real_files_give_one_row_a_card(name: str) -> None:
 def test_an_android_card_with_quoted_printable_over_lines() -> None:
     table = open_table(sample("ezvcard-android.vcf"))
     assert filled(table, 3)["Name"] == "Ñ Ñ Ñ Ñ Ñ Ñ Ñ Ñ Ñ Ñ Ñ"
-    assert [filled(table, 3)[name] for name in ("Phone", "Phone (2)", "Phone (3)", "Phone (4)")] == [
-        "123456", "234567", "3456789", "45678901",
-    ]  # fmt: skip
+    assert [
+        filled(table, 3)[name] for name in ("Phone", "Phone (2)", "Phone (3)", "Phone (4)")
+    ] == [
+        "123456",
+        "234567",
+        "3456789",
+        "45678901",
+    ]
     bob = filled(table, 4)
     assert bob["Phone"] == bob["Fax"] == "123456" and "Phone (2)" not in bob
     assert [bob["Email"], bob["Email (2)"]] == ["bob@company.com", "Ñ" * 14]
@@ -151,9 +156,12 @@ def test_a_charset_of_its_own_and_a_character_folded_in_two(tmp_path: Path) -> N
 def test_broken_cards_are_rows_with_their_problem(tmp_path: Path) -> None:
     path = tmp_path / "x.vcf"
     path.write_text(
-        "BEGIN:VCARD\nFN:Open\n" + card("FN:Whole", end="\n") + "lost line\nanother\n"
-        + card(end="\n") + "BEGIN:VCARD\nFN:Last\n"
-    )  # fmt: skip
+        "BEGIN:VCARD\nFN:Open\n"
+        + card("FN:Whole", end="\n")
+        + "lost line\nanother\n"
+        + card(end="\n")
+        + "BEGIN:VCARD\nFN:Last\n"
+    )
     table = open_table(path)
     assert [(row.line, row.cells, row.problem) for row in table.rows] == [
         (1, ("Open",), "the card has no END:VCARD"),

@@ -21,10 +21,16 @@ def world(session, clock, colleague):
     old = leads.create(session, "Old and idle", amount=100_00, tag_names=["cold"])
     clock.go(days=40)
     acme = leads.create(
-        session, "Acme GmbH: Überholung", amount=12_400_00, company="Acme GmbH",
-        tag_names=["hot", "inbound"], following=dates.read("tomorrow 9 call", session.now),
-        contact="Núria Pla", points=[("email", "nuria@acme.example")], description="Plant: Leeds",
-    )  # fmt: skip
+        session,
+        "Acme GmbH: Überholung",
+        amount=12_400_00,
+        company="Acme GmbH",
+        tag_names=["hot", "inbound"],
+        following=dates.read("tomorrow 9 call", session.now),
+        contact="Núria Pla",
+        points=[("email", "nuria@acme.example")],
+        description="Plant: Leeds",
+    )
     bens = leads.create(ben, "Ben's own", amount=5_000_00, following=dates.read("today", ben.now))
     nobody = leads.create(session, "Nobody's", owner_id=None)
     won = leads.create(session, "Won one", amount=700_00)
@@ -85,17 +91,40 @@ def test_a_number_finds_its_lead(session, world):
 
 @pytest.mark.parametrize(
     "line",
-    ["step:nosuch", "status:maybe", "amount>much", "stale>soon", "sort:luck", "created:smarch",
-     "is:odd", "next:year"],
-)  # fmt: skip
+    [
+        "step:nosuch",
+        "status:maybe",
+        "amount>much",
+        "stale>soon",
+        "sort:luck",
+        "created:smarch",
+        "is:odd",
+        "next:year",
+    ],
+)
 def test_a_word_without_a_meaning_is_said_and_excludes_nothing(session, world, line):
     listing = lead_filter.listing(session, line)
     assert len(listing) == 5
     assert len(listing.filter.problems) == 1
 
 
-@pytest.mark.parametrize("line", ['"', "acme-corp", "C++", 'o"neil', "'; DROP", "%", "-", "a:b:c",
-                                  "\x00", "()", "AND OR NOT", "*"])  # fmt: skip
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"',
+        "acme-corp",
+        "C++",
+        'o"neil',
+        "'; DROP",
+        "%",
+        "-",
+        "a:b:c",
+        "\x00",
+        "()",
+        "AND OR NOT",
+        "*",
+    ],
+)
 def test_any_text_can_be_looked_for(session, world, line):
     lead_filter.listing(session, line)
 

@@ -22,10 +22,15 @@ from tui_crm.core.setup import tags
 @pytest.fixture
 def lead(session):
     return leads.create(
-        session, "Acme GmbH: website", amount=1_240_000, company="Acme GmbH", contact="Anna Weber",
-        role="purchasing", points=[("phone", "030 901820 44"), ("email", "Anna@Acme.example")],
+        session,
+        "Acme GmbH: website",
+        amount=1_240_000,
+        company="Acme GmbH",
+        contact="Anna Weber",
+        role="purchasing",
+        points=[("phone", "030 901820 44"), ("email", "Anna@Acme.example")],
         description="Employees: 85\nSite today: Typo3 9",
-    )  # fmt: skip
+    )
 
 
 def history(session, number):
@@ -41,7 +46,12 @@ def test_a_title_is_enough(session):
     lead = lead_views.one(session, leads.create(session, "  Acme   relaunch "))
     assert lead.title == "Acme relaunch"
     assert (lead.status, lead.owner, lead.amount, lead.step, lead.probability) == (
-        "todo", "ana", None, "Qualified", 10)  # fmt: skip
+        "todo",
+        "ana",
+        None,
+        "Qualified",
+        10,
+    )
 
 
 def test_a_title_is_needed(session):
@@ -66,12 +76,14 @@ def test_every_change_is_kept_with_its_author(session, lead, colleague):
     leads.set_step(session, lead, 3)
     leads.set_owner(session, lead, ben.user_id)
     assert history(session, lead)[-3:] == [
-        ("amount", "1240000", "900000"), ("step", "1", "3"),
+        ("amount", "1240000", "900000"),
+        ("step", "1", "3"),
         ("owner", str(session.user_id), str(ben.user_id)),
-    ]  # fmt: skip
+    ]
     lines = lead_views.history(session, lead)
     assert [(line.kind, line.text, line.by) for line in lines[:2]] == [
-        ("owner", "ana > ben", "ana"), ("step", "Qualified > Proposal", "ana")
+        ("owner", "ana > ben", "ana"),
+        ("step", "Qualified > Proposal", "ana"),
     ]
 
 
@@ -92,7 +104,12 @@ class TestClosing:
         closing.won(session, lead, amount=1_300_000)
         view = lead_views.one(session, lead)
         assert (view.status, view.next, view.step, view.amount, view.closed) == (
-            "won", None, "Proposal", 1_300_000, session.today)  # fmt: skip
+            "won",
+            None,
+            "Proposal",
+            1_300_000,
+            session.today,
+        )
 
     def test_a_closing_day_lies_between_creation_and_today(self, session, lead, clock):
         clock.go(days=10)
@@ -118,7 +135,9 @@ class TestClosing:
         closing.reopen(session, lead)
         assert lead_views.one(session, lead).status == "todo"
         assert [h for h in history(session, lead) if h[0] == "status"] == [
-            ("status", None, "open"), ("status", "open", "won"), ("status", "won", "open")
+            ("status", None, "open"),
+            ("status", "open", "won"),
+            ("status", "won", "open"),
         ]
 
     def test_corrected_dates_move_the_history_too(self, session, lead, clock):
@@ -128,7 +147,9 @@ class TestClosing:
         closing.set_created_on(session, lead, session.today - timedelta(days=90))
         view = lead_views.one(session, lead)
         assert (view.created, view.closed) == (
-            session.today - timedelta(days=90), session.today - timedelta(days=5))  # fmt: skip
+            session.today - timedelta(days=90),
+            session.today - timedelta(days=5),
+        )
         days = dict(
             session.store.rows(
                 "SELECT became, on_day FROM history WHERE lead_id = ? AND field = 'status'", (lead,)
@@ -232,7 +253,9 @@ class TestToday:
         clock.go(days=-3)
         late = leads.create(session, "late", following=dates.read("tomorrow call", session.now))
         clock.go(days=3)
-        timed = leads.create(session, "timed", following=dates.read("today 15:00 call", session.now))
+        timed = leads.create(
+            session, "timed", following=dates.read("today 15:00 call", session.now)
+        )
         day = leads.create(session, "day", following=dates.read("today call", session.now))
         none = leads.create(session, "none")
         nobody = leads.create(session, "nobody's", owner_id=None)
@@ -240,13 +263,20 @@ class TestToday:
         leads.create(session, "far", following=dates.read("+60d", session.now))
         view = next_actions.today(session)
         assert {s.name: [r.id for r in s.rows] for s in view.sections} == {
-            "overdue": [late], "today": [timed, day], "nodate": [none], "unassigned": [nobody],
-            "callbacks": [], "tomorrow": [soon], "week": [],
-        }  # fmt: skip
+            "overdue": [late],
+            "today": [timed, day],
+            "nodate": [none],
+            "unassigned": [nobody],
+            "callbacks": [],
+            "tomorrow": [soon],
+            "week": [],
+        }
         assert view.left == 5
 
     def test_starred_first_then_weight(self, session):
-        small = leads.create(session, "small", amount=100, following=dates.read("today", session.now))
+        small = leads.create(
+            session, "small", amount=100, following=dates.read("today", session.now)
+        )
         big = leads.create(session, "big", amount=900, following=dates.read("today", session.now))
         star = leads.create(session, "star", following=dates.read("today", session.now))
         leads.star(session, star)

@@ -19,9 +19,15 @@ COLUMNS = [
 
 
 def row(
-    line: int, name: str = "", company: str = "", phone: str = "", email: str = "",
-    country: str = "", machines: str = "", **values: str,
-) -> lists.NewRow:  # fmt: skip
+    line: int,
+    name: str = "",
+    company: str = "",
+    phone: str = "",
+    email: str = "",
+    country: str = "",
+    machines: str = "",
+    **values: str,
+) -> lists.NewRow:
     """A row as an import hands it over; ``phone`` is given in E.164."""
     keys = [("phone", phone, phone if phone.startswith("+") else "")] if phone else []
     keys += [("email", email, email.lower())] if email else []
@@ -37,7 +43,9 @@ def fill(session: Any, rows: Iterable[lists.NewRow], name: str = "Spring fair") 
     return list_id
 
 
-def plain(session: Any, count: int, zones: Sequence[str] = ("Europe/Madrid",), name: str = "Plain") -> int:
+def plain(
+    session: Any, count: int, zones: Sequence[str] = ("Europe/Madrid",), name: str = "Plain"
+) -> int:
     """A list of ``count`` rows whose zones take turns, each with a number of its own; a row of
     zone ``""`` has an international freephone number, which tells no zone either."""
 
@@ -53,7 +61,9 @@ def ids(session: Any, list_id: int) -> list[int]:
     """The rows of a list in its order."""
     return [
         r[0]
-        for r in session.store.rows("SELECT id FROM prospects WHERE list_id = ? ORDER BY line", (list_id,))
+        for r in session.store.rows(
+            "SELECT id FROM prospects WHERE list_id = ? ORDER BY line", (list_id,)
+        )
     ]
 
 
@@ -62,9 +72,19 @@ def state(session: Any, prospect_id: int) -> str:
 
 
 WORKED = (
-    "prospects", "prospect_keys", "actions", "blocked", "leads", "history", "contacts",
-    "contact_points", "clients", "lead_tags", "lists", "outcomes",
-)  # fmt: skip
+    "prospects",
+    "prospect_keys",
+    "actions",
+    "blocked",
+    "leads",
+    "history",
+    "contacts",
+    "contact_points",
+    "clients",
+    "lead_tags",
+    "lists",
+    "outcomes",
+)
 
 
 def everything(session: Any) -> dict[str, list[tuple[Any, ...]]]:

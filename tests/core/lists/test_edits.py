@@ -14,8 +14,12 @@ from tui_crm.core.team import members
 
 
 def of(session, list_id, what="name"):
-    return [r[0] for r in session.store.rows(
-        f"SELECT {what} FROM prospects WHERE list_id = ? ORDER BY line, id", (list_id,))]  # fmt: skip
+    return [
+        r[0]
+        for r in session.store.rows(
+            f"SELECT {what} FROM prospects WHERE list_id = ? ORDER BY line, id", (list_id,)
+        )
+    ]
 
 
 def undone_exactly(session, before):
@@ -29,10 +33,20 @@ def undone_exactly(session, before):
 @pytest.fixture
 def worked(session):
     """Six rows: the odd ones of Spain, one called, one a lead, one with a callback."""
-    list_id = fill(session, [
-        row(n, f"P{n}", f"Firm {n}", f"+3460000000{n}", country="ES" if n % 2 else "FR",
-            machines=str(n)) for n in range(2, 8)
-    ])  # fmt: skip
+    list_id = fill(
+        session,
+        [
+            row(
+                n,
+                f"P{n}",
+                f"Firm {n}",
+                f"+3460000000{n}",
+                country="ES" if n % 2 else "FR",
+                machines=str(n),
+            )
+            for n in range(2, 8)
+        ],
+    )
     lists.set_script(session, list_id, "Hello {first name}")
     list_rules.set_rules(session, list_id, call_from="09:00", call_until="17:00", most_tries=3)
     p3, p4, p5 = ids(session, list_id)[1:4]
@@ -50,10 +64,15 @@ def test_split_takes_rows_calls_and_leads_along(session, worked):
     assert of(session, worked) == ["P2", "P4", "P6"]
     made, was = lists.get(session, done.list_id), lists.get(session, worked)
     assert (made.columns, made.script, made.call_from, made.most_tries) == (
-        was.columns, was.script, "09:00", 3)  # fmt: skip
+        was.columns,
+        was.script,
+        "09:00",
+        3,
+    )
     calls = session.store.rows(
         "SELECT prospects.name, actions.list_id FROM actions JOIN prospects"
-        " ON prospects.id = actions.prospect_id ORDER BY prospects.line")
+        " ON prospects.id = actions.prospect_id ORDER BY prospects.line"
+    )
     assert calls == [("P3", made.id), ("P4", worked)]
     assert session.store.rows("SELECT list_id FROM leads") == [(made.id,)]
     assert lists.progress(session, made.id).leads == 1
@@ -62,8 +81,13 @@ def test_split_takes_rows_calls_and_leads_along(session, worked):
 
 
 def test_split_refuses_what_is_no_split(session, worked, colleague):
-    for query, said in (("land:DE", "No row"), ("firm", "Every row"), ("", "Say which"),
-                        ("land:", "Say which"), ("colour:red", "no column")):  # fmt: skip
+    for query, said in (
+        ("land:DE", "No row"),
+        ("firm", "Every row"),
+        ("", "Say which"),
+        ("land:", "Say which"),
+        ("colour:red", "no column"),
+    ):
         with pytest.raises(CrmError, match=said):
             list_edits.split(session, worked, query, "New")
     with pytest.raises(CrmError, match="already"):
@@ -100,7 +124,9 @@ def test_hand_by_filter_and_by_number(session, colleague):
     before = snapshot(session.store)
     assert list_edits.hand(session, list_id, '"Person 3"', "ben") == list_edits.Handed(1, "ben", 0)
     assert list_edits.hand(session, list_id, "", "carl", 4).rows == 4
-    assert of(session, list_id, "for_id") == [carl.user_id] * 3 + [ben.user_id, carl.user_id] + [0] * 5
+    assert (
+        of(session, list_id, "for_id") == [carl.user_id] * 3 + [ben.user_id, carl.user_id] + [0] * 5
+    )
     assert list_edits.hand(session, list_id, "", "BEN", 2).rows == 2  # the next free ones
     assert of(session, list_id, "for_id")[5:7] == [ben.user_id] * 2
     assert list_edits.hand(session, list_id, "rep:ben", "").rows == 3
@@ -182,9 +208,13 @@ def test_a_column_is_renamed_in_the_script_too(session):
 
 @pytest.mark.parametrize(
     ("name", "field", "said"),
-    [("", None, "needs a name"), ("MASCHINEN", None, "already"), ("X", "colour", "no field"),
-     ("X", "company", "Firma")],
-)  # fmt: skip
+    [
+        ("", None, "needs a name"),
+        ("MASCHINEN", None, "already"),
+        ("X", "colour", "no field"),
+        ("X", "company", "Firma"),
+    ],
+)
 def test_columns_that_make_no_sense_are_refused(session, name, field, said):
     list_id = fill(session, [row(2, "Ana")])
     with pytest.raises(CrmError, match=said):

@@ -8,10 +8,13 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.lists import edits as list_edits, filter as list_filter, lists
 
 COLUMNS = [
-    {"name": "Name", "field": "name"}, {"name": "Téléphone", "field": "phone"},
-    {"name": "City", "field": "city"}, {"name": "Sector", "field": None},
-    {"name": "Postal code", "field": None}, {"name": "Section", "field": None},
-]  # fmt: skip
+    {"name": "Name", "field": "name"},
+    {"name": "Téléphone", "field": "phone"},
+    {"name": "City", "field": "city"},
+    {"name": "Sector", "field": None},
+    {"name": "Postal code", "field": None},
+    {"name": "Section", "field": None},
+]
 PEOPLE = [
     ("Ana Laser", "+34600000001", "San Sebastián", "laser 20% off", "20001", "A"),
     ("Bo", "+34600000002", "Bilbao", "Laser", "48001", "B"),
@@ -24,11 +27,19 @@ PEOPLE = [
 @pytest.fixture
 def fair(session):
     list_id = lists.create(session, "Fair", COLUMNS)
-    lists.add_rows(session, list_id, [
-        lists.NewRow(n + 2, cells, {"name": cells[0], "city": cells[2]},
-                     [("phone", cells[1], cells[1])] if cells[1] else [])
-        for n, cells in enumerate(PEOPLE)
-    ])  # fmt: skip
+    lists.add_rows(
+        session,
+        list_id,
+        [
+            lists.NewRow(
+                n + 2,
+                cells,
+                {"name": cells[0], "city": cells[2]},
+                [("phone", cells[1], cells[1])] if cells[1] else [],
+            )
+            for n, cells in enumerate(PEOPLE)
+        ],
+    )
     return list_id
 
 
@@ -67,7 +78,7 @@ def found(session, list_id, query):
         ("postalcode:20", "Ana"),
         ('sector:"20%"', "Ana"),
         ("sector:20_", ""),
-        ('sector:\\', "Di"),
+        ("sector:\\", "Di"),
         ("name:ana", "Ana"),
         ("company:acme", ""),
         ("country:", "Ana Bo Cy Di Ed"),  # still being typed

@@ -12,18 +12,20 @@ from tui_crm.core.store import undo
 
 
 def test_every_column_and_cell_is_kept(session):
-    list_id = fill(session, [row(2, "Ana", "Acme", "91 123", machines="a, \"b\"\n[/] ñ")])
+    list_id = fill(session, [row(2, "Ana", "Acme", "91 123", machines='a, "b"\n[/] ñ')])
     info = lists.get(session, list_id)
     assert [c.name for c in info.columns] == [c["name"] for c in COLUMNS]
     assert info.source == "fair.csv"
     card = calling.card(session, ids(session, list_id)[0])
-    assert ("Maschinen", "a, \"b\"\n[/] ñ", None) in card.cells
+    assert ("Maschinen", 'a, "b"\n[/] ñ', None) in card.cells
     assert [(p.typed, p.e164) for p in card.phones] == [("91 123", None)]  # odd phones are kept
 
 
 def test_an_import_is_one_undo(session):
     list_id = lists.create(session, "Big")
-    lists.add_rows(session, list_id, (row(n, f"P{n}", phone=f"+34600{n:06d}") for n in range(2, 12_002)))
+    lists.add_rows(
+        session, list_id, (row(n, f"P{n}", phone=f"+34600{n:06d}") for n in range(2, 12_002))
+    )
     assert lists.progress(session, list_id).rows == 12_000
     assert session.store.value("SELECT COUNT(*) FROM prospect_keys") == 12_000
     undo.undo(session)
@@ -34,9 +36,18 @@ def test_an_import_is_one_undo(session):
 
 
 def test_a_row_knows_where_it_is_called(session):
-    list_id = fill(session, [row(2, "A", country="Deutschland"), row(3, "B", phone="+12125550123"),
-                             row(4, "C", zone="Asia/Tokyo", country="DE"), row(5, "D")])  # fmt: skip
-    zones = session.store.rows("SELECT zone FROM prospects WHERE list_id = ? ORDER BY line", (list_id,))
+    list_id = fill(
+        session,
+        [
+            row(2, "A", country="Deutschland"),
+            row(3, "B", phone="+12125550123"),
+            row(4, "C", zone="Asia/Tokyo", country="DE"),
+            row(5, "D"),
+        ],
+    )
+    zones = session.store.rows(
+        "SELECT zone FROM prospects WHERE list_id = ? ORDER BY line", (list_id,)
+    )
     assert [z[0] for z in zones] == ["Europe/Berlin", "America/New_York", "Asia/Tokyo", ""]
 
 
@@ -51,7 +62,13 @@ def test_the_counts_of_a_list(session):
     calling.outcome(session, six, 4)
     (found,) = lists.lists(session)
     assert (found.rows, found.new, found.callbacks, found.retries, found.done, found.leads) == (
-        8, 2, 1, 2, 1, 1)
+        8,
+        2,
+        1,
+        2,
+        1,
+        1,
+    )
     assert (found.blocked, found.called, found.reached, found.worked) == (1, 5, 3, 3)
     assert found == lists.progress(session, list_id)
 
@@ -88,9 +105,15 @@ def test_rename_archive_script(session, colleague):
 
 @pytest.mark.parametrize(
     "rules",
-    [{"call_from": "25:00"}, {"call_from": "19:00"}, {"call_days": "129"}, {"zone": "Mars"},
-     {"most_tries": -1}, {"colour": "red"}],
-)  # fmt: skip
+    [
+        {"call_from": "25:00"},
+        {"call_from": "19:00"},
+        {"call_days": "129"},
+        {"zone": "Mars"},
+        {"most_tries": -1},
+        {"colour": "red"},
+    ],
+)
 def test_rules_that_make_no_sense_are_refused(session, rules):
     list_id = plain(session, 1)
     with pytest.raises(CrmError):

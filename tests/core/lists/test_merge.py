@@ -12,19 +12,29 @@ from tui_crm.core.lists import lists, merge as list_merge
 from tui_crm.core.store import undo
 
 OTHER = [
-    {"name": "firma", "field": "company"}, {"name": "Employees", "field": None},
-    {"name": "CONTACT", "field": "name"}, {"name": "Telefon", "field": "phone"},
-]  # fmt: skip
+    {"name": "firma", "field": "company"},
+    {"name": "Employees", "field": None},
+    {"name": "CONTACT", "field": "name"},
+    {"name": "Telefon", "field": "phone"},
+]
 
 
 def other(session, *people, name="Autumn fair"):
     """A list with its columns in another order; people are (name, firm, phone, employees)."""
     list_id = lists.create(session, name, OTHER)
-    lists.add_rows(session, list_id, [
-        lists.NewRow(n, (firm, staff, who, phone), {"name": who, "company": firm},
-                     [("phone", phone, phone)] if phone else [])
-        for n, (who, firm, phone, staff) in enumerate(people, 2)
-    ])  # fmt: skip
+    lists.add_rows(
+        session,
+        list_id,
+        [
+            lists.NewRow(
+                n,
+                (firm, staff, who, phone),
+                {"name": who, "company": firm},
+                [("phone", phone, phone)] if phone else [],
+            )
+            for n, (who, firm, phone, staff) in enumerate(people, 2)
+        ],
+    )
     return list_id
 
 
@@ -51,7 +61,14 @@ def test_rows_follow_and_columns_are_united_by_name(session):
     done = list_merge.merge(session, source, into)
     assert done == seen == list_merge.Merged(2, 0, 0, ("Employees",))
     assert [c.name for c in lists.get(session, into).columns] == [
-        "Contact", "Firma", "Telefon", "Mail", "Land", "Maschinen", "Employees"]  # fmt: skip
+        "Contact",
+        "Firma",
+        "Telefon",
+        "Mail",
+        "Land",
+        "Maschinen",
+        "Employees",
+    ]
     assert [(line, cells) for line, cells, _state, _problem in table(session, into)] == [
         (2, {"Contact": "Ana", "Firma": "Acme", "Telefon": "+34600000001", "Maschinen": "3"}),
         (5, {"Contact": "Bo"}),
@@ -60,7 +77,9 @@ def test_rows_follow_and_columns_are_united_by_name(session):
     ]
     original = session.store.value("SELECT original FROM prospects WHERE line = 8")
     assert json.loads(original)[:2] == ["Di", "Dine"] and "12" not in original
-    assert session.store.rows("SELECT DISTINCT list_id FROM actions WHERE kind = 'call'") == [(into,)]
+    assert session.store.rows("SELECT DISTINCT list_id FROM actions WHERE kind = 'call'") == [
+        (into,)
+    ]
     assert session.store.rows("SELECT list_id FROM leads") == [(into,)]
     assert lists.get(session, source).archived and lists.progress(session, source).rows == 0
     assert entries(session.store) == count + 1
@@ -71,25 +90,39 @@ def test_rows_follow_and_columns_are_united_by_name(session):
 
 
 def test_the_row_worked_furthest_goes_on(session):
-    into = fill(session, [
-        row(2, "New here", "A", "+34600000001"), row(3, "Called here", "B", "+34600000002"),
-        row(4, "Done here", "C", "+34600000003"), row(5, "Alone", "D", "+34600000004"),
-    ])  # fmt: skip
+    into = fill(
+        session,
+        [
+            row(2, "New here", "A", "+34600000001"),
+            row(3, "Called here", "B", "+34600000002"),
+            row(4, "Done here", "C", "+34600000003"),
+            row(5, "Alone", "D", "+34600000004"),
+        ],
+    )
     source = other(
-        session, ("Called there", "A", "+34600000001", ""), ("New there", "B", "+34600000002", ""),
-        ("Fresh there", "C", "+34600000003", ""), ("Alone too", "E", "+34600000005", ""),
-    )  # fmt: skip
+        session,
+        ("Called there", "A", "+34600000001", ""),
+        ("New there", "B", "+34600000002", ""),
+        ("Fresh there", "C", "+34600000003", ""),
+        ("Alone too", "E", "+34600000005", ""),
+    )
     _new, called, done, _alone = ids(session, into)
     calling.outcome(session, called, 3)
     calling.outcome(session, done, 2)
     calling.outcome(session, ids(session, source)[0], 3)
     before = snapshot(session.store)
     assert list_merge.merge(session, source, into) == list_merge.Merged(4, 3, 3, ("Employees",))
-    assert [(c["Contact"], state, problem) for _line, c, state, problem in table(session, into)] == [
-        ("New here", "done", "duplicate of Called there, A"), ("Called here", "retry", ""),
-        ("Done here", "done", ""), ("Alone", "new", ""),
-        ("Called there", "retry", ""), ("New there", "done", "duplicate of Called here, B"),
-        ("Fresh there", "done", "duplicate of Done here, C"), ("Alone too", "new", ""),
+    assert [
+        (c["Contact"], state, problem) for _line, c, state, problem in table(session, into)
+    ] == [
+        ("New here", "done", "duplicate of Called there, A"),
+        ("Called here", "retry", ""),
+        ("Done here", "done", ""),
+        ("Alone", "new", ""),
+        ("Called there", "retry", ""),
+        ("New there", "done", "duplicate of Called here, B"),
+        ("Fresh there", "done", "duplicate of Done here, C"),
+        ("Alone too", "new", ""),
     ]
     row_ = lists.progress(session, into)
     assert (row_.rows, row_.new, row_.retries, row_.done) == (8, 2, 2, 4)
@@ -102,7 +135,9 @@ def test_equal_rows_leave_the_one_that_was_there(session):
     source = fill(session, [row(2, "There", "A", "", "A@a.example")], "Other")
     assert list_merge.merge(session, source, into).closed == 1
     assert [(c["Contact"], s) for _l, c, s, _p in table(session, into)] == [
-        ("Here", "new"), ("There", "done")]  # fmt: skip
+        ("Here", "new"),
+        ("There", "done"),
+    ]
 
 
 def test_a_session_goes_on_in_the_list_that_stays(session, colleague):

@@ -11,17 +11,30 @@ from tui_crm.core.lists.zones import zone_of
 
 OFFICE = rules.window("08:00", "18:00", "12345")
 MADRID = ZoneInfo("Europe/Madrid")
-ZONES = [ZoneInfo(z) for z in (
-    "Europe/Madrid", "America/New_York", "Asia/Kolkata", "Pacific/Chatham", "America/Santiago",
-    "Australia/Lord_Howe", "UTC", "Pacific/Apia")]  # fmt: skip
+ZONES = [
+    ZoneInfo(z)
+    for z in (
+        "Europe/Madrid",
+        "America/New_York",
+        "Asia/Kolkata",
+        "Pacific/Chatham",
+        "America/Santiago",
+        "Australia/Lord_Howe",
+        "UTC",
+        "Pacific/Apia",
+    )
+]
 moments = st.integers(
-    int(datetime(2025, 1, 1, tzinfo=UTC).timestamp()), int(datetime(2028, 1, 1, tzinfo=UTC).timestamp())
+    int(datetime(2025, 1, 1, tzinfo=UTC).timestamp()),
+    int(datetime(2028, 1, 1, tzinfo=UTC).timestamp()),
 )
 zones = st.sampled_from(ZONES)
 windows = st.builds(
     lambda a, b, days: rules.Window(min(a, b), max(a, b) + 2, frozenset(days)),
-    st.integers(0, 1438), st.integers(0, 1438), st.sets(st.integers(1, 7), min_size=1),
-)  # fmt: skip
+    st.integers(0, 1438),
+    st.integers(0, 1438),
+    st.sets(st.integers(1, 7), min_size=1),
+)
 
 
 def at(text: str, zone: ZoneInfo = MADRID) -> int:
@@ -124,9 +137,11 @@ def test_zones_that_never_work_together_are_called_by_the_first():
 
 # The two nights of each zone in which clocks change, and a window that opens on both sides of it.
 NIGHTS = [
-    ("Europe/Madrid", "2026-03-29", 1), ("Europe/Madrid", "2026-10-25", -1),
-    ("America/New_York", "2026-03-08", 1), ("America/New_York", "2026-11-01", -1),
-]  # fmt: skip
+    ("Europe/Madrid", "2026-03-29", 1),
+    ("Europe/Madrid", "2026-10-25", -1),
+    ("America/New_York", "2026-03-08", 1),
+    ("America/New_York", "2026-11-01", -1),
+]
 
 
 @pytest.mark.parametrize(("name", "day", "forward"), NIGHTS)
@@ -172,7 +187,12 @@ def test_two_zones_around_a_switch_of_one_of_them(name, day, _forward):
         ("4h", "2026-11-23 09:12", ["2026-11-20 13:40"], "Mon 23 14:00"),  # not at 13 again
         ("30m", "2026-11-23 09:12", ["2026-11-23 09:12"], "Mon 23 10:00"),
         ("next working day", "2026-11-23 08:12", ["2026-11-23 08:12"], "Tue 24 09:00"),
-        ("4h other half", "2026-11-23 09:12", ["2026-11-20 13:05", "2026-11-19 14:00"], "Mon 23 15:00"),
+        (
+            "4h other half",
+            "2026-11-23 09:12",
+            ["2026-11-20 13:05", "2026-11-19 14:00"],
+            "Mon 23 15:00",
+        ),
         ("30m", "2026-11-23 17:10", ["2026-11-23 17:10", "2026-11-20 08:30"], "Tue 24 09:00"),
     ],
 )
@@ -183,12 +203,17 @@ def test_the_hours_of_failed_tries_are_avoided(rule, called, failed, again):
 
 def test_when_every_hour_failed_the_rule_holds_as_it_is():
     failed = [at(f"2026-11-20 {hour:02}:10") for hour in range(8, 18)]
-    assert said(rules.retry_at("4h", OFFICE, MADRID, at("2026-11-23 09:12"), failed=failed)) == "Mon 23 13:12"
+    assert (
+        said(rules.retry_at("4h", OFFICE, MADRID, at("2026-11-23 09:12"), failed=failed))
+        == "Mon 23 13:12"
+    )
 
 
 def test_the_half_gives_way_before_the_hour_does():
     afternoons = [at(f"2026-11-20 {hour}:00") for hour in range(13, 18)]
-    again = rules.retry_at("4h other half", OFFICE, MADRID, at("2026-11-23 08:10"), failed=afternoons)
+    again = rules.retry_at(
+        "4h other half", OFFICE, MADRID, at("2026-11-23 08:10"), failed=afternoons
+    )
     assert said(again) == "Mon 23 12:10"
 
 
@@ -213,10 +238,16 @@ def test_the_shortest_window_has_no_halves_but_rows_come_back():
 
 
 @given(
-    st.sampled_from(["30m", "4h", "4h other half", "next working day"]), windows, places, moments,
-    st.booleans(), st.lists(moments, max_size=6),
-)  # fmt: skip
-def test_however_planned_a_row_comes_back_inside_the_window_in_time(rule, win, place, moment, half, failed):
+    st.sampled_from(["30m", "4h", "4h other half", "next working day"]),
+    windows,
+    places,
+    moments,
+    st.booleans(),
+    st.lists(moments, max_size=6),
+)
+def test_however_planned_a_row_comes_back_inside_the_window_in_time(
+    rule, win, place, moment, half, failed
+):
     found = rules.retry_at(rule, win, place, moment, prefers_half=half, failed=failed)
     assert found is not None
     assert rules.is_open(win, place, found)
@@ -227,8 +258,11 @@ def test_however_planned_a_row_comes_back_inside_the_window_in_time(rule, win, p
     avoided = {rules.local(f, home).hour for f in failed}
     if rules.local(found, home).hour in avoided:  # only where no hour of the window is left
         later, minutes = rules.next_open(win, place, moment + wait), range(0, 8 * 86400, 1800)
-        open_hours = {rules.local(later + m, home).hour for m in minutes
-                      if rules.is_open(win, place, later + m)}  # fmt: skip
+        open_hours = {
+            rules.local(later + m, home).hour
+            for m in minutes
+            if rules.is_open(win, place, later + m)
+        }
         assert open_hours <= avoided
 
 

@@ -51,7 +51,8 @@ def test_an_iana_name_is_taken_as_it_is(typed):
 
 
 @pytest.mark.parametrize(
-    ("typed", "country"), [("IST", ""), ("CST", ""), ("BST", "France"), ("nonsense", ""), ("", ""), ("+27", "")]
+    ("typed", "country"),
+    [("IST", ""), ("CST", ""), ("BST", "France"), ("nonsense", ""), ("", ""), ("+27", "")],
 )
 def test_what_could_mean_several_zones_or_none_is_not_guessed(typed, country):
     assert said(typed, country) == ("", False)
@@ -92,9 +93,14 @@ def test_of_several_zones_the_outermost_are_kept(country, numbers, zones):
 def test_an_import_says_once_how_it_reads_each_spelling():
     fields = ("name", "zone", "country")
     cells = [
-        ("Ann", "PST", ""), ("Bo", "Europe/Paris", ""), ("Cy", "pst", ""), ("Di", "PST", ""),
-        ("Ed", "IST", "India"), ("Flo", "IST", ""), ("Gus", "", ""),
-    ]  # fmt: skip
+        ("Ann", "PST", ""),
+        ("Bo", "Europe/Paris", ""),
+        ("Cy", "pst", ""),
+        ("Di", "PST", ""),
+        ("Ed", "IST", "India"),
+        ("Flo", "IST", ""),
+        ("Gus", "", ""),
+    ]
     rows = [RawRow(line, values) for line, values in enumerate(cells, 2)]
     notes = prospect_rows.zone_notes(rows, prospect_rows.picks(fields))
     assert [(n.line, n.reason) for n in notes] == [
@@ -109,17 +115,24 @@ def test_an_import_says_once_how_it_reads_each_spelling():
 def test_rows_are_kept_with_the_zone_that_they_tell(session):
     list_id = lists.create(session, "Places", COLUMNS, "places.csv")
     lists.add_rows(
-        session, list_id,
+        session,
+        list_id,
         [
-            row(2, "Ann", zone="PST"), row(3, "Bo", city="Paris"),
-            row(4, "Cy", city="Los Angeles", country="USA"), row(5, "Di", phone="+18005550123"),
+            row(2, "Ann", zone="PST"),
+            row(3, "Bo", city="Paris"),
+            row(4, "Cy", city="Los Angeles", country="USA"),
+            row(5, "Di", phone="+18005550123"),
         ],
-    )  # fmt: skip
-    found = session.store.rows("SELECT zone FROM prospects WHERE list_id = ? ORDER BY line", (list_id,))
+    )
+    found = session.store.rows(
+        "SELECT zone FROM prospects WHERE list_id = ? ORDER BY line", (list_id,)
+    )
     assert [zone for (zone,) in found] == [
-        "America/Los_Angeles", "Europe/Paris", "America/Los_Angeles",
+        "America/Los_Angeles",
+        "Europe/Paris",
+        "America/Los_Angeles",
         "America/New_York America/Los_Angeles",
-    ]  # fmt: skip
+    ]
 
 
 def test_the_zone_of_a_list_may_be_an_abbreviation(session):

@@ -18,8 +18,14 @@ PHONE = "+34600000001"
 
 @pytest.fixture
 def list_id(session):
-    return fill(session, [row(2, "A", phone=PHONE), row(3, "B", phone=PHONE, email="b@x.example"),
-                          row(4, "C", email="c@x.example")])  # fmt: skip
+    return fill(
+        session,
+        [
+            row(2, "A", phone=PHONE),
+            row(3, "B", phone=PHONE, email="b@x.example"),
+            row(4, "C", email="c@x.example"),
+        ],
+    )
 
 
 def test_blocking_closes_the_rows_everywhere(session, list_id):

@@ -66,9 +66,12 @@ def worked(session, clock, list_id):
     leads.set_description(session, lead, "Employees: 85\nPhone: 600 000 001\nDecides: Katrin")
     actions.log(session, lead, "call", outcome=1, text="secret Vogel wants a quote, 600 000 001")
     other = leads.create(
-        session, "Other: two people", contact="Katrin Vogel", points=[("email", MAIL)],
+        session,
+        "Other: two people",
+        contact="Katrin Vogel",
+        points=[("email", MAIL)],
         following=dates.read("fri call Katrin about Luc", session.now),
-    )  # fmt: skip
+    )
     contacts.add(session, other, "Luc Rousseau, buyer, +33 1 99 00 11 22")
     actions.log(session, other, "note", text="Luc says: ask Vogel (0600 000 001)")
     drafts.save(session, f"prospect:{second}", "colleague of +34 600 000 001")
@@ -83,12 +86,14 @@ def counts(session) -> list[tuple[object, ...]]:
     store = session.store
     return [
         *store.rows("SELECT COUNT(*) FROM prospects"),
-        *store.rows("SELECT kind, reached, COUNT(*) FROM actions GROUP BY kind, reached"
-                    " ORDER BY kind, reached"),
+        *store.rows(
+            "SELECT kind, reached, COUNT(*) FROM actions GROUP BY kind, reached"
+            " ORDER BY kind, reached"
+        ),
         *store.rows("SELECT status, COUNT(*), SUM(amount) FROM leads GROUP BY status"),
         *store.rows("SELECT SUM(tries) FROM prospects"),
         *store.rows("SELECT COUNT(*) FROM history"),
-    ]  # fmt: skip
+    ]
 
 
 def test_nothing_is_left_and_every_count_stays(session, worked):
@@ -111,16 +116,20 @@ def test_others_keep_what_is_theirs(session, worked):
     erase.forget(session, MAIL)
     store = session.store
     assert store.rows("SELECT name, company, state FROM prospects ORDER BY id")[1:] == [
-        ("Luc Rousseau", "Atelier Rousseau", "new"), ("Jo Brandt", "Müller Metallbau", "new")
-    ]  # fmt: skip
+        ("Luc Rousseau", "Atelier Rousseau", "new"),
+        ("Jo Brandt", "Müller Metallbau", "new"),
+    ]
     there = contacts.of(store, [worked["other"]])[worked["other"]]
     assert [p.name for p in there] == ["Luc Rousseau"]
     lead = store.rows("SELECT title, description FROM leads WHERE id = ?", (worked["lead"],))
     assert lead[0][0] == "Müller Metallbau: presses"
     assert lead[0][1] == "Employees: 85"
-    assert store.value("SELECT next_text FROM leads WHERE id = ?", (worked["other"],)) == "about Luc"
-    note = store.value("SELECT text FROM actions WHERE kind = 'note' AND lead_id = ?",
-                       (worked["other"],))  # fmt: skip
+    assert (
+        store.value("SELECT next_text FROM leads WHERE id = ?", (worked["other"],)) == "about Luc"
+    )
+    note = store.value(
+        "SELECT text FROM actions WHERE kind = 'note' AND lead_id = ?", (worked["other"],)
+    )
     assert note == "Luc says: ask"
 
 
@@ -197,7 +206,7 @@ def test_it_cannot_be_undone_and_what_was_before_can(session, worked):
 def test_undoing_everything_brings_nobody_back(session, worked):
     """Every earlier act that can still be taken back is; whatever comes back has no name."""
     erase.forget(session, MAIL)
-    for number, in session.store.rows("SELECT id FROM entries ORDER BY id DESC"):
+    for (number,) in session.store.rows("SELECT id FROM entries ORDER BY id DESC"):
         try:
             undo.undo(session, number)
         except CrmError:
@@ -231,8 +240,9 @@ def test_a_lead_named_after_its_person_gets_a_neutral_title(session):
 
 def test_a_shared_number_takes_nobody_elses_address(session):
     """Two people behind one switchboard: forgetting one by her address leaves the other whole."""
-    lead = leads.create(session, "Firm: a", contact="Katrin Vogel",
-                        points=[("phone", PHONE), ("email", MAIL)])  # fmt: skip
+    lead = leads.create(
+        session, "Firm: a", contact="Katrin Vogel", points=[("phone", PHONE), ("email", MAIL)]
+    )
     contacts.add(session, lead, "Luc Rousseau, +34 600 000 001")
     erase.forget(session, MAIL)
     there = contacts.of(session.store, [lead])[lead]
@@ -280,8 +290,9 @@ def test_not_even_the_file_holds_it(sqlite_url, clock):
 
     store = open_store(sqlite_url)
     session = sign_in(store, "ana", clock=clock)[0]
-    lead = leads.create(session, "Firm: Zwetschgenbaum", contact="Zora Zwetschgenbaum",
-                        points=[("phone", PHONE)])  # fmt: skip
+    lead = leads.create(
+        session, "Firm: Zwetschgenbaum", contact="Zora Zwetschgenbaum", points=[("phone", PHONE)]
+    )
     leads.set_description(session, lead, "Zwetschgenbaum likes plums")
     erase.forget(session, PHONE)
     store.close()

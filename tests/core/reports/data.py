@@ -37,7 +37,9 @@ class Story:
         self.steps = dict(store.rows("SELECT name, id FROM steps"))
         self.pipeline = store.value("SELECT MIN(id) FROM pipelines")
         self.outcomes = dict(store.rows("SELECT label, id FROM outcomes WHERE kind = 'call'"))
-        self.reasons = dict(store.rows("SELECT label, id FROM reasons WHERE kind <> 'not_interested'"))
+        self.reasons = dict(
+            store.rows("SELECT label, id FROM reasons WHERE kind <> 'not_interested'")
+        )
         self.now = int(session.now.timestamp())
 
     def user(self, name: str, zone: str = "", team: str = "") -> int:
@@ -60,27 +62,52 @@ class Story:
     # -- leads -------------------------------------------------------------------------------------
 
     def lead(
-        self, created: str, *, amount: float | None = None, owner: str | None = "ana",
-        step: str = "Qualified", expected: str | None = None, probability: int | None = None,
-        list_id: int | None = None, prospect_id: int | None = None, source: str = "",
-        tags: tuple[str, ...] = (), next_day: str | None = None, next_at: int | None = None,
-        next_kind: str = "", title: str = "A lead",
-    ) -> int:  # fmt: skip
+        self,
+        created: str,
+        *,
+        amount: float | None = None,
+        owner: str | None = "ana",
+        step: str = "Qualified",
+        expected: str | None = None,
+        probability: int | None = None,
+        list_id: int | None = None,
+        prospect_id: int | None = None,
+        source: str = "",
+        tags: tuple[str, ...] = (),
+        next_day: str | None = None,
+        next_at: int | None = None,
+        next_kind: str = "",
+        title: str = "A lead",
+    ) -> int:
         """A lead created on a day; its number."""
         owner_id = self.users[owner] if owner else None
         number = t.Lead.insert(
-            title=title, pipeline_id=self._pipeline_of(step), step_id=self.steps[step],
-            amount=euros(amount), probability=probability, owner_id=owner_id, source=source,
-            expected_close=expected, created_on=created, created_at=self.now, list_id=list_id,
-            prospect_id=prospect_id, created_by_id=self.users["ana"], touched_at=self.now,
-            next_day=next_day, next_at=next_at, next_kind=next_kind,
-        ).execute()  # fmt: skip
+            title=title,
+            pipeline_id=self._pipeline_of(step),
+            step_id=self.steps[step],
+            amount=euros(amount),
+            probability=probability,
+            owner_id=owner_id,
+            source=source,
+            expected_close=expected,
+            created_on=created,
+            created_at=self.now,
+            list_id=list_id,
+            prospect_id=prospect_id,
+            created_by_id=self.users["ana"],
+            touched_at=self.now,
+            next_day=next_day,
+            next_at=next_at,
+            next_kind=next_kind,
+        ).execute()
         self._kept(number, "status", None, "open", created)
         self._kept(number, "step", None, self.steps[step], created)
         for field, value in (
-            ("owner", owner_id), ("amount", euros(amount)), ("expected_close", expected),
+            ("owner", owner_id),
+            ("amount", euros(amount)),
+            ("expected_close", expected),
             ("probability", probability),
-        ):  # fmt: skip
+        ):
             if value is not None:
                 self._kept(number, field, None, value, created)
         for name in tags:
@@ -112,9 +139,14 @@ class Story:
         """The lead is won, lost or cancelled on a day, by whoever owns it then."""
         row = t.Lead.select().where(t.Lead.id == lead).dicts().get()
         t.Lead.update(
-            status=status, closed_on=on, closed_at=self.now, closed_owner_id=row["owner_id"],
-            reason_id=self.reasons[reason] if reason else None, next_day=None, next_at=None,
-        ).where(t.Lead.id == lead).execute()  # fmt: skip
+            status=status,
+            closed_on=on,
+            closed_at=self.now,
+            closed_owner_id=row["owner_id"],
+            reason_id=self.reasons[reason] if reason else None,
+            next_day=None,
+            next_at=None,
+        ).where(t.Lead.id == lead).execute()
         self._kept(lead, "status", "open", status, on)
 
     def reopen(self, lead: int, on: str) -> None:
@@ -126,9 +158,14 @@ class Story:
 
     def _kept(self, lead: int, field: str, was: Any, became: Any, on: str) -> None:
         t.History.insert(
-            lead_id=lead, at=self.now, on_day=on, user_id=self.users["ana"], field=field,
-            was=None if was is None else str(was), became=None if became is None else str(became),
-        ).execute()  # fmt: skip
+            lead_id=lead,
+            at=self.now,
+            on_day=on,
+            user_id=self.users["ana"],
+            field=field,
+            was=None if was is None else str(was),
+            became=None if became is None else str(became),
+        ).execute()
 
     def _pipeline_of(self, step: str) -> int:
         return t.Step.get(t.Step.id == self.steps[step]).pipeline_id
@@ -146,17 +183,30 @@ class Story:
         return self.act(who, when, "call", reached=reached, outcome=OUTCOMES[reached], **values)
 
     def act(
-        self, who: str, when: str, kind: str, *, reached: bool = False, outcome: str | None = None,
-        minutes: float | None = None, lead: int | None = None, prospect: int | None = None,
+        self,
+        who: str,
+        when: str,
+        kind: str,
+        *,
+        reached: bool = False,
+        outcome: str | None = None,
+        minutes: float | None = None,
+        lead: int | None = None,
+        prospect: int | None = None,
         list_id: int | None = None,
-    ) -> int:  # fmt: skip
+    ) -> int:
         zone = t.User.get(t.User.id == self.users[who]).zone or "Europe/Madrid"
         return t.Action.insert(
-            user_id=self.users[who], at=instant(when, zone), kind=kind, reached=int(reached),
-            outcome_id=self.outcomes[outcome] if outcome else None, lead_id=lead,
-            seconds=None if minutes is None else round(minutes * 60), prospect_id=prospect,
+            user_id=self.users[who],
+            at=instant(when, zone),
+            kind=kind,
+            reached=int(reached),
+            outcome_id=self.outcomes[outcome] if outcome else None,
+            lead_id=lead,
+            seconds=None if minutes is None else round(minutes * 60),
+            prospect_id=prospect,
             list_id=list_id,
-        ).execute()  # fmt: skip
+        ).execute()
 
     def goal(self, kind: str, period: str, target: int, user: str | None = None) -> None:
         t.Goal.insert(

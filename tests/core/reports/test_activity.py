@@ -44,12 +44,18 @@ def test_activity_by_rep_period_kind_and_outcome(week):
         ("ben", "2026-11-18", "meeting", None, 1, 1, 60.0),
     ]
     assert report.totals == {
-        "rep": None, "period": "2026-11-16..2026-11-20", "kind": None, "outcome": None,
-        "count": 6, "reached": 3, "minutes": 75.5,
-    }  # fmt: skip
+        "rep": None,
+        "period": "2026-11-16..2026-11-20",
+        "kind": None,
+        "outcome": None,
+        "count": 6,
+        "reached": 3,
+        "minutes": 75.5,
+    }
     assert "1 note is no action and not counted." in report.notes
-    opened = reports.open_figure(week.session, "activity", "total", "count", by="day",
-                                 period="2026-11-16..2026-11-20")  # fmt: skip
+    opened = reports.open_figure(
+        week.session, "activity", "total", "count", by="day", period="2026-11-16..2026-11-20"
+    )
     assert (opened.counted, len(opened.left_out)) == (6, 1)
 
 
@@ -74,17 +80,34 @@ def test_a_day_is_the_reps_own(story):
     story.call("ana", "2026-11-16 23:59")
     report = reports.run(story.session, "activity", period="2026-11-16..2026-11-17", by="day")
     assert [(r["rep"], r["period"]) for r in report.rows] == [
-        ("ana", "2026-11-16"), ("ben", "2026-11-16"), ("ben", "2026-11-17")]  # fmt: skip
+        ("ana", "2026-11-16"),
+        ("ben", "2026-11-16"),
+        ("ben", "2026-11-17"),
+    ]
 
 
 def test_days_stay_days_when_clocks_change(story):
     """In Madrid 25 October 2026 has 25 hours; 29 March has 23."""
-    for when in ("2026-10-24 23:59", "2026-10-25 00:00", "2026-10-25 23:59", "2026-10-26 00:00",
-                 "2026-03-28 23:59", "2026-03-29 00:00", "2026-03-29 23:59", "2026-03-30 00:00"):
-        story.call("ana", when)  # fmt: skip
+    for when in (
+        "2026-10-24 23:59",
+        "2026-10-25 00:00",
+        "2026-10-25 23:59",
+        "2026-10-26 00:00",
+        "2026-03-28 23:59",
+        "2026-03-29 00:00",
+        "2026-03-29 23:59",
+        "2026-03-30 00:00",
+    ):
+        story.call("ana", when)
     report = reports.run(story.session, "activity", period="2026", by="day")
     assert [(r["period"][5:], r["count"]) for r in report.rows] == [
-        ("03-28", 1), ("03-29", 2), ("03-30", 1), ("10-24", 1), ("10-25", 2), ("10-26", 1)]
+        ("03-28", 1),
+        ("03-29", 2),
+        ("03-30", 1),
+        ("10-24", 1),
+        ("10-25", 2),
+        ("10-26", 1),
+    ]
 
 
 def test_activity_as_of_ends_with_that_day(week):
@@ -106,9 +129,16 @@ def test_lists_by_list_of_origin(story):
     story.lead("2026-10-03", list_id=fair)
     report = reports.run(story.session, "lists")
     assert row(report, "Fair") == {
-        "list": "Fair", "rows": 3, "called": 2, "reached": 1, "leads": 2, "won": 1,
-        "won_amount": 500_00, "calls": 3, "calls_per_lead": Rate(3, 2),
-    }  # fmt: skip
+        "list": "Fair",
+        "rows": 3,
+        "called": 2,
+        "reached": 1,
+        "leads": 2,
+        "won": 1,
+        "won_amount": 500_00,
+        "calls": 3,
+        "calls_per_lead": Rate(3, 2),
+    }
     assert row(report, "Web")["calls_per_lead"].value is None
     opened = reports.open_figure(story.session, "lists", "Fair", "called")
     assert opened.prospects == (first, second)
@@ -121,11 +151,19 @@ def test_hours_are_the_prospects_own(story):
     """10:00 in Madrid is 09:00 in London and 14:30 in Kolkata."""
     book = story.list("Fair")
     for zone, reached in (("Europe/London", True), ("Asia/Kolkata", False), ("", True)):
-        story.call("ana", "2026-11-17 10:00", prospect=story.prospect(book, zone=zone),
-                   list_id=book, reached=reached)  # fmt: skip
+        story.call(
+            "ana",
+            "2026-11-17 10:00",
+            prospect=story.prospect(book, zone=zone),
+            list_id=book,
+            reached=reached,
+        )
     report = reports.run(story.session, "hours")
     assert [(r["weekday"], r["hour"], r["reached_rate"]) for r in report.rows] == [
-        (2, 9, Rate(1, 1)), (2, 10, Rate(1, 1)), (2, 14, Rate(0, 1))]  # fmt: skip
+        (2, 9, Rate(1, 1)),
+        (2, 10, Rate(1, 1)),
+        (2, 14, Rate(0, 1)),
+    ]
     kolkata = reports.open_figure(story.session, "hours", "2/14", "calls")
     assert kolkata.actions == (2,)
     assert any("1 call without a zone" in note for note in report.notes)

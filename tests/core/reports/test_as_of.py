@@ -39,11 +39,27 @@ act = st.tuples(
     st.integers(1, 30),  # hours until then
     st.sampled_from(["ana", "ben"]),
     st.sampled_from(
-        ["create"] * 3 + ["step"] * 3 + ["give", "amount", "expect", "chance", "won", "won", "lost",
-         "cancelled", "reopen", "call", "call", "email", "note"]
+        ["create"] * 3
+        + ["step"] * 3
+        + [
+            "give",
+            "amount",
+            "expect",
+            "chance",
+            "won",
+            "won",
+            "lost",
+            "cancelled",
+            "reopen",
+            "call",
+            "call",
+            "email",
+            "note",
+        ]
     ),
-    st.integers(0, 9), st.integers(0, 9),
-)  # fmt: skip
+    st.integers(0, 9),
+    st.integers(0, 9),
+)
 corrections = st.lists(
     st.tuples(st.sampled_from(["closed", "created", "tag"]), st.integers(0, 9), st.integers(0, 40)),
     max_size=5,
@@ -127,8 +143,19 @@ def company(sqlite_url: str) -> Any:
 
 # -- as of a past day -----------------------------------------------------------------------------
 
-HISTORICAL = ("company", "team", "leads", "pipeline", "forecast", "reasons", "ageing", "velocity",
-              "touchpoints", "activity", "sources")  # fmt: skip
+HISTORICAL = (
+    "company",
+    "team",
+    "leads",
+    "pipeline",
+    "forecast",
+    "reasons",
+    "ageing",
+    "velocity",
+    "touchpoints",
+    "activity",
+    "sources",
+)
 
 
 def snapshot(session: Any, as_of: str | None) -> dict[str, Any]:
@@ -136,9 +163,10 @@ def snapshot(session: Any, as_of: str | None) -> dict[str, Any]:
     for name in HISTORICAL:
         report = reports.run(session, name, period="2026-10-01..2026-11-30", as_of=as_of)
         found[name] = {
-            "rows": sorted(map(repr, report.rows)), "totals": report.totals,
+            "rows": sorted(map(repr, report.rows)),
+            "totals": report.totals,
             "second": report.second and sorted(map(repr, report.second.rows)),
-        }  # fmt: skip
+        }
     return found
 
 
@@ -179,8 +207,11 @@ def money(found: list[dict[str, Any]]) -> int:
 
 
 @several
-@given(st.lists(act, min_size=5, max_size=30), corrections,
-       st.sampled_from(["2026-10", "2026-w44..2026-w47", "all"]))  # fmt: skip
+@given(
+    st.lists(act, min_size=5, max_size=30),
+    corrections,
+    st.sampled_from(["2026-10", "2026-w44..2026-w47", "all"]),
+)
 def test_every_figure_of_today_is_added_up_again(
     company: Company, acts: list[Any], fixes: list[Any], period: str
 ) -> None:
@@ -218,7 +249,11 @@ def test_every_figure_of_today_is_added_up_again(
     cohort = reports.run(session, "leads", period=period).totals
     by = Counter(lead["status"] for lead in created)
     assert [cohort[k] for k in ("created", "won", "lost", "cancelled", "open")] == [
-        len(created), by["won"], by["lost"], by["cancelled"], by["open"]
+        len(created),
+        by["won"],
+        by["lost"],
+        by["cancelled"],
+        by["open"],
     ]
     assert cohort["win_rate"] == Rate(by["won"], len(created))
     cycles = [cycle(lead) for lead in everything if lead["status"] == "won"]
@@ -257,9 +292,11 @@ def test_every_figure_of_today_is_added_up_again(
     # ageing
     year = periods.period("last-12m", session.today)
     recent = [
-        cycle(lead) for lead in everything
-        if lead["status"] == "won" and year.first.isoformat() <= lead["closed_on"] <= year.last.isoformat()
-    ]  # fmt: skip
+        cycle(lead)
+        for lead in everything
+        if lead["status"] == "won"
+        and year.first.isoformat() <= lead["closed_on"] <= year.last.isoformat()
+    ]
     usual = median(recent) if len(recent) >= 5 else None
     ages = {x["id"]: (session.today - date.fromisoformat(x["created_on"])).days for x in still}
     older = [lead for lead in still if usual is not None and ages[lead["id"]] > usual]

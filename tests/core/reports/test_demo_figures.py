@@ -25,8 +25,22 @@ from tui_crm.core.team.sign_in import sign_in
 from tui_crm.demo import make
 
 NOW = datetime(2026, 11, 23, 8, 12, tzinfo=UTC)
-FOURTEEN = ("company", "activity", "pipeline", "forecast", "hours", "team", "leads", "lists",
-            "goals", "reasons", "sources", "ageing", "velocity", "touchpoints")  # fmt: skip
+FOURTEEN = (
+    "company",
+    "activity",
+    "pipeline",
+    "forecast",
+    "hours",
+    "team",
+    "leads",
+    "lists",
+    "goals",
+    "reasons",
+    "sources",
+    "ageing",
+    "velocity",
+    "touchpoints",
+)
 
 
 @dataclass
@@ -144,9 +158,11 @@ def per_hour(f: Figure) -> Any:
     zone, seconds = ZoneInfo("Europe/Madrid"), 0
     for user in who:
         moments = sorted(
-            x["at"] for x in f.whole.actions.values() if x["user_id"] == user
+            x["at"]
+            for x in f.whole.actions.values()
+            if x["user_id"] == user
             and period.first <= datetime.fromtimestamp(x["at"], zone).date() <= period.last
-        )  # fmt: skip
+        )
         seconds += sum(b - a for a, b in pairwise(moments) if b - a <= 600)
     return Rate(len(f.actions) * 3600, seconds)
 
@@ -164,8 +180,9 @@ def over_denominator(f: Figure) -> Any:
 def path(f: Figure, lead: dict[str, Any]) -> list[tuple[int, str]]:
     return [
         (int(row["became"]), row["on_day"])
-        for row in f.whole.history[lead["id"]] if row["field"] == "step"
-    ]  # fmt: skip
+        for row in f.whole.history[lead["id"]]
+        if row["field"] == "step"
+    ]
 
 
 def fate(f: Figure, lead: dict[str, Any]) -> tuple[str, int | None]:
@@ -238,13 +255,21 @@ def touches(f: Figure) -> list[int]:
     found = []
     for lead in f.leads:
         zone = ZoneInfo(zones.get(lead["closed_owner_id"]) or "Europe/Madrid")
-        found.append(sum(
-            x["kind"] != "note"
-            and (x["lead_id"] == lead["id"]
-                 or (not x["lead_id"] and x["prospect_id"] and x["prospect_id"] == lead["prospect_id"]))
-            and datetime.fromtimestamp(x["at"], zone).date().isoformat() <= lead["closed_on"]
-            for x in f.whole.actions.values()
-        ))  # fmt: skip
+        found.append(
+            sum(
+                x["kind"] != "note"
+                and (
+                    x["lead_id"] == lead["id"]
+                    or (
+                        not x["lead_id"]
+                        and x["prospect_id"]
+                        and x["prospect_id"] == lead["prospect_id"]
+                    )
+                )
+                and datetime.fromtimestamp(x["at"], zone).date().isoformat() <= lead["closed_on"]
+                for x in f.whole.actions.values()
+            )
+        )
     return found
 
 
@@ -255,20 +280,40 @@ def as_it_is(f: Figure) -> Any:
 
 
 RULES: dict[str, Callable[[Figure], Any]] = {
-    "won_amount": amount, "open_amount": amount, "amount": amount, "older_amount": amount,
-    "average_won": average, "win_rate": win_rate, "win_rate_all": win_rate,
-    "cycle_mean_days": cycle_mean, "cycle_median_days": cycle_median, "cycle_days": cycle_median,
-    "median_age_days": age_median, "reached_rate": reached_rate, "minutes": minutes,
-    "weighted_amount": weighted, "calls_per_hour": per_hour, "calls_per_lead": over_denominator,
-    "calls_per_win": over_denominator, "calls_on_won": over_denominator,
-    "conversion": conversion, "median_days": stay_median, "so_far_days": so_far,
-    "done": goal_done, "share": goal_share, "velocity": velocity,
-    "by_now": even_pace, "target": lambda f: f.value, "needed_per_day": lambda f: f.value,
-    "days_gone": as_it_is, "days": as_it_is, "calls_needed": lambda f: f.value,
+    "won_amount": amount,
+    "open_amount": amount,
+    "amount": amount,
+    "older_amount": amount,
+    "average_won": average,
+    "win_rate": win_rate,
+    "win_rate_all": win_rate,
+    "cycle_mean_days": cycle_mean,
+    "cycle_median_days": cycle_median,
+    "cycle_days": cycle_median,
+    "median_age_days": age_median,
+    "reached_rate": reached_rate,
+    "minutes": minutes,
+    "weighted_amount": weighted,
+    "calls_per_hour": per_hour,
+    "calls_per_lead": over_denominator,
+    "calls_per_win": over_denominator,
+    "calls_on_won": over_denominator,
+    "conversion": conversion,
+    "median_days": stay_median,
+    "so_far_days": so_far,
+    "done": goal_done,
+    "share": goal_share,
+    "velocity": velocity,
+    "by_now": even_pace,
+    "target": lambda f: f.value,
+    "needed_per_day": lambda f: f.value,
+    "days_gone": as_it_is,
+    "days": as_it_is,
+    "calls_needed": lambda f: f.value,
     "mean": lambda f: pytest.approx(mean(touches(f)), abs=0.06) if f.leads else None,
     "median": lambda f: median(touches(f)) if f.leads else None,
     "lists.calls_per_lead": over("leads"),
-}  # fmt: skip
+}
 FIGURES = ("count", "money", "rate", "ratio", "days", "minutes", "goal", "number", "percent")
 
 

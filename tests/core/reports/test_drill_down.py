@@ -38,7 +38,10 @@ def test_several_rows_open_as_one_figure(session, week):
 
 def test_one_row_opens_as_it_does_by_itself(session, week):
     alone = reports.open_figure(session, "activity", "ben", "call", part=1, period="2026-11")
-    assert drill_down.open_rows(session, "activity", ["ben"], "call", part=1, period="2026-11") == alone
+    assert (
+        drill_down.open_rows(session, "activity", ["ben"], "call", part=1, period="2026-11")
+        == alone
+    )
 
 
 def test_a_row_that_is_not_there_is_refused(session, week):
@@ -59,5 +62,10 @@ def test_actions_say_who_when_what_and_about_whom(session, week):
 
 def test_prospects_say_their_list_and_line(session, week):
     (line,) = drill_down.prospects(session, [week.row, 999])
-    assert (line.list, line.line, line.title, line.city) == ("Dental Berlin", 1, "Praxis Weiß", "Berlin")
+    assert (line.list, line.line, line.title, line.city) == (
+        "Dental Berlin",
+        1,
+        "Praxis Weiß",
+        "Berlin",
+    )
     assert drill_down.prospects(session, []) == []

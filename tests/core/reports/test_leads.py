@@ -40,7 +40,7 @@ def autumn(story):
         ("2026-10-10", "ben", 8000, "won", "2026-11-10"),
         ("2026-11-01", "ana", 400, "", ""),
         ("2026-11-02", None, 700, "", ""),
-    ]  # fmt: skip
+    ]
     reason = {"lost": "Too dear", "cancelled": "Double"}
     for created, owner, amount, status, closed in rows:
         number = story.lead(created, owner=owner, amount=amount)
@@ -132,9 +132,15 @@ def test_a_cohort_is_young_until_the_median_cycle_has_passed(autumn):
     report = reports.run(autumn.session, "leads", period="2026-09..2026-11")
     assert [r["young"] for r in report.rows] == [False, True, True]
     assert row(report, "2026-10") == {
-        "cohort": "2026-10", "created": 6, "won": 3, "lost": 2, "cancelled": 1, "open": 0,
-        "win_rate": Rate(3, 6), "young": True,
-    }  # fmt: skip
+        "cohort": "2026-10",
+        "created": 6,
+        "won": 3,
+        "lost": 2,
+        "cancelled": 1,
+        "open": 0,
+        "win_rate": Rate(3, 6),
+        "young": True,
+    }
     assert row(report, "2026-09")["win_rate"] == Rate(2, 2)
     assert row(report, "2026-11")["open"] == 2
 
@@ -162,8 +168,7 @@ def test_a_running_period_is_compared_with_as_many_days(autumn):
 
 def test_in_a_running_span_of_months_only_the_running_one_is_cut(autumn):
     report = reports.run(autumn.session, "company", period="2026-06..2026-11", compare="previous")
-    assert report.before.keys == (
-        "2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05")  # fmt: skip
+    assert report.before.keys == ("2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05")
     assert report.before.period.last.isoformat() == "2026-05-23"
 
 
@@ -171,11 +176,8 @@ def test_week_53_is_a_row_of_its_own(story):
     story.lead("2026-12-31")
     story.lead("2027-01-03")
     story.lead("2027-01-04")
-    report = reports.run(
-        story.session, "company", period="2026-12-28..2027-01-10", by="week"
-    )
-    assert [(r["period"], r["created"]) for r in report.rows] == [
-        ("2026-W53", 2), ("2027-W01", 1)]  # fmt: skip
+    report = reports.run(story.session, "company", period="2026-12-28..2027-01-10", by="week")
+    assert [(r["period"], r["created"]) for r in report.rows] == [("2026-W53", 2), ("2027-W01", 1)]
 
 
 # -- as of a past day ------------------------------------------------------------------------------
@@ -234,20 +236,33 @@ def test_forecast_keeps_overdue_and_undated_apart(story):
     story.close(story.lead("2026-10-01", amount=300, expected="2026-12-01"), "won", "2026-11-02")
     report = reports.run(story.session, "forecast", period="2026-11..2026-12")
     assert report.keys == ("overdue", "2026-11", "2026-12", "undated")
-    assert row(report, "overdue") == {"period": "overdue", "won_amount": 0, "open_amount": 1000_00,
-                                      "weighted_amount": 100_00, "leads": 1}  # fmt: skip
-    assert row(report, "2026-11") == {"period": "2026-11", "won_amount": 300_00,
-                                      "open_amount": 1000_00, "weighted_amount": 500_00,
-                                      "leads": 1}  # fmt: skip
+    assert row(report, "overdue") == {
+        "period": "overdue",
+        "won_amount": 0,
+        "open_amount": 1000_00,
+        "weighted_amount": 100_00,
+        "leads": 1,
+    }
+    assert row(report, "2026-11") == {
+        "period": "2026-11",
+        "won_amount": 300_00,
+        "open_amount": 1000_00,
+        "weighted_amount": 500_00,
+        "leads": 1,
+    }
     december = row(report, "2026-12")
     assert (december["open_amount"], december["leads"]) == (999_00, 2)
     assert december["weighted_amount"] == 329_67  # 99,900 cents x 33 %
     assert row(report, "undated")["leads"] == 1
     assert report.totals["weighted_amount"] == 829_67
-    opened = reports.open_figure(story.session, "forecast", "total", "weighted_amount",
-                                 period="2026-11..2026-12")  # fmt: skip
+    opened = reports.open_figure(
+        story.session, "forecast", "total", "weighted_amount", period="2026-11..2026-12"
+    )
     assert {reason for _lead, reason in opened.left_out} == {
-        "overdue, apart", "undated, apart", "expected outside the period"}  # fmt: skip
+        "overdue, apart",
+        "undated, apart",
+        "expected outside the period",
+    }
 
 
 # -- pipeline --------------------------------------------------------------------------------------
@@ -276,14 +291,23 @@ def test_pipeline_conversion(story):
     story.move(f, "Contacted", "2026-10-02")
     report = reports.run(story.session, "pipeline", period="2026-10")
     assert row(report, "Sales/Qualified") == {
-        "step": "Qualified", "entered": 5, "converted": 3, "pending": 1, "lost_here": 1,
+        "step": "Qualified",
+        "entered": 5,
+        "converted": 3,
+        "pending": 1,
+        "lost_here": 1,
         "conversion": Rate(3, 5),
         "median_days": 9.5,  # a 10, b 4, d 9, e 19; c stands there
-    }  # fmt: skip
+    }
     assert row(report, "Sales/Contacted") == {
-        "step": "Contacted", "entered": 2, "converted": 1, "pending": 1, "lost_here": 0,
-        "conversion": Rate(1, 2), "median_days": 10,
-    }  # fmt: skip
+        "step": "Contacted",
+        "entered": 2,
+        "converted": 1,
+        "pending": 1,
+        "lost_here": 0,
+        "conversion": Rate(1, 2),
+        "median_days": 10,
+    }
     proposal = row(report, "Sales/Proposal")  # a stands there, b went back: both pending
     assert (proposal["entered"], proposal["pending"], proposal["median_days"]) == (2, 2, 10)
     assert report.totals["entered"] == 6
@@ -296,7 +320,10 @@ def test_pipeline_as_of_a_past_day(story):
     a = story.lead("2026-10-01")
     story.move(a, "Contacted", "2026-10-11")
     then = reports.run(story.session, "pipeline", period="2026-10", as_of="2026-10-10")
-    assert (row(then, "Sales/Qualified")["pending"], row(then, "Sales/Contacted")["entered"]) == (1, 0)
+    assert (row(then, "Sales/Qualified")["pending"], row(then, "Sales/Contacted")["entered"]) == (
+        1,
+        0,
+    )
 
 
 def test_a_lead_in_another_pipeline_is_said(story):

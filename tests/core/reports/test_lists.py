@@ -31,11 +31,15 @@ def by(session, what, **asked):
     texts = [c.key for c in report.columns if c.unit == "text"]
     return {
         tuple(row[name] for name in texts): (
-            row["called"], row["reached"], row["calls"], row["leads"], row["won"],
+            row["called"],
+            row["reached"],
+            row["calls"],
+            row["leads"],
+            row["won"],
             row["won_amount"],
         )
         for row in report.rows
-    }  # fmt: skip
+    }
 
 
 def opened(session, report, **asked):
@@ -72,11 +76,19 @@ def figures_open_to_themselves(session, **asked):
 def fair(session):
     """A list of eight with a script, not yet called."""
     number = lists.create(session, "Fair", COLUMNS, "fair.csv")
-    lists.add_rows(session, number, [
-        lists.NewRow(n + 2, (f"Firm {n}", sector), {"company": f"Firm {n}"},
-                     [("phone", f"+3460000000{n}", f"+3460000000{n}")])
-        for n, sector in enumerate(SECTORS)
-    ])  # fmt: skip
+    lists.add_rows(
+        session,
+        number,
+        [
+            lists.NewRow(
+                n + 2,
+                (f"Firm {n}", sector),
+                {"company": f"Firm {n}"},
+                [("phone", f"+3460000000{n}", f"+3460000000{n}")],
+            )
+            for n, sector in enumerate(SECTORS)
+        ],
+    )
     lists.set_script(session, number, "Hello\n[1] no time\nWhen?\n[2] by mail\nTo whom?")
     return number
 
@@ -190,9 +202,11 @@ def test_only_the_period_counts_and_only_whose_it_is(session, clock, called, col
 
 def test_more_values_than_rows_are_others(session, clock):
     many = lists.create(session, "Many", COLUMNS, "m.csv")
-    lists.add_rows(session, many, [
-        lists.NewRow(n + 2, (f"Firm {n}", f"Sector {min(n, 40) % 41}")) for n in range(50)
-    ])  # fmt: skip
+    lists.add_rows(
+        session,
+        many,
+        [lists.NewRow(n + 2, (f"Firm {n}", f"Sector {min(n, 40) % 41}")) for n in range(50)],
+    )
     rows = prospects.ids(session, many)
     for row in (rows[3], rows[35], rows[45]):
         call(session, clock, row, 2)
@@ -209,8 +223,9 @@ def test_a_value_may_be_called_total_or_others(session):
     names = ["total", "total", "others", "–", ""]
     lists.add_rows(session, odd, [lists.NewRow(n, ("x", s)) for n, s in enumerate(names, 2)])
     report = figures_open_to_themselves(session, by="Sector", list="Odd")
-    found = {key: (row["value"], row["rows"])
-             for key, row in zip(report.keys, report.rows, strict=True)}  # fmt: skip
+    found = {
+        key: (row["value"], row["rows"]) for key, row in zip(report.keys, report.rows, strict=True)
+    }
     assert found["=total"] == ("total", 2) and found["=others"] == ("others", 1)
     assert reports.open_figure(session, "lists", TOTAL, "rows", by="Sector", list="Odd").value == 5
 
@@ -227,7 +242,9 @@ def test_what_cannot_be_asked_is_refused_with_what_can(session, fair):
 
 
 def test_a_column_may_be_called_month_or_script(session):
-    odd = lists.create(session, "Odd", [{"name": "Month", "field": None}, {"name": "Script", "field": None}])
+    odd = lists.create(
+        session, "Odd", [{"name": "Month", "field": None}, {"name": "Script", "field": None}]
+    )
     lists.add_rows(session, odd, [lists.NewRow(2, ("May", "x")), lists.NewRow(3, ("May", "y"))])
     assert "value" not in reports.run(session, "lists", by="month", list="Odd").rows[0]
     month = reports.run(session, "lists", by="column:month", list="Odd")
@@ -240,23 +257,36 @@ def test_a_column_may_be_called_month_or_script(session):
 
 
 def test_the_best_columns_to_sort_by_come_first(session):
-    columns = [{"name": name, "field": "first_name" if name == "First" else None}
-               for name in ("Id", "Land", "Sector", "Same", "Id", "", "First")]  # fmt: skip
+    columns = [
+        {"name": name, "field": "first_name" if name == "First" else None}
+        for name in ("Id", "Land", "Sector", "Same", "Id", "", "First")
+    ]
     number = lists.create(session, "Wide", columns, "w.csv")
-    lists.add_rows(session, number, [
-        lists.NewRow(n, (f"{n}", "DE" if n % 10 else "FR", f"S{n % 6}", "x", "1", "2", f"Eva {n % 9}"))
-        for n in range(120)
-    ])  # fmt: skip
+    lists.add_rows(
+        session,
+        number,
+        [
+            lists.NewRow(
+                n, (f"{n}", "DE" if n % 10 else "FR", f"S{n % 6}", "x", "1", "2", f"Eva {n % 9}")
+            )
+            for n in range(120)
+        ],
+    )
     found = list_page.choices(session, number)
     assert [(c.name, c.values, c.good) for c in found] == [
-        ("Sector", 6, True), ("Land", 2, True), ("Id", 120, False), ("Same", 1, False),
+        ("Sector", 6, True),
+        ("Land", 2, True),
+        ("Id", 120, False),
+        ("Same", 1, False),
         ("First", 9, False),
-    ]  # fmt: skip
+    ]
 
 
 def test_the_hours_of_the_page_are_those_that_the_order_ranks_by(session, clock, called, fair):
     t.Prospect.update(zone="America/New_York").where(t.Prospect.id == called[0]).execute()
-    t.Prospect.update(zone="Europe/Lisbon Europe/Madrid").where(t.Prospect.id == called[2]).execute()
+    t.Prospect.update(zone="Europe/Lisbon Europe/Madrid").where(
+        t.Prospect.id == called[2]
+    ).execute()
     page, ranked = list_page.answers(session, fair), answer_rates.answer_rates(session, fair)
     assert page.rates == ranked
     assert page.rates.calls[1, 3] == 1 and page.rates.calls[1, 8] == 1 and page.rates.all_calls == 8
@@ -274,8 +304,10 @@ def test_the_hours_of_the_page_are_those_that_the_order_ranks_by(session, clock,
 
 
 def test_the_page_opens_its_figures_as_the_report_does(session, called, fair):
-    for held, asked in ((list_page.figures(session, fair), ON_LIST),
-                        (list_page.by_column(session, fair, "Sector"), {"by": "Sector", **ON_LIST})):  # fmt: skip
+    for held, asked in (
+        (list_page.figures(session, fair), ON_LIST),
+        (list_page.by_column(session, fair, "Sector"), {"by": "Sector", **ON_LIST}),
+    ):
         assert held.report.rows == reports.run(session, "lists", **asked).rows
         for key in (*held.report.keys, TOTAL):
             for column in held.report.columns:
@@ -294,19 +326,34 @@ def test_the_page_of_a_list_that_was_never_called(session, fair):
 
 # -- random stores, against plain Python over all rows ---------------------------------------------
 
-values = st.sampled_from(["Dental", "DENTAL", "dental  ", "Hotel", "Hôtel", "", " ", 'a"b', "\\", "None", "null"])
-random_store = st.fixed_dictionaries({
-    "rows": st.lists(st.tuples(values, st.booleans()), max_size=12),
-    "calls": st.lists(st.tuples(
-        st.integers(0, 11), st.booleans(), st.datetimes(datetime(2026, 10, 1), datetime(2026, 11, 20)),
-        st.sampled_from([None, 0, 1, 2]), st.sampled_from(["", "1 no", "1 no > 2 mail"]),
-    ), max_size=25),
-    "leads": st.lists(st.tuples(
-        st.integers(0, 13), st.datetimes(datetime(2026, 10, 1), datetime(2026, 11, 20)),
-        st.sampled_from(["open", "won", "lost"]), st.sampled_from([None, 100, 250_000]),
-    ), max_size=8),
-    "period": st.sampled_from(["all", "2026-10", "2026-11-01..2026-11-10"]),
-})  # fmt: skip
+values = st.sampled_from(
+    ["Dental", "DENTAL", "dental  ", "Hotel", "Hôtel", "", " ", 'a"b', "\\", "None", "null"]
+)
+random_store = st.fixed_dictionaries(
+    {
+        "rows": st.lists(st.tuples(values, st.booleans()), max_size=12),
+        "calls": st.lists(
+            st.tuples(
+                st.integers(0, 11),
+                st.booleans(),
+                st.datetimes(datetime(2026, 10, 1), datetime(2026, 11, 20)),
+                st.sampled_from([None, 0, 1, 2]),
+                st.sampled_from(["", "1 no", "1 no > 2 mail"]),
+            ),
+            max_size=25,
+        ),
+        "leads": st.lists(
+            st.tuples(
+                st.integers(0, 13),
+                st.datetimes(datetime(2026, 10, 1), datetime(2026, 11, 20)),
+                st.sampled_from(["open", "won", "lost"]),
+                st.sampled_from([None, 100, 250_000]),
+            ),
+            max_size=8,
+        ),
+        "period": st.sampled_from(["all", "2026-10", "2026-11-01..2026-11-10"]),
+    }
+)
 several = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -328,17 +375,25 @@ def fill(session, what):
             store.execute(f"DELETE FROM {table}")
         story = Story(session)
         ours, theirs = story.list("Fair"), story.list("Other")
-        t.ProspectList.update(columns='[{"name":"A","field":null},{"name":"Sector","field":null}]').execute()
+        t.ProspectList.update(
+            columns='[{"name":"A","field":null},{"name":"Sector","field":null}]'
+        ).execute()
         rows = []
         for line, (value, away) in enumerate(what["rows"]):
-            rows.append(story.prospect(theirs if away else ours, cells=lists._encode(["x", value]),
-                                       company=value))  # fmt: skip
+            rows.append(
+                story.prospect(
+                    theirs if away else ours, cells=lists._encode(["x", value]), company=value
+                )
+            )
             t.Prospect.update(line=line).where(t.Prospect.id == rows[-1]).execute()
         for place, reached, at, script, path in what["calls"]:
             if place < len(rows):
-                action = story.call("ana", at.isoformat(" ", "minutes"), reached,
-                                    prospect=rows[place], list_id=ours)  # fmt: skip
-                t.Action.update(script_no=script, script_path=path).where(t.Action.id == action).execute()
+                action = story.call(
+                    "ana", at.isoformat(" ", "minutes"), reached, prospect=rows[place], list_id=ours
+                )
+                t.Action.update(script_no=script, script_path=path).where(
+                    t.Action.id == action
+                ).execute()
         for place, at, status, amount in what["leads"]:
             row = rows[place] if place < len(rows) else None
             day = at.date()
@@ -351,6 +406,7 @@ def fill(session, what):
 
 def plainly(session, what, ours, key_of):
     """The figures by ``key_of(prospect row or None, call or None)``, from whole tables."""
+
     def table(model):
         return list(model.select().order_by(model.id).dicts())
 
@@ -361,8 +417,9 @@ def plainly(session, what, ours, key_of):
     parts = {}
 
     def part(name):
-        return parts.setdefault(name, {"called": set(), "reached": set(), "calls": 0, "leads": 0,
-                                       "won": 0, "amount": 0})  # fmt: skip
+        return parts.setdefault(
+            name, {"called": set(), "reached": set(), "calls": 0, "leads": 0, "won": 0, "amount": 0}
+        )
 
     for one in calls:
         if datetime.fromtimestamp(one["at"], zone).date() in found:
@@ -372,13 +429,21 @@ def plainly(session, what, ours, key_of):
             if one["reached"]:
                 mine["reached"].add(one["prospect_id"])
     for lead in table(t.Lead):
-        before = [c for c in table(t.Action) if c["prospect_id"] == lead["prospect_id"]
-                  and lead["prospect_id"] is not None and c["at"] <= lead["created_at"]]  # fmt: skip
+        before = [
+            c
+            for c in table(t.Action)
+            if c["prospect_id"] == lead["prospect_id"]
+            and lead["prospect_id"] is not None
+            and c["at"] <= lead["created_at"]
+        ]
         last = max(before, key=lambda c: (c["at"], c["id"]), default=None)
         name = key_of(rows.get(lead["prospect_id"]), last)
         if found.first.isoformat() <= lead["created_on"] <= found.last.isoformat():
             part(name)["leads"] += 1
-        if lead["status"] == "won" and found.first.isoformat() <= lead["closed_on"] <= found.last.isoformat():
+        if (
+            lead["status"] == "won"
+            and found.first.isoformat() <= lead["closed_on"] <= found.last.isoformat()
+        ):
             part(name)["won"] += 1
             part(name)["amount"] += lead["amount"] or 0
     return {
@@ -422,8 +487,11 @@ def test_by_script_against_plain_python(empty, what):
     def said(_row, one):
         number = (one["script_no"] or 0) if one else 0
         path = one["script_path"] if one else ""
-        return ("Fair", f"script {number}" if number else "no script",
-                path or ("opening only" if number else "–"))  # fmt: skip
+        return (
+            "Fair",
+            f"script {number}" if number else "no script",
+            path or ("opening only" if number else "–"),
+        )
 
     asked = {"period": what["period"]}
     assert by(empty, "script", **asked) == plainly(empty, what, ours, said)

@@ -193,8 +193,13 @@ def test_no_step_stands_out_below_a_third(story, most, says):
 
 def _calls(story, hour, calls, reached, prospect, book):
     for n in range(calls):
-        story.call("ana", f"{back(1 + n % 20)} {hour:02d}:{n // 20:02d}", reached=n < reached,
-                   prospect=prospect, list_id=book)  # fmt: skip
+        story.call(
+            "ana",
+            f"{back(1 + n % 20)} {hour:02d}:{n // 20:02d}",
+            reached=n < reached,
+            prospect=prospect,
+            list_id=book,
+        )
 
 
 @pytest.fixture
@@ -240,7 +245,10 @@ def test_without_prospects_the_leads_that_wait_for_a_call_are_opened(story):
     assert found(story, "hours") is None, "nobody to call"
     lead = story.lead(back(5), next_day=TODAY.isoformat(), next_kind="call")
     story.lead(back(5), next_day=TODAY.isoformat(), next_kind="email")
-    assert behind(story, "hours") == (lead,) and "waits for a call" in found(story, "hours")["sentence"]
+    assert (
+        behind(story, "hours") == (lead,)
+        and "waits for a call" in found(story, "hours")["sentence"]
+    )
 
 
 def test_few_calls_say_so(story, book):
@@ -265,8 +273,9 @@ def test_a_list_that_does_not_pay(story, calls, leads, says):
     done = {number: story.prospect(number, state="done") for number in (good, bad)}
     for number, made, count in ((good, 20, 200), (bad, leads, calls)):
         for n in range(count):
-            story.call("ana", f"{back(2 + n % 30)} 1{n // 30}:15", prospect=done[number],
-                       list_id=number)  # fmt: skip
+            story.call(
+                "ana", f"{back(2 + n % 30)} 1{n // 30}:15", prospect=done[number], list_id=number
+            )
         for _n in range(made):
             story.lead(back(3), list_id=number)
     row = found(story, "unpaid")
@@ -323,8 +332,9 @@ def test_a_goal_needs_five_events(story, wins, says):
 
 
 @pytest.mark.parametrize(
-    ("target", "reach"), [(1, "within"), (2, "within"), (3, "out of")],
-)  # fmt: skip
+    ("target", "reach"),
+    [(1, "within"), (2, "within"), (3, "out of")],
+)
 def test_out_of_reach_is_what_luck_would_have_to_be_great_for(story, target, reach):
     """8 wins in the 64 working days of 90; 6 are left: 0.75 likely, 2.17 with 1.645 times its
     root. Mid-month is past, so what is not out of reach is within."""

@@ -28,21 +28,36 @@ def full(session):
         prospect = story.prospect(book, zone="Europe/London" if n % 2 else "")
         owner = "ana" if n % 3 else "ben"
         day = f"2026-10-{n + 1:02d}"
-        story.call(owner, f"{day} 1{n % 8}:10", reached=n % 2 == 0, prospect=prospect,
-                   list_id=book, minutes=2.25)  # fmt: skip
+        story.call(
+            owner,
+            f"{day} 1{n % 8}:10",
+            reached=n % 2 == 0,
+            prospect=prospect,
+            list_id=book,
+            minutes=2.25,
+        )
         lead = story.lead(
-            day, owner=owner, amount=None if n == 4 else 1000 + n, list_id=book,
-            prospect_id=prospect, source="fair", tags=("Fair",) if n % 2 else (),
+            day,
+            owner=owner,
+            amount=None if n == 4 else 1000 + n,
+            list_id=book,
+            prospect_id=prospect,
+            source="fair",
+            tags=("Fair",) if n % 2 else (),
             expected=None if n % 4 == 0 else f"2026-1{n % 3}-24",
-        )  # fmt: skip
+        )
         story.act(owner, f"{day} 19:00", "email", lead=lead)
         story.act(owner, f"{day} 19:05", "note", lead=lead)
         if n % 2:
             story.move(lead, "Contacted", f"2026-10-{n + 5:02d}")
         if n < 9:
             status = ("won", "won", "lost", "won", "won", "cancelled")[n % 6]
-            story.close(lead, status, f"2026-11-{n + 3:02d}",
-                        {"lost": "No need", "cancelled": "Double"}.get(status))  # fmt: skip
+            story.close(
+                lead,
+                status,
+                f"2026-11-{n + 3:02d}",
+                {"lost": "No need", "cancelled": "Double"}.get(status),
+            )
     return story
 
 
@@ -87,8 +102,9 @@ def test_every_figure_opens_to_rows_that_give_it_again(full, name):
 
 
 def test_cycle_opens_to_the_leads_it_is_the_median_of(full):
-    opened = reports.open_figure(full.session, "company", TOTAL, "cycle_median_days",
-                                 period="2026-11")  # fmt: skip
+    opened = reports.open_figure(
+        full.session, "company", TOTAL, "cycle_median_days", period="2026-11"
+    )
     days = full.session.store.rows(
         "SELECT id, created_on, closed_on FROM leads WHERE status = 'won'"
     )
@@ -121,19 +137,38 @@ def test_every_report_stands_on_an_empty_store(session, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_report_takes_every_filter(full, name):
-    asked = {"rep": ["ana"], "team": ["north"], "tag": ["fair"], "pipeline": "sales", "list": "fair 2026",
-                 "by": "week"}  # fmt: skip
+    asked = {
+        "rep": ["ana"],
+        "team": ["north"],
+        "tag": ["fair"],
+        "pipeline": "sales",
+        "list": "fair 2026",
+        "by": "week",
+    }
     report = reports.run(full.session, name, as_of="2026-11-20", **asked)
-    assert report.filters == {"rep": ["ana"], "team": ["north"], "tag": ["fair"],
-                              "pipeline": "sales", "list": "fair 2026", "by": "week",
-                              "as_of": "2026-11-20"}  # fmt: skip
+    assert report.filters == {
+        "rep": ["ana"],
+        "team": ["north"],
+        "tag": ["fair"],
+        "pipeline": "sales",
+        "list": "fair 2026",
+        "by": "week",
+        "as_of": "2026-11-20",
+    }
 
 
 def test_the_menu_has_nine_digits():
     assert [(info.digit, info.name) for info in reports.names()][:9] == [
-        (1, "company"), (2, "activity"), (3, "pipeline"), (4, "forecast"), (5, "hours"),
-        (6, "team"), (7, "leads"), (8, "lists"), (9, "goals"),
-    ]  # fmt: skip
+        (1, "company"),
+        (2, "activity"),
+        (3, "pipeline"),
+        (4, "forecast"),
+        (5, "hours"),
+        (6, "team"),
+        (7, "leads"),
+        (8, "lists"),
+        (9, "goals"),
+    ]
     assert all(info.title and info.sentence for info in reports.names())
 
 

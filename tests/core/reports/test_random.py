@@ -32,18 +32,22 @@ events = st.one_of(
     st.tuples(st.just("close"), st.sampled_from(["won", "lost", "cancelled"])),
     st.tuples(st.just("reopen"), st.none()),
 )
-lead = st.fixed_dictionaries({
-    "created": st.integers(0, 100),
-    "owner": st.sampled_from(USERS),
-    "amount": st.sampled_from([None, 0, 5, 1234.56]),
-    "step": st.sampled_from(STEPS),
-    "events": st.lists(st.tuples(st.integers(0, 30), events), max_size=6),
-})  # fmt: skip
+lead = st.fixed_dictionaries(
+    {
+        "created": st.integers(0, 100),
+        "owner": st.sampled_from(USERS),
+        "amount": st.sampled_from([None, 0, 5, 1234.56]),
+        "step": st.sampled_from(STEPS),
+        "events": st.lists(st.tuples(st.integers(0, 30), events), max_size=6),
+    }
+)
 action = st.tuples(
-    st.sampled_from(["ana", "ben", "cleo"]), st.sampled_from(["call", "email", "note", "visit"]),
-    st.booleans(), st.datetimes(datetime(2026, 9, 28), datetime(2026, 11, 2)),
+    st.sampled_from(["ana", "ben", "cleo"]),
+    st.sampled_from(["call", "email", "note", "visit"]),
+    st.booleans(),
+    st.datetimes(datetime(2026, 9, 28), datetime(2026, 11, 2)),
     st.sampled_from([None, 0.5, 7]),
-)  # fmt: skip
+)
 several = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -69,8 +73,9 @@ def fill(session, leads=(), actions=()):
         story = Story(session)
         for values in leads:
             day = START + timedelta(days=values["created"])
-            number = story.lead(day.isoformat(), owner=values["owner"], amount=values["amount"],
-                                step=values["step"])  # fmt: skip
+            number = story.lead(
+                day.isoformat(), owner=values["owner"], amount=values["amount"], step=values["step"]
+            )
             is_open = True
             for ahead, (what, value) in values["events"]:
                 day = min(day + timedelta(days=ahead), TODAY)
@@ -111,16 +116,28 @@ def replayed(session, until):
     for act in table(session, "history"):
         if act["on_day"] > until:
             continue
-        deal = found.setdefault(act["lead_id"], {
-            "created": created[act["lead_id"]], "status": "open", "owner": None, "amount": None,
-            "expected_close": None, "probability": None, "closed": None, "closer": None,
-            "path": [],
-        })  # fmt: skip
+        deal = found.setdefault(
+            act["lead_id"],
+            {
+                "created": created[act["lead_id"]],
+                "status": "open",
+                "owner": None,
+                "amount": None,
+                "expected_close": None,
+                "probability": None,
+                "closed": None,
+                "closer": None,
+                "path": [],
+            },
+        )
         value = act["became"]
         if act["field"] == "status":
             shut = value != "open"
-            deal.update(status=value, closed=act["on_day"] if shut else None,
-                        closer=deal["owner"] if shut else None)  # fmt: skip
+            deal.update(
+                status=value,
+                closed=act["on_day"] if shut else None,
+                closer=deal["owner"] if shut else None,
+            )
         elif act["field"] == "step":
             deal["path"].append((int(value), act["on_day"]))
         elif act["field"] == "expected_close":
@@ -146,14 +163,18 @@ def closing_figures(created, closed):
     ]
     paid = [d["amount"] for d in won if d["amount"]]
     return {
-        "created": len(created), "won": len(won), "won_amount": sum(paid),
+        "created": len(created),
+        "won": len(won),
+        "won_amount": sum(paid),
         "won_without_amount": len(won) - len(paid),
         "average_won": int(sum(paid) / len(paid) + 0.5) if paid else None,
-        "lost": lost, "cancelled": len(closed) - len(won) - lost,
-        "win_rate": Rate(len(won), len(won) + lost), "win_rate_all": Rate(len(won), len(closed)),
+        "lost": lost,
+        "cancelled": len(closed) - len(won) - lost,
+        "win_rate": Rate(len(won), len(won) + lost),
+        "win_rate_all": Rate(len(won), len(closed)),
         "cycle_mean_days": mean(cycles) if cycles else None,
         "cycle_median_days": median(cycles) if cycles else None,
-    }  # fmt: skip
+    }
 
 
 def without(row, *keys):
@@ -161,14 +182,20 @@ def without(row, *keys):
 
 
 GIVEN_LATER = {
-    "created": 21, "owner": None, "amount": None, "step": "Qualified",
+    "created": 21,
+    "owner": None,
+    "amount": None,
+    "step": "Qualified",
     "events": [(10, ("close", "won")), (30, ("reopen", None)), (0, ("give", "ana"))],
-}  # fmt: skip
+}
 
 
 @several
-@given(st.lists(lead, max_size=12), st.sampled_from(PERIODS),
-       st.sampled_from(["2026-09-30", "2026-10-12", "2026-11-23", None]))  # fmt: skip
+@given(
+    st.lists(lead, max_size=12),
+    st.sampled_from(PERIODS),
+    st.sampled_from(["2026-09-30", "2026-10-12", "2026-11-23", None]),
+)
 @example([GIVEN_LATER], "2026-09..2026-11", "2026-09-30")
 def test_company_and_team(empty, leads, period, as_of):
     fill(empty, leads)
@@ -196,8 +223,11 @@ def test_company_and_team(empty, leads, period, as_of):
 
 
 @several
-@given(st.lists(lead, max_size=12), st.sampled_from(PERIODS),
-       st.sampled_from(["2026-09-30", "2026-10-12", None]))  # fmt: skip
+@given(
+    st.lists(lead, max_size=12),
+    st.sampled_from(PERIODS),
+    st.sampled_from(["2026-09-30", "2026-10-12", None]),
+)
 def test_pipeline(empty, leads, period, as_of):
     fill(empty, leads)
     report = reports.run(empty, "pipeline", period=period, as_of=as_of)
@@ -212,7 +242,10 @@ def test_pipeline(empty, leads, period, as_of):
             if not entries or path[entries[0]][1] not in span:
                 continue
             after = path[entries[0] + 1 :]
-            on = deal["status"] == "won" or max([place[s][0] for s, _d in after], default=0) > position
+            on = (
+                deal["status"] == "won"
+                or max([place[s][0] for s, _d in after], default=0) > position
+            )
             fate = "converted" if on else "pending" if deal["status"] == "open" else "lost_here"
             expected[name].update(["entered", fate])
             away = [day for at, day in after if at != step]
@@ -229,8 +262,11 @@ def test_pipeline(empty, leads, period, as_of):
 
 
 @several
-@given(st.lists(lead, max_size=12), st.sampled_from([*PERIODS, "2026-11..2026-12"]),
-       st.sampled_from(["2026-09-30", "2026-10-12", None]))  # fmt: skip
+@given(
+    st.lists(lead, max_size=12),
+    st.sampled_from([*PERIODS, "2026-11..2026-12"]),
+    st.sampled_from(["2026-09-30", "2026-10-12", None]),
+)
 def test_forecast(empty, leads, period, as_of):
     fill(empty, leads)
     report = reports.run(empty, "forecast", period=period, by="day", as_of=as_of)
@@ -261,15 +297,21 @@ def test_forecast(empty, leads, period, as_of):
 
 
 @several
-@given(st.lists(action, max_size=25), st.sampled_from(["2026-10", "2026-w40..2026-w44", "all"]),
-       st.sampled_from(["day", "week", "month"]))  # fmt: skip
+@given(
+    st.lists(action, max_size=25),
+    st.sampled_from(["2026-10", "2026-w40..2026-w44", "all"]),
+    st.sampled_from(["day", "week", "month"]),
+)
 def test_activity(empty, actions, period, by):
     fill(empty, actions=actions)
     report = reports.run(empty, "activity", period=period, by=by)
     span = days_of(report.period)
     # Days of three zones; those of Madrid and New York change their clocks on different Sundays.
-    zones = {"ana": ZoneInfo("Europe/Madrid"), "ben": ZoneInfo("America/New_York"),
-             "cleo": ZoneInfo("Asia/Kolkata")}  # fmt: skip
+    zones = {
+        "ana": ZoneInfo("Europe/Madrid"),
+        "ben": ZoneInfo("America/New_York"),
+        "cleo": ZoneInfo("Asia/Kolkata"),
+    }
     names = {row["id"]: row["name"] for row in table(empty, "users")}
     labels = {row["id"]: row["label"] for row in table(empty, "outcomes")}
     number, reached, seconds = Counter(), Counter(), Counter()

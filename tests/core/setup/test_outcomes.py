@@ -14,15 +14,24 @@ from tui_crm.core.store import undo
 def test_the_nine_of_a_call(session):
     rows = outcomes.outcomes(session)
     assert [(o.digit, o.label) for o in rows] == [
-        (1, "Interested"), (2, "Not interested"), (3, "No answer"), (4, "Voicemail"), (5, "Busy"),
-        (6, "Wrong number"), (7, "Spoke to somebody else"), (8, "Send information"),
-        (9, "Do not call")]  # fmt: skip
+        (1, "Interested"),
+        (2, "Not interested"),
+        (3, "No answer"),
+        (4, "Voicemail"),
+        (5, "Busy"),
+        (6, "Wrong number"),
+        (7, "Spoke to somebody else"),
+        (8, "Send information"),
+        (9, "Do not call"),
+    ]
     assert [o.digit for o in rows if o.reached] == [1, 2, 7, 8, 9]
     assert outcomes.outcomes(session, "call", "lead")[0].label_on("lead") == "Reached"
     assert outcomes.outcomes(session, "email", "prospect") == []
 
 
-@pytest.mark.parametrize(("named", "digit"), [("3", 3), (3, 3), ("VOICEMAIL", 4), ("reached", 1), ("bus", 5)])
+@pytest.mark.parametrize(
+    ("named", "digit"), [("3", 3), (3, 3), ("VOICEMAIL", 4), ("reached", 1), ("bus", 5)]
+)
 def test_named_by_digit_label_or_beginning(session, named, digit):
     assert outcomes.find_outcome(session, "call", named).digit == digit
 
@@ -49,9 +58,15 @@ def test_retire_add_edit_undo(session):
 
 @pytest.mark.parametrize(
     "flags",
-    [{"digit": 3}, {"digit": 12}, {"retry": "some time"}, {"asks": "money"}, {"colour": 1},
-     {"most_tries": -1}],
-)  # fmt: skip
+    [
+        {"digit": 3},
+        {"digit": 12},
+        {"retry": "some time"},
+        {"asks": "money"},
+        {"colour": 1},
+        {"most_tries": -1},
+    ],
+)
 def test_nonsense_is_refused(session, flags):
     outcome_rules.retire(session, "call", 5)
     with pytest.raises(CrmError):

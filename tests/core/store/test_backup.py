@@ -74,9 +74,10 @@ def test_a_backup_is_complete_while_another_process_writes(sqlite_url, tmp_path)
         "while True: leads.create(session, 'x')\n"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", script, sqlite_url], stdout=subprocess.PIPE,
+        [sys.executable, "-c", script, sqlite_url],
+        stdout=subprocess.PIPE,
         cwd=Path(__file__).parents[3],
-    ) as writer:  # fmt: skip
+    ) as writer:
         try:
             assert writer.stdout is not None and writer.stdout.readline() == b"on\n"
             for n in range(5):
@@ -250,8 +251,11 @@ def test_a_full_disk_leaves_the_older_backup(sqlite_url, tmp_path, room):
     store.close()
     ran = subprocess.run(
         [sys.executable, "-c", FULL_DISK, sqlite_url, str(path), str(room)],
-        capture_output=True, text=True, check=False, cwd=Path(__file__).parents[3],
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[3],
+    )
     assert ran.returncode == 3, ran.stderr
     assert "was not written" in ran.stdout
     assert path.read_bytes() == before
@@ -271,18 +275,23 @@ def test_all_is_well_in_a_store_that_was_used(filled):
         ("UPDATE leads SET next_day = '2026-12-01', next_at = 5 WHERE id = 1", "both a day and"),
         ("UPDATE leads SET status = 'won' WHERE id = 2", "without a closing date"),
         ("UPDATE leads SET status = 'gone' WHERE id = 2", "status that does not exist"),
-        ("UPDATE leads SET status = 'won', closed_on = '2026-11-23', closed_at = 1,"
-         " next_text = 'x' WHERE id = 1", "Closed leads with a next action"),
+        (
+            "UPDATE leads SET status = 'won', closed_on = '2026-11-23', closed_at = 1,"
+            " next_text = 'x' WHERE id = 1",
+            "Closed leads with a next action",
+        ),
         ("UPDATE leads SET closed_on = '2026-11-23' WHERE id = 1", "Open leads with a closing"),
-        ("UPDATE leads SET status = 'won', closed_at = 1, closed_on = '2001-01-01' WHERE id = 1",
-         "before they were created"),
+        (
+            "UPDATE leads SET status = 'won', closed_at = 1, closed_on = '2001-01-01' WHERE id = 1",
+            "before they were created",
+        ),
         ("DELETE FROM lead_text WHERE rowid = 1", "search does not know"),
         ("DELETE FROM history", "without a history"),
         ("UPDATE prospects SET state = 'lost'", "Prospects with a state"),
         ("UPDATE prospects SET tries = 3", "tries"),
         ("UPDATE changes SET name = 'nothing'", "Changes in the journal"),
     ],
-)  # fmt: skip
+)
 def test_every_broken_rule_is_a_sentence_with_the_first_row(filled, harm, said):
     with filled.store.transaction():
         filled.store.execute(harm)
@@ -326,11 +335,21 @@ def test_old_backups_are_thinned_out_and_others_left_alone(tmp_path):
     assert [name for name in left if not name[4:8].isdigit()] == ["crm-before-0002.db", "mine.db"]
     days = [name[4:14] for name in left if name[4:8].isdigit() and "99-99" not in name]
     assert days == [
-        "2026-06-30", "2026-07-31", "2026-08-31", "2026-09-30", "2026-10-31",  # months
-        "2026-11-08", "2026-11-15",  # weeks
-        "2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22",
+        "2026-06-30",
+        "2026-07-31",
+        "2026-08-31",
+        "2026-09-30",
+        "2026-10-31",  # months
+        "2026-11-08",
+        "2026-11-15",  # weeks
+        "2026-11-17",
+        "2026-11-18",
+        "2026-11-19",
+        "2026-11-20",
+        "2026-11-21",
+        "2026-11-22",
         "2026-11-23",
-    ]  # fmt: skip
+    ]
 
 
 def test_a_new_store_and_postgresql_need_none(store, tmp_path):

@@ -127,15 +127,33 @@ def test_text_is_cleaned_on_its_way_in(session):
 
 ACTS = st.lists(
     st.tuples(
-        st.sampled_from(["amount", "step", "star", "next", "call", "tag", "won", "reopen", "new",
-                         "undo", "redo", "title", "lost"]),
-        st.integers(0, 4), st.integers(0, 9),
+        st.sampled_from(
+            [
+                "amount",
+                "step",
+                "star",
+                "next",
+                "call",
+                "tag",
+                "won",
+                "reopen",
+                "new",
+                "undo",
+                "redo",
+                "title",
+                "lost",
+            ]
+        ),
+        st.integers(0, 4),
+        st.integers(0, 9),
     ),
     max_size=25,
-)  # fmt: skip
+)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(acts=ACTS)
 def test_a_random_day_can_be_taken_back_to_its_beginning(session, acts):
     """Whatever was done, undo after undo leads back to the exact rows of the morning."""

@@ -59,7 +59,9 @@ def shape(rows) -> set[tuple]:
     found: set[tuple] = set()
     for (table,) in rows("SELECT name FROM sqlite_master WHERE type = 'table'"):
         for _n, name, kind, needed, _default, key in rows(f"PRAGMA table_info('{table}')"):
-            found.add((table, name, "INTEGER" if kind in ("BIGINT", "SMALLINT") else kind, needed, key))
+            found.add(
+                (table, name, "INTEGER" if kind in ("BIGINT", "SMALLINT") else kind, needed, key)
+            )
     found.update(rows("SELECT name, sql FROM sqlite_master WHERE type = 'index'"))
     return {row if len(row) > 2 else (row[0], (row[1] or "").replace('"', "")) for row in found}
 

@@ -1,4 +1,5 @@
-"""Goals: working days and days off, the pace against a second computation, the way back to calls."""
+"""Goals: working days and days off, the pace against a second computation, the way back to
+calls."""
 
 from __future__ import annotations
 
@@ -49,9 +50,17 @@ def test_days_off_as_typed(typed, kept):
 
 @pytest.mark.parametrize(
     "typed",
-    ["2026-02-30", "13-01", "2026-12-31..2026-12-24", "12-24..2026-12-31", "christmas",
-     "2026-01-01..2027-12-31", "..", "2026-12-24.."],
-)  # fmt: skip
+    [
+        "2026-02-30",
+        "13-01",
+        "2026-12-31..2026-12-24",
+        "12-24..2026-12-31",
+        "christmas",
+        "2026-01-01..2027-12-31",
+        "..",
+        "2026-12-24..",
+    ],
+)
 def test_what_is_no_day_off_is_said(typed):
     with pytest.raises(CrmError, match="is no") as refused:
         days_off.read(typed)
@@ -67,16 +76,24 @@ def test_days_that_follow_each_other_read_as_one_range():
 DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 
 
-@given(first=DAYS, length=st.integers(0, 120), off=st.sets(DAYS, max_size=20),
-       yearly=st.sets(DAYS, max_size=5), weekdays=st.sets(st.integers(1, 7), min_size=1))  # fmt: skip
+@given(
+    first=DAYS,
+    length=st.integers(0, 120),
+    off=st.sets(DAYS, max_size=20),
+    yearly=st.sets(DAYS, max_size=5),
+    weekdays=st.sets(st.integers(1, 7), min_size=1),
+)
 def test_working_days_are_the_weekdays_without_the_days_off(first, length, off, yearly, weekdays):
     """Counted the other way round: all days by dateutil's rule, the days off struck out."""
     last = first + timedelta(days=length)
     kept = frozenset([*(d.isoformat() for d in off), *(d.isoformat()[5:] for d in yearly)])
     struck = {(d.month, d.day) for d in yearly}
-    every = rrule(DAILY, dtstart=datetime(first.year, first.month, first.day),
-                  until=datetime(last.year, last.month, last.day),
-                  byweekday=[day - 1 for day in weekdays])  # fmt: skip
+    every = rrule(
+        DAILY,
+        dtstart=datetime(first.year, first.month, first.day),
+        until=datetime(last.year, last.month, last.day),
+        byweekday=[day - 1 for day in weekdays],
+    )
     left = [d for d in every if d.date() not in off and (d.month, d.day) not in struck]
     days = Workdays("".join(str(day) for day in sorted(weekdays)), (kept,))
     assert days.between(first, last) == len(left)
@@ -137,8 +154,11 @@ def _span(day: date, unit: str) -> tuple[date, date]:
 
 def _working(first: date, last: date, off: list[set[str]]) -> int:
     count = 0
-    for moment in rrule(DAILY, dtstart=datetime.combine(first, datetime.min.time()),
-                        until=datetime.combine(last, datetime.min.time())):  # fmt: skip
+    for moment in rrule(
+        DAILY,
+        dtstart=datetime.combine(first, datetime.min.time()),
+        until=datetime.combine(last, datetime.min.time()),
+    ):
         day = moment.date()
         free = [day.isoformat() in one or f"{day:%m-%d}" in one for one in off]
         count += day.weekday() < 5 and not all(free)
@@ -153,16 +173,21 @@ def _again(session) -> list[dict]:
         for row in store.rows("SELECT id, name, team_id, zone FROM users")
     }
     actions = store.rows("SELECT user_id, kind, at FROM actions")
-    leads = store.rows("SELECT owner_id, closed_owner_id, created_on, closed_on, status, amount FROM leads")
+    leads = store.rows(
+        "SELECT owner_id, closed_owner_id, created_on, closed_on, status, amount FROM leads"
+    )
     house = set(days_off.of_house(store))
     found = []
     for user, group, kind, unit, target in store.rows(
         "SELECT user_id, team_id, kind, period, target FROM goals ORDER BY id"
     ):
         whose = (
-            [user] if user else [n for n, u in users.items() if u["team"] == group] if group
+            [user]
+            if user
+            else [n for n, u in users.items() if u["team"] == group]
+            if group
             else [*users, None]
-        )  # fmt: skip
+        )
         first, last = _span(today, unit)
         done = 0
         if kind in ("calls", "actions"):
@@ -182,20 +207,33 @@ def _again(session) -> list[dict]:
         left = _working(today, last, off)
         works = _working(today, today, off)
         days, gone = _working(first, last, off), _working(first, today, off)
-        found.append({
-            "target": target, "done": done, "share": Rate(done, target), "days": days,
-            "days_gone": gone, "by_now": target * (gone - works) // days if days else 0,
-            "needed_per_day": ceil(max(target - done, 0) / left) if left else None,
-        })  # fmt: skip
+        found.append(
+            {
+                "target": target,
+                "done": done,
+                "share": Rate(done, target),
+                "days": days,
+                "days_gone": gone,
+                "by_now": target * (gone - works) // days if days else 0,
+                "needed_per_day": ceil(max(target - done, 0) / left) if left else None,
+            }
+        )
     return found
 
 
 @pytest.mark.parametrize(
     "days",
     [0, 7, 28, 38, 39, 42, 128],
-    ids=["a Monday", "last of November", "in the days off", "last of the quarter, week 53",
-         "1 January, week 53", "a Monday in week 1", "31 March"],
-)  # fmt: skip
+    ids=[
+        "a Monday",
+        "last of November",
+        "in the days off",
+        "last of the quarter, week 53",
+        "1 January, week 53",
+        "a Monday in week 1",
+        "31 March",
+    ],
+)
 def test_the_pace_is_that_of_a_second_computation(story, clock, days):
     session = story.session
     story.user("ben", zone="America/New_York", team="North")
@@ -360,9 +398,15 @@ def test_a_goal_on_one_line(session, typed, read):
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("day 50", "Of what"), ("calls 50", "For which period"), ("calls day", "How many"),
-     ("calls day 5x", "no number"), ("calls day 50 zoe", "Nobody here"), ("", "Of what")],
-)  # fmt: skip
+    [
+        ("day 50", "Of what"),
+        ("calls 50", "For which period"),
+        ("calls day", "How many"),
+        ("calls day 5x", "no number"),
+        ("calls day 50 zoe", "Nobody here"),
+        ("", "Of what"),
+    ],
+)
 def test_what_is_no_goal_is_said(session, typed, said):
     with pytest.raises(CrmError, match=said):
         goals.read(session, typed)

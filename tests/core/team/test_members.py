@@ -15,7 +15,10 @@ from tui_crm.core.team.sign_in import sign_in
 def test_first_start_makes_an_admin_from_the_login(session):
     assert (session.user.name, session.user.role) == ("ana", "admin")
     assert (session.house.currency, session.house.region, session.house.zone) == (
-        "EUR", "ES", "Europe/Madrid")
+        "EUR",
+        "ES",
+        "Europe/Madrid",
+    )
 
 
 def test_the_tables_fit_the_models(store):
@@ -52,9 +55,14 @@ def test_add_user_undo_redo(session):
 
 @pytest.mark.parametrize(
     "values",
-    [{"call_from": "25:00"}, {"call_from": "9"}, {"call_until": "07:00"}, {"call_days": "18"},
-     {"zone": "Mars/Olympus"}],
-)  # fmt: skip
+    [
+        {"call_from": "25:00"},
+        {"call_from": "9"},
+        {"call_until": "07:00"},
+        {"call_days": "18"},
+        {"zone": "Mars/Olympus"},
+    ],
+)
 def test_a_workspace_that_makes_no_sense_is_refused(session, values):
     with pytest.raises(CrmError):
         workspace.set_workspace(session, **values)

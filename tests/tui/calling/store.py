@@ -1,4 +1,5 @@
-"""A store to call in: two prospect lists with every kind of column, earlier tries and a callback."""
+"""A store to call in: two prospect lists with every kind of column, earlier tries and a
+callback."""
 
 from __future__ import annotations
 
@@ -18,25 +19,69 @@ from tui_crm.core.team.sign_in import sign_in
 from tui_crm.tui.app import CrmApp
 
 COLUMNS = (
-    ("Ansprechpartner", "name"), ("Funktion", "role"), ("Firma", "company"), ("Telefon", "phone"),
-    ("Mobil", "phone"), ("E-Mail", "email"), ("Webseite", "web"), ("LinkedIn", "linkedin"),
-    ("Ort", "city"), ("Land", "country"), ("Mitarbeiter", None), ("Maschinen", None),
-    ("Stand", None), ("Besuch", None),
-)  # fmt: skip
+    ("Ansprechpartner", "name"),
+    ("Funktion", "role"),
+    ("Firma", "company"),
+    ("Telefon", "phone"),
+    ("Mobil", "phone"),
+    ("E-Mail", "email"),
+    ("Webseite", "web"),
+    ("LinkedIn", "linkedin"),
+    ("Ort", "city"),
+    ("Land", "country"),
+    ("Mitarbeiter", None),
+    ("Maschinen", None),
+    ("Stand", None),
+    ("Besuch", None),
+)
 KATRIN = (
-    "Katrin Vogel", "Leitung Einkauf", "Müller Metallbau GmbH", "+49 751 366 1208",
-    "+49 171 555 2210", "k.vogel@mueller-metallbau.example", "mueller-metallbau.example",
-    "in/katrin-vogel-rv", "Ravensburg", "DE", "120", "Trumpf TruLaser 3030, 2017", "Halle 4, B17",
+    "Katrin Vogel",
+    "Leitung Einkauf",
+    "Müller Metallbau GmbH",
+    "+49 751 366 1208",
+    "+49 171 555 2210",
+    "k.vogel@mueller-metallbau.example",
+    "mueller-metallbau.example",
+    "in/katrin-vogel-rv",
+    "Ravensburg",
+    "DE",
+    "120",
+    "Trumpf TruLaser 3030, 2017",
+    "Halle 4, B17",
     "12 min, Broschüre mitgenommen",
-)  # fmt: skip
+)
 JEAN = (
-    "Jean Rousseau", "gérant", "Atelier Rousseau", "+33 4 72 10 20 30", "",
-    "j@rousseau.example", "", "", "Lyon", "FR", "12", "", "Halle 2, A3", "",
-)  # fmt: skip
+    "Jean Rousseau",
+    "gérant",
+    "Atelier Rousseau",
+    "+33 4 72 10 20 30",
+    "",
+    "j@rousseau.example",
+    "",
+    "",
+    "Lyon",
+    "FR",
+    "12",
+    "",
+    "Halle 2, A3",
+    "",
+)
 TOM = (
-    "Tom Hallam", "Owner", "Hallam Precision", "+44 113 496 0000", "", "", "hallam.example", "",
-    "Leeds", "GB", "45", "Mazak", "", "",
-)  # fmt: skip
+    "Tom Hallam",
+    "Owner",
+    "Hallam Precision",
+    "+44 113 496 0000",
+    "",
+    "",
+    "hallam.example",
+    "",
+    "Leeds",
+    "GB",
+    "45",
+    "Mazak",
+    "",
+    "",
+)
 FRANZ = ("Franz Obermayr", "", "Tischlerei Obermayr", "0751 99", *[""] * 10)
 SCRIPT = """Guten Tag Frau {last name}, hier ist {my name} von Lasertek. Wir haben auf der \
 Frühjahrsmesse kurz über Ihre {Maschinen} gesprochen.
@@ -79,8 +124,12 @@ def fair(session: Any, more: int = 36, name: str = "Spring fair") -> int:
 
 def ids(session: Any, list_id: int) -> list[int]:
     """The rows of a list in its order."""
-    return [r[0] for r in session.store.rows(
-        "SELECT id FROM prospects WHERE list_id = ? ORDER BY line", (list_id,))]  # fmt: skip
+    return [
+        r[0]
+        for r in session.store.rows(
+            "SELECT id FROM prospects WHERE list_id = ? ORDER BY line", (list_id,)
+        )
+    ]
 
 
 class Place:
@@ -114,8 +163,11 @@ class Place:
 
     def state(self, place: int) -> tuple[Any, ...]:
         """State, tries and note of the row at that place of the list."""
-        return tuple(self.store.rows(
-            "SELECT state, tries, note FROM prospects WHERE id = ?", (self.rows[place],))[0])  # fmt: skip
+        return tuple(
+            self.store.rows(
+                "SELECT state, tries, note FROM prospects WHERE id = ?", (self.rows[place],)
+            )[0]
+        )
 
 
 @cache
@@ -151,8 +203,13 @@ def _earlier(session: Any, clock: Clock, katrin: int) -> None:
     clock.now = MONDAY
     session.store.execute("DELETE FROM seats")
     members.add_user(session, "ben")
-    leads.create(session, "Rousseau: vieux contrat", contact="J R",
-                 points=[("phone", "+33472102030")], owner_id=2)  # fmt: skip
+    leads.create(
+        session,
+        "Rousseau: vieux contrat",
+        contact="J R",
+        points=[("phone", "+33472102030")],
+        owner_id=2,
+    )
 
 
 def csv_file(folder: Path, text: str, name: str = "messe.csv") -> Path:

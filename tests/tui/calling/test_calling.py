@@ -22,9 +22,16 @@ from tui_crm.tui.widgets.lines import cells, plain
 
 SIZES = ((80, 24), (120, 36), (40, 10))
 HOSTILE = (
-    "[/foo] a [/] b", "[@click=app.quit]Acme[/]", "\x1b]0;pwned\x07name", "\x9b31mred",
-    "株式会社 \u202egnp.exe", "a\tb\nc", "{first name} %s \\", "é" * 300, "👩‍👩‍👧‍👦 family",
-)  # fmt: skip
+    "[/foo] a [/] b",
+    "[@click=app.quit]Acme[/]",
+    "\x1b]0;pwned\x07name",
+    "\x9b31mred",
+    "株式会社 \u202egnp.exe",
+    "a\tb\nc",
+    "{first name} %s \\",
+    "é" * 300,
+    "👩‍👩‍👧‍👦 family",
+)
 
 
 async def calling_at(d: Driver, place: Place) -> Any:
@@ -94,12 +101,19 @@ async def test_from_the_lists_to_the_first_row_and_back(place: Place) -> None:
 @pytest.mark.parametrize(
     ("keys", "state"),
     [
-        (("3",), "retry"), (("4",), "retry"), (("5",), "retry"), (("6",), "done"),
-        (("7",), "retry"), (("8",), "lead"), (("9",), "blocked"), (("1", "enter"), "lead"),
-        (("2", "3"), "done"), (("2", "enter"), "done"),
+        (("3",), "retry"),
+        (("4",), "retry"),
+        (("5",), "retry"),
+        (("6",), "done"),
+        (("7",), "retry"),
+        (("8",), "lead"),
+        (("9",), "blocked"),
+        (("1", "enter"), "lead"),
+        (("2", "3"), "done"),
+        (("2", "enter"), "done"),
     ],
     ids=lambda v: "".join(k[0] for k in v) if isinstance(v, tuple) else v,
-)  # fmt: skip
+)
 async def test_outcome_and_the_next_row_is_there(
     place: Place, keys: tuple[str, ...], state: str
 ) -> None:
@@ -122,9 +136,10 @@ async def test_a_reason_is_kept_when_one_is_chosen(place: Place) -> None:
     async with driving(place.app()) as d:
         await calling_at(d, place)
         await d.press("2", "3")
-    assert place.store.value(
-        "SELECT label FROM reasons JOIN actions ON reason_id = reasons.id"
-    ) == "No budget"
+    assert (
+        place.store.value("SELECT label FROM reasons JOIN actions ON reason_id = reasons.id")
+        == "No budget"
+    )
 
 
 async def test_keys_typed_ahead_are_calls_on_one_row_each(place: Place) -> None:
@@ -160,7 +175,8 @@ async def test_callback_in_one_line_with_both_clocks(place: Place) -> None:
         await d.press("enter")
         assert not d.shows("call back Tom")
     state, due = place.store.rows(
-        "SELECT state, due_at FROM prospects WHERE id = ?", (place.rows[2],))[0]  # fmt: skip
+        "SELECT state, due_at FROM prospects WHERE id = ?", (place.rows[2],)
+    )[0]
     assert (state, due) == ("callback", int(datetime(2026, 11, 24, 9, tzinfo=UTC).timestamp()))
 
 
@@ -220,7 +236,9 @@ async def test_a_row_without_a_phone_says_so(place: Place) -> None:
 def test_a_blocked_row_shows_who_asked_in_place_of_the_number(place: Place) -> None:
     calling.go(place.session, place.rows[0])
     card = calling.card(place.session, place.rows[0])
-    block = Block("+497513661208", "phone", int(place.session.now.timestamp()), "Ben", "never again")
+    block = Block(
+        "+497513661208", "phone", int(place.session.now.timestamp()), "Ben", "never again"
+    )
     blocked = replace(card, phones=(replace(card.phones[0], blocked=block),))
     rows = prospect_card.narrow(blocked, 78, 20, large=True, now=place.session.now)
     shown = [plain(row) for row in rows]
@@ -246,8 +264,9 @@ async def test_after_a_kill_the_same_row_note_and_clock(place: Place) -> None:
         assert d.row(1).endswith("on this call 01:30")
         await d.press("3")
     assert place.state(1) == ("retry", 1, "asks for Friday")
-    assert place.store.value(
-        "SELECT text FROM actions ORDER BY id DESC LIMIT 1") == "asks for Friday"  # fmt: skip
+    assert (
+        place.store.value("SELECT text FROM actions ORDER BY id DESC LIMIT 1") == "asks for Friday"
+    )
 
 
 async def test_new_words_are_added_to_the_earlier_note(place: Place) -> None:
@@ -407,13 +426,23 @@ async def test_hostile_text_in_every_column(place: Place, turn: int) -> None:
     script = "\n".join([texts[0], texts[1], f"[1] {texts[2]}", texts[3]])
     place.store.execute("UPDATE lists SET name = ?, script = ?", (texts[4], script))
     place.store.execute(
-        "UPDATE prospect_keys SET value = ? WHERE prospect_id = ?", (texts[5], place.rows[0]))  # fmt: skip
+        "UPDATE prospect_keys SET value = ? WHERE prospect_id = ?", (texts[5], place.rows[0])
+    )
     async with driving(place.app(), (120, 36)) as d:
         await calling_at(d, place)
         for size in ((120, 36), (80, 24), (40, 10), (20, 5)):
             await d.resize(*size)
-            for keys in ((), ("v", "q"), ("i", "q"), ("y", "q"), ("tab", "1", "tab"), ("r", "escape"),
-                         ("n", "escape"), ("2", "2", "u"), ("escape", "enter")):  # fmt: skip
+            for keys in (
+                (),
+                ("v", "q"),
+                ("i", "q"),
+                ("y", "q"),
+                ("tab", "1", "tab"),
+                ("r", "escape"),
+                ("n", "escape"),
+                ("2", "2", "u"),
+                ("escape", "enter"),
+            ):
                 await d.press(*keys)
                 shown = "\n".join(d.screen())
                 assert not any((ord(c) < 32 and c != "\n") or 0x7F <= ord(c) < 0xA0 for c in shown)

@@ -124,10 +124,12 @@ async def test_numbers_read_as_at_home_and_as_abroad(
     place.store.execute("UPDATE workspace SET region = ?", (region,))
     place.store.execute(
         "UPDATE prospect_keys SET value = '+34911234567', match = '+34911234567'"
-        " WHERE value = '+49 171 555 2210'")
+        " WHERE value = '+49 171 555 2210'"
+    )
     place.store.execute(
         "UPDATE prospect_keys SET value = '+33472102030', match = '+33472102030'"
-        " WHERE value = '+49 751 366 1208'")
+        " WHERE value = '+49 751 366 1208'"
+    )
     async with driving(place.again(), (40, 10)) as d:
         await calling_at(d, place)
         await d.press("y")
@@ -155,20 +157,35 @@ KITTY = {"TERM": "xterm-kitty"}
         ({"TERM": "linux", "VTE_VERSION": "6800"}, False),
         ({"TERM": "dumb", "VTE_VERSION": "6800"}, False),
         ({"TERM": "tmux-256color", "TMUX": "/s", "VTE_VERSION": "6800"}, False),
-        ({"TERM": "tmux-256color", "TMUX": "/s", "TERM_PROGRAM": "tmux",
-          "TERM_PROGRAM_VERSION": "3.3a"}, False),
-        ({"TERM": "tmux-256color", "TMUX": "/s", "TERM_PROGRAM": "tmux",
-          "TERM_PROGRAM_VERSION": "3.4"}, True),
+        (
+            {
+                "TERM": "tmux-256color",
+                "TMUX": "/s",
+                "TERM_PROGRAM": "tmux",
+                "TERM_PROGRAM_VERSION": "3.3a",
+            },
+            False,
+        ),
+        (
+            {
+                "TERM": "tmux-256color",
+                "TMUX": "/s",
+                "TERM_PROGRAM": "tmux",
+                "TERM_PROGRAM_VERSION": "3.4",
+            },
+            True,
+        ),
         ({"TERM": "screen-256color", "VTE_VERSION": "6800"}, False),
     ],
-)  # fmt: skip
+)
 def test_where_links_are_made_by_themselves(environ: dict[str, str], linked: bool) -> None:
     assert links.choose("auto", environ) is linked
     assert links.choose("on", environ) and not links.choose("off", environ)
 
 
 @pytest.mark.parametrize(
-    "number", ["+34 911", "tel:+34911", "+34911\x1b\\", "+٣٤٩١١", "911;ext=1", "++34911", "", None],
+    "number",
+    ["+34 911", "tel:+34911", "+34911\x1b\\", "+٣٤٩١١", "911;ext=1", "++34911", "", None],
 )
 def test_only_a_number_gets_into_a_link(linking: Any, number: str | None) -> None:
     assert links.dialled("strong", number) == "strong"
@@ -176,9 +193,7 @@ def test_only_a_number_gets_into_a_link(linking: Any, number: str | None) -> Non
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (40, 10)], ids=lambda s: f"{s[0]}x{s[1]}")
-async def test_the_number_is_a_link_and_stays_readable(
-    place: Place, size: tuple[int, int]
-) -> None:
+async def test_the_number_is_a_link_and_stays_readable(place: Place, size: tuple[int, int]) -> None:
     async with driving(place.app(), size) as d:
         await calling_at(d, place)
         plain = d.screen()

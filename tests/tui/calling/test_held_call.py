@@ -14,11 +14,21 @@ from tui_crm.core.lists import lists
 
 ASKED = "how did this call end?"
 WAYS = {
-    "j": ("j",), "k": ("k",), "v": ("v", "2"), "Esc": ("escape",), "q": ("q",), "T": ("T",),
-    "L": ("L",), "S": ("S",), "F": ("F",), "palette": ("colon", *"Today: wh", "enter"),
-    "narrow": ("slash", *"leeds", "enter"), "ctrl+q": ("ctrl+q",),
-    "another list": ("colon", *"Autumn", "enter"), "leave": ("colon", *"Leave the", "enter"),
-}  # fmt: skip
+    "j": ("j",),
+    "k": ("k",),
+    "v": ("v", "2"),
+    "Esc": ("escape",),
+    "q": ("q",),
+    "T": ("T",),
+    "L": ("L",),
+    "S": ("S",),
+    "F": ("F",),
+    "palette": ("colon", *"Today: wh", "enter"),
+    "narrow": ("slash", *"leeds", "enter"),
+    "ctrl+q": ("ctrl+q",),
+    "another list": ("colon", *"Autumn", "enter"),
+    "leave": ("colon", *"Leave the", "enter"),
+}
 
 
 @pytest.fixture
@@ -29,7 +39,9 @@ def place(place: Place) -> Place:
 
 def number_of(place: Place) -> int:
     """The row that the rep stands on."""
-    return int(place.store.value("SELECT prospect_id FROM seats WHERE list_id = ?", (place.list_id,)))
+    return int(
+        place.store.value("SELECT prospect_id FROM seats WHERE list_id = ?", (place.list_id,))
+    )
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -52,11 +64,16 @@ async def test_the_outcome_is_asked_and_esc_stays(place: Place, way: str) -> Non
 @pytest.mark.parametrize(
     ("way", "there"),
     [
-        ("j", "Jean Rousseau"), ("k", "no row was stepped over"), ("v", "Tom Hallam"),
-        ("Esc", "Prospect lists"), ("L", "status:open"), ("F", "/ everything"),
-        ("narrow", "Tom Hallam"), ("another list", "Autumn fair"),
+        ("j", "Jean Rousseau"),
+        ("k", "no row was stepped over"),
+        ("v", "Tom Hallam"),
+        ("Esc", "Prospect lists"),
+        ("L", "status:open"),
+        ("F", "/ everything"),
+        ("narrow", "Tom Hallam"),
+        ("another list", "Autumn fair"),
     ],
-)  # fmt: skip
+)
 async def test_with_the_outcome_it_goes_where_the_rep_wanted(
     place: Place, way: str, there: str
 ) -> None:
@@ -149,8 +166,11 @@ async def test_a_call_left_by_a_kill_comes_before_another_list(place: Place) -> 
 def fair_two(place: Place) -> int:
     """Another list with the same people, under numbers of their own."""
     number = fair(place.session, 0, "Winter fair")
-    place.store.execute("UPDATE prospect_keys SET match = '', value = '12' WHERE prospect_id IN"
-                        " (SELECT id FROM prospects WHERE list_id = ?)", (number,))  # fmt: skip
+    place.store.execute(
+        "UPDATE prospect_keys SET match = '', value = '12' WHERE prospect_id IN"
+        " (SELECT id FROM prospects WHERE list_id = ?)",
+        (number,),
+    )
     return number
 
 

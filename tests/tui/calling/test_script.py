@@ -71,7 +71,9 @@ async def test_the_other_keys_act_while_the_script_is_read(place: Place) -> None
 
 
 @pytest.mark.parametrize("size", SIZES[:2], ids=lambda s: f"{s[0]}x{s[1]}")
-async def test_the_lead_tells_which_answers_were_opened(place: Place, size: tuple[int, int]) -> None:
+async def test_the_lead_tells_which_answers_were_opened(
+    place: Place, size: tuple[int, int]
+) -> None:
     async with driving(place.app(), size) as d:
         await calling_at(d, place)
         await d.press("tab", "1", "3", "tab", "n", *"asks for an offer", "enter", "1", "enter")

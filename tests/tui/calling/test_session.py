@@ -82,7 +82,9 @@ async def test_tomorrow_it_goes_on_at_the_same_place(place: Place) -> None:
 
 async def test_ten_rows_to_come_and_the_hidden_ones_with_reasons(place: Place) -> None:
     store = place.store
-    store.execute("UPDATE prospects SET zone = 'America/Los_Angeles' WHERE id = ?", (place.rows[1],))
+    store.execute(
+        "UPDATE prospects SET zone = 'America/Los_Angeles' WHERE id = ?", (place.rows[1],)
+    )
     store.execute("UPDATE prospects SET state = 'blocked' WHERE id = ?", (place.rows[2],))
     async with driving(place.app()) as d:
         screen: Any = await calling_at(d, place)
@@ -129,7 +131,9 @@ async def test_a_filter_whose_column_was_renamed_lets_go(place: Place) -> None:
 
 
 @pytest.mark.parametrize("keys", [("4",), ("j",), ("v",)], ids=["outcome", "skip", "what next"])
-async def test_a_column_renamed_under_a_narrowed_session(place: Place, keys: tuple[str, ...]) -> None:
+async def test_a_column_renamed_under_a_narrowed_session(
+    place: Place, keys: tuple[str, ...]
+) -> None:
     async with driving(place.app(), (120, 36)) as d:
         await calling_at(d, place)
         await d.press("slash", *"ort:leeds", "enter")
@@ -169,7 +173,9 @@ async def test_a_day_off_is_said_and_moves_the_next_working_day(place: Place) ->
 async def test_a_callback_on_the_prospects_own_clock(
     place: Place, typed: str, rep: str, theirs: str
 ) -> None:
-    place.store.execute("UPDATE prospects SET zone = 'America/New_York' WHERE id = ?", (place.rows[0],))
+    place.store.execute(
+        "UPDATE prospects SET zone = 'America/New_York' WHERE id = ?", (place.rows[0],)
+    )
     async with driving(place.app()) as d:
         await calling_at(d, place)
         await d.press("r")
@@ -177,7 +183,9 @@ async def test_a_callback_on_the_prospects_own_clock(
         await d.type(typed)
         assert d.shows(rep) and d.shows(theirs)
         await d.press("enter")
-    due, said = place.store.rows("SELECT due_at, due_text FROM prospects WHERE id = ?", (place.rows[0],))[0]
+    due, said = place.store.rows(
+        "SELECT due_at, due_text FROM prospects WHERE id = ?", (place.rows[0],)
+    )[0]
     there = datetime.fromtimestamp(due, ZoneInfo("America/New_York"))
     assert f"{there:%H:%M}" == theirs.split()[0]
     assert said == ("ask for Tom" if "ask" in typed else "")

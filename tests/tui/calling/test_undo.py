@@ -15,9 +15,12 @@ from tui_crm.core.calling import operations as calling
 
 # Of five rows: the keys of its call, and the words said in it.
 CALLS = (
-    (("3",), "no answer"), (("r", *"tue 10", "enter"), "callback"), (("9",), "block"),
-    (("1", *"fri 9 offer", "enter"), "lead"), (("6",), "wrong number"),
-)  # fmt: skip
+    (("3",), "no answer"),
+    (("r", *"tue 10", "enter"), "callback"),
+    (("9",), "block"),
+    (("1", *"fri 9 offer", "enter"), "lead"),
+    (("6",), "wrong number"),
+)
 
 
 def counted(place: Place) -> tuple[Any, ...]:

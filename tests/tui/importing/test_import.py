@@ -60,9 +60,13 @@ async def test_figures_add_up_and_every_odd_row_says_why(place: Place, tmp_path:
     async with driving(place.app()) as d:
         await opened(d, csv_file(tmp_path, MESSE))
         assert d.shows("5 rows   2 to add   2 duplicates   1 skipped, 1 do not call")
-        assert "duplicate" in d.row(d.find("line 3")) and "same as line 2" in d.row(d.find("line 3"))
+        assert "duplicate" in d.row(d.find("line 3")) and "same as line 2" in d.row(
+            d.find("line 3")
+        )
         assert "in the list Spring fair" in d.row(d.find("line 4"))
-        assert "blocked" in d.row(d.find("line 5")) and "never call again" in d.row(d.find("line 5"))
+        assert "blocked" in d.row(d.find("line 5")) and "never call again" in d.row(
+            d.find("line 5")
+        )
         assert "6.1E8" in d.row(d.find("line 6"))
         assert rows_in(place) == 40, "a preview changes nothing"
 
@@ -88,7 +92,9 @@ async def test_meaning_of_a_column_is_chosen_by_a_digit(place: Place, tmp_path: 
         await d.press("enter")
         await settled(d)
     assert place.store.rows("SELECT name FROM prospects WHERE name IN ('Ute', 'Eva')") == [
-        ("Ute",), ("Eva",)]  # fmt: skip
+        ("Ute",),
+        ("Eva",),
+    ]
 
 
 async def test_list_name_encoding_and_delimiter(place: Place, tmp_path: Path) -> None:
@@ -206,7 +212,11 @@ async def test_the_word_of_a_job_given_up_is_dropped(place: Place, tmp_path: Pat
 
 
 async def test_leads_of_another_crm(place: Place, tmp_path: Path) -> None:
-    text = "Deal Name,Amount,Deal Stage,Close Date\nAcme: site,12400,Closed Won,2026-03-01\nNew one,900,Proposal,\n"
+    text = (
+        "Deal Name,Amount,Deal Stage,Close Date\n"
+        "Acme: site,12400,Closed Won,2026-03-01\n"
+        "New one,900,Proposal,\n"
+    )
     async with driving(place.app()) as d:
         screen: Any = d.app.screen_named("import")  # type: ignore[attr-defined]
         screen.kind = "leads"
@@ -235,7 +245,8 @@ async def test_a_real_file_by_keyboard(place: Place) -> None:
 async def test_hostile_cells(place: Place, tmp_path: Path) -> None:
     text = (
         'Name;[/b] \x1b]0;x\x07;=cmd\n"[@click=app.quit]a[/]";\x9b31m;株式会社\u202e\n'
-        + "é" * 400 + ";b;c\n"
+        + "é" * 400
+        + ";b;c\n"
     )
     for size in SIZES:
         async with driving(place.app(), size) as d:

@@ -20,7 +20,11 @@ async def test_golden(crm, size):
 async def test_a_column_for_each_step_with_count_and_sum(crm):
     found = board.board(crm.session, "status:open owner:me")
     assert [(c.step.name, len(c.numbers)) for c in found.columns] == [
-        ("Qualified", 2), ("Contacted", 2), ("Proposal", 4), ("Closing", 1)]  # fmt: skip
+        ("Qualified", 2),
+        ("Contacted", 2),
+        ("Proposal", 4),
+        ("Closing", 1),
+    ]
     for column in found.columns:
         assert column.amount == sum(crm.lead(n).amount for n in column.numbers)
     assert sum(c.amount for c in found.columns) == found.listing.amount

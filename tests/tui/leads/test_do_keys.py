@@ -203,11 +203,16 @@ async def test_copy_says_when_there_is_nothing(crm):
         ("2", "2026-12-18", "expected_close", date(2026, 12, 18)),
         ("3", "35%", "own_probability", 35),
         ("4", "Acme Holding", "client", "Acme Holding"),
-        ("5", "Employees: 90", "description", "Employees: 90\nSite today: Typo3 9\nDecides: board, 4 Dec"),
+        (
+            "5",
+            "Employees: 90",
+            "description",
+            "Employees: 90\nSite today: Typo3 9\nDecides: board, 4 Dec",
+        ),
         ("6", "Spring fair", "source", "Spring fair"),
         ("7", "2026-10-14", "created", date(2026, 10, 14)),
     ],
-)  # fmt: skip
+)
 async def test_edit(crm, digit, typed, field, value):
     before = getattr(crm.lead("acme"), field)
     async with crm.driving((80, 24), "i", digit, "ctrl+u") as d:
@@ -313,7 +318,10 @@ async def test_a_future_next_action_stays(crm):
 
 async def test_a_recurring_action_moves_on(crm):
     number = crm.add("Kessler: Wartung", "every 2w call")
-    async with crm.driving((80, 24), ":", ) as d:
+    async with crm.driving(
+        (80, 24),
+        ":",
+    ) as d:
         await d.type("Kessler")
         await d.press("enter")
         crm.clock.go(days=14)
@@ -345,7 +353,9 @@ async def test_w_on_a_closed_lead_reopens_it_and_keeps_the_closing_in_history(cr
         await d.press("w")
         assert crm.lead("won").open
         assert [line.text for line in crm.history("won") if line.kind == "status"] == [
-            "reopened", "won"]  # fmt: skip
+            "reopened",
+            "won",
+        ]
 
 
 async def test_undo_with_nothing_done_says_so(empty):

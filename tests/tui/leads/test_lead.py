@@ -18,10 +18,22 @@ async def test_golden(crm, size):
 
 async def test_everything_about_it(crm):
     async with crm.driving((80, 24), "enter") as d:
-        for words in ("#1", "€12,400  50%", "Proposal 3/4", "! Thu 09:00  4 days late",
-                      "call Anna about pricing", "30 Nov", "client Acme GmbH", "inbound",
-                      "Anna Weber", "+49 30 90182044", "anna.weber@acme-gmbh.example",
-                      "Site today  Typo3 9", "reached", "wants a quote by Friday"):  # fmt: skip
+        for words in (
+            "#1",
+            "€12,400  50%",
+            "Proposal 3/4",
+            "! Thu 09:00  4 days late",
+            "call Anna about pricing",
+            "30 Nov",
+            "client Acme GmbH",
+            "inbound",
+            "Anna Weber",
+            "+49 30 90182044",
+            "anna.weber@acme-gmbh.example",
+            "Site today  Typo3 9",
+            "reached",
+            "wants a quote by Friday",
+        ):
             assert d.shows(words), words
 
 

@@ -38,10 +38,10 @@ async def test_it_opens_on_my_open_leads_and_says_so(crm):
 
 async def test_the_weighted_sum_is_amount_times_probability(crm):
     found = lead_filter.listing(crm.session, "status:open owner:me")
-    expected = sum(
-        (lead.amount or 0) * lead.probability
-        for lead in (crm.lead(n) for n in found.numbers)
-    ) // 100  # fmt: skip
+    expected = (
+        sum((lead.amount or 0) * lead.probability for lead in (crm.lead(n) for n in found.numbers))
+        // 100
+    )
     async with crm.driving((120, 36), "L") as d:
         assert d.app.screen.sums.weighted == expected
         assert "weighted" in d.row(1)
@@ -165,7 +165,10 @@ async def test_a_view_is_saved_and_brought_back_by_its_digit(crm):
         await d.type("Big ones")
         await d.press("enter")
         assert "1 brings it back" in d.row(-2)
-        assert saved_views.views(crm.session, "leads")[0].query == "status:open owner:me acme sort:amount"
+        assert (
+            saved_views.views(crm.session, "leads")[0].query
+            == "status:open owner:me acme sort:amount"
+        )
         await d.press("slash", "ctrl+u", "enter", "comma", "3", "1")
         assert d.row(1).startswith(" / status:open owner:me acme") and "amount v" in d.row(2)
         assert d.row(-2).endswith("view Big ones")

@@ -75,7 +75,9 @@ def work_off(crm) -> None:
         for row in section.rows:
             leads.set_owner(crm.session, row.id, crm.session.user_id)
             actions.log(crm.session, row.id, "call", outcome=1)
-            next_actions.set_next(crm.session, row.id, dates.read("tomorrow 15:00", crm.session.now))
+            next_actions.set_next(
+                crm.session, row.id, dates.read("tomorrow 15:00", crm.session.now)
+            )
 
 
 # -- what stands where -------------------------------------------------------------------------
@@ -88,14 +90,22 @@ def sections(d) -> list[str]:
 
 async def test_sections_come_in_the_order_of_the_day(crm):
     async with crm.driving() as d:
-        assert sections(d) == ["! Overdue 3", "Today 3", "To do, no date 1", "New, nobody's 1",
-                               "Tomorrow 1", "This week 1"]  # fmt: skip
+        assert sections(d) == [
+            "! Overdue 3",
+            "Today 3",
+            "To do, no date 1",
+            "New, nobody's 1",
+            "Tomorrow 1",
+            "This week 1",
+        ]
 
 
 async def test_overdue_by_its_moment_today_by_the_clock_then_the_starred(crm):
     async with crm.driving() as d:
-        rows = [d.find(name) for name in
-                ("Acme GmbH", "Talleres", "Borealis", "Casa Ruiz", "Northgate", "Lindqvist")]  # fmt: skip
+        rows = [
+            d.find(name)
+            for name in ("Acme GmbH", "Talleres", "Borealis", "Casa Ruiz", "Northgate", "Lindqvist")
+        ]
         assert rows == sorted(rows)
 
 
@@ -181,8 +191,11 @@ async def test_the_palette_goes_to_a_lead_by_name_and_by_number(crm):
 async def test_the_palette_goes_to_the_leads_of_a_client(crm):
     async with crm.driving((80, 24), "colon") as d:
         await d.type("Northgate Foods")
-        place = next(i for i, r in enumerate(d.app.screen.query("PaletteSheet").first().results)
-                     if r.value[0] == "client")  # fmt: skip
+        place = next(
+            i
+            for i, r in enumerate(d.app.screen.query("PaletteSheet").first().results)
+            if r.value[0] == "client"
+        )
         await d.press(*["down"] * place, "enter")
         assert d.app.screen.NAME == "leads" and d.row(1).startswith(' / client:"Northgate Foods"')
         assert d.shows("1 of 12")
@@ -210,7 +223,9 @@ async def test_the_cursor_moves_on_when_its_lead_has_left_the_day(crm):
     """PRODUCT: the cursor stays on its lead after every act and moves on when the lead leaves."""
     async with crm.driving() as d:
         today = d.app.screen
-        rows = [row.id for s in today.view.sections if s.name in ("overdue", "today") for row in s.rows]
+        rows = [
+            row.id for s in today.view.sections if s.name in ("overdue", "today") for row in s.rows
+        ]
         assert today.subject() == rows[0]
         await d.press("r")
         await d.type("tomorrow 9 call")

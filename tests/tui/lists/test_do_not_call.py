@@ -23,22 +23,29 @@ def place(empty: Crm) -> Crm:
     session, clock = empty.session, empty.clock
     members.add_user(session, "ben")
     ben = empty.as_("ben")
-    empty.numbers["fair"] = fill(session, [
-        row(2, "Katrin Vogel", "Müller Metallbau", "+34600000001", "k@mueller.example"),
-        row(3, "Luc Rousseau", "Atelier Rousseau", "+33199001122"),
-        row(4, "Zoe Norte", "Norte", "+34600000004"),
-        row(5, "Jo Brandt", "Brandt", "+34600000005"),
-    ])  # fmt: skip
+    empty.numbers["fair"] = fill(
+        session,
+        [
+            row(2, "Katrin Vogel", "Müller Metallbau", "+34600000001", "k@mueller.example"),
+            row(3, "Luc Rousseau", "Atelier Rousseau", "+33199001122"),
+            row(4, "Zoe Norte", "Norte", "+34600000004"),
+            row(5, "Jo Brandt", "Brandt", "+34600000005"),
+        ],
+    )
     fill(session, [row(2, "K. Vogel", "Müller", "+34600000001")], "Messe")
     empty.numbers["lead"] = leads.create(
-        session, "Müller Metallbau: presses", contact="Katrin Vogel",
+        session,
+        "Müller Metallbau: presses",
+        contact="Katrin Vogel",
         points=[("phone", "600 000 001")],
-    )  # fmt: skip
+    )
     # The hash of the pictures: the salt of a store is another one each time.
     session.store.execute("UPDATE workspace SET salt = 'of the tests'")
     empty.session = session = session.again()
     clock.go(days=-3)
-    do_not_call.block(ben, "600000004", "asked on the phone, twice, and said the lawyer would write")
+    do_not_call.block(
+        ben, "600000004", "asked on the phone, twice, and said the lawyer would write"
+    )
     clock.go(days=1)
     do_not_call.block(session, "+33 1 99 00 11 22", "il ne veut plus être appelé")
     erase.forget(session, "600000005")

@@ -39,7 +39,13 @@ async def test_names_first_and_then_the_counts(place: Place) -> None:
         await d.press("C")
         assert d.shows("Spring fair"), "whether it is counted yet or not"
         await settled(d)
-        assert d.row(d.find("Spring fair")).split()[-5:] == [f"{ROWS:,}", f"{ROWS:,}", "0", "0", "0"]
+        assert d.row(d.find("Spring fair")).split()[-5:] == [
+            f"{ROWS:,}",
+            f"{ROWS:,}",
+            "0",
+            "0",
+            "0",
+        ]
         assert not d.shows("counting")
 
 

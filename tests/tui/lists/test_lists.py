@@ -67,7 +67,9 @@ async def test_rename_and_undo(place: Place) -> None:
         assert d.shows("Spring fair")
 
 
-async def test_the_script_in_the_users_editor(place: Place, tmp_path: Path, monkeypatch: Any) -> None:
+async def test_the_script_in_the_users_editor(
+    place: Place, tmp_path: Path, monkeypatch: Any
+) -> None:
     program(tmp_path, monkeypatch, "open(f, 'a').write('[4] costs\\nMuch less.\\n')")
     async with driving(place.app()) as d:
         await d.press("C", "j", "i", "2")
@@ -93,8 +95,12 @@ async def test_an_editor_that_gives_up_leaves_what_was_typed(
 @pytest.mark.parametrize(
     ("digit", "typed", "column", "value"),
     [
-        ("2", "Hello {first name} | [1] no time | When?", "script",
-         "Hello {first name}\n[1] no time\nWhen?"),
+        (
+            "2",
+            "Hello {first name} | [1] no time | When?",
+            "script",
+            "Hello {first name}\n[1] no time\nWhen?",
+        ),
         ("3 1", "09:30-17:00", "call_from", "09:30"),
         ("3 2", "1234", "call_days", "1234"),
         ("3 3", "Europe/Berlin", "zone", "Europe/Berlin"),
@@ -103,7 +109,7 @@ async def test_an_editor_that_gives_up_leaves_what_was_typed(
         ("3 8", "2", "most_per_day", 2),
     ],
     ids=["script", "hours", "days", "zone", "tries", "a number", "a day"],
-)  # fmt: skip
+)
 async def test_rules_of_a_list(
     place: Place, digit: str, typed: str, column: str, value: object
 ) -> None:
@@ -116,7 +122,8 @@ async def test_rules_of_a_list(
 
 def rule(place: Place, *columns: str) -> tuple[object, ...]:
     return place.store.rows(
-        f"SELECT {', '.join(columns)} FROM lists WHERE id = ?", (place.list_id,))[0]
+        f"SELECT {', '.join(columns)} FROM lists WHERE id = ?", (place.list_id,)
+    )[0]
 
 
 async def test_rules_that_are_turned_by_one_digit(place: Place) -> None:
@@ -124,7 +131,12 @@ async def test_rules_that_are_turned_by_one_digit(place: Place) -> None:
         await d.press("C", "j", "i", "3", "4")
         await d.press("i", "3", "5")
         await d.press("i", "3", "9", "4")
-        assert rule(place, "new_first", "order_by", "avoid_hour", "other_half") == (1, "answer", 1, 1)
+        assert rule(place, "new_first", "order_by", "avoid_hour", "other_half") == (
+            1,
+            "answer",
+            1,
+            1,
+        )
         assert d.shows("Again  Spring fair  other half and hour")
         await d.press("i", "3", "9", "1", "i", "3", "5")
         assert rule(place, "order_by", "avoid_hour", "other_half") == ("", 0, 0)
@@ -147,10 +159,12 @@ async def test_archive_refuses_to_call_and_comes_back(place: Place) -> None:
 def in_lists(place: Place) -> dict[str, int]:
     """How many rows each list has, by its name."""
     return {
-        name: int(n) for name, n in place.store.rows(
+        name: int(n)
+        for name, n in place.store.rows(
             "SELECT lists.name, COUNT(prospects.id) FROM lists LEFT JOIN prospects"
-            " ON list_id = lists.id GROUP BY lists.id, lists.name ORDER BY lists.id")
-    }  # fmt: skip
+            " ON list_id = lists.id GROUP BY lists.id, lists.name ORDER BY lists.id"
+        )
+    }
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")

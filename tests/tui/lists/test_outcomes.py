@@ -102,9 +102,21 @@ async def test_moved_up_and_down(place: Place) -> None:
         (("8",), "3", {"most_tries": 3}),
         (("9", "3"), "", {"next_kind": "email"}),
     ],
-    ids=["reached", "not in Calling", "not on leads", "lead label", "done", "lead", "blocks",
-         "again", "never", "own rule", "tries", "next"],
-)  # fmt: skip
+    ids=[
+        "reached",
+        "not in Calling",
+        "not on leads",
+        "lead label",
+        "done",
+        "lead",
+        "blocks",
+        "again",
+        "never",
+        "own rule",
+        "tries",
+        "next",
+    ],
+)
 async def test_every_field_by_digits(
     place: Place, keys: tuple[str, ...], typed: str, expected: dict[str, Any]
 ) -> None:

@@ -33,8 +33,15 @@ def made(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Pla
     url = shutil.copy(sqlite_template, tmp_path_factory.mktemp("page"))
     place = Place(str(url), earlier=False, more=0)
     session = place.session
-    columns = [{"name": n, "field": f} for n, f in (
-        ("Firma", "company"), ("Sector", None), ("Land", "country"), ("Telefon", "phone"))]  # fmt: skip
+    columns = [
+        {"name": n, "field": f}
+        for n, f in (
+            ("Firma", "company"),
+            ("Sector", None),
+            ("Land", "country"),
+            ("Telefon", "phone"),
+        )
+    ]
     number = lists.create(session, "Messe Stuttgart", columns, "messe.csv")
     lists.add_rows(session, number, [_row(n) for n in range(84)])
     rows = ids(session, number)
@@ -42,7 +49,10 @@ def made(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Pla
         day = MONDAY - timedelta(days=21 - n // 10 - (n // 50) * 2)
         place.clock.now = day.replace(hour=HOURS[n % 10] - 1, minute=n % 60)
         row = rows[(n * 3) % 70]
-        if session.store.value("SELECT state FROM prospects WHERE id = ?", (row,)) in ("done", "lead"):
+        if session.store.value("SELECT state FROM prospects WHERE id = ?", (row,)) in (
+            "done",
+            "lead",
+        ):
             continue
         calling.go(session, row)
         digit = 1 if n % 11 == 0 else 2 if n % 4 == 0 or HOURS[n % 10] == 16 else 3
@@ -58,8 +68,12 @@ def made(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Pla
 def _row(n: int) -> lists.NewRow:
     sector, land = SECTORS[(n * n + n // 7) % 7], ("DE", "FR", "GB")[n % 3]
     phone = f"+49751366{n:04d}"
-    return lists.NewRow(n + 2, (f"Firma {n}", sector, land, phone),
-                        {"company": f"Firma {n}", "country": land}, [("phone", phone, phone)])  # fmt: skip
+    return lists.NewRow(
+        n + 2,
+        (f"Firma {n}", sector, land, phone),
+        {"company": f"Firma {n}", "country": land},
+        [("phone", phone, phone)],
+    )
 
 
 @pytest.fixture
@@ -194,9 +208,10 @@ async def test_on_a_high_screen_each_hour_has_its_sample_under_it(place: Place) 
         rates = list_page.answers(place.session, place.list_id).rates
         under = d.row(d.find(" Tue  ") + 1).split()
         assert under == [
-            f"{rates.reached.get((2, h), 0)}/{rates.calls[2, h]}" for h in range(24)
+            f"{rates.reached.get((2, h), 0)}/{rates.calls[2, h]}"
+            for h in range(24)
             if (2, h) in rates.calls
-        ]  # fmt: skip
+        ]
         assert d.shows("Rate of an hour =")
 
 
@@ -252,8 +267,11 @@ async def test_the_page_of_a_list_that_is_taken_back(sqlite_url: str) -> None:
 async def test_hostile_values_are_only_text(sqlite_url: str) -> None:
     place = Place(sqlite_url, earlier=False)
     number = lists.create(place.session, "[/] Böse", [{"name": "[bold]S", "field": None}], HOSTILE)
-    lists.add_rows(place.session, number, [
-        lists.NewRow(n, (text,)) for n, text in enumerate([HOSTILE, "call", "call", "total"], 2)])  # fmt: skip
+    lists.add_rows(
+        place.session,
+        number,
+        [lists.NewRow(n, (text,)) for n, text in enumerate([HOSTILE, "call", "call", "total"], 2)],
+    )
     for size in SIZES:
         async with driving(place.app(), size) as d:
             await open_page(d, "G")
@@ -267,7 +285,9 @@ async def test_hostile_values_are_only_text(sqlite_url: str) -> None:
 async def test_ascii_and_no_colour(place: Place) -> None:
     from tui_crm.tui.app import CrmApp
 
-    async with driving(CrmApp(place.session, Settings(glyphs="ascii"), "", {"TERM": "xterm"}), (120, 36)) as d:
+    async with driving(
+        CrmApp(place.session, Settings(glyphs="ascii"), "", {"TERM": "xterm"}), (120, 36)
+    ) as d:
         await open_page(d)
         assert not set("".join(d.screen())) & set("─│━╸█▁▂▃▄▅▆▇▌›‹…–·")
     glyphs.use(glyphs.UNICODE)

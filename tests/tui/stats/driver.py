@@ -1,4 +1,5 @@
-"""Going about in Stats and on the page of a list: what a key asks for is counted before the next."""
+"""Going about in Stats and on the page of a list: what a key asks for is counted before the
+next."""
 
 from __future__ import annotations
 

@@ -80,8 +80,10 @@ async def test_without_colours_the_row_is_one_run_in_reverse(crm, name):
 async def test_a_week_to_come_is_not_drawn_as_an_empty_one(crm):
     async with crm.driving((120, 36)) as d:
         await to(d, "company")
-        begun = sum(periods.period(key, date(2026, 11, 23)).first <= date(2026, 11, 23)
-                    for key in view(d)._page.shown.weeks.keys)  # fmt: skip
+        begun = sum(
+            periods.period(key, date(2026, 11, 23)).first <= date(2026, 11, 23)
+            for key in view(d)._page.shown.weeks.keys
+        )
         assert begun < len(view(d)._page.shown.weeks.keys)
         assert d.shows(f"won per week, {begun} weeks")
 
@@ -138,10 +140,18 @@ async def test_names_of_strangers_are_plain_text(empty, name):
 
 def report(name: str, columns: list[Column], rows: dict[str, dict], **values) -> Report:
     return Report(
-        name, name.title(), periods.period("2026-10", date(2026, 11, 23)), {"by": "month"},
-        tuple(columns), tuple(rows), tuple(rows.values()),
-        values.pop("totals", dict.fromkeys(c.key for c in columns)), (), {}, **values,
-    )  # fmt: skip
+        name,
+        name.title(),
+        periods.period("2026-10", date(2026, 11, 23)),
+        {"by": "month"},
+        tuple(columns),
+        tuple(rows),
+        tuple(rows.values()),
+        values.pop("totals", dict.fromkeys(c.key for c in columns)),
+        (),
+        {},
+        **values,
+    )
 
 
 def look(width: int = 78, height: int = 20, spot: Spot | None = None) -> Look:
@@ -150,11 +160,17 @@ def look(width: int = 78, height: int = 20, spot: Spot | None = None) -> Look:
 
 def test_a_report_without_a_drawing_of_its_own_is_a_table():
     made = report(
-        "churn", [Column("who", "who", "text"), Column("n", "left", "count"),
-                  Column("rate", "rate", "rate")],
-        {"a": {"who": "Acme", "n": 4, "rate": Rate(4, 8)},
-         "b": {"who": "Borealis", "n": 8, "rate": Rate(0, 0)}},
-    )  # fmt: skip
+        "churn",
+        [
+            Column("who", "who", "text"),
+            Column("n", "left", "count"),
+            Column("rate", "rate", "rate"),
+        ],
+        {
+            "a": {"who": "Acme", "n": 4, "rate": Rate(4, 8)},
+            "b": {"who": "Borealis", "n": 8, "rate": Rate(0, 0)},
+        },
+    )
     rows = [plain(line).rstrip() for line in charts.draw(Shown(made), look()).lines]
     assert rows[1].split() == ["who", "left", "rate"]
     assert rows[2].split()[0::3] == ["Acme", "50%"] and "4/8" in rows[2]
@@ -164,10 +180,11 @@ def test_a_report_without_a_drawing_of_its_own_is_a_table():
 
 def test_a_small_sample_is_marked_and_a_zero_denominator_is_a_dash():
     made = report(
-        "churn", [Column("who", "who", "text"), Column("rate", "rate", "rate")],
+        "churn",
+        [Column("who", "who", "text"), Column("rate", "rate", "rate")],
         {"a": {"who": "Acme", "rate": Rate(1, 2)}, "b": {"who": "Bo", "rate": Rate(0, 0)}},
         small=frozenset({("a", "rate")}),
-    )  # fmt: skip
+    )
     rows = [plain(line).rstrip() for line in charts.draw(Shown(made), look()).lines]
     assert rows[2].endswith("1/2~")
     assert rows[3].endswith("–") and "%" not in rows[3]

@@ -109,8 +109,12 @@ async def test_pipeline_and_list_filters_take_names_with_spaces(crm):
 
 
 async def test_the_lists_are_cut_by_script_or_by_a_column(crm):
-    names = json.dumps([{"name": "Sector", "meaning": "text", "show": "no"},
-                        {"name": "Month", "meaning": "text", "show": "no"}])  # fmt: skip
+    names = json.dumps(
+        [
+            {"name": "Sector", "meaning": "text", "show": "no"},
+            {"name": "Month", "meaning": "text", "show": "no"},
+        ]
+    )
     berlin = t.ProspectList.get(t.ProspectList.name == "Dental Berlin")
     t.ProspectList.update(columns=names).where(t.ProspectList.id == berlin.id).execute()
     rows = t.Prospect.select(t.Prospect.id).where(t.Prospect.list_id == berlin.id).order_by("id")

@@ -143,8 +143,11 @@ async def test_days_off_are_typed_on_one_line(crm):
         assert d.shows("= 4 days off  01-01 2026-12-24..2026-12-26")
         await d.press("enter")
         assert days_off.of_house(crm.session.store) == (
-            "01-01", "2026-12-24", "2026-12-25", "2026-12-26",
-        )  # fmt: skip
+            "01-01",
+            "2026-12-24",
+            "2026-12-25",
+            "2026-12-26",
+        )
         await palette(d, "days off mine")
         await d.type("2026-11-24")
         await d.press("enter")

@@ -62,13 +62,24 @@ async def test_the_cursor_stays_in_view_in_a_report_longer_than_the_screen(crm):
 @pytest.mark.parametrize(
     ("name", "keys"),
     [
-        ("company", ["k"]), ("company", ["h", "h", "h", "h", "h"]), ("team", ["h"]),
-        ("activity", ["h"]), ("activity", ["h", *"jjjjjjj"]), ("pipeline", ["h"]),
-        ("pipeline", ["right", "j"]), ("forecast", ["right", "right"]), ("hours", ["right", "j"]),
-        ("lists", ["h", "h"]), ("lists", ["right"]), ("leads", ["g"]), ("reasons", ["g"]),
-        ("sources", ["g"]), ("ageing", ["g"]), ("velocity", ["h", "h", "h", "h", "h"]),
+        ("company", ["k"]),
+        ("company", ["h", "h", "h", "h", "h"]),
+        ("team", ["h"]),
+        ("activity", ["h"]),
+        ("activity", ["h", *"jjjjjjj"]),
+        ("pipeline", ["h"]),
+        ("pipeline", ["right", "j"]),
+        ("forecast", ["right", "right"]),
+        ("hours", ["right", "j"]),
+        ("lists", ["h", "h"]),
+        ("lists", ["right"]),
+        ("leads", ["g"]),
+        ("reasons", ["g"]),
+        ("sources", ["g"]),
+        ("ageing", ["g"]),
+        ("velocity", ["h", "h", "h", "h", "h"]),
     ],
-)  # fmt: skip
+)
 async def test_a_figure_opens_on_as_many_rows_as_it_says(crm, name, keys):
     async with crm.driving((80, 24)) as d:
         await to(d, name)

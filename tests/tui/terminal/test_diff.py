@@ -17,9 +17,10 @@ from tui_crm.tui.terminal.diff import SentRows
 
 WIDTH, HEIGHT = 24, 4
 STYLES = (
-    Style(color="#ff0000", bgcolor="#101010"), Style(color="#00ff00", bgcolor="#101010", bold=True),
+    Style(color="#ff0000", bgcolor="#101010"),
+    Style(color="#00ff00", bgcolor="#101010", bold=True),
     Style(bgcolor="#202020"),
-)  # fmt: skip
+)
 PIECES = st.tuples(st.text(st.sampled_from("ab  xyé—株"), max_size=9), st.sampled_from(STYLES))
 ROW = st.lists(PIECES, max_size=6)
 SCREENS = st.lists(st.lists(ROW, min_size=HEIGHT, max_size=HEIGHT), min_size=1, max_size=6)
@@ -34,8 +35,13 @@ def strip_of(pieces: list[tuple[str, Style]]) -> Strip:
 @settings(max_examples=150, deadline=None)
 @given(SCREENS)
 def test_after_any_changes_the_screen_shows_what_it_should(screens: list) -> None:
-    console = Console(file=io.StringIO(), force_terminal=True, color_system="truecolor",
-                      legacy_windows=False, _environ={})  # fmt: skip
+    console = Console(
+        file=io.StringIO(),
+        force_terminal=True,
+        color_system="truecolor",
+        legacy_windows=False,
+        _environ={},
+    )
     sent, shown = SentRows(), pyte.Screen(WIDTH, HEIGHT)
     stream = pyte.Stream(shown)
     for rows in screens:

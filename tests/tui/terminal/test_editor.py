@@ -38,7 +38,9 @@ async def edited(crm: Crm, text: str) -> str | None:
 async def test_what_was_written_comes_back_clean(
     empty: Crm, tmp_path: Path, monkeypatch: Any
 ) -> None:
-    told = program(tmp_path, monkeypatch, "open(f, 'ab').write('[1] não\\x1b[2J\\r\\n\\n'.encode())")
+    told = program(
+        tmp_path, monkeypatch, "open(f, 'ab').write('[1] não\\x1b[2J\\r\\n\\n'.encode())"
+    )
     assert await edited(empty, "Hello") == "Hello\n[1] não�[2J"
     place, mode, flags = told.read_text().split(" ", 2)
     assert stat.S_IMODE(int(mode, 8)) == 0o600

@@ -11,27 +11,63 @@ TEXT_TOKENS = ("text", "strong", "dim", "lost", "accent", "late", "due", "won", 
 
 # The 256-colour entry of each token, as the look was designed (Rich's own conversion).
 ENTRIES = {
-    theme.DARK: {"bg": 233, "sel": 236, "text": 252, "strong": 231, "dim": 247, "rule": 238, "accent": 147,
-                     "late": 210, "due": 222, "won": 115, "lost": 247, "blocked": 212},
-    theme.LIGHT: {"bg": 231, "sel": 189, "text": 235, "strong": 16, "dim": 240, "rule": 250, "accent": 56,
-                      "late": 124, "due": 58, "won": 22, "lost": 240, "blocked": 90},
-}  # fmt: skip
+    theme.DARK: {
+        "bg": 233,
+        "sel": 236,
+        "text": 252,
+        "strong": 231,
+        "dim": 247,
+        "rule": 238,
+        "accent": 147,
+        "late": 210,
+        "due": 222,
+        "won": 115,
+        "lost": 247,
+        "blocked": 212,
+    },
+    theme.LIGHT: {
+        "bg": 231,
+        "sel": 189,
+        "text": 235,
+        "strong": 16,
+        "dim": 240,
+        "rule": 250,
+        "accent": 56,
+        "late": 124,
+        "due": 58,
+        "won": 22,
+        "lost": 240,
+        "blocked": 90,
+    },
+}
 
 # Ratios on the ground and on the row under the cursor: true colours, then 256.
 CONTRAST = {
     theme.DARK: {
-        "text": (12.3, 9.2, 12.1, 8.6), "strong": (16.3, 12.1, 18.7, 13.2), "dim": (6.7, 5.0, 7.0, 4.9),
-        "lost": (6.7, 5.0, 7.0, 4.9), "accent": (8.8, 6.6, 9.3, 6.5), "late": (7.7, 5.7, 8.1, 5.7),
-        "due": (13.0, 9.7, 13.7, 9.6), "won": (10.5, 7.8, 11.0, 7.8), "blocked": (8.2, 6.1, 8.7, 6.1),
+        "text": (12.3, 9.2, 12.1, 8.6),
+        "strong": (16.3, 12.1, 18.7, 13.2),
+        "dim": (6.7, 5.0, 7.0, 4.9),
+        "lost": (6.7, 5.0, 7.0, 4.9),
+        "accent": (8.8, 6.6, 9.3, 6.5),
+        "late": (7.7, 5.7, 8.1, 5.7),
+        "due": (13.0, 9.7, 13.7, 9.6),
+        "won": (10.5, 7.8, 11.0, 7.8),
+        "blocked": (8.2, 6.1, 8.7, 6.1),
         "rule": (2.0, 1.5, 1.9, 1.4),
     },
     theme.LIGHT: {
-        "text": (14.3, 11.4, 15.1, 10.8), "strong": (20.3, 16.3, 21.0, 15.1), "dim": (6.4, 5.1, 7.1, 5.1),
-        "lost": (6.4, 5.1, 7.1, 5.1), "accent": (7.7, 6.1, 8.5, 6.1), "late": (6.5, 5.2, 7.4, 5.3),
-        "due": (7.5, 6.0, 6.7, 4.8), "won": (7.2, 5.8, 8.0, 5.7), "blocked": (7.7, 6.2, 8.8, 6.3),
+        "text": (14.3, 11.4, 15.1, 10.8),
+        "strong": (20.3, 16.3, 21.0, 15.1),
+        "dim": (6.4, 5.1, 7.1, 5.1),
+        "lost": (6.4, 5.1, 7.1, 5.1),
+        "accent": (7.7, 6.1, 8.5, 6.1),
+        "late": (6.5, 5.2, 7.4, 5.3),
+        "due": (7.5, 6.0, 6.7, 4.8),
+        "won": (7.2, 5.8, 8.0, 5.7),
+        "blocked": (7.7, 6.2, 8.8, 6.3),
         "rule": (1.8, 1.5, 1.9, 1.4),
     },
-}  # fmt: skip
+}
 
 
 def rgb(palette: theme.Palette, token: str, depth: int) -> tuple[int, int, int]:
@@ -159,11 +195,16 @@ def test_an_unknown_theme_is_refused() -> None:
         ("auto", {"TERM": "xterm", "LANG": "C"}, "ascii", "ascii"),
         ("auto", {"TERM": "linux", "LANG": "en_US.UTF-8"}, "UTF-8", "ascii"),
         ("auto", {"TERM": "xterm", "LANG": "ja_JP.UTF-8"}, "utf-8", "ascii"),
-        ("auto", {"TERM": "xterm", "LANG": "en_US.UTF-8", "LC_ALL": "zh_CN.UTF-8"}, "utf8", "ascii"),
+        (
+            "auto",
+            {"TERM": "xterm", "LANG": "en_US.UTF-8", "LC_ALL": "zh_CN.UTF-8"},
+            "utf8",
+            "ascii",
+        ),
         ("unicode", {"TERM": "linux"}, "ascii", "unicode"),
         ("ascii", {"TERM": "xterm"}, "utf-8", "ascii"),
     ],
-)  # fmt: skip
+)
 def test_glyphs_follow_setting_encoding_and_locale(
     setting: str, environ: dict[str, str], encoding: str, name: str
 ) -> None:

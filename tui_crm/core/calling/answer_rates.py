@@ -91,9 +91,11 @@ def _counted(session: Session, rules: Rules) -> AnswerRates:
         calls[at] = calls.get(at, 0) + int(n)
         reached[at] = reached.get(at, 0) + int(spoken)
     return AnswerRates(
-        MappingProxyType(reached), MappingProxyType(calls),
-        sum(reached.values()), sum(calls.values()),
-    )  # fmt: skip
+        MappingProxyType(reached),
+        MappingProxyType(calls),
+        sum(reached.values()),
+        sum(calls.values()),
+    )
 
 
 def hour_of(rules: Rules, zone: str, at: int) -> Hour:

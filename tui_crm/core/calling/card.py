@@ -159,25 +159,33 @@ def place_of(prospect_id: int) -> str:
 
 
 def card(
-    session: Session, prospect_id: int, seat: dict[str, Any] | None = None,
+    session: Session,
+    prospect_id: int,
+    seat: dict[str, Any] | None = None,
     rules: Rules | None = None,
-) -> Card:  # fmt: skip
+) -> Card:
     """The card of a row. ``seat`` is the row of the rep's calling session, when it stands on
     this prospect; ``rules`` are those of its list, where they were read already. Raises
     NotFound."""
     store = session.store
     found, keys, salt, draft, tries, known, answers = store.asks(
-        table_rows.asked(Prospect, prospect_id), _keys(prospect_id), do_not_call.salt_asked(),
-        drafts.asked(session, place_of(prospect_id)), _tries(session, prospect_id),
-        outcomes.asked("call"), drafts.asked(session, calling_script.place_of(prospect_id)),
-    )  # fmt: skip
+        table_rows.asked(Prospect, prospect_id),
+        _keys(prospect_id),
+        do_not_call.salt_asked(),
+        drafts.asked(session, place_of(prospect_id)),
+        _tries(session, prospect_id),
+        outcomes.asked("call"),
+        drafts.asked(session, calling_script.place_of(prospect_id)),
+    )
     row = _there(found)
     rules = rules or calling_queue.rules_of(session, row["list_id"])
     info = rules.info
     blocked, by_point, by_name, today, *counted = store.asks(
-        do_not_call.asked(salt, [k[3] for k in keys]), *duplicates.asked(row, keys),
-        _called_today(rules, row, keys), *position.asked(store, info.id, row["line"]),
-    )  # fmt: skip
+        do_not_call.asked(salt, [k[3] for k in keys]),
+        *duplicates.asked(row, keys),
+        _called_today(rules, row, keys),
+        *position.asked(store, info.id, row["line"]),
+    )
     twins = duplicates.surest(row, by_point, by_name)
     place, total = position.position(store, info.id, row["line"], *counted)
     cells = _cells(row, info.columns)
@@ -190,22 +198,44 @@ def card(
         why = _("yours since {clock}").format(clock=since) if row["state"] == "new" else why
     offered = [o for o in known if o.on_prospect and not o.retired]
     return Card(
-        prospect_id, info.id, row["line"], place, total, row["state"], why, late,
-        row["tries"] + 1, max((calling_queue.most_tries(rules, o) for o in offered), default=0),
+        prospect_id,
+        info.id,
+        row["line"],
+        place,
+        total,
+        row["state"],
+        why,
+        late,
+        row["tries"] + 1,
+        max((calling_queue.most_tries(rules, o) for o in offered), default=0),
         row["name"] or " ".join(filter(None, (row["first_name"], row["last_name"]))),
-        row["company"], row["role"], row["city"], row["country"], row["problem"],
-        _phones(session, keys, blocked), tuple(k[2] for k in keys if k[1] == "email"),
-        by_field.get("web", ""), by_field.get("linkedin", ""),
-        calling_rules.local(rules.at, zone), rules.is_sure(row["zone"]),
-        rules.is_open(row["zone"]), cells, tries, draft.text if draft else row["note"],
+        row["company"],
+        row["role"],
+        row["city"],
+        row["country"],
+        row["problem"],
+        _phones(session, keys, blocked),
+        tuple(k[2] for k in keys if k[1] == "email"),
+        by_field.get("web", ""),
+        by_field.get("linkedin", ""),
+        calling_rules.local(rules.at, zone),
+        rules.is_sure(row["zone"]),
+        rules.is_open(row["zone"]),
+        cells,
+        tries,
+        draft.text if draft else row["note"],
         draft is None or draft.text == row["note"],
         script(session, info.script, row, cells, info.columns),
         _warnings(session, today, blocked, twins),
         tuple(choice(session, rules, row, o) for o in offered),
-        on_it["dialled"] if on_it else "", on_call(on_it, rules.at),
-        bool(on_it and on_it["paused_at"]), row["lead_id"], twins,
-        answers.text if answers and info.script else "", _said(row, info.columns),
-    )  # fmt: skip
+        on_it["dialled"] if on_it else "",
+        on_call(on_it, rules.at),
+        bool(on_it and on_it["paused_at"]),
+        row["lead_id"],
+        twins,
+        answers.text if answers and info.script else "",
+        _said(row, info.columns),
+    )
 
 
 def on_call(seat: dict[str, Any] | None, at: int) -> int | None:
@@ -219,7 +249,9 @@ def _local(session: Session, at: int) -> datetime:
     return datetime.fromtimestamp(at, session.zone)
 
 
-def _cells(row: dict[str, Any], columns: tuple[Any, ...]) -> tuple[tuple[str, str, str | None], ...]:
+def _cells(
+    row: dict[str, Any], columns: tuple[Any, ...]
+) -> tuple[tuple[str, str, str | None], ...]:
     values = json.loads(row["cells"] or "[]")
     found = [
         (column.name, value, column.field)
@@ -254,12 +286,16 @@ def _phones(
 
     return tuple(
         CardPhone(
-            number, value, match or None, phones.shown(value, match or None, session.house.region),
-            bool(bad), blocked.get(match),
+            number,
+            value,
+            match or None,
+            phones.shown(value, match or None, session.house.region),
+            bool(bad),
+            blocked.get(match),
         )
         for number, kind, value, match, bad in keys
         if kind == "phone"
-    )  # fmt: skip
+    )
 
 
 def _keys(prospect_id: int) -> Ask[list[tuple[Any, ...]]]:
@@ -282,12 +318,18 @@ def _tries(session: Session, prospect_id: int) -> Ask[tuple[CardTry, ...]]:
         (prospect_id,),
         lambda rows: tuple(
             CardTry(
-                _local(session, at), digit, label or _("call back"), bool(reached), text,
-                why or "", who, seconds,
+                _local(session, at),
+                digit,
+                label or _("call back"),
+                bool(reached),
+                text,
+                why or "",
+                who,
+                seconds,
             )
             for at, digit, label, reached, text, why, who, seconds in rows
         ),
-    )  # fmt: skip
+    )
 
 
 def _called_today(
@@ -308,9 +350,13 @@ def _called_today(
 
 
 def reason(
-    session: Session, rules: Rules, row: dict[str, Any], place: int, total: int,
+    session: Session,
+    rules: Rules,
+    row: dict[str, Any],
+    place: int,
+    total: int,
     known: list[OutcomeRow],
-) -> tuple[str, bool]:  # fmt: skip
+) -> tuple[str, bool]:
     """Why the row is here, and whether that is late; ``known`` are the outcomes of calls."""
     if row["state"] == "callback" and row["due_at"] is not None:
         return _callback_words(session, row)
@@ -329,8 +375,10 @@ def reason(
     if row["state"] == "new":
         return _("new, row {row} of {rows}").format(row=f"{place:,}", rows=f"{total:,}"), False
     said = {
-        "done": _("done"), "blocked": _("do not call"), "lead": _("a lead already"),
-    }  # fmt: skip
+        "done": _("done"),
+        "blocked": _("do not call"),
+        "lead": _("a lead already"),
+    }
     return said.get(row["state"], row["state"]), False
 
 
@@ -396,23 +444,27 @@ def choice(session: Session, rules: Rules, row: dict[str, Any], outcome: Outcome
     return Choice(outcome, words, state, due if state == "retry" else None, following)
 
 
-# -- warnings ---------------------------------------------------------------------------------------
+# -- warnings -------------------------------------------------------------------------------------
 
 
 def _warnings(
-    session: Session, today: list[tuple[Any, ...]], blocked: dict[str, Block],
+    session: Session,
+    today: list[tuple[Any, ...]],
+    blocked: dict[str, Block],
     twins: tuple[LeadTwin, ...],
-) -> tuple[CardWarning, ...]:  # fmt: skip
+) -> tuple[CardWarning, ...]:
     found = [
         CardWarning(
             "blocked",
             _("do not call {match}: {who}, {day}: {words}").format(
-                match=block.match, who=block.who, words=block.words or "–",
+                match=block.match,
+                who=block.who,
+                words=block.words or "–",
                 day=day_label(_local(session, block.at).date(), session.today),
             ),
         )
         for block in blocked.values()
-    ]  # fmt: skip
+    ]
     found += [
         CardWarning("lead", _("already a lead: {lead}").format(lead=twin.words), twin.lead_id)
         for twin in twins

@@ -18,8 +18,18 @@ from tui_crm.core.store.journal import Write
 from tui_crm.core.store.tables import Action, Lead
 from tui_crm.core.text import _, clean, key
 
-_ELSEWHERE = ("name", "first_name", "last_name", "company", "role", "phone", "email", "web",
-              "linkedin", "tags")  # fmt: skip
+_ELSEWHERE = (
+    "name",
+    "first_name",
+    "last_name",
+    "company",
+    "role",
+    "phone",
+    "email",
+    "web",
+    "linkedin",
+    "tags",
+)
 
 
 @dataclass
@@ -38,9 +48,11 @@ class _Told:
 
 
 def to_lead(
-    w: Write, row: dict[str, Any], how: OutcomeRow | None,
+    w: Write,
+    row: dict[str, Any],
+    how: OutcomeRow | None,
     following: Reading | datetime | date | None,
-) -> int:  # fmt: skip
+) -> int:
     """Make the lead of a prospect's row; its number. The owner is whoever called.
 
     Title: a column of that name, else ``Company: name``. Columns named as a field of the lead
@@ -56,10 +68,15 @@ def to_lead(
     title = told.values.pop("title", "") or ": ".join(filter(None, (row["company"], name)))
     title = title or (keys[0][1] if keys else _("row {n}").format(n=row["line"]))
     lead_id = leads.new_lead(
-        w, title, description=told.text, owner_id=w.user_id,
-        client_id=leads.client_named(w, row["company"]), list_id=row["list_id"],
-        prospect_id=row["id"], **{"source": info.name, **told.values},
-    )  # fmt: skip
+        w,
+        title,
+        description=told.text,
+        owner_id=w.user_id,
+        client_id=leads.client_named(w, row["company"]),
+        list_id=row["list_id"],
+        prospect_id=row["id"],
+        **{"source": info.name, **told.values},
+    )
     w.say(_("lead: {title}").format(title=title), lead_id=lead_id)
     # The match goes along: the number was read with the country of its own row.
     points = [*keys, *told.points]
@@ -75,9 +92,12 @@ def to_lead(
 
 
 def join_lead(
-    w: Write, row: dict[str, Any], lead_id: int, how: OutcomeRow | None,
+    w: Write,
+    row: dict[str, Any],
+    lead_id: int,
+    how: OutcomeRow | None,
     following: Reading | datetime | date | None,
-) -> str:  # fmt: skip
+) -> str:
     """Give a row's calls, note, phones and addresses to a lead there is already; its title.
 
     What the lead says of itself stays; its next action too, unless ``following`` is another or
@@ -100,7 +120,8 @@ def join_lead(
 
 def _keys(w: Write, row: dict[str, Any]) -> list[tuple[str, ...]]:
     return w.store.rows(
-        "SELECT kind, value, match FROM prospect_keys WHERE prospect_id = ? ORDER BY bad, position, id",
+        "SELECT kind, value, match FROM prospect_keys WHERE prospect_id = ? ORDER BY bad, "
+        "position, id",
         (row["id"],),
     )
 
@@ -141,9 +162,7 @@ def _fill(w: Write, values: dict[str, Any], meant: str, text: str) -> bool:
     return found is not None
 
 
-def _add_points(
-    w: Write, row: dict[str, Any], lead_id: int, points: list[tuple[str, ...]]
-) -> None:
+def _add_points(w: Write, row: dict[str, Any], lead_id: int, points: list[tuple[str, ...]]) -> None:
     """The phones and addresses that a lead has not got: to the person of that name or with one of
     them, else to a person of their own."""
     there = w.store.rows(
@@ -152,11 +171,16 @@ def _add_points(
         " WHERE contacts.lead_id = ? ORDER BY contacts.position, contacts.id, contact_points.id",
         (lead_id,),
     )
-    known = {value for _n, _name, kind, text, match in there for value in ((kind, match), (kind, text))
-             if value[1]}  # fmt: skip
+    known = {
+        value
+        for _n, _name, kind, text, match in there
+        for value in ((kind, match), (kind, text))
+        if value[1]
+    }
     mine = {(kind, value) for kind, text, *match in points for value in (text, *match) if value}
-    new = [point for point in points
-           if not {(point[0], value) for value in point[1:] if value} & known]  # fmt: skip
+    new = [
+        point for point in points if not {(point[0], value) for value in point[1:] if value} & known
+    ]
     name = _person(row)
     same_name = [n for n, other, *_rest in there if name and key(other) == key(name)]
     same_point = [n for n, _o, kind, text, match in there if {(kind, text), (kind, match)} & mine]
@@ -179,9 +203,15 @@ def _carry_history(w: Write, row: dict[str, Any], lead_id: int) -> None:
     rest = [line for line in row["note"].splitlines() if line and not any(line in t for t in told)]
     if rest:
         w.insert(
-            Action, lead_id=lead_id, prospect_id=row["id"], list_id=row["list_id"],
-            user_id=w.user_id, at=w.at, kind="note", text="\n".join(rest),
-        )  # fmt: skip
+            Action,
+            lead_id=lead_id,
+            prospect_id=row["id"],
+            list_id=row["list_id"],
+            user_id=w.user_id,
+            at=w.at,
+            kind="note",
+            text="\n".join(rest),
+        )
 
 
 def _reading(

@@ -31,12 +31,16 @@ class Hidden:
     def words(self) -> str:
         """The reason in a word or two."""
         return {
-            "hours": _("outside hours"), "blocked": _("blocked"), "colleague": self.who,
-            "tries": _("most tries reached"), "today": _("called today"),
+            "hours": _("outside hours"),
+            "blocked": _("blocked"),
+            "colleague": self.who,
+            "tries": _("most tries reached"),
+            "today": _("called today"),
             "promised": _("callback of {who}").format(who=self.who),
             "handed": _("handed to {who}").format(who=self.who),
-            "day": _("called often enough today"), "number": _("number called often enough"),
-        }[self.why]  # fmt: skip
+            "day": _("called often enough today"),
+            "number": _("number called often enough"),
+        }[self.why]
 
 
 @dataclass(frozen=True)
@@ -111,10 +115,14 @@ def tally(session: Session, list_id: int) -> Tally:
         if n:
             hidden[why, ""] = n
     return Tally(
-        sum(states.values()), callable_now, later, states["done"] - spent, states["lead"],
+        sum(states.values()),
+        callable_now,
+        later,
+        states["done"] - spent,
+        states["lead"],
         tuple(Hidden(why, n, who) for (why, who), n in sorted(hidden.items(), key=lambda h: -h[1])),
         min(moments, default=None),
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -138,8 +146,9 @@ def _handed(
     for z in [z for z in zones if z.handed]:
         here = (rules.info.id, z.state, z.zone)
         now = " AND due_at <= ?" if z.state != "new" else ""
-        exact, group = ("due_exact", "for_id, due_exact") if z.state == "callback" else (
-            "0", "for_id")  # fmt: skip
+        exact, group = (
+            ("due_exact", "for_id, due_exact") if z.state == "callback" else ("0", "for_id")
+        )
         found += [
             (z.state, z.zone, int(is_exact), str(names.get(who, "?")), int(n))
             for who, is_exact, n in store.rows(
@@ -212,9 +221,14 @@ def _exceptions(store: Store, rules: Rules) -> Iterable[_Exception]:
             continue
         seen.add(number)
         yield _Exception(
-            state, zone, int(exact) if state == "callback" else 0, int(due_at or 0), why, who,
+            state,
+            zone,
+            int(exact) if state == "callback" else 0,
+            int(due_at or 0),
+            why,
+            who,
             until,
-        )  # fmt: skip
+        )
 
 
 def _opens(rules: Rules, zone: str, at: int) -> int:
@@ -264,8 +278,7 @@ def _called_today(
     """The rows with a number that was called today by way of another row or a lead."""
     by: dict[str, set[int | None]] = {}
     for number, prospect_id in store.rows(
-        "SELECT number, prospect_id FROM actions"
-        " WHERE at >= ? AND kind = 'call' AND number <> ''",
+        "SELECT number, prospect_id FROM actions WHERE at >= ? AND kind = 'call' AND number <> ''",
         (rules.day,),
     ):
         by.setdefault(number, set()).add(prospect_id)

@@ -49,22 +49,29 @@ def asked(
     matches = [k[3] for k in keys if k[3]]
     words = {"phone": _("same phone"), "email": _("same e-mail")}
     by_point = Ask(
-        f"SELECT DISTINCT leads.id, leads.title, users.name, leads.status, contact_points.kind{_BASE}"
+        f"SELECT DISTINCT leads.id, leads.title, users.name, leads.status, "
+        f"contact_points.kind{_BASE}"
         " JOIN contact_points ON contact_points.contact_id = contacts.id WHERE"
         f" contact_points.match IN ({', '.join('?' * len(matches)) or 'NULL'})"
         " ORDER BY leads.id DESC LIMIT 12",
-        matches, lambda rows: [LeadTwin(n, title, who, status, words.get(kind, kind))
-                               for n, title, who, status, kind in rows],
-    )  # fmt: skip
+        matches,
+        lambda rows: [
+            LeadTwin(n, title, who, status, words.get(kind, kind))
+            for n, title, who, status, kind in rows
+        ],
+    )
     name, company = key(row["name"]), key(row["company"])
     by_name = Ask(
         f"SELECT leads.id, leads.title, users.name, leads.status, contacts.name{_BASE}"
         " JOIN clients ON clients.id = leads.client_id WHERE clients.match = ?"
         f" ORDER BY leads.id DESC LIMIT {_LOOK if name and company else 0}",
         (company,),
-        lambda rows: [LeadTwin(n, title, who, status, _("same company and name"))
-                                 for n, title, who, status, other in rows if key(other) == name],
-    )  # fmt: skip
+        lambda rows: [
+            LeadTwin(n, title, who, status, _("same company and name"))
+            for n, title, who, status, other in rows
+            if key(other) == name
+        ],
+    )
     return by_point, by_name
 
 

@@ -42,7 +42,7 @@ class Summary:
 
     @property
     def words(self) -> str:
-        """"42 calls, 11 reached, 3 leads, 4 callbacks"."""
+        """ "42 calls, 11 reached, 3 leads, 4 callbacks"."""
         return ", ".join(
             (
                 ngettext("{n} call", "{n} calls", self.calls).format(n=self.calls),
@@ -72,11 +72,13 @@ def figures(session: Session) -> Figures:
 
 def _leads(session: Session) -> int:
     """Leads made today out of rows that this rep called."""
-    return int(session.store.value(
-        "SELECT COUNT(*) FROM leads WHERE created_on >= ? AND created_at >= ?"
-        " AND created_by_id = ? AND list_id IS NOT NULL",
-        (session.today.isoformat(), day_start(session), session.user_id),
-    ))  # fmt: skip
+    return int(
+        session.store.value(
+            "SELECT COUNT(*) FROM leads WHERE created_on >= ? AND created_at >= ?"
+            " AND created_by_id = ? AND list_id IS NOT NULL",
+            (session.today.isoformat(), day_start(session), session.user_id),
+        )
+    )
 
 
 def _goal(session: Session) -> int | None:

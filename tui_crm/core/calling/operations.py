@@ -64,21 +64,62 @@ from tui_crm.core.store.tables import Action, Prospect, ProspectKey
 from tui_crm.core.text import _, clean, key
 
 __all__ = (
-    "Card", "CardPhone", "CardTry", "CardWarning", "Choice", "Coming", "ComingRow", "Figures",
-    "Hidden", "LeadTwin", "Script", "Seat", "Summary", "Tally", "add_note", "attach", "back",
-    "callback", "callbacks_due", "card", "coming", "convert", "dial", "edit_row", "figures", "go",
-    "keep_note", "last_list", "next_card", "open_answer", "outcome", "pause", "running", "seat",
-    "set_note", "skip", "summary", "tally", "throw_away", "unblock",
-)  # fmt: skip
+    "Card",
+    "CardPhone",
+    "CardTry",
+    "CardWarning",
+    "Choice",
+    "Coming",
+    "ComingRow",
+    "Figures",
+    "Hidden",
+    "LeadTwin",
+    "Script",
+    "Seat",
+    "Summary",
+    "Tally",
+    "add_note",
+    "attach",
+    "back",
+    "callback",
+    "callbacks_due",
+    "card",
+    "coming",
+    "convert",
+    "dial",
+    "edit_row",
+    "figures",
+    "go",
+    "keep_note",
+    "last_list",
+    "next_card",
+    "open_answer",
+    "outcome",
+    "pause",
+    "running",
+    "seat",
+    "set_note",
+    "skip",
+    "summary",
+    "tally",
+    "throw_away",
+    "unblock",
+)
 
 
 @operation("calling.outcome")
 def outcome(
-    w: Write, prospect_id: int, digit: int | str, *, note: str | None = None,
-    seconds: int | None = None, at: datetime | None = None,
-    callback: Reading | datetime | date | None = None, reason: str | int | None = None,
+    w: Write,
+    prospect_id: int,
+    digit: int | str,
+    *,
+    note: str | None = None,
+    seconds: int | None = None,
+    at: datetime | None = None,
+    callback: Reading | datetime | date | None = None,
+    reason: str | int | None = None,
     script_path: str | None = None,
-) -> int | None:  # fmt: skip
+) -> int | None:
     """Log a whole call on a row; the number of the lead it became, if it did.
 
     ``digit`` is the outcome (or its label); ``note`` what stands in the note now (``None``: the
@@ -109,17 +150,22 @@ def outcome(
     action_id = _log(
         w, rules.info, row, how, moment, tries, seconds, reason, values.pop("said"), script_path
     )
-    w.say(
-        f"{how.label}: {_name(row)}", prospect_id=prospect_id, list_id=row["list_id"]
-    )
+    w.say(f"{how.label}: {_name(row)}", prospect_id=prospect_id, list_id=row["list_id"])
     lead_id: int | None = None
     if state == "lead":
         lead_id = to_lead(w, row | values, how, callback)
         values["lead_id"] = lead_id
     w.update(
-        Prospect, prospect_id, row, state=state, due_at=due_at, tries=tries,
-        last_at=max(moment, row["last_at"] or 0), last_outcome_id=how.id, **values,
-    )  # fmt: skip
+        Prospect,
+        prospect_id,
+        row,
+        state=state,
+        due_at=due_at,
+        tries=tries,
+        last_at=max(moment, row["last_at"] or 0),
+        last_outcome_id=how.id,
+        **values,
+    )
     if how.bad_number:
         _mark_bad(w, prospect_id, action_id)
     if how.blocks:
@@ -130,9 +176,15 @@ def outcome(
 
 @operation("calling.callback")
 def callback(
-    w: Write, prospect_id: int, reading: Reading | datetime | date, *, note: str | None = None,
-    called: bool | None = None, seconds: int | None = None, script_path: str | None = None,
-) -> None:  # fmt: skip
+    w: Write,
+    prospect_id: int,
+    reading: Reading | datetime | date,
+    *,
+    note: str | None = None,
+    called: bool | None = None,
+    seconds: int | None = None,
+    script_path: str | None = None,
+) -> None:
     """Call again at an agreed moment: the row leaves the queue until then and comes first.
 
     A time is an instant and holds outside the calling window too, for the prospect chose it; a
@@ -152,9 +204,10 @@ def callback(
         _log(w, rules.info, row, None, w.at, row["tries"] + 1, seconds, None, said, script_path)
     w.update(Prospect, prospect_id, row, state="callback", due_at=due_at, **values)
     w.say(
-        _("callback: {name}").format(name=_name(row)), prospect_id=prospect_id,
+        _("callback: {name}").format(name=_name(row)),
+        prospect_id=prospect_id,
         list_id=row["list_id"],
-    )  # fmt: skip
+    )
     calling_session.stand_up(w.session, row["list_id"], prospect_id)
 
 
@@ -166,7 +219,9 @@ def convert(w: Write, prospect_id: int, *, following: Reading | None = None) -> 
     values: dict[str, Any] = {"due_exact": 0, "due_text": "", "owner_id": None}
     _keep_words(w, row, None, values)
     values.pop("said")
-    w.say(_("lead: {name}").format(name=_name(row)), prospect_id=prospect_id, list_id=row["list_id"])
+    w.say(
+        _("lead: {name}").format(name=_name(row)), prospect_id=prospect_id, list_id=row["list_id"]
+    )
     lead_id = to_lead(w, row | values, None, following)
     w.update(Prospect, prospect_id, row, state="lead", due_at=None, lead_id=lead_id, **values)
     calling_session.stand_up(w.session, row["list_id"], prospect_id)
@@ -175,10 +230,16 @@ def convert(w: Write, prospect_id: int, *, following: Reading | None = None) -> 
 
 @operation("calling.attach")
 def attach(
-    w: Write, prospect_id: int, lead_id: int, digit: int | str | None = None, *,
-    note: str | None = None, seconds: int | None = None,
-    callback: Reading | datetime | date | None = None, script_path: str | None = None,
-) -> int:  # fmt: skip
+    w: Write,
+    prospect_id: int,
+    lead_id: int,
+    digit: int | str | None = None,
+    *,
+    note: str | None = None,
+    seconds: int | None = None,
+    callback: Reading | datetime | date | None = None,
+    script_path: str | None = None,
+) -> int:
     """Give a row to a lead that there is already, in place of a second one; the lead's number.
 
     ``digit`` is the outcome of the call to log, one that makes a lead (``None``: no call). The
@@ -203,9 +264,11 @@ def attach(
     title = join_lead(w, row | values, lead_id, how, callback)
     w.update(Prospect, prospect_id, row, state="lead", lead_id=lead_id, **values)
     w.say(
-        _("{name} belongs to {title}").format(name=_name(row), title=title), lead_id=lead_id,
-        prospect_id=prospect_id, list_id=row["list_id"],
-    )  # fmt: skip
+        _("{name} belongs to {title}").format(name=_name(row), title=title),
+        lead_id=lead_id,
+        prospect_id=prospect_id,
+        list_id=row["list_id"],
+    )
     calling_session.stand_up(w.session, row["list_id"], prospect_id)
     return lead_id
 
@@ -254,8 +317,11 @@ def edit_row(w: Write, prospect_id: int, values: Mapping[str, str]) -> None:
         changed["zone"] = zone_after(w, row | changed, info, cells, "zone" in changed)
     w.update(Prospect, prospect_id, cells=kept, **changed)
     do_not_call.settle(w, prospect_id)
-    w.say(_("edited {name}").format(name=_name(row | changed)), prospect_id=prospect_id,
-          list_id=row["list_id"])  # fmt: skip
+    w.say(
+        _("edited {name}").format(name=_name(row | changed)),
+        prospect_id=prospect_id,
+        list_id=row["list_id"],
+    )
 
 
 @operation("calling.set_note")
@@ -264,8 +330,9 @@ def set_note(w: Write, prospect_id: int, text: str) -> None:
     row = _row(w, prospect_id)
     w.update(Prospect, prospect_id, note=clean(text).strip())
     drafts.take_over(w, place_of(prospect_id), clean(text).strip())
-    w.say(_("note: {name}").format(name=_name(row)), prospect_id=prospect_id,
-          list_id=row["list_id"])  # fmt: skip
+    w.say(
+        _("note: {name}").format(name=_name(row)), prospect_id=prospect_id, list_id=row["list_id"]
+    )
 
 
 @operation("calling.add_note")
@@ -284,11 +351,12 @@ def unblock(w: Write, prospect_id: int, why: str) -> None:
     w.session.require("unblock")
     row = _row(w, prospect_id)
     matches = [
-        m[0] for m in w.store.rows(
+        m[0]
+        for m in w.store.rows(
             "SELECT DISTINCT match FROM prospect_keys WHERE prospect_id = ? AND match <> ''",
             (prospect_id,),
         )
-    ]  # fmt: skip
+    ]
     there = sorted(do_not_call.is_blocked(w.store, matches))
     if not there:
         raise CrmError(_("Nothing of this row is on the do-not-call list."))
@@ -298,8 +366,9 @@ def unblock(w: Write, prospect_id: int, why: str) -> None:
         _("{name} may be called again: {why}").format(
             name=_name(row), why=clean(why, single_line=True)
         ),
-        prospect_id=prospect_id, list_id=row["list_id"],
-    )  # fmt: skip
+        prospect_id=prospect_id,
+        list_id=row["list_id"],
+    )
 
 
 # -- the parts of a call --------------------------------------------------------------------------
@@ -317,9 +386,7 @@ def _open_row(w: Write, prospect_id: int) -> dict[str, Any]:
     row = _row(w, prospect_id)
     if row["claimed_by"] not in (None, w.user_id) and row["claimed_until"] > w.at:
         who = calling_queue.holder(w.session, prospect_id) or _("Somebody")
-        raise Conflict(
-            _("{who} has this row on screen.").format(who=who), _("Go on to the next.")
-        )
+        raise Conflict(_("{who} has this row on screen.").format(who=who), _("Go on to the next."))
     if row["state"] == "blocked":
         raise Conflict(_("This row is on the do-not-call list."), _("Go on to the next."))
     if row["state"] not in do_not_call.OPEN:
@@ -364,16 +431,23 @@ def _keep_words(w: Write, row: dict[str, Any], note: str | None, values: dict[st
     note = clean(note).strip()
     was = row["note"]
     values["note"] = note or was
-    values["said"] = note[len(was):].strip() if was and note.startswith(was) else note
+    values["said"] = note[len(was) :].strip() if was and note.startswith(was) else note
     if draft or note != was:
         drafts.take_over(w, place, note if note != was else "")
 
 
 def _log(
-    w: Write, info: lists.ProspectListInfo, row: dict[str, Any], how: OutcomeRow | None, at: int,
-    tries: int, seconds: int | None, reason: str | int | None, text: str,
+    w: Write,
+    info: lists.ProspectListInfo,
+    row: dict[str, Any],
+    how: OutcomeRow | None,
+    at: int,
+    tries: int,
+    seconds: int | None,
+    reason: str | int | None,
+    text: str,
     script_path: str | None,
-) -> int:  # fmt: skip
+) -> int:
     """The action of a call, with the wording of the script it was made with; its row number."""
     from tui_crm.core.leads import closing
 
@@ -389,13 +463,22 @@ def _log(
         )
         number = (found[0][0] or found[0][1]) if found else ""
     return w.insert(
-        Action, prospect_id=row["id"], list_id=row["list_id"], user_id=w.user_id, at=at,
-        kind="call", outcome_id=how.id if how else None, reached=int(how.reached if how else 1),
-        seconds=seconds, text=text, number=number, try_no=tries,
+        Action,
+        prospect_id=row["id"],
+        list_id=row["list_id"],
+        user_id=w.user_id,
+        at=at,
+        kind="call",
+        outcome_id=how.id if how else None,
+        reached=int(how.reached if how else 1),
+        seconds=seconds,
+        text=text,
+        number=number,
+        try_no=tries,
         reason_id=None if reason is None else closing.reason(w, "not_interested", reason),
         script_no=info.script_no if info.script else None,
         script_path=calling_script.take_over(w, row["id"], script_path) if info.script else "",
-    )  # fmt: skip
+    )
 
 
 def _mark_bad(w: Write, prospect_id: int, action_id: int) -> None:

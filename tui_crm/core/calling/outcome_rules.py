@@ -36,9 +36,7 @@ def add(w: Write, /, kind: str, label: str, *, digit: int | None = None, **flags
     digit = _digit(there, digit)
     values = _checked({"on_prospect": kind == "call", **flags})
     w.say(_("outcome {label}").format(label=f"{digit} {label}" if digit else label))
-    return w.insert(
-        Outcome, kind=kind, digit=digit, label=label, position=len(there) + 1, **values
-    )
+    return w.insert(Outcome, kind=kind, digit=digit, label=label, position=len(there) + 1, **values)
 
 
 @operation("outcomes.edit")
@@ -74,8 +72,11 @@ def move(w: Write, kind: str, named: str | int, by: int) -> None:
     there = [o for o in every(w.store, kind) if not o.retired]
     place = [o.id for o in there].index(row.id)
     if not 0 <= place + by < len(there):
-        raise CrmError(_("{label} is the first already.").format(label=row.label) if by < 0
-                       else _("{label} is the last already.").format(label=row.label))  # fmt: skip
+        raise CrmError(
+            _("{label} is the first already.").format(label=row.label)
+            if by < 0
+            else _("{label} is the last already.").format(label=row.label)
+        )
     order = [o.id for o in there]
     order.insert(place + by, order.pop(place))
     digits = [o.digit for o in there]
@@ -108,9 +109,7 @@ def bring_back(w: Write, kind: str, named: str) -> None:
     w.say(_("outcome {label} is back").format(label=row.label))
 
 
-def _give_digit(
-    w: Write, row: OutcomeRow, others: list[OutcomeRow], digit: int | None
-) -> None:
+def _give_digit(w: Write, row: OutcomeRow, others: list[OutcomeRow], digit: int | None) -> None:
     if digit is None:
         w.update(Outcome, row.id, digit=None)
         return
@@ -126,8 +125,10 @@ def _give_digit(
 
 def _keep_reached(row: OutcomeRow, others: list[OutcomeRow]) -> None:
     """Without an outcome that says a person was reached, no call would ever count as that."""
-    if row.kind == "call" and row.reached and not any(
-        o.reached and o.on_prospect and not o.retired for o in others
+    if (
+        row.kind == "call"
+        and row.reached
+        and not any(o.reached and o.on_prospect and not o.retired for o in others)
     ):
         raise CrmError(
             _("{label} is the last outcome of a call in which somebody is reached.").format(

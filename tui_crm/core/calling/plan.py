@@ -75,8 +75,9 @@ def asked(session: Session, list_id: int) -> Ask[Rules]:
     return Ask(
         f"SELECT {lists.SETTINGS}, (SELECT workspace.days_off FROM workspace ORDER BY id LIMIT 1)"
         " FROM lists WHERE lists.id = ?",
-        (list_id,), lambda rows: _rules(session, rows),
-    )  # fmt: skip
+        (list_id,),
+        lambda rows: _rules(session, rows),
+    )
 
 
 def _rules(session: Session, rows: list[tuple[Any, ...]]) -> Rules:
@@ -87,12 +88,17 @@ def _rules(session: Session, rows: list[tuple[Any, ...]]) -> Rules:
     return Rules(
         info,
         calling_rules.window(
-            info.call_from or house.call_from, info.call_until or house.call_until,
-            info.call_days or house.call_days, days_off.kept(off),
+            info.call_from or house.call_from,
+            info.call_until or house.call_until,
+            info.call_days or house.call_days,
+            days_off.kept(off),
         ),
         calling_rules.zone_named(info.zone) or session.zone,
-        int(now.timestamp()), day_start(session), session.user_id, session.zone,
-    )  # fmt: skip
+        int(now.timestamp()),
+        day_start(session),
+        session.user_id,
+        session.zone,
+    )
 
 
 def day_start(session: Session) -> int:
@@ -104,9 +110,13 @@ def day_start(session: Session) -> int:
 
 
 def after(
-    rules: Rules, zone: str, tries: int, outcome: OutcomeRow, at: int,
+    rules: Rules,
+    zone: str,
+    tries: int,
+    outcome: OutcomeRow,
+    at: int,
     failed: Collection[int] = (),
-) -> tuple[str, int | None]:  # fmt: skip
+) -> tuple[str, int | None]:
     """State and next moment of a row in ``zone`` whose call number ``tries`` ended in
     ``outcome`` at ``at``. A row whose tries are used up is ``done`` with the moment of the last:
     so it is told from one that said no. ``failed`` are the moments of its earlier calls that
@@ -124,9 +134,13 @@ def after(
     if rules.info.avoid_hour:
         avoided = failed if outcome.reached else (*failed, at)
     return "retry", calling_rules.retry_at(
-        outcome.retry, rules.win, rules.zones(zone), at,
-        prefers_half=rules.info.other_half, failed=avoided,
-    )  # fmt: skip
+        outcome.retry,
+        rules.win,
+        rules.zones(zone),
+        at,
+        prefers_half=rules.info.other_half,
+        failed=avoided,
+    )
 
 
 def most_tries(rules: Rules, outcome: OutcomeRow) -> int:

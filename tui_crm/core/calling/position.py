@@ -10,9 +10,12 @@ from tui_crm.core.store.database import Store
 from tui_crm.core.store.query import Ask, one_value
 
 MOVES = (
-    "lists.add_rows", "list_acts.split", "list_merge.merge", "prospects_in.bring_in",
+    "lists.add_rows",
+    "list_acts.split",
+    "list_merge.merge",
+    "prospects_in.bring_in",
     "prospects_update.bring_in",
-)  # fmt: skip
+)
 """The operations by which rows come into a list, leave it, or stand elsewhere in it."""
 _BACK = 500  # entries looked back at: a long import takes its number before it is in
 _FAR = 1000  # entries after which the look begins further on
@@ -45,8 +48,9 @@ def _moves(since: int) -> Ask[tuple[int, int]]:
         " LEFT JOIN entries AS first ON first.id = back.undoes"
         f" WHERE did.id > ? AND (did.op IN ({marks}) OR back.op IN ({marks})"
         f" OR first.op IN ({marks}))",
-        (since, *MOVES, *MOVES, *MOVES), lambda rows: (int(rows[0][0]), int(rows[0][1])),
-    )  # fmt: skip
+        (since, *MOVES, *MOVES, *MOVES),
+        lambda rows: (int(rows[0][0]), int(rows[0][1])),
+    )
 
 
 def _ends(list_id: int) -> Ask[tuple[int, int]]:
@@ -54,8 +58,9 @@ def _ends(list_id: int) -> Ask[tuple[int, int]]:
     return Ask(
         "SELECT (SELECT id FROM prospects WHERE list_id = ? ORDER BY line DESC, id DESC LIMIT 1),"
         " (SELECT MAX(id) FROM entries)",
-        (list_id,), lambda rows: (int(rows[0][0] or 0), int(rows[0][1] or 0)),
-    )  # fmt: skip
+        (list_id,),
+        lambda rows: (int(rows[0][0] or 0), int(rows[0][1] or 0)),
+    )
 
 
 def asked(store: Store, list_id: int, line: int) -> tuple[Ask[Any], Ask[Any], Ask[Any]]:
@@ -73,9 +78,13 @@ def asked(store: Store, list_id: int, line: int) -> tuple[Ask[Any], Ask[Any], As
 
 
 def position(
-    store: Store, list_id: int, line: int, ends: tuple[int, int], moves: tuple[int, int],
+    store: Store,
+    list_id: int,
+    line: int,
+    ends: tuple[int, int],
+    moves: tuple[int, int],
     between: int,
-) -> tuple[int, int]:  # fmt: skip
+) -> tuple[int, int]:
     """Which row of its list a line is, from 1, and how many rows there are; of the answers to
     :func:`asked`."""
     known = _anchors.get((store.url, list_id)) or _UNKNOWN

@@ -44,10 +44,26 @@ from tui_crm.core.store.database import Store
 from tui_crm.core.store.query import Ask, all_rows
 
 __all__ = (
-    "LEASE", "NOT_SPENT", "OPEN", "PATIENCE", "Rules", "after", "claim", "claim_next", "day_start",
-    "follow", "holder", "most_tries", "narrowing", "peek", "release", "rules_of", "shared",
-    "skipped", "zones_in",
-)  # fmt: skip
+    "LEASE",
+    "NOT_SPENT",
+    "OPEN",
+    "PATIENCE",
+    "Rules",
+    "after",
+    "claim",
+    "claim_next",
+    "day_start",
+    "follow",
+    "holder",
+    "most_tries",
+    "narrowing",
+    "peek",
+    "release",
+    "rules_of",
+    "shared",
+    "skipped",
+    "zones_in",
+)
 
 LEASE = 30 * 60  # seconds
 PATIENCE = 60 * 60  # seconds after which a colleague's callback is everybody's
@@ -99,9 +115,9 @@ class _Source:
     params: tuple[Any, ...]
     order: str
 
-    def sql(self, rules: Rules, narrowed: tuple[str, list[Any]], but: Sequence[int]) -> tuple[
-        str, list[Any]
-    ]:
+    def sql(
+        self, rules: Rules, narrowed: tuple[str, list[Any]], but: Sequence[int]
+    ) -> tuple[str, list[Any]]:
         """The condition that is true for its rows that may be called now."""
         info = rules.info
         parts = ["list_id = ?", "state = ?", self.where, _FREE]
@@ -167,7 +183,7 @@ def zones_in(list_id: int) -> Ask[list[ZoneOf]]:
         " FROM found WHERE zone IS NOT NULL ORDER BY zone",
         [list_id] * (len(OPEN) + 3),
         lambda rows: [ZoneOf(state, zone, due, handed > 0) for state, zone, due, handed in rows],
-    )  # fmt: skip
+    )
 
 
 def _sources(session: Session, rules: Rules, zones: list[ZoneOf]) -> Iterator[list[_Source]]:
@@ -177,10 +193,12 @@ def _sources(session: Session, rules: Rules, zones: list[ZoneOf]) -> Iterator[li
     if any(z.state == "callback" for z in due):
         yield [
             _Source(
-                "callback", f"due_exact = 1 AND due_at <= ? AND {_NOT_ANOTHERS}",
-                (rules.at, rules.me), "due_at, line",
+                "callback",
+                f"due_exact = 1 AND due_at <= ? AND {_NOT_ANOTHERS}",
+                (rules.at, rules.me),
+                "due_at, line",
             )
-        ]  # fmt: skip
+        ]
     due = [z for z in due if rules.is_open(z.zone)]
     new = [z for z in zones if z.state == "new" and rules.is_open(z.zone)]
 
@@ -263,9 +281,12 @@ def claim_next(
 
 
 def _take_first(
-    store: Store, rules: Rules, part: list[_Source], narrowed: tuple[str, list[Any]],
+    store: Store,
+    rules: Rules,
+    part: list[_Source],
+    narrowed: tuple[str, list[Any]],
     but: Sequence[int],
-) -> int | None:  # fmt: skip
+) -> int | None:
     """Claim the first row of all that these sources offer."""
     offers: list[tuple[tuple[Any, ...], _Source]] = []
     if len(part) > 1:
@@ -282,9 +303,13 @@ def _take_first(
 
 
 def _claim(
-    store: Store, rules: Rules, source: _Source, narrowed: tuple[str, list[Any]],
-    but: Sequence[int], number: int | None = None,
-) -> int | None:  # fmt: skip
+    store: Store,
+    rules: Rules,
+    source: _Source,
+    narrowed: tuple[str, list[Any]],
+    but: Sequence[int],
+    number: int | None = None,
+) -> int | None:
     """One atomic statement: the first row of a source, or the row ``number`` of it. The condition
     stands inside, where it is found, and outside, where it must still hold; measured: without the
     lock clause PostgreSQL hands out rows twice."""

@@ -85,9 +85,12 @@ class Script:
 
 
 def script(
-    session: Session, text: str, row: Mapping[str, Any],
-    cells: tuple[tuple[str, str, str | None], ...], columns: tuple[Any, ...],
-) -> Script:  # fmt: skip
+    session: Session,
+    text: str,
+    row: Mapping[str, Any],
+    cells: tuple[tuple[str, str, str | None], ...],
+    columns: tuple[Any, ...],
+) -> Script:
     """A list's script with its ``{columns}`` filled in from a row. A hole that names no column
     stays as it is; one whose cell is empty says nothing."""
     if not text:
@@ -96,10 +99,15 @@ def script(
     parts = row["name"].split()
     first = row["first_name"] or (parts or [""])[0]
     known = {
-        "first name": first, "last name": row["last_name"] or " ".join(parts[1:]),
-        "name": row["name"], "company": row["company"], "role": row["role"], "city": row["city"],
-        "country": row["country"], "my name": session.user.full_name or session.user.name,
-    }  # fmt: skip
+        "first name": first,
+        "last name": row["last_name"] or " ".join(parts[1:]),
+        "name": row["name"],
+        "company": row["company"],
+        "role": row["role"],
+        "city": row["city"],
+        "country": row["country"],
+        "my name": session.user.full_name or session.user.name,
+    }
     names = {key(column.name) for column in columns}
 
     def fill(hole: re.Match[str]) -> str:

@@ -24,9 +24,16 @@ from tui_crm.core.text import _, clean
 
 MOST_SKIPPED = 500  # rows stepped over that are remembered
 _COLUMNS = (
-    "prospect_id", "since_at", "query", "started_at", "dialled_at", "dialled", "paused_at",
-    "seen_at", "skipped",
-)  # fmt: skip
+    "prospect_id",
+    "since_at",
+    "query",
+    "started_at",
+    "dialled_at",
+    "dialled",
+    "paused_at",
+    "seen_at",
+    "skipped",
+)
 
 
 @dataclass(frozen=True)
@@ -108,9 +115,15 @@ def seat(session: Session, list_id: int, query: str | None = None) -> Seat:
     _set(session, list_id, **changes)
     row |= changes
     return Seat(
-        list_id, info.name, row["query"], row["prospect_id"], row["started_at"],
-        row["paused_at"] is not None, row["prospect_id"] is not None, dropped,
-    )  # fmt: skip
+        list_id,
+        info.name,
+        row["query"],
+        row["prospect_id"],
+        row["started_at"],
+        row["paused_at"] is not None,
+        row["prospect_id"] is not None,
+        dropped,
+    )
 
 
 def _is_read(session: Session, info: lists.ProspectListInfo, query: str) -> bool:
@@ -206,8 +219,11 @@ def dial(session: Session, prospect_id: int, number: str = "") -> str:
     Raises CrmError when the row has no phone, or the number is on the do-not-call list."""
     now = int(session.now.timestamp())
     found = card(session, prospect_id)
-    wanted = [p for p in found.phones if number in (p.e164, p.typed)] if number else [
-        p for p in found.phones if not p.bad] or list(found.phones)  # fmt: skip
+    wanted = (
+        [p for p in found.phones if number in (p.e164, p.typed)]
+        if number
+        else [p for p in found.phones if not p.bad] or list(found.phones)
+    )
     if not wanted:
         raise CrmError(_("There is no phone to dial."), _("Edit the row to give it one."))
     phone = wanted[0]
@@ -234,9 +250,12 @@ def pause(session: Session, list_id: int) -> bool:
     away = now - row["paused_at"]
     dialled = row["dialled_at"]
     _set(
-        session, list_id, paused_at=None, seen_at=now,
+        session,
+        list_id,
+        paused_at=None,
+        seen_at=now,
         dialled_at=dialled + away if dialled is not None else None,
-    )  # fmt: skip
+    )
     return False
 
 
@@ -264,9 +283,13 @@ def coming(session: Session, list_id: int, n: int = 10) -> Coming:
         rows.append(ComingRow(number, prospect["name"], prospect["company"], why, late))
     counted = tally(session, list_id)
     return Coming(
-        tuple(rows), counted.callable_now, counted.later, counted.hidden, counted.next_at,
+        tuple(rows),
+        counted.callable_now,
+        counted.later,
+        counted.hidden,
+        counted.next_at,
         rules.win.is_off(session.today),
-    )  # fmt: skip
+    )
 
 
 # -- the row of the seat --------------------------------------------------------------------------
@@ -346,9 +369,13 @@ def _stand(
 
 def _standing_on(prospect_id: int | None, now: int) -> dict[str, Any]:
     return {
-        "prospect_id": prospect_id, "since_at": now if prospect_id else None,
-        "dialled_at": None, "dialled": "", "paused_at": None, "seen_at": now,
-    }  # fmt: skip
+        "prospect_id": prospect_id,
+        "since_at": now if prospect_id else None,
+        "dialled_at": None,
+        "dialled": "",
+        "paused_at": None,
+        "seen_at": now,
+    }
 
 
 def _set(session: Session, list_id: int, only_on: int | None = None, /, **values: Any) -> None:
@@ -361,7 +388,7 @@ def _set(session: Session, list_id: int, only_on: int | None = None, /, **values
     )
 
 
-# -- the clock of a call that runs, wherever the rep went meanwhile ----------------------------------
+# -- the clock of a call that runs, wherever the rep went meanwhile -------------------------------
 
 
 def running(session: Session) -> tuple[int, int] | None:

@@ -25,8 +25,11 @@ def set_workspace(w: Write, /, **values: Any) -> None:
     if values.get("currency", row["currency"]) != row["currency"] and w.store.value(
         "SELECT 1 FROM leads WHERE amount IS NOT NULL LIMIT 1"
     ):
-        raise CrmError(_("The currency cannot change: there are amounts in {code} already.").format(
-            code=row["currency"]))  # fmt: skip
+        raise CrmError(
+            _("The currency cannot change: there are amounts in {code} already.").format(
+                code=row["currency"]
+            )
+        )
     check_zone(values.get("zone", ""))
     for name in ("call_from", "call_until"):
         if name in values and not _CLOCK.fullmatch(values[name]):

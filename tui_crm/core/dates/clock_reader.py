@@ -46,7 +46,8 @@ _NUMBER = re.compile(r"[0-9]{1,2}")
 
 @dataclass(frozen=True)
 class Clock:
-    """A wall clock time; ``minutes`` when a range gave the length; ``said`` when day or night is."""
+    """A wall clock time; ``minutes`` when a range gave the length; ``said`` when day or night
+    is."""
 
     at: time
     minutes: int | None = None
@@ -190,7 +191,8 @@ def length(words: Words, i: int) -> tuple[int, int] | None:
 
 
 def counted(words: Words, i: int, spelled: bool = False) -> tuple[Distance, int] | None:
-    """``3d``, ``3 days``, and where ``spelled`` "a week": a number and a unit. A lone m is minutes."""
+    """``3d``, ``3 days``, and where ``spelled`` "a week": a number and a unit. A lone m is
+    minutes."""
     if i >= len(words):
         return None
     if m := COUNTED.fullmatch(words[i].bare):

@@ -35,7 +35,8 @@ _LOOSE_NUMBERS = 12
 
 @dataclass
 class DayReader:
-    """Reads the day at a word of one entry; what it has to say of its reading is in ``warnings``."""
+    """Reads the day at a word of one entry; what it has to say of its reading is in
+    ``warnings``."""
 
     typed: str
     words: Words

@@ -81,7 +81,8 @@ def period(text: str, today: date, bounds: tuple[date, date] | None = None) -> P
 
 
 def of(day: date, unit: str) -> Period:
-    """The day, week, month, quarter or year that ``day`` is in. Raises CrmError for another unit."""
+    """The day, week, month, quarter or year that ``day`` is in. Raises CrmError for another
+    unit."""
     if unit == "day":
         return Period(day.isoformat(), day, day, unit)
     if unit == "week":

@@ -64,17 +64,19 @@ class Preview:
 
 
 def preview(
-    session: Session, source: str | os.PathLike[str] | Table, *, column: str | None = None,
-    sheet: str | None = None, encoding: str | None = None,
-) -> Preview:  # fmt: skip
+    session: Session,
+    source: str | os.PathLike[str] | Table,
+    *,
+    column: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+) -> Preview:
     """Read a file (or a table read already) and compare it with the list. ``column`` is the name
     or the number (from 1) of the one to read; without it all that hold phones or e-mails.
 
     Raises CrmError for a file that cannot be read, and when no column holds any."""
     table = (
-        source
-        if isinstance(source, Table)
-        else open_table(source, sheet=sheet, encoding=encoding)
+        source if isinstance(source, Table) else open_table(source, sheet=sheet, encoding=encoding)
     )
     region = session.house.region
     places = _places(table, column, region)
@@ -96,15 +98,24 @@ def preview(
         seen |= {match for _kind, match in fresh}
         added += bool(fresh)
         blocks += [
-            NewBlock(k, m, row.cells[words] if words is not None else "",
-                     _moment(row.cells[at], session) if at is not None else None)
+            NewBlock(
+                k,
+                m,
+                row.cells[words] if words is not None else "",
+                _moment(row.cells[at], session) if at is not None else None,
+            )
             for k, m in fresh
-        ]  # fmt: skip
+        ]
     return Preview(
-        file_of(table), len(table.rows), added, len(read) - added, tuple(skipped),
+        file_of(table),
+        len(table.rows),
+        added,
+        len(read) - added,
+        tuple(skipped),
         tuple(table.columns[n] for n in places),
-        sum(do_not_call.is_hash(block.match) for block in blocks), tuple(blocks),
-    )  # fmt: skip
+        sum(do_not_call.is_hash(block.match) for block in blocks),
+        tuple(blocks),
+    )
 
 
 def bring_in(session: Session, seen: Preview) -> int:
@@ -124,7 +135,9 @@ def _places(table: Table, column: str | None, region: str) -> tuple[int, ...]:
         if column.strip().isdecimal() and 1 <= int(column) <= len(names):
             return (int(column) - 1,)
         raise CrmError(
-            _("{file} has no column {column}.").format(file=show(file_of(table)), column=show(column)),
+            _("{file} has no column {column}.").format(
+                file=show(file_of(table)), column=show(column)
+            ),
             _("It has: {names}.").format(names=", ".join(show(name) for name in table.columns)),
         )
     rows = [row for row in table.rows[:_SAMPLE] if not row.problem]

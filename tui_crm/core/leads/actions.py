@@ -29,8 +29,13 @@ def outcome_of(w: Write, kind: str, said: str | int) -> dict[str, Any]:
     text = clean(str(said), single_line=True).strip()
     for number, digit, label, lead_label, reached, blocks, bad in rows:
         if str(digit) == text or key(text) in (key(label), key(lead_label or label)):
-            return {"id": number, "label": lead_label or label, "reached": reached,
-                    "blocks": blocks, "bad_number": bad}  # fmt: skip
+            return {
+                "id": number,
+                "label": lead_label or label,
+                "reached": reached,
+                "blocks": blocks,
+                "bad_number": bad,
+            }
     names = ", ".join(f"{r[1]} {r[3] or r[2]}" for r in rows)
     raise NotFound(
         _("There is no such outcome: {text}.").format(text=text),
@@ -40,10 +45,16 @@ def outcome_of(w: Write, kind: str, said: str | int) -> dict[str, Any]:
 
 @operation("actions.log")
 def log(
-    w: Write, lead_id: int, kind: str, *, outcome: str | int | None = None,
-    line: NoteLine | None = None, text: str = "", seconds: int | None = None,
+    w: Write,
+    lead_id: int,
+    kind: str,
+    *,
+    outcome: str | int | None = None,
+    line: NoteLine | None = None,
+    text: str = "",
+    seconds: int | None = None,
     at: datetime | None = None,
-) -> bool:  # fmt: skip
+) -> bool:
     """Log an action on a lead; whether its next action was completed by it.
 
     A real action (not a note) on a lead whose next action is due completes that one; a recurring
@@ -63,11 +74,17 @@ def log(
     if kind == "note" and not (words or (line and (line.tags or line.following or line.amount))):
         raise CrmError(_("The note is empty."))
     w.insert(
-        Action, lead_id=lead_id, user_id=w.user_id, at=int(at.timestamp()) if at else w.at,
-        kind=kind, outcome_id=found["id"] if found else None,
-        reached=found["reached"] if found else 0, seconds=seconds, text=words,
+        Action,
+        lead_id=lead_id,
+        user_id=w.user_id,
+        at=int(at.timestamp()) if at else w.at,
+        kind=kind,
+        outcome_id=found["id"] if found else None,
+        reached=found["reached"] if found else 0,
+        seconds=seconds,
+        text=words,
         number=_number(w, lead_id) if kind == "call" else "",
-    )  # fmt: skip
+    )
     done = kind in REAL and (at is None or at.timestamp() > w.at - 86400)
     completed = next_actions.complete(w, lead) if done else False
     if line:
@@ -75,8 +92,9 @@ def log(
     if found and found["blocks"]:
         from tui_crm.core.privacy import do_not_call
 
-        points = [p for person in contacts.of(w.store, [lead_id]).get(lead_id, ())
-                  for p in person.points]  # fmt: skip
+        points = [
+            p for person in contacts.of(w.store, [lead_id]).get(lead_id, ()) for p in person.points
+        ]
         do_not_call.block_keys(w, [(p.kind, p.match) for p in points if p.match], words)
     said = found["label"] if found else ""
     w.say(": ".join(p for p in (_(kind), said, lead["title"]) if p), lead_id=lead_id)

@@ -19,9 +19,13 @@ from tui_crm.core.store.tables import History, Lead, Reason
 from tui_crm.core.text import _, clean, key
 
 NO_NEXT = {
-    "next_day": None, "next_at": None, "next_minutes": None, "next_kind": "", "next_text": "",
+    "next_day": None,
+    "next_at": None,
+    "next_minutes": None,
+    "next_kind": "",
+    "next_text": "",
     "next_rule": "",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,14 @@ class ReasonRow:
 
 
 def close(
-    w: Write, lead: dict[str, Any], status: str, *, reason_id: int | None = None,
-    on: date | None = None, amount: Any = record.NOT_SEEN,
-) -> None:  # fmt: skip
+    w: Write,
+    lead: dict[str, Any],
+    status: str,
+    *,
+    reason_id: int | None = None,
+    on: date | None = None,
+    amount: Any = record.NOT_SEEN,
+) -> None:
     """The part that won, lost and cancelled share, and imports too."""
     if lead["status"] != "open":
         raise CrmError(
@@ -50,9 +59,13 @@ def close(
     day = on or w.session.today
     check_closing_day(w, lead["created_on"], day)
     values: dict[str, Any] = dict(
-        NO_NEXT, closed_on=day.isoformat(), closed_at=w.at, closed_owner_id=lead["owner_id"],
-        reason_id=reason_id, status=status,
-    )  # fmt: skip
+        NO_NEXT,
+        closed_on=day.isoformat(),
+        closed_at=w.at,
+        closed_owner_id=lead["owner_id"],
+        reason_id=reason_id,
+        status=status,
+    )
     if amount is not record.NOT_SEEN:
         values["amount"] = amount
     record.change(w, lead, on_day=day.isoformat(), **values)
@@ -87,17 +100,18 @@ def reason(w: Write, kind: str, said: str | int) -> int:
         return found[0].id
     names = ", ".join(f"{r.digit} {r.label}" for r in rows if not r.retired)
     raise NotFound(
-        _("There is no such reason: {text}.").format(text=text), _("Reasons: {names}.").format(
-            names=names)
-    )  # fmt: skip
+        _("There is no such reason: {text}.").format(text=text),
+        _("Reasons: {names}.").format(names=names),
+    )
 
 
 # -- operations -----------------------------------------------------------------------------------
 
 
 @operation("closing.won")
-def won(w: Write, lead_id: int, amount: int | Any | None = record.NOT_SEEN,
-        on: date | None = None) -> None:  # fmt: skip
+def won(
+    w: Write, lead_id: int, amount: int | Any | None = record.NOT_SEEN, on: date | None = None
+) -> None:
     """Win a lead, today or ``on`` a past day, for ``amount`` minor units when given."""
     lead = record.get(w, lead_id)
     if amount is not record.NOT_SEEN:
@@ -132,8 +146,9 @@ def reopen(w: Write, lead_id: int) -> None:
     lead = record.get(w, lead_id)
     if lead["status"] == "open":
         raise CrmError(_("#{number} is open.").format(number=lead_id))
-    record.change(w, lead, status="open", closed_on=None, closed_at=None, closed_owner_id=None,
-                 reason_id=None)  # fmt: skip
+    record.change(
+        w, lead, status="open", closed_on=None, closed_at=None, closed_owner_id=None, reason_id=None
+    )
     w.say(_("reopened: {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
@@ -175,8 +190,10 @@ def _redate(w: Write, lead_id: int, field: str, became: str, day: date) -> None:
     row = (
         History.select(History.id)
         .where(History.lead_id == lead_id, History.field == field, History.became == became)
-        .order_by(History.id.desc()).dicts().first()
-    )  # fmt: skip
+        .order_by(History.id.desc())
+        .dicts()
+        .first()
+    )
     if row:
         w.update(History, row["id"], on_day=day.isoformat())
 

@@ -59,16 +59,25 @@ class Twin:
 
 
 def new_contact(
-    w: Write, *, name: str = "", role: str = "", points: Sequence[tuple[str, ...]] = (),
-    lead_id: int | None = None, client_id: int | None = None,
-) -> int:  # fmt: skip
+    w: Write,
+    *,
+    name: str = "",
+    role: str = "",
+    points: Sequence[tuple[str, ...]] = (),
+    lead_id: int | None = None,
+    client_id: int | None = None,
+) -> int:
     """Insert a contact with its ``(kind, text)`` or ``(kind, text, match)`` points; its row
     number. Odd phones are kept."""
     place = w.store.value("SELECT COUNT(*) FROM contacts WHERE lead_id = ?", (lead_id,)) or 0
     number = w.insert(
-        Contact, lead_id=lead_id, client_id=client_id, role=_line(role), name=_line(name),
+        Contact,
+        lead_id=lead_id,
+        client_id=client_id,
+        role=_line(role),
+        name=_line(name),
         position=int(place),
-    )  # fmt: skip
+    )
     add_points(w, number, points)
     return number
 
@@ -83,9 +92,12 @@ def _add_point(w: Write, contact_id: int, kind: str, value: str, match: str = ""
     value = _line(value)
     if value:
         w.insert(
-            ContactPoint, contact_id=contact_id, kind=kind, value=value,
+            ContactPoint,
+            contact_id=contact_id,
+            kind=kind,
+            value=value,
             match=match or match_of(kind, value, w.session.house.region),
-        )  # fmt: skip
+        )
 
 
 def _line(text: str) -> str:
@@ -171,9 +183,7 @@ def edit(w: Write, contact_id: int, text: str) -> None:
         raise CrmError(_("Type a name, a phone or an e-mail."))
     w.update(Contact, contact_id, name=_line(name), role=_line(role))
     old = as_rows(
-        ContactPoint.select()
-        .where(ContactPoint.contact_id == contact_id)
-        .order_by(ContactPoint.id)
+        ContactPoint.select().where(ContactPoint.contact_id == contact_id).order_by(ContactPoint.id)
     )
     left = [(kind, _line(value)) for kind, value in points]
     there = {(point["kind"], point["value"]) for point in old}
@@ -239,9 +249,13 @@ def as_line(person: Person) -> str:
 
 
 def twins(
-    session: Any, *, title: str = "", points: Sequence[tuple[str, str]] = (),
-    but: int | None = None, most: int = 5,
-) -> tuple[Twin, ...]:  # fmt: skip
+    session: Any,
+    *,
+    title: str = "",
+    points: Sequence[tuple[str, str]] = (),
+    but: int | None = None,
+    most: int = 5,
+) -> tuple[Twin, ...]:
     """Leads that may be the same: by phone, by e-mail, then by title or client name."""
     store: Store = session.store
     found: dict[int, Twin] = {}

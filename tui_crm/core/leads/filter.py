@@ -43,10 +43,30 @@ SORTS: dict[str, tuple[str, ...]] = {
 }
 DESCENDING = ("amount", "number", "created", "closed", "probability")  # largest first by default
 WORDS = (
-    "step:", "pipeline:", "owner:", "tag:", "client:", "status:", "source:", "list:", "reason:",
-    "amount>", "amount<", "probability>", "probability<", "stale>", "age>", "created:", "closed:",
-    "close:", "next:", "is:starred", "is:late", "is:mine", "sort:",
-)  # fmt: skip
+    "step:",
+    "pipeline:",
+    "owner:",
+    "tag:",
+    "client:",
+    "status:",
+    "source:",
+    "list:",
+    "reason:",
+    "amount>",
+    "amount<",
+    "probability>",
+    "probability<",
+    "stale>",
+    "age>",
+    "created:",
+    "closed:",
+    "close:",
+    "next:",
+    "is:starred",
+    "is:late",
+    "is:mine",
+    "sort:",
+)
 
 
 @dataclass(frozen=True)
@@ -109,9 +129,7 @@ def understand(session: Session, text: str) -> Filter:
                 sort = sort_key
                 descending = value.startswith("-") != (sort in DESCENDING)
             else:
-                problems.append(
-                    _("sort by one of: {names}").format(names=", ".join(sorted(SORTS)))
-                )
+                problems.append(_("sort by one of: {names}").format(names=", ".join(sorted(SORTS))))
             continue
         if parts and name in TERMS:
             value = parts.group(3).strip('"')
@@ -225,8 +243,7 @@ def culprit(session: Session, asked: Filter) -> tuple[str, int] | None:
     for i, word in enumerate(asked.words):
         where, params = asked.where(but=i)
         count = session.store.value(
-            "SELECT COUNT(*) FROM leads JOIN steps ON steps.id = leads.step_id"
-            f" WHERE {where}",
+            f"SELECT COUNT(*) FROM leads JOIN steps ON steps.id = leads.step_id WHERE {where}",
             params,
         )
         if count and (best is None or count > best[1]):
@@ -265,13 +282,14 @@ def complete(session: Session, text: str) -> list[str]:
             values = ["me", "none", *values]
     else:
         values = {
-            "status": list(STATUS), "next": ["late", "today", "tomorrow", "week", "none"],
+            "status": list(STATUS),
+            "next": ["late", "today", "tomorrow", "week", "none"],
             "is": ["starred", "late", "mine"],
             "sort": sorted(SORTS),
             "created": ["this-month", "last-month", "this-quarter", "this-year"],
             "closed": ["this-month", "last-month", "this-quarter", "this-year"],
             "close": ["this-month", "next-month", "this-quarter", "none"],
-        }.get(name.casefold(), [])  # fmt: skip
+        }.get(name.casefold(), [])
     found = [v for v in values if key(v).startswith(key(value.strip('"')))]
     return [f'{sign}{name}:"{v}"' if " " in v else f"{sign}{name}:{v}" for v in found][:9]
 
@@ -288,5 +306,7 @@ def _next_as_number(session: Session) -> str:
     # days from the civil calendar (proleptic Gregorian), year starting in March.
     y = f"({year} - CASE WHEN {month} <= 2 THEN 1 ELSE 0 END)"
     m = f"(({month} + 9) % 12)"
-    days = f"(365 * {y} + {y} / 4 - {y} / 100 + {y} / 400 + (153 * {m} + 2) / 5 + {day} - 1 - 719468)"
+    days = (
+        f"(365 * {y} + {y} / 4 - {y} / 100 + {y} / 400 + (153 * {m} + 2) / 5 + {day} - 1 - 719468)"
+    )
     return f"({days} * 86400 + 86399 - {offset})"

@@ -33,12 +33,21 @@ from tui_crm.core.text import _, clean, key
 
 
 def new_lead(
-    w: Write, title: str, *, description: str = "", amount: int | None = None,
-    owner_id: int | None = None, step_id: int | None = None, client_id: int | None = None,
-    source: str = "", list_id: int | None = None, prospect_id: int | None = None,
-    created_on: date | None = None, expected_close: date | None = None,
+    w: Write,
+    title: str,
+    *,
+    description: str = "",
+    amount: int | None = None,
+    owner_id: int | None = None,
+    step_id: int | None = None,
+    client_id: int | None = None,
+    source: str = "",
+    list_id: int | None = None,
+    prospect_id: int | None = None,
+    created_on: date | None = None,
+    expected_close: date | None = None,
     probability: int | None = None,
-) -> int:  # fmt: skip
+) -> int:
     """Insert a lead with its first history; its number. The step defaults to the first of the
     first pipeline. Raises CrmError for a title without a letter, a creation day in the future."""
     title = " ".join(clean(title, single_line=True).split())
@@ -54,15 +63,32 @@ def new_lead(
     _check_probability(probability)
     day = created.isoformat()
     number = w.insert(
-        Lead, title=title, description=description, amount=amount, owner_id=owner_id,
-        step_id=step_id, pipeline_id=pipeline_id, client_id=client_id, source=source,
-        list_id=list_id, prospect_id=prospect_id, created_on=day, created_at=w.at,
-        created_by_id=w.user_id, touched_at=w.at, probability=probability,
+        Lead,
+        title=title,
+        description=description,
+        amount=amount,
+        owner_id=owner_id,
+        step_id=step_id,
+        pipeline_id=pipeline_id,
+        client_id=client_id,
+        source=source,
+        list_id=list_id,
+        prospect_id=prospect_id,
+        created_on=day,
+        created_at=w.at,
+        created_by_id=w.user_id,
+        touched_at=w.at,
+        probability=probability,
         expected_close=expected_close.isoformat() if expected_close else None,
-    )  # fmt: skip
-    first = {"status": "open", "step": step_id, "owner": owner_id, "amount": amount,
-             "expected_close": expected_close and expected_close.isoformat(),
-             "probability": probability}  # fmt: skip
+    )
+    first = {
+        "status": "open",
+        "step": step_id,
+        "owner": owner_id,
+        "amount": amount,
+        "expected_close": expected_close and expected_close.isoformat(),
+        "probability": probability,
+    }
     for field, value in first.items():
         if value is not None:
             note_history(w, number, field, None, value, day)
@@ -79,9 +105,7 @@ def first_step(w: Write, pipeline_id: int | None = None) -> int:
         params,
     )
     if found is None:
-        raise CrmError(
-            _("There is no step to put a lead on."), _("Add one: tui-crm pipelines add")
-        )
+        raise CrmError(_("There is no step to put a lead on."), _("Add one: tui-crm pipelines add"))
     return int(found)
 
 
@@ -99,13 +123,25 @@ def client_named(w: Write, name: str) -> int | None:
 
 @operation("leads.create")
 def create(
-    w: Write, title: str, *, description: str = "", amount: int | None = None,
-    step_id: int | None = None, tag_names: Sequence[str] = (), company: str = "",
-    contact: str = "", role: str = "", points: Sequence[tuple[str, str]] = (),
-    following: Reading | None = None, created_on: date | None = None,
-    owner_id: int | Any | None = NOT_SEEN, expected_close: date | None = None,
-    probability: int | None = None, source: str = "", even_if_blocked: bool = False,
-) -> int:  # fmt: skip
+    w: Write,
+    title: str,
+    *,
+    description: str = "",
+    amount: int | None = None,
+    step_id: int | None = None,
+    tag_names: Sequence[str] = (),
+    company: str = "",
+    contact: str = "",
+    role: str = "",
+    points: Sequence[tuple[str, str]] = (),
+    following: Reading | None = None,
+    created_on: date | None = None,
+    owner_id: int | Any | None = NOT_SEEN,
+    expected_close: date | None = None,
+    probability: int | None = None,
+    source: str = "",
+    even_if_blocked: bool = False,
+) -> int:
     """A new lead; its number. Its owner is whoever makes it, unless ``owner_id`` says otherwise
     (``None``: nobody's yet).
 
@@ -114,11 +150,18 @@ def create(
     list."""
     contacts.refuse_blocked(w, points, even_if_blocked)
     number = new_lead(
-        w, title, description=description, amount=amount, step_id=step_id,
+        w,
+        title,
+        description=description,
+        amount=amount,
+        step_id=step_id,
         owner_id=w.user_id if owner_id is NOT_SEEN else owner_id,
-        client_id=client_named(w, company), created_on=created_on,
-        expected_close=expected_close, probability=probability, source=source,
-    )  # fmt: skip
+        client_id=client_named(w, company),
+        created_on=created_on,
+        expected_close=expected_close,
+        probability=probability,
+        source=source,
+    )
     w.say(_("new lead: {title}").format(title=title), lead_id=number)
     if contact or points:
         contacts.new_contact(w, lead_id=number, name=contact, role=role, points=points)
@@ -161,11 +204,12 @@ def set_amount(w: Write, lead_id: int, amount: int | None, seen: Any = NOT_SEEN)
     change(w, lead, amount=amount)
     w.say(
         _("amount {was} > {now}: {title}").format(
-            was=_shown(w, "amount", lead["amount"]), now=_shown(w, "amount", amount),
+            was=_shown(w, "amount", lead["amount"]),
+            now=_shown(w, "amount", amount),
             title=lead["title"],
         ),
         lead_id=lead_id,
-    )  # fmt: skip
+    )
 
 
 @operation("leads.set_probability")
@@ -216,9 +260,7 @@ def set_step(w: Write, lead_id: int, step_id: int, seen: Any = NOT_SEEN) -> None
     if not found or (found[0][2] and step_id != lead["step_id"]):
         raise NotFound(_("There is no such step."))
     change(w, lead, step_id=step_id, pipeline_id=found[0][1])
-    w.say(
-        _("{title} > {step}").format(title=lead["title"], step=found[0][0]), lead_id=lead_id
-    )
+    w.say(_("{title} > {step}").format(title=lead["title"], step=found[0][0]), lead_id=lead_id)
 
 
 @operation("leads.move_step")
@@ -236,9 +278,10 @@ def move_step(w: Write, lead_id: int, by: int) -> None:
     place = order.index(lead["step_id"]) + by
     if not 0 <= place < len(order):
         raise CrmError(
-            _("It stands on the last step already.") if by > 0
+            _("It stands on the last step already.")
+            if by > 0
             else _("It stands on the first step already.")
-        )  # fmt: skip
+        )
     set_step.inside(w, lead_id, order[place])
 
 
@@ -289,10 +332,16 @@ def merge(w: Write, keep_id: int, other_id: int) -> None:
         tags.put(w, keep_id, name)
     missing = {
         column: other[column]
-        for column in ("amount", "probability", "expected_close", "client_id", "list_id",
-                       "prospect_id")
+        for column in (
+            "amount",
+            "probability",
+            "expected_close",
+            "client_id",
+            "list_id",
+            "prospect_id",
+        )
         if keep[column] is None and other[column] is not None
-    }  # fmt: skip
+    }
     if other["description"] and other["description"] not in keep["description"]:
         missing["description"] = f"{keep['description']}\n{other['description']}".strip()
     if other["created_on"] < keep["created_on"]:
@@ -303,9 +352,10 @@ def merge(w: Write, keep_id: int, other_id: int) -> None:
     if other["status"] == "open":
         closing.close(w, other, "cancelled", reason_id=closing.reason(w, "cancelled", _("Double")))
     w.update(
-        Lead, other_id,
+        Lead,
+        other_id,
         description=f"{_('Merged into')}: #{keep_id}\n{other['description']}".strip(),
-    )  # fmt: skip
+    )
     w.touched.update((keep_id, other_id))
     w.say(
         _("{other} merged into {keep}").format(other=f"#{other_id}", keep=keep["title"]),

@@ -35,12 +35,15 @@ def put(w: Write, lead: dict[str, Any], reading: Reading) -> None:
     """Write a reading as the lead's next action. Without a day it is words only: To do."""
     timed = reading.at is not None
     w.update(
-        Lead, lead["id"],
+        Lead,
+        lead["id"],
         next_day=None if timed or reading.day is None else reading.day.isoformat(),
         next_at=int(reading.at.timestamp()) if reading.at else None,
-        next_minutes=reading.minutes, next_kind=reading.kind or "", next_text=reading.text.strip(),
+        next_minutes=reading.minutes,
+        next_kind=reading.kind or "",
+        next_text=reading.text.strip(),
         next_rule=reading.rule or "",
-    )  # fmt: skip
+    )
 
 
 def complete(w: Write, lead: dict[str, Any]) -> bool:
@@ -214,7 +217,9 @@ _COLUMNS = (
 def today(session: Session) -> Today:
     """Everything the rep has to do today, and a look at the days after."""
     now, store = session.now, session.store
-    midnight = int(datetime.combine(now.date() + timedelta(days=8), time(), session.zone).timestamp())
+    midnight = int(
+        datetime.combine(now.date() + timedelta(days=8), time(), session.zone).timestamp()
+    )
     horizon = (now.date() + timedelta(days=8)).isoformat()
     # Each of the three is one run of the index: what is planned for later is not walked through.
     rows = [
@@ -234,11 +239,17 @@ def today(session: Session) -> Today:
         _row(session, now, r)
         for r in store.rows(
             f"SELECT {_COLUMNS} FROM leads JOIN steps ON steps.id = leads.step_id"
-            " WHERE leads.owner_id IS NULL AND leads.status = 'open' ORDER BY leads.id DESC LIMIT 200"
+            " WHERE leads.owner_id IS NULL AND leads.status = 'open' ORDER BY leads.id DESC LIMIT"
+            " 200"
         )
     ]
-    groups: dict[str, list[DayRow]] = {"overdue": [], "today": [], "nodate": [], "tomorrow": [],
-                                       "week": []}  # fmt: skip
+    groups: dict[str, list[DayRow]] = {
+        "overdue": [],
+        "today": [],
+        "nodate": [],
+        "tomorrow": [],
+        "week": [],
+    }
     for row in rows:
         groups[_section_of(row, now.date())].append(row)
     first = datetime.min.replace(tzinfo=UTC)
@@ -263,9 +274,11 @@ def today(session: Session) -> Today:
     )
     tomorrow = sections[5].rows
     return Today(
-        now, sections, _done(session, now, tomorrow),
+        now,
+        sections,
+        _done(session, now, tomorrow),
         bool(store.value("SELECT 1 FROM leads LIMIT 1")),
-    )  # fmt: skip
+    )
 
 
 def _section_of(row: DayRow, day: date) -> str:
@@ -282,17 +295,25 @@ def _section_of(row: DayRow, day: date) -> str:
 def _row(session: Session, now: datetime, r: tuple[Any, ...]) -> DayRow:
     at = datetime.fromtimestamp(r[5], session.zone) if r[5] is not None else None
     return DayRow(
-        "lead", r[0], r[1], r[2], bool(r[3]), date.fromisoformat(r[4]) if r[4] else None, at, r[6],
-        r[7], r[8], max(0, int(now.timestamp()) - r[9]) // 86400, (r[2] or 0) * r[10] // 100,
+        "lead",
+        r[0],
+        r[1],
+        r[2],
+        bool(r[3]),
+        date.fromisoformat(r[4]) if r[4] else None,
+        at,
+        r[6],
+        r[7],
+        r[8],
+        max(0, int(now.timestamp()) - r[9]) // 86400,
+        (r[2] or 0) * r[10] // 100,
         came=datetime.fromtimestamp(r[11], session.zone),
-    )  # fmt: skip
+    )
 
 
 def _callbacks(session: Session, now: datetime) -> Iterable[DayRow]:
     """Callbacks in prospect lists that fall due today, the rep's own or nobody's."""
-    end = int(
-        datetime.combine(now.date() + timedelta(days=1), time(), session.zone).timestamp()
-    )
+    end = int(datetime.combine(now.date() + timedelta(days=1), time(), session.zone).timestamp())
     for r in session.store.rows(
         "SELECT prospects.id, prospects.company, prospects.name, prospects.due_at,"
         " prospects.due_text, lists.id, lists.name FROM prospects"
@@ -303,10 +324,21 @@ def _callbacks(session: Session, now: datetime) -> Iterable[DayRow]:
         (end, session.user_id),
     ):
         yield DayRow(
-            "prospect", r[0], r[1] or r[2], None, False, None,
-            datetime.fromtimestamp(r[3], session.zone), None, "call",
-            r[4] or (r[2] if r[1] else ""), 0, 0, r[5], r[6],
-        )  # fmt: skip
+            "prospect",
+            r[0],
+            r[1] or r[2],
+            None,
+            False,
+            None,
+            datetime.fromtimestamp(r[3], session.zone),
+            None,
+            "call",
+            r[4] or (r[2] if r[1] else ""),
+            0,
+            0,
+            r[5],
+            r[6],
+        )
 
 
 def _done(session: Session, now: datetime, tomorrow: tuple[DayRow, ...]) -> DayDone:
@@ -333,7 +365,14 @@ def _done(session: Session, now: datetime, tomorrow: tuple[DayRow, ...]) -> DayD
     real = sum(n for n, _reached in kinds.values())
     timed = [row.at for row in tomorrow if row.at]
     return DayDone(
-        real, calls, reached, kinds.get("email", (0, 0))[0],
-        kinds.get("meeting", (0, 0))[0] + kinds.get("visit", (0, 0))[0], int(made or 0),
-        int(won[0]), int(won[1] or 0), len(tomorrow), min(timed) if timed else None,
-    )  # fmt: skip
+        real,
+        calls,
+        reached,
+        kinds.get("email", (0, 0))[0],
+        kinds.get("meeting", (0, 0))[0] + kinds.get("visit", (0, 0))[0],
+        int(made or 0),
+        int(won[0]),
+        int(won[1] or 0),
+        len(tomorrow),
+        min(timed) if timed else None,
+    )

@@ -63,8 +63,9 @@ def read(line: str, now: datetime, *, locale: str = "en", currency: str = "EUR")
         following = dates.read(_squeezed(rest[mark.end() :]), now, locale)
         spans.append((mark.start(), len(rest.rstrip()), "next"))
         rest = rest[: mark.start()]
-    return NoteLine(_squeezed(rest), following, tuple(dict.fromkeys(tags)), amount,
-                    tuple(sorted(spans)))  # fmt: skip
+    return NoteLine(
+        _squeezed(rest), following, tuple(dict.fromkeys(tags)), amount, tuple(sorted(spans))
+    )
 
 
 def _squeezed(text: str) -> str:

@@ -54,10 +54,15 @@ def note_history(
 ) -> None:
     """One row of history; ``on_day`` is the day it counts for (default: the rep's today)."""
     w.insert(
-        History, lead_id=lead_id, at=w.at, user_id=w.user_id, field=field,
+        History,
+        lead_id=lead_id,
+        at=w.at,
+        user_id=w.user_id,
+        field=field,
         on_day=on_day or w.session.today.isoformat(),
-        was=None if was is None else str(was), became=None if became is None else str(became),
-    )  # fmt: skip
+        was=None if was is None else str(was),
+        became=None if became is None else str(became),
+    )
 
 
 def unseen(w: Write, lead: dict[str, Any], column: str, seen: Any) -> None:
@@ -82,11 +87,14 @@ def unseen(w: Write, lead: dict[str, Any], column: str, seen: Any) -> None:
     who, at = found[0] if found else (_("Somebody"), w.at)
     raise Conflict(
         _("{who} changed the {what} {n} min ago: {was} > {now}.").format(
-            who=who, what=TRACKED.get(column, column).replace("_", " "), n=max(0, w.at - at) // 60,
-            was=_shown(w, column, seen), now=_shown(w, column, lead[column]),
+            who=who,
+            what=TRACKED.get(column, column).replace("_", " "),
+            n=max(0, w.at - at) // 60,
+            was=_shown(w, column, seen),
+            now=_shown(w, column, lead[column]),
         ),
         _("Nothing was overwritten; enter it again to change it."),
-    )  # fmt: skip
+    )
 
 
 def _shown(w: Write, column: str, value: Any) -> str:

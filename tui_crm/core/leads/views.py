@@ -91,9 +91,7 @@ class HistoryLine:
     script: str = ""  # the answers of the list's script that were opened: ``1 no time > 3 send it``
 
 
-def state_of(
-    status: str, next_day: str | None, next_at: int | None, today: str, now: float
-) -> str:
+def state_of(status: str, next_day: str | None, next_at: int | None, today: str, now: float) -> str:
     """To do or Standby for an open lead (PRODUCT: a next action in the future), else how it
     closed."""
     if status != "open":
@@ -132,17 +130,41 @@ def by_numbers(session: Session, numbers: Sequence[int]) -> list[LeadView]:
             following = NextAction(
                 date.fromisoformat(r[12]) if r[12] else None,
                 datetime.fromtimestamp(r[13], zone) if r[13] is not None else None,
-                r[14], r[15], r[16], r[17],
-            )  # fmt: skip
+                r[14],
+                r[15],
+                r[16],
+                r[17],
+            )
         found[r[0]] = LeadView(
-            r[0], r[1], state_of(r[2], r[12], r[13], today, moment), pipeline, step, r[3], place,
-            count, r[4], r[5] if r[5] is not None else likely, r[5],
-            date.fromisoformat(r[6]) if r[6] else None, r[7], r[8], bool(r[9]),
-            groups.get(r[0], ()), r[10], r[11], points.get(r[0], ()), following,
-            date.fromisoformat(r[18]), date.fromisoformat(r[19]) if r[19] else None, r[20], r[21],
-            r[22], r[23], datetime.fromtimestamp(r[24], zone),
+            r[0],
+            r[1],
+            state_of(r[2], r[12], r[13], today, moment),
+            pipeline,
+            step,
+            r[3],
+            place,
+            count,
+            r[4],
+            r[5] if r[5] is not None else likely,
+            r[5],
+            date.fromisoformat(r[6]) if r[6] else None,
+            r[7],
+            r[8],
+            bool(r[9]),
+            groups.get(r[0], ()),
+            r[10],
+            r[11],
+            points.get(r[0], ()),
+            following,
+            date.fromisoformat(r[18]),
+            date.fromisoformat(r[19]) if r[19] else None,
+            r[20],
+            r[21],
+            r[22],
+            r[23],
+            datetime.fromtimestamp(r[24], zone),
             max(0, int(moment) - r[24]) // 86400,
-        )  # fmt: skip
+        )
     return [found[n] for n in numbers if n in found]
 
 
@@ -189,8 +211,18 @@ def steps(session: Session, retired: bool = False) -> list[StepRow]:
         if not r[5]:
             places[r[2]] = places.get(r[2], 0) + 1
         if retired or not r[5]:
-            made.append(StepRow(r[0], r[1], r[2], r[3], places.get(r[2], 0), counts.get(r[2], 0),
-                                r[4], bool(r[5])))  # fmt: skip
+            made.append(
+                StepRow(
+                    r[0],
+                    r[1],
+                    r[2],
+                    r[3],
+                    places.get(r[2], 0),
+                    counts.get(r[2], 0),
+                    r[4],
+                    bool(r[5]),
+                )
+            )
     return made
 
 
@@ -207,8 +239,19 @@ def history(session: Session, number: int) -> list[HistoryLine]:
     zone = session.zone
     lines = [
         HistoryLine(
-            r[0], datetime.fromtimestamp(r[1], zone), r[2], r[3], r[4], r[5] or r[6], r[7],
-            bool(r[8]), r[9], r[10], False, r[11] is not None, r[12],
+            r[0],
+            datetime.fromtimestamp(r[1], zone),
+            r[2],
+            r[3],
+            r[4],
+            r[5] or r[6],
+            r[7],
+            bool(r[8]),
+            r[9],
+            r[10],
+            False,
+            r[11] is not None,
+            r[12],
         )
         for r in session.store.rows(
             "SELECT actions.id, actions.at, users.name, users.id, actions.kind,"
@@ -220,7 +263,7 @@ def history(session: Session, number: int) -> list[HistoryLine]:
             " ORDER BY actions.id",
             (number,),
         )
-    ]  # fmt: skip
+    ]
     lines += _system_lines(session, number)
     # Within a second the order is that of writing; its making is the oldest of all.
     lines.sort(key=lambda line: (line.at, line.kind != "lead"))
@@ -271,8 +314,9 @@ def _system_lines(session: Session, number: int) -> list[HistoryLine]:
             text, why = f"{text}: {why}" if why else text, ""
         else:
             text = f"{said(field, was)} > {said(field, became)}"
-        lines.append(HistoryLine(0, moment, by, by_id, field, None, None, False, None, text, True,
-                                 False))  # fmt: skip
+        lines.append(
+            HistoryLine(0, moment, by, by_id, field, None, None, False, None, text, True, False)
+        )
     return lines
 
 

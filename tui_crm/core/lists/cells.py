@@ -45,9 +45,13 @@ def replace_keys(
         if (value, match) not in known:
             known.add((value, match))
             w.insert(
-                ProspectKey, prospect_id=prospect_id, kind=kind, value=value, match=match,
+                ProspectKey,
+                prospect_id=prospect_id,
+                kind=kind,
+                value=value,
+                match=match,
                 position=position,
-            )  # fmt: skip
+            )
 
 
 def zone_after(
@@ -57,12 +61,13 @@ def zone_after(
     place = next((n for n, c in enumerate(info.columns) if c.field == "zone"), None)
     said = row["zone"] if typed else cells[place] if place is not None else ""
     numbers = tuple(
-        r[0] for r in w.store.rows(
+        r[0]
+        for r in w.store.rows(
             "SELECT match FROM prospect_keys WHERE prospect_id = ? AND kind = 'phone'"
             " AND match <> '' ORDER BY position, id",
             (row["id"],),
         )
-    )  # fmt: skip
+    )
     found = zone_of(said, row["country"], numbers, row["city"])
     if typed and said and not found:
         raise CrmError(

@@ -41,7 +41,11 @@ class Split:
 
 @operation("list_acts.split")
 def split(
-    w: Write, list_id: int, query: str, name: str, progress: Progress | None = None,
+    w: Write,
+    list_id: int,
+    query: str,
+    name: str,
+    progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Split:
     """Make the rows that a filter matches a list of their own, with the same columns, script and
@@ -53,7 +57,9 @@ def split(
     info = lists.get(w.session, list_id)
     sql, params = list_filter.narrowing(w.store, info, query)
     if not sql:
-        raise CrmError(_("Say which rows become a list of their own."), _("For instance: city:Bilbao"))
+        raise CrmError(
+            _("Say which rows become a list of their own."), _("For instance: city:Bilbao")
+        )
     moved = [
         int(row[0])
         for row in w.store.rows(
@@ -83,16 +89,17 @@ def split(
     )
     found = lists.get(w.session, made)
     w.say(
-        ngettext("{n} row of {list} split off: {name}", "{n} rows of {list} split off: {name}",
-                 len(moved)).format(n=f"{len(moved):,}", list=info.name, name=found.name),
+        ngettext(
+            "{n} row of {list} split off: {name}",
+            "{n} rows of {list} split off: {name}",
+            len(moved),
+        ).format(n=f"{len(moved):,}", list=info.name, name=found.name),
         list_id=made,
-    )  # fmt: skip
+    )
     return Split(made, found.name, len(moved), left)
 
 
-def _move(
-    w: Write, rows: Iterable[int], moved: Sequence[int], was: int, list_id: int
-) -> None:
+def _move(w: Write, rows: Iterable[int], moved: Sequence[int], was: int, list_id: int) -> None:
     """Rows, their calls and their leads are of another list from now on."""
     w.update_many(Prospect, ("list_id",), ((number, list_id) for number in rows))
     for model, name in ((Action, "actions"), (Lead, "leads")):
@@ -128,8 +135,13 @@ def hand_preview(
 
 @operation("list_acts.hand")
 def hand(
-    w: Write, list_id: int, query: str, user: str, n: int | None = None,
-    progress: Progress | None = None, cancelled: Cancelled | None = None,
+    w: Write,
+    list_id: int,
+    query: str,
+    user: str,
+    n: int | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
 ) -> Handed:
     """Hand the rows a filter matches and that still wait for a call to a rep: nobody else is
     offered them. ``user`` is a name; ``""`` makes them anybody's again. ``n`` hands the first
@@ -151,14 +163,14 @@ def hand(
     rows: Iterable[Sequence[Any]] = ((number, 0) for number in numbers)
     if for_id:
         rows = _with_callbacks(w, numbers, for_id)
-    w.update_many(
-        Prospect, names, watched(rows, len(numbers), progress, cancelled, nothing_done())
-    )
+    w.update_many(Prospect, names, watched(rows, len(numbers), progress, cancelled, nothing_done()))
     said = (
         ngettext("{n} row of {list} for {name}", "{n} rows of {list} for {name}", len(numbers))
-        if name else
-        ngettext("{n} row of {list} for anybody", "{n} rows of {list} for anybody", len(numbers))
-    )  # fmt: skip
+        if name
+        else ngettext(
+            "{n} row of {list} for anybody", "{n} rows of {list} for anybody", len(numbers)
+        )
+    )
     w.say(said.format(n=f"{len(numbers):,}", list=info.name, name=name), list_id=list_id)
     return Handed(len(numbers), name, others)
 
@@ -177,7 +189,9 @@ def _to_hand(
         raise CrmError(_("Say how many rows: 1 or more."))
     info = lists.get(session, list_id)
     sql, params = list_filter.narrowing(session.store, info, query)
-    where = f"list_id = ? AND state IN ({', '.join('?' * len(OPEN))})" + (f" AND {sql}" if sql else "")
+    where = f"list_id = ? AND state IN ({', '.join('?' * len(OPEN))})" + (
+        f" AND {sql}" if sql else ""
+    )
     rows = session.store.rows(
         f"SELECT id, for_id FROM prospects WHERE {where} ORDER BY line, id",
         [list_id, *OPEN, *params],
@@ -257,8 +271,9 @@ def _column_name(info: lists.ProspectListInfo, name: str, but: int = -1) -> str:
         (c.name for n, c in enumerate(info.columns) if n != but and key(c.name) == key(name)), None
     )
     if taken is not None:
-        raise CrmError(_("There is a column {name} already.").format(name=taken),
-                       _("Choose another name."))  # fmt: skip
+        raise CrmError(
+            _("There is a column {name} already.").format(name=taken), _("Choose another name.")
+        )
     return name
 
 

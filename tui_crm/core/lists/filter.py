@@ -207,8 +207,12 @@ def _rep(store: Store, sign: str, value: str, column_too: bool) -> Condition:
 
 
 _KNOWN: dict[str, Callable[[Store, str, str, bool], Condition]] = {
-    "state": _state, "tries": _tries, "phone": _phone, "email": _email, "rep": _rep,
-}  # fmt: skip
+    "state": _state,
+    "tries": _tries,
+    "phone": _phone,
+    "email": _email,
+    "rep": _rep,
+}
 
 
 # -- patterns -------------------------------------------------------------------------------------
@@ -288,13 +292,18 @@ def _values(session: Session, info: lists.ProspectListInfo, label: str) -> list[
     if own == "state":
         return list(lists.STATES)
     if own == "rep":
-        return [*(r[0] for r in store.rows("SELECT name FROM users WHERE active = 1 ORDER BY id")),
-                _("nobody")]  # fmt: skip
+        return [
+            *(r[0] for r in store.rows("SELECT name FROM users WHERE active = 1 ORDER BY id")),
+            _("nobody"),
+        ]
     if own in ("phone", "email", "note", "tries"):
         return []
     try:
-        what = _OF_EVERY_ROW[own] if own in _OF_EVERY_ROW and not _named(info, label) else (
-            f"COALESCE({store.cell('cells', column(info, label))}, '')")  # fmt: skip
+        what = (
+            _OF_EVERY_ROW[own]
+            if own in _OF_EVERY_ROW and not _named(info, label)
+            else (f"COALESCE({store.cell('cells', column(info, label))}, '')")
+        )
     except CrmError:
         return []
     rows = store.rows(
@@ -306,4 +315,4 @@ def _values(session: Session, info: lists.ProspectListInfo, label: str) -> list[
 
 
 def _quoted(text: str) -> str:
-    return f'"{text}"' if re.search(r'[\s:<>=]', text) or not text else text
+    return f'"{text}"' if re.search(r"[\s:<>=]", text) or not text else text

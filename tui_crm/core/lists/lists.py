@@ -22,9 +22,19 @@ VALUES = ("name", "first_name", "last_name", "company", "role", "city", "country
 STATES = ("new", "callback", "retry", "done", "lead", "blocked")
 CHUNK = 5000  # rows written at once
 _ROW = (
-    "list_id", "line", "state", "due_exact", "due_text", "tries", *VALUES, "zone", "cells",
-    "original", "note", "problem",
-)  # fmt: skip
+    "list_id",
+    "line",
+    "state",
+    "due_exact",
+    "due_text",
+    "tries",
+    *VALUES,
+    "zone",
+    "cells",
+    "original",
+    "note",
+    "problem",
+)
 _NONE = ("",) * len(VALUES)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _KEY = ("prospect_id", "kind", "value", "match", "bad", "position")
@@ -128,9 +138,14 @@ def create(
     name = _name(w, name)
     w.say(_("list {name}").format(name=name))
     number = w.insert(
-        ProspectList, name=name, match=key(name), source=source, created_at=w.at,
-        owner_id=w.user_id, columns=_as_json(columns),
-    )  # fmt: skip
+        ProspectList,
+        name=name,
+        match=key(name),
+        source=source,
+        created_at=w.at,
+        owner_id=w.user_id,
+        columns=_as_json(columns),
+    )
     w.subject["list_id"] = number
     return number
 
@@ -168,9 +183,19 @@ def _values(list_id: int, row: NewRow) -> tuple[Any, ...]:
     numbers = (match for kind, _typed, match in row.keys if kind == "phone" and match)
     zone = zone_of(value("zone", ""), value("country", ""), numbers, value("city", ""))
     return (
-        list_id, row.line, row.state, 0, "", 0, *map(value, VALUES, _NONE), zone,
-        _cells_as_json(row.cells), "", "", row.problem,
-    )  # fmt: skip
+        list_id,
+        row.line,
+        row.state,
+        0,
+        "",
+        0,
+        *map(value, VALUES, _NONE),
+        zone,
+        _cells_as_json(row.cells),
+        "",
+        "",
+        row.problem,
+    )
 
 
 def _cells_as_json(cells: Sequence[str]) -> str:
@@ -218,9 +243,7 @@ def _name(w: Write, name: str, but: int = 0) -> str:
     name = " ".join(clean(name, single_line=True).split())
     if not key(name):
         raise CrmError(_("A list needs a name."))
-    taken = w.store.value(
-        "SELECT name FROM lists WHERE match = ? AND id <> ?", (key(name), but)
-    )
+    taken = w.store.value("SELECT name FROM lists WHERE match = ? AND id <> ?", (key(name), but))
     if taken is not None:
         raise CrmError(
             _("There is a list {name} already.").format(name=taken), _("Choose another name.")
@@ -262,9 +285,25 @@ def info_of(row: Sequence[Any]) -> ProspectListInfo:
     columns = tuple(Column(c.get("name") or "", c.get("field")) for c in json.loads(row[3]))
     (opens, closes, days, most, zone, archived, order, number, day, hour, half, wording) = row[6:]
     return ProspectListInfo(
-        row[0], row[1], row[2], columns, row[4], bool(row[5]), opens, closes, days, most, zone,
-        bool(archived), order, number, day, bool(hour), bool(half), wording,
-    )  # fmt: skip
+        row[0],
+        row[1],
+        row[2],
+        columns,
+        row[4],
+        bool(row[5]),
+        opens,
+        closes,
+        days,
+        most,
+        zone,
+        bool(archived),
+        order,
+        number,
+        day,
+        bool(hour),
+        bool(half),
+        wording,
+    )
 
 
 def find(session: Session, name: str) -> ProspectListInfo:
@@ -352,8 +391,19 @@ def _counted(session: Session, rows: list[tuple[Any, ...]]) -> list[ListRow]:
         )
         found.append(
             ListRow(
-                number, name, source, bool(archived), sum(n.values()), n["new"], n["callback"],
-                n["retry"], n["done"], n["lead"], n["blocked"], int(called), int(reached),
+                number,
+                name,
+                source,
+                bool(archived),
+                sum(n.values()),
+                n["new"],
+                n["callback"],
+                n["retry"],
+                n["done"],
+                n["lead"],
+                n["blocked"],
+                int(called),
+                int(reached),
             )
         )
     return found

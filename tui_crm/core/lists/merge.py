@@ -54,7 +54,10 @@ def merge_preview(session: Session, list_id: int, into_id: int) -> Merged:
 
 @operation("list_merge.merge")
 def merge(
-    w: Write, list_id: int, into_id: int, progress: Progress | None = None,
+    w: Write,
+    list_id: int,
+    into_id: int,
+    progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Merged:
     """Put all rows of a list into another, behind its own; calls and leads follow, the emptied
@@ -71,17 +74,13 @@ def merge(
     place, columns = united(source.columns, target.columns)
     if len(columns) > len(target.columns):
         w.update(ProspectList, into_id, columns=as_json(columns))
-    above = int(
-        w.store.value("SELECT MAX(line) FROM prospects WHERE list_id = ?", (into_id,)) or 0
-    )
+    above = int(w.store.value("SELECT MAX(line) FROM prospects WHERE list_id = ?", (into_id,)) or 0)
     moved = _numbers(w, "SELECT id FROM prospects WHERE list_id = ? ORDER BY id", list_id)
     # Columns that stand where they stood: then no cell has to be written again.
     straight = place == list(range(len(place)))
     names = ("list_id", "line") if straight else ("list_id", "line", "cells", "original")
     laid = _laid(w, moved, into_id, above, None if straight else place)
-    w.update_many(
-        Prospect, names, watched(laid, len(moved), progress, cancelled, nothing_done())
-    )
+    w.update_many(Prospect, names, watched(laid, len(moved), progress, cancelled, nothing_done()))
     for model, name in ((Action, "actions"), (Lead, "leads")):
         found = _numbers(w, f"SELECT id FROM {name} WHERE list_id = ? ORDER BY id", list_id)
         w.update_many(model, ("list_id",), ((number, into_id) for number in found))
@@ -91,14 +90,19 @@ def merge(
         " (SELECT user_id FROM seats WHERE list_id = ?)",
         (list_id, into_id),
     )
-    w.store.execute("UPDATE seats SET list_id = ?, query = '' WHERE list_id = ?", (into_id, list_id))
+    w.store.execute(
+        "UPDATE seats SET list_id = ?, query = '' WHERE list_id = ?", (into_id, list_id)
+    )
     if not source.archived:
         w.update(ProspectList, list_id, archived=1)
     w.say(
-        ngettext("{n} row of {list} merged into {into}", "{n} rows of {list} merged into {into}",
-                 done.rows).format(n=f"{done.rows:,}", list=source.name, into=target.name),
+        ngettext(
+            "{n} row of {list} merged into {into}",
+            "{n} rows of {list} merged into {into}",
+            done.rows,
+        ).format(n=f"{done.rows:,}", list=source.name, into=target.name),
         list_id=into_id,
-    )  # fmt: skip
+    )
     return done
 
 

@@ -69,9 +69,7 @@ def minutes_of(clock: str) -> int | None:
     return minutes if minutes <= DAY else None
 
 
-def window(
-    call_from: str, call_until: str, call_days: str, off: Collection[str] = ()
-) -> Window:
+def window(call_from: str, call_until: str, call_days: str, off: Collection[str] = ()) -> Window:
     """The window that the columns of a list or the workspace say, without the days ``off``. What
     makes no sense (an end before its beginning, no day at all, days off all year) becomes the
     whole day, the whole week or no day off, so that no list is ever silent for ever."""
@@ -219,9 +217,14 @@ def takes_other_half(rule: str, prefers: bool) -> bool:
 
 
 def retry_at(
-    rule: str, win: Window, zones: Zones, at: int, *, prefers_half: bool = False,
+    rule: str,
+    win: Window,
+    zones: Zones,
+    at: int,
+    *,
+    prefers_half: bool = False,
     failed: Collection[int] = (),
-) -> int | None:  # fmt: skip
+) -> int | None:
     """When a row comes back after an outcome at ``at``; ``None`` when its rule says never.
 
     * ``30m``, ``4h``: so much later, or the window's next opening when that is outside;

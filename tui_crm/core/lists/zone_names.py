@@ -29,16 +29,16 @@ _MEANT = {
     "America/Lima": "pet",
     "America/Caracas": "vet",
     "Europe/London": "gmt,greenwich,greenwich mean time,british summer time,british time,"
-                     "uk time,hora de londres",
+    "uk time,hora de londres",
     "Europe/Lisbon": "wet,west,western european time,western european summer time",
     "Europe/Paris": "romance,heure de paris",
     "Europe/Madrid": "hora peninsular,hora espanola",
     "Europe/Berlin": "cet,cest,mez,mesz,met,mest,central european time,central europe,"
-                     "central european,central european summer time,w europe,"
-                     "mitteleuropaische zeit,mitteleuropaische sommerzeit,"
-                     "heure d'europe centrale,hora central europea,hora de europa central",
+    "central european,central european summer time,w europe,"
+    "mitteleuropaische zeit,mitteleuropaische sommerzeit,"
+    "heure d'europe centrale,hora central europea,hora de europa central",
     "Europe/Athens": "eet,eest,oez,oesz,eastern european time,eastern european summer time,gtb,"
-                     "osteuropaische zeit,e europe,fle",
+    "osteuropaische zeit,e europe,fle",
     "Europe/Moscow": "msk,msd,moscow,russian,moskauer zeit",
     "Europe/Istanbul": "trt,turkey time",
     "Africa/Johannesburg": "sast,south africa",
@@ -63,24 +63,45 @@ _MEANT = {
     "Australia/Adelaide": "acst,acdt,cen australia",
     "Australia/Perth": "awst,w australia",
     "Pacific/Auckland": "nzst,nzdt,new zealand",
-}  # fmt: skip
+}
 # What means several things, decided by the country or not at all.
 _AMBIGUOUS = {
     "ist": {"IN": "Asia/Kolkata", "IE": "Europe/Dublin", "IL": "Asia/Jerusalem"},
-    "cst": {"US": "America/Chicago", "CA": "America/Winnipeg", "MX": "America/Mexico_City",
-            "CN": "Asia/Shanghai", "TW": "Asia/Taipei", "CU": "America/Havana",
-            "CR": "America/Costa_Rica", "GT": "America/Guatemala"},
+    "cst": {
+        "US": "America/Chicago",
+        "CA": "America/Winnipeg",
+        "MX": "America/Mexico_City",
+        "CN": "Asia/Shanghai",
+        "TW": "Asia/Taipei",
+        "CU": "America/Havana",
+        "CR": "America/Costa_Rica",
+        "GT": "America/Guatemala",
+    },
     "bst": {"GB": "Europe/London", "BD": "Asia/Dhaka"},
-    "ast": {"CA": "America/Halifax", "PR": "America/Puerto_Rico", "SA": "Asia/Riyadh",
-            "KW": "Asia/Kuwait", "QA": "Asia/Qatar", "BH": "Asia/Bahrain", "IQ": "Asia/Baghdad"},
-}  # fmt: skip
+    "ast": {
+        "CA": "America/Halifax",
+        "PR": "America/Puerto_Rico",
+        "SA": "Asia/Riyadh",
+        "KW": "Asia/Kuwait",
+        "QA": "Asia/Qatar",
+        "BH": "Asia/Bahrain",
+        "IQ": "Asia/Baghdad",
+    },
+}
 # Offsets of no whole hour, with the zone that keeps them all year round or has the most people.
 _BROKEN = {
-    "-9:30": "Pacific/Marquesas", "-3:30": "America/St_Johns", "+3:30": "Asia/Tehran",
-    "+4:30": "Asia/Kabul", "+5:30": "Asia/Kolkata", "+5:45": "Asia/Kathmandu",
-    "+6:30": "Asia/Yangon", "+8:45": "Australia/Eucla", "+9:30": "Australia/Darwin",
-    "+10:30": "Australia/Lord_Howe", "+12:45": "Pacific/Chatham",
-}  # fmt: skip
+    "-9:30": "Pacific/Marquesas",
+    "-3:30": "America/St_Johns",
+    "+3:30": "Asia/Tehran",
+    "+4:30": "Asia/Kabul",
+    "+5:30": "Asia/Kolkata",
+    "+5:45": "Asia/Kathmandu",
+    "+6:30": "Asia/Yangon",
+    "+8:45": "Australia/Eucla",
+    "+9:30": "Australia/Darwin",
+    "+10:30": "Australia/Lord_Howe",
+    "+12:45": "Pacific/Chatham",
+}
 _OFFSET = re.compile(
     r"\(?(?:(?:UTC|GMT|Z)\s*)?([+\-\u2212])\s?(\d{1,2})(?:[:.]?([0-5]\d))?\s?h?\)?(?:\s(.*))?",
     re.IGNORECASE,
@@ -172,25 +193,41 @@ def iana() -> dict[str, str]:
 
 # Names of countries that lists in our languages write, beside ISO codes and English names.
 _NAMES = {
-    "AT": "austria,osterreich,autriche", "BE": "belgium,belgica,belgique,belgien",
-    "BR": "brazil,brasil,bresil,brasilien", "CH": "switzerland,suiza,suisse,schweiz",
+    "AT": "austria,osterreich,autriche",
+    "BE": "belgium,belgica,belgique,belgien",
+    "BR": "brazil,brasil,bresil,brasilien",
+    "CH": "switzerland,suiza,suisse,schweiz",
     "CZ": "chequia,republica checa,tchequie,tschechien",
-    "DE": "germany,alemania,allemagne,deutschland", "DK": "dinamarca,danemark,danmark,daenemark",
-    "ES": "spain,espana,espagne,spanien", "FI": "finlandia,finlande,finnland",
+    "DE": "germany,alemania,allemagne,deutschland",
+    "DK": "dinamarca,danemark,danmark,daenemark",
+    "ES": "spain,espana,espagne,spanien",
+    "FI": "finlandia,finlande,finnland",
     "FR": "france,francia,frankreich",
     "GB": "uk,united kingdom,great britain,england,scotland,wales,reino unido,inglaterra,"
-          "royaume-uni,angleterre,grossbritannien,vereinigtes konigreich",
-    "GR": "grecia,grece,griechenland", "HU": "hungria,hongrie,ungarn",
-    "IE": "irlanda,irlande,irland", "IT": "italia,italie,italien",
-    "JP": "japon,japan", "LU": "luxemburgo,luxemburg", "MA": "marruecos,maroc,marokko",
-    "MX": "mexico,mejico,mexique,mexiko", "NL": "holland,netherlands,paises bajos,holanda,"
-          "pays-bas,hollande,niederlande", "NO": "noruega,norvege,norwegen,norge",
-    "PL": "polonia,pologne,polen,polska", "PT": "portugal", "RO": "rumania,roumanie,rumanien",
-    "RU": "russia,rusia,russie,russland", "SE": "suecia,suede,schweden,sverige",
-    "TR": "turkey,turquia,turquie,turkei", "TN": "tunez,tunisie,tunesien",
+    "royaume-uni,angleterre,grossbritannien,vereinigtes konigreich",
+    "GR": "grecia,grece,griechenland",
+    "HU": "hungria,hongrie,ungarn",
+    "IE": "irlanda,irlande,irland",
+    "IT": "italia,italie,italien",
+    "JP": "japon,japan",
+    "LU": "luxemburgo,luxemburg",
+    "MA": "marruecos,maroc,marokko",
+    "MX": "mexico,mejico,mexique,mexiko",
+    "NL": "holland,netherlands,paises bajos,holanda,pays-bas,hollande,niederlande",
+    "NO": "noruega,norvege,norwegen,norge",
+    "PL": "polonia,pologne,polen,polska",
+    "PT": "portugal",
+    "RO": "rumania,roumanie,rumanien",
+    "RU": "russia,rusia,russie,russland",
+    "SE": "suecia,suede,schweden,sverige",
+    "TR": "turkey,turquia,turquie,turkei",
+    "TN": "tunez,tunisie,tunesien",
     "US": "usa,united states of america,estados unidos,etats-unis,vereinigte staaten",
-    "AR": "argentine,argentinien", "CO": "colombie,kolumbien", "PE": "perou", "CL": "chili",
-}  # fmt: skip
+    "AR": "argentine,argentinien",
+    "CO": "colombie,kolumbien",
+    "PE": "perou",
+    "CL": "chili",
+}
 
 
 @lru_cache(maxsize=1)

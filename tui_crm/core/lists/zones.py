@@ -23,14 +23,19 @@ _NARROW = timedelta(hours=1)
 # that is only known to be in it, or has a free number of its plan, is somewhere in these.
 _SPANS = {
     "US": ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
-    "CA": ("America/Toronto", "America/Halifax", "America/Winnipeg", "America/Edmonton",
-           "America/Vancouver"),
+    "CA": (
+        "America/Toronto",
+        "America/Halifax",
+        "America/Winnipeg",
+        "America/Edmonton",
+        "America/Vancouver",
+    ),
     "MX": ("America/Mexico_City", "America/Cancun", "America/Tijuana"),
     "BR": ("America/Sao_Paulo", "America/Manaus"),
     "AU": ("Australia/Sydney", "Australia/Adelaide", "Australia/Perth"),
     "RU": ("Europe/Moscow", "Asia/Yekaterinburg", "Asia/Novosibirsk", "Asia/Vladivostok"),
     "ID": ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"),
-}  # fmt: skip
+}
 
 
 def zone_of(zone: str, country: str, numbers: Iterable[str] = (), city: str = "") -> str:

@@ -84,12 +84,13 @@ def _put(w: Write, wanted: Iterable[NewBlock]) -> int:
     known = is_blocked(w.store, [block.match for block in new])
     fresh = [block for block in reversed(new) if block.match not in known]
     w.insert_many(
-        Blocked, ("match", "kind", "at", "user_id", "words"),
+        Blocked,
+        ("match", "kind", "at", "user_id", "words"),
         [
             (b.match, b.kind, w.at if b.at is None else b.at, w.user_id, clean(b.words).strip())
             for b in fresh
         ],
-    )  # fmt: skip
+    )
     for number, row in rows:
         if row and row["state"] in OPEN:
             w.update(Prospect, number, state="blocked")
@@ -157,9 +158,7 @@ def settle(w: Write, prospect_id: int) -> None:
     row = w.row(Prospect, prospect_id)
     if row is None or row["state"] not in (*OPEN, "blocked"):
         return
-    matches = w.store.rows(
-        "SELECT match FROM prospect_keys WHERE prospect_id = ?", (prospect_id,)
-    )
+    matches = w.store.rows("SELECT match FROM prospect_keys WHERE prospect_id = ?", (prospect_id,))
     if is_blocked(w.store, [match for (match,) in matches]):
         state = "blocked"
     elif row["state"] != "blocked":
@@ -256,7 +255,9 @@ def read(session: Session, text: str) -> tuple[str, str]:
 
 def blocked(session: Session) -> list[Block]:
     """The do-not-call list, the newest first."""
-    return [Block(*row) for row in session.store.rows(f"{_SELECT} ORDER BY at DESC, blocked.id DESC")]
+    return [
+        Block(*row) for row in session.store.rows(f"{_SELECT} ORDER BY at DESC, blocked.id DESC")
+    ]
 
 
 def is_blocked(store: Store, keys: Iterable[str]) -> dict[str, Block]:
@@ -340,9 +341,10 @@ def short(match: str) -> str:
 def salt_asked() -> Ask[str]:
     """What the hashes of the forgotten are salted with."""
     return Ask(
-        "SELECT salt FROM workspace ORDER BY id LIMIT 1", (),
+        "SELECT salt FROM workspace ORDER BY id LIMIT 1",
+        (),
         lambda rows: str(rows[0][0] or "") if rows else "",
-    )  # fmt: skip
+    )
 
 
 def _salt(store: Store) -> str:

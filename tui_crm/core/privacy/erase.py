@@ -31,8 +31,19 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "contacts": ("name", "role"),
     "contact_points": ("value", "match"),
     "attachments": ("name", "path"),
-    "prospects": ("name", "first_name", "last_name", "company", "role", "city", "cells", "original",
-                  "note", "problem", "due_text"),
+    "prospects": (
+        "name",
+        "first_name",
+        "last_name",
+        "company",
+        "role",
+        "city",
+        "cells",
+        "original",
+        "note",
+        "problem",
+        "due_text",
+    ),
     "prospect_keys": ("value", "match"),
     "actions": ("text", "number"),
     "history": ("was", "became"),
@@ -41,11 +52,24 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "entries": ("text",),
     "drafts": ("text", "data"),
     "seats": ("dialled", "query"),
-}  # fmt: skip
-_BLANK = ("name", "first_name", "last_name", "company", "role", "city", "note", "problem",
-          "due_text")  # fmt: skip
-_OF = {"lead_id": "leads", "prospect_id": "prospects", "contact_id": "contacts",
-       "client_id": "clients"}  # fmt: skip
+}
+_BLANK = (
+    "name",
+    "first_name",
+    "last_name",
+    "company",
+    "role",
+    "city",
+    "note",
+    "problem",
+    "due_text",
+)
+_OF = {
+    "lead_id": "leads",
+    "prospect_id": "prospects",
+    "contact_id": "contacts",
+    "client_id": "clients",
+}
 
 
 @dataclass(frozen=True)
@@ -80,9 +104,13 @@ def person(session: Session, phone_or_email: str) -> Person:
     kind, match = do_not_call.read(session, phone_or_email)
     found = Whereabouts(session.store, match)
     return Person(
-        kind, match, len(found.alive("prospects")), len(found.alive("contacts")),
-        len(found.alive("leads")), bool(do_not_call.is_blocked(session.store, [match])),
-    )  # fmt: skip
+        kind,
+        match,
+        len(found.alive("prospects")),
+        len(found.alive("contacts")),
+        len(found.alive("leads")),
+        bool(do_not_call.is_blocked(session.store, [match])),
+    )
 
 
 def forget(session: Session, phone_or_email: str, block: bool = True) -> Forgotten:
@@ -109,9 +137,12 @@ class _Erase:
         self.found = Whereabouts(self.store, match)
         self.own, shared, typed = self.found.gather()
         self.traces: Traces = traces(
-            sorted(self.own), sorted(shared), sorted(typed), self.found.names,
+            sorted(self.own),
+            sorted(shared),
+            sorted(typed),
+            self.found.names,
             self.found.companies,
-        )  # fmt: skip
+        )
         self.alone = self._alone()
         self.touched: set[int] = set()
         self.cut = 0
@@ -123,18 +154,26 @@ class _Erase:
             row[0]
             for row in self.store.rows(
                 "SELECT lead_id FROM contacts WHERE lead_id IS NOT NULL"
-                + (f" AND id NOT IN ({self.found.numbers('contacts')})" if self.found.ids["contacts"]
-                   else "")
+                + (
+                    f" AND id NOT IN ({self.found.numbers('contacts')})"
+                    if self.found.ids["contacts"]
+                    else ""
+                )
             )
-        }  # fmt: skip
+        }
         return leads - others
 
     def run(self) -> Forgotten:
         found = self.found
         rows, people = found.alive("prospects"), found.alive("contacts")
         held = do_not_call.is_blocked(self.store, sorted(self.own))
-        done = Forgotten(len(rows), len(people), len(found.alive("leads")),
-                         len(self.own) if self.block else len(held), backups(self.store))  # fmt: skip
+        done = Forgotten(
+            len(rows),
+            len(people),
+            len(found.alive("leads")),
+            len(self.own) if self.block else len(held),
+            backups(self.store),
+        )
         for name in TEXTS:
             self._table(name)
         self._images()
@@ -148,9 +187,11 @@ class _Erase:
         self._blocked(held)
         renew(self.store, self.touched | found.alive("leads"))
         Entry.insert(
-            at=int(self.session.now.timestamp()), user_id=self.session.user_id, op=FOR_GOOD,
+            at=int(self.session.now.timestamp()),
+            user_id=self.session.user_id,
+            op=FOR_GOOD,
             text=_("a person was forgotten"),
-        ).execute()  # fmt: skip
+        ).execute()
         return done
 
     # -- what becomes of a row -----------------------------------------------------------------
@@ -174,9 +215,10 @@ class _Erase:
             record.get(column) in self.found.ids[table] for column, table in _OF.items()
         )
         if name in ("contacts", "contact_points", "prospect_keys") and (
-            mine or record.get("contact_id") in self.found.ids["contacts"]
+            mine
+            or record.get("contact_id") in self.found.ids["contacts"]
             or record.get("prospect_id") in self.found.ids["prospects"]
-        ):  # fmt: skip
+        ):
             return made | {column: "" for column in TEXTS[name] if column in record}
         if name == "actions" and mine and self._is_all_theirs(number, record):
             return made | {column: "" for column in ("text", "number") if column in record}
@@ -216,8 +258,11 @@ class _Erase:
         """Clean the rows of a table that are about the person, and all others of what is theirs
         alone."""
         columns = TEXTS[name]
-        extra = [c for c in ("lead_id", "prospect_id", "contact_id", "client_id")
-                 if c in BY_NAME[name]._meta.fields and c not in columns]  # fmt: skip
+        extra = [
+            c
+            for c in ("lead_id", "prospect_id", "contact_id", "client_id")
+            if c in BY_NAME[name]._meta.fields and c not in columns
+        ]
         match = ["match"] if name in ("clients", "blocked") else []
         names = list(dict.fromkeys(("id", *columns, *extra, *match)))
         found = self._asked(name, columns, names)
@@ -258,10 +303,17 @@ class _Erase:
         """The same for every image in the journal."""
         by_row = [
             (f"changes.name = ? AND row <= {number} AND last >= {number}", [name])
-            for name in ("prospects", "contacts", "actions", "leads", "clients", "prospect_keys",
-                         "contact_points")
+            for name in (
+                "prospects",
+                "contacts",
+                "actions",
+                "leads",
+                "clients",
+                "prospect_keys",
+                "contact_points",
+            )
             for number in sorted(self.found.ids[name])
-        ]  # fmt: skip
+        ]
         likes = [
             (f"lower({column}) LIKE ?", [like])
             for column in ("was", "became")
@@ -332,9 +384,12 @@ class _Erase:
                 )
             elif self.block:
                 Blocked.insert(
-                    match=secret, kind="phone" if match.startswith("+") else "email", words="",
-                    at=int(self.session.now.timestamp()), user_id=self.session.user_id,
-                ).execute()  # fmt: skip
+                    match=secret,
+                    kind="phone" if match.startswith("+") else "email",
+                    words="",
+                    at=int(self.session.now.timestamp()),
+                    user_id=self.session.user_id,
+                ).execute()
 
 
 def _blank_cells(cells: str) -> str:

@@ -73,7 +73,8 @@ class Whereabouts:
             fresh = self._carriers(sorted(m for m in matches if m), called)
 
     def numbers(self, name: str) -> str:
-        """The row numbers of a table as an IN list has them; NULL, which nothing equals, for none."""
+        """The row numbers of a table as an IN list has them; NULL, which nothing equals, for
+        none."""
         return ", ".join(str(int(n)) for n in sorted(self.ids[name])) or "NULL"
 
     def alive(self, name: str) -> set[int]:
@@ -87,7 +88,8 @@ class Whereabouts:
         store, matches, typed = self.store, {self.match}, set()
         for keys, column, name in CARRIERS:
             for number, kind, value, match in store.rows(
-                f"SELECT id, kind, value, match FROM {keys} WHERE {column} IN ({self.numbers(name)})"
+                f"SELECT id, kind, value, match FROM {keys} WHERE {column} IN "
+                f"({self.numbers(name)})"
             ):
                 self.ids[keys].add(number)
                 if match:
@@ -105,7 +107,8 @@ class Whereabouts:
         ):
             self.names.add(name)
         for number, name in store.rows(
-            "SELECT clients.id, clients.name FROM clients JOIN leads ON leads.client_id = clients.id"
+            "SELECT clients.id, clients.name FROM clients JOIN leads ON leads.client_id = "
+            "clients.id"
             f" WHERE leads.id IN ({self.numbers('leads')})"
         ):
             self.ids["clients"].add(number)
@@ -164,22 +167,22 @@ class Whereabouts:
         return (
             self.store.value(
                 "SELECT 1 FROM prospect_keys WHERE match = ?"
-                f" AND prospect_id NOT IN ({self.numbers('prospects') if self.ids['prospects'] else 0})"
+                f" AND prospect_id NOT IN"
+                f" ({self.numbers('prospects') if self.ids['prospects'] else 0})"
                 " LIMIT 1",
                 (match,),
             )
             or self.store.value(
                 "SELECT 1 FROM contact_points WHERE match = ?"
-                f" AND contact_id NOT IN ({self.numbers('contacts') if self.ids['contacts'] else 0})"
+                f" AND contact_id NOT IN"
+                f" ({self.numbers('contacts') if self.ids['contacts'] else 0})"
                 " LIMIT 1",
                 (match,),
             )
         ) is not None
 
 
-def remade(
-    image: Any, number: int, redo: Callable[[int, dict[str, Any]], dict[str, Any]]
-) -> Any:
+def remade(image: Any, number: int, redo: Callable[[int, dict[str, Any]], dict[str, Any]]) -> Any:
     """An image of the journal with ``redo(row number, columns)`` in place of each row it holds:
     one row's columns, whole rows, or one change of many rows."""
     if isinstance(image, list):

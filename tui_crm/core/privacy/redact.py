@@ -83,9 +83,12 @@ class Traces:
 
 
 def traces(
-    own: Iterable[str], shared: Iterable[str], typed: Iterable[str], names: Iterable[str],
+    own: Iterable[str],
+    shared: Iterable[str],
+    typed: Iterable[str],
+    names: Iterable[str],
     companies: Iterable[str],
-) -> Traces:  # fmt: skip
+) -> Traces:
     """The traces of a person. ``own`` and ``shared`` are numbers (E.164) and e-mails, ``typed``
     phones that are no valid number; the words of ``companies`` are kept, even in a name."""
     mine, likes = _numbers(own)
@@ -108,8 +111,9 @@ def traces(
     return Traces(
         re.compile("|".join(mine), re.IGNORECASE),
         re.compile("|".join([*mine, *others, *full, *words]), re.IGNORECASE),
-        tuple(likes), tuple(dict.fromkeys([*likes, *other_likes])),
-    )  # fmt: skip
+        tuple(likes),
+        tuple(dict.fromkeys([*likes, *other_likes])),
+    )
 
 
 def _numbers(matches: Iterable[str]) -> tuple[list[str], list[str]]:

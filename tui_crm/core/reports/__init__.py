@@ -12,6 +12,14 @@ from tui_crm.core.reports.types import (
 )
 
 __all__ = [
-    "SMALL_SAMPLE", "TOTAL", "Column", "Opened", "Rate", "Report", "ReportInfo", "names",
-    "open_figure", "run",
-]  # fmt: skip
+    "SMALL_SAMPLE",
+    "TOTAL",
+    "Column",
+    "Opened",
+    "Rate",
+    "Report",
+    "ReportInfo",
+    "names",
+    "open_figure",
+    "run",
+]

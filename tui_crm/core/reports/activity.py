@@ -42,9 +42,12 @@ def compute(q: Question) -> Table:
         at = q.buckets[part]
         ids = partial(_ids, q, [user], part, kind, outcome, ("any" if outcome is None else ""))
         cells = {
-            "rep": plain(q.name(user)), "period": plain(at.label), "kind": plain(kind),
-            "outcome": plain(label), **_sums(sums, ids),
-        }  # fmt: skip
+            "rep": plain(q.name(user)),
+            "period": plain(at.label),
+            "kind": plain(kind),
+            "outcome": plain(label),
+            **_sums(sums, ids),
+        }
         order = (q.name(user), part, KIND_ORDER.get(kind, 9), label or "")
         rows.append((order, f"{q.name(user)}/{at.label}/{kind}/{label or NOBODY}", cells))
     rows.sort(key=lambda row: row[0])
@@ -57,20 +60,29 @@ def compute(q: Question) -> Table:
     left_out = sum(sums[0] for (_u, _p, kind, _o), sums in groups.items() if kind == "note")
     if left_out:
         notes.append(
-            ngettext("{n} note is no action and not counted.", "{n} notes are no actions and not"
-                     " counted.", left_out).format(n=left_out)
-        )  # fmt: skip
+            ngettext(
+                "{n} note is no action and not counted.",
+                "{n} notes are no actions and not counted.",
+                left_out,
+            ).format(n=left_out)
+        )
     return Table(
         (
-            Column("rep", _("rep"), "text"), Column("period", _("period"), "text"),
-            Column("kind", _("kind"), "text"), Column("outcome", _("outcome"), "text"),
-            Column("count", _("count"), "count"), Column("reached", _("reached"), "count"),
+            Column("rep", _("rep"), "text"),
+            Column("period", _("period"), "text"),
+            Column("kind", _("kind"), "text"),
+            Column("outcome", _("outcome"), "text"),
+            Column("count", _("count"), "count"),
+            Column("reached", _("reached"), "count"),
             Column("minutes", _("minutes"), "minutes"),
         ),
         [(key, cells) for _order, key, cells in rows],
         {
-            "rep": plain(None), "period": plain(q.period.label), "kind": plain(None),
-            "outcome": plain(None), **_sums(totals, partial(_ids, q, everybody), q, everybody),
+            "rep": plain(None),
+            "period": plain(q.period.label),
+            "kind": plain(None),
+            "outcome": plain(None),
+            **_sums(totals, partial(_ids, q, everybody), q, everybody),
         },
         notes,
         {
@@ -79,7 +91,7 @@ def compute(q: Question) -> Table:
             "minutes": _("sum of their durations, as far as one was logged"),
         },
         _by_rep(q, groups),
-    )  # fmt: skip
+    )
 
 
 KIND_ORDER = {kind: n for n, kind in enumerate(KINDS)}
@@ -126,9 +138,14 @@ def _where(q: Question, zone: ZoneInfo, users: Sequence[int], part: int | None =
 
 
 def _ids(
-    q: Question, users: Sequence[int], part: int | None = None, kind: str = "",
-    outcome: int | None = None, without: str = "", extra: str = "1 = 1",
-) -> Iterable[int]:  # fmt: skip
+    q: Question,
+    users: Sequence[int],
+    part: int | None = None,
+    kind: str = "",
+    outcome: int | None = None,
+    without: str = "",
+    extra: str = "1 = 1",
+) -> Iterable[int]:
     """The actions behind a figure. ``without`` asks for those that have no outcome."""
     found: list[int] = []
     for zone, members in q.zones():
@@ -143,10 +160,11 @@ def _ids(
         elif without:
             where += " AND a.outcome_id IS NULL"
         found += [
-            row[0] for row in q.store.rows(
+            row[0]
+            for row in q.store.rows(
                 f"SELECT a.id FROM actions a WHERE {where} AND {extra} ORDER BY a.id", values
             )
-        ]  # fmt: skip
+        ]
     return sorted(found)
 
 
@@ -162,11 +180,16 @@ def _by_rep(q: Question, groups: dict[tuple[int, int, str, int | None], list[int
         won.setdefault(group.closed_owner_id, []).append(group)
     active = _active_seconds(q)
     users = [
-        user for user in q.members.values() if q.wants(user.id) and (
-            user.active or any(group[0] == user.id for group in groups)
-            or user.id in won or user.id in created
+        user
+        for user in q.members.values()
+        if q.wants(user.id)
+        and (
+            user.active
+            or any(group[0] == user.id for group in groups)
+            or user.id in won
+            or user.id in created
         )
-    ]  # fmt: skip
+    ]
     rows = [
         (user.name, _rep_cells(q, [user.id], user.name, groups, created, won, active))
         for user in users
@@ -207,11 +230,14 @@ def _by_rep(q: Question, groups: dict[tuple[int, int, str, int | None], list[int
 
 
 def _rep_cells(
-    q: Question, users: list[int], name: str | None,
+    q: Question,
+    users: list[int],
+    name: str | None,
     groups: dict[tuple[int, int, str, int | None], list[int]],
-    created: dict[int | None, list[Group]], won: dict[int | None, list[Group]],
+    created: dict[int | None, list[Group]],
+    won: dict[int | None, list[Group]],
     active: dict[int, int],
-) -> Cells:  # fmt: skip
+) -> Cells:
     mine = set(users)
     done = dict.fromkeys(KIND_ORDER, 0)
     reached = 0
@@ -226,10 +252,7 @@ def _rep_cells(
     ids = partial(_ids, q, users, kind="call")
     return {
         "rep": plain(name),
-        **{
-            kind: Cell(done[kind], partial(_ids, q, users, kind=kind), "actions")
-            for kind in done
-        },
+        **{kind: Cell(done[kind], partial(_ids, q, users, kind=kind), "actions") for kind in done},
         "reached": Cell(reached, partial(ids, extra="a.reached = 1"), "actions"),
         "reached_rate": Cell(Rate(reached, calls), ids, "actions", n=reached, d=calls),
         # Active time is kept in seconds, so the calls stand 3600-fold above it.
@@ -237,10 +260,13 @@ def _rep_cells(
         "calls_per_lead": Cell(Rate(calls, leads), ids, "actions", n=calls, d=leads),
         "calls_per_win": Cell(Rate(calls, wins), ids, "actions", n=calls, d=wins),
         "calls_on_won": Cell(
-            Rate(calls_on, wins), lambda: actions_of(on_these, "calls"), "actions",
-            n=calls_on, d=wins,
+            Rate(calls_on, wins),
+            lambda: actions_of(on_these, "calls"),
+            "actions",
+            n=calls_on,
+            d=wins,
         ),
-    }  # fmt: skip
+    }
 
 
 def _active_seconds(q: Question) -> dict[int, int]:

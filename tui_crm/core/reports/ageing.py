@@ -51,9 +51,12 @@ def compute(q: Question) -> Table:
             Column("older_amount", _("older, amount"), "money"),
         ),
         [
-            (f"{pipeline}/{name}",
-             _cells(f"{pipeline}: {name}" if several else name, found[number], usual, q))
-            for number, name, pipeline in steps if number in found
+            (
+                f"{pipeline}/{name}",
+                _cells(f"{pipeline}: {name}" if several else name, found[number], usual, q),
+            )
+            for number, name, pipeline in steps
+            if number in found
         ],
         _cells(None, everything, usual, q),
         [note],
@@ -61,11 +64,13 @@ def compute(q: Question) -> Table:
             "open": _("open leads on the step"),
             "amount": _("sum of their amounts; one without amount adds 0"),
             "median_age_days": _("median of the days since their creation"),
-            "older": _("those older than the median cycle of the leads won in the last 12 months;"
-                       " nothing below {n} won").format(n=SMALL_SAMPLE),
+            "older": _(
+                "those older than the median cycle of the leads won in the last 12 months;"
+                " nothing below {n} won"
+            ).format(n=SMALL_SAMPLE),
             "older_amount": _("sum of the amounts of those"),
         },
-    )  # fmt: skip
+    )
 
 
 def won_cycle(q: Question) -> tuple[float | None, int]:

@@ -59,10 +59,17 @@ def open_rows(
     if len(rows) == 1:
         return registry.open_figure(session, name, rows[0], column, part=part, **asked)
     _entry, question = registry._question(
-        session, name, asked.get("period"), asked.get("by", "month"), asked.get("rep", ()),
-        asked.get("team", ()), asked.get("tag", ()), asked.get("pipeline"), asked.get("list"),
+        session,
+        name,
+        asked.get("period"),
+        asked.get("by", "month"),
+        asked.get("rep", ()),
+        asked.get("team", ()),
+        asked.get("tag", ()),
+        asked.get("pipeline"),
+        asked.get("list"),
         asked.get("as_of"),
-    )  # fmt: skip
+    )
     table: Table | None = registry._compute(name, question)
     table = table.second if part and table is not None else table
     known = dict(registry._keyed(table)) if table is not None else {}
@@ -74,10 +81,17 @@ def open_rows(
     left_out = [line for cell in cells for line in (cell.left_out() if cell.left_out else ())]
     behind = {cells[0].what: tuple(dict.fromkeys(ids))} if cells else {}
     return Opened(
-        name, TOTAL, found, sum(cell.value for cell in cells), table.formulas.get(column, ""),
-        leads=behind.get("leads", ()), actions=behind.get("actions", ()),
-        prospects=behind.get("prospects", ()), counted=len(ids), left_out=tuple(left_out),
-    )  # fmt: skip
+        name,
+        TOTAL,
+        found,
+        sum(cell.value for cell in cells),
+        table.formulas.get(column, ""),
+        leads=behind.get("leads", ()),
+        actions=behind.get("actions", ()),
+        prospects=behind.get("prospects", ()),
+        counted=len(ids),
+        left_out=tuple(left_out),
+    )
 
 
 def actions(session: Session, numbers: Sequence[int]) -> list[ActionLine]:
@@ -87,8 +101,17 @@ def actions(session: Session, numbers: Sequence[int]) -> list[ActionLine]:
     zone = session.zone
     found = {
         r[0]: ActionLine(
-            r[0], datetime.fromtimestamp(r[1], zone), r[2], r[3], r[4] or r[5] or "", r[6],
-            bool(r[7]), r[8], r[9], r[10], r[11] or r[12] or r[13] or "",
+            r[0],
+            datetime.fromtimestamp(r[1], zone),
+            r[2],
+            r[3],
+            r[4] or r[5] or "",
+            r[6],
+            bool(r[7]),
+            r[8],
+            r[9],
+            r[10],
+            r[11] or r[12] or r[13] or "",
         )
         for r in session.store.rows(
             "SELECT actions.id, actions.at, users.name, actions.kind,"
@@ -103,7 +126,7 @@ def actions(session: Session, numbers: Sequence[int]) -> list[ActionLine]:
             f" WHERE actions.id IN ({', '.join('?' * len(numbers))})",
             tuple(numbers),
         )
-    }  # fmt: skip
+    }
     return [found[n] for n in numbers if n in found]
 
 

@@ -53,26 +53,37 @@ def compute(q: Question) -> Table:
     rows = [
         (part.label, _cells(part.label, won[i], expected[i])) for i, part in enumerate(q.buckets)
     ]
-    rows = [("overdue", _cells("overdue", [], overdue)), *rows,
-            ("undated", _cells("undated", [], undated))]  # fmt: skip
+    rows = [
+        ("overdue", _cells("overdue", [], overdue)),
+        *rows,
+        ("undated", _cells("undated", [], undated)),
+    ]
     all_expected = [group for part in expected for group in part]
     notes = [_("Overdue and undated leads stand apart and are not in the totals.")]
     if elsewhere:
         notes.append(
-            ngettext("{n} open lead is expected outside the period.",
-                     "{n} open leads are expected outside the period.", total(elsewhere)).format(
-                n=total(elsewhere))
-        )  # fmt: skip
+            ngettext(
+                "{n} open lead is expected outside the period.",
+                "{n} open leads are expected outside the period.",
+                total(elsewhere),
+            ).format(n=total(elsewhere))
+        )
     whole = _cells(q.period.label, all_won, all_expected)
-    why = [(overdue, _("overdue, apart")), (undated, _("undated, apart")),
-           (elsewhere, _("expected outside the period"))]  # fmt: skip
+    why = [
+        (overdue, _("overdue, apart")),
+        (undated, _("undated, apart")),
+        (elsewhere, _("expected outside the period")),
+    ]
     totals = dict(whole)
     for column in ("open_amount", "weighted_amount", "leads"):
         cell = whole[column]
         totals[column] = Cell(
-            cell.value, cell.ids, n=cell.n, d=cell.d,
+            cell.value,
+            cell.ids,
+            n=cell.n,
+            d=cell.d,
             left_out=lambda: [(n, reason) for groups, reason in why for n in ids_of(groups)],
-        )  # fmt: skip
+        )
     return Table(
         (
             Column("period", _("expected"), "text"),
@@ -87,11 +98,12 @@ def compute(q: Question) -> Table:
         {
             "won_amount": _("sum of the amounts of the leads won with their closing date in it"),
             "open_amount": _("sum of the amounts of the open leads expected to close in it"),
-            "weighted_amount": _("sum of amount x probability of these; the lead's own"
-                                 " probability, else its step's"),
+            "weighted_amount": _(
+                "sum of amount x probability of these; the lead's own probability, else its step's"
+            ),
             "leads": _("open leads expected to close in it, today or later"),
         },
-    )  # fmt: skip
+    )
 
 
 def weight(groups: Sequence[Group]) -> int:

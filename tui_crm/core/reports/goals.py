@@ -144,21 +144,28 @@ def compute(q: Question) -> Table:
         list(dict.fromkeys(notes)),  # of wins and of money they may be the same
         {
             "target": _("the goal: a count, or money for amount"),
-            "done": _("what was done of it since its period began; of a team, the sum of its"
-                      " members"),
+            "done": _(
+                "what was done of it since its period began; of a team, the sum of its members"
+            ),
             "share": _("done / target"),
-            "days_gone": _("working days of the period that are gone, today included; days off are"
-                           " none, a team works when one of it does"),
+            "days_gone": _(
+                "working days of the period that are gone, today included; days off are"
+                " none, a team works when one of it does"
+            ),
             "days": _("working days of the period, without days off"),
-            "by_now": _("target x working days gone before today / working days: what an even pace"
-                        " would have done"),
+            "by_now": _(
+                "target x working days gone before today / working days: what an even pace"
+                " would have done"
+            ),
             "needed_per_day": _("what is missing / working days left, today included, rounded up"),
-            "calls_needed": _("wins missing x calls a win of the last 90 days (all calls / wins);"
-                              " the wins missing of an amount are what is missing / average won,"
-                              " rounded up; the range is that of the Wilson score interval of 80%;"
-                              " silent below {n} wins").format(n=LEAST_WINS),
+            "calls_needed": _(
+                "wins missing x calls a win of the last 90 days (all calls / wins);"
+                " the wins missing of an amount are what is missing / average won,"
+                " rounded up; the range is that of the Wilson score interval of 80%;"
+                " silent below {n} wins"
+            ).format(n=LEAST_WINS),
         },
-    )  # fmt: skip
+    )
 
 
 def standings(q: Question) -> list[Standing]:
@@ -178,11 +185,19 @@ def standings(q: Question) -> list[Standing]:
         days = days_off.workdays(q.store, q.session.house.call_days, active)
         found.append(
             Standing(
-                f"{who}/{kind}/{unit}/{number}", who, kind, unit, int(target), done(mine, kind),
-                days.between(part.first, part.last), days.between(part.first, q.today),
-                days.between(q.today, part.last), days.works(q.today), mine,
+                f"{who}/{kind}/{unit}/{number}",
+                who,
+                kind,
+                unit,
+                int(target),
+                done(mine, kind),
+                days.between(part.first, part.last),
+                days.between(part.first, q.today),
+                days.between(q.today, part.last),
+                days.works(q.today),
+                mine,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -269,32 +284,48 @@ def _calls_needed(standing: Standing) -> tuple[int | None, list[str]]:
     who, when = standing.who, period_words(standing.unit)
     if not rates.says:
         return None, [
-            _("{who}, {period}: too few wins in 90 days to say how many calls it takes: {n} of at"
-              " least {least}.").format(who=who, period=when, n=rates.wins, least=LEAST_WINS)
-        ]  # fmt: skip
+            _(
+                "{who}, {period}: too few wins in 90 days to say how many calls it takes: {n} of at"
+                " least {least}."
+            ).format(who=who, period=when, n=rates.wins, least=LEAST_WINS)
+        ]
     wins = rates.wins_for(standing.kind, standing.missing)
     calls = rates.calls_for(wins)
     if calls is None:
         return None, [
-            _("{who}, {period}: no saying how many calls it takes: {calls} calls and {wins} wins in"
-              " 90 days.").format(
-                who=who, period=when, calls=f"{rates.calls:,}", wins=f"{rates.wins:,}")
-        ]  # fmt: skip
+            _(
+                "{who}, {period}: no saying how many calls it takes: {calls} calls and {wins} "
+                "wins in"
+                " 90 days."
+            ).format(who=who, period=when, calls=f"{rates.calls:,}", wins=f"{rates.wins:,}")
+        ]
     if not standing.left:
         return calls[0], []
     return calls[0], [
-        _("{who}: to win {wins} more {period}: about {calls} calls, {day} a day; range {low} to"
-          " {high}, from {sample} calls.").format(
-            who=who, wins=f"{wins:,}", period=when, calls=f"{calls[0]:,}",
-            day=f"{ceil(calls[0] / standing.left):,}", low=f"{calls[1]:,}", high=f"{calls[2]:,}",
-            sample=f"{rates.calls:,}")
-    ]  # fmt: skip
+        _(
+            "{who}: to win {wins} more {period}: about {calls} calls, {day} a day; range {low} to"
+            " {high}, from {sample} calls."
+        ).format(
+            who=who,
+            wins=f"{wins:,}",
+            period=when,
+            calls=f"{calls[0]:,}",
+            day=f"{ceil(calls[0] / standing.left):,}",
+            low=f"{calls[1]:,}",
+            high=f"{calls[2]:,}",
+            sample=f"{rates.calls:,}",
+        )
+    ]
 
 
 def period_words(unit: str) -> str:
     """The running period of a goal: ``this month``."""
-    return {"day": _("today"), "week": _("this week"), "month": _("this month"),
-            "quarter": _("this quarter")}[unit]  # fmt: skip
+    return {
+        "day": _("today"),
+        "week": _("this week"),
+        "month": _("this month"),
+        "quarter": _("this quarter"),
+    }[unit]
 
 
 # -- the goal beside a forecast -----------------------------------------------------------------
@@ -314,7 +345,9 @@ class Aim:
     currency: str
 
 
-def aim(session: Session, by: str, *, rep: tuple[str, ...] = (), team: tuple[str, ...] = ()) -> Aim | None:
+def aim(
+    session: Session, by: str, *, rep: tuple[str, ...] = (), team: tuple[str, ...] = ()
+) -> Aim | None:
     """The goal in money for each day, week, month or quarter; ``None`` where there is none.
 
     With nobody named that of everybody, with reps or teams named that of the team or the rep they

@@ -41,39 +41,50 @@ def compute(q: Question) -> Table:
             reached[place] = reached.get(place, 0) + int(talks)
             unknown += 0 if name else int(total)
     rows = [
-        (f"{day}/{hour}", _cells(day, hour, calls[day, hour], reached[day, hour],
-                                 partial(_ids, q, (day, hour))))
+        (
+            f"{day}/{hour}",
+            _cells(day, hour, calls[day, hour], reached[day, hour], partial(_ids, q, (day, hour))),
+        )
         for day, hour in sorted(calls)
-    ]  # fmt: skip
+    ]
     notes = []
     if unknown:
         notes.append(
-            ngettext("{n} call without a zone of the prospect: on the rep's clock.",
-                     "{n} calls without a zone of the prospect: on the rep's clock.", unknown).format(
-                n=unknown)
-        )  # fmt: skip
+            ngettext(
+                "{n} call without a zone of the prospect: on the rep's clock.",
+                "{n} calls without a zone of the prospect: on the rep's clock.",
+                unknown,
+            ).format(n=unknown)
+        )
     ranked = sorted(
         (reached[place] / calls[place], place) for place in calls if calls[place] >= SMALL_SAMPLE
     )
     if len(ranked) > 1:
-        notes.append(_("Best {best}, worst {worst}.").format(
-            best=_words(*ranked[-1]), worst=_words(*ranked[0])))  # fmt: skip
+        notes.append(
+            _("Best {best}, worst {worst}.").format(
+                best=_words(*ranked[-1]), worst=_words(*ranked[0])
+            )
+        )
     return Table(
         (
-            Column("weekday", _("weekday"), "text"), Column("hour", _("hour"), "text"),
-            Column("calls", _("calls"), "count"), Column("reached", _("reached"), "count"),
+            Column("weekday", _("weekday"), "text"),
+            Column("hour", _("hour"), "text"),
+            Column("calls", _("calls"), "count"),
+            Column("reached", _("reached"), "count"),
             Column("reached_rate", _("reached rate"), "rate"),
         ),
         rows,
         _cells(None, None, sum(calls.values()), sum(reached.values()), partial(_ids, q, None)),
         notes,
         {
-            "calls": _("calls in the period that began in this hour, on the prospect's own clock;"
-                       " where their zone is not known, on the rep's"),
+            "calls": _(
+                "calls in the period that began in this hour, on the prospect's own clock;"
+                " where their zone is not known, on the rep's"
+            ),
             "reached": _("those of them whose outcome says that a person was spoken to"),
             "reached_rate": _("calls with a reached outcome / calls"),
         },
-    )  # fmt: skip
+    )
 
 
 def _words(share: float, place: Slot) -> str:
@@ -81,7 +92,9 @@ def _words(share: float, place: Slot) -> str:
     return f"{weekday_name(monday.replace(day=place[0]))} {place[1]}h {share:.0%}"
 
 
-def _cells(day: int | None, hour: int | None, calls: int, reached: int, ids: partial[list[int]]) -> Cells:
+def _cells(
+    day: int | None, hour: int | None, calls: int, reached: int, ids: partial[list[int]]
+) -> Cells:
     return {
         "weekday": plain(day),
         "hour": plain(hour),
@@ -96,8 +109,11 @@ def _where(q: Question, zone: ZoneInfo, users: list[int]) -> tuple[str, tuple[in
     narrow, values = q.action_narrowing()
     marks = ", ".join("?" * len(users))
     return f"a.user_id IN ({marks}) AND a.at >= ? AND a.at < ? AND {narrow}", (
-        *users, begin, end, *values,
-    )  # fmt: skip
+        *users,
+        begin,
+        end,
+        *values,
+    )
 
 
 _ZONES: dict[str, ZoneInfo | None] = {}
@@ -128,7 +144,8 @@ def _ids(q: Question, place: Slot | None, reached: bool = False) -> list[int]:
                 where += " AND a.reached = 1"
             for number, at, name in q.store.each(
                 # In order: to sort a million numbers here would hold up the keyboard.
-                f"SELECT a.id, a.at, {_ZONE}{_SELECT} AND {where} ORDER BY a.id", values
+                f"SELECT a.id, a.at, {_ZONE}{_SELECT} AND {where} ORDER BY a.id",
+                values,
             ):
                 if place is None or _slot(at, _zone(name, zone)) == place:
                     yield number

@@ -66,8 +66,10 @@ class Which:
         """How many there are of each kind."""
         sums = "0, 0"
         if self.money:
-            sums = ("COALESCE(SUM(l.amount), 0),"
-                    " COALESCE(SUM(CASE WHEN l.amount > 0 THEN 0 ELSE 1 END), 0)")  # fmt: skip
+            sums = (
+                "COALESCE(SUM(l.amount), 0),"
+                " COALESCE(SUM(CASE WHEN l.amount > 0 THEN 0 ELSE 1 END), 0)"
+            )
         names = [f"k{place}" for place in range(len(self.by))]
         said = "".join(
             f"{self._value(name)} AS {short}, " for name, short in zip(self.by, names, strict=True)
@@ -103,14 +105,16 @@ class Which:
         for part in (leads[i : i + MOST] for i in range(0, len(leads), MOST)):
             marks = ", ".join("?" * len(part))
             found += [
-                row[0] for row in self.q.store.rows(
+                row[0]
+                for row in self.q.store.rows(
                     " UNION ALL ".join(
                         f"SELECT a.id FROM {self.q.table} l JOIN actions a ON {on}"
-                        f" WHERE {self._done(what)} AND l.id IN ({marks})" for on in _DONE_ON
+                        f" WHERE {self._done(what)} AND l.id IN ({marks})"
+                        for on in _DONE_ON
                     ),
                     (*part, *part),
                 )
-            ]  # fmt: skip
+            ]
         return sorted(found)
 
     # -- in SQL ------------------------------------------------------------------------------------

@@ -11,12 +11,23 @@ TABLE = "leads_then"
 """The rebuilt leads, in a table that only this connection sees."""
 
 _COLUMNS = (
-    "id", "created_on", "status", "closed_on", "owner_id", "closed_owner_id", "amount",
-    "probability", "step_id", "pipeline_id", "expected_close", "list_id", "reason_id", "source",
+    "id",
+    "created_on",
+    "status",
+    "closed_on",
+    "owner_id",
+    "closed_owner_id",
+    "amount",
+    "probability",
+    "step_id",
+    "pipeline_id",
+    "expected_close",
+    "list_id",
+    "reason_id",
+    "source",
     "prospect_id",
-)  # fmt: skip
-_FIELDS = ("status", "step", "owner", "amount", "expected_close", "probability", "source",
-           "reason")  # fmt: skip
+)
+_FIELDS = ("status", "step", "owner", "amount", "expected_close", "probability", "source", "reason")
 
 Change = tuple[int, str | None, str | None, str]  # id, was, became, on_day
 
@@ -53,10 +64,13 @@ def rebuild(store: Store, day: str) -> str:
         f"SELECT {columns} FROM leads WHERE created_on <= ? AND id IN ({changed})", (day, day)
     )
     store.insert_rows(
-        TABLE, _COLUMNS,
-        (_then(dict(zip(_COLUMNS, row, strict=True)), kept.get(row[0], {}), day, pipelines)
-         for row in rows),
-    )  # fmt: skip
+        TABLE,
+        _COLUMNS,
+        (
+            _then(dict(zip(_COLUMNS, row, strict=True)), kept.get(row[0], {}), day, pipelines)
+            for row in rows
+        ),
+    )
     return TABLE
 
 
@@ -77,14 +91,18 @@ def _then(
     status = then("status", now["status"]) or "open"
     step = number("step", now["step_id"]) or now["step_id"]
     values = now | {
-        "status": status, "step_id": step, "pipeline_id": pipelines.get(step, now["pipeline_id"]),
-        "closed_on": None, "closed_owner_id": None, "reason_id": None,
+        "status": status,
+        "step_id": step,
+        "pipeline_id": pipelines.get(step, now["pipeline_id"]),
+        "closed_on": None,
+        "closed_owner_id": None,
+        "reason_id": None,
         "owner_id": number("owner", now["owner_id"]),
         "amount": number("amount", now["amount"]),
         "expected_close": then("expected_close", now["expected_close"]) or None,
         "probability": number("probability", now["probability"]),
         "source": then("source", now["source"]) or "",
-    }  # fmt: skip
+    }
     if status != "open":
         acts = changes.get("status", [])
         closing = next((act for act in reversed(acts) if act[3] <= day), None)

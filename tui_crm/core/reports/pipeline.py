@@ -88,13 +88,23 @@ def compute(q: Question) -> Table:
         rows.append((key, {"step": plain(label), **_cells(found)}))
         more.append((key, {"step": plain(label), **_more(found)}))
     notes = [_("Pending are still open: they count as neither gone on nor lost.")]
-    moved = len({n for found in entries.values() for entered in found if entered.entry.elsewhere
-                 for n in entered.leads})  # fmt: skip
+    moved = len(
+        {
+            n
+            for found in entries.values()
+            for entered in found
+            if entered.entry.elsewhere
+            for n in entered.leads
+        }
+    )
     if moved:
         notes.append(
-            ngettext("{n} lead stands in another pipeline by now.",
-                     "{n} leads stand in another pipeline by now.", moved).format(n=moved)
-        )  # fmt: skip
+            ngettext(
+                "{n} lead stands in another pipeline by now.",
+                "{n} leads stand in another pipeline by now.",
+                moved,
+            ).format(n=moved)
+        )
     return Table(
         (
             Column("step", _("step"), "text"),
@@ -109,16 +119,24 @@ def compute(q: Question) -> Table:
         {"step": plain(None), **_cells(firsts)},
         notes,
         {
-            "entered": _("leads whose first entry into the step is in the period; in the total,"
-                         " leads with a first entry into any step, by their first in it"),
-            "converted": _("entered in the period and later reached any later step of the pipeline"
-                           " or Won; a step skipped counts as passed, moving back takes nothing"),
+            "entered": _(
+                "leads whose first entry into the step is in the period; in the total,"
+                " leads with a first entry into any step, by their first in it"
+            ),
+            "converted": _(
+                "entered in the period and later reached any later step of the pipeline"
+                " or Won; a step skipped counts as passed, moving back takes nothing"
+            ),
             "pending": _("entered, open, and not gone on"),
             "lost_here": _("entered, lost or cancelled, and not gone on"),
-            "conversion": _("entered the step in the period and later reached a later step or Won"
-                            " / entered it in the period"),
-            "median_days": _("median of the completed stays, in days from first entry to leaving"
-                             " the step or closing on it"),
+            "conversion": _(
+                "entered the step in the period and later reached a later step or Won"
+                " / entered it in the period"
+            ),
+            "median_days": _(
+                "median of the completed stays, in days from first entry to leaving"
+                " the step or closing on it"
+            ),
         },
         Table(
             (
@@ -138,7 +156,7 @@ def compute(q: Question) -> Table:
                 "won_amount": _("sum of the amounts of those won by now"),
             },
         ),
-    )  # fmt: skip
+    )
 
 
 def _cells(found: Sequence[_Entered]) -> Cells:

@@ -227,10 +227,18 @@ def day_of(at: int, zone: ZoneInfo) -> str:
 
 
 def ask(
-    session: Session, period: str, by: str, *, rep: Iterable[str] = (), team_: Iterable[str] = (),
-    tag: Iterable[str] = (), pipeline: str | None = None, list_: str | None = None,
-    as_of: date | str | None = None, cut: str = "",
-) -> Question:  # fmt: skip
+    session: Session,
+    period: str,
+    by: str,
+    *,
+    rep: Iterable[str] = (),
+    team_: Iterable[str] = (),
+    tag: Iterable[str] = (),
+    pipeline: str | None = None,
+    list_: str | None = None,
+    as_of: date | str | None = None,
+    cut: str = "",
+) -> Question:
     """The question in the words of a user; ``cut`` stands in for ``by`` where the rows are no
     parts of the period. Raises CrmError (NotFound) naming what there is for a
     period, person, team, tag, pipeline or list that is not, and for an ``as_of`` to come."""
@@ -247,20 +255,31 @@ def ask(
                 row[0] for row in store.rows("SELECT id FROM users WHERE team_id = ?", (number,))
             }
     asked = {
-        "rep": list(rep), "team": list(team_), "tag": list(tag), "pipeline": pipeline,
-        "list": list_, "by": cut or by, "as_of": day.isoformat() if day else None,
-    }  # fmt: skip
+        "rep": list(rep),
+        "team": list(team_),
+        "tag": list(tag),
+        "pipeline": pipeline,
+        "list": list_,
+        "by": cut or by,
+        "as_of": day.isoformat() if day else None,
+    }
     everything = key(period).startswith(("all", "ever"))
     return Question(
-        session, periods.period(period, today, _bounds(session, today) if everything else None),
-        by, today, day,
+        session,
+        periods.period(period, today, _bounds(session, today) if everything else None),
+        by,
+        today,
+        day,
         None if reps is None else frozenset(reps),
         tuple(_named(store, "tags", "name", name, _("There is no tag {name}.")) for name in tag),
         _named(store, "pipelines", "name", pipeline, _("There is no pipeline {name}."))
-        if pipeline else None,
+        if pipeline
+        else None,
         _named(store, "lists", "name", list_, _("There is no list {name}.")) if list_ else None,
-        tuple(asked.items()), cut, past.rebuild(store, day.isoformat()) if day else "leads",
-    )  # fmt: skip
+        tuple(asked.items()),
+        cut,
+        past.rebuild(store, day.isoformat()) if day else "leads",
+    )
 
 
 def _several(names: Iterable[str]) -> tuple[str, ...]:

@@ -26,18 +26,26 @@ def compute(q: Question) -> Table:
             (
                 f"{group.status}/{labels.get(group.reason_id, NOBODY)}",
                 {
-                    "reason": plain(labels.get(group.reason_id)), "status": plain(group.status),
-                    "count": count([group]), "amount": amount([group]),
+                    "reason": plain(labels.get(group.reason_id)),
+                    "status": plain(group.status),
+                    "count": count([group]),
+                    "amount": amount([group]),
                 },
             )
             for group in order
         ],
-        {"reason": plain(None), "status": plain(None), "count": count(ended),
-         "amount": amount(ended)},
+        {
+            "reason": plain(None),
+            "status": plain(None),
+            "count": count(ended),
+            "amount": amount(ended),
+        },
         [_("{n} without a reason.").format(n=unknown)] if unknown else [],
         {
-            "count": _("leads lost or cancelled for it with their closing date in the period, by"
-                       " the owner at closing"),
+            "count": _(
+                "leads lost or cancelled for it with their closing date in the period, by"
+                " the owner at closing"
+            ),
             "amount": _("sum of their amounts; one without amount adds 0"),
         },
-    )  # fmt: skip
+    )

@@ -28,38 +28,79 @@ class _Entry:
 
 # A new report is a file with compute(question) -> Table, and its line here.
 _REPORTS: dict[str, _Entry] = {
-    "company": _Entry(1, lambda: _("Company"),
-        lambda: _("What was created, won and lost, period by period."), "this-month"),
-    "activity": _Entry(2, lambda: _("Activity"),
-        lambda: _("What was done, by rep, kind and outcome, and who was reached."), "this-month"),
-    "pipeline": _Entry(3, lambda: _("Pipeline"),
-        lambda: _("Who entered each step, went on, stayed or was lost there."), "this-quarter"),
-    "forecast": _Entry(4, lambda: _("Forecast"),
-        lambda: _("What is won and what is expected when, weighted."), ""),
-    "hours": _Entry(5, lambda: _("Hours"),
-        lambda: _("When people answer, by weekday and hour."), "last-90d"),
-    "team": _Entry(6, lambda: _("Team"),
-        lambda: _("The figures of the company, by rep."), "this-month"),
-    "leads": _Entry(7, lambda: _("Leads"),
-        lambda: _("What became of the leads created in a period."), "this-year"),
-    "lists": _Entry(8, lambda: _("Lists"),
-        lambda: _("What each prospect list brought."), "all", cuts=True),
-    "goals": _Entry(9, lambda: _("Goals"),
-        lambda: _("How far the goals are, and what it takes from here."), "today"),
-    "now": _Entry(None, lambda: _("What now"),
+    "company": _Entry(
+        1,
+        lambda: _("Company"),
+        lambda: _("What was created, won and lost, period by period."),
+        "this-month",
+    ),
+    "activity": _Entry(
+        2,
+        lambda: _("Activity"),
+        lambda: _("What was done, by rep, kind and outcome, and who was reached."),
+        "this-month",
+    ),
+    "pipeline": _Entry(
+        3,
+        lambda: _("Pipeline"),
+        lambda: _("Who entered each step, went on, stayed or was lost there."),
+        "this-quarter",
+    ),
+    "forecast": _Entry(
+        4, lambda: _("Forecast"), lambda: _("What is won and what is expected when, weighted."), ""
+    ),
+    "hours": _Entry(
+        5, lambda: _("Hours"), lambda: _("When people answer, by weekday and hour."), "last-90d"
+    ),
+    "team": _Entry(
+        6, lambda: _("Team"), lambda: _("The figures of the company, by rep."), "this-month"
+    ),
+    "leads": _Entry(
+        7,
+        lambda: _("Leads"),
+        lambda: _("What became of the leads created in a period."),
+        "this-year",
+    ),
+    "lists": _Entry(
+        8, lambda: _("Lists"), lambda: _("What each prospect list brought."), "all", cuts=True
+    ),
+    "goals": _Entry(
+        9,
+        lambda: _("Goals"),
+        lambda: _("How far the goals are, and what it takes from here."),
+        "today",
+    ),
+    "now": _Entry(
+        None,
+        lambda: _("What now"),
         lambda: _("What the figures ask for: at most seven findings, each with what to act on."),
-        "today"),
-    "reasons": _Entry(None, lambda: _("Reasons"),
-        lambda: _("Why leads were lost or cancelled."), "this-year"),
-    "sources": _Entry(None, lambda: _("Sources"),
-        lambda: _("What the tags of each category brought."), "this-year"),
-    "ageing": _Entry(None, lambda: _("Ageing"),
-        lambda: _("How old the open leads are, against the won cycle."), "today"),
-    "velocity": _Entry(None, lambda: _("Velocity"),
-        lambda: _("The money a day the open leads are worth."), "last-12m"),
-    "touchpoints": _Entry(None, lambda: _("Touchpoints"),
-        lambda: _("How many actions a win took."), "this-year"),
-}  # fmt: skip
+        "today",
+    ),
+    "reasons": _Entry(
+        None, lambda: _("Reasons"), lambda: _("Why leads were lost or cancelled."), "this-year"
+    ),
+    "sources": _Entry(
+        None,
+        lambda: _("Sources"),
+        lambda: _("What the tags of each category brought."),
+        "this-year",
+    ),
+    "ageing": _Entry(
+        None,
+        lambda: _("Ageing"),
+        lambda: _("How old the open leads are, against the won cycle."),
+        "today",
+    ),
+    "velocity": _Entry(
+        None,
+        lambda: _("Velocity"),
+        lambda: _("The money a day the open leads are worth."),
+        "last-12m",
+    ),
+    "touchpoints": _Entry(
+        None, lambda: _("Touchpoints"), lambda: _("How many actions a win took."), "this-year"
+    ),
+}
 
 
 def names() -> list[ReportInfo]:
@@ -71,11 +112,19 @@ def names() -> list[ReportInfo]:
 
 
 def run(
-    session: Session, name: str, *, period: str | None = None, by: str = "month",
-    rep: Iterable[str] = (), team: Iterable[str] = (), tag: Iterable[str] = (),
-    pipeline: str | None = None, list: str | None = None, compare: str | None = None,
+    session: Session,
+    name: str,
+    *,
+    period: str | None = None,
+    by: str = "month",
+    rep: Iterable[str] = (),
+    team: Iterable[str] = (),
+    tag: Iterable[str] = (),
+    pipeline: str | None = None,
+    list: str | None = None,
+    compare: str | None = None,
     as_of: date | str | None = None,
-) -> Report:  # fmt: skip
+) -> Report:
     """The report of that name.
 
     ``period`` in the words of :func:`tui_crm.core.dates.periods.period` (default: what suits the
@@ -102,17 +151,28 @@ def run(
     earlier = question.over(other)
     said = _("Compared with {label}.").format(label=other.label)
     return replace(
-        found, notes=(*found.notes, said),
+        found,
+        notes=(*found.notes, said),
         before=_report(name, entry, earlier, _compute(name, earlier)),
-    )  # fmt: skip
+    )
 
 
 def open_figure(
-    session: Session, name: str, row_key: str, column_key: str, *, part: int = 0,
-    period: str | None = None, by: str = "month", rep: Iterable[str] = (),
-    team: Iterable[str] = (), tag: Iterable[str] = (), pipeline: str | None = None,
-    list: str | None = None, as_of: date | str | None = None,
-) -> Opened:  # fmt: skip
+    session: Session,
+    name: str,
+    row_key: str,
+    column_key: str,
+    *,
+    part: int = 0,
+    period: str | None = None,
+    by: str = "month",
+    rep: Iterable[str] = (),
+    team: Iterable[str] = (),
+    tag: Iterable[str] = (),
+    pipeline: str | None = None,
+    list: str | None = None,
+    as_of: date | str | None = None,
+) -> Opened:
     """One figure of a report, opened: the rows behind it, its formula, what was left out.
 
     ``row_key`` is one of ``Report.keys`` or ``"total"``; ``part`` 1 is the second table. The
@@ -121,9 +181,7 @@ def open_figure(
     return opened(name, _compute(name, question, row_key), row_key, column_key, part)
 
 
-def opened(
-    name: str, table: Table | None, row_key: str, column_key: str, part: int = 0
-) -> Opened:
+def opened(name: str, table: Table | None, row_key: str, column_key: str, part: int = 0) -> Opened:
     """A figure of a table that was computed already. Raises NotFound as `open_figure`."""
     if part and table is not None:
         table = table.second
@@ -137,12 +195,19 @@ def opened(
     ids = tuple(cell.ids()) if cell.ids else ()
     kinds = {cell.what: ids}
     return Opened(
-        name, row_key, column, cell.value, table.formulas.get(column_key, ""),
-        leads=kinds.get("leads", ()), actions=kinds.get("actions", ()),
-        prospects=kinds.get("prospects", ()), counted=len(ids),
+        name,
+        row_key,
+        column,
+        cell.value,
+        table.formulas.get(column_key, ""),
+        leads=kinds.get("leads", ()),
+        actions=kinds.get("actions", ()),
+        prospects=kinds.get("prospects", ()),
+        counted=len(ids),
         left_out=tuple(cell.left_out()) if cell.left_out else (),
-        numerator=cell.n, denominator=cell.d,
-    )  # fmt: skip
+        numerator=cell.n,
+        denominator=cell.d,
+    )
 
 
 def before(question: Question, compare: str) -> Period:
@@ -162,10 +227,17 @@ def before(question: Question, compare: str) -> Period:
 
 
 def _question(
-    session: Session, name: str, period: str | None, by: str, rep: Iterable[str],
-    team: Iterable[str], tag: Iterable[str], pipeline: str | None, list_: str | None,
+    session: Session,
+    name: str,
+    period: str | None,
+    by: str,
+    rep: Iterable[str],
+    team: Iterable[str],
+    tag: Iterable[str],
+    pipeline: str | None,
+    list_: str | None,
     as_of: date | str | None,
-) -> tuple[_Entry, Question]:  # fmt: skip
+) -> tuple[_Entry, Question]:
     entry = _REPORTS.get(key(name))
     if entry is None:
         raise NotFound(
@@ -181,8 +253,18 @@ def _question(
     if unit not in periods.UNITS:
         unit, cut = ("month", by.strip()) if entry.cuts and unit else (by, "")
     periods.of(session.today, unit)  # refuses an unknown part
-    question = ask(session, words, unit, rep=rep, team_=team, tag=tag, pipeline=pipeline,
-                   list_=list_, as_of=as_of, cut=cut)  # fmt: skip
+    question = ask(
+        session,
+        words,
+        unit,
+        rep=rep,
+        team_=team,
+        tag=tag,
+        pipeline=pipeline,
+        list_=list_,
+        as_of=as_of,
+        cut=cut,
+    )
     return entry, question
 
 
@@ -225,13 +307,19 @@ def _report(name: str, entry: _Entry, question: Question, table: Table) -> Repor
     if small:
         notes.append(small_note())
     return Report(
-        key(name), entry.title(), question.period, dict(question.asked), table.columns,
+        key(name),
+        entry.title(),
+        question.period,
+        dict(question.asked),
+        table.columns,
         tuple(row for row, _cells in rows),
         tuple({c.key: cells[c.key].value for c in table.columns} for _row, cells in rows),
         {c.key: table.totals[c.key].value for c in table.columns},
-        tuple(notes), dict(table.formulas), small,
+        tuple(notes),
+        dict(table.formulas),
+        small,
         # What the first table says holds for the second: it adds nothing of its own.
         replace(_report(name, entry, question, table.second), notes=tuple(table.second.notes))
-        if table.second else None,
-    )  # fmt: skip
-
+        if table.second
+        else None,
+    )

@@ -42,13 +42,15 @@ def compute(q: Question) -> Table:
         (),
         {
             "won": _("leads won in the period, by the owner at closing"),
-            "touches": _("real actions on them (no notes, no system entries), from the first touch"
-                         " to the end of the closing day, calls as a prospect included"),
+            "touches": _(
+                "real actions on them (no notes, no system entries), from the first touch"
+                " to the end of the closing day, calls as a prospect included"
+            ),
             "mean": _("these actions / won leads"),
             "median": _("median of these actions over the won leads"),
             "none": _("won leads without a single action logged"),
         },
-    )  # fmt: skip
+    )
 
 
 def _touches(group: Group) -> int:
@@ -61,9 +63,10 @@ def _cells(name: str | None, groups: Sequence[Group]) -> Cells:
         "won": count(groups),
         "touches": Cell(
             sum(group.n * _touches(group) for group in groups),
-            lambda: actions_of(groups, "touches"), "actions",
+            lambda: actions_of(groups, "touches"),
+            "actions",
         ),
         "mean": mean_of(groups, _touches),
         "median": median_of(groups, _touches),
         "none": count([group for group in groups if not _touches(group)]),
-    }  # fmt: skip
+    }

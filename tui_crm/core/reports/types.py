@@ -188,9 +188,10 @@ def amount(groups: Sequence[Group]) -> Cell:
     from tui_crm.core.text import _
 
     return Cell(
-        sum(group.amount or 0 for group in groups), numbers(groups),
+        sum(group.amount or 0 for group in groups),
+        numbers(groups),
         left_out=lambda: [(n, _("without amount, adds 0")) for n in ids_of(groups, priced=False)],
-    )  # fmt: skip
+    )
 
 
 def rate(part: Sequence[Group], others: Sequence[Group]) -> Cell:
@@ -207,10 +208,12 @@ def average_amount(groups: Sequence[Group]) -> Cell:
     priced = total(groups) - sum(group.unpriced for group in groups)
     whole = sum(group.amount or 0 for group in groups)
     return Cell(
-        divided(whole, priced) if priced else None, lambda: ids_of(groups, priced=True),
-        n=whole, d=priced,
+        divided(whole, priced) if priced else None,
+        lambda: ids_of(groups, priced=True),
+        n=whole,
+        d=priced,
         left_out=lambda: [(n, _("without amount")) for n in ids_of(groups, priced=False)],
-    )  # fmt: skip
+    )
 
 
 def divided(whole: int, by: int) -> int:

@@ -73,9 +73,10 @@ def every(store: Store, kind: str) -> list[OutcomeRow]:
 def asked(kind: str) -> Ask[list[OutcomeRow]]:
     """The question of :func:`every`."""
     return Ask(
-        f"{_SELECT} WHERE kind = ? ORDER BY retired, COALESCE(digit, 99), position, id", (kind,),
+        f"{_SELECT} WHERE kind = ? ORDER BY retired, COALESCE(digit, 99), position, id",
+        (kind,),
         lambda rows: [_row(row) for row in rows],
-    )  # fmt: skip
+    )
 
 
 def outcomes(session: Session, kind: str = "call", on: str = "prospect") -> list[OutcomeRow]:
@@ -89,9 +90,7 @@ def outcomes(session: Session, kind: str = "call", on: str = "prospect") -> list
 
 def by_id(store: Store) -> dict[int, OutcomeRow]:
     """Every outcome there is or was, by row number."""
-    return {
-        o.id: o for o in map(_row, store.rows(f"{_SELECT} ORDER BY id"))
-    }
+    return {o.id: o for o in map(_row, store.rows(f"{_SELECT} ORDER BY id"))}
 
 
 def then(outcome: OutcomeRow) -> str:
@@ -134,9 +133,7 @@ def retry_words(rule: str) -> str:
     return words + (", " + _("other half of the day") if rule.endswith("other half") else "")
 
 
-def find_outcome(
-    session: Session, kind: str, text: str | int, retired: bool = False
-) -> OutcomeRow:
+def find_outcome(session: Session, kind: str, text: str | int, retired: bool = False) -> OutcomeRow:
     """The outcome of a kind named by its digit, its label (case aside) or an unmistakable
     beginning; of the ``retired`` ones when it says so. Raises NotFound naming the ones there
     are."""

@@ -22,9 +22,10 @@ def new_pipeline(w: Write, name: str) -> int:
     rows = w.store.rows("SELECT name FROM pipelines")
     if not name or any(key(r[0]) == key(name) for r in rows):
         raise CrmError(
-            _("There is a pipeline {name} already.").format(name=name) if name
+            _("There is a pipeline {name} already.").format(name=name)
+            if name
             else _("A pipeline needs a name.")
-        )  # fmt: skip
+        )
     w.say(_("pipeline {name}").format(name=name))
     return w.insert(Pipeline, name=name, position=len(rows) + 1)
 
@@ -44,21 +45,30 @@ def new_step(w: Write, name: str, pipeline_id: int, probability: int = 0) -> int
     rows = w.store.rows("SELECT name, position FROM steps WHERE pipeline_id = ?", (pipeline_id,))
     if not name or any(key(r[0]) == key(name) for r in rows):
         raise CrmError(
-            _("There is a step {name} already.").format(name=name) if name
+            _("There is a step {name} already.").format(name=name)
+            if name
             else _("A step needs a name.")
-        )  # fmt: skip
+        )
     w.say(_("step {name}").format(name=name))
     return w.insert(
-        Step, pipeline_id=pipeline_id, name=name, probability=probability,
+        Step,
+        pipeline_id=pipeline_id,
+        name=name,
+        probability=probability,
         position=max((r[1] for r in rows), default=0) + 1,
-    )  # fmt: skip
+    )
 
 
 @operation("pipelines.edit_step")
 def edit_step(
-    w: Write, name: str, *, new_name: str = "", probability: int | None = None,
-    place: int | None = None, pipeline: str = "",
-) -> None:  # fmt: skip
+    w: Write,
+    name: str,
+    *,
+    new_name: str = "",
+    probability: int | None = None,
+    place: int | None = None,
+    pipeline: str = "",
+) -> None:
     """Rename a step, change its probability (percent), or move it to a place (1 is first)."""
     w.session.require("pipelines")
     pipeline_id = find(w.store, pipeline)
@@ -107,9 +117,7 @@ def retire(w: Write, name: str) -> None:
     """No longer offer a pipeline; the last one stays."""
     w.session.require("pipelines")
     number = find(w.store, name)
-    if not w.store.value(
-        "SELECT COUNT(*) FROM pipelines WHERE retired = 0 AND id <> ?", (number,)
-    ):
+    if not w.store.value("SELECT COUNT(*) FROM pipelines WHERE retired = 0 AND id <> ?", (number,)):
         raise CrmError(_("There must be a pipeline."), _("Add another first."))
     w.update(Pipeline, number, retired=1)
     w.say(_("pipeline {name} retired").format(name=name))

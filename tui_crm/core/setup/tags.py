@@ -188,7 +188,6 @@ def categories(store: Store) -> list[CategoryRow]:
     return [
         CategoryRow(number, name, bool(mandatory), tuple(names.get(number, ())))
         for number, name, mandatory in store.rows(
-            "SELECT id, name, mandatory FROM tag_categories WHERE retired = 0"
-            " ORDER BY position, id"
+            "SELECT id, name, mandatory FROM tag_categories WHERE retired = 0 ORDER BY position, id"
         )
     ]

@@ -1,8 +1,8 @@
 """Keeping a store safe: copies of it, bringing one back, and the daily backup.
 
 A backup is always a SQLite file of ours that holds every table, whatever engine the store is on,
-so one made from PostgreSQL can be opened, checked and restored anywhere. `check` (whether a store is
-sound, :mod:`.checks`) and `copy_sqlite` (:mod:`.copies`) are to be had from here.
+so one made from PostgreSQL can be opened, checked and restored anywhere. `check` (whether a store
+is sound, :mod:`.checks`) and `copy_sqlite` (:mod:`.copies`) are to be had from here.
 """
 
 from __future__ import annotations
@@ -115,9 +115,7 @@ def _from_postgres(store: Store, target: Path) -> None:
         copy = bare(part)
         try:
             with store.guard(), store.db.atomic(), copy.guard(), copy.db.atomic():
-                store.db.execute_sql(
-                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-                )
+                store.db.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 for model in tables.TABLES:
                     name = model._meta.table_name
                     carry(store, copy, model)
@@ -134,7 +132,9 @@ def _from_postgres(store: Store, target: Path) -> None:
 # -- restore --------------------------------------------------------------------------------------
 
 
-def restore(url: str, path: str | os.PathLike[str], *, now: datetime, force: bool = False) -> Written:
+def restore(
+    url: str, path: str | os.PathLike[str], *, now: datetime, force: bool = False
+) -> Written:
     """Put the backup ``path`` in the place of the store at ``url``, as a whole or not at all.
 
     The file is checked before anything is touched. What stood in a SQLite file is kept as a
@@ -206,9 +206,11 @@ def _into_sqlite(target: Path, source: Path, stamp: str) -> Written:
     if _is_healthy(target):
         copy_sqlite(target, kept)
         # Written by SQLite itself into the store: other windows on it see all or nothing.
-        with telling(target), reading(source) as read, closing(
-            sqlite3.connect(target, timeout=copies.BUSY_SECONDS)
-        ) as store:  # fmt: skip
+        with (
+            telling(target),
+            reading(source) as read,
+            closing(sqlite3.connect(target, timeout=copies.BUSY_SECONDS)) as store,
+        ):
             store.execute("PRAGMA synchronous = full")
             pour(read, store)
     else:

@@ -59,9 +59,9 @@ def check(store: Store) -> list[str]:
 
 
 def _examples(count: int, first: int) -> str:
-    return ngettext("{n} row (number {first})", "{n} rows (the first is number {first})", count).format(
-        n=count, first=first
-    )
+    return ngettext(
+        "{n} row (number {first})", "{n} rows (the first is number {first})", count
+    ).format(n=count, first=first)
 
 
 def _file(path: Path) -> list[str]:
@@ -90,50 +90,88 @@ def _rules() -> list[tuple[str, str]]:
     )
     day = "LENGTH({0}) <> 10 OR SUBSTR({0}, 5, 1) <> '-' OR SUBSTR({0}, 8, 1) <> '-'"
     return [
-        (_("Leads with a status that does not exist"),
-         "SELECT id FROM leads WHERE status NOT IN ('open', 'won', 'lost', 'cancelled')"),
-        (_("Leads whose next action is both a day and a moment"),
-         "SELECT id FROM leads WHERE next_day IS NOT NULL AND next_at IS NOT NULL"),
-        (_("Closed leads without a closing date"),
-         f"SELECT id FROM leads WHERE status IN {closed}"
-         " AND (closed_on IS NULL OR closed_at IS NULL)"),
-        (_("Closed leads with a next action"),
-         f"SELECT id FROM leads WHERE status IN {closed} AND ({next_action})"),
-        (_("Open leads with a closing date"),
-         "SELECT id FROM leads WHERE status = 'open' AND (closed_on IS NOT NULL"
-         " OR closed_at IS NOT NULL OR reason_id IS NOT NULL)"),
-        (_("Leads closed before they were created"),
-         "SELECT id FROM leads WHERE closed_on < created_on"),
-        (_("Leads with a creation date that is no day"),
-         f"SELECT id FROM leads WHERE {day.format('created_on')}"),
-        (_("Leads on a step of another pipeline"),
-         "SELECT leads.id FROM leads JOIN steps ON steps.id = step_id"
-         " WHERE steps.pipeline_id <> leads.pipeline_id"),
+        (
+            _("Leads with a status that does not exist"),
+            "SELECT id FROM leads WHERE status NOT IN ('open', 'won', 'lost', 'cancelled')",
+        ),
+        (
+            _("Leads whose next action is both a day and a moment"),
+            "SELECT id FROM leads WHERE next_day IS NOT NULL AND next_at IS NOT NULL",
+        ),
+        (
+            _("Closed leads without a closing date"),
+            f"SELECT id FROM leads WHERE status IN {closed}"
+            " AND (closed_on IS NULL OR closed_at IS NULL)",
+        ),
+        (
+            _("Closed leads with a next action"),
+            f"SELECT id FROM leads WHERE status IN {closed} AND ({next_action})",
+        ),
+        (
+            _("Open leads with a closing date"),
+            "SELECT id FROM leads WHERE status = 'open' AND (closed_on IS NOT NULL"
+            " OR closed_at IS NOT NULL OR reason_id IS NOT NULL)",
+        ),
+        (
+            _("Leads closed before they were created"),
+            "SELECT id FROM leads WHERE closed_on < created_on",
+        ),
+        (
+            _("Leads with a creation date that is no day"),
+            f"SELECT id FROM leads WHERE {day.format('created_on')}",
+        ),
+        (
+            _("Leads on a step of another pipeline"),
+            "SELECT leads.id FROM leads JOIN steps ON steps.id = step_id"
+            " WHERE steps.pipeline_id <> leads.pipeline_id",
+        ),
         (_("Leads with a negative amount"), "SELECT id FROM leads WHERE amount < 0"),
-        (_("Leads without a history"),
-         "SELECT id FROM leads WHERE NOT EXISTS (SELECT 1 FROM history"
-         " WHERE lead_id = leads.id AND field = 'status' AND was IS NULL)"),
-        (_("Leads that the search does not know"),
-         "SELECT id FROM leads WHERE id NOT IN (SELECT rowid FROM lead_text)"),
-        (_("Leads that the search knows and that do not exist"),
-         "SELECT rowid AS id FROM lead_text WHERE rowid NOT IN (SELECT id FROM leads)"),
-        (_("Prospects with a state that does not exist"),
-         f"SELECT id FROM prospects WHERE state NOT IN ({states})"),
-        (_("Prospects to call back without a moment"),
-         "SELECT id FROM prospects WHERE state = 'callback' AND due_at IS NULL"),
-        (_("Prospects that became a lead which is not theirs"),
-         "SELECT id FROM prospects WHERE state = 'lead' AND lead_id IS NULL"),
-        (_("Prospects whose tries are not the calls that were logged"),
-         "SELECT id FROM prospects WHERE tries <> (SELECT COUNT(*) FROM actions"
-         " WHERE prospect_id = prospects.id AND kind = 'call')"
-         " AND (tries > 0 OR last_at IS NOT NULL)"),
-        (_("Actions that belong to nothing"),
-         "SELECT id FROM actions WHERE lead_id IS NULL AND prospect_id IS NULL"),
-        (_("Contacts that belong to nothing"),
-         "SELECT id FROM contacts WHERE lead_id IS NULL AND client_id IS NULL"),
-        (_("Changes in the journal of a table that does not exist"),
-         f"SELECT id FROM changes WHERE name NOT IN ({names})"),
-        (_("Entries in the journal undone by one that does not exist"),
-         "SELECT id FROM entries WHERE undone_by IS NOT NULL"
-         " AND undone_by NOT IN (SELECT id FROM entries)"),
-    ]  # fmt: skip
+        (
+            _("Leads without a history"),
+            "SELECT id FROM leads WHERE NOT EXISTS (SELECT 1 FROM history"
+            " WHERE lead_id = leads.id AND field = 'status' AND was IS NULL)",
+        ),
+        (
+            _("Leads that the search does not know"),
+            "SELECT id FROM leads WHERE id NOT IN (SELECT rowid FROM lead_text)",
+        ),
+        (
+            _("Leads that the search knows and that do not exist"),
+            "SELECT rowid AS id FROM lead_text WHERE rowid NOT IN (SELECT id FROM leads)",
+        ),
+        (
+            _("Prospects with a state that does not exist"),
+            f"SELECT id FROM prospects WHERE state NOT IN ({states})",
+        ),
+        (
+            _("Prospects to call back without a moment"),
+            "SELECT id FROM prospects WHERE state = 'callback' AND due_at IS NULL",
+        ),
+        (
+            _("Prospects that became a lead which is not theirs"),
+            "SELECT id FROM prospects WHERE state = 'lead' AND lead_id IS NULL",
+        ),
+        (
+            _("Prospects whose tries are not the calls that were logged"),
+            "SELECT id FROM prospects WHERE tries <> (SELECT COUNT(*) FROM actions"
+            " WHERE prospect_id = prospects.id AND kind = 'call')"
+            " AND (tries > 0 OR last_at IS NOT NULL)",
+        ),
+        (
+            _("Actions that belong to nothing"),
+            "SELECT id FROM actions WHERE lead_id IS NULL AND prospect_id IS NULL",
+        ),
+        (
+            _("Contacts that belong to nothing"),
+            "SELECT id FROM contacts WHERE lead_id IS NULL AND client_id IS NULL",
+        ),
+        (
+            _("Changes in the journal of a table that does not exist"),
+            f"SELECT id FROM changes WHERE name NOT IN ({names})",
+        ),
+        (
+            _("Entries in the journal undone by one that does not exist"),
+            "SELECT id FROM entries WHERE undone_by IS NOT NULL"
+            " AND undone_by NOT IN (SELECT id FROM entries)",
+        ),
+    ]

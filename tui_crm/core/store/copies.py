@@ -23,9 +23,7 @@ BUSY_SECONDS = 10.0
 # -- SQLite to SQLite -----------------------------------------------------------------------------
 
 
-def copy_sqlite(
-    source: Path, target: Path, stopped: Callable[[], bool] | None = None
-) -> None:
+def copy_sqlite(source: Path, target: Path, stopped: Callable[[], bool] | None = None) -> None:
     """Copy a SQLite store, also while others write to it, into one file for its owner only.
 
     The copy is complete, checked and on the disk before it takes the name ``target``; what had
@@ -45,9 +43,10 @@ def copy_sqlite(
 
 
 def pour(
-    source: sqlite3.Connection, target: sqlite3.Connection,
+    source: sqlite3.Connection,
+    target: sqlite3.Connection,
     stopped: Callable[[], bool] | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """SQLite's own backup, in one step: one moment of the source, and the target all or nothing.
     Python would wait for a locked store without end."""
     until = time.monotonic() + BUSY_SECONDS

@@ -62,7 +62,9 @@ class Store:
         with self.guard():
             try:
                 with self.db.connection().pipeline():
-                    sent = [self.db.execute_sql(self._sql(q.sql), tuple(q.params)) for q in questions]
+                    sent = [
+                        self.db.execute_sql(self._sql(q.sql), tuple(q.params)) for q in questions
+                    ]
                     return [q.read(c.fetchall()) for q, c in zip(questions, sent, strict=True)]
             except Error as error:  # Peewee translates only what goes wrong while it sends
                 raise OperationalError(str(error)) from error

@@ -27,9 +27,7 @@ def create(db: Any) -> None:
             "words, prefix='2 3', tokenize=\"unicode61 remove_diacritics 0\")"
         )
     else:
-        db.execute_sql(
-            "CREATE TABLE lead_text (rowid BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)"
-        )
+        db.execute_sql("CREATE TABLE lead_text (rowid BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)")
         db.execute_sql("CREATE INDEX lead_text_words ON lead_text USING gin (words)")
 
 

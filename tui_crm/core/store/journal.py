@@ -70,9 +70,10 @@ class Write:
     def entry_id(self) -> int:
         if self._entry is None:
             self._entry = table_rows.insert(
-                self.store, Entry,
+                self.store,
+                Entry,
                 {"at": self.at, "user_id": self.user_id, "op": self.op, **self._words()},
-            )  # fmt: skip
+            )
         return self._entry
 
     def _words(self) -> Row:
@@ -89,8 +90,10 @@ class Write:
         """What the feed tells of this operation, and what it was about."""
         self.text = text
         for name, value in (
-            ("lead_id", lead_id), ("prospect_id", prospect_id), ("list_id", list_id)
-        ):  # fmt: skip
+            ("lead_id", lead_id),
+            ("prospect_id", prospect_id),
+            ("list_id", list_id),
+        ):
             if value is not None:
                 self.subject[name] = value
 
@@ -120,9 +123,7 @@ class Write:
         self._note(model, first, first + len(rows) - 1, "insert", None, None)
         return first
 
-    def update(
-        self, model: Any, number: int, before: Row | None = None, /, **values: Any
-    ) -> bool:
+    def update(self, model: Any, number: int, before: Row | None = None, /, **values: Any) -> bool:
         """Change columns of a row; whether anything differs now. Values equal to what is there
         are not written and not noted. ``before`` is what :meth:`row` said, where this operation
         has asked already and changed nothing in the row since."""
@@ -139,9 +140,7 @@ class Write:
         self._note(model, number, number, "update", was, values)
         return True
 
-    def update_many(
-        self, model: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]
-    ) -> int:
+    def update_many(self, model: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
         """Change ``columns`` of many rows at once; how many differ now. ``rows`` are ``(id, one
         value per column …)``, the values clean already; rows that are gone are passed over."""
         name, count = model._meta.table_name, 0
@@ -157,10 +156,13 @@ class Write:
             )
             if found:
                 self._note(
-                    model, found[0][0], found[-1][0], "update",
+                    model,
+                    found[0][0],
+                    found[-1][0],
+                    "update",
                     {"columns": columns, "rows": found},
                     {"columns": columns, "rows": [(row[0], *part[row[0]]) for row in found]},
-                )  # fmt: skip
+                )
             if found and name in PARTS_OF_LEADS:
                 # Many rows belong to few leads, or, as most calls of a list, to none.
                 numbers = [row[0] for row in found]
@@ -195,9 +197,7 @@ class Write:
             if lead:
                 self.touched.add(lead)
 
-    def _note(
-        self, model: Any, row: int, last: int, kind: str, was: Any, became: Any
-    ) -> None:
+    def _note(self, model: Any, row: int, last: int, kind: str, was: Any, became: Any) -> None:
         name = model._meta.table_name
         if name == "leads":
             many = was["rows"] if kind == "update" and "rows" in was else None

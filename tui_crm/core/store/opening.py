@@ -79,9 +79,7 @@ def _sqlite(url: str, create: bool, busy_seconds: float) -> Store:
         ) from error
     writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     if writable:
-        db = SqliteDatabase(
-            str(path), pragmas=PRAGMAS, lock_type="IMMEDIATE", timeout=busy_seconds
-        )
+        db = SqliteDatabase(str(path), pragmas=PRAGMAS, lock_type="IMMEDIATE", timeout=busy_seconds)
     else:
         wal = path.with_name(path.name + "-wal")
         still = not (wal.exists() and wal.stat().st_size)
@@ -140,8 +138,14 @@ def _postgres(url: str) -> Store:
             _("The PostgreSQL driver was not loaded."),
             _("Open the store with tui_crm.core.store.open_store."),
         )
-    db = connect(url, unquote_password=True, unquote_user=True, prefer_psycopg3=True,
-                 connect_timeout=10, application_name="tui-crm")  # fmt: skip
+    db = connect(
+        url,
+        unquote_password=True,
+        unquote_user=True,
+        prefer_psycopg3=True,
+        connect_timeout=10,
+        application_name="tui-crm",
+    )
     try:
         db.connect()
     except OperationalError as error:
@@ -179,5 +183,3 @@ def _bring_up(store: Store) -> None:
     finally:
         if store.engine == "postgresql":
             store.rows("SELECT pg_advisory_unlock(?)", (APPLICATION_ID,))
-
-

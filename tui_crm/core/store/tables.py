@@ -350,12 +350,18 @@ class Prospect(Table):
 # Few rows of a list are due, claimed or leads at a time. Indexes over those alone cost an import
 # nothing (measured: they were a third of its time), and any comparison with the column uses them.
 for _first, *_others in (
-    (Prospect.due_at, Prospect.list_id, Prospect.state, Prospect.zone, Prospect.due_at,
-     Prospect.line),
+    (
+        Prospect.due_at,
+        Prospect.list_id,
+        Prospect.state,
+        Prospect.zone,
+        Prospect.due_at,
+        Prospect.line,
+    ),
     (Prospect.due_at, Prospect.state, Prospect.due_at),
     (Prospect.claimed_by, Prospect.claimed_by, Prospect.claimed_until),
     (Prospect.lead_id, Prospect.lead_id),
-):  # fmt: skip
+):
     Prospect.add_index(
         Prospect.index(
             *_others,
@@ -549,8 +555,33 @@ class Seat(Table):
 
 
 TABLES: tuple[Any, ...] = (
-    Workspace, Team, User, Pipeline, Step, Reason, Outcome, TagCategory, Tag, Client,
-    ProspectList, Lead, Contact, ContactPoint, LeadTag, Attachment, Prospect, ProspectKey,
-    Action, History, Blocked, Goal, SavedView, Mapping, Entry, Change, Draft, Seat,
-)  # fmt: skip
+    Workspace,
+    Team,
+    User,
+    Pipeline,
+    Step,
+    Reason,
+    Outcome,
+    TagCategory,
+    Tag,
+    Client,
+    ProspectList,
+    Lead,
+    Contact,
+    ContactPoint,
+    LeadTag,
+    Attachment,
+    Prospect,
+    ProspectKey,
+    Action,
+    History,
+    Blocked,
+    Goal,
+    SavedView,
+    Mapping,
+    Entry,
+    Change,
+    Draft,
+    Seat,
+)
 BY_NAME: dict[str, Any] = {model._meta.table_name: model for model in TABLES}

@@ -96,10 +96,15 @@ def _last_act(session: Any) -> Row | None:
     """The last thing this user did that still stands."""
     found: Row | None = (
         Entry.select()
-        .where(Entry.user_id == session.user_id, Entry.undone_by.is_null(),
-               Entry.op.not_in(("undo", "redo", FOR_GOOD)))
-        .order_by(Entry.id.desc()).dicts().first()
-    )  # fmt: skip
+        .where(
+            Entry.user_id == session.user_id,
+            Entry.undone_by.is_null(),
+            Entry.op.not_in(("undo", "redo", FOR_GOOD)),
+        )
+        .order_by(Entry.id.desc())
+        .dicts()
+        .first()
+    )
     return found
 
 
@@ -107,10 +112,15 @@ def _last_undo(session: Any) -> Row | None:
     """What this user undid last, unless something else was done since."""
     last: Row | None = (
         Entry.select()
-        .where(Entry.user_id == session.user_id, Entry.op != "redo",
-               (Entry.op != "undo") | Entry.undone_by.is_null())
-        .order_by(Entry.id.desc()).dicts().first()
-    )  # fmt: skip
+        .where(
+            Entry.user_id == session.user_id,
+            Entry.op != "redo",
+            (Entry.op != "undo") | Entry.undone_by.is_null(),
+        )
+        .order_by(Entry.id.desc())
+        .dicts()
+        .first()
+    )
     return last if last is not None and last["op"] == "undo" else None
 
 
@@ -199,13 +209,16 @@ def _later(write: Write, change: Row) -> Row | None:
         Change.select(Change, Entry.user_id, Entry.text, Entry.at)
         .join(Entry, on=(Change.entry_id == Entry.id))
         .where(
-            Change.name == change["name"], Change.row <= change["last"],
-            Change.last >= change["row"], Change.entry_id > change["entry_id"],
-            Change.entry_id != write.entry_id, Entry.undone_by.is_null(),
+            Change.name == change["name"],
+            Change.row <= change["last"],
+            Change.last >= change["row"],
+            Change.entry_id > change["entry_id"],
+            Change.entry_id != write.entry_id,
+            Entry.undone_by.is_null(),
             Entry.op.not_in(("undo", "redo")),
         )
         .order_by(Change.id.desc())
-    )  # fmt: skip
+    )
     mine = _rows_of(change)
     return next((c for c in query.dicts().iterator() if _meet(mine, _rows_of(c))), None)
 
@@ -242,5 +255,3 @@ def _conflict(write: Write, change: Row) -> Conflict:
         _("Cannot undo: {who} changed it since: {what}.").format(who=who, what=later["text"]),
         _("Speak with {who} first.").format(who=who),
     )
-
-

@@ -50,7 +50,8 @@ def read(text: str) -> tuple[str, ...]:
     """Typed days off, apart by blanks or commas, as they are kept: in order, each once.
 
     ``2026-12-24``, ``12-25`` (of every year), ``2026-12-24..2026-12-31`` and ``12-24..12-31``
-    (each day of it; ``12-24..01-06`` goes over the end of the year). Raises CrmError for what is none of these."""
+    (each day of it; ``12-24..01-06`` goes over the end of the year). Raises CrmError for what is
+    none of these."""
     found: set[str] = set()
     for word in text.replace(",", " ").split():
         first, dots, last = word.partition("..")

@@ -13,12 +13,39 @@ if TYPE_CHECKING:
 # Where most speakers of a language live who sell in it; English says nothing about a country.
 REGION = {"es": "ES", "fr": "FR", "de": "DE"}
 _CURRENCY = {
-    "US": "USD", "GB": "GBP", "CH": "CHF", "CA": "CAD", "AU": "AUD", "MX": "MXN", "AR": "ARS",
-    "CL": "CLP", "CO": "COP", "PE": "PEN", "BR": "BRL", "JP": "JPY", "IN": "INR", "SE": "SEK",
-    "NO": "NOK", "DK": "DKK", "PL": "PLN", "CZ": "CZK", "HU": "HUF", "RO": "RON", "NZ": "NZD",
-    "ZA": "ZAR", "TR": "TRY", "CN": "CNY", "SG": "SGD", "HK": "HKD", "KR": "KRW", "IL": "ILS",
-    "AE": "AED", "MA": "MAD", "TN": "TND", "UY": "UYU",
-}  # fmt: skip
+    "US": "USD",
+    "GB": "GBP",
+    "CH": "CHF",
+    "CA": "CAD",
+    "AU": "AUD",
+    "MX": "MXN",
+    "AR": "ARS",
+    "CL": "CLP",
+    "CO": "COP",
+    "PE": "PEN",
+    "BR": "BRL",
+    "JP": "JPY",
+    "IN": "INR",
+    "SE": "SEK",
+    "NO": "NOK",
+    "DK": "DKK",
+    "PL": "PLN",
+    "CZ": "CZK",
+    "HU": "HUF",
+    "RO": "RON",
+    "NZ": "NZD",
+    "ZA": "ZAR",
+    "TR": "TRY",
+    "CN": "CNY",
+    "SG": "SGD",
+    "HK": "HKD",
+    "KR": "KRW",
+    "IL": "ILS",
+    "AE": "AED",
+    "MA": "MAD",
+    "TN": "TND",
+    "UY": "UYU",
+}
 
 
 def currency(region: str) -> str:
@@ -30,18 +57,30 @@ def _outcomes() -> list[dict[str, object]]:
     """PRODUCT's nine outcomes of a call, and those of the other kinds."""
     next_day = "next working day"
     call = [
-        dict(digit=1, label=_("Interested"), lead_label=_("Reached"), reached=1, ends_row=1,
-             asks="lead"),
+        dict(
+            digit=1,
+            label=_("Interested"),
+            lead_label=_("Reached"),
+            reached=1,
+            ends_row=1,
+            asks="lead",
+        ),
         dict(digit=2, label=_("Not interested"), reached=1, ends_row=1, asks="reason"),
         dict(digit=3, label=_("No answer"), retry="4h other half", most_tries=6),
         dict(digit=4, label=_("Voicemail"), retry=next_day),
         dict(digit=5, label=_("Busy"), retry="30m"),
         dict(digit=6, label=_("Wrong number"), ends_row=1, bad_number=1),
         dict(digit=7, label=_("Spoke to somebody else"), reached=1, retry=next_day),
-        dict(digit=8, label=_("Send information"), reached=1, ends_row=1, asks="lead",
-             next_kind="email"),
+        dict(
+            digit=8,
+            label=_("Send information"),
+            reached=1,
+            ends_row=1,
+            asks="lead",
+            next_kind="email",
+        ),
         dict(digit=9, label=_("Do not call"), reached=1, ends_row=1, blocks=1),
-    ]  # fmt: skip
+    ]
     others = {
         "email": [(_("Sent"), 0), (_("Answered"), 1), (_("Bounced"), 0)],
         "meeting": [(_("Held"), 1), (_("Moved"), 0), (_("No show"), 0)],
@@ -67,11 +106,18 @@ def fill(store: Store) -> None:
     for n, row in enumerate(_outcomes(), 1):
         Outcome.insert(position=n, **row).execute()
     reasons = {
-        "lost": (_("Too dear"), _("Chose another"), _("No budget"), _("No need"), _("Bad moment"),
-                 _("No answer any more"), _("Not a fit")),
+        "lost": (
+            _("Too dear"),
+            _("Chose another"),
+            _("No budget"),
+            _("No need"),
+            _("Bad moment"),
+            _("No answer any more"),
+            _("Not a fit"),
+        ),
         "cancelled": (_("Double"), _("By mistake"), _("Not a lead"), _("Company closed")),
         "not_interested": (_("Has a supplier"), _("No need"), _("No budget"), _("Bad moment")),
-    }  # fmt: skip
+    }
     for kind, labels in reasons.items():
         for n, label in enumerate(labels, 1):
             Reason.insert(kind=kind, digit=n, label=label, position=n).execute()

@@ -42,14 +42,20 @@ class Typed:
 
 def kind_word(kind: str) -> str:
     """A kind of goal in the user's language."""
-    return {"calls": _("calls"), "actions": _("actions"), "leads": _("leads"), "wins": _("wins"),
-            "amount": _("amount")}.get(kind, kind)  # fmt: skip
+    return {
+        "calls": _("calls"),
+        "actions": _("actions"),
+        "leads": _("leads"),
+        "wins": _("wins"),
+        "amount": _("amount"),
+    }.get(kind, kind)
 
 
 def period_word(period: str) -> str:
     """A period of goals in the user's language."""
-    return {"day": _("day"), "week": _("week"), "month": _("month"),
-            "quarter": _("quarter")}.get(period, period)  # fmt: skip
+    return {"day": _("day"), "week": _("week"), "month": _("month"), "quarter": _("quarter")}.get(
+        period, period
+    )
 
 
 def named(said: str, names: tuple[str, ...]) -> str | None:
@@ -77,9 +83,12 @@ def read(session: Session, text: str) -> Typed:
             whose.append(word)
     for there, missing in (
         (kind, _("Of what? {names}.").format(names=", ".join(map(kind_word, KINDS)))),
-        (period, _("For which period? {names}.").format(names=", ".join(map(period_word, PERIODS)))),
+        (
+            period,
+            _("For which period? {names}.").format(names=", ".join(map(period_word, PERIODS))),
+        ),
         (number, _("How many?")),
-    ):  # fmt: skip
+    ):
         if not there:
             raise CrmError(missing, _("For instance: calls day 50"))
     if kind == "amount":
@@ -96,8 +105,14 @@ def read(session: Session, text: str) -> Typed:
         return Typed(kind, period, target, session.user.name, "")
     if key(name) in ("everybody", "all", key(_("everybody"))):
         return Typed(kind, period, target, "", "")
-    group = next((str(row[0]) for row in session.store.rows("SELECT name FROM teams ORDER BY id")
-                  if key(row[0]) == key(name.removeprefix("team "))), "")  # fmt: skip
+    group = next(
+        (
+            str(row[0])
+            for row in session.store.rows("SELECT name FROM teams ORDER BY id")
+            if key(row[0]) == key(name.removeprefix("team "))
+        ),
+        "",
+    )
     user = "" if group else find_member(session.store, name).name
     return Typed(kind, period, target, user, group)
 
@@ -122,8 +137,11 @@ def put(w: Write, kind: str, period: str, target: int, user: str = "", group: st
         w.session.require("goals")
     team_id = _team(w.store, group) if group else None
     said = money.full(target, w.session.currency) if kind == "amount" else f"{target:,}"
-    w.say(_("goal: {target} {kind} a {period}").format(
-        target=said, kind=kind_word(kind), period=period_word(period)))  # fmt: skip
+    w.say(
+        _("goal: {target} {kind} a {period}").format(
+            target=said, kind=kind_word(kind), period=period_word(period)
+        )
+    )
     same = w.store.rows(
         "SELECT id FROM goals WHERE kind = ? AND period = ? AND COALESCE(user_id, 0) = ?"
         " AND COALESCE(team_id, 0) = ?",
@@ -132,9 +150,7 @@ def put(w: Write, kind: str, period: str, target: int, user: str = "", group: st
     if same:
         w.update(Goal, same[0][0], target=target)
         return int(same[0][0])
-    return w.insert(
-        Goal, user_id=user_id, team_id=team_id, kind=kind, period=period, target=target
-    )
+    return w.insert(Goal, user_id=user_id, team_id=team_id, kind=kind, period=period, target=target)
 
 
 @operation("goals.retire")

@@ -16,19 +16,34 @@ from tui_crm.core.text import _, clean, key
 
 @operation("team.add_user")
 def add_user(
-    w: Write, name: str, *, email: str = "", role: str = "rep", full_name: str = "",
-    team: str = "", zone: str = "", active: bool = True,
-) -> int:  # fmt: skip
+    w: Write,
+    name: str,
+    *,
+    email: str = "",
+    role: str = "rep",
+    full_name: str = "",
+    team: str = "",
+    zone: str = "",
+    active: bool = True,
+) -> int:
     """Add a user; the number. Raises CrmError for a name that is taken, an unknown role or zone."""
     w.session.require("users")
-    return new_user(w, name, email=email, role=role, full_name=full_name, team=team, zone=zone,
-                    active=active)  # fmt: skip
+    return new_user(
+        w, name, email=email, role=role, full_name=full_name, team=team, zone=zone, active=active
+    )
 
 
 def new_user(
-    w: Write, name: str, *, email: str = "", role: str = "rep", full_name: str = "",
-    team: str = "", zone: str = "", active: bool = True,
-) -> int:  # fmt: skip
+    w: Write,
+    name: str,
+    *,
+    email: str = "",
+    role: str = "rep",
+    full_name: str = "",
+    team: str = "",
+    zone: str = "",
+    active: bool = True,
+) -> int:
     """The part of :func:`add_user` that an import needs too, for owners it meets."""
     name = clean(name, single_line=True).strip()
     if not name:
@@ -38,9 +53,15 @@ def new_user(
     _check(role, zone)
     w.say(_("user {name} added").format(name=name))
     return w.insert(
-        User, name=name, full_name=full_name or name, email=email, role=role,
-        team_id=_team(w, team), zone=zone, active=int(active),
-    )  # fmt: skip
+        User,
+        name=name,
+        full_name=full_name or name,
+        email=email,
+        role=role,
+        team_id=_team(w, team),
+        zone=zone,
+        active=int(active),
+    )
 
 
 @operation("team.edit_user")

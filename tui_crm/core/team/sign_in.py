@@ -41,9 +41,14 @@ def _first_start(store: Store, user: str, zone: str, locale: str, at: int) -> st
     currency = defaults.currency(region)
     name = clean(user, single_line=True).strip() or "me"
     Workspace.insert(
-        name=_("Sales"), currency=currency, zone=zone, region=region, language=language,
-        salt=secrets.token_hex(16), created_at=at,
-    ).execute()  # fmt: skip
+        name=_("Sales"),
+        currency=currency,
+        zone=zone,
+        region=region,
+        language=language,
+        salt=secrets.token_hex(16),
+        created_at=at,
+    ).execute()
     User.insert(name=name, full_name=name, role="admin").execute()
     defaults.fill(store)
     return _("New workspace: {user} is its admin; {currency}, {zone}.").format(

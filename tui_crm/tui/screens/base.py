@@ -177,9 +177,14 @@ class CrmScreen(Screen[None]):
         """An operation said no: one plain line, the next step dim."""
         due = isinstance(error, Conflict)
         self.say(
-            Message("!", "due" if due else "late", error.message, note=error.hint,
-                    subject_token="due" if due else "late")
-        )  # fmt: skip
+            Message(
+                "!",
+                "due" if due else "late",
+                error.message,
+                note=error.hint,
+                subject_token="due" if due else "late",
+            )
+        )
 
     def cannot(self, key: str, why: str, right: Hint | None = None) -> None:
         """A key that cannot act says why, and names the key that would help."""
@@ -268,5 +273,3 @@ def hint_of(screen: CrmScreen, name: str) -> Hint:
 def echo_error(error: CrmError) -> Echo:
     """An echo row for what was not understood; Enter is refused."""
     return Echo([EchoRow("?", "late", make((str(error), "late")))], refuse=True)
-
-

@@ -37,10 +37,16 @@ class FeedFilter(PromptSheet):
     def __init__(self, screen: FeedScreen) -> None:
         self._feed = screen
         super().__init__(
-            _("filter"), "", self._read, value=f"{screen.line} " if screen.line else "", rows=1,
-            sign="/", examples=make((_("by:me kind:call day:today lead:1042 words"), "dim")),
-            empty_value="", empty_word=_("everything"),
-        )  # fmt: skip
+            _("filter"),
+            "",
+            self._read,
+            value=f"{screen.line} " if screen.line else "",
+            rows=1,
+            sign="/",
+            examples=make((_("by:me kind:call day:today lead:1042 words"), "dim")),
+            empty_value="",
+            empty_word=_("everything"),
+        )
 
     def _read(self, text: str) -> Echo:
         return echo_error(self._feed.problem) if self._feed.problem else Echo()
@@ -141,12 +147,22 @@ class FeedScreen(LeadActs):
             body = "dim" if row.undone else "text"
             clock, by = f"{row.at:%H:%M}", cell(row.by, names, "dim")
             if width < 58:
-                line = (Run("  ", body), cell(clock, 6, "dim"), cell(kind, 8, body),
-                        *make((text, body)))  # fmt: skip
+                line = (
+                    Run("  ", body),
+                    cell(clock, 6, "dim"),
+                    cell(kind, 8, body),
+                    *make((text, body)),
+                )
                 return clip(line, width)
             token = "won" if row.kind in GOOD and not row.undone else body
-            line = (Run("  ", "dim"), cell(clock, 7, "dim"), by, Run("  ", "dim"),
-                    cell(kind, 9, token), *make((text, body)))  # fmt: skip
+            line = (
+                Run("  ", "dim"),
+                cell(clock, 7, "dim"),
+                by,
+                Run("  ", "dim"),
+                cell(kind, 9, token),
+                *make((text, body)),
+            )
             end = make((_("undone"), "dim")) if row.undone else EMPTY
             return beside(line, end, width) if end else clip(line, width)
 

@@ -16,15 +16,25 @@ from tui_crm.tui.widgets.hints import Hint
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, cells, clip, columns, make, section
 
 SIGNS = (
-    ("!", "late", "late, or wrong"), ("*", "strong", "starred"), ("+", "key", "marked"),
-    ("~", "due", "not saved, or young"), ("w", "won", "won"), ("l", "lost", "lost"),
-    ("x", "lost", "cancelled"), ("9", "blocked", "do not call"), ("=", "won", "understood"),
+    ("!", "late", "late, or wrong"),
+    ("*", "strong", "starred"),
+    ("+", "key", "marked"),
+    ("~", "due", "not saved, or young"),
+    ("w", "won", "won"),
+    ("l", "lost", "lost"),
+    ("x", "lost", "cancelled"),
+    ("9", "blocked", "do not call"),
+    ("=", "won", "understood"),
     ("?", "late", "not understood, or not known"),
-)  # fmt: skip
+)
 DATES = (
-    "fri 9:30 20m call Anna", "+3d   +2w   3h   tomorrow 9", "12 dec   12/1   eom",
-    "2026-12-01 14:00", "every 2w   every month 1", "lun 10   demain 9h",
-)  # fmt: skip
+    "fri 9:30 20m call Anna",
+    "+3d   +2w   3h   tomorrow 9",
+    "12 dec   12/1   eom",
+    "2026-12-01 14:00",
+    "every 2w   every month 1",
+    "lun 10   demain 9h",
+)
 
 
 class HelpScreen(CrmScreen):
@@ -85,9 +95,7 @@ def build(rows: tuple[keys.Key, ...], width: int, height: int) -> list[Line]:
     for block in blocks:
         side = left if len(left) <= len(right) else right
         side += [*([EMPTY] if side else []), *block]
-    return columns(
-        [[EMPTY] * max(len(left), len(right)), left, [EMPTY], right], [1, each, 2, each]
-    )
+    return columns([[EMPTY] * max(len(left), len(right)), left, [EMPTY], right], [1, each, 2, each])
 
 
 def _key_row(row: keys.Key, width: int, wide: bool) -> Line:

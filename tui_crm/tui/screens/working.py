@@ -63,9 +63,15 @@ class Working(CrmScreen):
         return self._sheet is not None
 
     async def work(
-        self, name: str, about: str, what: Work, over: Over, *, words: str = "",
+        self,
+        name: str,
+        about: str,
+        what: Work,
+        over: Over,
+        *,
+        words: str = "",
         cancellable: bool = True,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Run ``what(progress, cancelled)`` behind a sheet, then ``over(result, error)``.
         ``words`` say on the sheet what is being done, where it is no import."""
         self._job += 1
@@ -91,8 +97,9 @@ class Working(CrmScreen):
             except CrmError as error:
                 problem = error
             except OSError as error:
-                problem = CrmError(_("The file cannot be read: {why}.").format(
-                    why=error.strerror or error))  # fmt: skip
+                problem = CrmError(
+                    _("The file cannot be read: {why}.").format(why=error.strerror or error)
+                )
             self.post_message(Ended(job, result, problem))
 
         self._sheet = ProgressSheet(name, about, self._cancel if cancellable else None, words)
@@ -119,9 +126,13 @@ class Working(CrmScreen):
     # -- acts ----------------------------------------------------------------------------------
 
     async def act(
-        self, rows: int, name: str, about: str, what: Callable[..., Any],
+        self,
+        rows: int,
+        name: str,
+        about: str,
+        what: Callable[..., Any],
         over: Callable[[Any], Awaitable[None] | None],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Do an operation on so many rows: ``what(session, progress=…, cancelled=…)``, in the
         background when they are many. ``over`` is told what it made, or None where it was
         refused, which is said; the screen shows the new state by then."""
@@ -159,9 +170,13 @@ class Working(CrmScreen):
             self.told_back(self.crm.perform(answered, result, error), redo)
 
         await self.work(
-            name, text, lambda _progress, _cancelled: what(self.session), over,
-            words=_("One transaction: it is undone whole, or not at all."), cancellable=False,
-        )  # fmt: skip
+            name,
+            text,
+            lambda _progress, _cancelled: what(self.session),
+            over,
+            words=_("One transaction: it is undone whole, or not at all."),
+            cancellable=False,
+        )
 
 
 def answered(_session: Any, result: Any, error: CrmError | None) -> Any:

@@ -161,9 +161,12 @@ class SentRows:
             row[x] = piece
             # Letters with marks are drawn by each terminal in its own way: such rows go whole.
             whole = (
-                old is None or len(old[0]) != len(cells) or len(cells) != strip.cell_length
-                or old[1] or marked
-            )  # fmt: skip
+                old is None
+                or len(old[0]) != len(cells)
+                or len(cells) != strip.cell_length
+                or old[1]
+                or marked
+            )
             was = [] if whole or old is None else old[0]
             for start, end in [(0, len(cells))] if whole else _spans(was, cells):
                 if at != (y, x + start):

@@ -31,8 +31,9 @@ def edit_text(app: App[Any], text: str) -> str | None:
     folder = tempfile.mkdtemp(prefix="tui-crm-")  # 0700
     try:
         file = Path(folder, "script.md")
-        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w",
-                  encoding="utf-8") as stream:  # fmt: skip
+        with open(
+            os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as stream:
             stream.write(text + "\n" if text else "")
         try:
             with _aside(app):

@@ -56,14 +56,40 @@ class Glyphs:
 
 
 UNICODE = Glyphs(
-    "unicode", rule="─", upright="│", heavy="━", half="╸", block="█", levels="▁▂▃▄▅▆▇",
-    cursor="▌", entry="›", back="‹", cut="…", nothing="–", slot="·", upper="▀", lower="▄",
-)  # fmt: skip
+    "unicode",
+    rule="─",
+    upright="│",
+    heavy="━",
+    half="╸",
+    block="█",
+    levels="▁▂▃▄▅▆▇",
+    cursor="▌",
+    entry="›",
+    back="‹",
+    cut="…",
+    nothing="–",
+    slot="·",
+    upper="▀",
+    lower="▄",
+)
 
 ASCII = Glyphs(
-    "ascii", rule="-", upright="|", heavy="=", half="=", block="#", levels="1234567",
-    cursor=">", entry=">", back="<", cut=">", nothing="-", slot=".", upper="#", lower="#",
-)  # fmt: skip
+    "ascii",
+    rule="-",
+    upright="|",
+    heavy="=",
+    half="=",
+    block="#",
+    levels="1234567",
+    cursor=">",
+    entry=">",
+    back="<",
+    cut=">",
+    nothing="-",
+    slot=".",
+    upper="#",
+    lower="#",
+)
 
 _active = UNICODE
 

@@ -34,9 +34,11 @@ def choose(setting: str, environ: Mapping[str, str]) -> bool:
     vte = environ.get("VTE_VERSION", "")
     return bool(
         (vte.isascii() and vte.isdecimal() and int(vte) >= VTE)
-        or term == "xterm-kitty" or environ.get("KITTY_WINDOW_ID")
-        or program in _PROGRAMS or environ.get("WT_SESSION")
-    )  # fmt: skip
+        or term == "xterm-kitty"
+        or environ.get("KITTY_WINDOW_ID")
+        or program in _PROGRAMS
+        or environ.get("WT_SESSION")
+    )
 
 
 def _version(text: str) -> tuple[int, int]:

@@ -32,8 +32,19 @@ if TYPE_CHECKING:
 Kind = Literal["rgb", "terminal", "plain"]
 
 TOKENS = (
-    "bg", "sel", "text", "strong", "dim", "rule", "accent", "late", "due", "won", "lost", "blocked",
-)  # fmt: skip
+    "bg",
+    "sel",
+    "text",
+    "strong",
+    "dim",
+    "rule",
+    "accent",
+    "late",
+    "due",
+    "won",
+    "lost",
+    "blocked",
+)
 
 SETTINGS = ("auto", "dark", "light", "terminal")
 
@@ -59,45 +70,82 @@ class Palette:
 
 
 DARK = Palette(
-    "crm-dark", True, "rgb",
+    "crm-dark",
+    True,
+    "rgb",
     {
-        "bg": "#16181d", "sel": "#2b3038", "text": "#d3d7de", "strong": "#f3f5f8",
-        "dim": "#98a0ac", "rule": "#434a55", "accent": "#afafff", "late": "#ff8787",
-        "due": "#ffd787", "won": "#87d7af", "lost": "#98a0ac", "blocked": "#ff87d7",
+        "bg": "#16181d",
+        "sel": "#2b3038",
+        "text": "#d3d7de",
+        "strong": "#f3f5f8",
+        "dim": "#98a0ac",
+        "rule": "#434a55",
+        "accent": "#afafff",
+        "late": "#ff8787",
+        "due": "#ffd787",
+        "won": "#87d7af",
+        "lost": "#98a0ac",
+        "blocked": "#ff87d7",
     },
-)  # fmt: skip
+)
 
 LIGHT = Palette(
-    "crm-light", False, "rgb",
+    "crm-light",
+    False,
+    "rgb",
     {
-        "bg": "#fbfbf9", "sel": "#dfe1f7", "text": "#25282e", "strong": "#000000",
-        "dim": "#575d68", "rule": "#b9bdc6", "accent": "#5b2fc4", "late": "#b3201c",
-        "due": "#6b4e00", "won": "#00632f", "lost": "#575d68", "blocked": "#93107f",
+        "bg": "#fbfbf9",
+        "sel": "#dfe1f7",
+        "text": "#25282e",
+        "strong": "#000000",
+        "dim": "#575d68",
+        "rule": "#b9bdc6",
+        "accent": "#5b2fc4",
+        "late": "#b3201c",
+        "due": "#6b4e00",
+        "won": "#00632f",
+        "lost": "#575d68",
+        "blocked": "#93107f",
     },
-)  # fmt: skip
+)
 
 TERMINAL_DARK = Palette(
-    "crm-terminal-dark", True, "terminal",
+    "crm-terminal-dark",
+    True,
+    "terminal",
     {
-        "rule": "bright_black", "accent": "bright_cyan", "late": "bright_red",
-        "due": "bright_yellow", "won": "bright_green", "blocked": "bright_magenta",
+        "rule": "bright_black",
+        "accent": "bright_cyan",
+        "late": "bright_red",
+        "due": "bright_yellow",
+        "won": "bright_green",
+        "blocked": "bright_magenta",
     },
-)  # fmt: skip
+)
 
 TERMINAL_LIGHT = Palette(
-    "crm-terminal-light", False, "terminal",
+    "crm-terminal-light",
+    False,
+    "terminal",
     {
-        "rule": "white", "accent": "blue", "late": "red", "won": "green", "blocked": "magenta",
+        "rule": "white",
+        "accent": "blue",
+        "late": "red",
+        "won": "green",
+        "blocked": "magenta",
     },
     # Yellow cannot be read on white, so an open question is only bold there.
     bold=frozenset({"strong", "due", "won"}),
-)  # fmt: skip
+)
 
 PLAIN = Palette(
-    "crm-plain", True, "plain", {},
+    "crm-plain",
+    True,
+    "plain",
+    {},
     bold=frozenset({"strong", "accent", "late", "due", "won", "blocked"}),
     faint=frozenset({"dim", "rule", "lost"}),
-)  # fmt: skip
+)
 
 PALETTES = (DARK, LIGHT, TERMINAL_DARK, TERMINAL_LIGHT, PLAIN)
 

@@ -117,9 +117,13 @@ def heat(value: float | None, peak: float, width: int = 3) -> Line:
 
 
 def funnel(
-    went_on: float, still_there: float, lost_here: float, first: float, width: int,
+    went_on: float,
+    still_there: float,
+    lost_here: float,
+    first: float,
+    width: int,
     token: str = "accent",
-) -> Line:  # fmt: skip
+) -> Line:
     """One step of the funnel: went on, still there, lost here; scaled to the ``first`` step."""
     done, waiting, gone = shares([went_on, still_there, lost_here], first, width)
     drawn = glyphs.active()
@@ -199,10 +203,14 @@ def large_phone(number: str, width: int) -> list[Line]:
         return []
     halves = {("#", "#"): drawn.block, ("#", " "): drawn.upper, (" ", "#"): drawn.lower}
     return [
-        (Run("".join(halves.get(pair, " ") for pair in zip(rows[y], rows[y + 1], strict=True)),
-             "strong"),)
+        (
+            Run(
+                "".join(halves.get(pair, " ") for pair in zip(rows[y], rows[y + 1], strict=True)),
+                "strong",
+            ),
+        )
         for y in (0, 2, 4)
-    ]  # fmt: skip
+    ]
 
 
 def attempts(

@@ -71,8 +71,10 @@ class BoardColumnWidget(LineWidget):
         name = make((view.name, "strong" if active else "text.b"), (f" {view.count}", "dim"))
         amount = make((view.amount, "strong" if active else "text"))
         token = "accent" if active else "dim"
-        head = [beside(name, amount, inner),
-                fixed(bars.filling(view.share, 1, inner, token=token, done=token), inner)]  # fmt: skip
+        head = [
+            beside(name, amount, inner),
+            fixed(bars.filling(view.share, 1, inner, token=token, done=token), inner),
+        ]
         lines: list[Line] = [indent(line) for line in head]
         if view.air:
             lines = [EMPTY, *lines, EMPTY]

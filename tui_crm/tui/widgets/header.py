@@ -225,17 +225,27 @@ def _session(view: SessionView, width: int) -> Line:
     done = make((f" {_number(view.done)} " + _("done"), "dim"))
     row = make((_("row") + " ", "dim")) if view.row else EMPTY
     left_forms: list[Callable[[], Line]] = [
-        lambda: (*chip, *make(" "), *make((place + " ", "text")),
-                 *bars.filling(view.done, view.total, 10)),
+        lambda: (
+            *chip,
+            *make(" "),
+            *make((place + " ", "text")),
+            *bars.filling(view.done, view.total, 10),
+        ),
         lambda: (*chip, *make((f" {place}", "text"))),
         lambda: chip,
-    ]  # fmt: skip
+    ]
     if wide:
         left_forms.insert(
             0,
-            lambda: (*chip, *make(" "), *row, *make((place + " ", "text")),
-                     *bars.filling(view.done, view.total, 14), *done),
-        )  # fmt: skip
+            lambda: (
+                *chip,
+                *make(" "),
+                *row,
+                *make((place + " ", "text")),
+                *bars.filling(view.done, view.total, 14),
+                *done,
+            ),
+        )
     left = _first_that_fits(left_forms, width - 4)
     for form in left_forms:
         left = form()

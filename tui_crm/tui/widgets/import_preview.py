@@ -32,15 +32,29 @@ def rows(view: Any, kind: str, airy: bool) -> list[Row]:
         for n, (line, word, token, why) in enumerate(odd[:MOST]):
             rows.append(Row.item(("row", n), odd_row(line, word, token, why)))
         if len(odd) > MOST:
-            rows.append(Row.text(make((_("and {n} more; the command line lists all").format(
-                n=f"{len(odd) - MOST:,}"), "dim"))))  # fmt: skip
+            rows.append(
+                Row.text(
+                    make(
+                        (
+                            _("and {n} more; the command line lists all").format(
+                                n=f"{len(odd) - MOST:,}"
+                            ),
+                            "dim",
+                        )
+                    )
+                )
+            )
     return rows
 
 
 def _extra(view: Any) -> list[Line]:
     """Of leads: what they are, and what will be made for them."""
-    counts = ((view.open, _("open")), (view.won, _("won")), (view.lost, _("lost")),
-              (view.cancelled, _("cancelled")))  # fmt: skip
+    counts = (
+        (view.open, _("open")),
+        (view.won, _("won")),
+        (view.lost, _("lost")),
+        (view.cancelled, _("cancelled")),
+    )
     rows = [make((", ".join(f"{n:,} {word}" for n, word in counts if n), "dim"))]
     if view.new_owners:
         names = ", ".join(view.new_owners[:5])
@@ -54,14 +68,21 @@ def figures(view: Summary, width: int) -> Line:
     """The figures that add up, on one row."""
     blocked = sum(1 for row in view.skipped if _blocked(row.reason))
     pieces: list[tuple[str, str]] = [
-        (f"{view.rows:,}", "strong"), (f" {_('rows')}", "dim"),
-        (f"   {view.added:,}", "won.b" if view.added else "dim"), (f" {_('to add')}", "dim"),
-        (f"   {view.duplicates:,}", "due.b" if view.duplicates else "dim"), (f" {_('duplicates')}", "dim"),
-        (f"   {len(view.skipped):,}", "late.b" if view.skipped else "dim"), (f" {_('skipped')}", "dim"),
-    ]  # fmt: skip
+        (f"{view.rows:,}", "strong"),
+        (f" {_('rows')}", "dim"),
+        (f"   {view.added:,}", "won.b" if view.added else "dim"),
+        (f" {_('to add')}", "dim"),
+        (f"   {view.duplicates:,}", "due.b" if view.duplicates else "dim"),
+        (f" {_('duplicates')}", "dim"),
+        (f"   {len(view.skipped):,}", "late.b" if view.skipped else "dim"),
+        (f" {_('skipped')}", "dim"),
+    ]
     if blocked:
-        pieces += [(f", {_('of them')} " if width >= 100 else ", ", "dim"),
-                   (f"{blocked:,}", "blocked.b"), (f" {_('do not call')}", "dim")]  # fmt: skip
+        pieces += [
+            (f", {_('of them')} " if width >= 100 else ", ", "dim"),
+            (f"{blocked:,}", "blocked.b"),
+            (f" {_('do not call')}", "dim"),
+        ]
     if view.cleaned:
         pieces.append((f"   {_('{n} cells cleaned').format(n=f'{view.cleaned:,}')}", "dim"))
     return make(*pieces)
@@ -74,8 +95,15 @@ def _blocked(reason: str) -> bool:
 
 def to_look_at(view: Summary) -> list[tuple[int, str, str, str]]:
     """Line, word, its token, and why: the rows that are not simply added, in their order."""
-    rows = [(line, _("blocked") if _blocked(why) else _("skipped"),
-             "blocked" if _blocked(why) else "late", why) for line, why in view.skipped]  # fmt: skip
+    rows = [
+        (
+            line,
+            _("blocked") if _blocked(why) else _("skipped"),
+            "blocked" if _blocked(why) else "late",
+            why,
+        )
+        for line, why in view.skipped
+    ]
     rows += [(line, _("duplicate"), "due", why) for line, why in view.doubles]
     rows += [(line, _("odd"), "text", why) for line, why in view.remarks]
     return sorted(rows)
@@ -84,28 +112,39 @@ def to_look_at(view: Summary) -> list[tuple[int, str, str, str]]:
 def field_name(field: str) -> str:
     """A field in words."""
     return {
-        "email": _("e-mail"), "linkedin": "LinkedIn", "first_name": _("first name"),
-        "last_name": _("last name"), "expected_close": _("expected close"),
-        "next": _("next action"), "name": _("full name"),
-    }.get(field) or _(field)  # fmt: skip
+        "email": _("e-mail"),
+        "linkedin": "LinkedIn",
+        "first_name": _("first name"),
+        "last_name": _("last name"),
+        "expected_close": _("expected close"),
+        "next": _("next action"),
+        "name": _("full name"),
+    }.get(field) or _(field)
 
 
 def column_row(column: ColumnSeen, longest: int) -> Callable[[int], Line]:
     def draw(width: int) -> Line:
         size = min(max(longest, 8) + 1, width * 3 // 10)
         meaning = field_name(column.field) if column.field else _("kept as is")
-        return clip((
-            Run(" ", "text"), cell(column.name, size, "text"), Run("> ", "dim"),
-            cell(meaning, 15 if width >= 60 else 11, "accent" if column.field else "dim"),
-            *make((column.first, "text" if column.field else "dim")),
-        ), width)  # fmt: skip
+        return clip(
+            (
+                Run(" ", "text"),
+                cell(column.name, size, "text"),
+                Run("> ", "dim"),
+                cell(meaning, 15 if width >= 60 else 11, "accent" if column.field else "dim"),
+                *make((column.first, "text" if column.field else "dim")),
+            ),
+            width,
+        )
 
     return draw
 
 
 def odd_row(line: int, word: str, token: str, why: str) -> Callable[[int], Line]:
     def draw(width: int) -> Line:
-        return clip((cell(f" {_('line')} {line}", 12, "dim"), cell(word, 11, token),
-                     *make((why, "text"))), width)  # fmt: skip
+        return clip(
+            (cell(f" {_('line')} {line}", 12, "dim"), cell(word, 11, token), *make((why, "text"))),
+            width,
+        )
 
     return draw

@@ -37,9 +37,12 @@ from tui_crm.tui.widgets.lines import (
 LABEL = 8
 NARROW = 60  # cells under which the whole lead is drawn for a phone
 STATUS = {
-    "todo": ("To do", "strong"), "standby": ("Standby", "text"), "won": ("Won", "won.b"),
-    "lost": ("Lost", "lost"), "cancelled": ("Cancelled", "lost"),
-}  # fmt: skip
+    "todo": ("To do", "strong"),
+    "standby": ("Standby", "text"),
+    "won": ("Won", "won.b"),
+    "lost": ("Lost", "lost"),
+    "cancelled": ("Cancelled", "lost"),
+}
 SIGN = {"won": ("w", "won"), "lost": ("l", "lost"), "cancelled": ("x", "lost")}
 
 
@@ -51,19 +54,29 @@ def status_word(status: str) -> tuple[str, str]:
 
 def head(lead: LeadView, width: int, currency: str) -> list[Line]:
     """Title and number; status, step on its filling line, amount and probability."""
-    star = make(("* ", "strong"), (f"#{lead.number}", "dim")) if lead.starred else make(
-        (f"#{lead.number}", "dim")
-    )  # fmt: skip
+    star = (
+        make(("* ", "strong"), (f"#{lead.number}", "dim"))
+        if lead.starred
+        else make((f"#{lead.number}", "dim"))
+    )
     word, token = status_word(lead.status)
     sign = SIGN.get(lead.status)
     state = (
-        *make((f"{sign[0]} ", sign[1]) if sign else ("", "text"), (word, f"{token.split('.')[0]}.b")),
+        *make(
+            (f"{sign[0]} ", sign[1]) if sign else ("", "text"), (word, f"{token.split('.')[0]}.b")
+        ),
         *make(("  ", "text"), (f"{lead.step} {lead.step_place}/{lead.step_count} ", "text")),
-        *bars.filling(lead.step_place, lead.step_count, 10 if width >= 40 else 5,
-                      token="won" if lead.status == "won" else "accent"),
-    )  # fmt: skip
+        *bars.filling(
+            lead.step_place,
+            lead.step_count,
+            10 if width >= 40 else 5,
+            token="won" if lead.status == "won" else "accent",
+        ),
+    )
     amount = money.full(lead.amount, currency) if lead.amount is not None else "–"
-    right = make((amount, "strong"), (f"  {lead.probability}%", "dim") if lead.open else ("", "dim"))
+    right = make(
+        (amount, "strong"), (f"  {lead.probability}%", "dim") if lead.open else ("", "dim")
+    )
     return [beside(make((lead.title, "strong")), star, width), beside(state, right, width)]
 
 
@@ -79,10 +92,11 @@ def facts(lead: LeadView, width: int, now: datetime, cycle: int | None = None) -
         if not late and not due and following.day and following.day > now.date():
             moment = day_label(following.day, now.date())
         pieces = make(
-            ("! " if late else "", f"{token}.b"), (moment, f"{token}.b"),
+            ("! " if late else "", f"{token}.b"),
+            (moment, f"{token}.b"),
             (f"  {dates.ago(following.day, following.at, now)}", "late" if late else "dim"),
             (f"  {dates.in_words(following.rule)}" if following.rule else "", "dim"),
-        )  # fmt: skip
+        )
         rows.append(label(_("next"), pieces, width, LABEL))
         words = _words(following.kind, following.text)
         if words:
@@ -92,22 +106,33 @@ def facts(lead: LeadView, width: int, now: datetime, cycle: int | None = None) -
         pieces = make((_("no date"), "due"), (f"  {words}", "text"))
         rows.append(label(_("next"), pieces, width, LABEL))
     if lead.closed:
-        pieces = make((day_label(lead.closed, now.date()), "text"), (f"  {lead.reason or ''}", "dim"))
+        pieces = make(
+            (day_label(lead.closed, now.date()), "text"), (f"  {lead.reason or ''}", "dim")
+        )
         rows.append(label(_("closed"), pieces, width, LABEL))
-    age = (( lead.closed or now.date()) - lead.created).days
+    age = ((lead.closed or now.date()) - lead.created).days
     aside = _("open {n} days").format(n=age) if lead.open else _("after {n} days").format(n=age)
     if cycle is not None and lead.open:
         aside += _(", won cycle is {n}").format(n=cycle)
     if lead.expected_close and lead.open:
         overdue = lead.expected_close < now.date()
         pieces = make(
-            (("! " if overdue else "") + day_label(lead.expected_close, now.date(), False),
-             "late" if overdue else "text"), (f"  {aside}", "dim"),
-        )  # fmt: skip
+            (
+                ("! " if overdue else "") + day_label(lead.expected_close, now.date(), False),
+                "late" if overdue else "text",
+            ),
+            (f"  {aside}", "dim"),
+        )
         rows.append(label(_("close"), pieces, width, LABEL))
     else:
-        rows.append(label(_("made"), make((day_label(lead.created, now.date(), False), "text"),
-                                          (f"  {aside}", "dim")), width, LABEL))  # fmt: skip
+        rows.append(
+            label(
+                _("made"),
+                make((day_label(lead.created, now.date(), False), "text"), (f"  {aside}", "dim")),
+                width,
+                LABEL,
+            )
+        )
     owner = make((lead.owner or _("nobody"), "text" if lead.owner else "due"))
     if lead.client:
         owner = (*owner, *make((f"   {_('client')} ", "dim"), lead.client))
@@ -136,18 +161,25 @@ def people(lead: LeadView, width: int, region: str) -> list[Line]:
     name_width = min(max(names, 8) + 2, width // 3)
     role_width = min(roles + 2, width // 4) if roles else 0
     for person in lead.people:
-        first = (cell(person.name or "–", name_width - 1), Run(" ", "text"),
-                 *((cell(person.role, role_width - 1, "dim"), Run(" ", "text")) if role_width else ()))  # fmt: skip
+        first = (
+            cell(person.name or "–", name_width - 1),
+            Run(" ", "text"),
+            *((cell(person.role, role_width - 1, "dim"), Run(" ", "text")) if role_width else ()),
+        )
         at = cells(first)
         points = [
             make(
-                (phones.shown(p.value, p.match or None, region) if p.kind == "phone" else p.value,
-                 "blocked" if p.blocked else "dim" if p.bad else "text"),
+                (
+                    phones.shown(p.value, p.match or None, region)
+                    if p.kind == "phone"
+                    else p.value,
+                    "blocked" if p.blocked else "dim" if p.bad else "text",
+                ),
                 (f"  9 {_('do not call')}" if p.blocked else "", "blocked.b"),
                 (f"  {_('wrong number')}" if p.bad else "", "dim"),
             )
             for p in person.points
-        ]  # fmt: skip
+        ]
         rows.append(clip((*first, *(points[0] if points else EMPTY)), width))
         rows += [clip(indent(p, at), width) for p in points[1:]]
     return rows
@@ -195,10 +227,16 @@ def history(
         if one.system:
             body = make((words, "dim"))
             end = make((by, "dim"))
-            rows.append(beside(clip((*first, *body), width - (cells(end) + 2 if by else 0)), end, width))
+            rows.append(
+                beside(clip((*first, *body), width - (cells(end) + 2 if by else 0)), end, width)
+            )
             continue
         tone = "won" if one.reached else "dim" if one.kind != "note" else "text"
-        lead_in = first if one.kind == "note" else (*first, cell(outcome, max(most, 12), tone), Run(" ", "text"))
+        lead_in = (
+            first
+            if one.kind == "note"
+            else (*first, cell(outcome, max(most, 12), tone), Run(" ", "text"))
+        )
         end = make((by, "dim"))
         room = width - (cells(end) + 2 if by else 0)
         if wrap and words:
@@ -235,14 +273,24 @@ def tally(lines: Sequence[HistoryLine]) -> str:
     if not calls:
         return ""
     reached = sum(line.reached for line in calls)
-    return ngettext("{n} call, {reached} reached", "{n} calls, {reached} reached",
-                    len(calls)).format(n=len(calls), reached=reached)  # fmt: skip
+    return ngettext(
+        "{n} call, {reached} reached", "{n} calls, {reached} reached", len(calls)
+    ).format(n=len(calls), reached=reached)
 
 
 def pane(
-    lead: LeadView, lines: Sequence[HistoryLine], width: int, height: int, *, now: datetime,
-    currency: str, region: str, me: int, cycle: int | None = None, whole: bool = False,
-) -> list[Line]:  # fmt: skip
+    lead: LeadView,
+    lines: Sequence[HistoryLine],
+    width: int,
+    height: int,
+    *,
+    now: datetime,
+    currency: str,
+    region: str,
+    me: int,
+    cycle: int | None = None,
+    whole: bool = False,
+) -> list[Line]:
     """The card in one column. ``whole``: everything, to be scrolled; else history is cut to one
     row each, so that much of it is in sight."""
     if whole and width < NARROW:
@@ -262,23 +310,35 @@ def pane(
 
 
 def small(
-    lead: LeadView, lines: Sequence[HistoryLine], width: int, *, now: datetime, currency: str,
-    region: str, me: int,
-) -> list[Line]:  # fmt: skip
+    lead: LeadView,
+    lines: Sequence[HistoryLine],
+    width: int,
+    *,
+    now: datetime,
+    currency: str,
+    region: str,
+    me: int,
+) -> list[Line]:
     """The whole lead on a phone: what one needs while dialling comes first, on nine rows; the
     rest is below."""
     word, token = status_word(lead.status)
     sign = SIGN.get(lead.status)
     state = (
-        *make((f"{sign[0]} ", sign[1]) if sign else ("", "text"), (word, f"{token.split('.')[0]}.b"),
-              (f"  {lead.step} {lead.step_place}/{lead.step_count} ", "text")),
-        *bars.filling(lead.step_place, lead.step_count, 5,
-                      token="won" if lead.status == "won" else "accent"),
-    )  # fmt: skip
+        *make(
+            (f"{sign[0]} ", sign[1]) if sign else ("", "text"),
+            (word, f"{token.split('.')[0]}.b"),
+            (f"  {lead.step} {lead.step_place}/{lead.step_count} ", "text"),
+        ),
+        *bars.filling(
+            lead.step_place, lead.step_count, 5, token="won" if lead.status == "won" else "accent"
+        ),
+    )
     amount = money.full(lead.amount, currency) if lead.amount is not None else "–"
     star = make(("*", "strong")) if lead.starred else EMPTY
-    rows = [beside(make((lead.title, "strong")), star, width),
-            beside(state, make((amount, "strong")), width)]  # fmt: skip
+    rows = [
+        beside(make((lead.title, "strong")), star, width),
+        beside(state, make((amount, "strong")), width),
+    ]
     about = facts(lead, width, now)
     soon = [i for i, line in enumerate(about) if line and line[0].text.strip() == _("next")]
     if soon:  # the next action without its label, then its words
@@ -300,8 +360,10 @@ def small(
     last = [_one_row(one, width) for one in lines[:2]]
     rows += [section(_("History"), width, len(lines)), *(last or _nothing())]
     rows += [section(_("Lead"), width, f"#{lead.number}"), *about]
-    for name, body in ((_("People"), people(lead, width, region)),
-                       (_("Fields"), field_rows(lead, width))):  # fmt: skip
+    for name, body in (
+        (_("People"), people(lead, width, region)),
+        (_("Fields"), field_rows(lead, width)),
+    ):
         if body:
             rows += [section(name, width), *body]
     if len(past) > 2:
@@ -315,10 +377,14 @@ def _one_row(one: HistoryLine, width: int) -> Line:
     token = "dim" if one.system else "text"
     outcome = f"{(one.outcome or '').casefold()} " if one.outcome else ""
     return clip(
-        make((f"{one.at.day:02d} {month_name(one.at.month)} ", "dim"), (f"{kind} ", token),
-             (outcome, "won" if one.reached else "dim"), (" ".join(one.text.split()), token)),
+        make(
+            (f"{one.at.day:02d} {month_name(one.at.month)} ", "dim"),
+            (f"{kind} ", token),
+            (outcome, "won" if one.reached else "dim"),
+            (" ".join(one.text.split()), token),
+        ),
         width,
-    )  # fmt: skip
+    )
 
 
 def _nothing() -> list[Line]:
@@ -326,9 +392,17 @@ def _nothing() -> list[Line]:
 
 
 def two_columns(
-    lead: LeadView, lines: Sequence[HistoryLine], width: int, height: int, *, now: datetime,
-    currency: str, region: str, me: int, cycle: int | None = None,
-) -> list[Line]:  # fmt: skip
+    lead: LeadView,
+    lines: Sequence[HistoryLine],
+    width: int,
+    height: int,
+    *,
+    now: datetime,
+    currency: str,
+    region: str,
+    me: int,
+    cycle: int | None = None,
+) -> list[Line]:
     """The whole lead from 100 columns: what it is on the left, its history on the right."""
     from tui_crm.tui.terminal import glyphs
 
@@ -337,8 +411,9 @@ def two_columns(
     air = [EMPTY] if height >= 30 else []
     left = [*air, *head(lead, left_width, currency), *air, *facts(lead, left_width, now, cycle)]
     for name, body in (
-        (_("People"), people(lead, left_width, region)), (_("Fields"), field_rows(lead, left_width)),
-    ):  # fmt: skip
+        (_("People"), people(lead, left_width, region)),
+        (_("Fields"), field_rows(lead, left_width)),
+    ):
         if body:
             left += [*air, section(name, left_width), *body]
     right = [*air, section(_("History"), right_width, len(lines), tally(lines)), *air]
@@ -348,5 +423,3 @@ def two_columns(
     return columns(
         [left, [EMPTY] * rows, upright, [EMPTY] * rows, right], [left_width, 1, 1, 1, right_width]
     )
-
-

@@ -77,12 +77,20 @@ def head(columns: Layout, sort: str, descending: bool) -> Line:
 
     if columns.narrow:
         return fixed(
-            (Run("  ", "dim"), name(_("due"), "next", 6), name(_("lead"), "title", columns.title),
-             name(_("amount"), "amount", 7, "right")), columns.width)  # fmt: skip
+            (
+                Run("  ", "dim"),
+                name(_("due"), "next", 6),
+                name(_("lead"), "title", columns.title),
+                name(_("amount"), "amount", 7, "right"),
+            ),
+            columns.width,
+        )
     parts: list[Run] = [
-        Run("  ", "dim"), name("#", "number", columns.number),
-        name(_("lead"), "title", columns.title), name(_("amount"), "amount", AMOUNT, "right"),
-    ]  # fmt: skip
+        Run("  ", "dim"),
+        name("#", "number", columns.number),
+        name(_("lead"), "title", columns.title),
+        name(_("amount"), "amount", AMOUNT, "right"),
+    ]
     if columns.percent:
         parts.append(name("%", "probability", columns.percent, "right"))
     if columns.close:
@@ -153,20 +161,30 @@ def row(lead: LeadView, columns: Layout, now: datetime, currency: str, marked: b
         if first == " " and soon_token == "late":
             first, first_token = "!", "late"
         return clip(
-            (Run(f"{first} ", first_token), cell(soon, 6, soon_token),
-             cell(lead.title, columns.title, body), cell(amount, 7, body, "right")), columns.width)  # fmt: skip
+            (
+                Run(f"{first} ", first_token),
+                cell(soon, 6, soon_token),
+                cell(lead.title, columns.title, body),
+                cell(amount, 7, body, "right"),
+            ),
+            columns.width,
+        )
     parts: list[Run] = [
-        Run(f"{first} ", first_token), cell(str(lead.number), columns.number, "dim"),
-        cell(lead.title, columns.title, body), cell(amount, AMOUNT, body, "right"),
-    ]  # fmt: skip
+        Run(f"{first} ", first_token),
+        cell(str(lead.number), columns.number, "dim"),
+        cell(lead.title, columns.title, body),
+        cell(amount, AMOUNT, body, "right"),
+    ]
     if columns.percent:
         likely = str(lead.probability) if lead.open else ""
         parts.append(cell(likely, columns.percent, body, "right"))
     if columns.close:
         parts += [Run("  ", body), *_close(lead, now, columns.close - 2, body)]
     if columns.next:
-        parts += [Run("  ", body), cell(soon, columns.next - 2,
-                                        body if soon_token == "text" else soon_token)]  # fmt: skip
+        parts += [
+            Run("  ", body),
+            cell(soon, columns.next - 2, body if soon_token == "text" else soon_token),
+        ]
     if columns.step:
         filled = bars.filling(lead.step_place, lead.step_count, 5, token="dim", done="dim")
         parts += [Run("  ", "dim"), *filled, cell(f" {lead.step}", columns.step - 7, "dim")]
@@ -196,6 +214,7 @@ def card(lead: LeadView, width: int, now: datetime, currency: str, marked: bool)
     soon, soon_token = moment(lead, now)
     low = beside(
         make((soon, "dim" if soon_token == "text" else soon_token)),
-        make((amount_of(lead, currency), body)), width,
-    )  # fmt: skip
+        make((amount_of(lead, currency), body)),
+        width,
+    )
     return [title, low]

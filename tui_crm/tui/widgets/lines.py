@@ -1,10 +1,10 @@
 """Lines: what every widget draws, as plain values.
 
-A `Line` is a tuple of `Run`, a run is a text and a token of `tui_crm.tui.terminal.theme`. Pure functions
-make lines, cut and join them by cells; `strip` turns one into what Textual paints. Nothing else in
-the terminal face makes styled text, so this is the one place where data passes through
-`core.text.show` on its way to the screen, and the one place that keeps the runs of a row few:
-every run costs some forty bytes on a slow line.
+A `Line` is a tuple of `Run`, a run is a text and a token of `tui_crm.tui.terminal.theme`. Pure
+functions make lines, cut and join them by cells; `strip` turns one into what Textual paints.
+Nothing else in the terminal face makes styled text, so this is the one place where data passes
+through `core.text.show` on its way to the screen, and the one place that keeps the runs of a row
+few: every run costs some forty bytes on a slow line.
 
     >>> beside(make("Acme"), make(("12.4k", "strong")), 20)
 """
@@ -166,9 +166,11 @@ def beside(left: Line, right: Line, width: int, gap: int = 2) -> Line:
     room = width - cells(right) - gap
     if room < gap:
         return fixed(left, width)
-    return (*fixed(left, width - cells(right) - (gap if cells(left) > room else 0)),
-            *((Run(" " * gap, "text"),) if cells(left) > room else ()),
-            *right)  # fmt: skip
+    return (
+        *fixed(left, width - cells(right) - (gap if cells(left) > room else 0)),
+        *((Run(" " * gap, "text"),) if cells(left) > room else ()),
+        *right,
+    )
 
 
 def indent(line: Line, by: int = 1) -> Line:
@@ -197,7 +199,8 @@ def section(
     """``Name n ─────── note``, in exactly ``width`` cells (no margin of its own).
 
     ``token`` is the name's; with ``late`` a ``!`` stands before it and the count is late too, with
-    ``dim`` the whole line is quiet. ``tail`` draws a piece of hairline behind the note (``saved ─``).
+    ``dim`` the whole line is quiet. ``tail`` draws a piece of hairline behind the note (``saved
+    ─``).
     """
     late = token.startswith("late")
     pieces: list[Piece] = [(("! " if late else "") + name, "late.b" if late else token)]
@@ -286,9 +289,7 @@ def strip(line: Line, width: int) -> Strip:
 
 
 @lru_cache(maxsize=4096)
-def _strip(
-    line: Line, width: int, palette: theme.Palette, _glyphs: str, _links: bool
-) -> Strip:
+def _strip(line: Line, width: int, palette: theme.Palette, _glyphs: str, _links: bool) -> Strip:
     runs = fixed(tuple(Run(words.show(text), token) for text, token in line), width)
     past = line.past if isinstance(line, Tinted) else len(runs)
     quiet, ground = merged(runs[:past]), merged(runs[past:])
@@ -297,5 +298,6 @@ def _strip(
         ground = (Run(plain(ground), "text"),)
     return Strip(
         [Segment(text, theme.style(token)) for text, token in quiet]
-        + [Segment(text, theme.style(token, True)) for text, token in ground], width,
-    )  # fmt: skip
+        + [Segment(text, theme.style(token, True)) for text, token in ground],
+        width,
+    )

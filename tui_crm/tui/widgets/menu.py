@@ -3,8 +3,9 @@
 The digit chooses at once. Every option says in a dim word what it will do to this record. Options
 beyond nine come in pages; ``0`` turns the page. Esc or q leaves.
 
-    options = [MenuOption(_("Reached"), _("then a line")), MenuOption(_("Do not call"), "", "blocked")]
-    await MenuSheet(_("call"), lead.title, options).open(self.screen, done)   # done(index | None)
+    options = [MenuOption(_("Reached"), _("then a line")), MenuOption(_("Do not call"), "",
+    "blocked")] await MenuSheet(_("call"), lead.title, options).open(self.screen, done)   #
+    done(index | None)
 """
 
 from __future__ import annotations

@@ -148,9 +148,14 @@ class PaletteSheet(Sheet[Result]):
         sign = make((f"{self._sign} ", "key"))
         count = EMPTY
         if self._found.of:
-            count = make((_("{n} of {all}").format(
-                n=f"{self._found.total or len(self.results):,}", all=f"{self._found.of:,}"
-            ), "dim"))  # fmt: skip
+            count = make(
+                (
+                    _("{n} of {all}").format(
+                        n=f"{self._found.total or len(self.results):,}", all=f"{self._found.of:,}"
+                    ),
+                    "dim",
+                )
+            )
         act = hint("Enter", _("open")) if self.results else hint("Esc", _("leave"))
         end = join((count, act)) if width >= 60 else EMPTY
         room = width - 2 - cells(sign) - (cells(end) + 2 if end else 0)

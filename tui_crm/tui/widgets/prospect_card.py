@@ -1,8 +1,8 @@
 """A prospect as lines: who, the number to dial, what is known, and what each digit will do.
 
 Pure functions of a `Card`. `narrow` is the whole card in one column, below 100 columns; the two
-panes from 100 are in `prospect_panes` and made of the same parts. What stands where depends on the size alone, not on the prospect, so
-that the next one changes only what differs.
+panes from 100 are in `prospect_panes` and made of the same parts. What stands where depends on the
+size alone, not on the prospect, so that the next one changes only what differs.
 """
 
 from __future__ import annotations
@@ -124,8 +124,13 @@ def try_words(card: Card, digit: bool, today: datetime) -> list[Line]:
         moment = f"{day_label(one.at.date(), today.date())} {one.at:%H:%M} "
         sign = f"{one.digit} " if digit and one.digit else ""
         words = one.label.lower() + (f", {one.reason}" if one.reason else "")
-        rows.append(make((moment, "dim" if digit else "text"), (sign, "strong"),
-                         (words, "won" if one.reached else "dim" if digit else "text")))  # fmt: skip
+        rows.append(
+            make(
+                (moment, "dim" if digit else "text"),
+                (sign, "strong"),
+                (words, "won" if one.reached else "dim" if digit else "text"),
+            )
+        )
     return rows
 
 
@@ -152,10 +157,11 @@ def outcome_grid(choices: Sequence[Choice], width: int) -> list[Line]:
     by_digit = {choice.digit: choice for choice in choices}
     thirds = [[by_digit.get(n) for n in range(start, start + 3)] for start in (1, 4, 7)]
     wanted = [
-        max((2 + cells(make(c.label)) + (7 if c.outcome.retry else 0) for c in part if c),
-            default=2)
+        max(
+            (2 + cells(make(c.label)) + (7 if c.outcome.retry else 0) for c in part if c), default=2
+        )
         for part in thirds
-    ]  # fmt: skip
+    ]
     spare = width - sum(wanted) - 4
     if spare < 0:
         each = (width - 2) // 3
@@ -175,8 +181,16 @@ def outcome_grid(choices: Sequence[Choice], width: int) -> list[Line]:
                 continue
             words = _outcome_words(choice, size - 3 - cells(make(choice.label)))
             token = "blocked" if choice.outcome.blocks else "text"
-            block.append(clip(make((str(choice.digit), "key"), (f" {choice.label}", token),
-                                   (f" {words}" if words else "", "dim")), size))  # fmt: skip
+            block.append(
+                clip(
+                    make(
+                        (str(choice.digit), "key"),
+                        (f" {choice.label}", token),
+                        (f" {words}" if words else "", "dim"),
+                    ),
+                    size,
+                )
+            )
         blocks += [block, [EMPTY]]
     widths = [sizes[0], gap, sizes[1], gap, sizes[2]]
     return columns(blocks[:-1], widths)
@@ -189,14 +203,19 @@ def outcome_list(choices: Sequence[Choice], width: int, asleep: bool = False) ->
     size = min(max((cells(make(c.label)) for c in rows), default=0) + 4, width * 3 // 5)
     return [
         clip(
-            (*make((f"{c.digit} ", "dim" if asleep else "key")),
-             cell(c.label, size - 2,
-                  "dim" if asleep else "blocked" if c.outcome.blocks else "text"),
-             *make((_outcome_words(c, width - size) or c.words, "dim"))),
+            (
+                *make((f"{c.digit} ", "dim" if asleep else "key")),
+                cell(
+                    c.label,
+                    size - 2,
+                    "dim" if asleep else "blocked" if c.outcome.blocks else "text",
+                ),
+                *make((_outcome_words(c, width - size) or c.words, "dim")),
+            ),
             width,
         )
         for c in sorted(rows, key=lambda c: c.digit or 0)
-    ]  # fmt: skip
+    ]
 
 
 def _more(count: int) -> Line:
@@ -225,7 +244,9 @@ def narrow(
     left, right = _data(card)
     wide = width >= 58
     room = height - 6
-    rows = dict.fromkeys(("warn", "note", "gap", "tries", "data", "script", "air", "top", "large"), 0)
+    rows = dict.fromkeys(
+        ("warn", "note", "gap", "tries", "data", "script", "air", "top", "large"), 0
+    )
 
     def grant(part: str, wanted: int, whole: bool = False) -> None:
         nonlocal room
@@ -260,8 +281,10 @@ def narrow(
             rows["note"], rows[part] = rows["note"] + longer, rows[part] - longer
 
     short = width < 58
-    role = make((card.name or _("no name"), "strong" if card.name else "dim"),
-                (f"  {card.role}" if card.role and not short else "", "text"))  # fmt: skip
+    role = make(
+        (card.name or _("no name"), "strong" if card.name else "dim"),
+        (f"  {card.role}" if card.role and not short else "", "text"),
+    )
     made: list[Line] = [EMPTY] * rows["top"]
     if short:
         made.append(beside(role, make((card.role, "text")), width))
@@ -283,12 +306,17 @@ def narrow(
         tries = latest(try_words(card, False, now), room_left)
         made.append(beside(label(_("tries"), tries, width, LABEL) if tries else EMPTY, more, width))
     if rows["note"]:
-        body = hanging((cell(_("note"), LABEL, "dim"),), " ".join(card.note.split("\n")), width) \
-            if card.note else [make((_("note"), "dim"))]  # fmt: skip
+        body = (
+            hanging((cell(_("note"), LABEL, "dim"),), " ".join(card.note.split("\n")), width)
+            if card.note
+            else [make((_("note"), "dim"))]
+        )
         made += clipped(body, rows["note"], width)
     if rows["script"]:
         n = len(card.script.branches)
-        aside = ngettext("tab: {n} answer", "tab: {n} answers", n).format(n=n) if n and not name else ""
+        aside = (
+            ngettext("tab: {n} answer", "tab: {n} answers", n).format(n=n) if n and not name else ""
+        )
         made.append(section(_("Script"), width, note=name or aside))
         made += clipped(script, rows["script"] - 1, width)
     made += [EMPTY] * (height - 3 - len(made))
@@ -317,11 +345,18 @@ def _data(card: Card) -> tuple[list[Line], list[tuple[str, str]]]:
             continue
         odd = _("wrong number") if phone.bad else _("do not call") if phone.blocked else ""
         token = dialled("dim" if odd else "text", None if phone.blocked else phone.e164)
-        ways.append(make((phone.shown if phone.e164 else phone.typed, token),
-                         (f"  {odd}" if odd else "", "blocked" if phone.blocked else "dim")))  # fmt: skip
+        ways.append(
+            make(
+                (phone.shown if phone.e164 else phone.typed, token),
+                (f"  {odd}" if odd else "", "blocked" if phone.blocked else "dim"),
+            )
+        )
     ways += [make(text) for text in (*card.emails, card.web, card.linkedin) if text]
-    others = [(name, value) for name, value, field in card.cells
-              if field not in ABOVE and field not in REACH]  # fmt: skip
+    others = [
+        (name, value)
+        for name, value, field in card.cells
+        if field not in ABOVE and field not in REACH
+    ]
     return ways, others
 
 
@@ -344,7 +379,10 @@ def _data_rows(
     elif len(pairs) > count > len(left):
         # Columns that find no room at the right stand under the ways, where rows are free.
         spare = count - len(left)
-        left, pairs = [*left, *pairs[count : count + spare]], [*pairs[:count], *pairs[count + spare :]]
+        left, pairs = (
+            [*left, *pairs[count : count + spare]],
+            [*pairs[:count], *pairs[count + spare :]],
+        )
     missing = max(len(left) - count, 0) + max(len(pairs) - count, 0)
     start = width * 54 // 100
     rows = columns(

@@ -1,5 +1,5 @@
-"""A prospect in two panes, from 100 columns: the card at the left; the script, the outcomes and what
-comes next at the right; and what stands there when nobody may be called. Pure functions."""
+"""A prospect in two panes, from 100 columns: the card at the left; the script, the outcomes and
+what comes next at the right; and what stands there when nobody may be called. Pure functions."""
 
 from __future__ import annotations
 
@@ -50,8 +50,16 @@ def left(card: Card, width: int, height: int, *, large: bool, now: datetime) -> 
     airy = height >= AIR
     air = [EMPTY] if airy else []
     who = ", ".join(part for part in (card.role, card.company) if part)
-    made: list[Line] = [*air, clip(make((card.name or _("no name"), "strong" if card.name else "dim"),
-                                        (f"  {who}" if who else "", "text")), width)]  # fmt: skip
+    made: list[Line] = [
+        *air,
+        clip(
+            make(
+                (card.name or _("no name"), "strong" if card.name else "dim"),
+                (f"  {who}" if who else "", "text"),
+            ),
+            width,
+        ),
+    ]
     made.append(make((place_words(card), "dim")))
     made += air
     numbers = phone_rows(card, width - 2, large and height >= 18, now)
@@ -72,12 +80,23 @@ def left(card: Card, width: int, height: int, *, large: bool, now: datetime) -> 
         room = height - (len(made) + 1 + 2 + 1 + 3 * len(air))
     for_note = max(min(len(note), max(room - len(fields), 2)), 1)
     shown = cut(fields, max(room - for_note, 0))
-    made += [*air, section(_("Row {n}").format(n=f"{card.row:,}"), width,
-                           note=card.problem[: width // 2], note_token="due"), *shown]  # fmt: skip
+    made += [
+        *air,
+        section(
+            _("Row {n}").format(n=f"{card.row:,}"),
+            width,
+            note=card.problem[: width // 2],
+            note_token="due",
+        ),
+        *shown,
+    ]
     if tries:
         made += [*air, *tries]
     state = _("saved") if card.note else ""
-    made += [*air, section(_("Note"), width, note=state, tail=glyphs.active().rule if state else "")]
+    made += [
+        *air,
+        section(_("Note"), width, note=state, tail=glyphs.active().rule if state else ""),
+    ]
     made += clipped(note, for_note, width) if note else []
     return made[:height]
 
@@ -101,8 +120,13 @@ def _fields(card: Card, width: int) -> list[Line]:
             number = None if phone.blocked else phone.e164
             value = phone.shown if phone.e164 else value
             odd = _("wrong number") if phone.bad else _("do not call") if phone.blocked else ""
-        line = (cell(name, max(size, 13), "dim"), *make((value, dialled("dim" if odd else "text", number)),
-                                                         (f"  {odd}" if odd else "", "dim")))  # fmt: skip
+        line = (
+            cell(name, max(size, 13), "dim"),
+            *make(
+                (value, dialled("dim" if odd else "text", number)),
+                (f"  {odd}" if odd else "", "dim"),
+            ),
+        )
         if name in said:
             line = (*line, *make((f"  {file_said(said[name])}", "dim")))
         rows.append(clip(line, width))
@@ -127,15 +151,23 @@ def _tries(card: Card, width: int, now: datetime) -> list[Line]:
     here = (card.there.weekday(), card.there.hour) if card.there.weekday() < 5 else None
     names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"))
     days = make((" " * size + " ".join(cell(name, each).text for name in names), "dim"))
-    strip = (cell(_("{a}h to {b}h").format(a=first, b=last + 1), size, "dim"),
-             *bars.attempts(marks, (first, last), here))  # fmt: skip
+    strip = (
+        cell(_("{a}h to {b}h").format(a=first, b=last + 1), size, "dim"),
+        *bars.attempts(marks, (first, last), here),
+    )
     return [head, days, strip, words]
 
 
 def side(
-    card: Card, coming: Coming | None, width: int, height: int, *, branch: int | None = None,
-    reading: bool = False, top: int = 0,
-) -> list[Line]:  # fmt: skip
+    card: Card,
+    coming: Coming | None,
+    width: int,
+    height: int,
+    *,
+    branch: int | None = None,
+    reading: bool = False,
+    top: int = 0,
+) -> list[Line]:
     """The right pane: the script, the outcomes with what they will do, and what comes next.
 
     ``reading``: the script has the keys. Its head is in the accent then, and the digits of the
@@ -144,8 +176,10 @@ def side(
     airy = height >= AIR
     air = [EMPTY] if airy else []
     note = _("tab gives the digits back") if reading else ""
-    outcomes = [section(_("Outcome"), width, note=note),
-                *outcome_list(card.choices, width, asleep=reading)]  # fmt: skip
+    outcomes = [
+        section(_("Outcome"), width, note=note),
+        *outcome_list(card.choices, width, asleep=reading),
+    ]
     following = _next_rows(coming, width)
     room = height - len(outcomes) - 2 * len(air) - len(following)
     if room < 3:
@@ -154,8 +188,13 @@ def side(
     if room >= 2:
         body, name = said_rows(card, branch, width)
         if not body and not card.script.branches:
-            body = [make((_("none yet;"), "dim"), (" i", "key"),
-                         (f" {_('on the list writes one')}", "dim"))]  # fmt: skip
+            body = [
+                make(
+                    (_("none yet;"), "dim"),
+                    (" i", "key"),
+                    (f" {_('on the list writes one')}", "dim"),
+                )
+            ]
         if card.script.branches:
             body += [*air, *_branch_rows(card, branch, reading, width)]
         kind = name or (_("opening") if card.script.branches else "")
@@ -190,8 +229,16 @@ def _next_rows(coming: Coming | None, width: int) -> list[Line]:
     rows: list[Line] = [section(_("Next"), width)]
     shown = coming.rows[:3] if coming is not None else ()
     for row in shown:
-        rows.append(clip((cell(row.why, 20, "late" if row.late else "dim"), Run(" ", "dim"),
-                          *make((row.company or row.name, "dim"))), width))  # fmt: skip
+        rows.append(
+            clip(
+                (
+                    cell(row.why, 20, "late" if row.late else "dim"),
+                    Run(" ", "dim"),
+                    *make((row.company or row.name, "dim")),
+                ),
+                width,
+            )
+        )
     rows += [EMPTY] * (3 - len(shown))
     rows.append(clip(hidden_line(coming), width) if coming is not None else EMPTY)
     return rows
@@ -213,10 +260,14 @@ def nothing(coming: Coming | None, query: str, width: int, now: datetime) -> lis
     """An empty queue: what is hidden and why, and when the next one may be called."""
     rows: list[Line] = [EMPTY, EMPTY]
     if query:
-        rows.append(make(("  ", "text"), (_("Nothing to call matches {text}.").format(text=query),
-                                          "strong")))  # fmt: skip
-        rows.append(make(("  /", "key"), (f"  {_('Enter on an empty line calls the whole list')}",
-                                          "text")))  # fmt: skip
+        rows.append(
+            make(
+                ("  ", "text"), (_("Nothing to call matches {text}.").format(text=query), "strong")
+            )
+        )
+        rows.append(
+            make(("  /", "key"), (f"  {_('Enter on an empty line calls the whole list')}", "text"))
+        )
         return [clip(row, width) for row in rows]
     rows.append(make((f"  {_('Nobody may be called now.')}", "strong")))
     if coming is None:
@@ -226,15 +277,29 @@ def nothing(coming: Coming | None, query: str, width: int, now: datetime) -> lis
     if coming.next_at is not None:
         at = datetime.fromtimestamp(coming.next_at, now.tzinfo)
         day = "" if at.date() == now.date() else f"{day_label(at.date(), now.date())} "
-        rows.append(make((f"  {_('The next one')} ", "text"), (f"{day}{at:%H:%M}", "strong"),
-                         (f"  {_('this screen then goes on by itself')}", "dim")))  # fmt: skip
+        rows.append(
+            make(
+                (f"  {_('The next one')} ", "text"),
+                (f"{day}{at:%H:%M}", "strong"),
+                (f"  {_('this screen then goes on by itself')}", "dim"),
+            )
+        )
     elif not coming.later and not coming.hidden:
         rows.append(make((f"  {_('Every row of this list has its outcome.')}", "text")))
     rows.append(EMPTY)
     if coming.later:
-        rows.append(make((f"  {coming.later:>7,}  ", "strong"), (_("wait for their moment"), "dim")))
+        rows.append(
+            make((f"  {coming.later:>7,}  ", "strong"), (_("wait for their moment"), "dim"))
+        )
     for hidden in coming.hidden:
         rows.append(make((f"  {hidden.count:>7,}  ", "strong"), (hidden.words, "dim")))
-    rows += [EMPTY, make(("  v", "key"), (f"  {_('what comes next')}", "text"),
-                         ("    Esc", "key"), (f"  {_('another list')}", "text"))]  # fmt: skip
+    rows += [
+        EMPTY,
+        make(
+            ("  v", "key"),
+            (f"  {_('what comes next')}", "text"),
+            ("    Esc", "key"),
+            (f"  {_('another list')}", "text"),
+        ),
+    ]
     return [clip(row, width) for row in rows]

@@ -30,15 +30,25 @@ def rows(view: Any, by: str, airy: bool) -> list[Row]:
         if view.fresh:
             names = ", ".join(view.fresh)
             made.append(Row.text(make((f" {_('new columns')}: ", "dim"), (names, "strong"))))
-    made += _section(air, _("Corrected by hand, kept"), len(view.kept), [
-        Row.text(_kept(cell_.line, cell_.column, cell_.ours, cell_.theirs))
-        for cell_ in view.kept[:MOST]
-    ])  # fmt: skip
+    made += _section(
+        air,
+        _("Corrected by hand, kept"),
+        len(view.kept),
+        [
+            Row.text(_kept(cell_.line, cell_.column, cell_.ours, cell_.theirs))
+            for cell_ in view.kept[:MOST]
+        ],
+    )
     odd = to_look_at(view)
-    made += _section(air, _("Rows to look at"), len(odd), [
-        Row.item(("row", n), odd_row(line, word, token, why))
-        for n, (line, word, token, why) in enumerate(odd[:MOST])
-    ])  # fmt: skip
+    made += _section(
+        air,
+        _("Rows to look at"),
+        len(odd),
+        [
+            Row.item(("row", n), odd_row(line, word, token, why))
+            for n, (line, word, token, why) in enumerate(odd[:MOST])
+        ],
+    )
     made += [*air, Row.section(_("Columns"), len(view.columns))]
     size = max((len(column.name) for column in view.columns), default=0)
     return made + [Row.item(n, column_row(c, size)) for n, c in enumerate(view.columns)]
@@ -49,18 +59,30 @@ def _section(air: list[Row], name: str, count: int, shown: list[Row]) -> list[Ro
         return []
     rows = [*air, Row.section(name, f"{count:,}"), *shown]
     if count > len(shown):
-        rows.append(Row.text(make((_("and {n} more; the command line lists all").format(
-            n=f"{count - len(shown):,}"), "dim"))))  # fmt: skip
+        rows.append(
+            Row.text(
+                make(
+                    (
+                        _("and {n} more; the command line lists all").format(
+                            n=f"{count - len(shown):,}"
+                        ),
+                        "dim",
+                    )
+                )
+            )
+        )
     return rows
 
 
 def _figures(view: Any) -> Line:
     doubtful, out = view.doubtful, len(view.skipped) - view.doubtful
     parts: list[tuple[int, str, str]] = [
-        (view.added, _("new"), "won.b"), (view.updated, _("changed"), "strong"),
-        (view.unchanged, _("unchanged"), "text"), (doubtful, _("doubtful"), "due.b"),
+        (view.added, _("new"), "won.b"),
+        (view.updated, _("changed"), "strong"),
+        (view.unchanged, _("unchanged"), "text"),
+        (doubtful, _("doubtful"), "due.b"),
         (out, _("skipped"), "late.b"),
-    ]  # fmt: skip
+    ]
     pieces: list[tuple[str, str]] = [(f"{view.rows:,}", "strong"), (f" {_('rows')}", "dim")]
     for n, word, token in parts:
         pieces += [(f"   {n:,}", token if n else "dim"), (f" {word}", "dim")]
@@ -70,8 +92,11 @@ def _figures(view: Any) -> Line:
 def _about(view: Any, by: str) -> Line:
     pieces = [(_("matched by "), "dim"), (by, "text")]
     if view.gone:
-        said = ngettext("{n} row of the list is not in the file and stays",
-                        "{n} rows of the list are not in the file and stay", view.gone)  # fmt: skip
+        said = ngettext(
+            "{n} row of the list is not in the file and stays",
+            "{n} rows of the list are not in the file and stay",
+            view.gone,
+        )
         pieces.append((f";  {said.format(n=f'{view.gone:,}')}", "dim"))
     return make(*pieces)
 
@@ -83,11 +108,21 @@ def _change(name: str, cells: int) -> Callable[[int], Line]:
 
 def _example(line: int, was: str, now: str) -> Line:
     arrow = glyphs.active().entry
-    return make((f"   {_('line')} {line}  ", "dim"), (was or "–", "dim"), (f" {arrow} ", "dim"),
-                (now, "text"))  # fmt: skip
+    return make(
+        (f"   {_('line')} {line}  ", "dim"),
+        (was or "–", "dim"),
+        (f" {arrow} ", "dim"),
+        (now, "text"),
+    )
 
 
 def _kept(line: int, column: str, ours: str, theirs: str) -> Line:
-    return (cell(f" {_('line')} {line}", 12, "dim"), *make(
-        (f"{column}  ", "dim"), (ours, "text"), (f"  {_('the file says')} ", "dim"), (theirs, "dim")))
-
+    return (
+        cell(f" {_('line')} {line}", 12, "dim"),
+        *make(
+            (f"{column}  ", "dim"),
+            (ours, "text"),
+            (f"  {_('the file says')} ", "dim"),
+            (theirs, "dim"),
+        ),
+    )

@@ -65,8 +65,10 @@ _COUNTRY_NAMES = frozenset(
     |colombia|peru|perú|canada|canadá|kanada|ireland|irland|irlande|irlanda|poland|polen|pologne
     |polonia|denmark|dänemark|sweden|schweden|norway|norwegen|finland|finnland|andorra|brazil
     |brasil|brésil|australia|india|china|japan|ecuador|uruguay|venezuela|morocco|maroc|marruecos
-    """.replace("\n", "").replace("    ", "").split("|")
-)  # fmt: skip
+    """.replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+)
 
 
 def is_email(text: str) -> bool:

@@ -23,10 +23,26 @@ if TYPE_CHECKING:
     from tui_crm.core.exchange.readers.table import RawRow
 
 FIELDS = (
-    "title", "amount", "status", "step", "pipeline", "owner", "created", "closed",
-    "expected_close", "probability", "reason", "tags", "source", "client", "contact", "role",
-    "phone", "email", "next",
-)  # fmt: skip
+    "title",
+    "amount",
+    "status",
+    "step",
+    "pipeline",
+    "owner",
+    "created",
+    "closed",
+    "expected_close",
+    "probability",
+    "reason",
+    "tags",
+    "source",
+    "client",
+    "contact",
+    "role",
+    "phone",
+    "email",
+    "next",
+)
 """The fields of a lead. ``closed`` (won on, lost on), ``phone``, ``email`` and ``tags`` may be
 given to several columns: the first filled one counts, of phones, e-mails and tags all."""
 
@@ -196,12 +212,33 @@ _CURRENCIES = word_set("eur usd gbp chf euro euros dollar dollars mxn cad aud br
 # Of a deal, "value" is the amount; of a contact's phone it says nothing.
 _EMPTY = prospects.EMPTY_WORDS | _CURRENCIES
 _EXPECTED = (
-    "expected", "estimated", "est", "forecast", "forecasted", "projected", "planned", "target",
-    "previst", "estimad", "esperad", "prevu", "estime", "erwartet", "voraussichtlich", "geplant",
-)  # fmt: skip
+    "expected",
+    "estimated",
+    "est",
+    "forecast",
+    "forecasted",
+    "projected",
+    "planned",
+    "target",
+    "previst",
+    "estimad",
+    "esperad",
+    "prevu",
+    "estime",
+    "erwartet",
+    "voraussichtlich",
+    "geplant",
+)
 _CLOSING = (
-    "clos", "cierre", "clotur", "fermeture", "abschluss", "schlussdatum", "signatur", "firma",
-)  # fmt: skip
+    "clos",
+    "cierre",
+    "clotur",
+    "fermeture",
+    "abschluss",
+    "schlussdatum",
+    "signatur",
+    "firma",
+)
 _DATE_WORDS = word_set("date fecha datum")
 
 

@@ -21,9 +21,20 @@ if TYPE_CHECKING:
     from tui_crm.core.exchange.readers.table import RawRow
 
 FIELDS = (
-    "name", "first_name", "last_name", "company", "role", "phone", "email", "web", "linkedin",
-    "city", "country", "zone", "tags",
-)  # fmt: skip
+    "name",
+    "first_name",
+    "last_name",
+    "company",
+    "role",
+    "phone",
+    "email",
+    "web",
+    "linkedin",
+    "city",
+    "country",
+    "zone",
+    "tags",
+)
 """The fields of a prospect; ``phone`` and ``email`` may be given to several columns."""
 
 _SEVERAL = frozenset({"phone", "email"})

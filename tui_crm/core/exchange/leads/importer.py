@@ -99,14 +99,35 @@ def preview(
         else:
             parsed.append(found)
     bare = Preview(
-        file=file_of(table), kind=table.kind, list=None, rows=len(table.rows), added=0, doubles=(),
-        skipped=(), remarks=(), cleaned=table.cleaned,
-        columns=first_values(table, fields, labels), encoding=table.encoding,
-        delimiter=table.delimiter, sheet=table.sheet, header=table.header, sheets=table.sheets,
-        mapping=tuple(said), open=0, won=0, lost=0, cancelled=0, new_owners=(), new_steps=(),
-        table=table, _parsed=tuple(parsed), _id_label=reader.id_label, _unread=tuple(unread),
-        _new=(), _entry=session.store.last_entry(),
-    )  # fmt: skip
+        file=file_of(table),
+        kind=table.kind,
+        list=None,
+        rows=len(table.rows),
+        added=0,
+        doubles=(),
+        skipped=(),
+        remarks=(),
+        cleaned=table.cleaned,
+        columns=first_values(table, fields, labels),
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        sheet=table.sheet,
+        header=table.header,
+        sheets=table.sheets,
+        mapping=tuple(said),
+        open=0,
+        won=0,
+        lost=0,
+        cancelled=0,
+        new_owners=(),
+        new_steps=(),
+        table=table,
+        _parsed=tuple(parsed),
+        _id_label=reader.id_label,
+        _unread=tuple(unread),
+        _new=(),
+        _entry=session.store.last_entry(),
+    )
     return _compared(session, bare)
 
 
@@ -143,12 +164,19 @@ def _compared(session: Session, seen: Preview) -> Preview:
     counts = Counter(row.status for row in new)
     owners, steps = Writer(session).unknown(new)
     return replace(
-        seen, added=len(new), doubles=tuple(doubles),
+        seen,
+        added=len(new),
+        doubles=tuple(doubles),
         skipped=tuple(sorted(skipped)),
         remarks=tuple(Skipped(row.line, said) for row in new for said in row.remarks),
-        open=counts[None], won=counts["won"], lost=counts["lost"], cancelled=counts["cancelled"],
-        new_owners=owners, new_steps=steps, _new=tuple(new),
-    )  # fmt: skip
+        open=counts[None],
+        won=counts["won"],
+        lost=counts["lost"],
+        cancelled=counts["cancelled"],
+        new_owners=owners,
+        new_steps=steps,
+        _new=tuple(new),
+    )
 
 
 def _leads(session: Session) -> dict[tuple[str, str], list[tuple[int, str]]]:
@@ -165,7 +193,8 @@ def _leads(session: Session) -> dict[tuple[str, str], list[tuple[int, str]]]:
 def _descriptions(
     session: Session, seen: Preview, there: dict[tuple[str, str], list[tuple[int, str]]]
 ) -> dict[int, str]:
-    """The descriptions of the leads that rows of the file are compared with, where it needs them."""
+    """The descriptions of the leads that rows of the file are compared with, where it needs
+    them."""
     if seen._id_label is None:
         return {}
     wanted = [

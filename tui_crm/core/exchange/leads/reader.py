@@ -27,9 +27,12 @@ from tui_crm.core.text import _, fields, key, show
 FIELDS: Final = lead_columns.FIELDS
 SEVERAL: Final = frozenset({"phone", "email", "tags", "closed"})
 ALIASES: Final = {
-    "company": "client", "stage": "step", "expected": "expected_close", "tag": "tags",
+    "company": "client",
+    "stage": "step",
+    "expected": "expected_close",
+    "tag": "tags",
     "name": "title",
-}  # fmt: skip
+}
 
 _IDS = word_set(
     """
@@ -85,9 +88,7 @@ class Reader:
             if name is not None:
                 self.where.setdefault(name, []).append(index)
         self.rest = [index for index, name in enumerate(found) if name is None]
-        self.id_column = next(
-            (i for i in self.rest if "".join(words(labels[i])) in _IDS), None
-        )  # fmt: skip
+        self.id_column = next((i for i in self.rest if "".join(words(labels[i])) in _IDS), None)
         language = session.house.language
         self.order: dict[int, Order] = {}
         for name in ("created", "closed", "expected_close", "next"):
@@ -167,12 +168,30 @@ class _Row:
         # Without a column of owners they are whose import it is; an empty cell is nobody.
         owner = self.one("owner") if "owner" in self.reader.where else self.session.user.name
         return LeadRow(
-            self.row.line, title, status, step, self.one("pipeline"), owner, amount,
-            probability, created, day_known, closed, expected, reason, self._tags(),
-            self.one("source"), client, people, self.one("role"), points, following,
-            "\n".join(self.lines), cells[number].strip() if number is not None else "",
+            self.row.line,
+            title,
+            status,
+            step,
+            self.one("pipeline"),
+            owner,
+            amount,
+            probability,
+            created,
+            day_known,
+            closed,
+            expected,
+            reason,
+            self._tags(),
+            self.one("source"),
+            client,
+            people,
+            self.one("role"),
+            points,
+            following,
+            "\n".join(self.lines),
+            cells[number].strip() if number is not None else "",
             tuple(self.remarks),
-        )  # fmt: skip
+        )
 
     def _status(self) -> tuple[Closed | None, str | None]:
         """A value that says won, lost or cancelled closes the lead, wherever it stands; any other
@@ -261,8 +280,11 @@ class _Row:
                 if day is not None:
                     return Reading(day=day)
             now = self.session.now
-            return read(line.replace("T", " ") if re.match(r"\d{4}-", line) else line, now,
-                        self.session.house.language)  # fmt: skip
+            return read(
+                line.replace("T", " ") if re.match(r"\d{4}-", line) else line,
+                now,
+                self.session.house.language,
+            )
         return None
 
     def _tags(self) -> tuple[str, ...]:

@@ -31,11 +31,28 @@ from tui_crm.core.text import _, key
 CHUNK = 1000  # leads written at once
 
 _LEAD = (
-    "title", "description", "client_id", "pipeline_id", "step_id", "amount", "probability",
-    "status", "owner_id", "starred", "expected_close", "created_on", "created_at",
-    "created_by_id", "closed_on", "closed_at", "closed_owner_id", "reason_id", "source",
-    "touched_at", *NO_NEXT,
-)  # fmt: skip
+    "title",
+    "description",
+    "client_id",
+    "pipeline_id",
+    "step_id",
+    "amount",
+    "probability",
+    "status",
+    "owner_id",
+    "starred",
+    "expected_close",
+    "created_on",
+    "created_at",
+    "created_by_id",
+    "closed_on",
+    "closed_at",
+    "closed_owner_id",
+    "reason_id",
+    "source",
+    "touched_at",
+    *NO_NEXT,
+)
 _HISTORY = ("lead_id", "at", "on_day", "user_id", "field", "was", "became")
 _POINT = ("contact_id", "kind", "value", "match", "bad")
 
@@ -99,9 +116,12 @@ class Writer:
     # -- writing -----------------------------------------------------------------------------
 
     def write(
-        self, w: Write, rows: Sequence[LeadRow], progress: Progress | None,
+        self,
+        w: Write,
+        rows: Sequence[LeadRow],
+        progress: Progress | None,
         cancelled: Cancelled | None,
-    ) -> tuple[int, ...]:  # fmt: skip
+    ) -> tuple[int, ...]:
         """Insert the leads with everything that belongs to them; their numbers."""
         self._make(w, rows)
         numbers: list[int] = []
@@ -165,9 +185,10 @@ class Writer:
             if key(row.client) and key(row.client) not in self.clients:
                 fresh.setdefault(key(row.client), row.client)
         first = w.insert_many(
-            Client, ("name", "match", "description", "created_at"),
+            Client,
+            ("name", "match", "description", "created_at"),
             [(name, match, "", w.at) for match, name in fresh.items()],
-        )  # fmt: skip
+        )
         self.clients.update((match, first + n) for n, match in enumerate(fresh))
 
     def _reason(self, w: Write, kind: str, label: str) -> int:
@@ -191,9 +212,10 @@ class Writer:
     def _write(self, w: Write, rows: Sequence[LeadRow]) -> list[int]:
         placed = [self._placed(row) for row in rows]
         first = w.insert_many(
-            Lead, _LEAD,
+            Lead,
+            _LEAD,
             [self._lead(w, row, *where) for row, where in zip(rows, placed, strict=True)],
-        )  # fmt: skip
+        )
         history: list[tuple[Any, ...]] = []
         links: list[tuple[int, int]] = []
         people: list[tuple[Any, ...]] = []
@@ -209,17 +231,16 @@ class Writer:
                     people.append((number, None, name, "" if place else row.role, place))
         w.insert_many(History, _HISTORY, history)
         w.insert_many(LeadTag, ("lead_id", "tag_id"), links)
-        start = w.insert_many(
-            Contact, ("lead_id", "client_id", "name", "role", "position"), people
-        )
+        start = w.insert_many(Contact, ("lead_id", "client_id", "name", "role", "position"), people)
         w.insert_many(
-            ContactPoint, _POINT,
+            ContactPoint,
+            _POINT,
             [
                 (start + place, kind, typed, match, 0)
                 for place, row in points
                 for kind, typed, match in row.points
             ],
-        )  # fmt: skip
+        )
         return list(range(first, first + len(rows)))
 
     def _lead(self, w: Write, row: LeadRow, step: int, pipeline: int) -> tuple[Any, ...]:
@@ -230,19 +251,35 @@ class Writer:
             timed = row.next.at
             following.update(
                 next_day=row.next.day.isoformat() if row.next.day and not timed else None,
-                next_at=int(timed.timestamp()) if timed else None, next_minutes=row.next.minutes,
-                next_kind=row.next.kind or "", next_text=row.next.text.strip(),
+                next_at=int(timed.timestamp()) if timed else None,
+                next_minutes=row.next.minutes,
+                next_kind=row.next.kind or "",
+                next_text=row.next.text.strip(),
                 next_rule=row.next.rule or "",
-            )  # fmt: skip
+            )
         return (
-            row.title, row.description, self.clients.get(key(row.client)), pipeline, step,
-            row.amount, row.probability, row.status or "open", owner, 0,
-            row.expected.isoformat() if row.expected else None, row.created.isoformat(), w.at,
-            w.user_id, row.closed.isoformat() if row.closed else None, w.at if closed else None,
+            row.title,
+            row.description,
+            self.clients.get(key(row.client)),
+            pipeline,
+            step,
+            row.amount,
+            row.probability,
+            row.status or "open",
+            owner,
+            0,
+            row.expected.isoformat() if row.expected else None,
+            row.created.isoformat(),
+            w.at,
+            w.user_id,
+            row.closed.isoformat() if row.closed else None,
+            w.at if closed else None,
             owner if closed else None,
             self.reasons[row.status, key(row.reason)] if row.status and row.reason else None,
-            row.source, w.at, *following.values(),
-        )  # fmt: skip
+            row.source,
+            w.at,
+            *following.values(),
+        )
 
     def _history(
         self, w: Write, number: int, row: LeadRow, step: int
@@ -250,10 +287,13 @@ class Writer:
         """What a lead made here has, each on the day it counts for."""
         owner = self.owners[key(row.owner)] if row.owner else None
         first = {
-            "status": "open", "step": step, "owner": owner, "amount": row.amount,
+            "status": "open",
+            "step": step,
+            "owner": owner,
+            "amount": row.amount,
             "expected_close": row.expected and row.expected.isoformat(),
             "probability": row.probability,
-        }  # fmt: skip
+        }
         created = row.created.isoformat()
         rows: list[tuple[int, int, str, int, str, str | None, str]] = [
             (number, w.at, created, w.user_id, name, None, str(value))

@@ -95,7 +95,9 @@ def preview(
         *mappings.pairs(mapping, table.columns),
     ]
     guessed = prospect_columns.recognise(table.columns, table.rows[:SAMPLE], session.house.language)
-    fields, labels = mappings.overrule(table.columns, guessed, said, prospect_columns.FIELDS, _SEVERAL)
+    fields, labels = mappings.overrule(
+        table.columns, guessed, said, prospect_columns.FIELDS, _SEVERAL
+    )
     where = prospect_rows.picks(fields)
     rows = watched(table.rows, len(table.rows), progress, cancelled)
     list_id = session.store.value("SELECT id FROM lists WHERE match = ?", (key(name),))
@@ -104,14 +106,30 @@ def preview(
         parsed, remarks = prospect_rows.parse(rows, where, session.house.region)
         found = prospect_rows.sort_out(session, table, where, parsed, list_id, file_of(table))
     return Preview(
-        file=file_of(table), kind=table.kind, list=name, rows=len(table.rows),
-        added=len(found.new), doubles=found.doubles, skipped=found.skipped,
+        file=file_of(table),
+        kind=table.kind,
+        list=name,
+        rows=len(table.rows),
+        added=len(found.new),
+        doubles=found.doubles,
+        skipped=found.skipped,
         remarks=_told(table, remarks, found.new, where),
-        cleaned=table.cleaned, columns=first_values(table, fields, labels), encoding=table.encoding,
-        delimiter=table.delimiter, sheet=table.sheet, list_id=list_id, header=table.header,
-        sheets=table.sheets, mapping=tuple(said), table=table, _where=where, _parsed=parsed,
-        _odd=remarks, _new=found.new, _entry=entry,
-    )  # fmt: skip
+        cleaned=table.cleaned,
+        columns=first_values(table, fields, labels),
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        sheet=table.sheet,
+        list_id=list_id,
+        header=table.header,
+        sheets=table.sheets,
+        mapping=tuple(said),
+        table=table,
+        _where=where,
+        _parsed=parsed,
+        _odd=remarks,
+        _new=found.new,
+        _entry=entry,
+    )
 
 
 def file_of(table: Table) -> str:
@@ -164,8 +182,14 @@ def bring_in(
     list_id = w.store.value("SELECT id FROM lists WHERE match = ?", (key(seen.list),))
     if w.store.last_entry() != seen._entry or list_id != seen.list_id:
         found = prospect_rows.sort_out(session, table, where, seen._parsed, list_id, seen.file)
-        seen = replace(seen, added=len(found.new), doubles=found.doubles, skipped=found.skipped,
-                       remarks=_told(table, seen._odd, found.new, where), _new=found.new)  # fmt: skip
+        seen = replace(
+            seen,
+            added=len(found.new),
+            doubles=found.doubles,
+            skipped=found.skipped,
+            remarks=_told(table, seen._odd, found.new, where),
+            _new=found.new,
+        )
     if seen._new:
         mappings.remember(w, "prospects", table.columns, seen.mapping)
         list_id, place, width, above = _list_for(w, seen, list_id)
@@ -174,10 +198,11 @@ def bring_in(
             lists.add_rows.inside(w, list_id, rows)
     count = seen.added
     w.say(
-        ngettext("import of {file}: {n} row into {list}", "import of {file}: {n} rows into {list}",
-                 count).format(file=seen.file, n=count, list=seen.list),
+        ngettext(
+            "import of {file}: {n} row into {list}", "import of {file}: {n} rows into {list}", count
+        ).format(file=seen.file, n=count, list=seen.list),
         list_id=list_id,
-    )  # fmt: skip
+    )
     shared: dict[str, Any] = {name: getattr(seen, name) for name in Summary.__dataclass_fields__}
     return Result(list_id=list_id, **shared)
 
@@ -193,7 +218,9 @@ def _list_for(w: Write, seen: Preview, list_id: int | None) -> tuple[int, list[i
         return number, list(range(len(named))), len(named), 0
     info = lists.get(w.session, list_id)
     have: list[dict[str, str | None]] = [{"name": c.name, "field": c.field} for c in info.columns]
-    by_name = {key(column["name"] or ""): index for index, column in reversed(list(enumerate(have)))}
+    by_name = {
+        key(column["name"] or ""): index for index, column in reversed(list(enumerate(have)))
+    }
     place = []
     for column in named:
         index = by_name.setdefault(key(column["name"] or ""), len(have))
@@ -225,6 +252,9 @@ def _rows(seen: Preview, place: list[int], width: int, above: int) -> Iterator[l
                 moved[to] = f"{moved[to]}\n{cell}" if moved[to] and cell else moved[to] or cell
             cells = moved
         yield lists.NewRow(
-            above + row.line, cells, prospect_rows.values(row.cells, where), parsed[index],
+            above + row.line,
+            cells,
+            prospect_rows.values(row.cells, where),
+            parsed[index],
             remarks.get(index, ""),
-        )  # fmt: skip
+        )

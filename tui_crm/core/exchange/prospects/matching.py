@@ -108,9 +108,14 @@ class Matcher:
 
 
 def match(
-    session: Session, table: Table, where: Picks, parsed: Sequence[list[Key]],
-    info: ProspectListInfo, place: Sequence[int], wish: str | None,
-) -> Matched:  # fmt: skip
+    session: Session,
+    table: Table,
+    where: Picks,
+    parsed: Sequence[list[Key]],
+    info: ProspectListInfo,
+    place: Sequence[int],
+    wish: str | None,
+) -> Matched:
     """Compare a file with a list. ``place`` is where each column of the file stands in the list;
     ``wish`` what to match by: ``phone``, ``email`` or a column's name.
 
@@ -161,9 +166,13 @@ def match(
 
 
 def _new(
-    session: Session, table: Table, where: Picks, parsed: Sequence[list[Key]],
-    info: ProspectListInfo, loose: Sequence[int],
-) -> tuple[list[int], list[Skipped]]:  # fmt: skip
+    session: Session,
+    table: Table,
+    where: Picks,
+    parsed: Sequence[list[Key]],
+    info: ProspectListInfo,
+    loose: Sequence[int],
+) -> tuple[list[int], list[Skipped]]:
     """Which of the rows that are not in the list are new, and why the others stay out: they are
     in another list, a lead, on the do-not-call list, or in the file before."""
     matches = {m: None for p in loose for _kind, _typed, m in parsed[p] if m}
@@ -174,10 +183,17 @@ def _new(
     for position in loose:
         line, keys = table.rows.lines[position], parsed[position]
         has = [m for _kind, _typed, m in keys if m] or [
-            prospect_rows.text_key(table.rows[position].cells, where, keys)]  # fmt: skip
-        why = next((known.said_of_block(m) for m in has if m in known.blocked), None) or next(
-            (known.said_of_list(known.in_lists[m]) for m in has if m in known.in_lists), None
-        ) or next((known.said_of_lead(known.of_leads[m]) for m in has if m in known.of_leads), None)
+            prospect_rows.text_key(table.rows[position].cells, where, keys)
+        ]
+        why = (
+            next((known.said_of_block(m) for m in has if m in known.blocked), None)
+            or next(
+                (known.said_of_list(known.in_lists[m]) for m in has if m in known.in_lists), None
+            )
+            or next(
+                (known.said_of_lead(known.of_leads[m]) for m in has if m in known.of_leads), None
+            )
+        )
         earlier = next((seen[m] for m in has if m in seen), None)
         if why is None and earlier is not None:
             why = _("same as line {line}").format(line=earlier)
@@ -191,16 +207,26 @@ def _new(
 
 
 def _best_column(
-    table: Table, parsed: Sequence[list[Key]], info: ProspectListInfo, place: Sequence[int],
+    table: Table,
+    parsed: Sequence[list[Key]],
+    info: ProspectListInfo,
+    place: Sequence[int],
     matcher: Matcher,
-) -> int | None:  # fmt: skip
+) -> int | None:
     """The column to match by where nobody said one; None where phones and e-mails find as many
     rows."""
     count = len(table.rows) - len(table.rows.problems)
-    best, most = None, _once(
-        matcher.by_keys(keys)
-        or ([] if keys or n in table.rows.problems else matcher.by_text(table.rows[n].cells, keys))
-        for n, keys in enumerate(parsed)
+    best, most = (
+        None,
+        _once(
+            matcher.by_keys(keys)
+            or (
+                []
+                if keys or n in table.rows.problems
+                else matcher.by_text(table.rows[n].cells, keys)
+            )
+            for n, keys in enumerate(parsed)
+        ),
     )
     most = max(most, count // 2)  # a number of its own is known of most rows, not of some
     for column, there in enumerate(place):
@@ -234,9 +260,7 @@ def _has(table: Table, name: str) -> bool:
     return any(key(column) == key(name) for column in table.columns)
 
 
-def _column(
-    table: Table, info: ProspectListInfo, place: Sequence[int], wish: str
-) -> int:
+def _column(table: Table, info: ProspectListInfo, place: Sequence[int], wish: str) -> int:
     """The column of the file to match by, which the list has too."""
     there = list_filter.column(info, wish)
     for column, at in enumerate(place):

@@ -152,8 +152,11 @@ def zone_notes(rows: Iterable[RawRow], where: Picks) -> tuple[Skipped, ...]:
     notes = []
     for (text, name), (line, count) in read.items():
         many = ngettext("{n} row", "{n} rows", count).format(n=f"{count:,}")
-        words = _("zone {text} read as {zone}, {rows}") if name else _(
-            "zone {text} is not understood, {rows}")  # fmt: skip
+        words = (
+            _("zone {text} read as {zone}, {rows}")
+            if name
+            else _("zone {text} is not understood, {rows}")
+        )
         notes.append(Skipped(line, words.format(text=show(text), zone=name, rows=many)))
     return tuple(notes)
 
@@ -176,9 +179,12 @@ def text_key(cells: Sequence[str], where: Picks, found: Iterable[Key]) -> str:
     """What a row without a usable phone or e-mail is compared by."""
     said = values(cells, where)
     return text_key_of(
-        said.get("name", ""), said.get("company", ""), said.get("city", ""),
-        [typed for _kind, typed, _match in found], cells,
-    )  # fmt: skip
+        said.get("name", ""),
+        said.get("company", ""),
+        said.get("city", ""),
+        [typed for _kind, typed, _match in found],
+        cells,
+    )
 
 
 def text_key_of(
@@ -314,9 +320,13 @@ class Sorted:
 
 
 def sort_out(
-    session: Session, table: Table, where: Picks, parsed: Sequence[Sequence[Key]],
-    list_id: int | None, source: str,
-) -> Sorted:  # fmt: skip
+    session: Session,
+    table: Table,
+    where: Picks,
+    parsed: Sequence[Sequence[Key]],
+    list_id: int | None,
+    source: str,
+) -> Sorted:
     """Compare every row with what the store holds now and with the rows before it."""
     known = Known(session, _distinct(parsed), list_id)
     in_lists, of_leads, blocked = known.in_lists, known.of_leads, known.blocked

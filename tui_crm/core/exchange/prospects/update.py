@@ -116,11 +116,18 @@ class Preview(Update):
 
 
 def preview(
-    session: Session, source: str | os.PathLike[str] | Table, *, list_name: str,
-    key_column: str | None = None, encoding: str | None = None, delimiter: str | None = None,
-    sheet: str | None = None, mapping: mappings.Said | None = None,
-    progress: Progress | None = None, cancelled: Cancelled | None = None,
-) -> Preview:  # fmt: skip
+    session: Session,
+    source: str | os.PathLike[str] | Table,
+    *,
+    list_name: str,
+    key_column: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+    mapping: mappings.Said | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Preview:
     """Read an updated file and compare it with the list ``list_name``; nothing is changed.
 
     ``key_column`` is what rows are matched by: ``phone``, ``email`` or a column's name; None
@@ -139,7 +146,9 @@ def preview(
     guessed = prospect_columns.recognise(
         table.columns, table.rows[: prospect_import.SAMPLE], session.house.language
     )
-    fields, labels = mappings.overrule(table.columns, guessed, said, prospect_columns.FIELDS, _SEVERAL)
+    fields, labels = mappings.overrule(
+        table.columns, guessed, said, prospect_columns.FIELDS, _SEVERAL
+    )
     place, united = _united(info, labels, fields)
     fields = [united[n].field for n in place]
     where = prospect_rows.picks(fields)
@@ -149,14 +158,32 @@ def preview(
         parsed, odd = prospect_rows.parse(rows, where, session.house.region)
         found, told = _compare(session, table, where, parsed, info, place, united, key_column)
     return Preview(
-        file=prospect_import.file_of(table), kind=table.kind, list=info.name, rows=len(table.rows),
-        doubles=(), remarks=tuple(Skipped(table.rows[i].line, odd[i]) for i in found.new if i in odd),
-        cleaned=table.cleaned, columns=prospect_import.first_values(table, fields, labels),
-        encoding=table.encoding, delimiter=table.delimiter, sheet=table.sheet, list_id=info.id,
-        fresh=tuple(c.name for c in united[len(info.columns):]), header=table.header,
-        sheets=table.sheets, mapping=tuple(said), table=table, _where=where, _parsed=parsed,
-        _odd=odd, _place=place, _columns=united, _wish=key_column, _entry=entry, **told,
-    )  # fmt: skip
+        file=prospect_import.file_of(table),
+        kind=table.kind,
+        list=info.name,
+        rows=len(table.rows),
+        doubles=(),
+        remarks=tuple(Skipped(table.rows[i].line, odd[i]) for i in found.new if i in odd),
+        cleaned=table.cleaned,
+        columns=prospect_import.first_values(table, fields, labels),
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        sheet=table.sheet,
+        list_id=info.id,
+        fresh=tuple(c.name for c in united[len(info.columns) :]),
+        header=table.header,
+        sheets=table.sheets,
+        mapping=tuple(said),
+        table=table,
+        _where=where,
+        _parsed=parsed,
+        _odd=odd,
+        _place=place,
+        _columns=united,
+        _wish=key_column,
+        _entry=entry,
+        **told,
+    )
 
 
 def _united(
@@ -177,9 +204,15 @@ def _united(
 
 
 def _compare(
-    session: Session, table: Table, where: Picks, parsed: Sequence[list[Key]],
-    info: ProspectListInfo, place: list[int], united: Sequence[Column], wish: str | None,
-) -> tuple[matching.Matched, dict[str, Any]]:  # fmt: skip
+    session: Session,
+    table: Table,
+    where: Picks,
+    parsed: Sequence[list[Key]],
+    info: ProspectListInfo,
+    place: list[int],
+    united: Sequence[Column],
+    wish: str | None,
+) -> tuple[matching.Matched, dict[str, Any]]:
     """Match the rows and compare the cells of the known ones; what the preview says of it."""
     found = matching.match(session, table, where, parsed, info, place, wish)
     by_id = {number: position for position, number in found.known.items()}
@@ -210,14 +243,20 @@ def _compare(
             changes.append(_Change(number, have, tuple(places)))
     rows = lists.how_far(session, info.id).rows
     told: dict[str, Any] = {
-        "added": len(found.new), "updated": len(changes),
-        "unchanged": len(found.known) - len(changes), "skipped": found.skipped,
-        "doubtful": found.doubtful, "gone": rows - len(found.known), "by": found.by,
+        "added": len(found.new),
+        "updated": len(changes),
+        "unchanged": len(found.known) - len(changes),
+        "skipped": found.skipped,
+        "doubtful": found.doubtful,
+        "gone": rows - len(found.known),
+        "by": found.by,
         "changes": tuple(
             ColumnChange(united[n].name, counts[n], tuple(counted[n])) for n in sorted(counted)
         ),
-        "kept": tuple(kept), "_new": found.new, "_changes": changes,
-    }  # fmt: skip
+        "kept": tuple(kept),
+        "_new": found.new,
+        "_changes": changes,
+    }
     return found, told
 
 
@@ -288,9 +327,12 @@ def _added(
         for there, cell in zip(place, row.cells, strict=True):
             cells[there] = cell
         yield lists.NewRow(
-            int(above) + row.line, cells, prospect_rows.values(row.cells, seen._where),
-            seen._parsed[position], seen._odd.get(position, ""),
-        )  # fmt: skip
+            int(above) + row.line,
+            cells,
+            prospect_rows.values(row.cells, seen._where),
+            seen._parsed[position],
+            seen._odd.get(position, ""),
+        )
 
 
 def _change(w: Write, changes: Iterable[_Change], united: Sequence[Column]) -> None:
@@ -375,7 +417,9 @@ def _change_keys(w: Write, changes: Sequence[_Change], where: Picks) -> None:
         have = [h for h in there.get(change.id, []) if h[1] in read]
         stays = {(kind, match or value) for _id, kind, value, match in have}
         comes = [
-            (at, *k) for at, k in enumerate(wanted) if k[0] in read and (k[0], k[2] or k[1]) not in stays
+            (at, *k)
+            for at, k in enumerate(wanted)
+            if k[0] in read and (k[0], k[2] or k[1]) not in stays
         ]
         said = {(kind, match or typed) for kind, typed, match in wanted}
         goes = [h[0] for h in have if (h[1], h[3] or h[2]) not in said]
@@ -411,10 +455,14 @@ def said_by(by: str) -> str:
 def summary_line(seen: Update) -> str:
     """What an update does, on one line: ``380 new, 25 changed, 3 doubtful``."""
     parts = [
-        _("{n} new").format(n=f"{seen.added:,}"), _("{n} changed").format(n=f"{seen.updated:,}"),
+        _("{n} new").format(n=f"{seen.added:,}"),
+        _("{n} changed").format(n=f"{seen.updated:,}"),
         _("{n} unchanged").format(n=f"{seen.unchanged:,}"),
         _("{n} doubtful").format(n=f"{seen.doubtful:,}") if seen.doubtful else "",
         ngettext("{n} gone from the file, kept", "{n} gone from the file, kept", seen.gone).format(
-            n=f"{seen.gone:,}") if seen.gone else "",
-    ]  # fmt: skip
+            n=f"{seen.gone:,}"
+        )
+        if seen.gone
+        else "",
+    ]
     return ", ".join(part for part in parts if part)

@@ -27,8 +27,13 @@ DELIMITERS = ("\t", "|", ";", ",")
 """In the order in which a tie is decided: the rarer a character is in prose, the sooner."""
 
 _NAMES = {
-    "tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ",
-}  # fmt: skip
+    "tab": "\t",
+    "\\t": "\t",
+    "comma": ",",
+    "semicolon": ";",
+    "pipe": "|",
+    "space": " ",
+}
 _SAMPLE = 65_536
 """Characters (bytes) looked at to find the encoding and the delimiter."""
 

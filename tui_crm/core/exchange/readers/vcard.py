@@ -20,10 +20,29 @@ from tui_crm.core.exchange.readers.table import Record, Table
 from tui_crm.core.text import _, show
 
 _ORDER = (
-    "Name", "First name", "Last name", "Company", "Department", "Job title", "Phone", "Email",
-    "Web", "LinkedIn", "Street", "City", "Region", "Postcode", "Country", "Time zone", "Tags",
-    "Fax", "Pager", "Birthday", "Nickname", "Note",
-)  # fmt: skip
+    "Name",
+    "First name",
+    "Last name",
+    "Company",
+    "Department",
+    "Job title",
+    "Phone",
+    "Email",
+    "Web",
+    "LinkedIn",
+    "Street",
+    "City",
+    "Region",
+    "Postcode",
+    "Country",
+    "Time zone",
+    "Tags",
+    "Fax",
+    "Pager",
+    "Birthday",
+    "Nickname",
+    "Note",
+)
 """The columns of cards, as far as they occur; others follow by name."""
 
 # What a CRM has no use for: the card's own bookkeeping, pictures, sounds and keys.

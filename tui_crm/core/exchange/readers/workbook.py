@@ -2,9 +2,10 @@
 
 calamine panics on some damaged files, writing to the terminal as it does, and aborts when a file
 makes it ask for more memory than there is. None of that may reach the program of a rep, so
-`tui_crm.core.exchange.readers.sheet` runs this file with limits and reads what it prints: length-prefixed
-`marshal` blocks, first ``("sheets", [(name, hidden)])``, then ``("sheet", name)``, blocks of rows
-``("rows", [[text]])``, ``("end",)``; or ``("refused", kind, reason)``. It imports nothing of ours.
+`tui_crm.core.exchange.readers.sheet` runs this file with limits and reads what it prints:
+length-prefixed `marshal` blocks, first ``("sheets", [(name, hidden)])``, then ``("sheet", name)``,
+blocks of rows ``("rows", [[text]])``, ``("end",)``; or ``("refused", kind, reason)``. It imports
+nothing of ours.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Out: leads, actions, prospects, clients and reports as CSV, XLSX or JSON.
 
 `table` gives columns and rows as values; `export` writes them. Cells are made inert where a
-spreadsheet would run them (`tui_crm.core.exchange.writers.formats`); a file is for its owner only, and
-whole or not at all.
+spreadsheet would run them (`tui_crm.core.exchange.writers.formats`); a file is for its owner only,
+and whole or not at all.
 """
 
 from __future__ import annotations
@@ -187,11 +187,33 @@ def _put(path: str | os.PathLike[str] | None, fill: Callable[[BinaryIO], int]) -
 # -- leads ----------------------------------------------------------------------------------------
 
 _LEAD = (
-    "number", "title", "status", "pipeline", "step", "amount", "currency", "probability",
-    "expected_close", "owner", "starred", "tags", "client", "contact", "role", "phone", "email",
-    "next", "next_minutes", "next_kind", "next_text", "created", "closed", "reason", "source",
+    "number",
+    "title",
+    "status",
+    "pipeline",
+    "step",
+    "amount",
+    "currency",
+    "probability",
+    "expected_close",
+    "owner",
+    "starred",
+    "tags",
+    "client",
+    "contact",
+    "role",
+    "phone",
+    "email",
+    "next",
+    "next_minutes",
+    "next_kind",
+    "next_text",
+    "created",
+    "closed",
+    "reason",
+    "source",
     "list",
-)  # fmt: skip
+)
 
 
 def _numbers(session: Session, query: str) -> Sequence[int]:
@@ -231,31 +253,58 @@ def _leads(session: Session, query: str) -> tuple[Columns, Rows]:
 def _lead_row(view: LeadView, session: Session, labels: Sequence[str]) -> list[Value]:
     has = view.fields
     wanted = set(labels)
-    rest = [
-        line for line in view.description.splitlines() if not (set(fields(line)) & wanted)
-    ]  # fmt: skip
+    rest = [line for line in view.description.splitlines() if not (set(fields(line)) & wanted)]
     people, following = view.people, view.next
     return [
-        view.number, view.title, view.status, view.pipeline, view.step,
+        view.number,
+        view.title,
+        view.status,
+        view.pipeline,
+        view.step,
         None if view.amount is None else money.decimal(view.amount, session.currency),
-        session.currency, view.probability, view.expected_close, view.owner, view.starred,
-        "; ".join(view.tags), view.client, "; ".join(p.name for p in people if p.name),
+        session.currency,
+        view.probability,
+        view.expected_close,
+        view.owner,
+        view.starred,
+        "; ".join(view.tags),
+        view.client,
+        "; ".join(p.name for p in people if p.name),
         "; ".join(p.role for p in people if p.role),
         "; ".join(point.value for p in people for point in p.phones),
         "; ".join(point.value for p in people for point in p.emails),
-        *((following.at or following.day, following.minutes, following.kind, following.text)
-          if following else (None,) * 4), view.created, view.closed,
-        view.reason, view.source, view.list, "\n".join(rest).strip(),
+        *(
+            (following.at or following.day, following.minutes, following.kind, following.text)
+            if following
+            else (None,) * 4
+        ),
+        view.created,
+        view.closed,
+        view.reason,
+        view.source,
+        view.list,
+        "\n".join(rest).strip(),
         *(has.get(label) for label in labels),
-    ]  # fmt: skip
+    ]
 
 
 # -- actions, clients -----------------------------------------------------------------------------
 
 _ACTION = (
-    "at", "by", "kind", "outcome", "reached", "minutes", "lead", "title", "list", "line",
-    "number", "reason", "text",
-)  # fmt: skip
+    "at",
+    "by",
+    "kind",
+    "outcome",
+    "reached",
+    "minutes",
+    "lead",
+    "title",
+    "list",
+    "line",
+    "number",
+    "reason",
+    "text",
+)
 
 
 def _actions(session: Session, query: str) -> Rows:
@@ -275,9 +324,20 @@ def _actions(session: Session, query: str) -> Rows:
             continue
         outcome = r[4] if r[5] is None and r[4] else r[3]
         yield [
-            datetime.fromtimestamp(r[0], session.zone), r[1], r[2], outcome, bool(r[6]),
-            json_shape.minutes(r[7]), r[8], r[9], r[10], r[11], r[12] or None, r[13], r[14],
-        ]  # fmt: skip
+            datetime.fromtimestamp(r[0], session.zone),
+            r[1],
+            r[2],
+            outcome,
+            bool(r[6]),
+            json_shape.minutes(r[7]),
+            r[8],
+            r[9],
+            r[10],
+            r[11],
+            r[12] or None,
+            r[13],
+            r[14],
+        ]
 
 
 _CLIENT = ("client", "leads", "open", "won", "won_amount", "created", "description")
@@ -294,10 +354,14 @@ def _clients(session: Session) -> Rows:
         " ORDER BY clients.id"
     ):
         yield [
-            name, int(count), int(still or 0), int(won or 0),
+            name,
+            int(count),
+            int(still or 0),
+            int(won or 0),
             money.decimal(int(amount or 0), session.currency),
-            datetime.fromtimestamp(at, session.zone).date(), description,
-        ]  # fmt: skip
+            datetime.fromtimestamp(at, session.zone).date(),
+            description,
+        ]
 
 
 # -- prospects ------------------------------------------------------------------------------------

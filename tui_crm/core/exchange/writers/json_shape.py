@@ -41,7 +41,9 @@ def lead_json(view: LeadView, session: Session) -> dict[str, Any]:
             }
             for person in view.people
         ],
-        "next": None if following is None else {
+        "next": None
+        if following is None
+        else {
             # A timed one has its day too, the rep's: scripts need not work it out.
             "day": (day := following.day or (following.at and following.at.date()))
             and day.isoformat(),
@@ -54,7 +56,7 @@ def lead_json(view: LeadView, session: Session) -> dict[str, Any]:
         "closed": view.closed and view.closed.isoformat(),
         "reason": view.reason,
         "fields": fields(view.description),
-    }  # fmt: skip
+    }
 
 
 def history_json(lines: Iterable[HistoryLine], session: Session) -> list[dict[str, Any]]:

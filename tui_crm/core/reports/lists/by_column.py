@@ -33,20 +33,23 @@ def by_column(q: Question) -> Table:
     info = lists.get(q.session, q.list_id)
     place = column_named(info, q.cut)
     by_value = Values(q, info, place)
-    leads = dict(
-        q.store.rows("SELECT id, prospect_id FROM leads WHERE list_id = ?", (q.list_id,))
-    )
+    leads = dict(q.store.rows("SELECT id, prospect_id FROM leads WHERE list_id = ?", (q.list_id,)))
     for found, name in ((q.created(), "made"), (won(q), "wins")):
         for lead in found:
             getattr(by_value.parts[by_value.row_of(leads.get(lead.id))], name).append(lead)
     parts = by_value.parts
-    shown = [row for row in by_value.order if by_value.sizes[row] or parts[row].calls
-             or parts[row].made or parts[row].wins]  # fmt: skip
+    shown = [
+        row
+        for row in by_value.order
+        if by_value.sizes[row] or parts[row].calls or parts[row].made or parts[row].wins
+    ]
     total = Part(
-        sum(p.called for p in parts.values()), sum(p.reached for p in parts.values()),
-        sum(p.calls for p in parts.values()), [x for row in shown for x in parts[row].made],
+        sum(p.called for p in parts.values()),
+        sum(p.reached for p in parts.values()),
+        sum(p.calls for p in parts.values()),
+        [x for row in shown for x in parts[row].made],
         [x for row in shown for x in parts[row].wins],
-    )  # fmt: skip
+    )
 
     def cells(label: str | None, row: int | None, part: Part, size: int) -> Cells:
         return {
@@ -59,21 +62,31 @@ def by_column(q: Question) -> Table:
     left = len(by_value.labels) - sum(row >= 0 for row in shown)
     if left > 0:
         notes.append(
-            ngettext("{n} more value is under others.", "{n} more values are under others.",
-                     left).format(n=f"{left:,}")
-        )  # fmt: skip
+            ngettext(
+                "{n} more value is under others.", "{n} more values are under others.", left
+            ).format(n=f"{left:,}")
+        )
     if by_value.too_many:
-        notes.append(_("There are more than {n} different values; those further down the list are"
-                       " under others.").format(n=f"{MOST_VALUES:,}"))  # fmt: skip
+        notes.append(
+            _(
+                "There are more than {n} different values; those further down the list are"
+                " under others."
+            ).format(n=f"{MOST_VALUES:,}")
+        )
     return Table(
-        (Column("value", info.columns[place].name, "text"), Column("rows", _("rows"), "count"),
-         *columns()),
-        [(by_value.key(row), cells(by_value.label(row), row, parts[row], by_value.sizes[row]))
-         for row in shown],
+        (
+            Column("value", info.columns[place].name, "text"),
+            Column("rows", _("rows"), "count"),
+            *columns(),
+        ),
+        [
+            (by_value.key(row), cells(by_value.label(row), row, parts[row], by_value.sizes[row]))
+            for row in shown
+        ],
         cells(None, None, total, sum(by_value.sizes.values())),
         notes,
         formulas(),
-    )  # fmt: skip
+    )
 
 
 def formulas() -> dict[str, str]:
@@ -219,17 +232,19 @@ class Values:
         """The prospects of a row of the report; of all."""
         rows = self._row
         return [
-            number for number, group in enumerate(self._group, self._first)
+            number
+            for number, group in enumerate(self._group, self._first)
             if group and (row is None or rows[group] == row)
-        ]  # fmt: skip
+        ]
 
     def called(self, row: int | None, reached: int) -> list[int]:
         """Those called, or ``reached`` (1), in the period."""
         bit, rows = (2 if reached else 1), self._row
         found = [
-            number for number, how in enumerate(self._how, self._first)
+            number
+            for number, how in enumerate(self._how, self._first)
             if how & bit and (row is None or rows[self._group[number - self._first]] == row)
-        ]  # fmt: skip
+        ]
         if row in (None, EMPTY):
             found += self._elsewhere(reached)
         return found

@@ -31,9 +31,10 @@ from tui_crm.core.text import _
 def compute(q: Question) -> Table:
     """One row for each prospect list, in the order they came."""
     lists = [
-        row for row in q.store.rows("SELECT id, name FROM lists ORDER BY id")
+        row
+        for row in q.store.rows("SELECT id, name FROM lists ORDER BY id")
         if q.list_id in (None, row[0])
-    ]  # fmt: skip
+    ]
     size = dict(q.store.rows("SELECT list_id, COUNT(*) FROM prospects GROUP BY list_id"))
     calls, called, reached = worked(q)
     created = q.leads("created", "list_id")
@@ -46,25 +47,36 @@ def compute(q: Question) -> Table:
         behind = partial(calls_behind, q, numbers)
         return {
             "list": plain(label),
-            "rows": Cell(sum(size.get(n, 0) for n in numbers), partial(_rows, q, numbers),
-                         "prospects"),
-            "called": Cell(sum(called.get(n, 0) for n in numbers),
-                           partial(called_behind, q, numbers), "prospects"),
-            "reached": Cell(sum(reached.get(n, 0) for n in numbers),
-                            partial(called_behind, q, numbers, "a.reached = 1"), "prospects"),
+            "rows": Cell(
+                sum(size.get(n, 0) for n in numbers), partial(_rows, q, numbers), "prospects"
+            ),
+            "called": Cell(
+                sum(called.get(n, 0) for n in numbers),
+                partial(called_behind, q, numbers),
+                "prospects",
+            ),
+            "reached": Cell(
+                sum(reached.get(n, 0) for n in numbers),
+                partial(called_behind, q, numbers, "a.reached = 1"),
+                "prospects",
+            ),
             "leads": count(made),
             "won": count(wins),
             "won_amount": amount(wins),
             "calls": Cell(total, behind, "actions"),
             "calls_per_lead": Cell(Rate(total, leads), behind, "actions", n=total, d=leads),
-        }  # fmt: skip
+        }
 
     return Table(
         (
-            Column("list", _("list"), "text"), Column("rows", _("rows"), "count"),
-            Column("called", _("called"), "count"), Column("reached", _("reached"), "count"),
-            Column("leads", _("leads"), "count"), Column("won", _("won"), "count"),
-            Column("won_amount", _("amount"), "money"), Column("calls", _("calls"), "count"),
+            Column("list", _("list"), "text"),
+            Column("rows", _("rows"), "count"),
+            Column("called", _("called"), "count"),
+            Column("reached", _("reached"), "count"),
+            Column("leads", _("leads"), "count"),
+            Column("won", _("won"), "count"),
+            Column("won_amount", _("amount"), "money"),
+            Column("calls", _("calls"), "count"),
             Column("calls_per_lead", _("calls a lead"), "ratio"),
         ),
         [(name, cells([number], name)) for number, name in lists],
@@ -81,7 +93,7 @@ def compute(q: Question) -> Table:
             "calls_per_lead": _("calls on the list / leads that came from it, in the period"),
         },
         _sources(q),
-    )  # fmt: skip
+    )
 
 
 def _where(q: Question, zone: Any, users: Sequence[int]) -> tuple[str, tuple[Any, ...]]:
@@ -133,36 +145,39 @@ def _marks(numbers: Sequence[int]) -> str:
 
 def _rows(q: Question, numbers: Sequence[int]) -> list[int]:
     return [
-        row[0] for row in q.store.rows(
+        row[0]
+        for row in q.store.rows(
             f"SELECT id FROM prospects WHERE list_id IN ({_marks(numbers)}) ORDER BY list_id, line",
             numbers,
         )
-    ]  # fmt: skip
+    ]
 
 
 def called_behind(q: Question, numbers: Sequence[int], extra: str = "1 = 1") -> list[int]:
     """The prospects called on these lists in the period, by calls that ``extra`` is true of."""
     where, values = spans(q)
     return [
-        row[1] for row in q.store.rows(
+        row[1]
+        for row in q.store.rows(
             f"SELECT DISTINCT a.list_id, a.prospect_id FROM actions a WHERE ({where}) AND {extra}"
             f" AND a.prospect_id IS NOT NULL AND a.list_id IN ({_marks(numbers)})"
             " ORDER BY a.list_id, a.prospect_id",
             (*values, *numbers),
         )
-    ]  # fmt: skip
+    ]
 
 
 def calls_behind(q: Question, numbers: Sequence[int]) -> list[int]:
     """The calls on these lists in the period."""
     where, values = spans(q)
     return [
-        row[0] for row in q.store.rows(
+        row[0]
+        for row in q.store.rows(
             f"SELECT a.id FROM actions a WHERE ({where}) AND a.list_id IN ({_marks(numbers)})"
             " ORDER BY a.id",
             (*values, *numbers),
         )
-    ]  # fmt: skip
+    ]
 
 
 def _sources(q: Question) -> Table:
@@ -179,17 +194,26 @@ def _sources(q: Question) -> Table:
     def cells(name: str | None, made: list[Group], ended: list[Group]) -> Cells:
         of = by_status(ended)
         won, lost = of["won"], of["lost"]
-        return {"source": plain(name), "leads": count(made), "won": count(won),
-                "won_amount": amount(won), "win_rate": rate(won, lost)}  # fmt: skip
+        return {
+            "source": plain(name),
+            "leads": count(made),
+            "won": count(won),
+            "won_amount": amount(won),
+            "win_rate": rate(won, lost),
+        }
 
     return Table(
         (
-            Column("source", _("source"), "text"), Column("leads", _("leads"), "count"),
-            Column("won", _("won"), "count"), Column("won_amount", _("amount"), "money"),
+            Column("source", _("source"), "text"),
+            Column("leads", _("leads"), "count"),
+            Column("won", _("won"), "count"),
+            Column("won_amount", _("amount"), "money"),
             Column("win_rate", _("win rate"), "rate"),
         ),
-        [(name, cells(name, created.get(name, []), closed.get(name, [])))
-         for name in sorted(created.keys() | closed.keys())],
+        [
+            (name, cells(name, created.get(name, []), closed.get(name, [])))
+            for name in sorted(created.keys() | closed.keys())
+        ],
         cells(None, all_created, all_closed),
         (),
         {
@@ -198,4 +222,4 @@ def _sources(q: Question) -> Table:
             "won_amount": _("sum of the amounts of those; one without amount adds 0"),
             "win_rate": _("won / (won + lost), closed in the period"),
         },
-    )  # fmt: skip
+    )

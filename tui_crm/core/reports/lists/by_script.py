@@ -36,8 +36,9 @@ def by_script(q: Question) -> Table:
             found[0].add(prospect)
             if reached:
                 found[1].add(prospect)
-    parts = {said: Part(len(found[0]), len(found[1]), calls[said])
-             for said, found in called.items()}  # fmt: skip
+    parts = {
+        said: Part(len(found[0]), len(found[1]), calls[said]) for said, found in called.items()
+    }
     all_calls, all_called, all_reached = (sum(figure.values()) for figure in worked(q))
     total = Part(all_called, all_reached, all_calls)
     heard = _heard(q)
@@ -55,37 +56,46 @@ def by_script(q: Question) -> Table:
         else:
             texts = (names.get(said[0], NOBODY), wording(said[1]), path_words(said[1], said[2]))
         return {
-            "list": plain(texts[0]), "script": plain(texts[1]), "path": plain(texts[2]),
+            "list": plain(texts[0]),
+            "script": plain(texts[1]),
+            "path": plain(texts[2]),
             **figures(part, partial(_prospects, called, said), partial(_calls_said, q, said)),
-        }  # fmt: skip
+        }
 
     return Table(
         (
-            Column("list", _("list"), "text"), Column("script", _("script"), "text"),
-            Column("path", _("answers"), "text"), *columns(),
+            Column("list", _("list"), "text"),
+            Column("script", _("script"), "text"),
+            Column("path", _("answers"), "text"),
+            *columns(),
         ),
         [(f"{said[0]}/{said[1]}/{said[2]}", cells(said, parts[said])) for said in sorted(parts)],
         cells(None, total),
         (_("A prospect who heard several counts under each of them, once in the totals."),)
-        if sum(part.called for part in parts.values()) > total.called else (),
+        if sum(part.called for part in parts.values()) > total.called
+        else (),
         formulas(),
-    )  # fmt: skip
+    )
 
 
 def formulas() -> dict[str, str]:
     """What the figures by script mean, by column."""
     return {
-        "called": _("prospects with at least one call in the period on which this wording was on"
-                    " screen and these answers were opened"),
+        "called": _(
+            "prospects with at least one call in the period on which this wording was on"
+            " screen and these answers were opened"
+        ),
         "reached": _("those of them whom such a call reached"),
         "answered": _("prospects reached / prospects called, with this wording and these answers"),
-        "leads": _("leads created in the period that came from the list, by the last call on their"
-                   " prospect before; one that no call made is under no script"),
+        "leads": _(
+            "leads created in the period that came from the list, by the last call on their"
+            " prospect before; one that no call made is under no script"
+        ),
         "won": _("leads won in the period, by the call that made them"),
         "won_amount": _("sum of the amounts of those; one without amount adds 0"),
         "calls": _("calls in the period with this wording and these answers"),
         "calls_per_lead": _("those calls / those leads"),
-    }  # fmt: skip
+    }
 
 
 def wording(number: int) -> str:
@@ -125,7 +135,9 @@ def _calls_said(q: Question, said: Said | None) -> list[int]:
     where, values = spans(q)
     extra: tuple[int | str, ...] = ()
     if said is not None:
-        where = f"({where}) AND a.list_id = ? AND COALESCE(a.script_no, 0) = ? AND a.script_path = ?"
+        where = (
+            f"({where}) AND a.list_id = ? AND COALESCE(a.script_no, 0) = ? AND a.script_path = ?"
+        )
         extra = said
     return [
         row[0]

@@ -57,10 +57,16 @@ class Held:
             return tuple(dict.fromkeys(n for one in found for n in getattr(one, kind)))
 
         return Opened(
-            self.report.name, TOTAL, found[0].column, sum(one.value for one in found),
-            found[0].formula, behind("leads"), behind("actions"), behind("prospects"),
+            self.report.name,
+            TOTAL,
+            found[0].column,
+            sum(one.value for one in found),
+            found[0].formula,
+            behind("leads"),
+            behind("actions"),
+            behind("prospects"),
             sum(one.counted for one in found),
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)
@@ -93,9 +99,7 @@ def by_column(session: Session, list_id: int, column: str) -> Held:
 
 def _held(session: Session, list_id: int, by: str) -> Held:
     name = lists.get(session, list_id).name
-    entry, question = registry._question(
-        session, "lists", "all", by, (), (), (), None, name, None
-    )
+    entry, question = registry._question(session, "lists", "all", by, (), (), (), None, name, None)
     table = registry._compute("lists", question)
     return Held(registry._report("lists", entry, question, table), table)
 
@@ -105,8 +109,10 @@ def _held(session: Session, list_id: int, by: str) -> Held:
 
 def choices(session: Session, list_id: int) -> tuple[Choice, ...]:
     """The columns of a list, the best to sort by first: those with 2 to 60 different values, each
-    in two rows or more on average, among `SAMPLE` rows from all parts of the list, names and addresses of people aside, the more even
-    groups they make (up to ten) the better; then the others as the file had them. Raises NotFound."""
+    in two rows or more on average, among `SAMPLE` rows from all parts of the list, names and
+    addresses of people aside, the more even groups they make (up to ten) the better; then the
+    others as the file had them. Raises
+    NotFound."""
     info = lists.get(session, list_id)
     rows = int(
         session.store.value("SELECT COUNT(*) FROM prospects WHERE list_id = ?", (list_id,)) or 0
@@ -116,8 +122,7 @@ def choices(session: Session, list_id: int) -> tuple[Choice, ...]:
     sample = [
         row[0]
         for row in session.store.rows(
-            "SELECT cells FROM prospects WHERE list_id = ?"
-            " AND line * 2654435761 % 4294967296 < ?",
+            "SELECT cells FROM prospects WHERE list_id = ? AND line * 2654435761 % 4294967296 < ?",
             (list_id, -(-(SAMPLE << 32) // max(rows, 1))),
         )
     ]
@@ -131,8 +136,13 @@ def choices(session: Session, list_id: int) -> tuple[Choice, ...]:
         sizes = list_by_column.distinct(sample, place)
         values = len(sizes) - ("" in sizes)
         good = FEWEST <= values <= min(MOST, len(sample) // 2) and column.field not in _PERSONAL
-        found.append((-_even(list(sizes.values())) if good else 0.0, place,
-                      Choice(column.name, values, good)))  # fmt: skip
+        found.append(
+            (
+                -_even(list(sizes.values())) if good else 0.0,
+                place,
+                Choice(column.name, values, good),
+            )
+        )
     found.sort(key=lambda one: (not one[2].good, one[0], one[1]))
     return tuple(choice for _rank, _place, choice in found)
 
@@ -169,8 +179,9 @@ def answers(session: Session, list_id: int) -> Answers:
     rates = AnswerRates(
         MappingProxyType({hour: len(found) for hour, found in reached.items()}),
         MappingProxyType({hour: len(found) for hour, found in calls.items()}),
-        sum(map(len, reached.values())), sum(map(len, calls.values())),
-    )  # fmt: skip
+        sum(map(len, reached.values())),
+        sum(map(len, calls.values())),
+    )
     rows = [
         (f"{hour[0]}/{hour[1]}", _hour(hour, calls[hour], reached.get(hour, [])))
         for hour in sorted(calls)
@@ -178,21 +189,25 @@ def answers(session: Session, list_id: int) -> Answers:
     notes = []
     if unknown:
         notes.append(
-            ngettext("{n} call without a zone of the prospect: on the rep's clock.",
-                     "{n} calls without a zone of the prospect: on the rep's clock.", unknown).format(
-                n=f"{unknown:,}")
-        )  # fmt: skip
+            ngettext(
+                "{n} call without a zone of the prospect: on the rep's clock.",
+                "{n} calls without a zone of the prospect: on the rep's clock.",
+                unknown,
+            ).format(n=f"{unknown:,}")
+        )
     table = Table(
         (
-            Column("weekday", _("weekday"), "text"), Column("hour", _("hour"), "text"),
-            Column("calls", _("calls"), "count"), Column("reached", _("reached"), "count"),
+            Column("weekday", _("weekday"), "text"),
+            Column("hour", _("hour"), "text"),
+            Column("calls", _("calls"), "count"),
+            Column("reached", _("reached"), "count"),
             Column("reached_rate", _("reached rate"), "rate"),
         ),
         rows,
         _hour(None, _all(calls), _all(reached)),
         notes,
         answer_formulas(),
-    )  # fmt: skip
+    )
     entry, question = registry._question(
         session, "hours", "all", "month", (), (), (), None, rules.info.name, None
     )
@@ -203,12 +218,15 @@ def answer_formulas() -> dict[str, str]:
     """What the figures of the hours mean, by column."""
     most = f"{answer_rates.MOST:,}"
     return {
-        "calls": _("calls on the list that began in this hour of the prospect's own clock, of its"
-                   " latest {most}").format(most=most),
+        "calls": _(
+            "calls on the list that began in this hour of the prospect's own clock, of its"
+            " latest {most}"
+        ).format(most=most),
         "reached": _("those of them whose outcome says that a person was spoken to"),
-        "reached_rate": _("calls with a reached outcome / calls, in this hour of the prospect's own"
-                          " clock"),
-    }  # fmt: skip
+        "reached_rate": _(
+            "calls with a reached outcome / calls, in this hour of the prospect's own clock"
+        ),
+    }
 
 
 def _all(found: dict[Hour, list[int]]) -> list[int]:
@@ -224,6 +242,7 @@ def _hour(hour: Hour | None, calls: list[int], reached: list[int]) -> Cells:
         "hour": plain(hour[1] if hour else None),
         "calls": Cell(len(calls), given(calls), "actions"),
         "reached": Cell(len(reached), given(reached), "actions"),
-        "reached_rate": Cell(Rate(len(reached), len(calls)), given(calls), "actions",
-                             n=len(reached), d=len(calls)),
-    }  # fmt: skip
+        "reached_rate": Cell(
+            Rate(len(reached), len(calls)), given(calls), "actions", n=len(reached), d=len(calls)
+        ),
+    }

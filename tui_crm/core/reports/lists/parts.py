@@ -33,12 +33,15 @@ class Part:
 def columns() -> tuple[Column, ...]:
     """The figures that every cut has."""
     return (
-        Column("called", _("called"), "count"), Column("reached", _("reached"), "count"),
-        Column("answered", _("answered"), "rate"), Column("leads", _("leads"), "count"),
-        Column("won", _("won"), "count"), Column("won_amount", _("amount"), "money"),
+        Column("called", _("called"), "count"),
+        Column("reached", _("reached"), "count"),
+        Column("answered", _("answered"), "rate"),
+        Column("leads", _("leads"), "count"),
+        Column("won", _("won"), "count"),
+        Column("won_amount", _("amount"), "money"),
         Column("calls", _("calls"), "count"),
         Column("calls_per_lead", _("calls a lead"), "ratio"),
-    )  # fmt: skip
+    )
 
 
 def figures(
@@ -50,15 +53,17 @@ def figures(
     return {
         "called": Cell(part.called, every, "prospects"),
         "reached": Cell(part.reached, reached, "prospects"),
-        "answered": Cell(Rate(part.reached, part.called), every, "prospects", n=part.reached,
-                         d=part.called),
+        "answered": Cell(
+            Rate(part.reached, part.called), every, "prospects", n=part.reached, d=part.called
+        ),
         "leads": count(part.made),
         "won": count(part.wins),
         "won_amount": amount(part.wins),
         "calls": Cell(part.calls, calls, "actions"),
-        "calls_per_lead": Cell(Rate(part.calls, len(part.made)), calls, "actions", n=part.calls,
-                               d=len(part.made)),
-    }  # fmt: skip
+        "calls_per_lead": Cell(
+            Rate(part.calls, len(part.made)), calls, "actions", n=part.calls, d=len(part.made)
+        ),
+    }
 
 
 def won(q: Question) -> list[Lead]:

@@ -1,8 +1,8 @@
 """What a finding is, and the rules on leads: what is overdue, old, stuck, and where most is lost.
 
 A rule takes a question, and the same one over the last 12 months, and gives a `Finding`, `Silent`
-when there is too little to say anything, or nothing when there is nothing to say. Its threshold is a constant beside it; the rule in words
-stands with the report (`now`).
+when there is too little to say anything, or nothing when there is nothing to say. Its threshold is
+a constant beside it; the rule in words stands with the report (`now`).
 """
 
 from __future__ import annotations
@@ -92,10 +92,13 @@ def overdue(q: Question, _year: Question) -> Found:
         return None
     return of_leads(
         late,
-        ngettext("lead was to close before today and is still open",
-                 "leads were to close before today and are still open", len(late)),
+        ngettext(
+            "lead was to close before today and is still open",
+            "leads were to close before today and are still open",
+            len(late),
+        ),
         _("of {n} with a date").format(n=f"{len(dated):,}"),
-    )  # fmt: skip
+    )
 
 
 def old(q: Question, _year: Question) -> Found:
@@ -109,11 +112,13 @@ def old(q: Question, _year: Question) -> Found:
         return None
     return of_leads(
         older,
-        ngettext("open lead is older than the {days} days that a won one takes",
-                 "open leads are older than the {days} days that a won one takes",
-                 len(older)).format(days=f"{usual:,g}"),
+        ngettext(
+            "open lead is older than the {days} days that a won one takes",
+            "open leads are older than the {days} days that a won one takes",
+            len(older),
+        ).format(days=f"{usual:,g}"),
         _("median of {n} wins in 12 months").format(n=f"{wins:,}"),
-    )  # fmt: skip
+    )
 
 
 def stuck(q: Question, year: Question) -> Found:
@@ -125,8 +130,9 @@ def stuck(q: Question, year: Question) -> Found:
     }
     if not limits:
         most = max(map(len, stays.values()), default=0)
-        return Silent(_("time in step: {n} of at least {least} stays").format(
-            n=most, least=STUCK_STAYS))  # fmt: skip
+        return Silent(
+            _("time in step: {n} of at least {least} stays").format(n=most, least=STUCK_STAYS)
+        )
     today = q.today.isoformat()
     found: dict[int, list[Lead]] = {}
     for lead in q.open_leads:
@@ -139,24 +145,29 @@ def stuck(q: Question, year: Question) -> Found:
     order = sorted(found, key=lambda step: (-len(found[step]), step))
     where = ", ".join(
         _("{n} in {step} (over {days} d)").format(
-            n=f"{len(found[step]):,}", step=steps[step], days=limits[step])
+            n=f"{len(found[step]):,}", step=steps[step], days=limits[step]
+        )
         for step in order[:2]
-    )  # fmt: skip
+    )
     elsewhere = sum(len(found[step]) for step in order[2:])
     if elsewhere:
         where += _(", {n} elsewhere").format(n=f"{elsewhere:,}")
     return of_leads(
         leads,
-        ngettext("lead stands longer in its step than three quarters of those that went on: {where}",
-                 "leads stand longer in their step than three quarters of those that went on:"
-                 " {where}", len(leads)).format(where=where),
+        ngettext(
+            "lead stands longer in its step than three quarters of those that went on: {where}",
+            "leads stand longer in their step than three quarters of those that went on: {where}",
+            len(leads),
+        ).format(where=where),
         _("from {n} stays").format(n=f"{sum(len(stays[step]) for step in found):,}"),
-    )  # fmt: skip
+    )
 
 
 def lossy(q: Question, year: Question) -> Found:
     """Open leads in the step where most are lost, with the commonest reason there."""
-    lost = [x for x in year.leads("given_up", "status", "step_id", "reason_id") if x.status == "lost"]
+    lost = [
+        x for x in year.leads("given_up", "status", "step_id", "reason_id") if x.status == "lost"
+    ]
     by_step: Counter[int] = Counter()
     for group in lost:
         by_step[group.step_id] += group.n
@@ -170,16 +181,15 @@ def lossy(q: Question, year: Question) -> Found:
     name = q.store.value("SELECT name FROM steps WHERE id = ?", (step,))
     sentence = ngettext(
         "open lead is in {step}, where most are lost: {n} of {all}",
-        "open leads are in {step}, where most are lost: {n} of {all}", len(there),
-    ).format(step=name, n=f"{count:,}", all=f"{every:,}")  # fmt: skip
+        "open leads are in {step}, where most are lost: {n} of {all}",
+        len(there),
+    ).format(step=name, n=f"{count:,}", all=f"{every:,}")
     reasons = {x.reason_id: x.n for x in lost if x.step_id == step and x.reason_id is not None}
     if reasons:
         reason, often = min(reasons.items(), key=lambda item: (-item[1], item[0]))
         label = q.store.value("SELECT label FROM reasons WHERE id = ?", (reason,))
         sentence += _(", mostly: {reason} ({n})").format(reason=label, n=f"{often:,}")
-    return of_leads(
-        there, sentence, _("from {n} lost in 12 months").format(n=f"{every:,}")
-    )
+    return of_leads(there, sentence, _("from {n} lost in 12 months").format(n=f"{every:,}"))
 
 
 def _stays(q: Question, year: Question) -> tuple[dict[int, list[int]], dict[int, str]]:
@@ -192,10 +202,11 @@ def _stays(q: Question, year: Question) -> tuple[dict[int, list[int]], dict[int,
         for number, status, day in plain_rows(year, "closed", "id", "status", "closed_on")
     }
     places = {
-        row[0]: (row[1], place) for place, row in enumerate(
+        row[0]: (row[1], place)
+        for place, row in enumerate(
             q.store.rows("SELECT id, pipeline_id FROM steps ORDER BY pipeline_id, position, id")
         )
-    }  # fmt: skip
+    }
     stays: dict[int, list[int]] = {}
     came: dict[int, str] = {}
 

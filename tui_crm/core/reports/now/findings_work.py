@@ -52,8 +52,11 @@ def hour(q: Question, _year: Question) -> Found:
         reached[at] = reached.get(at, 0) + cells["reached"].value
     full = [at for at in calls if calls[at] >= HOUR_CALLS]
     if not full:
-        return Silent(_("hours: {n} of at least {least} calls in one").format(
-            n=max(calls.values(), default=0), least=HOUR_CALLS))  # fmt: skip
+        return Silent(
+            _("hours: {n} of at least {least} calls in one").format(
+                n=max(calls.values(), default=0), least=HOUR_CALLS
+            )
+        )
     best = max(full, key=lambda at: (reached[at] / calls[at], -at))
     others, talks = sum(calls.values()) - calls[best], sum(reached.values()) - reached[best]
     if z_of(reached[best], calls[best], talks, others) < Z_BEST:
@@ -61,11 +64,15 @@ def hour(q: Question, _year: Question) -> Found:
     return _waiting_or_calls(
         q,
         _("at {hour}h {share} of the calls are answered, {other} at other hours").format(
-            hour=best, share=f"{reached[best] / calls[best]:.0%}", other=f"{talks / others:.0%}"),
+            hour=best, share=f"{reached[best] / calls[best]:.0%}", other=f"{talks / others:.0%}"
+        ),
         _("{n} of {calls} calls, {talks} of {others}, in 90 days").format(
-            n=f"{reached[best]:,}", calls=f"{calls[best]:,}", talks=f"{talks:,}",
-            others=f"{others:,}"),
-    )  # fmt: skip
+            n=f"{reached[best]:,}",
+            calls=f"{calls[best]:,}",
+            talks=f"{talks:,}",
+            others=f"{others:,}",
+        ),
+    )
 
 
 def unpaid(q: Question, year: Question) -> Found:
@@ -85,25 +92,34 @@ def _list(q: Question) -> Finding | None:
         rest, others = all_calls - calls, all_leads - leads
         # A call may bring more than one lead; then it counts as having brought one.
         z = z_of(min(others, rest), rest, min(leads, calls), calls)
-        if (min(calls, rest) >= LIST_CALLS and z >= Z_BEST
-                and others * calls > TIMES * leads * rest and name in ids):  # fmt: skip
+        if (
+            min(calls, rest) >= LIST_CALLS
+            and z >= Z_BEST
+            and others * calls > TIMES * leads * rest
+            and name in ids
+        ):
             worst.append((-z, name))
     for _z, name in sorted(worst):
         narrowed = replace(q, list_id=ids[name])
         calls, leads = figures[name]
         rest, others = all_calls - calls, all_leads - leads
         price = (
-            _("where a lead takes {n} calls").format(n=f"{calls / leads:,.0f}") if leads
+            _("where a lead takes {n} calls").format(n=f"{calls / leads:,.0f}")
+            if leads
             else _("where {n} calls brought no lead").format(n=f"{calls:,}")
-        )  # fmt: skip
+        )
         found = _waiting(
             narrowed,
-            lambda n: ngettext("prospect waits on {list}, {price}; on the other lists {other}",
-                               "prospects wait on {list}, {price}; on the other lists {other}", n),
+            lambda n: ngettext(
+                "prospect waits on {list}, {price}; on the other lists {other}",
+                "prospects wait on {list}, {price}; on the other lists {other}",
+                n,
+            ),
             {"list": name, "price": price, "other": f"{rest / others:,.0f}"},
             _("{leads} leads of {calls} calls, {others} of {rest}, in 90 days").format(
-                leads=f"{leads:,}", calls=f"{calls:,}", others=f"{others:,}", rest=f"{rest:,}"),
-        )  # fmt: skip
+                leads=f"{leads:,}", calls=f"{calls:,}", others=f"{others:,}", rest=f"{rest:,}"
+            ),
+        )
         if found is not None:
             return found
     return None
@@ -121,8 +137,12 @@ def _source(q: Question, year: Question) -> Finding | None:
     for name, (won, closed) in figures.items():
         others, rest = all_won - won, all_closed - closed
         z = z_of(others, rest, won, closed)
-        if (name and min(closed, rest) >= SOURCE_CLOSED and z >= Z_BEST
-                and others * closed > TIMES * won * rest):  # fmt: skip
+        if (
+            name
+            and min(closed, rest) >= SOURCE_CLOSED
+            and z >= Z_BEST
+            and others * closed > TIMES * won * rest
+        ):
             worst.append((-z, name))
     for _z, name in sorted(worst):
         leads = [lead for lead in q.open_leads if lead.source == name]
@@ -131,13 +151,15 @@ def _source(q: Question, year: Question) -> Finding | None:
             others, rest = all_won - won, all_closed - closed
             return of_leads(
                 leads,
-                ngettext("open lead comes from {source}, where {share} are won, {other} elsewhere",
-                         "open leads come from {source}, where {share} are won, {other} elsewhere",
-                         len(leads)).format(
-                    source=name, share=f"{won / closed:.0%}", other=f"{others / rest:.0%}"),
+                ngettext(
+                    "open lead comes from {source}, where {share} are won, {other} elsewhere",
+                    "open leads come from {source}, where {share} are won, {other} elsewhere",
+                    len(leads),
+                ).format(source=name, share=f"{won / closed:.0%}", other=f"{others / rest:.0%}"),
                 _("{won} of {closed} closed, {others} of {rest}, in 12 months").format(
-                    won=f"{won:,}", closed=f"{closed:,}", others=f"{others:,}", rest=f"{rest:,}"),
-            )  # fmt: skip
+                    won=f"{won:,}", closed=f"{closed:,}", others=f"{others:,}", rest=f"{rest:,}"
+                ),
+            )
     return None
 
 
@@ -164,16 +186,14 @@ def goal(q: Question, _year: Question) -> Found:
     """What to work on for a goal that is out of reach at the usual pace, else for one that is
     within reach. Goals of a day are left to the day."""
     found = [
-        standing for standing in goals.standings(q)
+        standing
+        for standing in goals.standings(q)
         if standing.unit != "day" and standing.missing and standing.left and standing.target
-    ]  # fmt: skip
+    ]
     seen = [(standing, _outlook(standing)) for standing in found]
     outlooks = [outlook for _s, outlook in seen if isinstance(outlook, _Outlook)]
     out = [x for x in outlooks if not x.reachable]
-    within = [
-        x for x in outlooks
-        if x.reachable and x.standing.gone >= GOAL_GONE * x.standing.days
-    ]  # fmt: skip
+    within = [x for x in outlooks if x.reachable and x.standing.gone >= GOAL_GONE * x.standing.days]
 
     def share(x: _Outlook) -> float:
         return x.standing.missing / x.standing.target
@@ -184,8 +204,9 @@ def goal(q: Question, _year: Question) -> Found:
             return shown
     counted = [n for _s, n in seen if isinstance(n, int)]
     if counted and not outlooks:
-        return Silent(_("goals: {n} of at least {least} in 90 days").format(
-            n=max(counted), least=GOAL_EVENTS))  # fmt: skip
+        return Silent(
+            _("goals: {n} of at least {least} in 90 days").format(n=max(counted), least=GOAL_EVENTS)
+        )
     return None
 
 
@@ -217,11 +238,15 @@ def _said(outlook: _Outlook) -> Finding | None:
 
     last = q.period.last
     words = _("{who} lacks {missing} of {target} {kind} by {day}, {reach}").format(
-        who=standing.who, missing=number(standing.missing), target=number(standing.target),
-        kind=_kind(standing.kind), day=f"{last.day} {month_name(last.month)}",
-        reach=_("within reach at the usual pace") if outlook.reachable
+        who=standing.who,
+        missing=number(standing.missing),
+        target=number(standing.target),
+        kind=_kind(standing.kind),
+        day=f"{last.day} {month_name(last.month)}",
+        reach=_("within reach at the usual pace")
+        if outlook.reachable
         else _("out of reach at the usual pace"),
-    )  # fmt: skip
+    )
     sample = _("from {n} {kind} in 90 days").format(
         n=f"{outlook.events:,}",
         kind=_kind("wins" if standing.kind == "amount" else standing.kind),
@@ -229,14 +254,19 @@ def _said(outlook: _Outlook) -> Finding | None:
     if standing.kind in ("calls", "leads"):
         return _waiting_or_calls(q, words, sample) or _open(q, words, sample)
     if standing.kind in ("wins", "amount"):
-        due = [lead for lead in q.open_leads if lead.expected_close and q.last >= lead.expected_close]
+        due = [
+            lead for lead in q.open_leads if lead.expected_close and q.last >= lead.expected_close
+        ]
         if due:
             return of_leads(
                 due,
-                ngettext("open lead is expected by then: {words}",
-                         "open leads are expected by then: {words}", len(due)).format(words=words),
+                ngettext(
+                    "open lead is expected by then: {words}",
+                    "open leads are expected by then: {words}",
+                    len(due),
+                ).format(words=words),
                 sample,
-            )  # fmt: skip
+            )
     return _open(q, words, sample)
 
 
@@ -245,14 +275,20 @@ def _open(q: Question, words: str, sample: str) -> Finding | None:
     if not leads:
         return None
     return of_leads(
-        leads, ngettext("open lead: {words}", "open leads: {words}", len(leads)).format(words=words),
+        leads,
+        ngettext("open lead: {words}", "open leads: {words}", len(leads)).format(words=words),
         sample,
-    )  # fmt: skip
+    )
 
 
 def _kind(kind: str) -> str:
-    return {"calls": _("calls"), "actions": _("actions"), "leads": _("new leads"),
-            "wins": _("wins"), "amount": _("won")}[kind]  # fmt: skip
+    return {
+        "calls": _("calls"),
+        "actions": _("actions"),
+        "leads": _("new leads"),
+        "wins": _("wins"),
+        "amount": _("won"),
+    }[kind]
 
 
 # -- who is to be called -------------------------------------------------------------------------
@@ -262,21 +298,27 @@ def _waiting_or_calls(q: Question, words: str, sample: str) -> Finding | None:
     """The prospects that wait to be called; where there are none, the open leads whose next
     action is a call."""
     found = _waiting(
-        q, lambda n: ngettext("prospect waits: {words}", "prospects wait: {words}", n),
-        {"words": words}, sample,
-    )  # fmt: skip
+        q,
+        lambda n: ngettext("prospect waits: {words}", "prospects wait: {words}", n),
+        {"words": words},
+        sample,
+    )
     if found is not None:
         return found
-    numbers = {row[0] for row in q.store.rows(
-        "SELECT id FROM leads WHERE status = 'open' AND next_kind = 'call'")}  # fmt: skip
+    numbers = {
+        row[0]
+        for row in q.store.rows("SELECT id FROM leads WHERE status = 'open' AND next_kind = 'call'")
+    }
     leads = [lead for lead in q.open_leads if lead.id in numbers]
     if not leads:
         return None
     return of_leads(
         leads,
-        ngettext("open lead waits for a call: {words}", "open leads wait for a call: {words}",
-                 len(leads)).format(words=words), sample,
-    )  # fmt: skip
+        ngettext(
+            "open lead waits for a call: {words}", "open leads wait for a call: {words}", len(leads)
+        ).format(words=words),
+        sample,
+    )
 
 
 def _waiting(q: Question, pattern: Any, values: dict[str, str], sample: str) -> Finding | None:
@@ -299,7 +341,12 @@ def _waiting(q: Question, pattern: Any, values: dict[str, str], sample: str) -> 
         return None
     return Finding(
         count,
-        lambda: [row[0] for row in store.rows(
-            f"SELECT p.id{where} ORDER BY p.list_id, p.line, p.id", params)],
-        "prospects", None, pattern(count).format(**values), sample,
-    )  # fmt: skip
+        lambda: [
+            row[0]
+            for row in store.rows(f"SELECT p.id{where} ORDER BY p.list_id, p.line, p.id", params)
+        ],
+        "prospects",
+        None,
+        pattern(count).format(**values),
+        sample,
+    )

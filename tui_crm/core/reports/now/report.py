@@ -33,59 +33,79 @@ class Rule:
 
 RULES: dict[str, Rule] = {
     "goal": Rule(
-        0, lambda: _("goal"),
-        lambda: _("a goal of more than a day, not reached yet: out of reach when it lacks more than"
-                  " the pace of the last 90 days brings in the working days left, plus {z} times"
-                  " its square root; else within reach, said from half of the working days on;"
-                  " from at least {n} calls, actions, leads or wins in 90 days").format(
-            z=findings_work.GOAL_Z, n=findings_work.GOAL_EVENTS),
+        0,
+        lambda: _("goal"),
+        lambda: _(
+            "a goal of more than a day, not reached yet: out of reach when it lacks more than"
+            " the pace of the last 90 days brings in the working days left, plus {z} times"
+            " its square root; else within reach, said from half of the working days on;"
+            " from at least {n} calls, actions, leads or wins in 90 days"
+        ).format(z=findings_work.GOAL_Z, n=findings_work.GOAL_EVENTS),
         findings_work.goal,
     ),
     "overdue": Rule(
-        0, lambda: _("overdue forecast"),
+        0,
+        lambda: _("overdue forecast"),
         lambda: _("open leads with an expected closing day before today"),
         findings.overdue,
     ),
     "old": Rule(
-        1, lambda: _("old"),
-        lambda: _("open leads older than the median cycle of the leads won in the last 12 months,"
-                  " at least {n} of them").format(n=findings.OLD_WINS),
+        1,
+        lambda: _("old"),
+        lambda: _(
+            "open leads older than the median cycle of the leads won in the last 12 months,"
+            " at least {n} of them"
+        ).format(n=findings.OLD_WINS),
         findings.old,
     ),
     "stuck": Rule(
-        1, lambda: _("stuck"),
-        lambda: _("open leads in their step for more days than the 75th percentile of the stays in"
-                  " it that ended in a later step or in Won, at least {n} stays, of the leads open"
-                  " or closed in the last 12 months").format(n=findings.STUCK_STAYS),
+        1,
+        lambda: _("stuck"),
+        lambda: _(
+            "open leads in their step for more days than the 75th percentile of the stays in"
+            " it that ended in a later step or in Won, at least {n} stays, of the leads open"
+            " or closed in the last 12 months"
+        ).format(n=findings.STUCK_STAYS),
         findings.stuck,
     ),
     "loss": Rule(
-        2, lambda: _("lost here"),
-        lambda: _("open leads in the step that most of the leads lost in the last 12 months stood"
-                  " on, a third of them or more, at least {n} lost in all").format(
-            n=findings.LOSSES),
+        2,
+        lambda: _("lost here"),
+        lambda: _(
+            "open leads in the step that most of the leads lost in the last 12 months stood"
+            " on, a third of them or more, at least {n} lost in all"
+        ).format(n=findings.LOSSES),
         findings.lossy,
     ),
     "hours": Rule(
-        2, lambda: _("best hour"),
-        lambda: _("prospects that wait to be called (none: leads whose next action is a call),"
-                  " when the hour in which most calls reach somebody, of the hours with at least"
-                  " {n} calls in the last 90 days, is {z} standard errors above the others"
-                  " (two-proportion z)").format(n=findings_work.HOUR_CALLS, z=findings_work.Z_BEST),
+        2,
+        lambda: _("best hour"),
+        lambda: _(
+            "prospects that wait to be called (none: leads whose next action is a call),"
+            " when the hour in which most calls reach somebody, of the hours with at least"
+            " {n} calls in the last 90 days, is {z} standard errors above the others"
+            " (two-proportion z)"
+        ).format(n=findings_work.HOUR_CALLS, z=findings_work.Z_BEST),
         findings_work.hour,
     ),
     "unpaid": Rule(
-        2, lambda: _("does not pay"),
-        lambda: _("prospects that wait on the list that takes more than {times} times the calls a"
-                  " lead of the others, at least {calls} calls on both sides in the last 90 days;"
-                  " else open leads of the source with less than half the win rate of the others,"
-                  " at least {closed} won or lost on both sides in the last 12 months; {z}"
-                  " standard errors apart (two-proportion z)").format(
-            times=findings_work.TIMES, calls=findings_work.LIST_CALLS,
-            closed=findings_work.SOURCE_CLOSED, z=findings_work.Z_BEST),
+        2,
+        lambda: _("does not pay"),
+        lambda: _(
+            "prospects that wait on the list that takes more than {times} times the calls a"
+            " lead of the others, at least {calls} calls on both sides in the last 90 days;"
+            " else open leads of the source with less than half the win rate of the others,"
+            " at least {closed} won or lost on both sides in the last 12 months; {z}"
+            " standard errors apart (two-proportion z)"
+        ).format(
+            times=findings_work.TIMES,
+            calls=findings_work.LIST_CALLS,
+            closed=findings_work.SOURCE_CLOSED,
+            z=findings_work.Z_BEST,
+        ),
         findings_work.unpaid,
     ),
-}  # fmt: skip
+}
 
 
 def compute(q: Question, only: str = "") -> Table:
@@ -128,19 +148,21 @@ def compute(q: Question, only: str = "") -> Table:
         {**{column.key: plain(None) for column in columns}, "leads": _all_leads(found[:MOST])},
         [_("Too little to say yet: {what}.").format(what="; ".join(silent))] if silent else [],
         {
-            "leads": _("the open leads, or the prospects, that the finding counts; in the total the"
-                       " leads, each once, without the prospects"),
+            "leads": _(
+                "the open leads, or the prospects, that the finding counts; in the total the"
+                " leads, each once, without the prospects"
+            ),
             "at_stake": _("sum of the amounts of these leads; one without amount adds 0"),
-            "sentence": _("in the order of urgency: where a day is set (goals, overdue dates), what"
-                          " stands still, ways of working; the most money first"),
+            "sentence": _(
+                "in the order of urgency: where a day is set (goals, overdue dates), what"
+                " stands still, ways of working; the most money first"
+            ),
             **{name: rule.words() for name, rule in RULES.items()},
         },
-    )  # fmt: skip
+    )
 
 
 def _all_leads(found: list[tuple[str, Finding]]) -> Cell:
     """The leads of all findings, each once."""
-    numbers = tuple(
-        dict.fromkeys(n for _name, x in found if x.what == "leads" for n in x.ids())
-    )
+    numbers = tuple(dict.fromkeys(n for _name, x in found if x.what == "leads" for n in x.ids()))
     return Cell(len(numbers), lambda: numbers)

@@ -74,7 +74,8 @@ prospects
     claimed_by big?, claimed_until big?
     index list_id state zone line
     index list_id line
-    index list_id state zone due_at line where due_at named prospects_list_id_state_zone_due_at_line_set
+    index list_id state zone due_at line where due_at \
+named prospects_list_id_state_zone_due_at_line_set
     index state due_at where due_at named prospects_state_due_at_set
     index claimed_by claimed_until where claimed_by named prospects_claimed_by_claimed_until_set
     index lead_id where lead_id named prospects_lead_id_set
@@ -149,8 +150,11 @@ def _model(db: Any, name: str, lines: list[str], models: dict[str, Any]) -> Any:
                 null=null, index="index" in words, unique="unique" in words
             )
     plain = tuple((tuple(i[1:]), i[0] == "unique") for i in indexes if "where" not in i)
-    meta = type("Meta", (), {"database": db, "table_name": name, "indexes": plain,
-                             "legacy_table_names": False})  # fmt: skip
+    meta = type(
+        "Meta",
+        (),
+        {"database": db, "table_name": name, "indexes": plain, "legacy_table_names": False},
+    )
     model: Any = type(name.title(), (peewee.Model,), {**fields, "Meta": meta})
     for index in indexes:
         if "where" in index:
@@ -158,7 +162,8 @@ def _model(db: Any, name: str, lines: list[str], models: dict[str, Any]) -> Any:
             model.add_index(
                 model.index(
                     *(fields[column] for column in index[1:at]),
-                    where=fields[index[at + 1]].is_null(False), name=index[at + 3],
+                    where=fields[index[at + 1]].is_null(False),
+                    name=index[at + 3],
                 )
-            )  # fmt: skip
+            )
     return model

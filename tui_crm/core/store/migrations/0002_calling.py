@@ -13,16 +13,27 @@ prospects: for_id bigint 0
 actions: script_no integer null, script_path text ''
 """
 INDEXES = (
-    ("prospects_list_id_state_zone_line", "prospects_list_id_state_zone_for_id_line",
-     "prospects (list_id, state, zone, for_id, line)"),
-    ("leads_status_closed_on_closed_owner_id_amount",
-     "leads_status_closed_on_closed_owner_id_amount_created_on",
-     "leads (status, closed_on, closed_owner_id, amount, created_on)"),
-    ("leads_created_on", "leads_created_on_owner_id_status",
-     "leads (created_on, owner_id, status)"),
-    ("history_field_became_at", "history_field_lead_id_id_on_day_became",
-     "history (field, lead_id, id, on_day, became)"),
-)  # fmt: skip
+    (
+        "prospects_list_id_state_zone_line",
+        "prospects_list_id_state_zone_for_id_line",
+        "prospects (list_id, state, zone, for_id, line)",
+    ),
+    (
+        "leads_status_closed_on_closed_owner_id_amount",
+        "leads_status_closed_on_closed_owner_id_amount_created_on",
+        "leads (status, closed_on, closed_owner_id, amount, created_on)",
+    ),
+    (
+        "leads_created_on",
+        "leads_created_on_owner_id_status",
+        "leads (created_on, owner_id, status)",
+    ),
+    (
+        "history_field_became_at",
+        "history_field_lead_id_id_on_day_became",
+        "history (field, lead_id, id, on_day, became)",
+    ),
+)
 
 
 def up(migrator: Any, db: Any) -> None:

@@ -40,16 +40,24 @@ class CallingActs(Narrowing, Words):
         others = [p for p in card.phones if p is not phone]
         if not others:
             # A second Enter is a slip: the call goes on.
-            self.say(Message(_("On this call"), "strong", "", phone.shown,
-                             right=Hint("1-9", _("how it ended"))))  # fmt: skip
+            self.say(
+                Message(
+                    _("On this call"),
+                    "strong",
+                    "",
+                    phone.shown,
+                    right=Hint("1-9", _("how it ended")),
+                )
+            )
             return
 
         def chosen(index: int | None) -> None:
             if index is not None:
                 self._dial(card, others[index])
 
-        about = make((card.name or card.company, "text"),
-                     (f"   {_('on this call:')} {phone.shown}", "dim"))  # fmt: skip
+        about = make(
+            (card.name or card.company, "text"), (f"   {_('on this call:')} {phone.shown}", "dim")
+        )
         await CallMenu(
             _("dial another"), about, [MenuOption(p.shown, self._kind_of(card, p)) for p in others]
         ).open(self, chosen)
@@ -57,8 +65,14 @@ class CallingActs(Narrowing, Words):
     @staticmethod
     def _kind_of(card: Card, phone: CardPhone) -> str:
         """What is known of a number: its column, and why it may not answer."""
-        column = next((name for name, value, field in card.cells
-                       if field == "phone" and phone.typed in value), "")  # fmt: skip
+        column = next(
+            (
+                name
+                for name, value, field in card.cells
+                if field == "phone" and phone.typed in value
+            ),
+            "",
+        )
         odd = _("do not call") if phone.blocked else _("wrong number") if phone.bad else ""
         return ", ".join(filter(None, (column, odd)))
 
@@ -83,8 +97,7 @@ class CallingActs(Narrowing, Words):
             failed(problem)
         else:
             note = _("copied, dialler started") if self.crm.dialer else _("copied")
-            self.say(Message(_("Dial"), "strong", "", shown, note,
-                             Hint("1-9", _("how it ended"))))  # fmt: skip
+            self.say(Message(_("Dial"), "strong", "", shown, note, Hint("1-9", _("how it ended"))))
 
     def action_pause(self) -> None:
         if self.card is None or self.list_id is None:
@@ -92,9 +105,14 @@ class CallingActs(Narrowing, Words):
             return
         paused = calling.pause(self.session, self.list_id)
         self.reload()
-        self.say(Message(_("Paused") if paused else _("On again"), "strong",
-                         _("the clock stands still") if paused else _("the clock goes on"),
-                         right=Hint("z", _("go on")) if paused else None))  # fmt: skip
+        self.say(
+            Message(
+                _("Paused") if paused else _("On again"),
+                "strong",
+                _("the clock stands still") if paused else _("the clock goes on"),
+                right=Hint("z", _("go on")) if paused else None,
+            )
+        )
 
     # -- going on without an outcome -----------------------------------------------------------
 
@@ -168,8 +186,11 @@ class CallingActs(Narrowing, Words):
         if card is None:
             return
         if not card.script.opening and not card.script.branches:
-            self.cannot("tab", _("this list has no script; i on the list writes one."),
-                        Hint("Esc", _("lists")))  # fmt: skip
+            self.cannot(
+                "tab",
+                _("this list has no script; i on the list writes one."),
+                Hint("Esc", _("lists")),
+            )
         elif self.beside:
             self.read_script(not self.scripted)
         else:
@@ -187,8 +208,9 @@ class CallingActs(Narrowing, Words):
             return
         answer = card.script.part(digit)
         if answer is None or not digit:
-            self.cannot(str(digit), _("the script has no answer with this digit."),
-                        Hint("tab", _("back")))  # fmt: skip
+            self.cannot(
+                str(digit), _("the script has no answer with this digit."), Hint("tab", _("back"))
+            )
             return
         self.branch = digit
         try:

@@ -29,7 +29,9 @@ class RowScreen(CrmScreen):
 
     @staticmethod
     def _about(card: Card) -> str:
-        return ", ".join(p for p in (card.name, card.company) if p) or _("row {n}").format(n=card.row)
+        return ", ".join(p for p in (card.name, card.company) if p) or _("row {n}").format(
+            n=card.row
+        )
 
     def _tell(self, word: str, card: Card, note: str = "", token: str = "strong") -> None:
         about = self._about(card) + (f": {note}" if note else "")

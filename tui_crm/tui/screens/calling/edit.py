@@ -58,15 +58,19 @@ class Words(RowScreen):
                 await self._add_column(card)
 
         options = [
-            MenuOption(c.name, values.get(c.name, "–") + (
-                f"  {file_said(said[c.name])}" if c.name in said else ""))
+            MenuOption(
+                c.name,
+                values.get(c.name, "–")
+                + (f"  {file_said(said[c.name])}" if c.name in said else ""),
+            )
             for c in columns
-        ]  # fmt: skip
+        ]
         await CallMenu(
-            _("edit"), self._about(card),
+            _("edit"),
+            self._about(card),
             [*options, MenuOption(_("Note"), card.note), MenuOption(_("New column"))],
             also_leaves=("i",),
-        ).open(self, chosen)  # fmt: skip
+        ).open(self, chosen)
 
     async def _add_column(self, card: Card, text: str = "") -> None:
         """One more column for the list, then this row's cell of it."""
@@ -80,27 +84,32 @@ class Words(RowScreen):
             await self._edit(card, lists.get(self.session, card.list_id).columns[-1], "")
 
         await PromptSheet(
-            _("new column"), self._about(card), value=text, rows=SHEET,
+            _("new column"),
+            self._about(card),
+            value=text,
+            rows=SHEET,
             examples=make((_("its name; every row of the list gets it, empty"), "dim")),
-        ).open(self, entered)  # fmt: skip
+        ).open(self, entered)
 
     async def _edit(self, card: Card, column: lists.Column, value: str) -> None:
         async def entered(text: str | None) -> None:
             if text is None:
                 return
-            if self.crm.perform(
-                calling.edit_row, card.prospect_id, {column.name: text}
-            ) is None:
+            if self.crm.perform(calling.edit_row, card.prospect_id, {column.name: text}) is None:
                 await self._edit(card, column, text)
             else:
                 self._tell(column.name, card, text)
 
         await PromptSheet(
-            column.name, self._about(card), self._cell_echo(card, column),
-            value=" ".join(value.split()), rows=SHEET, empty_value="",
+            column.name,
+            self._about(card),
+            self._cell_echo(card, column),
+            value=" ".join(value.split()),
+            rows=SHEET,
+            empty_value="",
             empty_word=_("empties it") if value else _("leaves it empty"),
             examples=make((_("what the file said is kept"), "dim")) if value else EMPTY,
-        ).open(self, entered)  # fmt: skip
+        ).open(self, entered)
 
     def _cell_echo(self, card: Card, column: lists.Column) -> Callable[[str], Echo]:
         """What a cell will be, and what the file said of it."""
@@ -111,8 +120,11 @@ class Words(RowScreen):
             if column.field == "phone":
                 regions = regions_of(card.country, self.session.house.region)
                 found = phones.read_as(text, regions)
-                good = [phones.shown(p.typed, p.e164, self.session.house.region)
-                        for p in found if p.e164]  # fmt: skip
+                good = [
+                    phones.shown(p.typed, p.e164, self.session.house.region)
+                    for p in found
+                    if p.e164
+                ]
                 if good:
                     rows.append(EchoRow("=", "won", make((", ".join(good), "strong"))))
                 else:
@@ -126,15 +138,20 @@ class Words(RowScreen):
 
     async def _edit_note(self, card: Card) -> None:
         def entered(text: str | None) -> None:
-            if text is not None and self.crm.perform(
-                calling.set_note, card.prospect_id, text
-            ) is not None:
+            if (
+                text is not None
+                and self.crm.perform(calling.set_note, card.prospect_id, text) is not None
+            ):
                 self._tell(_("Note"), card, text)
 
         await PromptSheet(
-            _("note"), self._about(card), value=" ".join(card.note.split()), rows=SHEET,
-            empty_value="", empty_word=_("empties it"),
-        ).open(self, entered)  # fmt: skip
+            _("note"),
+            self._about(card),
+            value=" ".join(card.note.split()),
+            rows=SHEET,
+            empty_value="",
+            empty_word=_("empties it"),
+        ).open(self, entered)
 
     async def action_copy(self) -> None:
         card = self._row("y")
@@ -155,6 +172,9 @@ class Words(RowScreen):
             chosen(0)
             return
         await CallMenu(
-            _("copy"), self._about(card), [MenuOption(t) for t in texts], enter=0,
+            _("copy"),
+            self._about(card),
+            [MenuOption(t) for t in texts],
+            enter=0,
             also_leaves=("y",),
-        ).open(self, chosen)  # fmt: skip
+        ).open(self, chosen)

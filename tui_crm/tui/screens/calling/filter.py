@@ -22,10 +22,15 @@ class NarrowSheet(PromptSheet):
 
     def __init__(self, session: Session, list_id: int, query: str) -> None:
         super().__init__(
-            _("narrow"), _("rows with all these words"), self._read, value=query, rows=SHEET,
-            examples=make((_("laser city:bilbao -state:retry"), "dim")), empty_value="",
+            _("narrow"),
+            _("rows with all these words"),
+            self._read,
+            value=query,
+            rows=SHEET,
+            examples=make((_("laser city:bilbao -state:retry"), "dim")),
+            empty_value="",
             empty_word=_("the whole list"),
-        )  # fmt: skip
+        )
         self._session, self._list = session, list_id
         self._offers: list[str] = []
         self._turn = 0  # how often tab was pressed on these offers
@@ -54,8 +59,9 @@ class NarrowSheet(PromptSheet):
         if not self._offers:
             return []
         now = (self._turn - 1) % len(self._offers) if self._turn else -1
-        pieces = [(f"{word}  ", "strong" if n == now else "text")
-                  for n, word in enumerate(self._offers)]  # fmt: skip
+        pieces = [
+            (f"{word}  ", "strong" if n == now else "text") for n, word in enumerate(self._offers)
+        ]
         return [EchoRow(" ", "dim", make(("tab ", "key"), *pieces))]
 
     async def press(self, event: events.Key) -> None:
@@ -92,8 +98,11 @@ class Narrowing(Outcomes):
                 return
             self.narrowed = value
             self.reload()
-            self.say(Message(_("Narrowed"), "strong", value) if value
-                     else Message(_("The whole list"), "strong"))  # fmt: skip
+            self.say(
+                Message(_("Narrowed"), "strong", value)
+                if value
+                else Message(_("The whole list"), "strong")
+            )
 
         def entered(value: str | None) -> None:
             # Another filter lets go of the row on screen.

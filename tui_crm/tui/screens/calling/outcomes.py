@@ -118,19 +118,24 @@ class Outcomes(RowScreen):
         if lead_id is None:
             done = self.crm.perform(calling.outcome, card.prospect_id, choice.digit, **more)
         else:
-            done = self.crm.perform(
-                calling.attach, card.prospect_id, lead_id, choice.digit, **more
-            )
+            done = self.crm.perform(calling.attach, card.prospect_id, lead_id, choice.digit, **more)
         if done is None:
             return False
         self.settle(choice.state)
         self._bring_back()
         if choice.state == "lead" and done is not True:
             word = _("Lead") if lead_id is None else _("Attached")
-            self.say(Message(word, "won", f"#{done} {self._about(card)}",
-                             right=Hint("u", _("undo"))))  # fmt: skip
+            self.say(
+                Message(word, "won", f"#{done} {self._about(card)}", right=Hint("u", _("undo")))
+            )
         else:
-            token = "blocked" if choice.outcome.blocks else "won" if choice.outcome.reached else "strong"
+            token = (
+                "blocked"
+                if choice.outcome.blocks
+                else "won"
+                if choice.outcome.reached
+                else "strong"
+            )
             self._tell(choice.label, card, choice.words, token)
         await self._go_on()
         return True
@@ -152,10 +157,15 @@ class Outcomes(RowScreen):
                 await self._ask_next(card, choice, lead_id, value)
 
         await PromptSheet(
-            _("lead, next?"), self._about(card), lambda typed: self._moment_echo(card, typed),
-            value=text, rows=SHEET, examples=echo.examples(), empty_value="",
+            _("lead, next?"),
+            self._about(card),
+            lambda typed: self._moment_echo(card, typed),
+            value=text,
+            rows=SHEET,
+            examples=echo.examples(),
+            empty_value="",
             empty_word=_("keeps it in To do"),
-        ).open(self, answered)  # fmt: skip
+        ).open(self, answered)
 
     async def _ask_reason(self, card: Card, choice: Choice) -> None:
         rows = [r for r in closing.reasons(self.session.store, "not_interested") if not r.retired]
@@ -207,9 +217,11 @@ class Outcomes(RowScreen):
         closed = f", {_(twin.status)}" if twin.status != "open" else ""
         return [
             MenuOption(_("open it"), f"{twin.words}: {twin.why}{closed}"),
-            MenuOption(_("attach the row to #{number}").format(number=twin.lead_id),
-                       _("calls, numbers and note go there")),
-        ]  # fmt: skip
+            MenuOption(
+                _("attach the row to #{number}").format(number=twin.lead_id),
+                _("calls, numbers and note go there"),
+            ),
+        ]
 
     # -- callback ------------------------------------------------------------------------------
 
@@ -219,9 +231,7 @@ class Outcomes(RowScreen):
             self._then = None
             await self._ask_callback(card)
 
-    async def _ask_callback(
-        self, card: Card, text: str = "", choice: Choice | None = None
-    ) -> None:
+    async def _ask_callback(self, card: Card, text: str = "", choice: Choice | None = None) -> None:
         async def entered(value: str | None) -> None:
             if value is None:
                 return
@@ -238,10 +248,13 @@ class Outcomes(RowScreen):
             self._tell(_("Call back"), card, dates.echo(found, self.session.now))
 
         await PromptSheet(
-            _("call back"), self._about(card),
-            lambda typed: self._moment_echo(card, typed, needed=True), value=text, rows=SHEET,
+            _("call back"),
+            self._about(card),
+            lambda typed: self._moment_echo(card, typed, needed=True),
+            value=text,
+            rows=SHEET,
             examples=make((_("tue 10    9:30 there    +2h    12 dec 9:30 after the fair"), "dim")),
-        ).open(self, entered)  # fmt: skip
+        ).open(self, entered)
 
     def _moment(self, card: Card, text: str) -> dates.Reading:
         """A typed moment. ``9:30 there`` is on the prospect's own clock."""
@@ -269,8 +282,21 @@ class Outcomes(RowScreen):
             rows[0] = EchoRow("=", "won", (*rows[0].runs, *self._there(found.at, there, card)))
             rules = calling_queue.rules_of(self.session, card.list_id)
             if not calling_rules.is_open(rules.win, there.tzinfo, int(there.timestamp())):  # type: ignore[arg-type]
-                rows.append(EchoRow("!", "due", make((_(
-                    "outside calling hours there. Enter keeps it: they chose the moment."), "due"))))  # fmt: skip
+                rows.append(
+                    EchoRow(
+                        "!",
+                        "due",
+                        make(
+                            (
+                                _(
+                                    "outside calling hours there. Enter keeps it: they chose the "
+                                    "moment."
+                                ),
+                                "due",
+                            )
+                        ),
+                    )
+                )
         spans = [(start, end, "accent") for start, end, _what in found.spans]
         return Echo(rows, spans)
 
@@ -279,8 +305,11 @@ class Outcomes(RowScreen):
             return make((f"  {_('their zone is not known')}", "dim"))
         if there.utcoffset() == at.astimezone(self.session.zone).utcoffset():
             return make((f"  {_('same time there')}", "dim"))
-        day = "" if there.date() == at.astimezone(self.session.zone).date() else (
-            f"{day_label(there.date(), self.session.today)} ")  # fmt: skip
+        day = (
+            ""
+            if there.date() == at.astimezone(self.session.zone).date()
+            else (f"{day_label(there.date(), self.session.today)} ")
+        )
         return make((f"  {day}{there:%H:%M} {_('there')}", "strong"))
 
 

@@ -192,9 +192,17 @@ class CallingScreen(CallingActs):
         seat = calling.seat(self.session, list_id)
         self.narrowed = seat.query
         if seat.dropped:
-            self.say(Message("!", "due", _("The whole list: {filter} fits none of its columns now.")
-                             .format(filter=seat.dropped), right=Hint("/", _("narrow")),
-                             subject_token="due"))  # fmt: skip
+            self.say(
+                Message(
+                    "!",
+                    "due",
+                    _("The whole list: {filter} fits none of its columns now.").format(
+                        filter=seat.dropped
+                    ),
+                    right=Hint("/", _("narrow")),
+                    subject_token="due",
+                )
+            )
 
     def _back_to_the_call(self) -> None:
         """A call of an earlier start of the program runs still, on another list or row: that one
@@ -226,10 +234,18 @@ class CallingScreen(CallingActs):
         assert progress is not None
         figures = calling.figures(session)
         return SessionView(
-            "C", progress.name + (f" / {self.narrowed}" if self.narrowed else ""),
-            card.row if card is not None else 0, progress.rows, progress.worked, figures.calls,
-            figures.goal, figures.reached, figures.per_hour, f"{session.now:%H:%M}", figures.leads,
-        )  # fmt: skip
+            "C",
+            progress.name + (f" / {self.narrowed}" if self.narrowed else ""),
+            card.row if card is not None else 0,
+            progress.rows,
+            progress.worked,
+            figures.calls,
+            figures.goal,
+            figures.reached,
+            figures.per_hour,
+            f"{session.now:%H:%M}",
+            figures.leads,
+        )
 
     def _look_ahead(self, look: int) -> None:
         if look != self._looks or self.view is None or self.list_id is None:
@@ -290,10 +306,18 @@ class CallingScreen(CallingActs):
         airy = [EMPTY] if self.size.height >= AIR else []
         body: list[Line] = []
         if view.card is not None:
-            body = [*airy, *prospect_panes.side(
-                view.card, view.coming, width - 4, height - len(airy), branch=self.branch,
-                reading=self.scripted, top=self._script_top,
-            )]  # fmt: skip
+            body = [
+                *airy,
+                *prospect_panes.side(
+                    view.card,
+                    view.coming,
+                    width - 4,
+                    height - len(airy),
+                    branch=self.branch,
+                    reading=self.scripted,
+                    top=self._script_top,
+                ),
+            ]
         return pane(body, width, height)
 
     # -- the frame -----------------------------------------------------------------------------
@@ -310,12 +334,24 @@ class CallingScreen(CallingActs):
 
     def hints(self) -> list[Hint]:
         if self.scripted:
-            return [Hint(_("digit"), _("answer")), Hint("0", _("opening")), Hint("j k", _("scroll")),
-                    Hint("tab", _("back")), *(hint_of(self, name) for name in keys.HINTS[self.NAME]
-                                              if name not in ("move.down",))]  # fmt: skip
+            return [
+                Hint(_("digit"), _("answer")),
+                Hint("0", _("opening")),
+                Hint("j k", _("scroll")),
+                Hint("tab", _("back")),
+                *(
+                    hint_of(self, name)
+                    for name in keys.HINTS[self.NAME]
+                    if name not in ("move.down",)
+                ),
+            ]
         if self.card is None:
-            return [Hint("v", _("what next")), Hint("/", _("narrow")), Hint("u", _("undo")),
-                    Hint("Esc", _("lists"))]  # fmt: skip
+            return [
+                Hint("v", _("what next")),
+                Hint("/", _("narrow")),
+                Hint("u", _("undo")),
+                Hint("Esc", _("lists")),
+            ]
         named = [hint_of(self, name) for name in keys.HINTS[self.NAME]]
         return [Hint(h.key, _("skip")) if h.key == "j" else h for h in named]
 
@@ -339,9 +375,13 @@ class CallingScreen(CallingActs):
         """One second of a running call."""
         view = self.view
         if (
-            self._dialled_at is None or view is None or view.card is None or view.card.paused
-            or not self.is_current or view.card.on_call is None
-        ):  # fmt: skip
+            self._dialled_at is None
+            or view is None
+            or view.card is None
+            or view.card.paused
+            or not self.is_current
+            or view.card.on_call is None
+        ):
             return
         gone = int((self.session.now - self._dialled_at).total_seconds())
         self.clock.show(prospect_card.clock(view.card.on_call + gone))
@@ -397,9 +437,7 @@ class CallingScreen(CallingActs):
         if self.list_id is None or self._progress is None:
             return None
         brought = calling.summary(self.session, self.list_id)
-        return Message(
-            self._progress.name, "strong", brought.words, right=Hint("C", _("goes on"))
-        )
+        return Message(self._progress.name, "strong", brought.words, right=Hint("C", _("goes on")))
 
     def action_go(self, name: str) -> None:
         if name == "calling" or self.hold(lambda: self.action_go(name)):

@@ -36,9 +36,14 @@ class RowNoteSheet(PromptSheet):
     ) -> None:
         examples = make((_("earlier: ") if kept else "", "dim"), (" ".join(kept.split()), "text"))
         super().__init__(
-            _("note"), about, value=typed, rows=SHEET,
-            examples=examples if kept else make((_("what was said; it is saved as you type"), "dim")),
-        )  # fmt: skip
+            _("note"),
+            about,
+            value=typed,
+            rows=SHEET,
+            examples=examples
+            if kept
+            else make((_("what was said; it is saved as you type"), "dim")),
+        )
         self._session, self._prospect, self._kept = session, prospect_id, kept
         self._saver: Any = None
 
@@ -197,8 +202,11 @@ class ComingSheet(Sheet[int]):
             moment = ""
             if self._coming.next_at is not None:
                 at = datetime.fromtimestamp(self._coming.next_at, self._now.tzinfo)
-                day = "" if at.date() == self._now.date() else (
-                    f"{day_label(at.date(), self._now.date())} ")  # fmt: skip
+                day = (
+                    ""
+                    if at.date() == self._now.date()
+                    else (f"{day_label(at.date(), self._now.date())} ")
+                )
                 moment = _(", the first at {at}").format(at=f"{day}{at:%H:%M}")
             text = _("{n} wait for their moment").format(n=f"{self._coming.later:,}") + moment
             rows.append(make((text, "dim")))

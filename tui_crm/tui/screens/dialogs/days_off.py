@@ -19,9 +19,18 @@ def _echo(text: str) -> Echo:
     try:
         days = days_off.read(text)
     except CrmError as error:
-        return Echo([EchoRow("?", "late", make((f"{error} {error.hint}".strip(), "late")))], refuse=True)
-    return Echo([EchoRow("=", "won", make((days_off.said(days), "strong"),
-                                          (f"  {days_off.words(days)}", "text")))])  # fmt: skip
+        return Echo(
+            [EchoRow("?", "late", make((f"{error} {error.hint}".strip(), "late")))], refuse=True
+        )
+    return Echo(
+        [
+            EchoRow(
+                "=",
+                "won",
+                make((days_off.said(days), "strong"), (f"  {days_off.words(days)}", "text")),
+            )
+        ]
+    )
 
 
 async def open(screen: CrmScreen, mine: bool) -> None:
@@ -40,12 +49,18 @@ async def open(screen: CrmScreen, mine: bool) -> None:
         if (add or drop) and screen.crm.perform(
             days_off.change, add, drop, session.user.name if mine else ""
         ) is not None:
-            screen.say(Message(_("Days off"), "strong", days_off.said(days),
-                               right=Hint("u", _("undo"))))  # fmt: skip
+            screen.say(
+                Message(_("Days off"), "strong", days_off.said(days), right=Hint("u", _("undo")))
+            )
 
     whose = _("mine, besides everybody's") if mine else _("everybody's")
     await PromptSheet(
-        _("days off"), whose, _echo, value=days_off.words(there), rows=1, empty_value="",
+        _("days off"),
+        whose,
+        _echo,
+        value=days_off.words(there),
+        rows=1,
+        empty_value="",
         empty_word=_("none"),
         examples=make((_("2026-12-24  12-25 (every year)  2026-12-24..2026-12-31"), "dim")),
-    ).open(screen, entered)  # fmt: skip
+    ).open(screen, entered)

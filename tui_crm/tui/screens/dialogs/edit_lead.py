@@ -86,26 +86,60 @@ async def open(screen: CrmScreen, lead: LeadView) -> None:
         return leads.set_description, describe(text), {"seen": lead.description}
 
     entries: list[tuple[str, str, str, Callable[[str], Echo] | None, Callable[[str], Any]]] = [
-        (_("Title"), lead.title, lead.title, None,
-         lambda t: (leads.set_title, t, {"seen": lead.title})),
-        (_("Expected close"), str(lead.expected_close or "–"), "",
-         lambda t: _day_echo(session, t, False),
-         lambda t: (leads.set_expected_close, _future_day(session, t), {})),
-        (_("Probability"), f"{lead.probability}%", "", None,
-         lambda t: (leads.set_probability, _percent(t), {})),
-        (_("Client"), lead.client or "–", lead.client or "", None,
-         lambda t: (leads.set_client, "" if t == "-" else t, {})),
+        (
+            _("Title"),
+            lead.title,
+            lead.title,
+            None,
+            lambda t: (leads.set_title, t, {"seen": lead.title}),
+        ),
+        (
+            _("Expected close"),
+            str(lead.expected_close or "–"),
+            "",
+            lambda t: _day_echo(session, t, False),
+            lambda t: (leads.set_expected_close, _future_day(session, t), {}),
+        ),
+        (
+            _("Probability"),
+            f"{lead.probability}%",
+            "",
+            None,
+            lambda t: (leads.set_probability, _percent(t), {}),
+        ),
+        (
+            _("Client"),
+            lead.client or "–",
+            lead.client or "",
+            None,
+            lambda t: (leads.set_client, "" if t == "-" else t, {}),
+        ),
         (_("Field"), first_field, "", None, field_changed),
-        (_("Source"), lead.source or "–", lead.source, None,
-         lambda t: (leads.set_source, "" if t == "-" else t, {})),
-        (_("Created"), lead.created.isoformat(), "", lambda t: _day_echo(session, t, True),
-         lambda t: (closing.set_created_on, past_day(session, t), {})),
-    ]  # fmt: skip
+        (
+            _("Source"),
+            lead.source or "–",
+            lead.source,
+            None,
+            lambda t: (leads.set_source, "" if t == "-" else t, {}),
+        ),
+        (
+            _("Created"),
+            lead.created.isoformat(),
+            "",
+            lambda t: _day_echo(session, t, True),
+            lambda t: (closing.set_created_on, past_day(session, t), {}),
+        ),
+    ]
     if lead.closed:
         entries.append(
-            (_("Closed"), lead.closed.isoformat(), "", lambda t: _day_echo(session, t, True),
-             lambda t: (closing.set_closed_on, past_day(session, t), {}))
-        )  # fmt: skip
+            (
+                _("Closed"),
+                lead.closed.isoformat(),
+                "",
+                lambda t: _day_echo(session, t, True),
+                lambda t: (closing.set_closed_on, past_day(session, t), {}),
+            )
+        )
     else:
         entries.append((_("Merge"), _("with another lead"), "", None, lambda t: _merged(t)))
 
@@ -135,14 +169,16 @@ async def open(screen: CrmScreen, lead: LeadView) -> None:
             if screen.crm.perform(what, lead.number, argument, **extra) is None:
                 await ask(index, text)
                 return
-            screen.say(
-                Message(name, "strong", lead.title, text, right=Hint("u", _("undo")))
-            )
+            screen.say(Message(name, "strong", lead.title, text, right=Hint("u", _("undo"))))
 
         await PromptSheet(
-            name.lower(), lead.title, echo or (lambda _t: Echo()), value=value, rows=1,
+            name.lower(),
+            lead.title,
+            echo or (lambda _t: Echo()),
+            value=value,
+            rows=1,
             examples=make((hint, "dim")),
-        ).open(screen, entered)  # fmt: skip
+        ).open(screen, entered)
 
     options = [MenuOption(name, now) for name, now, *_rest in entries]
     await MenuSheet(_("edit"), lead.title, options, also_leaves=("i",)).open(screen, chosen)

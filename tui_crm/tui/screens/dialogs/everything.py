@@ -24,14 +24,24 @@ def commands(screen: CrmScreen) -> list[Result]:
         if row.group not in ("move", "choose") and row.action != "palette"
     ]
     rows += [
-        Result(_("command"), _("Import a prospect list from a file"), value=("import", "prospects")),
-        Result(_("command"), _("Import leads of another CRM from a file"), value=("import", "leads")),
+        Result(
+            _("command"), _("Import a prospect list from a file"), value=("import", "prospects")
+        ),
+        Result(
+            _("command"), _("Import leads of another CRM from a file"), value=("import", "leads")
+        ),
         Result(_("command"), _("Goals: set, change, retire"), value=("goals", None)),
         Result(_("command"), _("Days off: mine"), value=("days_off", "mine")),
         Result(_("command"), _("Days off: everybody's"), value=("days_off", "all")),
-        Result(_("command"), _("Do not call: the list of numbers and e-mails"), value=("screen", "blocked")),
+        Result(
+            _("command"),
+            _("Do not call: the list of numbers and e-mails"),
+            value=("screen", "blocked"),
+        ),
         Result(_("command"), _("Forget a person for good"), value=("screen", "blocked", "forget")),
-        Result(_("command"), _("Outcomes: labels, digits, what follows"), value=("screen", "outcomes")),
+        Result(
+            _("command"), _("Outcomes: labels, digits, what follows"), value=("screen", "outcomes")
+        ),
         Result(_("command"), _("Leave the program"), key="q", value=("leave", None)),
     ]
     return rows
@@ -48,8 +58,9 @@ async def open(screen: CrmScreen) -> None:
         for row in there:
             found = score(text, row.name)
             if found is not None:
-                ranked.append((found[0], Result(row.kind, row.name, found[1], key=row.key,
-                                                value=row.value)))  # fmt: skip
+                ranked.append(
+                    (found[0], Result(row.kind, row.name, found[1], key=row.key, value=row.value))
+                )
         words = {"lead": _("lead"), "client": _("client"), "list": _("list")}
         for hit in search.candidates(screen.session, text):
             found = score(text, hit.name)
@@ -57,8 +68,18 @@ async def open(screen: CrmScreen) -> None:
             points, places = found if found is not None else (-1_000, ())
             if hit.what == "lead" and hit.fact.partition(" ")[0] == f"#{text.strip().lstrip('#')}":
                 points = 10_000
-            ranked.append((points, Result(words[hit.what], hit.name, places, hit.fact,
-                                          value=(hit.what, hit.id, hit.name))))  # fmt: skip
+            ranked.append(
+                (
+                    points,
+                    Result(
+                        words[hit.what],
+                        hit.name,
+                        places,
+                        hit.fact,
+                        value=(hit.what, hit.id, hit.name),
+                    ),
+                )
+            )
         ranked.sort(key=lambda pair: -pair[0])
         return Found([result for _points, result in ranked[:MOST]], len(ranked), 0)
 

@@ -43,21 +43,31 @@ async def _set(screen: CrmScreen) -> None:
         try:
             read = goals.read(session, text)
         except CrmError as error:
-            return Echo([EchoRow("?", "late", make((f"{error} {error.hint}".strip(), "late")))], refuse=True)
+            return Echo(
+                [EchoRow("?", "late", make((f"{error} {error.hint}".strip(), "late")))], refuse=True
+            )
         return Echo([EchoRow("=", "won", make((_said(session, read), "strong")))])
 
     def entered(text: str | None) -> None:
         if text:
             read = goals.read(session, text)
-            if screen.crm.perform(goals.put, read.kind, read.period, read.target, read.user,
-                                  read.group) is not None:  # fmt: skip
-                screen.say(Message(_("Goal"), "strong", _said(session, read),
-                                   right=Hint("u", _("undo"))))  # fmt: skip
+            if (
+                screen.crm.perform(
+                    goals.put, read.kind, read.period, read.target, read.user, read.group
+                )
+                is not None
+            ):
+                screen.say(
+                    Message(_("Goal"), "strong", _said(session, read), right=Hint("u", _("undo")))
+                )
 
     await PromptSheet(
-        _("new goal"), _("what, by when, how much, whose"), echo, rows=1,
+        _("new goal"),
+        _("what, by when, how much, whose"),
+        echo,
+        rows=1,
         examples=make((_("calls day 50   amount month 20k ben   wins quarter 9 everybody"), "dim")),
-    ).open(screen, entered)  # fmt: skip
+    ).open(screen, entered)
 
 
 async def _change(screen: CrmScreen, goal: GoalRow) -> None:
@@ -81,19 +91,31 @@ async def _change(screen: CrmScreen, goal: GoalRow) -> None:
                 screen.say(Message(_("Retired"), "strong", _name(goal), right=Hint("u", _("undo"))))
             return
         found = read(text)
-        if screen.crm.perform(goals.put, found.kind, found.period, found.target, found.user,
-                              found.group) is not None:  # fmt: skip
-            screen.say(Message(_("Goal"), "strong", _said(session, found),
-                               right=Hint("u", _("undo"))))  # fmt: skip
+        if (
+            screen.crm.perform(
+                goals.put, found.kind, found.period, found.target, found.user, found.group
+            )
+            is not None
+        ):
+            screen.say(
+                Message(_("Goal"), "strong", _said(session, found), right=Hint("u", _("undo")))
+            )
 
     value = (
-        str(money.number(goal.target, session.currency)) if goal.kind == "amount"
+        str(money.number(goal.target, session.currency))
+        if goal.kind == "amount"
         else str(goal.target)
-    )  # fmt: skip
+    )
     await PromptSheet(
-        _("goal"), _name(goal), echo, value=value, rows=1, empty_value="",
-        empty_word=_("retires it"), examples=make((_("a number"), "dim")),
-    ).open(screen, entered)  # fmt: skip
+        _("goal"),
+        _name(goal),
+        echo,
+        value=value,
+        rows=1,
+        empty_value="",
+        empty_word=_("retires it"),
+        examples=make((_("a number"), "dim")),
+    ).open(screen, entered)
 
 
 def _name(goal: GoalRow) -> str:

@@ -66,18 +66,25 @@ async def open(screen: CrmScreen, text: str = "") -> None:
         title, line, points = take_apart(session, value)
         company = title.split(":")[0].strip() if ":" in title else ""
         number = screen.crm.perform(
-            leads.create, title, amount=line.amount, tag_names=line.tags, points=points,
-            following=line.following, company=company,
-        )  # fmt: skip
+            leads.create,
+            title,
+            amount=line.amount,
+            tag_names=line.tags,
+            points=points,
+            following=line.following,
+            company=company,
+        )
         if number is None:
             await open(screen, value)
             return
-        screen.say(
-            Message(_("New"), "strong", f"#{number} {title}", right=Hint("u", _("undo")))
-        )
+        screen.say(Message(_("New"), "strong", f"#{number} {title}", right=Hint("u", _("undo"))))
         screen.made_lead(number)
 
     await PromptSheet(
-        _("new lead"), "", echo, value=text, rows=2,
+        _("new lead"),
+        "",
+        echo,
+        value=text,
+        rows=2,
         examples=make((_("Acme GmbH: website relaunch €12k #inbound >fri 9:30 call Anna"), "dim")),
-    ).open(screen, entered)  # fmt: skip
+    ).open(screen, entered)

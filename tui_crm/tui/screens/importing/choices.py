@@ -22,8 +22,8 @@ DELIMITERS = (",", ";", "tab", "|")
 
 @dataclass(frozen=True)
 class Choices:
-    """How a file is to be read, as far as somebody said so; ``meanings`` are field by column; ``by``
-    is what the rows of an updated file are matched by."""
+    """How a file is to be read, as far as somebody said so; ``meanings`` are field by column;
+    ``by`` is what the rows of an updated file are matched by."""
 
     list_name: str = ""
     encoding: str | None = None
@@ -55,7 +55,11 @@ class ImportChoices(CrmScreen):
             return
         place = self.records.cursor_id
         if not isinstance(place, int):
-            self.cannot("m", _("stand on a column first."), Hint("G" if self.kind == "update" else "g", _("to the columns")))
+            self.cannot(
+                "m",
+                _("stand on a column first."),
+                Hint("G" if self.kind == "update" else "g", _("to the columns")),
+            )
             return
         from tui_crm.core.exchange.columns import lead_columns, prospect_columns
 
@@ -71,10 +75,12 @@ class ImportChoices(CrmScreen):
             await self._again(meanings=(*others, (names[index] or "-", name)))
 
         options = [
-            MenuOption(import_preview.field_name(name) if name else _("kept as is"),
-                       _("now") if name == column.field else "")
+            MenuOption(
+                import_preview.field_name(name) if name else _("kept as is"),
+                _("now") if name == column.field else "",
+            )
             for name in names
-        ]  # fmt: skip
+        ]
         about = make((column.name, "text"), (f"   {column.first}", "dim"))
         await MenuSheet(_("meaning"), about, options, also_leaves=("m",)).open(self, chosen)
 
@@ -96,9 +102,11 @@ class ImportChoices(CrmScreen):
                 await self._again(list_name=value)
 
         await PromptSheet(
-            _("prospect list"), _("made, or added to when there is one of this name"),
-            value=self.view.list, rows=1,
-        ).open(self, entered)  # fmt: skip
+            _("prospect list"),
+            _("made, or added to when there is one of this name"),
+            value=self.view.list,
+            rows=1,
+        ).open(self, entered)
 
     async def action_matched_by(self) -> None:
         if self.kind != "update":
@@ -115,9 +123,13 @@ class ImportChoices(CrmScreen):
             if index is not None:
                 await self._again(by=words[index])
 
-        options = [MenuOption(label, _("now") if word == self.chosen.by else "")
-                   for word, label in zip(words, labels, strict=True)]  # fmt: skip
-        await MenuSheet(_("match by"), self.view.file, options, also_leaves=("b",)).open(self, chosen)
+        options = [
+            MenuOption(label, _("now") if word == self.chosen.by else "")
+            for word, label in zip(words, labels, strict=True)
+        ]
+        await MenuSheet(_("match by"), self.view.file, options, also_leaves=("b",)).open(
+            self, chosen
+        )
 
     async def action_encoding(self) -> None:
         if self._need("e"):

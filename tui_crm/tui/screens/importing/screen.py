@@ -116,7 +116,11 @@ class ImportScreen(Working, ImportChoices):
         name = {"leads": _("Import leads"), "update": _("Updated file")}.get(self.kind, _("Import"))
         right = EMPTY
         if view is not None:
-            parts = [view.encoding, {"\t": _("tab")}.get(view.delimiter, view.delimiter), view.sheet]
+            parts = [
+                view.encoding,
+                {"\t": _("tab")}.get(view.delimiter, view.delimiter),
+                view.sheet,
+            ]
             parts.append(_("{n} columns").format(n=len(view.columns)))
             right = make(("  ".join(part for part in parts if part), "dim"))
         title = view.file if view is not None else ""
@@ -180,9 +184,13 @@ class ImportScreen(Working, ImportChoices):
 
                 given = read_pasted(cells)
             options: dict[str, Any] = {
-                "encoding": chosen.encoding, "delimiter": chosen.delimiter, "sheet": chosen.sheet,
-                "mapping": chosen.meanings, "progress": progress, "cancelled": cancelled,
-            }  # fmt: skip
+                "encoding": chosen.encoding,
+                "delimiter": chosen.delimiter,
+                "sheet": chosen.sheet,
+                "mapping": chosen.meanings,
+                "progress": progress,
+                "cancelled": cancelled,
+            }
             if kind == "leads":
                 from tui_crm.core.exchange.leads import importer as lead_import
 
@@ -236,13 +244,19 @@ class ImportScreen(Working, ImportChoices):
         if self.view is None or not self.view.list:
             return EMPTY
         if self.kind == "update":
-            return make((_("brought into the list "), "dim"), (self.view.list, "strong"),
-                        ("   b", "key"), (f" {_('match by something else')}", "dim"))  # fmt: skip
+            return make(
+                (_("brought into the list "), "dim"),
+                (self.view.list, "strong"),
+                ("   b", "key"),
+                (f" {_('match by something else')}", "dim"),
+            )
         there = self.view.list_id is not None
         return make(
             (_("added to the list ") if there else _("makes the list "), "dim"),
-            (self.view.list, "strong"), ("   n", "key"), (f" {_('another name')}", "dim"),
-        )  # fmt: skip
+            (self.view.list, "strong"),
+            ("   n", "key"),
+            (f" {_('another name')}", "dim"),
+        )
 
     # -- bringing in ---------------------------------------------------------------------------
 
@@ -275,18 +289,24 @@ class ImportScreen(Working, ImportChoices):
         self.crm.standing.stale()
         self.view, self._cells, self.chosen = None, None, Choices()
         self.records.show(ListRows([]))
-        parts = [_("{n} duplicates").format(n=f"{done.duplicates:,}") if done.duplicates else "",
-                 _("{n} skipped").format(n=f"{len(done.skipped):,}") if done.skipped else ""]  # fmt: skip
+        parts = [
+            _("{n} duplicates").format(n=f"{done.duplicates:,}") if done.duplicates else "",
+            _("{n} skipped").format(n=f"{len(done.skipped):,}") if done.skipped else "",
+        ]
         what = (
-            ngettext("{n} lead", "{n} leads", done.added) if self.kind == "leads"
+            ngettext("{n} lead", "{n} leads", done.added)
+            if self.kind == "leads"
             else ngettext("{n} row into {list}", "{n} rows into {list}", done.added)
-        )  # fmt: skip
+        )
         if self.kind == "update":
             parts.insert(0, _("{n} changed").format(n=f"{done.updated:,}"))
         message = Message(
-            _("Imported"), "won", what.format(n=f"{done.added:,}", list=done.list),
-            note=", ".join(part for part in parts if part), right=Hint("u", _("undo")),
-        )  # fmt: skip
+            _("Imported"),
+            "won",
+            what.format(n=f"{done.added:,}", list=done.list),
+            note=", ".join(part for part in parts if part),
+            right=Hint("u", _("undo")),
+        )
         if self.kind != "leads":
             place: Any = self.crm.screen_named("lists")
             place.arrived, place.last = message, done.list_id

@@ -52,7 +52,9 @@ def completions(typed: str) -> list[str]:
                 known = entry.name.lower().endswith(KNOWN)
                 if is_folder or known or start:
                     rank = 0 if known else 1 if is_folder else 2
-                    found.append((rank, os.path.join(folder, entry.name) + ("/" if is_folder else "")))
+                    found.append(
+                        (rank, os.path.join(folder, entry.name) + ("/" if is_folder else ""))
+                    )
     except OSError:
         return []
     best = sorted(found)
@@ -66,9 +68,15 @@ class PathSheet(PromptSheet):
     def __init__(self, about: str, value: str = "", problem: str = "") -> None:
         self._problem = problem
         super().__init__(
-            _("file"), about, self._read, value=value, rows=2,
-            examples=make((_("CSV, XLSX, XLS, ODS or vCard; tab completes; or paste cells here"), "dim")),
-        )  # fmt: skip
+            _("file"),
+            about,
+            self._read,
+            value=value,
+            rows=2,
+            examples=make(
+                (_("CSV, XLSX, XLS, ODS or vCard; tab completes; or paste cells here"), "dim")
+            ),
+        )
 
     def _read(self, text: str) -> Echo:
         path = path_of(text)
@@ -79,11 +87,17 @@ class PathSheet(PromptSheet):
             if self._problem:
                 rows.append(EchoRow("?", "late", make((self._problem, "late"))))
             return Echo(rows)
-        names = [os.path.basename(p.rstrip("/")) + ("/" if p.endswith("/") else "")
-                 for p in completions(text)]  # fmt: skip
+        names = [
+            os.path.basename(p.rstrip("/")) + ("/" if p.endswith("/") else "")
+            for p in completions(text)
+        ]
         if not names:
-            return Echo([EchoRow("?", "late", make((_("there is no such file"), "late")))], refuse=True)
-        shown = "  ".join(names[:NAMED]) + (f"  +{len(names) - NAMED}" if len(names) > NAMED else "")
+            return Echo(
+                [EchoRow("?", "late", make((_("there is no such file"), "late")))], refuse=True
+            )
+        shown = "  ".join(names[:NAMED]) + (
+            f"  +{len(names) - NAMED}" if len(names) > NAMED else ""
+        )
         return Echo([EchoRow("tab", "accent", make((shown, "dim")))], refuse=True)
 
     async def press(self, event: events.Key) -> None:
@@ -157,21 +171,30 @@ class ProgressSheet(Sheet[None]):
     def body(self, width: int, height: int) -> list[Line]:
         spent = time.monotonic() - self._began
         line = bars.filling(self._count, self._total, max(width - 36, 8))
-        figure = make((f"  {self._count:,}", "strong"),
-                      (f" {_('of')} {self._total:,}" if self._total else "", "dim"))  # fmt: skip
+        figure = make(
+            (f"  {self._count:,}", "strong"),
+            (f" {_('of')} {self._total:,}" if self._total else "", "dim"),
+        )
         if not self._total:
             figure = make(("  " + _("{n} s").format(n=int(spent)), "strong"))
         if self._count and spent > 0.5 and width >= 80:
             figure = (*figure, Run(f"   {self._count / spent:,.0f}/s", "dim"))
         words = self._words
-        keys = make(("Esc", "key"), (" " + _("or") + " ", "dim"), ("q", "key"),
-                    (f" {_('cancel, the store stays as it was')}", "dim"))  # fmt: skip
+        keys = make(
+            ("Esc", "key"),
+            (" " + _("or") + " ", "dim"),
+            ("q", "key"),
+            (f" {_('cancel, the store stays as it was')}", "dim"),
+        )
         if self._stopping:
             words = _("Stopping; the store stays as it was.")
         elif self._cancel is None:
             keys = make((_("it cannot be stopped half way"), "dim"))
-        rows = [indent(clip((*line, *figure), width - 2)), indent(clip(make((words, "dim")), width - 2)),
-                indent(keys)]  # fmt: skip
+        rows = [
+            indent(clip((*line, *figure), width - 2)),
+            indent(clip(make((words, "dim")), width - 2)),
+            indent(keys),
+        ]
         return rows if height >= 3 else [rows[0], EMPTY][:height]
 
     async def press(self, event: events.Key) -> None:

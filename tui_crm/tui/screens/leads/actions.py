@@ -73,9 +73,10 @@ class LeadActs(CrmScreen):
             return None
         if open_ and not lead.open and len(self.targets()) == 1:
             self.cannot(
-                key, _("cannot: #{n} is {status}.").format(n=lead.number, status=_(lead.status)),
+                key,
+                _("cannot: #{n} is {status}.").format(n=lead.number, status=_(lead.status)),
                 Hint("w", _("reopens")),
-            )  # fmt: skip
+            )
             return None
         return lead
 
@@ -90,8 +91,9 @@ class LeadActs(CrmScreen):
             self.say(message)
         return True
 
-    def done(self, word: str, lead: LeadView, *, token: str = "strong", figure: str = "",
-             note: str = "") -> Message:  # fmt: skip
+    def done(
+        self, word: str, lead: LeadView, *, token: str = "strong", figure: str = "", note: str = ""
+    ) -> Message:
         """The usual message: a word, the subject, `u undo` at the right."""
         return Message(word, token, self.about(lead), figure, note, Hint(UNDO, _("undo")))
 
@@ -107,12 +109,13 @@ class LeadActs(CrmScreen):
         numbers = sum(len(person.phones) for person in lead.people)
         blocks = ngettext("{n} number", "{n} numbers", numbers).format(n=numbers)
         options = [
-            MenuOption(_("nothing"), "", "dim") if o is None
+            MenuOption(_("nothing"), "", "dim")
+            if o is None
             else MenuOption(o.lead_label or o.label, blocks, "blocked")
             if o.blocks and numbers and len(self.targets()) == 1
             else MenuOption(o.lead_label or o.label, "", "blocked" if o.blocks else "text")
             for o in rows
-        ]  # fmt: skip
+        ]
 
         async def chosen(index: int | None) -> None:
             if index is not None and rows[index] is None:
@@ -131,12 +134,16 @@ class LeadActs(CrmScreen):
         for person in lead.people:
             for point in person.phones:
                 if not point.bad and len(self.targets()) == 1:
-                    shown = phones.shown(point.value, point.match or None,
-                                         self.session.house.region)  # fmt: skip
+                    shown = phones.shown(
+                        point.value, point.match or None, self.session.house.region
+                    )
                     if point.blocked:
                         shown = f"{shown}  9 {_('do not call')}"
-                        return make((self.about(lead), "text"), (f"   {person.name} ", "dim"),
-                                    (shown, "blocked.b"))  # fmt: skip
+                        return make(
+                            (self.about(lead), "text"),
+                            (f"   {person.name} ", "dim"),
+                            (shown, "blocked.b"),
+                        )
                     return make((self.about(lead), "text"), (f"   {person.name} {shown}", "dim"))
         return make((self.about(lead), "text"))
 
@@ -151,8 +158,11 @@ class LeadActs(CrmScreen):
             line = lead_echo.note(self.session, value)
             done = self.do(
                 self.done(_("Logged"), lead, note=f"{_(kind)}, {label}" if label else _(kind)),
-                actions.log, kind, outcome=outcome.digit if outcome else None, line=line,
-            )  # fmt: skip
+                actions.log,
+                kind,
+                outcome=outcome.digit if outcome else None,
+                line=line,
+            )
             if not done:
                 await self._log_line(lead, kind, outcome, value)
                 return
@@ -162,10 +172,15 @@ class LeadActs(CrmScreen):
 
         title = f"{_(kind)} · {label}" if label else _(kind)
         sheet = lead_echo.NoteSheet(
-            self, title, self._head(lead), lead, place=place,
+            self,
+            title,
+            self._head(lead),
+            lead,
+            place=place,
             value=text or (kept.text if kept else ""),
-            empty_value="" if kind != "note" else None, empty_word=_("no words"),
-        )  # fmt: skip
+            empty_value="" if kind != "note" else None,
+            empty_word=_("no words"),
+        )
         await sheet.open(self, written)
 
     async def action_note(self) -> None:
@@ -185,9 +200,13 @@ class LeadActs(CrmScreen):
                 await self._set_next([number], lead, value)
 
         await PromptSheet(
-            _("Next?"), lead.title, lambda text: lead_echo.when_echo(self.session, text, number),
-            examples=lead_echo.examples(), empty_value="", empty_word=_("keeps it in To do"),
-        ).open(self, answered)  # fmt: skip
+            _("Next?"),
+            lead.title,
+            lambda text: lead_echo.when_echo(self.session, text, number),
+            examples=lead_echo.examples(),
+            empty_value="",
+            empty_word=_("keeps it in To do"),
+        ).open(self, answered)
 
     # -- next action ---------------------------------------------------------------------------
 
@@ -202,10 +221,13 @@ class LeadActs(CrmScreen):
                 await self._set_next(ids, lead, value)
 
         await PromptSheet(
-            _("next action"), self.about(lead),
+            _("next action"),
+            self.about(lead),
             lambda typed: lead_echo.when_echo(self.session, typed, lead.number),
-            examples=lead_echo.examples(), value=text, rows=2,
-        ).open(self, written)  # fmt: skip
+            examples=lead_echo.examples(),
+            value=text,
+            rows=2,
+        ).open(self, written)
 
     async def _set_next(self, ids: list[int], lead: LeadView, value: str) -> None:
         found = lead_echo.moment(self.session, value)
@@ -214,9 +236,10 @@ class LeadActs(CrmScreen):
                 self.clear_marks()
             echo = lead_echo.in_words(self.session, found)
             self.say(
-                Message(_("Next"), "strong", self.about(lead), note=echo,
-                        right=Hint(UNDO, _("undo")))
-            )  # fmt: skip
+                Message(
+                    _("Next"), "strong", self.about(lead), note=echo, right=Hint(UNDO, _("undo"))
+                )
+            )
         else:
             await self.action_next_action(value)
 
@@ -254,10 +277,14 @@ class LeadActs(CrmScreen):
                 await self.action_won()
 
         await PromptSheet(
-            _("won"), lead.title, lambda text: lead_echo.amount_echo(self.session, text),
-            empty_value="", empty_word=_("keeps {amount}").format(amount=shown or "–"), rows=1,
+            _("won"),
+            lead.title,
+            lambda text: lead_echo.amount_echo(self.session, text),
+            empty_value="",
+            empty_word=_("keeps {amount}").format(amount=shown or "–"),
+            rows=1,
             examples=make((_("another amount, for instance 12.8k"), "dim")),
-        ).open(self, entered)  # fmt: skip
+        ).open(self, entered)
 
     async def action_lost(self) -> None:
         await self._close("l", "lost", _("lost"), closing.lost)
@@ -329,10 +356,13 @@ class LeadActs(CrmScreen):
 
         now = "–" if lead.amount is None else money.full(lead.amount, self.session.currency)
         await PromptSheet(
-            _("amount"), make((self.about(lead), "text"), (f"  {_('now')} {now}", "dim")),
-            lambda typed: lead_echo.amount_echo(self.session, typed), value=text, rows=1,
+            _("amount"),
+            make((self.about(lead), "text"), (f"  {_('now')} {now}", "dim")),
+            lambda typed: lead_echo.amount_echo(self.session, typed),
+            value=text,
+            rows=1,
             examples=make((_("for instance 12.8k; - for unknown"), "dim")),
-        ).open(self, entered)  # fmt: skip
+        ).open(self, entered)
 
     async def action_tags(self, text: str = "") -> None:
         lead = self._need("t")
@@ -348,9 +378,12 @@ class LeadActs(CrmScreen):
         known = " ".join(row.name for row in tags.all_tags(self.session.store)[:8])
         has = " ".join(lead.tags) or _("none yet")
         await PromptSheet(
-            _("tags"), make((self.about(lead), "text"), (f"  {has}", "dim")), value=text, rows=1,
+            _("tags"),
+            make((self.about(lead), "text"), (f"  {has}", "dim")),
+            value=text,
+            rows=1,
             examples=make((known or _("for instance: hot relaunch"), "dim")),
-        ).open(self, entered)  # fmt: skip
+        ).open(self, entered)
 
     async def action_owner(self) -> None:
         lead = self._need("o")
@@ -416,10 +449,13 @@ class LeadActs(CrmScreen):
                 self.say(message)
 
         await PromptSheet(
-            _("person"), lead.title, lambda typed: lead_echo.person_echo(self.session, typed, lead),
-            value=text or (contacts.as_line(person) if person else ""), rows=2,
+            _("person"),
+            lead.title,
+            lambda typed: lead_echo.person_echo(self.session, typed, lead),
+            value=text or (contacts.as_line(person) if person else ""),
+            rows=2,
             examples=make((_("Anna Weber, purchasing, +49 30 9018204, anna@acme.example"), "dim")),
-        ).open(self, entered)  # fmt: skip
+        ).open(self, entered)
 
     # -- copy, edit, repeat --------------------------------------------------------------------
 
@@ -443,16 +479,25 @@ class LeadActs(CrmScreen):
                 text = text_of(points[index][1])
                 self.crm.copy(text)
                 if points[index][1].blocked:
-                    self.say(Message(_("Do not call"), "blocked", "", text,
-                                     _("copied all the same; it is on the list")))  # fmt: skip
+                    self.say(
+                        Message(
+                            _("Do not call"),
+                            "blocked",
+                            "",
+                            text,
+                            _("copied all the same; it is on the list"),
+                        )
+                    )
                 else:
                     self.say(Message(_("Copied"), "strong", "", text))
 
         if len(points) == 1:
             chosen(0)
             return
-        options = [MenuOption(text_of(p), person.name, "blocked" if p.blocked else "text")
-                   for person, p in points]  # fmt: skip
+        options = [
+            MenuOption(text_of(p), person.name, "blocked" if p.blocked else "text")
+            for person, p in points
+        ]
         await MenuSheet(_("copy"), lead.title, options, enter=0, also_leaves=("y",)).open(
             self, chosen
         )
@@ -472,7 +517,6 @@ class LeadActs(CrmScreen):
         if lead is not None:
             what, args, kw = self.crm.last
             kw = {name: value for name, value in kw.items() if name != "seen"}
-            self.do(self.done(_("Again"), lead, note=what.__name__.replace("_", " ")), what,
-                    *args, **kw)  # fmt: skip
-
-
+            self.do(
+                self.done(_("Again"), lead, note=what.__name__.replace("_", " ")), what, *args, **kw
+            )

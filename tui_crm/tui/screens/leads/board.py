@@ -120,8 +120,7 @@ class BoardScreen(FilteredLeads):
             if place >= shown:
                 continue
             index = self._first + place
-            widget.show(self._view_of(columns[index], index, total),
-                        from_top=before != self._first)  # fmt: skip
+            widget.show(self._view_of(columns[index], index, total), from_top=before != self._first)
 
     def _view_of(self, column: BoardColumn, index: int, total: int) -> ColumnView:
         several = self.board is not None and self.board.pipelines > 1
@@ -141,12 +140,15 @@ class BoardScreen(FilteredLeads):
             ]
 
         return ColumnView(
-            name, len(column.numbers), money.compact(column.amount, currency),
-            column.amount / total if total else 0.0, cards,
+            name,
+            len(column.numbers),
+            money.compact(column.amount, currency),
+            column.amount / total if total else 0.0,
+            cards,
             active=index == self._column,
             cursor=self._place if index == self._column and column.numbers else None,
             air=self.size.height >= AIR,
-        )  # fmt: skip
+        )
 
     def summary(self) -> Line:
         width = self.size.width - 2
@@ -171,8 +173,14 @@ class BoardScreen(FilteredLeads):
         lead = self._leads.get(self._number or 0)
         if lead is None:
             return EMPTY
-        moved = next((line.at.date() for line in lead_views.history(self.session, lead.number)
-                      if line.system and line.kind == "step"), lead.created)  # fmt: skip
+        moved = next(
+            (
+                line.at.date()
+                for line in lead_views.history(self.session, lead.number)
+                if line.system and line.kind == "step"
+            ),
+            lead.created,
+        )
         days = (self.session.today - moved).days
         stays = ngettext("in {step} {n} day", "in {step} {n} days", days).format(
             step=lead.step, n=days
@@ -219,9 +227,14 @@ class BoardScreen(FilteredLeads):
     def made_lead(self, number: int) -> None:
         if not self._find_lead(number):
             self.say(
-                Message(_("New"), "strong", f"#{number}", note=_("the filter leaves it out"),
-                        right=Hint("u", _("undo")))
-            )  # fmt: skip
+                Message(
+                    _("New"),
+                    "strong",
+                    f"#{number}",
+                    note=_("the filter leaves it out"),
+                    right=Hint("u", _("undo")),
+                )
+            )
 
     def _find_lead(self, number: int) -> bool:
         if self.board is None or self.board.column_of(number) is None:

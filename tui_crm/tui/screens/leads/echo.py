@@ -61,9 +61,11 @@ def when_rows(
     rows += [EchoRow("!", "due", make((text, "due"))) for text in found.warnings]
     for slot in next_actions.clashes(session, found, but=lead)[:2]:
         text = _("clash: {at} {kind} {title}, {n} min. Enter keeps both.").format(
-            at=f"{slot.at:%H:%M}", kind=_(slot.kind) if slot.kind else "", title=slot.title,
+            at=f"{slot.at:%H:%M}",
+            kind=_(slot.kind) if slot.kind else "",
+            title=slot.title,
             n=slot.minutes,
-        )  # fmt: skip
+        )
         rows.append(EchoRow("!", "due", make((" ".join(text.split()), "due"))))
     return rows
 
@@ -93,9 +95,7 @@ def amount_echo(session: Session, text: str) -> Echo:
 
 def note(session: Session, text: str) -> NoteLine:
     """A typed line of a note."""
-    return note_line.read(
-        text, session.now, locale=locale_of(session), currency=session.currency
-    )
+    return note_line.read(text, session.now, locale=locale_of(session), currency=session.currency)
 
 
 def note_rows(session: Session, line: NoteLine, lead: LeadView | None) -> list[EchoRow]:
@@ -113,11 +113,15 @@ def note_rows(session: Session, line: NoteLine, lead: LeadView | None) -> list[E
             was = f"  {_('was')} {money.full(lead.amount, session.currency)}"
         rows.append(
             EchoRow(
-                "=", "won",
-                make((_("amount") + " ", "dim"),
-                     (money.full(line.amount, session.currency), "strong"), (was, "dim")),
+                "=",
+                "won",
+                make(
+                    (_("amount") + " ", "dim"),
+                    (money.full(line.amount, session.currency), "strong"),
+                    (was, "dim"),
+                ),
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -151,12 +155,18 @@ def person_echo(session: Session, text: str, lead: LeadView | None = None) -> Ec
     for twin in contacts.twins(session, points=points, but=lead.number if lead else None, most=2):
         rows.append(
             EchoRow(
-                "!", "due",
-                make((_("{why}: #{n} {title} ({owner})").format(
-                    why=twin.why, n=twin.lead_id, title=twin.title, owner=twin.owner or "–"),
-                    "due")),
+                "!",
+                "due",
+                make(
+                    (
+                        _("{why}: #{n} {title} ({owner})").format(
+                            why=twin.why, n=twin.lead_id, title=twin.title, owner=twin.owner or "–"
+                        ),
+                        "due",
+                    )
+                ),
             )
-        )  # fmt: skip
+        )
     return Echo(rows)
 
 
@@ -164,9 +174,17 @@ class NoteSheet(PromptSheet):
     """The line of a note, saved as a draft while it is typed: at most a second is ever lost."""
 
     def __init__(
-        self, screen: Any, name: str, subject: Any, lead: LeadView | None, *, place: str,
-        value: str = "", empty_value: str | None = None, empty_word: str | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        screen: Any,
+        name: str,
+        subject: Any,
+        lead: LeadView | None,
+        *,
+        place: str,
+        value: str = "",
+        empty_value: str | None = None,
+        empty_word: str | None = None,
+    ) -> None:
         session = screen.session
 
         def echo(text: str) -> Echo:
@@ -174,10 +192,15 @@ class NoteSheet(PromptSheet):
             return Echo(note_rows(session, line, lead), spans_of(line))
 
         super().__init__(
-            name, subject, echo, value=value, rows=2, empty_value=empty_value,
+            name,
+            subject,
+            echo,
+            value=value,
+            rows=2,
+            empty_value=empty_value,
             empty_word=empty_word,
             examples=make((_("what was said  >fri 9:30 send quote  #hot  €12.8k"), "dim")),
-        )  # fmt: skip
+        )
         self._session, self._place = session, place
         self._saver: Any = None
 

@@ -31,8 +31,20 @@ WEIGHTED = 120  # columns from which the weighted sum is shown
 MANY = 20_000  # leads from which a line is looked up when the hand rests, not at every key
 PAUSE = 0.15  # seconds after the last key
 GLANCE = 400  # leads read while a filter line is typed: more than any terminal has rows
-SORTS = ("next", "amount", "title", "number", "created", "close", "idle", "step", "probability",
-         "owner", "status", "closed")  # fmt: skip
+SORTS = (
+    "next",
+    "amount",
+    "title",
+    "number",
+    "created",
+    "close",
+    "idle",
+    "step",
+    "probability",
+    "owner",
+    "status",
+    "closed",
+)
 _SORT = re.compile(r"(?<!\S)sort:(-?)(\w*)\S*", re.I)
 
 
@@ -82,9 +94,7 @@ class FilterHead(LineWidget):
         return [indent(self._builder(width - 2))]
 
 
-def filter_line(
-    line: str, found: Listing, sums: Sums, currency: str, width: int
-) -> Line:
+def filter_line(line: str, found: Listing, sums: Sums, currency: str, width: int) -> Line:
     """``/ words …   19 of 2,114   €252.0k  weighted €138.7k``."""
     left = make(("/ ", "key"), (line or _("all leads"), "strong" if line else "dim"))
     count = make((f"{len(found):,}", "strong"), (f" {_('of')} {sums.every:,}", "dim"))
@@ -110,10 +120,16 @@ class FilterSheet(PromptSheet):
         self._narrowed = screen
         line = screen.narrowing.line
         super().__init__(
-            _("filter"), "", self._read, value=f"{line} " if line else "", rows=2, sign="/",
+            _("filter"),
+            "",
+            self._read,
+            value=f"{line} " if line else "",
+            rows=2,
+            sign="/",
             examples=make((_("step:proposal tag:hot amount>5000 stale>14d words"), "dim")),
-            empty_value="", empty_word=_("all leads"),
-        )  # fmt: skip
+            empty_value="",
+            empty_word=_("all leads"),
+        )
         self._offered: list[str] = []
         self._turn = 0
         self._soon: Timer | None = None
@@ -123,16 +139,23 @@ class FilterSheet(PromptSheet):
         rows: list[EchoRow] = []
         if self._offered:
             now = self._turn - 1
-            pieces = [(f"{word}  ", "strong" if i == now else "text")
-                      for i, word in enumerate(self._offered)]  # fmt: skip
+            pieces = [
+                (f"{word}  ", "strong" if i == now else "text")
+                for i, word in enumerate(self._offered)
+            ]
             rows.append(EchoRow(" ", "dim", make(("tab ", "key"), *pieces)))
         if found is not None:
             asked = found.filter
             rows += [EchoRow("?", "late", make((text, "late"))) for text in asked.problems]
             count = ngettext("{n} lead", "{n} leads", len(found)).format(n=f"{len(found):,}")
             amount = sum_in_words(found.amount, self._narrowed.session.currency)
-            rows.append(EchoRow("=", "won" if len(found) else "due",
-                                make((count, "strong"), (f"  {amount}", "text"))))  # fmt: skip
+            rows.append(
+                EchoRow(
+                    "=",
+                    "won" if len(found) else "due",
+                    make((count, "strong"), (f"  {amount}", "text")),
+                )
+            )
             if blame := self._narrowed.blame():
                 rows.append(EchoRow("!", "due", make((blame, "due"))))
         return Echo(rows)
@@ -260,33 +283,36 @@ class FilteredLeads(LeadActs):
         if found is None:
             return ""
         word, count = found
-        return ngettext("without {word} it would be {n} lead",
-                        "without {word} it would be {n} leads", count).format(
-            word=word, n=f"{count:,}")  # fmt: skip
+        return ngettext(
+            "without {word} it would be {n} lead", "without {word} it would be {n} leads", count
+        ).format(word=word, n=f"{count:,}")
 
     def empty_lines(self) -> list[Line]:
         """What stands where no lead was found."""
         if not self.sums.every:
             return [
-                make((_("  No leads yet."), "strong")), EMPTY,
+                make((_("  No leads yet."), "strong")),
+                EMPTY,
                 make(("  +", "key"), (_("  a lead: type its title and press Enter"), "text")),
                 make(("  :", "key"), (_("  import leads of another CRM, by name"), "text")),
-            ]  # fmt: skip
+            ]
         lines = [make((_("  Nothing is left by this filter."), "strong")), EMPTY]
         blame = self.blame()
         if blame:
             lines += [
-                make((f"  {blame[0].upper()}{blame[1:]}.", "text")), EMPTY,
+                make((f"  {blame[0].upper()}{blame[1:]}.", "text")),
+                EMPTY,
                 make((f"  {_('backspace')}", "key"), (f"  {_('drops that word')}", "dim")),
-            ]  # fmt: skip
+            ]
         lines.append(make((f"  {'/':<9}", "key"), (f"  {_('changes the filter')}", "dim")))
         return lines
 
     def action_drop_word(self) -> None:
         culprit = self._culprit()
         if culprit is None:
-            self.cannot("backspace", _("drops a word only where nothing is found."),
-                        Hint("/", _("filter")))  # fmt: skip
+            self.cannot(
+                "backspace", _("drops a word only where nothing is found."), Hint("/", _("filter"))
+            )
             return
         self.narrowing.take(lead_filter.without(self.narrowing.line, culprit[0]))
         self.reload()
@@ -325,33 +351,50 @@ class FilteredLeads(LeadActs):
 
         names = {"number": _("number"), "idle": _("idle longest"), "close": _("expected close")}
         options = [
-            MenuOption(names.get(name, _(name)), (_("turn round") if name == here.sort else ""),
-                       "strong" if name == here.sort else "text")
+            MenuOption(
+                names.get(name, _(name)),
+                (_("turn round") if name == here.sort else ""),
+                "strong" if name == here.sort else "text",
+            )
             for name in SORTS
-        ]  # fmt: skip
+        ]
         await MenuSheet(_("sort"), "", options, also_leaves=(",",)).open(self, chosen)
 
     async def action_save_view(self) -> None:
         def named(name: str | None) -> None:
-            if not name or self.crm.perform(saved_views.save, "leads", name, self.narrowing.query) is None:
+            if (
+                not name
+                or self.crm.perform(saved_views.save, "leads", name, self.narrowing.query) is None
+            ):
                 return
             self.narrowing.view = name
             self.show_frame()
-            saved = next((v for v in saved_views.views(self.session, "leads") if v.name == name), None)
+            saved = next(
+                (v for v in saved_views.views(self.session, "leads") if v.name == name), None
+            )
             digit = str(saved.digit) if saved and saved.digit else ""
             self.say(
-                Message(_("Saved"), "strong", name,
-                        note=_("{digit} brings it back").format(digit=digit) if digit else "",
-                        right=Hint("u", _("undo")))
-            )  # fmt: skip
+                Message(
+                    _("Saved"),
+                    "strong",
+                    name,
+                    note=_("{digit} brings it back").format(digit=digit) if digit else "",
+                    right=Hint("u", _("undo")),
+                )
+            )
 
         await PromptSheet(
-            _("save view"), self.narrowing.query, value=self.narrowing.view, rows=1,
+            _("save view"),
+            self.narrowing.query,
+            value=self.narrowing.view,
+            rows=1,
             examples=make((_("a name, for instance My proposals"), "dim")),
-        ).open(self, named)  # fmt: skip
+        ).open(self, named)
 
     def action_digit(self, digit: int) -> None:
-        saved = next((v for v in saved_views.views(self.session, "leads") if v.digit == digit), None)
+        saved = next(
+            (v for v in saved_views.views(self.session, "leads") if v.digit == digit), None
+        )
         if saved is None:
             self.cannot(str(digit), _("no view is saved under it."), Hint("V", _("save view")))
             return
@@ -386,9 +429,11 @@ class FilteredLeads(LeadActs):
         """``+ 3 marked  €85.7k   a Do key acts on all three, Esc unmarks``."""
         amount = sum_in_words(sum(self._marks.values()), self.session.currency)
         return make(
-            ("+ ", "key"), (_("{n} marked").format(n=len(self._marks)), "key"),
-            (f"  {amount}", "strong"), (f"   {_('a Do key acts on all, Esc unmarks')}", "dim"),
-        )  # fmt: skip
+            ("+ ", "key"),
+            (_("{n} marked").format(n=len(self._marks)), "key"),
+            (f"  {amount}", "strong"),
+            (f"   {_('a Do key acts on all, Esc unmarks')}", "dim"),
+        )
 
     def view_line(self) -> Line:
         """The name of the saved view that is shown."""

@@ -54,8 +54,12 @@ class LeadScreen(LeadActs):
         def build(width: int, height: int) -> list[Line]:
             if lead is None:
                 return [EMPTY, make((_(" This lead is gone: its making was undone."), "dim"))]
-            about = {"now": now, "currency": session.currency, "region": session.house.region,
-                     "me": session.user_id}  # fmt: skip
+            about = {
+                "now": now,
+                "currency": session.currency,
+                "region": session.house.region,
+                "me": session.user_id,
+            }
             if width >= 100:
                 made = lead_card.two_columns(lead, past, width - 2, height, **about)  # type: ignore[arg-type]
             else:
@@ -72,8 +76,9 @@ class LeadScreen(LeadActs):
             place = self.among.index(self.number) + 1
             return make(
                 (_("{n} of {all}").format(n=place, all=len(self.among)), "dim"),
-                ("   J K", "key"), (f" {_('next lead')}", "dim"),
-            )  # fmt: skip
+                ("   J K", "key"),
+                (f" {_('next lead')}", "dim"),
+            )
         return EMPTY
 
     def action_other_lead(self, by: int) -> None:

@@ -191,9 +191,14 @@ class LeadsScreen(FilteredLeads):
     def made_lead(self, number: int) -> None:
         if not self.records.jump(number):
             self.say(
-                Message(_("New"), "strong", f"#{number}", note=_("the filter leaves it out"),
-                        right=Hint("u", _("undo")))
-            )  # fmt: skip
+                Message(
+                    _("New"),
+                    "strong",
+                    f"#{number}",
+                    note=_("the filter leaves it out"),
+                    right=Hint("u", _("undo")),
+                )
+            )
 
     # -- list, compact list, board -------------------------------------------------------------
 

@@ -38,9 +38,15 @@ class LeadPane(LinesView, can_focus=False):
             body: list[Line] = [EMPTY, make((_("no lead here"), "dim"))]
             if found:
                 body = lead_card.pane(
-                    found[0], past, width - 3, height, now=now, currency=session.currency,
-                    region=session.house.region, me=session.user_id,
-                )  # fmt: skip
+                    found[0],
+                    past,
+                    width - 3,
+                    height,
+                    now=now,
+                    currency=session.currency,
+                    region=session.house.region,
+                    me=session.user_id,
+                )
             return pane(body, width, height)
 
         self.show(build, from_top=True)

@@ -24,10 +24,14 @@ from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, indent, make
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
 NAMES = {
-    "overdue": "Overdue", "today": "Today", "nodate": "To do, no date",
-    "unassigned": "New, nobody's", "callbacks": "Callbacks", "tomorrow": "Tomorrow",
+    "overdue": "Overdue",
+    "today": "Today",
+    "nodate": "To do, no date",
+    "unassigned": "New, nobody's",
+    "callbacks": "Callbacks",
+    "tomorrow": "Tomorrow",
     "week": "This week",
-}  # fmt: skip
+}
 BLOCK = 60  # cells of what stands in an empty place
 NARROW = 58  # cells below which a moment has five of them, and nothing stands behind the amount
 AIR = 32  # rows from which a blank row stands before each section
@@ -167,9 +171,10 @@ class TodayScreen(LeadActs):
             narrow = width < NARROW
             moment_width = 6 if narrow else 11
             title_width = (
-                width - 2 - moment_width - 7 if narrow
+                width - 2 - moment_width - 7
+                if narrow
                 else max(24, width - 2 - moment_width - 7 - (13 if two_panes else 21))
-            )  # fmt: skip
+            )
             amount = money.compact(row.amount, self.session.currency) if row.amount else ""
             words = self._words(row)
             if row.what == "prospect":
@@ -177,9 +182,11 @@ class TodayScreen(LeadActs):
             elif two_panes and row.kind:
                 words = self._kind(row)
             line: Line = (
-                Run(f"{sign} ", sign_token), cell(moment, moment_width, tone),
-                cell(row.title, title_width, body), cell(amount, 7, body, "right"),
-            )  # fmt: skip
+                Run(f"{sign} ", sign_token),
+                cell(moment, moment_width, tone),
+                cell(row.title, title_width, body),
+                cell(amount, 7, body, "right"),
+            )
             if not narrow:
                 line = (*line, *make((f"  {words}", "dim")))
             return clip(line, width)
@@ -227,14 +234,30 @@ class TodayScreen(LeadActs):
     def _first_steps(self) -> list[Row]:
         lines = [
             make((_("Nothing to do yet."), "strong")),
-            make((_("Bring your work in, and this screen becomes your day."), "dim")), EMPTY,
-            make(("+", "key"), (f"  {_('new lead'):<19}", "text"), (_("a title and what comes next"), "dim")),
-            make(("C", "key"), (f"  {_('prospects to call'):<19}", "text"), (_("import a list there with I"), "dim")),
-            make((":", "key"), (f"  {_('everything else'):<19}", "text"), (_("by name: import leads, goals"), "dim")),
-            make(("?", "key"), (f"  {_('the keys'):<19}", "text"), (_("of every screen"), "dim")), EMPTY,
-        ]  # fmt: skip
-        rule_row = Row(lambda width: indent(rule(min(width - 2 * _margin(width), BLOCK)),
-                                            _margin(width)), kind="text")  # fmt: skip
+            make((_("Bring your work in, and this screen becomes your day."), "dim")),
+            EMPTY,
+            make(
+                ("+", "key"),
+                (f"  {_('new lead'):<19}", "text"),
+                (_("a title and what comes next"), "dim"),
+            ),
+            make(
+                ("C", "key"),
+                (f"  {_('prospects to call'):<19}", "text"),
+                (_("import a list there with I"), "dim"),
+            ),
+            make(
+                (":", "key"),
+                (f"  {_('everything else'):<19}", "text"),
+                (_("by name: import leads, goals"), "dim"),
+            ),
+            make(("?", "key"), (f"  {_('the keys'):<19}", "text"), (_("of every screen"), "dim")),
+            EMPTY,
+        ]
+        rule_row = Row(
+            lambda width: indent(rule(min(width - 2 * _margin(width), BLOCK)), _margin(width)),
+            kind="text",
+        )
         last = make((_("0 overdue, 0 today. This line fills as you work."), "dim"))
         top = [Row.blank()] * (min(6, max(0, (self.size.height - 16) // 2)))
         return [*top, *(_block(one) for one in lines), rule_row, _block(last)]
@@ -243,17 +266,21 @@ class TodayScreen(LeadActs):
         """The end of the day: the full line, what was done, what tomorrow holds."""
         done, currency = view.done, self.session.currency
         figures = [
-            (done.calls, ngettext("call", "calls", done.calls),
-             _("{n} reached").format(n=done.reached)),
+            (
+                done.calls,
+                ngettext("call", "calls", done.calls),
+                _("{n} reached").format(n=done.reached),
+            ),
             (done.emails, ngettext("e-mail", "e-mails", done.emails), ""),
             (done.meetings, ngettext("meeting", "meetings", done.meetings), ""),
             (done.new_leads, ngettext("new lead", "new leads", done.new_leads), ""),
             (done.won, _("won"), money.full(done.won_amount, currency)),
-        ]  # fmt: skip
+        ]
         lines = [
             make((f"{n:>4} ", "strong"), (f"{word:<14}", "text"), (note, "dim"))
-            for n, word, note in figures if n
-        ] or [make((_("nothing was logged today"), "dim"))]  # fmt: skip
+            for n, word, note in figures
+            if n
+        ] or [make((_("nothing was logged today"), "dim"))]
         first = f", {_('first at')} {done.tomorrow_first:%H:%M}" if done.tomorrow_first else ""
         tomorrow = _("tomorrow holds nothing yet")
         if done.tomorrow:
@@ -263,12 +290,21 @@ class TodayScreen(LeadActs):
         head = make((_("Done. Nothing is forgotten."), "won.b"))
         high = self.size.height >= AIR
         return [
-            *[Row.blank()] * (5 if high else 1), _block(head),
-            Row(lambda width: indent(bars.filling(1, 1, min(width - 2 * _margin(width), BLOCK),
-                                                  token="won"), _margin(width)), kind="text"),
-            Row.blank(), *(_block(line) for line in lines), Row.blank(),
-            _block(make((tomorrow, "text"))), *[Row.blank()] * (3 if high else 1),
-        ]  # fmt: skip
+            *[Row.blank()] * (5 if high else 1),
+            _block(head),
+            Row(
+                lambda width: indent(
+                    bars.filling(1, 1, min(width - 2 * _margin(width), BLOCK), token="won"),
+                    _margin(width),
+                ),
+                kind="text",
+            ),
+            Row.blank(),
+            *(_block(line) for line in lines),
+            Row.blank(),
+            _block(make((tomorrow, "text"))),
+            *[Row.blank()] * (3 if high else 1),
+        ]
 
     # -- leads under the cursor ----------------------------------------------------------------
 
@@ -299,14 +335,16 @@ class TodayScreen(LeadActs):
 
     def summary(self) -> Line:
         if self._marked and self.view is not None:
-            amounts = {r.id: r.amount or 0 for s in self.view.sections for r in s.rows
-                       if r.what == "lead"}  # fmt: skip
+            amounts = {
+                r.id: r.amount or 0 for s in self.view.sections for r in s.rows if r.what == "lead"
+            }
             total = sum(amounts.get(n, 0) for n in self._marked)
             return make(
-                ("+ ", "key"), (_("{n} marked").format(n=len(self._marked)), "key"),
+                ("+ ", "key"),
+                (_("{n} marked").format(n=len(self._marked)), "key"),
                 (f"  {money.full(total, self.session.currency)}", "strong"),
                 (f"   {_('a Do key acts on all, Esc unmarks')}", "dim"),
-            )  # fmt: skip
+            )
         return EMPTY
 
     def action_back(self) -> None:
@@ -325,9 +363,11 @@ class TodayScreen(LeadActs):
         what, number = event.id
         if what == "lead":
             among = [
-                r.id for s in (self.view.sections if self.view else ()) for r in s.rows
+                r.id
+                for s in (self.view.sections if self.view else ())
+                for r in s.rows
                 if r.what == "lead"
-            ]  # fmt: skip
+            ]
             self.crm.open_lead(number, among)
         else:
             calling = self.crm.screen_named("calling")
@@ -348,8 +388,11 @@ class TodayScreen(LeadActs):
         if self.view is not None and not self.view.leads_exist:
             return [Hint("+", _("new lead")), Hint("C", _("calling")), Hint(":", _("everything"))]
         if self.view is not None and self.view.left == 0:
-            return [*(hint_of(self, f"go.{name}") for name in ("calling", "leads", "stats")),
-                    Hint("q", _("go home")), *super().hints()[:4]]  # fmt: skip
+            return [
+                *(hint_of(self, f"go.{name}") for name in ("calling", "leads", "stats")),
+                Hint("q", _("go home")),
+                *super().hints()[:4],
+            ]
         return super().hints()
 
     async def action_filter(self) -> None:

@@ -61,18 +61,24 @@ class ListActs(Working, ListSettings):
         info = lists.get(self.session, row.id)
         acts: list[tuple[MenuOption, Act]] = [
             (MenuOption(_("Name"), info.name), lambda: self._ask_name(info)),
-            (MenuOption(_("Script"), info.script.replace("\n", " | ") or _("none yet")),
-             lambda: self._ask_script(info)),
+            (
+                MenuOption(_("Script"), info.script.replace("\n", " | ") or _("none yet")),
+                lambda: self._ask_script(info),
+            ),
             (MenuOption(_("Rules"), _("hours, tries …")), lambda: self._ask_rules(info)),
-            (MenuOption(_("Columns"), _("{n}: add, rename").format(n=len(info.columns))),
-             lambda: self._ask_columns(info)),
+            (
+                MenuOption(_("Columns"), _("{n}: add, rename").format(n=len(info.columns))),
+                lambda: self._ask_columns(info),
+            ),
             (MenuOption(_("Hand rows to a rep")), lambda: self._hand_rows(info)),
             (MenuOption(_("Split by a filter")), lambda: self._split_rows(info, row)),
             (MenuOption(_("Merge into another")), lambda: self._merge_list(info)),
             (MenuOption(_("Updated file")), lambda: self._bring_update(info)),
-            (MenuOption(_("Bring back") if info.archived else _("Archive")),
-             lambda: self._put_away(info)),
-        ]  # fmt: skip
+            (
+                MenuOption(_("Bring back") if info.archived else _("Archive")),
+                lambda: self._put_away(info),
+            ),
+        ]
 
         async def chosen(index: int | None) -> None:
             if index is not None:
@@ -91,8 +97,10 @@ class ListActs(Working, ListSettings):
             if index is not None:
                 await self._hand_to(info, names[index - 1] if index else "")
 
-        options = [MenuOption(_("Nobody"), _("anybody calls them again")),
-                   *(MenuOption(name) for name in names)]  # fmt: skip
+        options = [
+            MenuOption(_("Nobody"), _("anybody calls them again")),
+            *(MenuOption(name) for name in names),
+        ]
         await MenuSheet(_("hand to"), info.name, options, also_leaves=("i",)).open(self, chosen)
 
     async def _hand_to(self, info: ProspectListInfo, name: str, typed: str = "") -> None:
@@ -104,7 +112,9 @@ class ListActs(Working, ListSettings):
             if not found.rows:
                 return refused(_("no row that still waits for a call matches"))
             said = ngettext("{n} row for {name}", "{n} rows for {name}", found.rows)
-            more = _("{n} stay: somebody else's").format(n=f"{found.others:,}") if found.others else ""
+            more = (
+                _("{n} stay: somebody else's").format(n=f"{found.others:,}") if found.others else ""
+            )
             return understood(said.format(n=f"{found.rows:,}", name=whom), more)
 
         async def entered(text: str | None) -> None:
@@ -112,27 +122,39 @@ class ListActs(Working, ListSettings):
                 return
             query, n = _query_and_count(text)
 
-
             async def handed(done: Any) -> None:
                 if done is None:
                     await self._hand_to(info, name, text)
                     return
                 said = ngettext("{n} row for {name}", "{n} rows for {name}", done.rows)
-                self.say(Message(_("Handed"), "strong", said.format(n=f"{done.rows:,}", name=whom),
-                                 info.name, right=Hint("u", _("undo"))))  # fmt: skip
+                self.say(
+                    Message(
+                        _("Handed"),
+                        "strong",
+                        said.format(n=f"{done.rows:,}", name=whom),
+                        info.name,
+                        right=Hint("u", _("undo")),
+                    )
+                )
 
             await self.act(
                 n if n is not None else lists.how_far(self.session, info.id).rows,
-                _("handing over"), info.name,
-                partial(list_edits.hand, list_id=info.id, query=query, user=name, n=n), handed,
-            )  # fmt: skip
+                _("handing over"),
+                info.name,
+                partial(list_edits.hand, list_id=info.id, query=query, user=name, n=n),
+                handed,
+            )
 
         await FilterSheet(
-            self, info, _("rows for {name}").format(name=whom), echo, value=typed,
+            self,
+            info,
+            _("rows for {name}").format(name=whom),
+            echo,
+            value=typed,
             large=self._large(info),
             examples=_("for instance: 50, or city:bilbao, or 50 sector:laser"),
             empty=_("every row that waits"),
-        ).open(self, entered)  # fmt: skip
+        ).open(self, entered)
 
     # -- split and merge -----------------------------------------------------------------------
 
@@ -163,14 +185,22 @@ class ListActs(Working, ListSettings):
                 await self._split_off(info, text, "", found[text])
 
         await FilterSheet(
-            self, info, _("split"), echo, value=typed, large=self._large(info),
+            self,
+            info,
+            _("split"),
+            echo,
+            value=typed,
+            large=self._large(info),
             examples=_("which rows: sector:laser -city:bilbao tries>2"),
-        ).open(self, entered)  # fmt: skip
+        ).open(self, entered)
 
     async def _split_off(self, info: ProspectListInfo, query: str, name: str, n: int) -> None:
         def echo(text: str) -> Echo:
-            said = ngettext("{n} row matches: it becomes the list {name}",
-                            "{n} rows match: they become the list {name}", n)  # fmt: skip
+            said = ngettext(
+                "{n} row matches: it becomes the list {name}",
+                "{n} rows match: they become the list {name}",
+                n,
+            )
             return understood(said.format(n=f"{n:,}", name=text.strip()))
 
         async def entered(text: str | None) -> None:
@@ -182,18 +212,28 @@ class ListActs(Working, ListSettings):
                     await self._split_off(info, query, text, n)
                     return
                 self.records.jump(done.list_id)
-                self.say(Message(_("Split off"), "strong", done.name, _matching(done.rows),
-                                 right=Hint("u", _("undo"))))  # fmt: skip
+                self.say(
+                    Message(
+                        _("Split off"),
+                        "strong",
+                        done.name,
+                        _matching(done.rows),
+                        right=Hint("u", _("undo")),
+                    )
+                )
 
             await self.act(
-                n, _("splitting"), info.name,
-                partial(list_edits.split, list_id=info.id, query=query, name=text), made,
-            )  # fmt: skip
+                n,
+                _("splitting"),
+                info.name,
+                partial(list_edits.split, list_id=info.id, query=query, name=text),
+                made,
+            )
 
         value = name or f"{info.name} {query.rpartition(':')[2].strip(' ' + chr(34))}"
-        await PromptSheet(
-            _("new list"), _matching(n), echo, value=value, rows=1
-        ).open(self, entered)  # fmt: skip
+        await PromptSheet(_("new list"), _matching(n), echo, value=value, rows=1).open(
+            self, entered
+        )
 
     async def _merge_list(self, info: ProspectListInfo) -> None:
         if not self._may():
@@ -224,8 +264,14 @@ class ListActs(Working, ListSettings):
                 await self._sure_to_merge(info, into, found)
 
         if self._large(info) or into.rows > LARGE:
-            await self.work(_("comparing"), f"{info.name} > {into.name}", look, seen,
-                            words=_("which rows are in both lists"), cancellable=False)  # fmt: skip
+            await self.work(
+                _("comparing"),
+                f"{info.name} > {into.name}",
+                look,
+                seen,
+                words=_("which rows are in both lists"),
+                cancellable=False,
+            )
         else:
             await self._sure_to_merge(info, into, look(None, None))
 
@@ -233,30 +279,42 @@ class ListActs(Working, ListSettings):
         self, info: ProspectListInfo, into: ListRow, seen: list_merge.Merged
     ) -> None:
         parts = [
-            ngettext("{n} row comes over", "{n} rows come over", seen.rows).format(n=f"{seen.rows:,}"),
+            ngettext("{n} row comes over", "{n} rows come over", seen.rows).format(
+                n=f"{seen.rows:,}"
+            ),
             _("{n} in both, {closed} closed as duplicates").format(
-                n=f"{seen.duplicates:,}", closed=f"{seen.closed:,}") if seen.duplicates else "",
+                n=f"{seen.duplicates:,}", closed=f"{seen.closed:,}"
+            )
+            if seen.duplicates
+            else "",
             _("new columns: {names}").format(names=", ".join(seen.columns)) if seen.columns else "",
-        ]  # fmt: skip
+        ]
 
         def merged(done: Any) -> None:
             if done is not None:
                 self.records.jump(into.id)
-                self.say(Message(_("Merged"), "strong", into.name, parts[0],
-                                 right=Hint("u", _("undo"))))  # fmt: skip
+                self.say(
+                    Message(_("Merged"), "strong", into.name, parts[0], right=Hint("u", _("undo")))
+                )
 
         async def chosen(index: int | None) -> None:
             if index is not None:
                 await self.act(
-                    seen.rows, _("merging"), f"{info.name} > {into.name}",
-                    partial(list_merge.merge, list_id=info.id, into_id=into.id), merged,
-                )  # fmt: skip
+                    seen.rows,
+                    _("merging"),
+                    f"{info.name} > {into.name}",
+                    partial(list_merge.merge, list_id=info.id, into_id=into.id),
+                    merged,
+                )
 
         said = "; ".join(part for part in parts if part)
         await MenuSheet(
-            _("merge"), f"{info.name} > {into.name}", [MenuOption(_("Merge"), said)], enter=0,
+            _("merge"),
+            f"{info.name} > {into.name}",
+            [MenuOption(_("Merge"), said)],
+            enter=0,
             also_leaves=("i",),
-        ).open(self, chosen)  # fmt: skip
+        ).open(self, chosen)
 
     async def _bring_update(self, info: ProspectListInfo) -> None:
         place: Any = self.crm.screen_named("import")
@@ -269,18 +327,31 @@ class FilterSheet(PromptSheet):
     finds in a ``large`` list is counted in the background, when the hand rests."""
 
     def __init__(
-        self, screen: ListActs, info: ProspectListInfo, name: str, echo: Callable[[str], Echo],
-        *, value: str = "", examples: str = "", empty: str | None = None, large: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        screen: ListActs,
+        info: ProspectListInfo,
+        name: str,
+        echo: Callable[[str], Echo],
+        *,
+        value: str = "",
+        examples: str = "",
+        empty: str | None = None,
+        large: bool = False,
+    ) -> None:
         self._of, self._info, self._meaning, self._large = screen, info, echo, large
         self._known: dict[str, Echo] = {}
         self._soon: Timer | None = None
         self._entered = ""  # the text that Enter waits for
         super().__init__(
-            name, info.name, self._read, value=value, rows=2,
-            examples=make((examples, "dim")), empty_value=None if empty is None else "",
+            name,
+            info.name,
+            self._read,
+            value=value,
+            rows=2,
+            examples=make((examples, "dim")),
+            empty_value=None if empty is None else "",
             empty_word=empty,
-        )  # fmt: skip
+        )
 
     def _found(self, text: str) -> list[str]:
         return list_filter.complete(self._of.session, self._info.id, text)
@@ -317,13 +388,12 @@ class FilterSheet(PromptSheet):
     def _count(self) -> None:
         text = self.value.strip()
         if self.is_open and text and text not in self._known:
-            self._of.counter.ask("filter", lambda: self._meant(text),
-                                 lambda echo: self._told(text, echo))  # fmt: skip
+            self._of.counter.ask(
+                "filter", lambda: self._meant(text), lambda echo: self._told(text, echo)
+            )
 
     def _told(self, text: str, echo: Echo | CrmError) -> None:
-        self._known[text] = (
-            refused(echo.message, echo.hint) if isinstance(echo, CrmError) else echo
-        )
+        self._known[text] = refused(echo.message, echo.hint) if isinstance(echo, CrmError) else echo
         if not self.is_open:
             return
         entered, self._read_text = self._entered == text, None

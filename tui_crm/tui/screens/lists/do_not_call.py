@@ -80,10 +80,12 @@ class BlockedScreen(BlockedActs, ListAndPane):
         wanted = key(self.narrowed)
         digits = "".join(c for c in self.narrowed if c.isdigit())
         found = [
-            b for b in every
-            if not wanted or wanted in key(f"{b.match} {b.who} {b.words}")
+            b
+            for b in every
+            if not wanted
+            or wanted in key(f"{b.match} {b.who} {b.words}")
             or (len(digits) > 2 and digits in b.match)
-        ]  # fmt: skip
+        ]
         self.show(BlockedView(tuple(found), len(every), self.narrowed))
         self.show_frame()
 
@@ -97,20 +99,39 @@ class BlockedScreen(BlockedActs, ListAndPane):
         air = [Row.blank()] if self.size.height >= AIR else []
         if not view.every:
             return [
-                Row.blank(), Row.text(make((_("  Nobody is on the do-not-call list."), "strong"))),
-                Row.text(make((_("  Who is, is not called or written to, in any list, import or new lead."), "text"))),
+                Row.blank(),
+                Row.text(make((_("  Nobody is on the do-not-call list."), "strong"))),
+                Row.text(
+                    make(
+                        (
+                            _(
+                                "  Who is, is not called or written to, in any list, import or"
+                                " new lead."
+                            ),
+                            "text",
+                        )
+                    )
+                ),
                 Row.blank(),
                 Row.text(make(("  +", "key"), (_("  puts a phone or an e-mail on it"), "text"))),
                 Row.text(make(("  I", "key"), (_("  imports a file of them"), "text"))),
-                Row.text(make(("  9", "key"), (_("  does it after a call, as its outcome"), "text"))),
-            ]  # fmt: skip
+                Row.text(
+                    make(("  9", "key"), (_("  does it after a call, as its outcome"), "text"))
+                ),
+            ]
         count = f"{len(view.blocks):,}"
         if view.query:
             count += f" {_('of')} {view.every:,}"
         head = [*air, Row.section(_("Do not call"), count, f"/ {view.query}" if view.query else "")]
         if not view.blocks:
-            return [*head, Row.blank(), Row.text(make((_("  Nobody of that kind is on the list."), "strong"))),
-                    Row.text(make(("  /", "key"), ("  " + _("and Enter on an empty line shows all"), "text")))]  # fmt: skip
+            return [
+                *head,
+                Row.blank(),
+                Row.text(make((_("  Nobody of that kind is on the list."), "strong"))),
+                Row.text(
+                    make(("  /", "key"), ("  " + _("and Enter on an empty line shows all"), "text"))
+                ),
+            ]
         return [*head, Row(self._titles, kind="text")]
 
     @staticmethod
@@ -122,17 +143,28 @@ class BlockedScreen(BlockedActs, ListAndPane):
 
     def _titles(self, width: int) -> Line:
         match, day, who = self._widths(width)
-        line = [cell("", 2, "dim"), cell(_("number or e-mail"), match, "dim"), cell("", 1, "dim"),
-                cell(_("when"), day, "dim")]  # fmt: skip
+        line = [
+            cell("", 2, "dim"),
+            cell(_("number or e-mail"), match, "dim"),
+            cell("", 1, "dim"),
+            cell(_("when"), day, "dim"),
+        ]
         if who:
-            line += [cell(_("who"), who, "dim"), cell(_("words"), width - 3 - match - day - who, "dim")]
+            line += [
+                cell(_("who"), who, "dim"),
+                cell(_("words"), width - 3 - match - day - who, "dim"),
+            ]
         return clip(tuple(line), width)
 
     def _row(self, block: Block) -> Row:
         def draw(width: int) -> Line:
             match, day, who = self._widths(width)
-            line = [Run("9 ", "blocked.b"), cell(self._shown(block), match, "dim" if block.forgotten else "text"),
-                    Run(" ", "dim"), cell(self._day(block), day, "dim")]  # fmt: skip
+            line = [
+                Run("9 ", "blocked.b"),
+                cell(self._shown(block), match, "dim" if block.forgotten else "text"),
+                Run(" ", "dim"),
+                cell(self._day(block), day, "dim"),
+            ]
             if who:
                 words = _("forgotten") if block.forgotten else block.words
                 line += [cell(block.who, who - 1, "dim"), Run(" ", "dim"), *make((words, "dim"))]
@@ -142,7 +174,9 @@ class BlockedScreen(BlockedActs, ListAndPane):
 
     def _shown(self, block: Block) -> str:
         if block.forgotten:
-            return _("hash {start}").format(start=do_not_call.short(block.match)[len(do_not_call.HASHED):])
+            return _("hash {start}").format(
+                start=do_not_call.short(block.match)[len(do_not_call.HASHED) :]
+            )
         if block.kind == "phone":
             return phones.shown(block.match, block.match, self.session.house.region)
         return block.match
@@ -164,16 +198,24 @@ class BlockedScreen(BlockedActs, ListAndPane):
         at = datetime.fromtimestamp(block.at, self.session.zone)
         kind = _("e-mail") if block.kind == "email" else _("phone")
         made = [
-            clip(make((self._shown(block), "blocked.b")), width), EMPTY,
-            label(_("kind"), kind, width), label(_("who"), block.who, width),
-            label(_("when"), f"{self._day(block)} {at:%H:%M}", width), EMPTY,
-        ]  # fmt: skip
+            clip(make((self._shown(block), "blocked.b")), width),
+            EMPTY,
+            label(_("kind"), kind, width),
+            label(_("who"), block.who, width),
+            label(_("when"), f"{self._day(block)} {at:%H:%M}", width),
+            EMPTY,
+        ]
         if block.forgotten:
             return made + paragraph(
-                _("The person was forgotten. Only a salted hash is kept: it blocks the number"
-                  " wherever it turns up, and tells nobody what it was."), width)  # fmt: skip
-        made += paragraph(block.words or _("no words were noted"), width,
-                          "text" if block.words else "dim")  # fmt: skip
+                _(
+                    "The person was forgotten. Only a salted hash is kept: it blocks the number"
+                    " wherever it turns up, and tells nobody what it was."
+                ),
+                width,
+            )
+        made += paragraph(
+            block.words or _("no words were noted"), width, "text" if block.words else "dim"
+        )
         has = do_not_call.carriers(self.session.store, block.match)
         made += [EMPTY, section(_("Blocks"), width)]
         made += [
@@ -193,7 +235,9 @@ class BlockedScreen(BlockedActs, ListAndPane):
         block = self.block()
         if block is None or self.beside:
             return EMPTY
-        return make((self._shown(block), "text"), (f"  {block.words}" if block.words else "", "dim"))
+        return make(
+            (self._shown(block), "text"), (f"  {block.words}" if block.words else "", "dim")
+        )
 
     # -- keys ----------------------------------------------------------------------------------
 
@@ -207,9 +251,12 @@ class BlockedScreen(BlockedActs, ListAndPane):
             return
         rows = sum(n for _name, n in has.lists)
         where = ", ".join(name for name, _n in has.lists)
-        said = ngettext("{n} row in {lists}", "{n} rows in {lists}", rows).format(n=rows, lists=where)
-        self.cannot("Enter", _("no lead has it; {rows}.").format(
-            rows=said if rows else _("no list either")))  # fmt: skip
+        said = ngettext("{n} row in {lists}", "{n} rows in {lists}", rows).format(
+            n=rows, lists=where
+        )
+        self.cannot(
+            "Enter", _("no lead has it; {rows}.").format(rows=said if rows else _("no list either"))
+        )
 
     async def action_filter(self) -> None:
         def entered(value: str | None) -> None:
@@ -218,9 +265,15 @@ class BlockedScreen(BlockedActs, ListAndPane):
                 self.reload()
 
         await PromptSheet(
-            _("filter"), _("do not call"), value=self.narrowed, rows=1, sign="/", empty_value="",
-            empty_word=_("shows all"), examples=make((_("a number, a name, a word"), "dim")),
-        ).open(self, entered)  # fmt: skip
+            _("filter"),
+            _("do not call"),
+            value=self.narrowed,
+            rows=1,
+            sign="/",
+            empty_value="",
+            empty_word=_("shows all"),
+            examples=make((_("a number, a name, a word"), "dim")),
+        ).open(self, entered)
 
     async def action_add(self, text: str = "") -> None:
         def echo(typed: str) -> Echo:
@@ -234,10 +287,23 @@ class BlockedScreen(BlockedActs, ListAndPane):
                 row = make((_("on the list already ({who})").format(who=there.who), "late"))
                 return Echo([EchoRow("?", "late", row)], refuse=True)
             rows = len(do_not_call.rows_with(self.session.store, [match]))
-            shown = phones.shown(match, match, self.session.house.region) if kind == "phone" else match
+            shown = (
+                phones.shown(match, match, self.session.house.region) if kind == "phone" else match
+            )
             closes = ngettext("closes {n} row", "closes {n} rows", rows).format(n=rows)
-            return Echo([EchoRow("=", "won", make((shown, "strong"), (f"  {words}", "text"),
-                                                  (f"  {closes}" if rows else "", "dim")))])  # fmt: skip
+            return Echo(
+                [
+                    EchoRow(
+                        "=",
+                        "won",
+                        make(
+                            (shown, "strong"),
+                            (f"  {words}", "text"),
+                            (f"  {closes}" if rows else "", "dim"),
+                        ),
+                    )
+                ]
+            )
 
         async def entered(typed: str | None) -> None:
             if typed is None:
@@ -251,9 +317,15 @@ class BlockedScreen(BlockedActs, ListAndPane):
             self.say(Message(_("Do not call"), "blocked", match, words, right=Hint("u", _("undo"))))
 
         await PromptSheet(
-            _("do not call"), "", echo, value=text, rows=1,
-            examples=make((_("+34 600 000 001, asked on the phone    or    anna@acme.example"), "dim")),
-        ).open(self, entered)  # fmt: skip
+            _("do not call"),
+            "",
+            echo,
+            value=text,
+            rows=1,
+            examples=make(
+                (_("+34 600 000 001, asked on the phone    or    anna@acme.example"), "dim")
+            ),
+        ).open(self, entered)
 
     async def action_remove(self, text: str = "") -> None:
         block = self.block()
@@ -269,13 +341,19 @@ class BlockedScreen(BlockedActs, ListAndPane):
             if self.crm.perform(do_not_call.unblock, block.match, why) is None:
                 await self.action_remove(why)
                 return
-            self.say(Message(_("Off the list"), "strong", self._shown(block), why,
-                             right=Hint("u", _("undo"))))  # fmt: skip
+            self.say(
+                Message(
+                    _("Off the list"), "strong", self._shown(block), why, right=Hint("u", _("undo"))
+                )
+            )
 
         await PromptSheet(
-            _("take off the list"), self._shown(block), value=text, rows=1,
+            _("take off the list"),
+            self._shown(block),
+            value=text,
+            rows=1,
             examples=make((_("why it may be called again: they called us"), "dim")),
-        ).open(self, entered)  # fmt: skip
+        ).open(self, entered)
 
 
 def _take_apart(text: str) -> tuple[str, str]:

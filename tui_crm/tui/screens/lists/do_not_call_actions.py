@@ -61,17 +61,26 @@ class BlockedActs(Working):
                 await self._sure(typed)
 
         await PromptSheet(
-            _("forget a person"), _("for good: this cannot be undone"), echo,
-            value=text, rows=1, keep=_("goes on"),
-            examples=make((_("a phone or an e-mail: names, numbers and notes go, counts stay"), "dim")),
-        ).open(self, entered)  # fmt: skip
+            _("forget a person"),
+            _("for good: this cannot be undone"),
+            echo,
+            value=text,
+            rows=1,
+            keep=_("goes on"),
+            examples=make(
+                (_("a phone or an e-mail: names, numbers and notes go, counts stay"), "dim")
+            ),
+        ).open(self, entered)
 
     async def _sure(self, typed: str) -> None:
         found = erase.person(self.session, typed)
 
         leave = MenuOption(_("Leave it"), _("nothing changes"))
-        options = [MenuOption(_("Forget, never call"), _("their hash stays on the list"), "blocked"),
-                   MenuOption(_("Forget only"), _("may be imported again"), "late"), leave]  # fmt: skip
+        options = [
+            MenuOption(_("Forget, never call"), _("their hash stays on the list"), "blocked"),
+            MenuOption(_("Forget only"), _("may be imported again"), "late"),
+            leave,
+        ]
         if found.blocked:
             options = [MenuOption(_("Forget"), _("they stay blocked, by a hash"), "blocked"), leave]
 
@@ -86,18 +95,21 @@ class BlockedActs(Working):
 
             if self._much():
                 await self.work(
-                    _("forgetting"), found.match,
-                    lambda _progress, _cancelled: erase.forget(self.session, typed, block), over,
+                    _("forgetting"),
+                    found.match,
+                    lambda _progress, _cancelled: erase.forget(self.session, typed, block),
+                    over,
                     words=_("The tables and the whole journal are gone through."),
                     cancellable=False,
-                )  # fmt: skip
+                )
             else:
                 await self._forgotten(typed, self.crm.perform(erase.forget, typed, block))
 
         await MenuSheet(
-            _("forget for good"), _("{match}: {what}").format(match=found.match, what=_gone(found)),
+            _("forget for good"),
+            _("{match}: {what}").format(match=found.match, what=_gone(found)),
             options,
-        ).open(self, chosen)  # fmt: skip
+        ).open(self, chosen)
 
     async def _forgotten(self, typed: str, done: Any) -> None:
         if not isinstance(done, erase.Forgotten):
@@ -105,8 +117,9 @@ class BlockedActs(Working):
             return
         note = ""
         if done.backups:
-            note = ngettext("{n} backup still holds them", "{n} backups still hold them",
-                            done.backups).format(n=done.backups)  # fmt: skip
+            note = ngettext(
+                "{n} backup still holds them", "{n} backups still hold them", done.backups
+            ).format(n=done.backups)
         said = ngettext("{n} row emptied", "{n} rows emptied", done.rows).format(n=done.rows)
         self.say(Message(_("Forgotten"), "strong", said, note))
 
@@ -128,7 +141,9 @@ class BlockedActs(Working):
                 return
             await self._bring_in(seen)
 
-        await PathSheet(_("do not call: one phone or e-mail a row"), path, problem).open(self, entered)
+        await PathSheet(_("do not call: one phone or e-mail a row"), path, problem).open(
+            self, entered
+        )
 
     async def _bring_in(self, seen: blocked_io.Preview) -> None:
         figures = _("{added} new of {rows} rows, {known} known, {skipped} not readable").format(
@@ -143,17 +158,31 @@ class BlockedActs(Working):
                 return
             count = self.crm.perform(blocked_io.bring_in, seen)
             if count is not None:
-                self.say(Message(_("Do not call"), "blocked", _("{n} more").format(n=count), figures,
-                                 right=Hint("u", _("undo"))))  # fmt: skip
+                self.say(
+                    Message(
+                        _("Do not call"),
+                        "blocked",
+                        _("{n} more").format(n=count),
+                        figures,
+                        right=Hint("u", _("undo")),
+                    )
+                )
 
-        first = [_("line {line}: {reason}").format(line=s.line, reason=s.reason)
-                 for s in seen.skipped[:SKIPPED]]  # fmt: skip
+        first = [
+            _("line {line}: {reason}").format(line=s.line, reason=s.reason)
+            for s in seen.skipped[:SKIPPED]
+        ]
         await MenuSheet(
-            seen.file, figures,
-            [MenuOption(_("Put {n} on the list").format(n=seen.added), _("one undo takes them off")),
-             MenuOption(_("Leave it"), "; ".join(first))],
+            seen.file,
+            figures,
+            [
+                MenuOption(
+                    _("Put {n} on the list").format(n=seen.added), _("one undo takes them off")
+                ),
+                MenuOption(_("Leave it"), "; ".join(first)),
+            ],
             enter=0,
-        ).open(self, chosen)  # fmt: skip
+        ).open(self, chosen)
 
     async def action_export_file(self, path: str = "do-not-call.csv") -> None:
         def echo(typed: str) -> Echo:
@@ -178,8 +207,12 @@ class BlockedActs(Working):
             self.say(Message(_("Written"), "strong", path_of(value), rows))
 
         await PromptSheet(
-            _("export"), _("do not call"), echo, value=path, rows=1,
-        ).open(self, entered)  # fmt: skip
+            _("export"),
+            _("do not call"),
+            echo,
+            value=path,
+            rows=1,
+        ).open(self, entered)
 
 
 def _gone(found: erase.Person) -> str:

@@ -58,11 +58,20 @@ class OutcomeEdits(CrmScreen):
 
     def tell(self, number: int, word: str) -> None:
         """What an outcome is and does now, in the message row."""
-        now = next((r for r in outcomes.every(self.session.store, self.kind) if r.id == number), None)
+        now = next(
+            (r for r in outcomes.every(self.session.store, self.kind) if r.id == number), None
+        )
         if now is not None:
             digit = f"{now.digit} " if now.digit else ""
-            self.say(Message(word, "strong", f"{digit}{now.label}", outcomes.then(now),
-                             right=Hint("u", _("undo"))))  # fmt: skip
+            self.say(
+                Message(
+                    word,
+                    "strong",
+                    f"{digit}{now.label}",
+                    outcomes.then(now),
+                    right=Hint("u", _("undo")),
+                )
+            )
 
     async def edit(self) -> None:
         """A menu of what can be changed; a retired one is brought back."""
@@ -77,18 +86,28 @@ class OutcomeEdits(CrmScreen):
         entries: list[tuple[str, str, Callable[[OutcomeRow], Any]]] = [
             (_("Label"), row.label, self._ask_label),
             (_("Digit"), str(row.digit or _("none")), self._ask_digit),
-            (_("Reached"), _("yes, a person") if row.reached else _("no"),
-             lambda r: self.change(r, _("Reached"), reached=not r.reached)),
+            (
+                _("Reached"),
+                _("yes, a person") if row.reached else _("no"),
+                lambda r: self.change(r, _("Reached"), reached=not r.reached),
+            ),
             (_("On a lead"), offered(row), self._ask_lead),
-            (_("In Calling"), _("offered") if call else _("not offered"),
-             lambda r: self.change(r, _("In Calling"), on_prospect=not r.on_prospect)),
-        ]  # fmt: skip
+            (
+                _("In Calling"),
+                _("offered") if call else _("not offered"),
+                lambda r: self.change(r, _("In Calling"), on_prospect=not r.on_prospect),
+            ),
+        ]
         if call:
             entries += [
                 (_("Then"), outcomes.then(row), self._ask_then),
                 (_("Again"), retry(row.retry), self._ask_retry),
                 (_("Most tries"), str(row.most_tries or _("no limit")), self._ask_tries),
-                (_("Next action"), _kind(row.next_kind) if row.next_kind else _("none"), self._ask_kind),
+                (
+                    _("Next action"),
+                    _kind(row.next_kind) if row.next_kind else _("none"),
+                    self._ask_kind,
+                ),
             ]
 
         async def chosen(index: int | None) -> None:
@@ -98,13 +117,20 @@ class OutcomeEdits(CrmScreen):
                     await done
 
         await MenuSheet(
-            _("edit"), row.label, [MenuOption(name, now) for name, now, _act in entries],
-        ).open(self, chosen)  # fmt: skip
+            _("edit"),
+            row.label,
+            [MenuOption(name, now) for name, now, _act in entries],
+        ).open(self, chosen)
 
     async def _ask_text(
-        self, row: OutcomeRow, name: str, value: str, hint: str, values: Callable[[str], dict[str, Any]],
+        self,
+        row: OutcomeRow,
+        name: str,
+        value: str,
+        hint: str,
+        values: Callable[[str], dict[str, Any]],
         empty: str | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         async def entered(text: str | None) -> None:
             if text is None:
                 return
@@ -118,9 +144,14 @@ class OutcomeEdits(CrmScreen):
             await self._ask_text(row, name, text, hint, values, empty)
 
         await PromptSheet(
-            name.lower(), row.label, value=value, rows=1,
-            examples=make((hint, "dim")), empty_value=None if empty is None else "", empty_word=empty,
-        ).open(self, entered)  # fmt: skip
+            name.lower(),
+            row.label,
+            value=value,
+            rows=1,
+            examples=make((hint, "dim")),
+            empty_value=None if empty is None else "",
+            empty_word=empty,
+        ).open(self, entered)
 
     async def _menu(
         self, row: OutcomeRow, name: str, options: Sequence[tuple[str, str, dict[str, Any]]]
@@ -131,41 +162,78 @@ class OutcomeEdits(CrmScreen):
 
         await MenuSheet(
             name.lower(), row.label, [MenuOption(word, what) for word, what, _given in options]
-        ).open(self, chosen)  # fmt: skip
+        ).open(self, chosen)
 
     async def _ask_label(self, row: OutcomeRow) -> None:
-        await self._ask_text(row, _("Label"), row.label, _("what was logged with it shows the new word"),
-                             lambda text: {"label": text})  # fmt: skip
+        await self._ask_text(
+            row,
+            _("Label"),
+            row.label,
+            _("what was logged with it shows the new word"),
+            lambda text: {"label": text},
+        )
 
     async def _ask_digit(self, row: OutcomeRow) -> None:
-        there = {o.digit: o.label for o in outcomes.every(self.session.store, row.kind) if not o.retired}
-        await self._menu(row, _("Digit"), [
-            (there[n] if n in there else _("free"),
-             _("its own") if n == row.digit else _("swaps") if n in there else "", {"digit": n})
-            for n in range(1, 10)
-        ])  # fmt: skip
+        there = {
+            o.digit: o.label for o in outcomes.every(self.session.store, row.kind) if not o.retired
+        }
+        await self._menu(
+            row,
+            _("Digit"),
+            [
+                (
+                    there[n] if n in there else _("free"),
+                    _("its own") if n == row.digit else _("swaps") if n in there else "",
+                    {"digit": n},
+                )
+                for n in range(1, 10)
+            ],
+        )
 
     async def _ask_lead(self, row: OutcomeRow) -> None:
         async def chosen(index: int | None) -> None:
             if index == 0:
                 self.change(row, _("On a lead"), on_lead=True, lead_label="")
             elif index == 1:
-                await self._ask_text(row, _("On a lead"), row.lead_label or row.label,
-                                     _("what it is called there: Reached"),
-                                     lambda text: {"on_lead": True, "lead_label": text})  # fmt: skip
+                await self._ask_text(
+                    row,
+                    _("On a lead"),
+                    row.lead_label or row.label,
+                    _("what it is called there: Reached"),
+                    lambda text: {"on_lead": True, "lead_label": text},
+                )
             elif index == 2:
                 self.change(row, _("On a lead"), on_lead=False)
 
-        await MenuSheet(_("on a lead"), row.label, [
-            MenuOption(_("Offered"), _("called the same")), MenuOption(_("Offered"), _("under another word")),
-            MenuOption(_("Not offered")),
-        ]).open(self, chosen)  # fmt: skip
+        await MenuSheet(
+            _("on a lead"),
+            row.label,
+            [
+                MenuOption(_("Offered"), _("called the same")),
+                MenuOption(_("Offered"), _("under another word")),
+                MenuOption(_("Not offered")),
+            ],
+        ).open(self, chosen)
 
     async def _ask_then(self, row: OutcomeRow) -> None:
-        words = (_("Row goes on"), _("Row done"), _("Done, reason"), _("Lead"), _("Call back"),
-                 _("Wrong number"), _("Do not call"))  # fmt: skip
-        what = (_("again by its rule"), _("no more calls"), _("asks why"), _("becomes one"),
-                _("asks when"), _("done, marked bad"), _("blocked everywhere"))  # fmt: skip
+        words = (
+            _("Row goes on"),
+            _("Row done"),
+            _("Done, reason"),
+            _("Lead"),
+            _("Call back"),
+            _("Wrong number"),
+            _("Do not call"),
+        )
+        what = (
+            _("again by its rule"),
+            _("no more calls"),
+            _("asks why"),
+            _("becomes one"),
+            _("asks when"),
+            _("done, marked bad"),
+            _("blocked everywhere"),
+        )
         await self._menu(row, _("Then"), list(zip(words, what, THEN, strict=True)))
 
     async def _ask_retry(self, row: OutcomeRow) -> None:
@@ -180,22 +248,45 @@ class OutcomeEdits(CrmScreen):
                     given["ends_row"] = False
                 self.change(row, _("Again"), **given)
                 return
-            await self._ask_text(row, _("Again"), row.retry, _("45m, 6h, 6h other half"),
-                                 lambda text: {"retry": _rule(text), "ends_row": False})  # fmt: skip
+            await self._ask_text(
+                row,
+                _("Again"),
+                row.retry,
+                _("45m, 6h, 6h other half"),
+                lambda text: {"retry": _rule(text), "ends_row": False},
+            )
 
-        await MenuSheet(_("again"), row.label, [
-            *(MenuOption(name) for name in names), MenuOption(_("other"), _("minutes or hours")),
-        ]).open(self, chosen)  # fmt: skip
+        await MenuSheet(
+            _("again"),
+            row.label,
+            [
+                *(MenuOption(name) for name in names),
+                MenuOption(_("other"), _("minutes or hours")),
+            ],
+        ).open(self, chosen)
 
     async def _ask_tries(self, row: OutcomeRow) -> None:
-        await self._ask_text(row, _("Most tries"), str(row.most_tries or ""), _("a number"),
-                             lambda text: {"most_tries": _count(text)}, _("no limit"))  # fmt: skip
+        await self._ask_text(
+            row,
+            _("Most tries"),
+            str(row.most_tries or ""),
+            _("a number"),
+            lambda text: {"most_tries": _count(text)},
+            _("no limit"),
+        )
 
     async def _ask_kind(self, row: OutcomeRow) -> None:
-        await self._menu(row, _("Next action"), [
-            (_("none"), _("asks, or To do"), {"next_kind": ""}),
-            *((_kind(kind), _("today, on the lead"), {"next_kind": kind}) for kind in outcomes.KINDS),
-        ])  # fmt: skip
+        await self._menu(
+            row,
+            _("Next action"),
+            [
+                (_("none"), _("asks, or To do"), {"next_kind": ""}),
+                *(
+                    (_kind(kind), _("today, on the lead"), {"next_kind": kind})
+                    for kind in outcomes.KINDS
+                ),
+            ],
+        )
 
 
 # -- words -----------------------------------------------------------------------------------------
@@ -208,9 +299,12 @@ def _kind(kind: str) -> str:
 def kind_name(kind: str) -> str:
     """The heading of a kind's outcomes."""
     return {
-        "call": _("Calls"), "email": _("E-mails"), "meeting": _("Meetings"), "visit": _("Visits"),
+        "call": _("Calls"),
+        "email": _("E-mails"),
+        "meeting": _("Meetings"),
+        "visit": _("Visits"),
         "message": _("Messages"),
-    }[kind]  # fmt: skip
+    }[kind]
 
 
 def offered(row: OutcomeRow) -> str:
@@ -228,8 +322,10 @@ def retry(rule: str) -> str:
 def _rule(text: str) -> str:
     rule = " ".join(text.lower().split())
     if not calling_rules.is_retry(rule):
-        raise CrmError(_("{rule} is no rule for calling again.").format(rule=text),
-                       _("Try 45m, 6h or 6h other half."))  # fmt: skip
+        raise CrmError(
+            _("{rule} is no rule for calling again.").format(rule=text),
+            _("Try 45m, 6h or 6h other half."),
+        )
     return rule
 
 

@@ -61,9 +61,7 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
     # -- the contract --------------------------------------------------------------------------
 
     def reload(self) -> None:
-        self.show(
-            OutcomesView(self.kind, tuple(outcomes.every(self.session.store, self.kind)))
-        )
+        self.show(OutcomesView(self.kind, tuple(outcomes.every(self.session.store, self.kind))))
         self.show_frame()
 
     def show(self, view: OutcomesView) -> None:
@@ -94,8 +92,15 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
 
     def _titles(self, width: int) -> Line:
         name, reached = self._widths(width)
-        return clip((cell("", 4, "dim"), cell(_("outcome"), name, "dim"),
-                     cell(_("reached"), reached, "dim"), Run(_("then"), "dim")), width)  # fmt: skip
+        return clip(
+            (
+                cell("", 4, "dim"),
+                cell(_("outcome"), name, "dim"),
+                cell(_("reached"), reached, "dim"),
+                Run(_("then"), "dim"),
+            ),
+            width,
+        )
 
     def _drawn(self, row: OutcomeRow) -> Callable[[int], Line]:
         dim = row.retired
@@ -107,13 +112,23 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
             said = row.label
             if row.lead_label:
                 said = _("{label} / {lead}").format(label=row.label, lead=row.lead_label)
-            start = (Run("  ", token), Run(f"{digit} ", "dim" if dim or not row.digit else "key"),
-                     cell(said, name - 1, token), Run(" ", token))  # fmt: skip
+            start = (
+                Run("  ", token),
+                Run(f"{digit} ", "dim" if dim or not row.digit else "key"),
+                cell(said, name - 1, token),
+                Run(" ", token),
+            )
             if not reached:
                 return clip(start, width)
             yes = _("yes") if row.reached else ""
-            return clip((*start, cell(yes, reached, "dim" if dim else "won"),
-                         *make((outcomes.then(row) if row.on_prospect else offered(row), "dim"))), width)  # fmt: skip
+            return clip(
+                (
+                    *start,
+                    cell(yes, reached, "dim" if dim else "won"),
+                    *make((outcomes.then(row) if row.on_prospect else offered(row), "dim")),
+                ),
+                width,
+            )
 
         return draw
 
@@ -137,8 +152,11 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
 
     def action_digit(self, number: int) -> None:
         if number > len(outcomes.KINDS):
-            self.cannot(str(number), _("there are {n} kinds of action.").format(
-                n=len(outcomes.KINDS)), Hint("tab", _("next kind")))  # fmt: skip
+            self.cannot(
+                str(number),
+                _("there are {n} kinds of action.").format(n=len(outcomes.KINDS)),
+                Hint("tab", _("next kind")),
+            )
             return
         self.kind = outcomes.KINDS[number - 1]
         self.reload()
@@ -152,16 +170,29 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
         row = self.row()
         if row is None or row.retired:
             self.cannot("<" if by < 0 else ">", _("a retired one has no place."))
-        elif self.allowed() and self.crm.perform(outcome_rules.move, row.kind, row.label, by) is not None:
+        elif (
+            self.allowed()
+            and self.crm.perform(outcome_rules.move, row.kind, row.label, by) is not None
+        ):
             self.tell(row.id, _("Moved"))
 
     def action_retire(self) -> None:
         row = self.row()
         if row is None or row.retired:
             self.cannot("-", _("it is retired already."), Hint("Enter", _("brings it back")))
-        elif self.allowed() and self.crm.perform(outcome_rules.retire, row.kind, row.label) is not None:
-            self.say(Message(_("Retired"), "strong", row.label, _("the history keeps it"),
-                             right=Hint("u", _("undo"))))  # fmt: skip
+        elif (
+            self.allowed()
+            and self.crm.perform(outcome_rules.retire, row.kind, row.label) is not None
+        ):
+            self.say(
+                Message(
+                    _("Retired"),
+                    "strong",
+                    row.label,
+                    _("the history keeps it"),
+                    right=Hint("u", _("undo")),
+                )
+            )
 
     async def action_add(self, text: str = "") -> None:
         if not self.allowed():
@@ -172,7 +203,9 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
 
         def echo(typed: str) -> Echo:
             digit = str(free) if free else _("no digit is free")
-            return Echo([EchoRow("=", "won", make((f"{digit}  ", "key"), (typed.strip(), "strong")))])
+            return Echo(
+                [EchoRow("=", "won", make((f"{digit}  ", "key"), (typed.strip(), "strong")))]
+            )
 
         async def entered(value: str | None) -> None:
             if value is None:
@@ -186,9 +219,13 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
             await self.edit()
 
         await PromptSheet(
-            _("new outcome"), kind_name(self.kind), echo, value=text, rows=1,
+            _("new outcome"),
+            kind_name(self.kind),
+            echo,
+            value=text,
+            rows=1,
             examples=make((_("a word or two: Reception"), "dim")),
-        ).open(self, entered)  # fmt: skip
+        ).open(self, entered)
 
     async def on_record_list_opened(self, event: RecordList.Opened) -> None:
         if self.allowed():
@@ -200,9 +237,7 @@ def _kinds(now: str, width: int) -> Line:
     parts: list[Line] = []
     for digit, kind in enumerate(outcomes.KINDS, 1):
         name = kind_name(kind)
-        parts.append(
-            make((str(digit), "key"), (f" {name}", "strong" if kind == now else "dim"))
-        )  # fmt: skip
+        parts.append(make((str(digit), "key"), (f" {name}", "strong" if kind == now else "dim")))
     line = join(parts, "   ")
     if cells(line) <= width:
         return line
@@ -217,19 +252,26 @@ def _about(row: OutcomeRow, width: int) -> list[Line]:
     made += [
         label(name, value, width, 14)
         for name, value in (
-            (_("digit"), str(row.digit or "–")), (_("reached"), reached),
+            (_("digit"), str(row.digit or "–")),
+            (_("reached"), reached),
             (_("on a lead"), offered(row)),
             (_("in Calling"), _("offered") if row.on_prospect else _("not offered")),
         )
-    ]  # fmt: skip
+    ]
     if row.on_prospect:
         made += [
-            *hanging((cell(_("again"), 14, "dim"),),
-                     retry(row.retry if not row.ends_row else ""), width),
+            *hanging(
+                (cell(_("again"), 14, "dim"),), retry(row.retry if not row.ends_row else ""), width
+            ),
             label(_("most tries"), str(row.most_tries or _("no limit")), width, 14),
-            EMPTY, *paragraph(_("Then: {what}.").format(what=outcomes.then(row)), width),
-        ]  # fmt: skip
+            EMPTY,
+            *paragraph(_("Then: {what}.").format(what=outcomes.then(row)), width),
+        ]
     if row.retired:
-        made += [EMPTY, *paragraph(_("Retired: no longer offered. What was logged with it keeps it."),
-                                   width, "dim")]  # fmt: skip
+        made += [
+            EMPTY,
+            *paragraph(
+                _("Retired: no longer offered. What was logged with it keeps it."), width, "dim"
+            ),
+        ]
     return made

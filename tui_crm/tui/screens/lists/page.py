@@ -1,4 +1,5 @@
-"""The page of a prospect list: what it brought, when its people answer, and who answers by a column.
+"""The page of a prospect list: what it brought, when its people answer, and who answers by a
+column.
 
 Everything is counted in the background, the quickest first; figures open from what was counted.
 """
@@ -111,22 +112,30 @@ class ListScreen(CrmScreen):
         if known.far is not None:
             rows = ngettext("{n} row", "{n} rows", known.far.rows).format(n=f"{known.far.rows:,}")
             far = _("{rows}, {n} done").format(rows=rows, n=f"{known.far.worked:,}")
-        page = ReportPage(info.name, come, far, session.currency, session.today,
-                          said=_("counting …"))  # fmt: skip
+        page = ReportPage(
+            info.name, come, far, session.currency, session.today, said=_("counting …")
+        )
         if known.figures is None:
             return page
         by = known.columns.get(self._column())
         parts = (known.figures, by, known.answers, known.choices, info.order_by, self._column())
         if self._shown is None or self._shown[0] != parts:
-            self._shown = parts, ListShown(
-                known.figures.report, by_column=by.report if by else None,
-                hours=known.answers.held.report if known.answers else None,
-                columns=tuple(choice.name for choice in known.choices or ()),
-                column=self._column(), order_by=info.order_by, formula=answer_rates.formula(),
-                order_key=hint_of(self, "list.order").key,
-            )  # fmt: skip
-        return ReportPage(page.title, page.words, page.against, page.currency, page.today,
-                          self._shown[1])  # fmt: skip
+            self._shown = (
+                parts,
+                ListShown(
+                    known.figures.report,
+                    by_column=by.report if by else None,
+                    hours=known.answers.held.report if known.answers else None,
+                    columns=tuple(choice.name for choice in known.choices or ()),
+                    column=self._column(),
+                    order_by=info.order_by,
+                    formula=answer_rates.formula(),
+                    order_key=hint_of(self, "list.order").key,
+                ),
+            )
+        return ReportPage(
+            page.title, page.words, page.against, page.currency, page.today, self._shown[1]
+        )
 
     def _info(self) -> ProspectListInfo | None:
         """The list as it is set up; None where there is none, or no more: an import was undone."""
@@ -307,5 +316,6 @@ class ListScreen(CrmScreen):
             return
         chosen = "" if info.order_by == "answer" else "answer"
         if self.crm.perform(list_rules.set_rules, info.id, order_by=chosen) is not None:
-            self.say(Message(_("New rows"), "strong", order_words(chosen),
-                             right=Hint("u", _("undo"))))  # fmt: skip
+            self.say(
+                Message(_("New rows"), "strong", order_words(chosen), right=Hint("u", _("undo")))
+            )

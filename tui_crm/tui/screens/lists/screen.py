@@ -64,9 +64,12 @@ def view_with(view: ListsView, found: Looked) -> ListsView:
     if found.tally is not None:
         tallies[number] = found.tally
     return replace(
-        view, rows=tuple(found.row if row.id == number else row for row in view.rows),
-        tallies=tallies, due={**view.due, number: found.due}, waiting=view.waiting - {number},
-    )  # fmt: skip
+        view,
+        rows=tuple(found.row if row.id == number else row for row in view.rows),
+        tallies=tallies,
+        due={**view.due, number: found.due},
+        waiting=view.waiting - {number},
+    )
 
 
 class ListsScreen(ListActs, ListAndPane):
@@ -136,8 +139,10 @@ class ListsScreen(ListActs, ListAndPane):
         counted = {row.id: row for row in was.rows if row.id not in was.waiting}
         rows = tuple(
             replace(counted[row.id], name=row.name, archived=row.archived)
-            if row.id in counted else row for row in view.rows
-        )  # fmt: skip
+            if row.id in counted
+            else row
+            for row in view.rows
+        )
         waiting = frozenset(row.id for row in rows if row.id not in counted)
         return ListsView(rows, was.tallies, was.due, view.query, waiting)
 
@@ -171,8 +176,11 @@ class ListsScreen(ListActs, ListAndPane):
     def _head(self, width: int) -> Line:
         name, line = self._widths(width)
         if width < 58:
-            return (cell("", name + 2, "dim"), cell("", line + 1, "dim"),
-                    cell(_("now"), 7, "dim", "right"))  # fmt: skip
+            return (
+                cell("", name + 2, "dim"),
+                cell("", line + 1, "dim"),
+                cell(_("now"), 7, "dim", "right"),
+            )
         heads = ((_("rows"), 9), (_("now"), 8), (_("due"), 5), (_("reached"), 9), (_("leads"), 7))
         words = "".join(cell(word, size, "dim", "right").text for word, size in heads)
         return (cell("", name + 2 + line, "dim"), Run(words, "dim"))
@@ -185,33 +193,67 @@ class ListsScreen(ListActs, ListAndPane):
         def draw(width: int) -> Line:
             name, line = self._widths(width)
             if row.id in view.waiting:
-                return clip((Run("  ", body), cell(row.name, name - 1, body),
-                             Run(f" {_('counting …')}", "dim")), width)  # fmt: skip
-            filled = bars.filling(row.worked, row.rows, line, token="dim" if row.archived else "accent")
+                return clip(
+                    (
+                        Run("  ", body),
+                        cell(row.name, name - 1, body),
+                        Run(f" {_('counting …')}", "dim"),
+                    ),
+                    width,
+                )
+            filled = bars.filling(
+                row.worked, row.rows, line, token="dim" if row.archived else "accent"
+            )
             start = (Run("  ", body), cell(row.name, name - 1, body), Run(" ", body), *filled)
             if width < 58:
                 return clip((*start, cell(f"{now:,}", 8, body, "right")), width)
-            return clip((
-                *start, cell(f"{row.rows:,}", 9, "dim", "right"),
-                cell(f"{now:,}" if not row.archived else "–", 8, "strong" if now else "dim", "right"),
-                cell(f"{due:,}", 5, "due" if due else "dim", "right"),
-                Run(f"{row.reached:>9,}{row.leads:>7,}", "dim"),
-            ), width)  # fmt: skip
+            return clip(
+                (
+                    *start,
+                    cell(f"{row.rows:,}", 9, "dim", "right"),
+                    cell(
+                        f"{now:,}" if not row.archived else "–",
+                        8,
+                        "strong" if now else "dim",
+                        "right",
+                    ),
+                    cell(f"{due:,}", 5, "due" if due else "dim", "right"),
+                    Run(f"{row.reached:>9,}{row.leads:>7,}", "dim"),
+                ),
+                width,
+            )
 
         return draw
 
     def _empty(self, view: ListsView) -> list[Row]:
         if view.query:
-            return [Row.blank(), Row.text(make((_("  No list has {text} in its name.").format(
-                text=view.query), "strong"))), Row.text(make(("  /", "key"), (
-                    "  " + _("and Enter on an empty line shows all"), "text")))]  # fmt: skip
+            return [
+                Row.blank(),
+                Row.text(
+                    make((_("  No list has {text} in its name.").format(text=view.query), "strong"))
+                ),
+                Row.text(
+                    make(("  /", "key"), ("  " + _("and Enter on an empty line shows all"), "text"))
+                ),
+            ]
         return [
-            Row.blank(), Row.text(make((_("  No prospect list yet."), "strong"))),
-            Row.text(make((_("  A bought or collected table, one row a name: call it with one key a call."), "text"))),
+            Row.blank(),
+            Row.text(make((_("  No prospect list yet."), "strong"))),
+            Row.text(
+                make(
+                    (
+                        _(
+                            "  A bought or collected table, one row a name: call it with one key"
+                            " a call."
+                        ),
+                        "text",
+                    )
+                )
+            ),
             Row.blank(),
             Row.text(make(("  I", "key"), (_("  imports one: CSV, XLSX, ODS, vCard"), "text"))),
             Row.text(make((_("  or paste the cells of a spreadsheet right here"), "dim"))),
-        ]  # fmt: skip
+        ]
 
     def about_row(self) -> Callable[[int], list[Line]]:
         row = self._row()
@@ -279,9 +321,14 @@ class ListsScreen(ListActs, ListAndPane):
                 self.reload()
 
         await PromptSheet(
-            _("lists"), _("with this in their name"), value=self.narrowed, rows=1, empty_value="",
-            empty_word=_("shows all"), examples=make((_("for instance: fair"), "dim")),
-        ).open(self, entered)  # fmt: skip
+            _("lists"),
+            _("with this in their name"),
+            value=self.narrowed,
+            rows=1,
+            empty_value="",
+            empty_word=_("shows all"),
+            examples=make((_("for instance: fair"), "dim")),
+        ).open(self, entered)
 
 
 def _about(
@@ -292,22 +339,28 @@ def _about(
     head = make((done, "strong"), (f"  {_('from')} {row.source}" if row.source else "", "dim"))
     made: list[Line] = [
         clip(make((row.name, "strong")), width),
-        clip((*bars.filling(row.worked, row.rows, 14), Run(" ", "text"), *head), width), EMPTY,
-    ]  # fmt: skip
+        clip((*bars.filling(row.worked, row.rows, 14), Run(" ", "text"), *head), width),
+        EMPTY,
+    ]
     if tally is not None:
         made.append(section(_("Rows"), width))
         counts: list[tuple[int, str, str]] = [
             (tally.callable_now, _("may be called now"), "strong"),
             (tally.later, _("wait for their moment"), "text"),
-            (tally.done, _("done"), "text"), (tally.leads, _("became leads"), "won"),
+            (tally.done, _("done"), "text"),
+            (tally.leads, _("became leads"), "won"),
             *((hidden.count, hidden.words, "text") for hidden in tally.hidden),
-        ]  # fmt: skip
-        made += [make((f"{n:>7,}  ", token if n else "dim"), (words, "dim")) for n, words, token in counts]
+        ]
+        made += [
+            make((f"{n:>7,}  ", token if n else "dim"), (words, "dim"))
+            for n, words, token in counts
+        ]
         made.append(EMPTY)
     made.append(section(_("Rules"), width))
     for name, value in rules_of(info, house):
         made += hanging((cell(name, 8, "dim"),), value, width)
     made += [EMPTY, section(_("Script"), width)]
-    made += paragraph(info.script, width) or [make((_("none yet;"), "dim"), ("  i", "key"),
-                                                   (f" {_('writes one')}", "dim"))]  # fmt: skip
+    made += paragraph(info.script, width) or [
+        make((_("none yet;"), "dim"), ("  i", "key"), (f" {_('writes one')}", "dim"))
+    ]
     return made

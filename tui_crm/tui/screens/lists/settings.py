@@ -41,9 +41,16 @@ class ListSettings(CrmScreen):
         return True
 
     async def _ask(
-        self, info: ProspectListInfo, name: str, value: str, hint: str, act: Callable[[str], Given],
-        empty: str | None, echo: Callable[[str], Echo] = no_echo, rows: int = 1,
-    ) -> None:  # fmt: skip
+        self,
+        info: ProspectListInfo,
+        name: str,
+        value: str,
+        hint: str,
+        act: Callable[[str], Given],
+        empty: str | None,
+        echo: Callable[[str], Echo] = no_echo,
+        rows: int = 1,
+    ) -> None:
         """One line for one thing of a list; a text that is refused comes back with the reason.
         ``empty`` says what an empty line does, None that it does nothing."""
 
@@ -59,10 +66,15 @@ class ListSettings(CrmScreen):
                 await self._ask(info, name, text, hint, act, empty, echo, rows)
 
         await PromptSheet(
-            name.lower(), info.name, echo, value=value, rows=rows,
-            examples=make((hint, "dim")), empty_value=None if empty is None else "",
+            name.lower(),
+            info.name,
+            echo,
+            value=value,
+            rows=rows,
+            examples=make((hint, "dim")),
+            empty_value=None if empty is None else "",
             empty_word=empty,
-        ).open(self, entered)  # fmt: skip
+        ).open(self, entered)
 
     async def _ask_name(self, info: ProspectListInfo) -> None:
         await self._ask(info, _("Name"), info.name, "", lambda t: (lists.rename, {"name": t}), None)
@@ -104,9 +116,13 @@ class ListSettings(CrmScreen):
 
         def count(name: str, word: str, value: int, none: str) -> tuple[MenuOption, Act]:
             return MenuOption(word, str(value or none)), lambda: self._ask(
-                info, word, str(value or ""), _("a number; 0: {none}").format(none=none),
-                lambda t: (list_rules.set_rules, {name: t or 0}), none,
-            )  # fmt: skip
+                info,
+                word,
+                str(value or ""),
+                _("a number; 0: {none}").format(none=none),
+                lambda t: (list_rules.set_rules, {name: t or 0}),
+                none,
+            )
 
         def turn(name: str, word: str, value: Any, said: str) -> tuple[MenuOption, Act]:
             async def act() -> None:
@@ -115,26 +131,60 @@ class ListSettings(CrmScreen):
             return MenuOption(word, said), act
 
         entries: list[tuple[MenuOption, Act]] = [
-            (MenuOption(_("Hours"), hours), lambda: self._ask(
-                info, _("Hours"), hours, _("on the prospect's own clock, for instance 09:00-18:00"),
-                lambda t: (list_rules.set_rules, _hours(t)), anyway)),
-            (MenuOption(_("Days"), weekdays_words(days)), lambda: self._ask(
-                info, _("Days"), days, _("1 is Monday: 12345"),
-                lambda t: (list_rules.set_rules, {"call_days": t}), anyway,
-                lambda t: understood(weekdays_words(t)))),
-            (MenuOption(_("Zone"), info.zone or _("the rep's")), lambda: self._ask(
-                info, _("Zone"), info.zone, _("for rows that say nothing of their own: Europe/Madrid"),
-                lambda t: (list_rules.set_rules, {"zone": t}), _("the rep's"))),
-            turn("new_first", _("First"), not info.new_first,
-                 _("new rows") if info.new_first else _("retries")),
-            turn("order_by", _("New"), "" if info.order_by else "answer",
-                 _("when people answer") if info.order_by else _("in list order")),
+            (
+                MenuOption(_("Hours"), hours),
+                lambda: self._ask(
+                    info,
+                    _("Hours"),
+                    hours,
+                    _("on the prospect's own clock, for instance 09:00-18:00"),
+                    lambda t: (list_rules.set_rules, _hours(t)),
+                    anyway,
+                ),
+            ),
+            (
+                MenuOption(_("Days"), weekdays_words(days)),
+                lambda: self._ask(
+                    info,
+                    _("Days"),
+                    days,
+                    _("1 is Monday: 12345"),
+                    lambda t: (list_rules.set_rules, {"call_days": t}),
+                    anyway,
+                    lambda t: understood(weekdays_words(t)),
+                ),
+            ),
+            (
+                MenuOption(_("Zone"), info.zone or _("the rep's")),
+                lambda: self._ask(
+                    info,
+                    _("Zone"),
+                    info.zone,
+                    _("for rows that say nothing of their own: Europe/Madrid"),
+                    lambda t: (list_rules.set_rules, {"zone": t}),
+                    _("the rep's"),
+                ),
+            ),
+            turn(
+                "new_first",
+                _("First"),
+                not info.new_first,
+                _("new rows") if info.new_first else _("retries"),
+            ),
+            turn(
+                "order_by",
+                _("New"),
+                "" if info.order_by else "answer",
+                _("when people answer") if info.order_by else _("in list order"),
+            ),
             count("most_tries", _("Tries"), info.most_tries, _("the outcome's")),
             count("most_per_number", _("On a number"), info.most_per_number, limit),
             count("most_per_day", _("In a day"), info.most_per_day, limit),
-            (MenuOption(_("Again"), _again(info.avoid_hour, info.other_half)),
-             lambda: self._ask_again(info)),
-        ]  # fmt: skip
+            (
+                MenuOption(_("Again"), _again(info.avoid_hour, info.other_half)),
+                lambda: self._ask_again(info),
+            ),
+        ]
 
         async def chosen(index: int | None) -> None:
             if index is not None:
@@ -150,12 +200,19 @@ class ListSettings(CrmScreen):
         async def chosen(index: int | None) -> None:
             if index is not None:
                 avoid, half = AGAIN[index]
-                self._done(info, _("Again"), _again(avoid, half),
-                           (list_rules.set_rules, {"avoid_hour": avoid, "other_half": half}))  # fmt: skip
+                self._done(
+                    info,
+                    _("Again"),
+                    _again(avoid, half),
+                    (list_rules.set_rules, {"avoid_hour": avoid, "other_half": half}),
+                )
 
-        options = [MenuOption(_again(*both), _("now") if n == now else "")
-                   for n, both in enumerate(AGAIN)]  # fmt: skip
-        await MenuSheet(_("again, after a try that failed"), info.name, options, also_leaves=("i",)).open(self, chosen)
+        options = [
+            MenuOption(_again(*both), _("now") if n == now else "") for n, both in enumerate(AGAIN)
+        ]
+        await MenuSheet(
+            _("again, after a try that failed"), info.name, options, also_leaves=("i",)
+        ).open(self, chosen)
 
     # -- columns -------------------------------------------------------------------------------
 
@@ -163,19 +220,29 @@ class ListSettings(CrmScreen):
         async def chosen(index: int | None) -> None:
             if index == 0:
                 await self._ask(
-                    info, _("New column"), "", _("its name; it is empty in every row"),
-                    lambda t: (list_edits.add_column, {"name": t}), None,
+                    info,
+                    _("New column"),
+                    "",
+                    _("its name; it is empty in every row"),
+                    lambda t: (list_edits.add_column, {"name": t}),
+                    None,
                     lambda t: understood(_("the last column, empty in every row")),
-                )  # fmt: skip
+                )
             elif index is not None:
                 was = info.columns[index - 1].name
                 await self._ask(
-                    info, _("Column"), was, _("its new name, in the script too"),
-                    lambda t: (list_edits.rename_column, {"column": was, "name": t}), None,
-                )  # fmt: skip
+                    info,
+                    _("Column"),
+                    was,
+                    _("its new name, in the script too"),
+                    lambda t: (list_edits.rename_column, {"column": was, "name": t}),
+                    None,
+                )
 
-        options = [MenuOption(_("Add a column"), _("the last one")),
-                   *(MenuOption(c.name, _("rename")) for c in info.columns)]  # fmt: skip
+        options = [
+            MenuOption(_("Add a column"), _("the last one")),
+            *(MenuOption(c.name, _("rename")) for c in info.columns),
+        ]
         await MenuSheet(_("columns"), info.name, options, also_leaves=("i",)).open(self, chosen)
 
 
@@ -185,9 +252,15 @@ class ScriptEntry(PromptSheet):
     def __init__(self, about: str, script: str) -> None:
         hint = _("| ends a line; {first name} is filled in; [1] no time begins an answer")
         super().__init__(
-            _("script"), about, _script_echo, value=script.replace("\n", " | "), rows=3,
-            examples=make((hint, "dim")), empty_value="", empty_word=_("no script"),
-        )  # fmt: skip
+            _("script"),
+            about,
+            _script_echo,
+            value=script.replace("\n", " | "),
+            rows=3,
+            examples=make((hint, "dim")),
+            empty_value="",
+            empty_word=_("no script"),
+        )
         self.in_editor = False
         self.note = make(("tab", "key"), (" " + _("your editor"), "dim"))
 
@@ -201,7 +274,9 @@ class ScriptEntry(PromptSheet):
 
 def understood(said: str, more: str = "") -> Echo:
     """What Enter will do, on one row."""
-    return Echo([EchoRow("=", "won", make((said, "strong"), (f"   {more}" if more else "", "dim")))])
+    return Echo(
+        [EchoRow("=", "won", make((said, "strong"), (f"   {more}" if more else "", "dim")))]
+    )
 
 
 def refused(said: str, more: str = "") -> Echo:
@@ -213,10 +288,11 @@ def refused(said: str, more: str = "") -> Echo:
 def _again(avoid_hour: bool, other_half: bool) -> str:
     """When a row comes back after a try that failed."""
     return {
-        (False, False): _("at any hour"), (True, False): _("at another hour"),
+        (False, False): _("at any hour"),
+        (True, False): _("at another hour"),
         (False, True): _("other half of the day"),
         (True, True): _("other half and hour"),
-    }[avoid_hour, other_half]  # fmt: skip
+    }[avoid_hour, other_half]
 
 
 def _script(text: str) -> str:
@@ -257,4 +333,3 @@ def rules_of(info: ProspectListInfo, house: Any) -> list[tuple[str, str]]:
     if info.zone:
         rules.append((_("zone"), info.zone))
     return rules
-

@@ -150,7 +150,10 @@ def shown(session: Session, name: str, asked: Asked) -> Iterator[tuple[Asked, Sh
             yield last_days, Shown(reports.run(session, name, **arguments))
         if filters.comparing(name, asked) is not None:
             alone = replace(asked, compare="")
-            yield alone, Shown(reports.run(session, name, **filters.arguments(session, name, asked)))
+            yield (
+                alone,
+                Shown(reports.run(session, name, **filters.arguments(session, name, asked))),
+            )
     yield asked, _whole(session, name, asked)
 
 
@@ -167,9 +170,11 @@ def _last_days(session: Session, name: str, asked: Asked) -> Asked | None:
             return None
     first = last - timedelta(days=FIRST_DAYS - 1)
     return replace(
-        asked, period=f"{first.isoformat()}..{last.isoformat()}", compare="",
+        asked,
+        period=f"{first.isoformat()}..{last.isoformat()}",
+        compare="",
         by=filters.part_for(session, name, asked),
-    )  # fmt: skip
+    )
 
 
 def _whole(session: Session, name: str, asked: Asked) -> Shown:
@@ -184,9 +189,7 @@ def _whole(session: Session, name: str, asked: Asked) -> Shown:
     if name == "company":
         return Shown(report, weeks=reports.run(session, name, **{**arguments, "by": "week"}))
     if name == "activity":
-        digits = {
-            o.label: o.digit for o in outcomes.every(session.store, "call")
-        }
+        digits = {o.label: o.digit for o in outcomes.every(session.store, "call")}
         days = None
         if report.period.days <= SPARK_DAYS:
             days = reports.run(session, name, **{**arguments, "by": "day"})
@@ -200,9 +203,13 @@ def _whole(session: Session, name: str, asked: Asked) -> Shown:
 def opening(session: Session, name: str, asked: Asked, figure: Figure) -> Behind:
     """A figure opened, with the first of its rows in words. Raises CrmError."""
     opened = drill_down.open_rows(
-        session, name, figure.rows, figure.column, part=figure.part,
+        session,
+        name,
+        figure.rows,
+        figure.column,
+        part=figure.part,
         **filters.arguments(session, name, asked),
-    )  # fmt: skip
+    )
     return Behind(opened, tuple(first_rows(session, opened)))
 
 
@@ -211,10 +218,15 @@ def first_rows(session: Session, opened: Opened) -> list[FirstRow]:
     today = session.today
     if opened.actions:
         return [
-            FirstRow(day_label(line.at.date(), today, False), line.title,
-                     figures.label_of(line.kind), line.outcome, "won" if line.reached else "dim")
+            FirstRow(
+                day_label(line.at.date(), today, False),
+                line.title,
+                figures.label_of(line.kind),
+                line.outcome,
+                "won" if line.reached else "dim",
+            )
             for line in drill_down.actions(session, opened.actions[:FIRST_ROWS])
-        ]  # fmt: skip
+        ]
     if opened.prospects:
         return [
             FirstRow(str(line.line), line.title, "", line.outcome or line.list)
@@ -222,11 +234,16 @@ def first_rows(session: Session, opened: Opened) -> list[FirstRow]:
         ]
     found = lead_views.by_numbers(session, opened.leads[:FIRST_ROWS])
     return [
-        FirstRow(f"#{lead.number}", lead.title,
-                 money.compact(lead.amount, session.currency) if lead.amount is not None
-                 else figures.nothing(), *_word(lead, today))
+        FirstRow(
+            f"#{lead.number}",
+            lead.title,
+            money.compact(lead.amount, session.currency)
+            if lead.amount is not None
+            else figures.nothing(),
+            *_word(lead, today),
+        )
         for lead in found
-    ]  # fmt: skip
+    ]
 
 
 def _word(lead: LeadView, today: date) -> tuple[str, str]:

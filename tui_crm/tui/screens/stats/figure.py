@@ -45,9 +45,11 @@ class Paged(Generic[Item]):
     """The rows of a list of numbers; what they are is read page by page, as they come in view."""
 
     def __init__(
-        self, numbers: Sequence[int], read: Callable[[list[int]], dict[int, Item]],
+        self,
+        numbers: Sequence[int],
+        read: Callable[[list[int]], dict[int, Item]],
         draw: Callable[[int, Item | None, int], Line],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._numbers, self._read, self._draw = numbers, read, draw
         self._pages: dict[int, dict[int, Item]] = {}
         self._places: dict[int, int] | None = None
@@ -97,8 +99,8 @@ class FigureHead(LineWidget):
         self._words = flowed(pieces, max(width - 2, 1), 1 if low else 3)
         self._title, self._side, self._names = title, side, None if low else names
         air = height >= AIR
-        self.styles.height = 1 + len(self._words) + (
-            0 if low else 1 + 2 * air + (self._names is not None)
+        self.styles.height = (
+            1 + len(self._words) + (0 if low else 1 + 2 * air + (self._names is not None))
         )
         self.redraw()
 
@@ -165,15 +167,19 @@ class FigureScreen(LeadActs):
         out = len(opened.left_out)
         tabs = make(
             (rows, "dim" if self._apart else "strong"),
-            (f"   {_('{n} left out').format(n=f'{out:,}')}" if out else "",
-             "strong" if self._apart else "dim"),
-        )  # fmt: skip
+            (
+                f"   {_('{n} left out').format(n=f'{out:,}')}" if out else "",
+                "strong" if self._apart else "dim",
+            ),
+        )
         numbers = self.numbers()
         self.head.show(title, self._pieces, tabs, self._names(numbers))
         if numbers:
             self.records.show(self._rows(numbers))
         else:
-            nothing = _("  Nothing counts here.") if not self._apart else _("  Nothing was left out.")
+            nothing = (
+                _("  Nothing counts here.") if not self._apart else _("  Nothing was left out.")
+            )
             self.records.show(ListRows([Row.text(make((nothing, "text")))]))
         self._show_pane()
 
@@ -218,12 +224,14 @@ class FigureScreen(LeadActs):
         reasons = dict(self.opened.left_out) if self.opened and self._apart else {}
         if self.kind == "actions":
             return Paged(
-                numbers, lambda some: {x.id: x for x in drill_down.actions(session, some)},
+                numbers,
+                lambda some: {x.id: x for x in drill_down.actions(session, some)},
                 lambda number, item, width: self._action(item, width, reasons.get(number, "")),
             )
         if self.kind == "prospects":
             return Paged(
-                numbers, lambda some: {x.id: x for x in drill_down.prospects(session, some)},
+                numbers,
+                lambda some: {x.id: x for x in drill_down.prospects(session, some)},
                 lambda _number, item, width: self._prospect(item, width),
             )
         now, largest = session.now, max(numbers)
@@ -248,9 +256,16 @@ class FigureScreen(LeadActs):
         amount = lead_rows.amount_of(lead, self.session.currency)
         title = max(min(40, width - 26), 8)
         return clip(
-            (Run(f"{sign} ", token), cell(str(lead.number), 6, "dim"), cell(lead.title, title, "text"),
-             cell(amount, 8, "text", "right"), Run("   ", "dim"), *make((why, "dim"))), width,
-        )  # fmt: skip
+            (
+                Run(f"{sign} ", token),
+                cell(str(lead.number), 6, "dim"),
+                cell(lead.title, title, "text"),
+                cell(amount, 8, "text", "right"),
+                Run("   ", "dim"),
+                *make((why, "dim")),
+            ),
+            width,
+        )
 
     def _action(self, line: ActionLine | None, width: int, why: str) -> Line:
         if line is None:
@@ -263,16 +278,27 @@ class FigureScreen(LeadActs):
         if width < NARROW:
             title = max(width - 2 - 7 - 1 - 14, 6)
             return clip(
-                (Run("  ", "dim"), cell(day, 7, "dim"),
-                 cell(line.title or figures.nothing(), title, "text"), Run(" ", "text"),
-                 *make((line.outcome or kind, token))), width,
-            )  # fmt: skip
+                (
+                    Run("  ", "dim"),
+                    cell(day, 7, "dim"),
+                    cell(line.title or figures.nothing(), title, "text"),
+                    Run(" ", "text"),
+                    *make((line.outcome or kind, token)),
+                ),
+                width,
+            )
         title = max(18, min(34, width - 2 - 14 - 2 - 24 - 8))
         return clip(
-            (Run("  ", "dim"), cell(f"{day} {line.at:%H:%M}", 14, "dim"),
-             cell(line.title or figures.nothing(), title, "text"), Run("  ", "text"),
-             cell(what, 24, token), *make((f"{line.by:<8}{line.text}".rstrip(), "dim"))), width,
-        )  # fmt: skip
+            (
+                Run("  ", "dim"),
+                cell(f"{day} {line.at:%H:%M}", 14, "dim"),
+                cell(line.title or figures.nothing(), title, "text"),
+                Run("  ", "text"),
+                cell(what, 24, token),
+                *make((f"{line.by:<8}{line.text}".rstrip(), "dim")),
+            ),
+            width,
+        )
 
     def _prospect(self, line: ProspectLine | None, width: int) -> Line:
         if line is None:
@@ -280,13 +306,18 @@ class FigureScreen(LeadActs):
         token = "won" if line.lead_id is not None else "dim"
         tries = ngettext("{n} try", "{n} tries", line.tries).format(n=line.tries)
         return clip(
-            (Run("  ", "dim"), cell(f"{line.line:,}", 7, "dim"),
-             cell(line.title or figures.nothing(), max(min(34, width - 56), 12), "text"),
-             Run("  ", "text"), cell(line.outcome or figures.nothing(), 17, token),
-             Run(" ", "text"), cell(tries if line.tries else "", 9, "dim"),
-             *make((f"{line.list}  {line.city}".rstrip(), "dim"))),
+            (
+                Run("  ", "dim"),
+                cell(f"{line.line:,}", 7, "dim"),
+                cell(line.title or figures.nothing(), max(min(34, width - 56), 12), "text"),
+                Run("  ", "text"),
+                cell(line.outcome or figures.nothing(), 17, token),
+                Run(" ", "text"),
+                cell(tries if line.tries else "", 9, "dim"),
+                *make((f"{line.list}  {line.city}".rstrip(), "dim")),
+            ),
             width,
-        )  # fmt: skip
+        )
 
     # -- the row under the cursor --------------------------------------------------------------
 
@@ -354,7 +385,9 @@ class FigureScreen(LeadActs):
     async def action_sort(self) -> None:
         numbers = self.numbers()
         if self.kind != "leads" or self._apart or len(numbers) > SORTABLE:
-            self.cannot(",", _("only leads, and up to {n}, can be sorted here.").format(n=f"{SORTABLE:,}"))
+            self.cannot(
+                ",", _("only leads, and up to {n}, can be sorted here.").format(n=f"{SORTABLE:,}")
+            )
             return
         orders: list[tuple[str, Callable[[LeadView], Any] | None]] = [
             (_("as counted"), None),
@@ -413,9 +446,11 @@ class FigureScreen(LeadActs):
             found = lead_views.by_numbers(self.session, self._marks)
             total = money.full(sum(lead.amount or 0 for lead in found), self.session.currency)
             return make(
-                ("+ ", "key"), (_("{n} marked").format(n=len(self._marks)), "key"),
-                (f"  {total}", "strong"), (f"   {_('a Do key acts on all, Esc unmarks')}", "dim"),
-            )  # fmt: skip
+                ("+ ", "key"),
+                (_("{n} marked").format(n=len(self._marks)), "key"),
+                (f"  {total}", "strong"),
+                (f"   {_('a Do key acts on all, Esc unmarks')}", "dim"),
+            )
         numbers = self.numbers()
         place = self.records.cursor_index + 1
         if not numbers or place < 1:
@@ -430,6 +465,9 @@ class FigureScreen(LeadActs):
             # No Do key acts on a prospect here: its place is Calling.
             leads = {hint_of(self, f"do.{name}").key for name in ("call", "next", "step", "note")}
             enter = hint_of(self, "move.open").key
-            found = [Hint(hint.key, _("call it")) if hint.key == enter else hint
-                     for hint in found if hint.key not in leads]  # fmt: skip
+            found = [
+                Hint(hint.key, _("call it")) if hint.key == enter else hint
+                for hint in found
+                if hint.key not in leads
+            ]
         return found

@@ -27,11 +27,28 @@ from tui_crm.tui.widgets.lines import make
 from tui_crm.tui.widgets.prompt import Echo, EchoRow
 
 _WORD = re.compile(r'[\w-]+:"[^"]*"|"[^"]*"|\S+')
-_NAMES = {"rep": "rep", "owner": "rep", "team": "team", "tag": "tag", "pipeline": "pipeline",
-          "list": "list_", "by": "by", "vs": "compare", "compare": "compare", "as-of": "as_of",
-          "asof": "as_of", "as_of": "as_of"}  # fmt: skip
-_COMPARE = {"previous": "previous", "before": "previous", "year": "year", "year-ago": "year",
-            "off": "", "none": ""}  # fmt: skip
+_NAMES = {
+    "rep": "rep",
+    "owner": "rep",
+    "team": "team",
+    "tag": "tag",
+    "pipeline": "pipeline",
+    "list": "list_",
+    "by": "by",
+    "vs": "compare",
+    "compare": "compare",
+    "as-of": "as_of",
+    "asof": "as_of",
+    "as_of": "as_of",
+}
+_COMPARE = {
+    "previous": "previous",
+    "before": "previous",
+    "year": "year",
+    "year-ago": "year",
+    "off": "",
+    "none": "",
+}
 CUT = ("company", "activity", "leads", "forecast")  # reports that have a row for each part
 TIMELESS = ("ageing", "goals", "now")  # about today, whatever the period
 COMPARED = ("company", "team")  # compared with the period before without being asked
@@ -58,8 +75,12 @@ class Asked:
         words = [self.period] if self.period else []
         for name in ("rep", "team", "tag"):
             words += [f"{name}:{_quoted(value)}" for value in getattr(self, name)]
-        for name, value in (("pipeline", self.pipeline), ("list", self.list_), ("by", self.by),
-                            ("as-of", self.as_of)):  # fmt: skip
+        for name, value in (
+            ("pipeline", self.pipeline),
+            ("list", self.list_),
+            ("by", self.by),
+            ("as-of", self.as_of),
+        ):
             if value:
                 words.append(f"{name}:{_quoted(value)}")
         if self.compare is not None:
@@ -101,9 +122,11 @@ def understand(session: Session, text: str) -> Understood:
         if wanted is None:
             if colon and not value.startswith((".", "-")) and name.isalpha():
                 found.problems.append(
-                    _("{word} is no filter; there are rep: team: tag: pipeline: list: by: vs:"
-                      " as-of:").format(word=word)
-                )  # fmt: skip
+                    _(
+                        "{word} is no filter; there are rep: team: tag: pipeline: list: by: vs:"
+                        " as-of:"
+                    ).format(word=word)
+                )
                 continue
             rest.append((match.start(), match.end(), word.strip('"')))
             continue
@@ -142,9 +165,7 @@ def _cut(session: Session, by: str, list_: str) -> str:
     if key(by) in ("", *periods.UNITS, SCRIPT):
         return key(by)
     if not list_:
-        raise CrmError(
-            _("by: takes day to year, script, or a column with its list:.")
-        )  # fmt: skip
+        raise CrmError(_("by: takes day to year, script, or a column with its list:."))
     of = question.ask(session, "today", "month", list_=list_).list_id
     info = lists.get(session, of or 0)
     name = info.columns[by_column.column_named(info, by)].name
@@ -188,20 +209,32 @@ def echo(session: Session, text: str) -> Echo:
         period = periods.period(asked.period, session.today)
         pieces.append((figures.period_words(period), "strong"))
     labels: tuple[tuple[str, Any], ...] = (
-        (_("rep"), asked.rep), (_("team"), asked.team), (_("tag"), asked.tag),
-        (_("pipeline"), asked.pipeline), (_("list"), asked.list_), (_("by"), asked.by and _(asked.by.removeprefix(COLUMN))),
+        (_("rep"), asked.rep),
+        (_("team"), asked.team),
+        (_("tag"), asked.tag),
+        (_("pipeline"), asked.pipeline),
+        (_("list"), asked.list_),
+        (_("by"), asked.by and _(asked.by.removeprefix(COLUMN))),
         (_("as of"), asked.as_of),
-    )  # fmt: skip
+    )
     for label, value in labels:
         if value:
             said = ", ".join(value) if isinstance(value, tuple) else value
             pieces += [("  " if pieces else "", "text"), (f"{label} ", "dim"), (said, "strong")]
     if asked.compare is not None:
-        words = {"previous": _("against the period before"), "year": _("against a year ago"),
-                 "": _("no comparison")}[asked.compare]  # fmt: skip
+        words = {
+            "previous": _("against the period before"),
+            "year": _("against a year ago"),
+            "": _("no comparison"),
+        }[asked.compare]
         pieces.append((("  " if pieces else "") + words, "text"))
     if pieces or not found.problems:
-        rows.insert(0, EchoRow("=", "won", make(*(pieces or [(_("everything, in its usual period"), "text")]))))
+        rows.insert(
+            0,
+            EchoRow(
+                "=", "won", make(*(pieces or [(_("everything, in its usual period"), "text")]))
+            ),
+        )
     return Echo(rows, found.spans, refuse=bool(found.problems))
 
 
@@ -237,10 +270,15 @@ def part_for(session: Session, name: str, asked: Asked) -> str:
 def arguments(session: Session, name: str, asked: Asked) -> dict[str, Any]:
     """The filters as ``run`` and ``open_figure`` take them."""
     return {
-        "period": period_for(session, name, asked), "by": part_for(session, name, asked),
-        "rep": asked.rep, "team": asked.team, "tag": asked.tag, "pipeline": asked.pipeline or None,
-        "list": asked.list_ or None, "as_of": asked.as_of or None,
-    }  # fmt: skip
+        "period": period_for(session, name, asked),
+        "by": part_for(session, name, asked),
+        "rep": asked.rep,
+        "team": asked.team,
+        "tag": asked.tag,
+        "pipeline": asked.pipeline or None,
+        "list": asked.list_ or None,
+        "as_of": asked.as_of or None,
+    }
 
 
 def comparing(name: str, asked: Asked) -> str | None:

@@ -128,8 +128,13 @@ class StatsScreen(CrmScreen):
             against = _("against {period}").format(
                 period=figures.period_words(report.before.period)
             )
-        return replace(page, words=said, against=against, shown=kept.shown,
-                       old=self._dim and kept.wanted != wanted)  # fmt: skip
+        return replace(
+            page,
+            words=said,
+            against=against,
+            shown=kept.shown,
+            old=self._dim and kept.wanted != wanted,
+        )
 
     def _wanted(self) -> _Wanted:
         return _Wanted(self.name_asked, self.asked, self.session.today)
@@ -229,12 +234,21 @@ class StatsScreen(CrmScreen):
         def both(one: str, other: str, word: str) -> Hint:
             return Hint(f"{hint_of(self, one).key} {hint_of(self, other).key}", word)
 
-        found = [hint_of(self, "move.open"), hint_of(self, "stats.now"), Hint("0-9", _("report")),
-                 both("stats.before", "stats.on", _("period")), hint_of(self, "always.search"),
-                 hint_of(self, "stats.compare"), both("stats.view", "stats.save", _("views"))]  # fmt: skip
+        found = [
+            hint_of(self, "move.open"),
+            hint_of(self, "stats.now"),
+            Hint("0-9", _("report")),
+            both("stats.before", "stats.on", _("period")),
+            hint_of(self, "always.search"),
+            hint_of(self, "stats.compare"),
+            both("stats.view", "stats.save", _("views")),
+        ]
         if self.name_asked == "now":  # it is about today, and here already
-            idle = (hint_of(self, "stats.now"), hint_of(self, "stats.compare"),
-                    both("stats.before", "stats.on", _("period")))  # fmt: skip
+            idle = (
+                hint_of(self, "stats.now"),
+                hint_of(self, "stats.compare"),
+                both("stats.before", "stats.on", _("period")),
+            )
             found = [hint for hint in found if hint not in idle]
         return found
 
@@ -279,8 +293,9 @@ class StatsScreen(CrmScreen):
             opened(known)
         else:
             self.counter.drop("behind")
-            self.counter.ask("open", self._opening(kept, figure),
-                             self._opened_for(kept, figure, opened))  # fmt: skip
+            self.counter.ask(
+                "open", self._opening(kept, figure), self._opened_for(kept, figure, opened)
+            )
 
     def action_digit(self, digit: int) -> None:
         found = next((r.name for r in reports.names() if r.digit == digit), None)
@@ -347,8 +362,11 @@ class StatsScreen(CrmScreen):
             self.cannot("=", _("all time has no period before it."), hint_of(self, "always.search"))
             return
         asked = filters.turned(self.name_asked, self.asked)
-        said = {"previous": _("with the period before"), "year": _("with a year ago"),
-                "": _("with nothing")}[asked.compare or ""]  # fmt: skip
+        said = {
+            "previous": _("with the period before"),
+            "year": _("with a year ago"),
+            "": _("with nothing"),
+        }[asked.compare or ""]
         self.choose(self.name_asked, asked)
         if not self._problem:
             self.say(Message(_("Compared"), "strong", said))
@@ -359,13 +377,23 @@ class StatsScreen(CrmScreen):
                 self.choose(self.name_asked, filters.understand(self.session, line).asked)
 
         await PromptSheet(
-            _("filter"), _("all reports"), lambda text: filters.echo(self.session, text),
-            value=f"{self.asked.line} ".lstrip(), sign="/", rows=2, empty_value="", empty_word=_("everything"),
-            examples=make((_("last quarter  2026-q1  rep:me  list:Berlin  by:script  by:City"
-                             "  vs:year") if self.name_asked == "lists"
-                           else _("last quarter  2026-q1  rep:me  tag:hot  list:Berlin  by:week"
-                             "  vs:year"), "dim")),
-        ).open(self, entered)  # fmt: skip
+            _("filter"),
+            _("all reports"),
+            lambda text: filters.echo(self.session, text),
+            value=f"{self.asked.line} ".lstrip(),
+            sign="/",
+            rows=2,
+            empty_value="",
+            empty_word=_("everything"),
+            examples=make(
+                (
+                    _("last quarter  2026-q1  rep:me  list:Berlin  by:script  by:City  vs:year")
+                    if self.name_asked == "lists"
+                    else _("last quarter  2026-q1  rep:me  tag:hot  list:Berlin  by:week  vs:year"),
+                    "dim",
+                )
+            ),
+        ).open(self, entered)
 
     # -- saved views ---------------------------------------------------------------------------
 
@@ -376,9 +404,11 @@ class StatsScreen(CrmScreen):
                 self.say(Message(_("Saved"), "strong", name, note=_("v brings it back")))
 
         await PromptSheet(
-            _("save view"), f"{self.name_asked} {self.asked.line}".strip(), rows=1,
+            _("save view"),
+            f"{self.name_asked} {self.asked.line}".strip(),
+            rows=1,
             examples=make((_("a name for it, for instance: my quarter"), "dim")),
-        ).open(self, named)  # fmt: skip
+        ).open(self, named)
 
     def action_next_view(self) -> None:
         saved = saved_views.views(self.session, "stats")

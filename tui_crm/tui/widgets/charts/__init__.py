@@ -1,7 +1,7 @@
 """Reports as pages: one drawing for each report, a table for any other.
 
-    page = charts.draw(Shown(report), look)
-    page.lines, page.figure(spot)
+page = charts.draw(Shown(report), look)
+page.lines, page.figure(spot)
 """
 
 from __future__ import annotations
@@ -14,11 +14,20 @@ from tui_crm.tui.widgets.charts.page import Body, Figure, Look, Page, Shown, Spo
 from tui_crm.tui.widgets.lines import make
 
 DRAWINGS: Mapping[str, Callable[[Body, Shown], None]] = {
-    "company": closings.company, "team": closings.team, "leads": closings.cohorts,
-    "activity": activity.activity, "pipeline": pipeline.funnel, "forecast": forecast.forecast,
-    "hours": hours.hours, "lists": others.lists, "goals": others.goals, "reasons": others.reasons,
-    "sources": others.sources, "ageing": others.ageing, "now": now.now,
-}  # fmt: skip
+    "company": closings.company,
+    "team": closings.team,
+    "leads": closings.cohorts,
+    "activity": activity.activity,
+    "pipeline": pipeline.funnel,
+    "forecast": forecast.forecast,
+    "hours": hours.hours,
+    "lists": others.lists,
+    "goals": others.goals,
+    "reasons": others.reasons,
+    "sources": others.sources,
+    "ageing": others.ageing,
+    "now": now.now,
+}
 
 
 EMPTY: Mapping[str, Callable[[], str]] = {

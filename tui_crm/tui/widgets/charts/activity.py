@@ -26,7 +26,8 @@ def activity(body: Body, shown: Shown) -> None:
     heavy = glyphs.active().heavy * 2
     body.air(optional=True)
     body.add(
-        figures.legend((heavy, "won", _("reached")), (heavy, "dim", _("not reached"))), optional=True
+        figures.legend((heavy, "won", _("reached")), (heavy, "dim", _("not reached"))),
+        optional=True,
     )
     rows = list(zip(report.keys, report.rows, strict=True))
     today = body.look.today
@@ -35,15 +36,21 @@ def activity(body: Body, shown: Shown) -> None:
     if len(periods) > 1:
         many = figures.several_years(tuple(periods))
         groups: list[Group] = [
-            (f"period/{label}", figures.row_label(label, today, many), "",
-             [(key, row) for key, row in calls if row["period"] == label])
+            (
+                f"period/{label}",
+                figures.row_label(label, today, many),
+                "",
+                [(key, row) for key, row in calls if row["period"] == label],
+            )
             for label in periods
-        ]  # fmt: skip
+        ]
         heading(body, _("Calls by {part}").format(part=_(report.filters.get("by") or "month")))
         _bars(body, report, groups)
     if calls:
         total = sum(row["count"] for _key, row in calls)
-        heading(body, _("Outcomes"), ngettext("{n} call", "{n} calls", total).format(n=f"{total:,}"))
+        heading(
+            body, _("Outcomes"), ngettext("{n} call", "{n} calls", total).format(n=f"{total:,}")
+        )
         _bars(body, report, _grouped(calls, "call", shown.digits))
     others = [(key, row) for key, row in rows if row["kind"] != "call"]
     if others:
@@ -80,15 +87,25 @@ def _reps(body: Body, report: Report, weekdays: Mapping[str, Sequence[int]]) -> 
 
     body.air()
     ledger(
-        body, report, Named(_("rep"), lambda key, values: (figures.label_of(values["rep"] or key), False)),
-        (Col("call", token="strong"), Col("reached_rate", 1, head=_("reached")), Col("email", 3),
-         Col("meeting", 4), Col("visit", 5), Col("message", 10), Col("calls_per_hour", 9,
-         head=_("calls/h")), Col("calls_per_lead", 11, head=_("calls/lead")),
-         Col("calls_per_win", 8, head=_("calls/win"))),
-        Bar("call", draw, 7), part=1, total=_("all") if len(report.rows) > 1 else None,
+        body,
+        report,
+        Named(_("rep"), lambda key, values: (figures.label_of(values["rep"] or key), False)),
+        (
+            Col("call", token="strong"),
+            Col("reached_rate", 1, head=_("reached")),
+            Col("email", 3),
+            Col("meeting", 4),
+            Col("visit", 5),
+            Col("message", 10),
+            Col("calls_per_hour", 9, head=_("calls/h")),
+            Col("calls_per_lead", 11, head=_("calls/lead")),
+            Col("calls_per_win", 8, head=_("calls/win")),
+        ),
+        Bar("call", draw, 7),
+        part=1,
+        total=_("all") if len(report.rows) > 1 else None,
         tail=Tail(_("Mon to Fri"), 5, spark, 9) if weekdays else None,
-    )  # fmt: skip
-
+    )
 
 
 def _grouped(
@@ -126,14 +143,21 @@ def _bars(body: Body, report: Report, groups: Sequence[Group]) -> None:
             found.append(("reached_rate", Figure(0, keys, "reached", label, reached)))
 
         def draw(
-            hot: str, sign: str = sign, label: str = label, count: int = count,
+            hot: str,
+            sign: str = sign,
+            label: str = label,
+            count: int = count,
             reached: int = reached,
-        ) -> Line:  # fmt: skip
+        ) -> Line:
             line: Line = (Run(f"{sign:<{signs}}", "dim"),) if signs else ()
-            line += (cell(label, label_width, "text"),
-                     cell(f"{count:,}", 7, "key" if hot == "call" else "strong", "right"),
-                     Run("  ", "text"))  # fmt: skip
-            line += bars.stacked(((reached, "won"), (count - reached, "dim")), peak, width, rest=False)
+            line += (
+                cell(label, label_width, "text"),
+                cell(f"{count:,}", 7, "key" if hot == "call" else "strong", "right"),
+                Run("  ", "text"),
+            )
+            line += bars.stacked(
+                ((reached, "won"), (count - reached, "dim")), peak, width, rest=False
+            )
             if 0 < reached < count:
                 rate = Rate(reached, count)
                 words = f"  {figures.said(rate, 'rate', ''):>4} {figures.parts_of(rate)}"

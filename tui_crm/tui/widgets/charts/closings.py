@@ -16,9 +16,15 @@ from tui_crm.tui.widgets.charts.table import Bar, Col, Named, ledger, notes
 from tui_crm.tui.widgets.lines import EMPTY, Line, cells, clip, columns, fixed, join, make
 
 COLUMNS = (
-    Col("created", 3), Col("won"), Col("won_amount", token="strong"), Col("average_won", 4),
-    Col("lost", 7), Col("cancelled", 8, "dim"), Col("win_rate", 2), Col("cycle_median_days", 5),
-)  # fmt: skip
+    Col("created", 3),
+    Col("won"),
+    Col("won_amount", token="strong"),
+    Col("average_won", 4),
+    Col("lost", 7),
+    Col("cancelled", 8, "dim"),
+    Col("win_rate", 2),
+    Col("cycle_median_days", 5),
+)
 FEW_WEEKS = 6  # a sparkline of fewer says nothing
 
 
@@ -45,7 +51,9 @@ def team(body: Body, shown: Shown) -> None:
     big(body, shown.report)
     body.air()
     _closings(
-        body, shown.report, Named(_("rep"), lambda key, values: (figures.label_of(values["rep"] or key), False))
+        body,
+        shown.report,
+        Named(_("rep"), lambda key, values: (figures.label_of(values["rep"] or key), False)),
     )
     notes(body, shown.report)
 
@@ -54,8 +62,9 @@ def _closings(body: Body, report: Report, named: Named) -> None:
     peak = max((row["won_amount"] for row in report.rows), default=0)
     bar = Bar(
         "won_amount",
-        lambda values, width: bars.bar(values["won_amount"], peak, width, "won", rest=True), 6,
-    )  # fmt: skip
+        lambda values, width: bars.bar(values["won_amount"], peak, width, "won", rest=True),
+        6,
+    )
     ledger(body, report, named, COLUMNS, bar, total=_("sum"))
 
 
@@ -71,14 +80,20 @@ def big(body: Body, report: Report) -> None:
         "won_amount": ngettext("{n} lead", "{n} leads", totals["won"]).format(n=totals["won"]),
         "average_won": (
             _("of {n}, {without} without amount").format(
-                n=totals["won"] - unpriced, without=unpriced)
-            if unpriced else _("of {n} with amount").format(n=totals["won"])
+                n=totals["won"] - unpriced, without=unpriced
+            )
+            if unpriced
+            else _("of {n} with amount").format(n=totals["won"])
         ),
         "win_rate": _("{parts} closed").format(parts=figures.of_parts(rate)),
         "cycle_median_days": _("median, won"),
-    }  # fmt: skip
-    names = {"won_amount": _("won"), "average_won": _("average won"), "win_rate": _("win rate"),
-             "cycle_median_days": _("cycle")}  # fmt: skip
+    }
+    names = {
+        "won_amount": _("won"),
+        "average_won": _("average won"),
+        "win_rate": _("win rate"),
+        "cycle_median_days": _("cycle"),
+    }
     three = look.airy and look.wide
     each = min(body.width // 4, 26) if body.width >= 60 else body.width // 2
     blocks: list[list[Line]] = []
@@ -119,9 +134,12 @@ def _sparks(body: Body, weeks: Report | None) -> None:
         ("created", _("created per week") if wide else _("created"), "count", "dim"),
     )
     # A week to come is no week without a win.
-    begun = [place for place, named in enumerate(weeks.keys)
-             if (part := figures.period_of(named, body.look.today)) is None
-             or part.first <= body.look.today][-most:]  # fmt: skip
+    begun = [
+        place
+        for place, named in enumerate(weeks.keys)
+        if (part := figures.period_of(named, body.look.today)) is None
+        or part.first <= body.look.today
+    ][-most:]
     for key, name, unit, token in lines:
         values = [weeks.rows[place][key] for place in begun]
         keys = [weeks.keys[place] for place in begun]
@@ -138,11 +156,12 @@ def _sparks(body: Body, weeks: Report | None) -> None:
         body.air(optional=True)
         body.add(
             (
-                *fixed(make((name, "dim")), label), *bars.spark(values, most, token),
+                *fixed(make((name, "dim")), label),
+                *bars.spark(values, most, token),
                 *make((f"  {_('peak {value}, {day}').format(value=said, day=day)}", "dim")),
             ),
             optional=True,
-        )  # fmt: skip
+        )
 
 
 def cohorts(body: Body, shown: Shown) -> None:
@@ -153,22 +172,42 @@ def cohorts(body: Body, shown: Shown) -> None:
     peak = max((row["created"] for row in report.rows), default=0)
 
     def draw(values: dict[str, Any], width: int) -> Line:
-        parts = ((values["won"], "won"), (values["open"], "accent"),
-                 (values["lost"] + values["cancelled"], "dim"))  # fmt: skip
+        parts = (
+            (values["won"], "won"),
+            (values["open"], "accent"),
+            (values["lost"] + values["cancelled"], "dim"),
+        )
         return bars.stacked(parts, peak, width, rest=False)
 
     ledger(
-        body, report,
-        Named(_("created in"), lambda key, values: (figures.row_label(key, today, many),
-                                                    bool(values["young"]) and bool(values["created"]))),
-        (Col("created", token="strong"), Col("won"), Col("open", 4), Col("lost", 5),
-         Col("cancelled", 6, "dim"), Col("win_rate")),
-        Bar("created", draw, 7), total=_("sum"),
-    )  # fmt: skip
+        body,
+        report,
+        Named(
+            _("created in"),
+            lambda key, values: (
+                figures.row_label(key, today, many),
+                bool(values["young"]) and bool(values["created"]),
+            ),
+        ),
+        (
+            Col("created", token="strong"),
+            Col("won"),
+            Col("open", 4),
+            Col("lost", 5),
+            Col("cancelled", 6, "dim"),
+            Col("win_rate"),
+        ),
+        Bar("created", draw, 7),
+        total=_("sum"),
+    )
     heavy = glyphs.active().heavy * 2
     body.air()
     body.add(
-        figures.legend((heavy, "won", _("won")), (heavy, "accent", _("open")),
-                       (heavy, "dim", _("lost or cancelled")), ("~", "due", _("young")))
-    )  # fmt: skip
+        figures.legend(
+            (heavy, "won", _("won")),
+            (heavy, "accent", _("open")),
+            (heavy, "dim", _("lost or cancelled")),
+            ("~", "due", _("young")),
+        )
+    )
     notes(body, report)

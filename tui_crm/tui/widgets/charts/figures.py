@@ -17,15 +17,34 @@ from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets.lines import Line, Run, cell, make
 
 LABELS = {
-    "call": "call", "email": "e-mail", "meeting": "meeting", "visit": "visit",
-    "message": "message", "lost": "lost", "cancelled": "cancelled", "overdue": "overdue",
-    "undated": "undated", "calls": "calls", "actions": "actions", "leads": "new leads",
-    "wins": "wins", "amount": "won amount",
-}  # fmt: skip
+    "call": "call",
+    "email": "e-mail",
+    "meeting": "meeting",
+    "visit": "visit",
+    "message": "message",
+    "lost": "lost",
+    "cancelled": "cancelled",
+    "overdue": "overdue",
+    "undated": "undated",
+    "calls": "calls",
+    "actions": "actions",
+    "leads": "new leads",
+    "wins": "wins",
+    "amount": "won amount",
+}
 WIDTHS = {
-    "count": 4, "money": 6, "rate": 11, "ratio": 5, "number": 5, "percent": 4, "days": 4, "minutes": 6,
-    "hours": 5, "goal": 6, "flag": 5,
-}  # fmt: skip
+    "count": 4,
+    "money": 6,
+    "rate": 11,
+    "ratio": 5,
+    "number": 5,
+    "percent": 4,
+    "days": 4,
+    "minutes": 6,
+    "hours": 5,
+    "goal": 6,
+    "flag": 5,
+}
 
 
 def nothing() -> str:
@@ -95,19 +114,34 @@ def rate_cell(value: Any, width: int, token: str = "text") -> Line:
     if width - size < 4:
         return (cell(share, width, token, "right"),)
     return (
-        cell(share, size, token, "right"), Run(cell(parts, width - size, "dim", "right").text, "dim"),
-    )  # fmt: skip
+        cell(share, size, token, "right"),
+        Run(cell(parts, width - size, "dim", "right").text, "dim"),
+    )
 
 
 # -- against another -------------------------------------------------------------------------------
 
 # Where more is better, and where less is: only these turn green or late.
 BETTER_UP = {
-    "won", "won_amount", "average_won", "win_rate", "win_rate_all", "reached_rate", "velocity",
-    "conversion", "created", "leads",
-}  # fmt: skip
-BETTER_DOWN = {"cycle_mean_days", "cycle_median_days", "cycle_days", "calls_per_lead",
-               "calls_per_win", "median_days"}  # fmt: skip
+    "won",
+    "won_amount",
+    "average_won",
+    "win_rate",
+    "win_rate_all",
+    "reached_rate",
+    "velocity",
+    "conversion",
+    "created",
+    "leads",
+}
+BETTER_DOWN = {
+    "cycle_mean_days",
+    "cycle_median_days",
+    "cycle_days",
+    "calls_per_lead",
+    "calls_per_win",
+    "median_days",
+}
 
 
 def change(column: Column, value: Any, before: Any) -> tuple[str, str] | None:
@@ -124,8 +158,10 @@ def change(column: Column, value: Any, before: Any) -> tuple[str, str] | None:
         days = round(abs(difference))
         difference = round(difference)
         text = (
-            _("{n} d longer") if difference > 0 else _("{n} d shorter")
-        ).format(n=days) if days else _("the same")  # fmt: skip
+            (_("{n} d longer") if difference > 0 else _("{n} d shorter")).format(n=days)
+            if days
+            else _("the same")
+        )
     elif was:
         percent = round(difference / abs(was) * 100)
         text = f"{percent:+d}%" if abs(percent) < 1000 else f"x{now / was:.0f}"

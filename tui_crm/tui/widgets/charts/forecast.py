@@ -31,13 +31,17 @@ def forecast(body: Body, shown: Shown) -> None:
     while len(right) > 2 and body.width - label - sum(size + 2 for _k, size in right) < 10:
         right = right[:-1]
     width = min(max(body.width - label - sum(size + 2 for _k, size in right), 0), 62)
-    peak = max(((row["won_amount"] or 0) + (row["open_amount"] or 0) for row in report.rows), default=0)
+    peak = max(
+        ((row["won_amount"] or 0) + (row["open_amount"] or 0) for row in report.rows), default=0
+    )
     spot = body.look.spot
     hot = spot.column if spot is not None else ""
     head: list[Run] = [cell(_(report.filters.get("by") or "month"), label + width, "dim")]
     for key, size in right:
-        head += [Run("  ", "dim"),
-                 cell(by_key[key].label, size, "key" if hot == key else "dim", "right")]  # fmt: skip
+        head += [
+            Run("  ", "dim"),
+            cell(by_key[key].label, size, "key" if hot == key else "dim", "right"),
+        ]
     body.air()
     body.add(tuple(head))
     if body.look.airy:
@@ -59,12 +63,19 @@ def forecast(body: Body, shown: Shown) -> None:
             if key == TOTAL:
                 line += (Run(" " * width, "text"),)
             else:
-                line += bars.forecast(values["won_amount"] or 0, values["weighted_amount"] or 0,
-                                      values["open_amount"] or 0, peak, width)  # fmt: skip
+                line += bars.forecast(
+                    values["won_amount"] or 0,
+                    values["weighted_amount"] or 0,
+                    values["open_amount"] or 0,
+                    peak,
+                    width,
+                )
             for column, size in right:
                 value = values[column]
                 token = {"won_amount": "won", "weighted_amount": "strong"}.get(column, "text")
-                token = "key" if at == column else "dim" if not value or column == "leads" else token
+                token = (
+                    "key" if at == column else "dim" if not value or column == "leads" else token
+                )
                 said = figures.said(value or None, by_key[column].unit, body.look.currency)
                 line += (Run("  ", token), cell(said, size, token, "right"))
             return line
@@ -87,10 +98,11 @@ def forecast(body: Body, shown: Shown) -> None:
     body.air()
     body.add(
         figures.legend(
-            (drawn.block * 2, "won", _("won")), (drawn.heavy * 2, "accent", _("weighted")),
+            (drawn.block * 2, "won", _("won")),
+            (drawn.heavy * 2, "accent", _("weighted")),
             (drawn.rule * 2, "dim", _("the rest of open. Thinner is less certain.")),
         )
-    )  # fmt: skip
+    )
     if shown.aim is not None:
         _goal(body, shown.aim, report, label, width)
     notes(body, report)
@@ -117,10 +129,17 @@ def _goal(body: Body, aim: Aim, report: Report, label: int, width: int) -> None:
     target = money.compact(aim.target, look.currency)
     words = make(
         (_("{share} won").format(share=f"{won / aim.target:.0%}"), "won" if won else "dim"),
-        (_(", {share} with the weighted").format(share=f"{(won + weighted) / aim.target:.0%}"), "text"),
-        (_(", {amount} to find").format(amount=money.compact(missing, look.currency)) if missing
-         else _(", enough in sight"), "strong" if missing else "won"),
-    )  # fmt: skip
+        (
+            _(", {share} with the weighted").format(share=f"{(won + weighted) / aim.target:.0%}"),
+            "text",
+        ),
+        (
+            _(", {amount} to find").format(amount=money.compact(missing, look.currency))
+            if missing
+            else _(", enough in sight"),
+            "strong" if missing else "won",
+        ),
+    )
     size = max(min(width, body.width - label - cells(words) - 2), 0)
     line = bars.stacked(((won, "won"), (weighted, "accent")), max(aim.target, won + weighted), size)
     body.add((cell(target, label, "strong"), *line, Run("  " if size else "", "text"), *words))
@@ -135,11 +154,13 @@ def _way(aim: Aim, missing: int, part: Period, today: date) -> str:
     leads = pace.leads_for(missing)
     if leads is None or pace.average is None:
         return _("Too few wins in 90 days to say what it takes: {n} of at least {least}.").format(
-            n=pace.wins, least=LEAST_WINS)  # fmt: skip
+            n=pace.wins, least=LEAST_WINS
+        )
     said = _("At {rate} won and {average} a win: {n} more leads").format(
-        rate=f"{pace.wins / (pace.wins + pace.lost):.0%}", n=f"{leads:,}",
+        rate=f"{pace.wins / (pace.wins + pace.lost):.0%}",
+        n=f"{leads:,}",
         average=figures.said(pace.average, "money", aim.currency),
-    )  # fmt: skip
+    )
     left = aim.workdays.between(max(today, part.first), part.last)
     if part.last >= today and left > 5:
         said += _(", {n} a week").format(n=f"{-(-leads * 5 // left):,}")

@@ -37,11 +37,19 @@ def hours(body: Body, shown: Shown) -> None:
     if days:
         body.air()
         body.add(
-            (Run(" " * LABEL, "dim"), *(
-                cell(_("{n}h").format(n=hour), cell_width, "key" if hot == f"h{hour}" else "dim", "right")
-                for hour in here
-            ))
-        )  # fmt: skip
+            (
+                Run(" " * LABEL, "dim"),
+                *(
+                    cell(
+                        _("{n}h").format(n=hour),
+                        cell_width,
+                        "key" if hot == f"h{hour}" else "dim",
+                        "right",
+                    )
+                    for hour in here
+                ),
+            )
+        )
         if body.look.airy:
             body.add(rule(body.width))
     for place, day in enumerate(days):
@@ -50,9 +58,15 @@ def hours(body: Body, shown: Shown) -> None:
         _weekday(body, day, here, found, peak, cell_width, report.small)
     if hidden:
         body.add(
-            make((ngettext("{n} call at another hour", "{n} calls at other hours", hidden).format(
-                n=hidden), "dim"))
-        )  # fmt: skip
+            make(
+                (
+                    ngettext("{n} call at another hour", "{n} calls at other hours", hidden).format(
+                        n=hidden
+                    ),
+                    "dim",
+                )
+            )
+        )
     if days:
         _best(body, found)
         _calls(body, here, found, cell_width)
@@ -75,7 +89,9 @@ def window(found: dict[tuple[int, int], Any], room: int) -> tuple[list[int], int
     last = max([LAST, *busy])
     if last - first + 1 > room:
         starts = range(first, last - room + 2)
-        first = max(starts, key=lambda at: (sum(busy.get(h, 0) for h in range(at, at + room)), -abs(at - 8)))
+        first = max(
+            starts, key=lambda at: (sum(busy.get(h, 0) for h in range(at, at + room)), -abs(at - 8))
+        )
         last = first + room - 1
     hidden = sum(calls for hour, calls in busy.items() if not first <= hour <= last)
     return list(range(first, last + 1)), hidden
@@ -87,9 +103,14 @@ def day_name(day: int) -> str:
 
 
 def _weekday(
-    body: Body, day: int, here: list[int], found: dict[tuple[int, int], dict[str, Any]],
-    peak: float, cell_width: int, small: frozenset[tuple[str, str]],
-) -> None:  # fmt: skip
+    body: Body,
+    day: int,
+    here: list[int],
+    found: dict[tuple[int, int], dict[str, Any]],
+    peak: float,
+    cell_width: int,
+    small: frozenset[tuple[str, str]],
+) -> None:
     figures_here = []
     for hour in here:
         row = found.get((day, hour))
@@ -105,8 +126,14 @@ def _weekday(
         for hour in here:
             row = found.get((day, hour))
             if row is None:
-                line += (cell(figures.nothing(), cell_width, "key" if hot == f"h{hour}" else "dim",
-                              "right"),)  # fmt: skip
+                line += (
+                    cell(
+                        figures.nothing(),
+                        cell_width,
+                        "key" if hot == f"h{hour}" else "dim",
+                        "right",
+                    ),
+                )
                 continue
             rate = _rate(row)
             few = (f"{day}/{hour}", "reached_rate") in small
@@ -118,7 +145,10 @@ def _weekday(
                 number = "key"
             line += (
                 Run("  " if cell_width > 6 else " ", "text"),
-                Run(bars.level(rate, peak) * (block if cell_width > 6 else 2), "accent" if strong else "dim"),
+                Run(
+                    bars.level(rate, peak) * (block if cell_width > 6 else 2),
+                    "accent" if strong else "dim",
+                ),
                 cell(f"{rate * 100:.0f}{'~' if few else ''}", 3, number, "right"),
             )
         return line
@@ -140,10 +170,14 @@ def _best(body: Body, found: dict[tuple[int, int], dict[str, Any]]) -> None:
     best = ranked[: min(3, len(ranked) - 1)]
     body.air()
     body.add(
-        make((_("best") + "  ", "dim"), (said(best[0]), "strong"),
-             ("".join(f"  {said(place)}" for place in best[1:]), "text"),
-             (f"     {_('worst')}  ", "dim"), (said(ranked[-1]), "text"))
-    )  # fmt: skip
+        make(
+            (_("best") + "  ", "dim"),
+            (said(best[0]), "strong"),
+            ("".join(f"  {said(place)}" for place in best[1:]), "text"),
+            (f"     {_('worst')}  ", "dim"),
+            (said(ranked[-1]), "text"),
+        )
+    )
 
 
 def _calls(
@@ -153,7 +187,10 @@ def _calls(
     by_hour: dict[int, tuple[tuple[str, ...], int]] = {}
     for hour in here:
         keys = tuple(f"{day}/{hour}" for day in range(1, 8) if (day, hour) in found)
-        by_hour[hour] = keys, sum(found[day, hour]["calls"] for day in range(1, 8) if (day, hour) in found)
+        by_hour[hour] = (
+            keys,
+            sum(found[day, hour]["calls"] for day in range(1, 8) if (day, hour) in found),
+        )
     peak = max(calls for _keys, calls in by_hour.values())
     total = sum(row["calls"] for row in found.values())
     heading(body, _("Calls by hour"), f"{total:,}")
@@ -170,8 +207,12 @@ def _calls(
                 line += (
                     Run(" " * (cell_width - 5), "text"),
                     Run((bars.level(calls, peak) if calls else " ") * size, "accent"),
-                    cell(str(calls) if calls else figures.nothing(), 5 - size,
-                         "key" if hot == f"h{hour}" else "text" if calls else "dim", "right"),
+                    cell(
+                        str(calls) if calls else figures.nothing(),
+                        5 - size,
+                        "key" if hot == f"h{hour}" else "text" if calls else "dim",
+                        "right",
+                    ),
                 )
             return line
 
@@ -183,11 +224,12 @@ def _calls(
             return (
                 cell(_("{n}h").format(n=hour), 4, "dim", "right"),
                 cell(f"{calls:,}", 6, "key" if hot else "strong" if calls else "dim", "right"),
-                Run("  ", "text"), *bars.bar(calls, peak, min(body.width - 14, 62)),
-            )  # fmt: skip
+                Run("  ", "text"),
+                *bars.bar(calls, peak, min(body.width - 14, 62)),
+            )
 
         body.stop(
-            name_of(0, f"calls/{hour}"), [("calls", Figure(0, keys, "calls", f"{hour}h", calls))],
+            name_of(0, f"calls/{hour}"),
+            [("calls", Figure(0, keys, "calls", f"{hour}h", calls))],
             draw_one,
-        )  # fmt: skip
-
+        )

@@ -48,11 +48,23 @@ def draw(shown: ListShown, look: Look) -> Page:
     body = Body(look)
     body.air(optional=not look.airy)
     ledger(
-        body, shown.report, Named("", lambda _key, _values: (_("all time"), False)),
-        (Col("rows", token="strong"), Col("called", 1), Col("reached", 2), Col("leads"),
-         Col("won", 3), Col("won_amount", 4, "strong"), Col("calls", 8), Col("calls_per_lead", 5)),
-        Bar("called", lambda values, width: bars.filling(values["called"], values["rows"], width), 7),
-    )  # fmt: skip
+        body,
+        shown.report,
+        Named("", lambda _key, _values: (_("all time"), False)),
+        (
+            Col("rows", token="strong"),
+            Col("called", 1),
+            Col("reached", 2),
+            Col("leads"),
+            Col("won", 3),
+            Col("won_amount", 4, "strong"),
+            Col("calls", 8),
+            Col("calls_per_lead", 5),
+        ),
+        Bar(
+            "called", lambda values, width: bars.filling(values["called"], values["rows"], width), 7
+        ),
+    )
     _answers(body, shown)
     _by_column(body, shown)
     table = shown.by_column
@@ -66,8 +78,11 @@ def _headed(body: Body, name: str, count: str | None, aside: Line) -> None:
     body.air(optional=not body.look.airy)
     aside = clip(aside, max(body.width // 2, body.width - len(name) - 14))
     room = body.width - cells(aside) - 1
-    body.add((*section(name, room, count), Run(" ", "text"), *aside) if aside and room > 12
-             else section(name, body.width, count))  # fmt: skip
+    body.add(
+        (*section(name, room, count), Run(" ", "text"), *aside)
+        if aside and room > 12
+        else section(name, body.width, count)
+    )
 
 
 # -- when people answer ----------------------------------------------------------------------------
@@ -81,8 +96,11 @@ def order_words(order_by: str) -> str:
 def _answers(body: Body, shown: ListShown) -> None:
     report = shown.hours
     what = "" if body.width < NARROW else f"{_('new rows')} "
-    order = make((f"{shown.order_key} ", "key"), (what, "dim"),
-                 (order_words(shown.order_by), "strong" if shown.order_by else "text"))  # fmt: skip
+    order = make(
+        (f"{shown.order_key} ", "key"),
+        (what, "dim"),
+        (order_words(shown.order_by), "strong" if shown.order_by else "text"),
+    )
     _headed(body, _("When people answer"), _sampled(body, report) if report else None, order)
     if report is None:
         body.add(make((_("counting …"), "dim")))
@@ -93,8 +111,14 @@ def _answers(body: Body, shown: ListShown) -> None:
     if shown.formula and (body.look.airy or shown.order_by == "answer"):
         body.add(*flowed(((shown.formula, "dim"),), body.width, 4))
     if report is not None:
-        body.add(*(line for note in report.notes if not _is_small(report, note)
-                   for line in flowed(((note, "dim"),), body.width, 2)))  # fmt: skip
+        body.add(
+            *(
+                line
+                for note in report.notes
+                if not _is_small(report, note)
+                for line in flowed(((note, "dim"),), body.width, 2)
+            )
+        )
 
 
 def _sampled(body: Body, report: Report) -> str | None:
@@ -140,9 +164,15 @@ def _grid(body: Body, report: Report) -> None:
     _calls(body, found, here, size, total)
     if hidden and not total:
         body.add(
-            make((ngettext("{n} call at another hour", "{n} calls at other hours", hidden).format(
-                n=f"{hidden:,}"), "dim"))
-        )  # fmt: skip
+            make(
+                (
+                    ngettext("{n} call at another hour", "{n} calls at other hours", hidden).format(
+                        n=f"{hidden:,}"
+                    ),
+                    "dim",
+                )
+            )
+        )
 
 
 def _rate(row: dict[str, Any]) -> float:
@@ -157,17 +187,30 @@ def _sample(row: dict[str, Any] | None, size: int) -> Run:
 
 
 def _weekday(
-    body: Body, report: Report, found: dict[tuple[int, int], dict[str, Any]], day: int,
-    here: Sequence[int], size: int, total: int, peak: float,
-) -> None:  # fmt: skip
+    body: Body,
+    report: Report,
+    found: dict[tuple[int, int], dict[str, Any]],
+    day: int,
+    here: Sequence[int],
+    size: int,
+    total: int,
+    peak: float,
+) -> None:
     mine = [f"{day}/{hour}" for hour in range(24) if (day, hour) in found]
     calls = sum(row["calls"] for at, row in found.items() if at[0] == day)
     stops = [
-        (f"h{hour}", Figure(HOURS, (f"{day}/{hour}",) if (day, hour) in found else (),
-                            "reached_rate", f"{day_name(day)} {hour}h",
-                            found[day, hour]["reached_rate"] if (day, hour) in found else Rate(0, 0)))
+        (
+            f"h{hour}",
+            Figure(
+                HOURS,
+                (f"{day}/{hour}",) if (day, hour) in found else (),
+                "reached_rate",
+                f"{day_name(day)} {hour}h",
+                found[day, hour]["reached_rate"] if (day, hour) in found else Rate(0, 0),
+            ),
+        )
         for hour in here
-    ]  # fmt: skip
+    ]
     if total:
         stops.append(("all", Figure(HOURS, tuple(mine), "calls", day_name(day), calls)))
 
@@ -184,21 +227,34 @@ def _weekday(
             line += (
                 Run(" " * (size - 5), "text"),
                 Run(level * (1 if few else 2), "accent" if strong else "dim"),
-                cell(f"{rate * 100:.0f}{'~' if few else ''}", 4 if few else 3,
-                     "key" if here_now else number, "right"),
-            )  # fmt: skip
+                cell(
+                    f"{rate * 100:.0f}{'~' if few else ''}",
+                    4 if few else 3,
+                    "key" if here_now else number,
+                    "right",
+                ),
+            )
         if total:
-            line += (cell(f"{calls:,}" if calls else figures.nothing(), total,
-                          "key" if hot == "all" else "dim", "right"),)  # fmt: skip
+            line += (
+                cell(
+                    f"{calls:,}" if calls else figures.nothing(),
+                    total,
+                    "key" if hot == "all" else "dim",
+                    "right",
+                ),
+            )
         return line
 
     body.stop(name_of(HOURS, str(day)), stops, draw)
 
 
 def _calls(
-    body: Body, found: dict[tuple[int, int], dict[str, Any]], here: Sequence[int], size: int,
+    body: Body,
+    found: dict[tuple[int, int], dict[str, Any]],
+    here: Sequence[int],
+    size: int,
     total: int,
-) -> None:  # fmt: skip
+) -> None:
     """The calls of each hour, all days together: the samples that the rates rest on."""
     keys = {h: tuple(f"{day}/{h}" for day in range(1, 8) if (day, h) in found) for h in here}
     calls = {h: sum(row["calls"] for at, row in found.items() if at[1] == h) for h in here}
@@ -229,8 +285,11 @@ def _by_column(body: Body, shown: ListShown) -> None:
     report = shown.by_column
     pieces: list[tuple[str, str]] = []
     for digit, name in enumerate(shown.columns[:DIGITS], 1):
-        pieces += [("  " if pieces else "", "text"), (f"{digit} ", "key"),
-                   (name, "strong" if name == shown.column else "dim")]  # fmt: skip
+        pieces += [
+            ("  " if pieces else "", "text"),
+            (f"{digit} ", "key"),
+            (name, "strong" if name == shown.column else "dim"),
+        ]
     count = f"{len(report.rows):,}" if report is not None else None
     _headed(body, _("By {column}").format(column=shown.column), count, make(*pieces))
     if report is None:
@@ -239,18 +298,30 @@ def _by_column(body: Body, shown: ListShown) -> None:
     peak = max(
         (row["answered"].value or 0.0 for row in report.rows if row["answered"].d >= SMALL_SAMPLE),
         default=1.0,
-    )  # fmt: skip
+    )
 
     def bar(values: dict[str, Any], width: int) -> Line:
         few = values["answered"].d < SMALL_SAMPLE
         return bars.bar(values["answered"].value or 0.0, peak, width, "dim" if few else "accent")
 
     ledger(
-        body, report, Named(shown.column, lambda _key, values: (_label(values), False)),
-        (Col("rows", 6), Col("called", 7), Col("answered", token="strong"), Col("leads", 1),
-         Col("won", 5), Col("won_amount", 3), Col("calls", 9), Col("calls_per_lead", 8)),
-        Bar("answered", bar, 4), part=COLUMN, total=_("all") if len(report.rows) > 1 else None,
-    )  # fmt: skip
+        body,
+        report,
+        Named(shown.column, lambda _key, values: (_label(values), False)),
+        (
+            Col("rows", 6),
+            Col("called", 7),
+            Col("answered", token="strong"),
+            Col("leads", 1),
+            Col("won", 5),
+            Col("won_amount", 3),
+            Col("calls", 9),
+            Col("calls_per_lead", 8),
+        ),
+        Bar("answered", bar, 4),
+        part=COLUMN,
+        total=_("all") if len(report.rows) > 1 else None,
+    )
     notes(body, report)
 
 

@@ -37,7 +37,9 @@ def now(body: Body, shown: Shown) -> None:
     second = max(width_of(text) for text in sums.values())
     head = first + 2 + (second + 2 if second else 0)
     flows: list[list[Line]] = []
-    for rows in range(LONGEST if narrow else MOST_ROWS, 1, -1):  # a sentence is cut only where not all would be in sight
+    for rows in range(
+        LONGEST if narrow else MOST_ROWS, 1, -1
+    ):  # a sentence is cut only where not all would be in sight
         flows = [_flow(values, body.width - head, rows, narrow) for values in report.rows]
         if narrow or sum(map(len, flows)) <= look.height:
             break
@@ -46,8 +48,10 @@ def now(body: Body, shown: Shown) -> None:
         where = str(values["finding"])
 
         def draw(hot: str, key: str = key, line: Line = lines[0]) -> Line:
-            start: Line = (cell(counts[key], first, "key" if hot else "strong", "right"),
-                           Run("  ", "text"))  # fmt: skip
+            start: Line = (
+                cell(counts[key], first, "key" if hot else "strong", "right"),
+                Run("  ", "text"),
+            )
             if second:
                 start += (cell(sums[key], second, "text", "right"), Run("  ", "text"))
             return (*start, *line)

@@ -38,9 +38,12 @@ def bar_of(report: Report, column: str, token: str = "accent") -> Bar:
     """A bar of one column, the longest as long as there is room."""
     peak = max((figures.number_of(row[column]) or 0 for row in report.rows), default=0)
     return Bar(
-        column, lambda values, width: bars.bar(figures.number_of(values[column]) or 0, peak, width,
-                                               token, rest=True), 6,
-    )  # fmt: skip
+        column,
+        lambda values, width: bars.bar(
+            figures.number_of(values[column]) or 0, peak, width, token, rest=True
+        ),
+        6,
+    )
 
 
 def lists(body: Body, shown: Shown) -> None:
@@ -51,21 +54,40 @@ def lists(body: Body, shown: Shown) -> None:
         _list_cut(body, report)
         return
     ledger(
-        body, report, named_by("list", _("list")),
-        (Col("rows", token="strong"), Col("called", 1), Col("reached", 4), Col("leads"),
-         Col("won", 2), Col("won_amount", 3, "strong"), Col("calls", 8), Col("calls_per_lead", 5)),
-        Bar("called", lambda values, width: bars.filling(values["called"], values["rows"], width), 7),
+        body,
+        report,
+        named_by("list", _("list")),
+        (
+            Col("rows", token="strong"),
+            Col("called", 1),
+            Col("reached", 4),
+            Col("leads"),
+            Col("won", 2),
+            Col("won_amount", 3, "strong"),
+            Col("calls", 8),
+            Col("calls_per_lead", 5),
+        ),
+        Bar(
+            "called", lambda values, width: bars.filling(values["called"], values["rows"], width), 7
+        ),
         total=_("sum") if len(report.rows) > 1 else None,
-    )  # fmt: skip
+    )
     second = report.second
     if second is not None and second.rows:
         heading(body, _("Sources"))
         ledger(
-            body, second, named_by("source", _("source")),
-            (Col("leads", token="strong"), Col("won"), Col("won_amount", 2, "strong"),
-             Col("win_rate", 1)),
-            bar_of(second, "won_amount", "won"), part=1,
-        )  # fmt: skip
+            body,
+            second,
+            named_by("source", _("source")),
+            (
+                Col("leads", token="strong"),
+                Col("won"),
+                Col("won_amount", 2, "strong"),
+                Col("win_rate", 1),
+            ),
+            bar_of(second, "won_amount", "won"),
+            part=1,
+        )
     notes(body, report)
 
 
@@ -78,21 +100,37 @@ def _list_cut(body: Body, report: Report) -> None:
     def label(_key: str, values: dict[str, Any]) -> tuple[str, bool]:
         named = (*((first,) if several or not others else ()), *others)
         said = (figures.label_of(values[c.key]) for c in named if values[c.key])
-        return ", ".join(word for place, word in enumerate(said) if word != NOBODY or not place), False
+        return ", ".join(
+            word for place, word in enumerate(said) if word != NOBODY or not place
+        ), False
 
     peak = max((row["answered"].value or 0.0 for row in report.rows), default=0.0)
     # What tells the rows apart stands at its end: the figures give way to it.
     longest = max(width_of(label("", row)[0]) for row in report.rows)
     room = max(body.width - 36, body.width // 2) if others else body.width // 3
     ledger(
-        body, report,
+        body,
+        report,
         Named(first.label if not others else others[0].label, label, max(min(longest, room), 10)),
-        (Col("rows", 6), Col("called", 7), Col("answered", token="strong"), Col("leads", 1),
-         Col("won", 3), Col("won_amount", 5), Col("calls", 9), Col("calls_per_lead", 8)),
-        Bar("answered", lambda values, width: bars.bar(values["answered"].value or 0.0, peak, width,
-                                                       "accent", rest=True), 4),
+        (
+            Col("rows", 6),
+            Col("called", 7),
+            Col("answered", token="strong"),
+            Col("leads", 1),
+            Col("won", 3),
+            Col("won_amount", 5),
+            Col("calls", 9),
+            Col("calls_per_lead", 8),
+        ),
+        Bar(
+            "answered",
+            lambda values, width: bars.bar(
+                values["answered"].value or 0.0, peak, width, "accent", rest=True
+            ),
+            4,
+        ),
         total=_("all") if len(report.rows) > 1 else None,
-    )  # fmt: skip
+    )
     notes(body, report)
 
 
@@ -128,20 +166,25 @@ def _goals_close(body: Body, rows: Sequence[tuple[str, dict[str, Any]]]) -> None
     target = max(4, *(width_of(said(v, "target")) for _k, v in rows))
     gone = max(9, *(width_of(f"{v['days_gone']}/{v['days']}") for _k, v in rows))
     width = max(min(body.width - who - part - done - target - gone - 34, MOST_GOAL), 4)
-    body.add((
-        cell(_("goal"), who + 2 + GOAL + part + 2, "dim"),
-        *make((cell(_("done"), done, "dim", "right").text + "/" + _("goal"), "dim")),
-        Run(" " * max(target - width_of(_("goal")) + 2 + width + 1, 0), "dim"),
-        cell(_("of it"), 5, "dim", "right"),
-        cell(_("days gone"), gone + 1, "dim", "right"), Run("  ", "dim"),
-        cell(_("a day"), 7, "dim"),
-    ))  # fmt: skip
+    body.add(
+        (
+            cell(_("goal"), who + 2 + GOAL + part + 2, "dim"),
+            *make((cell(_("done"), done, "dim", "right").text + "/" + _("goal"), "dim")),
+            Run(" " * max(target - width_of(_("goal")) + 2 + width + 1, 0), "dim"),
+            cell(_("of it"), 5, "dim", "right"),
+            cell(_("days gone"), gone + 1, "dim", "right"),
+            Run("  ", "dim"),
+            cell(_("a day"), 7, "dim"),
+        )
+    )
     for key, values in rows:
         names = f"{figures.label_of(values['who'])}  {figures.label_of(values['goal'])}"
         period = figures.period_of(str(values["period"]), today)
         where = f"{names}, {figures.period_words(period) if period else values['period']}"
-        found = [(name, Figure(0, (key,), name, where, values[name]))
-                 for name in ("done", "share", "target")]  # fmt: skip
+        found = [
+            (name, Figure(0, (key,), name, where, values[name]))
+            for name in ("done", "share", "target")
+        ]
 
         def draw(hot: str, values: dict[str, Any] = values) -> Line:
             share = values["share"]
@@ -153,18 +196,22 @@ def _goals_close(body: Body, rows: Sequence[tuple[str, dict[str, Any]]]) -> None
                 word = said(values, "needed_per_day")
                 token = "due" if values["done"] < values["by_now"] else "text"
             return (
-                cell(figures.label_of(values["who"]), who, "text"), Run("  ", "text"),
+                cell(figures.label_of(values["who"]), who, "text"),
+                Run("  ", "text"),
                 cell(figures.label_of(values["goal"]), GOAL, "text"),
-                cell(when(values), part, "dim"), Run("  ", "text"),
+                cell(when(values), part, "dim"),
+                Run("  ", "text"),
                 cell(said(values, "done"), done, "key" if hot == "done" else "strong", "right"),
-                cell(f"/{said(values, 'target')}", target + 1,
-                     "key" if hot == "target" else "dim"), Run("  ", "text"),
+                cell(f"/{said(values, 'target')}", target + 1, "key" if hot == "target" else "dim"),
+                Run("  ", "text"),
                 *bars.filling(values["done"], values["target"], width),
-                cell(figures.said(share, "rate", ""), 6, "key" if hot == "share" else "text",
-                     "right"),
+                cell(
+                    figures.said(share, "rate", ""), 6, "key" if hot == "share" else "text", "right"
+                ),
                 cell(f"{values['days_gone']}/{values['days']}", gone + 1, "dim", "right"),
-                Run("  ", "text"), cell(word, 7, token),
-            )  # fmt: skip
+                Run("  ", "text"),
+                cell(word, 7, token),
+            )
 
         body.stop(name_of(0, key), found, draw)
 
@@ -183,29 +230,38 @@ def _goal(body: Body, key: str, values: dict[str, Any]) -> None:
     when = figures.period_words(period) if period else str(values["period"])
     share = values["share"]
     where = f"{label}, {when}"
-    found = [(name, Figure(0, (key,), name, where, values[name]))
-             for name in ("done", "share", "target")]  # fmt: skip
+    found = [
+        (name, Figure(0, (key,), name, where, values[name])) for name in ("done", "share", "target")
+    ]
     label_width = min(24, body.width // 3)
     width = max(min(body.width - label_width - 22, 48), 0)
 
     def draw(hot: str) -> Line:
         done = said(values["done"])
         room = max(20 - width_of(done), 0)
-        target = fixed(make((f"/{said(values['target'])}", "key" if hot == "target" else "dim")), room)
+        target = fixed(
+            make((f"/{said(values['target'])}", "key" if hot == "target" else "dim")), room
+        )
         return (
             cell(label, label_width, "text"),
             Run(" ", "text"),
-            *make((done, "key" if hot == "done" else "strong")), *target, Run(" ", "text"),
+            *make((done, "key" if hot == "done" else "strong")),
+            *target,
+            Run(" ", "text"),
             *bars.filling(values["done"], values["target"], width),
-        )  # fmt: skip
+        )
 
     body.stop(name_of(0, key), found, draw)
     spot = body.look.spot
     hot = spot is not None and spot.row == name_of(0, key) and spot.column == "share"
     behind = values["done"] < values["by_now"]
-    pieces = [(figures.said(share, "rate", ""), "key" if hot else "strong"),
-              (_(", {gone} of {days} days gone").format(
-                  gone=values["days_gone"], days=values["days"]), "dim")]  # fmt: skip
+    pieces = [
+        (figures.said(share, "rate", ""), "key" if hot else "strong"),
+        (
+            _(", {gone} of {days} days gone").format(gone=values["days_gone"], days=values["days"]),
+            "dim",
+        ),
+    ]
     if (share.value or 0) >= 1:
         pieces.append((_(", reached"), "won"))
     elif behind:
@@ -218,7 +274,10 @@ def _goal(body: Body, key: str, values: dict[str, Any]) -> None:
         pieces.append((_(", needs {n} a day").format(n=said(needed)), "dim"))
     if values["calls_needed"]:
         calls = _(", about {n} calls").format(n=f"{values['calls_needed']:,}")
-        if label_width + 1 + sum(width_of(text) for text, _t in pieces) + width_of(calls) <= body.width:
+        if (
+            label_width + 1 + sum(width_of(text) for text, _t in pieces) + width_of(calls)
+            <= body.width
+        ):
             pieces.append((calls, "dim"))  # else it stands under the goals alone
     body.add((cell(when, label_width, "dim"), Run(" ", "text"), *make(*pieces)))
     body.air()
@@ -227,19 +286,31 @@ def _goal(body: Body, key: str, values: dict[str, Any]) -> None:
 def reasons(body: Body, shown: Shown) -> None:
     """Lost and cancelled apart, the most frequent reason first."""
     _by_group(
-        body, shown.report, "status", named_by("reason", _("reason")),
-        (Col("count", token="strong"), Col("amount")), Bar("count", lambda _v, _w: (), 5),
-    )  # fmt: skip
+        body,
+        shown.report,
+        "status",
+        named_by("reason", _("reason")),
+        (Col("count", token="strong"), Col("amount")),
+        Bar("count", lambda _v, _w: (), 5),
+    )
 
 
 def sources(body: Body, shown: Shown) -> None:
     """The tags of each category."""
     _by_group(
-        body, shown.report, "category", named_by("tag", _("tag")),
-        (Col("created"), Col("won"), Col("won_amount", 2, "strong"), Col("average_won", 4),
-         Col("win_rate", 3)),
+        body,
+        shown.report,
+        "category",
+        named_by("tag", _("tag")),
+        (
+            Col("created"),
+            Col("won"),
+            Col("won_amount", 2, "strong"),
+            Col("average_won", 4),
+            Col("win_rate", 3),
+        ),
         bar_of(shown.report, "won_amount", "won"),
-    )  # fmt: skip
+    )
 
 
 def _by_group(
@@ -254,8 +325,15 @@ def _by_group(
         ]
         label = figures.label_of(value)
         heading(body, label[:1].upper() + label[1:])
-        ledger(body, report, named, cols, bar, only=only,
-               total=_("all") if value == groups[-1] else None)  # fmt: skip
+        ledger(
+            body,
+            report,
+            named,
+            cols,
+            bar,
+            only=only,
+            total=_("all") if value == groups[-1] else None,
+        )
     notes(body, report)
 
 
@@ -270,11 +348,19 @@ def ageing(body: Body, shown: Shown) -> None:
 
     body.air()
     ledger(
-        body, report, named_by("step", _("step")),
-        (Col("open", token="strong"), Col("amount", 2), Col("median_age_days", 1),
-         Col("older", 3), Col("older_amount", 4)),
-        Bar("open", draw, 6), total=_("sum"),
-    )  # fmt: skip
+        body,
+        report,
+        named_by("step", _("step")),
+        (
+            Col("open", token="strong"),
+            Col("amount", 2),
+            Col("median_age_days", 1),
+            Col("older", 3),
+            Col("older_amount", 4),
+        ),
+        Bar("open", draw, 6),
+        total=_("sum"),
+    )
     heavy = glyphs.active().heavy * 2
     body.air()
     body.add(
@@ -285,7 +371,8 @@ def ageing(body: Body, shown: Shown) -> None:
 
 
 def plain(body: Body, shown: Shown) -> None:
-    """Any report: its columns in their order, a bar behind the first money, else the first count."""
+    """Any report: its columns in their order, a bar behind the first money, else the first
+    count."""
     for part, report in enumerate((shown.report, shown.report.second)):
         if report is None:
             continue
@@ -303,7 +390,12 @@ def plain(body: Body, shown: Shown) -> None:
         bar = bar_of(report, chosen.key) if chosen is not None else None
         body.air()
         ledger(
-            body, report, named_by(texts[0].key, texts[0].label), cols, bar, part=part,
+            body,
+            report,
+            named_by(texts[0].key, texts[0].label),
+            cols,
+            bar,
+            part=part,
             total=_("all") if len(report.rows) > 1 else None,
-        )  # fmt: skip
+        )
     notes(body, shown.report)

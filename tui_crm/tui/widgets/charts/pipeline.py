@@ -15,9 +15,12 @@ from tui_crm.tui.widgets.lines import Line, Run, cell, make, rule
 
 # The columns at the right, with the part of the report they are of, and when they go.
 RIGHT = (
-    ("converted", 0, 8, 3), ("pending", 0, 8, 4), ("lost_here", 0, 6, 5), ("median_days", 0, 11, 6),
+    ("converted", 0, 8, 3),
+    ("pending", 0, 8, 4),
+    ("lost_here", 0, 6, 5),
+    ("median_days", 0, 11, 6),
     ("so_far_days", 1, 6, 7),
-)  # fmt: skip
+)
 
 
 def funnel(body: Body, shown: Shown) -> None:
@@ -52,10 +55,11 @@ def funnel(body: Body, shown: Shown) -> None:
     body.air()
     body.add(
         figures.legend(
-            (drawn.block * 2, "accent", _("went on")), (drawn.heavy * 2, "accent", _("still there")),
+            (drawn.block * 2, "accent", _("went on")),
+            (drawn.heavy * 2, "accent", _("still there")),
             (drawn.rule * 2, "dim", _("lost or cancelled here")),
         )
-    )  # fmt: skip
+    )
     notes(body, report)
 
 
@@ -74,14 +78,23 @@ def _layout(body: Body, report: Report) -> tuple[int, list[tuple[str, int, int, 
 
 
 def _step(
-    body: Body, report: Report, key: str, values: dict[str, Any], more: dict[str, Any], first: int,
-    label: int, right: list[tuple[str, int, int, int]], width: int,
-) -> None:  # fmt: skip
+    body: Body,
+    report: Report,
+    key: str,
+    values: dict[str, Any],
+    more: dict[str, Any],
+    first: int,
+    label: int,
+    right: list[tuple[str, int, int, int]],
+    width: int,
+) -> None:
     name = name_of(0, key)
     text = str(values["step"])
     merged = {**more, **values}
-    found = [("entered", Figure(0, (key,), "entered", text, values["entered"])),
-             ("conversion", Figure(0, (key,), "conversion", text, values["conversion"]))]  # fmt: skip
+    found = [
+        ("entered", Figure(0, (key,), "entered", text, values["entered"])),
+        ("conversion", Figure(0, (key,), "conversion", text, values["conversion"])),
+    ]
     for column, part, _size, _drop in right:
         if column in merged:
             found.append((column, Figure(part, (key,), column, text, merged[column])))
@@ -98,7 +111,13 @@ def _step(
         for column, _part, size, _drop in right:
             unit = "days" if column.endswith("days") else "count"
             value = merged.get(column)
-            token = "key" if hot == column else "dim" if not value or column == "so_far_days" else "text"
+            token = (
+                "key"
+                if hot == column
+                else "dim"
+                if not value or column == "so_far_days"
+                else "text"
+            )
             line += (
                 cell(figures.said(value, unit, ""), size, token, "right"),
                 Run("~ " if (key, column) in report.small else "  ", "dim"),
@@ -110,19 +129,21 @@ def _step(
     spot = body.look.spot
     hot = spot is not None and spot.row == name and spot.column == "conversion"
     small = "~" if (key, "conversion") in report.small else ""
-    words = _("{parts} went on").format(parts=figures.of_parts(rate)) if rate.d else _("nobody entered")
+    words = (
+        _("{parts} went on").format(parts=figures.of_parts(rate)) if rate.d else _("nobody entered")
+    )
     body.add(
         (
             Run(" " * (label + 10), "text"),
-            *make((f"{figures.said(rate, 'rate', ''):<5}", "key" if hot else "strong"),
-                  (f"{words}{small}", "dim")),
+            *make(
+                (f"{figures.said(rate, 'rate', ''):<5}", "key" if hot else "strong"),
+                (f"{words}{small}", "dim"),
+            ),
         )
-    )  # fmt: skip
+    )
 
 
-def _won(
-    body: Body, report: Report, second: Report, first: int, label: int, width: int
-) -> None:
+def _won(body: Body, report: Report, second: Report, first: int, label: int, width: int) -> None:
     won, amount = second.totals["won"], second.totals["won_amount"]
     entered = report.totals["entered"]
     share = Rate(won, entered)
@@ -135,14 +156,20 @@ def _won(
         )
         return (
             cell(_("Won"), label, "won.b"),
-            cell(f"{won:,}", 8, "key" if hot == "won" else "won.b", "right"), Run("  ", "text"),
-            *make((block + (" " if block else ""), "won"),
-                  (sum_said, "key" if hot == "won_amount" else "strong"), (f" {words}", "dim")),
-        )  # fmt: skip
+            cell(f"{won:,}", 8, "key" if hot == "won" else "won.b", "right"),
+            Run("  ", "text"),
+            *make(
+                (block + (" " if block else ""), "won"),
+                (sum_said, "key" if hot == "won_amount" else "strong"),
+                (f" {words}", "dim"),
+            ),
+        )
 
     body.stop(
         name_of(1, TOTAL),
-        [("won", Figure(1, (TOTAL,), "won", _("Won"), won)),
-         ("won_amount", Figure(1, (TOTAL,), "won_amount", _("Won"), amount))],
+        [
+            ("won", Figure(1, (TOTAL,), "won", _("Won"), won)),
+            ("won_amount", Figure(1, (TOTAL,), "won_amount", _("Won"), amount)),
+        ],
         draw,
-    )  # fmt: skip
+    )

@@ -67,10 +67,18 @@ def name_of(part: int, key: str) -> str:
 
 
 def ledger(
-    body: Body, report: Report, named: Named, cols: Sequence[Col], bar: Bar | None = None, *,
-    part: int = 0, only: Sequence[str] | None = None, total: str | None = None, head: bool = True,
+    body: Body,
+    report: Report,
+    named: Named,
+    cols: Sequence[Col],
+    bar: Bar | None = None,
+    *,
+    part: int = 0,
+    only: Sequence[str] | None = None,
+    total: str | None = None,
+    head: bool = True,
     tail: Tail | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Draw ``report`` as a table: the rows ``only`` (default: all), then the totals under
     ``total`` when it is given."""
     # Parts of one table have the same columns, with the totals under the last alone.
@@ -93,9 +101,16 @@ class Ledger:
     """A table laid out, to draw rows one by one."""
 
     def __init__(
-        self, body: Body, report: Report, named: Named, cols: Sequence[Col],
-        bar: Bar | None = None, part: int = 0, total: bool = False, tail: Tail | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        body: Body,
+        report: Report,
+        named: Named,
+        cols: Sequence[Col],
+        bar: Bar | None = None,
+        part: int = 0,
+        total: bool = False,
+        tail: Tail | None = None,
+    ) -> None:
         self.body, self.report, self.named, self.part = body, report, named, part
         self.columns = {c.key: c for c in report.columns}
         labels = [
@@ -104,7 +119,7 @@ class Ledger:
                 named.label(key, values)
                 for key, values in zip(report.keys, report.rows, strict=True)
             )
-        ]  # fmt: skip
+        ]
         most = max(8, body.width // 4) if body.width < 60 else max(10, body.width // 3)
         self.label = named.width or min(max([*labels, width_of(named.head), 7]), most)
         self.cols = [col for col in cols if col.key in self.columns]
@@ -184,8 +199,9 @@ class Ledger:
         name = name_of(self.part, key)
         found = [
             (col.key, Figure(self.part, (key,), col.key, text, values[col.key]))
-            for col in self.cols if self.columns[col.key].unit != "text"
-        ]  # fmt: skip
+            for col in self.cols
+            if self.columns[col.key].unit != "text"
+        ]
 
         def draw(hot: str) -> Line:
             line = self._label(text, young, "dim" if key == TOTAL else "text")
@@ -235,9 +251,11 @@ def notes(body: Body, report: Report) -> None:
     running = _("{label} runs until {day}.").format(
         label=report.period.label, day=report.period.last.isoformat()
     )
-    compared = "" if report.before is None else _("Compared with {label}.").format(
-        label=report.before.period.label
-    )  # fmt: skip
+    compared = (
+        ""
+        if report.before is None
+        else _("Compared with {label}.").format(label=report.before.period.label)
+    )
     said: list[Line] = []
     room = body.width
     part = report.period
@@ -247,7 +265,8 @@ def notes(body: Body, report: Report) -> None:
             if found is not None and today in found:
                 part = found
         text = _("{label} runs until {day}").format(
-            label=figures.row_label(part.label, today) if part is not report.period
+            label=figures.row_label(part.label, today)
+            if part is not report.period
             else figures.period_words(part),
             day=figures.row_label(part.last.isoformat(), today),
         )

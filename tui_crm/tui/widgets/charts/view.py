@@ -24,10 +24,18 @@ from tui_crm.tui.widgets.lines import EMPTY, Line, Run, beside, cell, clip, inde
 
 MENU = 15  # cells of the menu, its margin included
 START = {
-    "company": "win_rate", "team": "win_rate", "activity": "reached_rate",
-    "pipeline": "conversion", "forecast": "weighted_amount", "leads": "win_rate",
-    "reasons": "count", "velocity": "velocity", "goals": "share", "lists": "leads", "now": "leads",
-}  # fmt: skip
+    "company": "win_rate",
+    "team": "win_rate",
+    "activity": "reached_rate",
+    "pipeline": "conversion",
+    "forecast": "weighted_amount",
+    "leads": "win_rate",
+    "reasons": "count",
+    "velocity": "velocity",
+    "goals": "share",
+    "lists": "leads",
+    "now": "leads",
+}
 
 
 @dataclass(frozen=True)
@@ -140,15 +148,23 @@ class ReportView(LineWidget, can_focus=True):
         if self._page is None or self._page.shown is None:
             return Page()
         shown, name = self._page.shown, self.name_shown
-        place = (self.size, self.screen.size, glyphs.active().name, self._page.currency,
-                 self._page.today)  # fmt: skip
+        place = (
+            self.size,
+            self.screen.size,
+            glyphs.active().name,
+            self._page.currency,
+            self._page.today,
+        )
         same = self._drawn is not None and self._drawn.shown is shown and self._drawn.place == place
         if self._drawn is not None and same and self._drawn.spot == self._spots.get(name):
             return self._drawn.page
         look = Look(
-            max(self.size.width - 2, 0), self._page_rows(), self.screen.size.height,
-            self._page.currency, self._page.today,
-        )  # fmt: skip
+            max(self.size.width - 2, 0),
+            self._page_rows(),
+            self.screen.size.height,
+            self._page.currency,
+            self._page.today,
+        )
         # Where the stops are does not depend on the cursor: a page drawn already will do.
         page = self._drawn.page if self._drawn is not None and same else self.drawn(shown, look)
         spot = self._spots.get(name)
@@ -190,7 +206,9 @@ class ReportView(LineWidget, can_focus=True):
         title = make((shown.title, "strong"), (f"  {shown.words}", "text"))
         against = make((shown.against, "dim")) if width >= 76 else EMPTY
         rows: list[Line] = [EMPTY] if self._airy else []
-        rows.append(indent(beside(title, against, width - 2) if against else clip(title, width - 2)))
+        rows.append(
+            indent(beside(title, against, width - 2) if against else clip(title, width - 2))
+        )
         if shown.shown is None:
             return [*rows, EMPTY, indent(clip(make((shown.said, "dim")), width - 2))]
         page = self.page()
@@ -204,17 +222,31 @@ class ReportView(LineWidget, can_focus=True):
             if left > 1:
                 more = len(page.lines) - self._top - room
                 rows.append(
-                    indent(make((ngettext("{n} more row below", "{n} more rows below", more).format(
-                        n=more), "dim")), 1) if more > 0 else EMPTY
-                )  # fmt: skip
+                    indent(
+                        make(
+                            (
+                                ngettext("{n} more row below", "{n} more rows below", more).format(
+                                    n=more
+                                ),
+                                "dim",
+                            )
+                        ),
+                        1,
+                    )
+                    if more > 0
+                    else EMPTY
+                )
                 left -= 1
             rows += [
                 indent(line)
                 for line in words.opened_lines(
-                    *self.source(shown.shown, figure), self._behind, width - 2, min(left, 12),
+                    *self.source(shown.shown, figure),
+                    self._behind,
+                    width - 2,
+                    min(left, 12),
                     shown.currency,
                 )
-            ]  # fmt: skip
+            ]
         if shown.old:
             head = 2 if self._airy else 1
             rows = [*rows[:head], *(faded(line) for line in rows[head:])]
@@ -263,11 +295,19 @@ class ReportMenu(LineWidget):
             here = report.name == self._current
             digit = str(report.digit) if report.digit else self.KEYS.get(report.name, " ")
             name = cell(report.title.lower(), MENU - 4, "strong" if here else "dim")
-            rows.append((Run(" ", "dim"), Run(f"{digit} ", "key"), name,
-                         Run(drawn.back if here else " ", "key")))  # fmt: skip
+            rows.append(
+                (
+                    Run(" ", "dim"),
+                    Run(f"{digit} ", "key"),
+                    name,
+                    Run(drawn.back if here else " ", "key"),
+                )
+            )
         rows += [EMPTY] * max(height - len(rows), 0)
         upright = (Run(drawn.upright, "rule"),)
-        return [(*row, Run(" " * (MENU - sum(len(r.text) for r in row)), "dim"), *upright) if row
-                else (Run(" " * MENU, "dim"), *upright) for row in rows[:height]]  # fmt: skip
-
-
+        return [
+            (*row, Run(" " * (MENU - sum(len(r.text) for r in row)), "dim"), *upright)
+            if row
+            else (Run(" " * MENU, "dim"), *upright)
+            for row in rows[:height]
+        ]

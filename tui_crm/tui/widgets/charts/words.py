@@ -79,16 +79,22 @@ def sentence(
     text = figures.of_parts(value) or figures.said(value, unit, currency, full=True)
     if unit == "rate" and isinstance(value, Rate) and _of_money(table, figure):
         text = _("{n} of {d}").format(
-            n=money.full(value.n, currency), d=money.full(value.d, currency))  # fmt: skip
+            n=money.full(value.n, currency), d=money.full(value.d, currency)
+        )
     if figure.column == "calls_per_hour" and isinstance(value, Rate) and value.d:
         # Its parts are kept in seconds, the calls 3600-fold above them.
         text = _("{n} = {calls} in {hours} h").format(
-            n=figures.said(value, unit, currency), calls=f"{value.n // 3600:,}",
-            hours=f"{value.d / 3600:,.1f}")  # fmt: skip
+            n=figures.said(value, unit, currency),
+            calls=f"{value.n // 3600:,}",
+            hours=f"{value.d / 3600:,.1f}",
+        )
     if opened is not None and column.key == "average_won" and opened.denominator:
         text += _(", of {n} leads").format(n=opened.denominator)
-    pieces: list[Piece] = [(column.label, "text"), (f" = {formula} = " if formula else " = ", "dim"),
-                           (text, "strong")]  # fmt: skip
+    pieces: list[Piece] = [
+        (column.label, "text"),
+        (f" = {formula} = " if formula else " = ", "dim"),
+        (text, "strong"),
+    ]
     if short:  # the figure before its formula: that may be cut
         pieces = [(f"{column.label} ", "text"), (text, "strong"), (f" = {formula}", "dim")]
     if figure.column == "win_rate" and len(figure.rows) == 1:
@@ -103,8 +109,11 @@ def sentence(
     if change is not None:
         was = figures.said(before, column.unit, currency)
         parts = figures.of_parts(before)
-        pieces += [(_("; before {was}").format(was=f"{was}, {parts}" if parts else was), "dim"),
-                   (", ", "dim"), change]  # fmt: skip
+        pieces += [
+            (_("; before {was}").format(was=f"{was}, {parts}" if parts else was), "dim"),
+            (", ", "dim"),
+            change,
+        ]
     if opened is not None and opened.left_out:
         reasons: dict[str, int] = {}
         for _number, reason in opened.left_out:
@@ -124,8 +133,11 @@ def opening(report: Report, figure: Figure, behind: Behind, currency: str) -> li
     if report.name != "now":
         return sentence(report, figure, behind, currency)
     values = _values(report, figure.rows[0])
-    return [(str(values["sentence"]), "text"), (f"  {values['sample']}; ", "dim"),
-            *sentence(report, figure, behind, currency)]  # fmt: skip
+    return [
+        (str(values["sentence"]), "text"),
+        (f"  {values['sample']}; ", "dim"),
+        *sentence(report, figure, behind, currency),
+    ]
 
 
 def _of_money(table: Report, figure: Figure) -> bool:
@@ -159,12 +171,16 @@ def opened_lines(
     for row in shown:
         lines.append(
             clip(
-                (cell(row.number, 8, "dim"), cell(row.title, title, "text"),
-                 cell(row.figure, 8, "text", "right"), Run("   ", "text"),
-                 *make((row.word, row.token))),
+                (
+                    cell(row.number, 8, "dim"),
+                    cell(row.title, title, "text"),
+                    cell(row.figure, 8, "text", "right"),
+                    Run("   ", "text"),
+                    *make((row.word, row.token)),
+                ),
                 width,
             )
-        )  # fmt: skip
+        )
     more = (count or 0) - len(shown)
     if more > 0:
         lines.append(make((ngettext("{n} more", "{n} more", more).format(n=f"{more:,}"), "dim")))
