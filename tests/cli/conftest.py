@@ -15,7 +15,7 @@ import pytest
 
 from tests.conftest import Clock
 from tui_crm.cli.app import run
-from tui_crm.cli.base import Desk
+from tui_crm.cli.base import Context
 from tui_crm.core import text
 
 
@@ -49,7 +49,7 @@ class Line:
     def __call__(self, *args: str, user: str = "ana") -> Ran:
         self.capture.readouterr()
         where = [] if "--db" in args else ["--db", self.url]
-        code = run([*where, "--user", user, *args], Desk(clock=self.clock))
+        code = run([*where, "--user", user, *args], Context(clock=self.clock))
         out, err = self.capture.readouterr()
         return Ran(code, out, err.decode())
 

@@ -239,13 +239,13 @@ EXAMPLES: dict[str, Example] = {
     "outcomes.retire": lambda s, w: outcome_rules.retire(s, "call", 7),
     "outcomes.move": lambda s, w: outcome_rules.move(s, "call", 7, -1),
     "outcomes.bring_back": lambda s, w: outcome_rules.bring_back(s, "call", "Pigeon"),
-    "prospects_update.bring_in": lambda s, w: prospect_update.bring_in(
+    "prospects_update.bring_in": lambda s, w: prospect_update.run_import(
         s, prospect_update.preview(s, w.file(UPDATED), list_name="Spring fair")
     ),
-    "prospects_in.bring_in": lambda s, w: prospect_import.bring_in(
+    "prospects_in.bring_in": lambda s, w: prospect_import.run_import(
         s, prospect_import.preview(s, w.file(PROSPECTS), list_name="Bought")
     ),
-    "leads_in.bring_in": lambda s, w: lead_import.bring_in(
+    "leads_in.bring_in": lambda s, w: lead_import.run_import(
         s, lead_import.preview(s, w.file(LEADS))
     ),
     "views.save": lambda s, w: saved_views.save(s, "leads", "mine", "owner:me"),

@@ -15,7 +15,7 @@ from rich.cells import cell_len
 
 from tui_crm.core import text
 from tui_crm.core.fuzzy import score
-from tui_crm.core.text import clean, clean_counted, fields, fit, initials, key, show, wrap
+from tui_crm.core.text import clean, clean_counted, fields, fit, fold, initials, show, wrap
 
 # Letters of many scripts with everything that is known to break a terminal's columns.
 PIECES = [
@@ -251,16 +251,16 @@ def test_wrapping_breaks_between_words() -> None:
     ],
 )
 def test_names_that_are_the_same(one: str, other: str) -> None:
-    assert key(one) == key(other)
+    assert fold(one) == fold(other)
 
 
 def test_names_that_are_not() -> None:
-    assert len({key(name) for name in ("か", "が", "Ana", "Anna", "")}) == 5
+    assert len({fold(name) for name in ("か", "が", "Ana", "Anna", "")}) == 5
 
 
 @given(hostile)
 def test_a_key_of_a_key_is_itself(stored: str) -> None:
-    assert key(key(clean(stored))) == key(clean(stored))
+    assert fold(fold(clean(stored))) == fold(clean(stored))
 
 
 def test_initials() -> None:
@@ -356,8 +356,8 @@ def catalogue(messages: dict[str, str]) -> bytes:
 
 def test_plain_text_needs_no_pattern_and_no_table() -> None:
     code = (
-        "import sys; before = set(sys.modules); from tui_crm.core.text import _, fit, key, show;"
-        "fit(show(_('Acme')), 9); key('Acme'); print(*sorted(set(sys.modules) - before))"
+        "import sys; before = set(sys.modules); from tui_crm.core.text import _, fit, fold, show;"
+        "fit(show(_('Acme')), 9); fold('Acme'); print(*sorted(set(sys.modules) - before))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["tui_crm", "tui_crm.core", "tui_crm.core.text"]

@@ -163,7 +163,8 @@ def test_a_script_is_written_in_the_editor(
         "sign_in as team;"
         "from tui_crm.tui.app import run_app; from tui_crm.tui.terminal.editor import edit_text;"
         "from tui_crm.tui.screens.base import CrmScreen;"
-        "CrmScreen.action_help = lambda self: self.cannot('', repr(edit_text(self.app, 'One')));"
+        "CrmScreen.action_help = lambda self: self.explain_key('', repr(edit_text(self.app, "
+        "'One')));"
         "run_app(team.sign_in(open_store(sys.argv[1]), 'ana')[0])"
     )
     with Terminal(

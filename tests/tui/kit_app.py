@@ -18,8 +18,8 @@ from tests.driver import driving
 from tui_crm import tui
 from tui_crm.core.fuzzy import score
 from tui_crm.tui.terminal import glyphs, theme
-from tui_crm.tui.terminal.diff import OnlyChanges
-from tui_crm.tui.terminal.key_order import KeysInOrder
+from tui_crm.tui.terminal.diff import DiffOutput
+from tui_crm.tui.terminal.key_order import SequentialKeys
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.canvas import LinesView
 from tui_crm.tui.widgets.header import Header, HeaderView, Tab, TitleView
@@ -414,7 +414,7 @@ class Page(Screen[None]):
     ]
 
 
-class KitApp(OnlyChanges, KeysInOrder, App[None]):
+class KitApp(DiffOutput, SequentialKeys, App[None]):
     """The page in an app with the palette and glyphs it is given."""
 
     CSS_PATH = STYLESHEET

@@ -13,7 +13,7 @@ from tests.driver import driving
 from tests.tui.kit_app import HEAD, KitApp, search, today_row
 from tui_crm.core import text as words
 from tui_crm.tui.terminal import glyphs, theme
-from tui_crm.tui.terminal.diff import SentRows
+from tui_crm.tui.terminal.diff import ScreenBuffer
 from tui_crm.tui.widgets import bars, lines
 from tui_crm.tui.widgets.canvas import LinesView
 from tui_crm.tui.widgets.header import Header, SessionView, header_line
@@ -429,7 +429,7 @@ def page_of(*rows: str) -> LayoutUpdate:
 
 
 def test_only_what_differs_is_sent() -> None:
-    sent, console = SentRows(), Console(force_terminal=True, color_system="truecolor")
+    sent, console = ScreenBuffer(), Console(force_terminal=True, color_system="truecolor")
     first = sent.changed(page_of("one", "two"), (20, 2), console)
     assert "one" in first and "two" in first
     assert sent.changed(page_of("one", "two"), (20, 2), console) == ""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import click
 
 from tui_crm.cli import output, streams
-from tui_crm.cli.base import N_, Desk, Group, desk
+from tui_crm.cli.base import N_, Context, Group, context_of
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, show, use_language
 
@@ -70,10 +70,10 @@ MODULES = {
 @click.pass_context
 def root(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
-        ctx.exit(open_app(desk(ctx)))
+        ctx.exit(open_app(context_of(ctx)))
 
 
-def open_app(here: Desk) -> int:
+def open_app(here: Context) -> int:
     """Open the app on the desk's store; its exit code. Refused at once without a terminal."""
     if not has_terminal():
         output.tell(_("tui-crm needs a terminal; for scripts: tui-crm status"))
@@ -94,12 +94,12 @@ def has_terminal() -> bool:
         return False
 
 
-def run(argv: Sequence[str], here: Desk | None = None) -> int:
+def run(argv: Sequence[str], here: Context | None = None) -> int:
     """Do what ``argv`` (without the program's name) says; the exit code. Never raises.
 
     0 done, 1 refused (one sentence and the next step on stderr), 2 wrong usage, 130 interrupted,
     70 a bug of ours (a sentence and the path of a log without customers' data)."""
-    here = here or Desk()
+    here = here or Context()
     try:
         code = _run(list(argv), here)
         sys.stdout.flush()
@@ -115,7 +115,7 @@ def run(argv: Sequence[str], here: Desk | None = None) -> int:
             here.close()
 
 
-def _run(argv: list[str], here: Desk) -> int:
+def _run(argv: list[str], here: Context) -> int:
     try:
         streams.prepare()
         _choose_language(here)
@@ -151,7 +151,7 @@ def _run(argv: list[str], here: Desk) -> int:
         return our_fault(error)
 
 
-def _choose_language(here: Desk) -> None:
+def _choose_language(here: Context) -> None:
     """The settings' language, else the environment's. Settings that cannot be read are told by
     the command that needs them, not by ``--help``."""
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_crm.core.errors import CrmError, NotAllowed
-from tui_crm.core.text import _, key, show
+from tui_crm.core.text import _, fold, show
 
 if TYPE_CHECKING:
     from tui_crm.core.session import Session
@@ -23,7 +23,7 @@ def N_(message: str) -> str:
     return message
 
 
-class Desk:
+class Context:
     """One run of the program: the global options, the settings, and the store once it is needed.
 
     ``clock`` gives the present moment (aware, UTC); tests pass their own.
@@ -100,11 +100,11 @@ class Desk:
                     _("There is no login name."), _("Name yourself: tui-crm --user NAME")
                 )
             return name
-        if not named or key(named) == key(role):
+        if not named or fold(named) == fold(role):
             return role
         from tui_crm.core.session import all_members
 
-        if any(key(m.name) == key(role) for m in all_members(store)):
+        if any(fold(m.name) == fold(role) for m in all_members(store)):
             raise NotAllowed(
                 _("The database knows you as {role}.").format(role=role),
                 _("Connect with the role of {name} to act as them.").format(name=named),
@@ -117,9 +117,9 @@ class Desk:
             self._store = self._session = None
 
 
-def desk(ctx: click.Context) -> Desk:
+def context_of(ctx: click.Context) -> Context:
     """The desk of this run."""
-    found = ctx.find_object(Desk)
+    found = ctx.find_object(Context)
     assert found is not None
     return found
 
@@ -129,17 +129,17 @@ def desk(ctx: click.Context) -> Desk:
 
 def _set_db(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
     if value:
-        desk(ctx).db = value
+        context_of(ctx).db = value
 
 
 def _set_user(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
     if value:
-        desk(ctx).user = value
+        context_of(ctx).user = value
 
 
 def _set_json(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     if value:
-        desk(ctx).json = True
+        context_of(ctx).json = True
 
 
 class Option(click.Option):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui_crm.cli import output
-from tui_crm.cli.base import N_, Command, Group, Option, desk
+from tui_crm.cli.base import N_, Command, Group, Option, context_of
 from tui_crm.cli.exchange import put_table, refuse_workbook_on_terminal
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, ngettext, show
@@ -41,7 +41,7 @@ def list_blocked(ctx: click.Context) -> None:
 
 
 def _list(ctx: click.Context) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.privacy import do_not_call
 
@@ -83,7 +83,7 @@ def _list(ctx: click.Context) -> None:
 @click.option("--why", cls=Option, default="", metavar="TEXT", help=N_("The words said."))
 @click.pass_context
 def add(ctx: click.Context, what: tuple[str, ...], why: str) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.privacy import do_not_call
 
     text = " ".join(what)
@@ -106,7 +106,7 @@ def add(ctx: click.Context, what: tuple[str, ...], why: str) -> None:
 )
 @click.pass_context
 def remove(ctx: click.Context, what: tuple[str, ...], why: str) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.privacy import do_not_call
 
     text = " ".join(what)
@@ -129,13 +129,13 @@ def remove(ctx: click.Context, what: tuple[str, ...], why: str) -> None:
 def import_blocked(
     ctx: click.Context, file: str, column: str | None, sheet: str | None, dry_run: bool
 ) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.exchange import blocked_io
 
     seen = blocked_io.preview(session, os.path.expanduser(file), column=column, sheet=sheet)
     if not dry_run and seen.blocks:
-        blocked_io.bring_in(session, seen)
+        blocked_io.run_import(session, seen)
     if here.json:
         output.put_json(seen.as_json(dry_run))
     else:
@@ -178,7 +178,7 @@ def _summary(seen: Preview, dry_run: bool) -> None:
 @click.option("--out", cls=Option, metavar="FILE", help=N_("Default: stdout."))
 @click.pass_context
 def export(ctx: click.Context, form: str | None, out: str | None) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     ending = (out or "").rpartition(".")[2].casefold()
     default = ending if out and ending in ("csv", "xlsx", "json") else None
     kind = (form or default or ("json" if here.json else "csv")).casefold()
@@ -211,7 +211,7 @@ def export(ctx: click.Context, form: str | None, out: str | None) -> None:
 )
 @click.pass_context
 def forget(ctx: click.Context, what: tuple[str, ...], yes: bool, block: bool) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.privacy import erase as forgetting
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import click
 
 from tui_crm.cli.app import PROGRAM, root
-from tui_crm.cli.base import Desk, Option, global_options
+from tui_crm.cli.base import Context, Option, global_options
 
 FILE = Path(__file__).parents[2] / "docs" / "commands.md"
 
 
 def every_command() -> Iterator[tuple[str, click.Command]]:
     """Each command and subcommand with its full path (``users add``), in the order of the help."""
-    with click.Context(root, info_name=PROGRAM, obj=Desk()) as ctx:
+    with click.Context(root, info_name=PROGRAM, obj=Context()) as ctx:
         yield from _below(root, ctx, "")
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_crm.cli import output
-from tui_crm.cli.base import N_, Command, Desk, Option, desk
+from tui_crm.cli.base import N_, Command, Context, Option, context_of
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, ngettext, show
 
@@ -143,7 +143,7 @@ def import_(
     if (update or key_column) and (as_leads or not update):
         raise click.UsageError(_("--key goes with --update, and --update with --list."), ctx)
     mapping = [_pair(ctx, pair) for pair in pairs]
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     given: dict[str, Any] = {
         "encoding": encoding,
@@ -158,19 +158,19 @@ def import_(
         from tui_crm.core.exchange.leads import importer as lead_import
 
         seen = lead_import.preview(session, path, **given)
-        done = seen if dry_run else lead_import.bring_in(session, seen, progress=_progress())
+        done = seen if dry_run else lead_import.run_import(session, seen, progress=_progress())
     elif update:
         from tui_crm.core.exchange.prospects import update as prospect_update
 
         seen = prospect_update.preview(
             session, path, list_name=list_name or "", key_column=key_column, **given
         )
-        done = seen if dry_run else prospect_update.bring_in(session, seen, progress=_progress())
+        done = seen if dry_run else prospect_update.run_import(session, seen, progress=_progress())
     else:
         from tui_crm.core.exchange.prospects import importer as prospect_import
 
         seen = prospect_import.preview(session, path, list_name=list_name or "", **given)
-        done = seen if dry_run else prospect_import.bring_in(session, seen, progress=_progress())
+        done = seen if dry_run else prospect_import.run_import(session, seen, progress=_progress())
     if here.json:
         output.put_json(done.as_json(dry_run=dry_run))
     else:
@@ -320,7 +320,7 @@ def export(
     form: str | None,
     out: str | None,
 ) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     ending = (out or "").rpartition(".")[2].casefold()
     default = ending if out and ending in ("csv", "xlsx", "json") else None
     kind = (form or default or ("json" if here.json else "csv")).casefold()
@@ -340,7 +340,7 @@ def export(
         put_bytes(made.data)
 
 
-def _written(here: Desk, out: str, count: int) -> None:
+def _written(here: Context, out: str, count: int) -> None:
     output.tell(
         ngettext("{file}: {n} row", "{file}: {n} rows", count).format(file=show(out), n=count)
     )
@@ -360,7 +360,7 @@ def _written(here: Desk, out: str, count: int) -> None:
 @click.option("--out", cls=Option, metavar="FILE.ics", help=N_("Default: stdout."))
 @click.pass_context
 def calendar(ctx: click.Context, everybody: bool, out: str | None) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.exchange.writers import ical
 

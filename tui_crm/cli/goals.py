@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_crm.cli import output, typed
-from tui_crm.cli.base import N_, Command, Group, Option, desk
+from tui_crm.cli.base import N_, Command, Group, Option, context_of
 from tui_crm.cli.output import Column
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.text import _, show
@@ -31,7 +31,7 @@ def list_goals(ctx: click.Context) -> None:
 
 
 def _list(ctx: click.Context) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core import money
     from tui_crm.core.team import goals as kept
@@ -93,7 +93,7 @@ def _target(session: Session, goal: GoalRow) -> str:
 def _put(
     ctx: click.Context, kind: str, period: str, target: str, user: str, team: str, everybody: bool
 ) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.team import goals as kept
 
     kind = kept.named(kind, kept.KINDS) or kind
@@ -170,7 +170,7 @@ def edit_goal(
 @click.argument("goal", type=click.IntRange(1))
 @click.pass_context
 def retire_goal(ctx: click.Context, goal: int) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.team import goals as kept
 
     if all(row.id != goal for row in kept.goals(session.store)):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_crm.cli import output
-from tui_crm.cli.base import LEAD, N_, Command, Desk, Option, desk, words
+from tui_crm.cli.base import LEAD, N_, Command, Context, Option, context_of, words
 from tui_crm.cli.output import Column
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, fit, ngettext, wrap
@@ -29,7 +29,7 @@ _SIGNS = {"won": "w", "lost": "l", "cancelled": "x"}
 @click.command("today", cls=Command, help=N_("What is to do today: late, timed, untimed, no date."))
 @click.pass_context
 def today(ctx: click.Context) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.leads import next_actions
 
@@ -152,7 +152,7 @@ def _nothing_left(session: Session, day: Today) -> None:
 @click.argument("query", nargs=-1)
 @click.pass_context
 def leads(ctx: click.Context, query: tuple[str, ...]) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.leads import filter as lead_filter
 
@@ -243,11 +243,11 @@ def lead_rows(session: Session, numbers: Sequence[int]) -> Iterator[dict[str, An
 @click.argument("number", type=LEAD, metavar="N")
 @click.pass_context
 def show_lead(ctx: click.Context, number: int) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     put_lead(here, here.session(), number)
 
 
-def put_lead(here: Desk, session: Session, number: int) -> None:
+def put_lead(here: Context, session: Session, number: int) -> None:
     """Print one lead whole, as the desk asks for it."""
     from tui_crm.core.leads import views as lead_views
 
@@ -377,7 +377,7 @@ def _day(at: datetime | date) -> str:
 )
 @click.pass_context
 def feed(ctx: click.Context, query: tuple[str, ...], most: int) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core import feed as entries
 

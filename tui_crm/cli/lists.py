@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_crm.cli import output
-from tui_crm.cli.base import N_, Command, Group, Option, desk
+from tui_crm.cli.base import N_, Command, Group, Option, context_of
 from tui_crm.cli.output import Column
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, ngettext, show
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def lists(ctx: click.Context, archived: bool) -> None:
     if ctx.invoked_subcommand is not None:
         return
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.lists import lists as prospect_lists
 
@@ -74,7 +74,7 @@ def lists(ctx: click.Context, archived: bool) -> None:
 
 
 def _of(ctx: click.Context, name: str) -> tuple[Session, ProspectListInfo]:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.lists import lists as prospect_lists
 
     return session, prospect_lists.find(session, name)
@@ -126,7 +126,7 @@ def merge(ctx: click.Context, name: str, into: str, dry_run: bool) -> None:
 
     act = list_merge.merge_preview if dry_run else list_merge.merge
     done = act(session, info.id, target.id)
-    if desk(ctx).json:
+    if context_of(ctx).json:
         output.put_json(
             {
                 "list": info.name,
@@ -173,7 +173,7 @@ def split(ctx: click.Context, name: str, query: str, new: str, dry_run: bool) ->
         rows = list_filter.count(session, info.id, query)
     else:
         rows = list_edits.split(session, info.id, query, new).rows
-    if desk(ctx).json:
+    if context_of(ctx).json:
         output.put_json({"list": info.name, "as": new, "rows": rows, "dry_run": dry_run})
         return
     said = ngettext("{n} row of {list}: {name}", "{n} rows of {list}: {name}", rows)
@@ -217,7 +217,7 @@ def hand(
 
     act = list_edits.hand_preview if dry_run else list_edits.hand
     done = act(session, info.id, query, rep, count)
-    if desk(ctx).json:
+    if context_of(ctx).json:
         output.put_json(
             {
                 "list": info.name,
@@ -278,7 +278,7 @@ def columns(
     if add is not None:
         list_edits.add_column(session, info.id, add, field.casefold() if field else None)
     info = prospect_lists.get(session, info.id)
-    if desk(ctx).json:
+    if context_of(ctx).json:
         output.put_json_rows({"name": c.name, "field": c.field} for c in info.columns)
         return
     output.table(
@@ -387,7 +387,7 @@ def rules(ctx: click.Context, /, name: str, **given: Any) -> None:
     if changes:
         list_rules.set_rules(session, info.id, **changes)
         info = prospect_lists.get(session, info.id)
-    if desk(ctx).json:
+    if context_of(ctx).json:
         output.put_json(
             {"list": info.name}
             | {
@@ -443,7 +443,7 @@ def script(ctx: click.Context, name: str, source: str | None) -> None:
         prospect_lists.set_script(session, info.id, _words(source))
         info = prospect_lists.get(session, info.id)
         output.tell(_("script of {name}").format(name=show(info.name)))
-    if desk(ctx).json:
+    if context_of(ctx).json:
         output.put_json({"list": info.name, "script": info.script})
     elif source is None:
         for line in info.script.splitlines():

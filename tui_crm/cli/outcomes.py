@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from tui_crm.cli import output, typed
-from tui_crm.cli.base import N_, Command, Group, Option, desk
+from tui_crm.cli.base import N_, Command, Group, Option, context_of
 from tui_crm.cli.output import Column
 from tui_crm.core.text import _, show
 
@@ -29,7 +29,7 @@ def list_outcomes(ctx: click.Context, kind: str, retired: bool) -> None:
 
 
 def _list(ctx: click.Context, kind: str, retired: bool) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.setup import outcomes as kept
 
@@ -154,7 +154,7 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
 @_rules
 @click.pass_context
 def add(ctx: click.Context, /, label: str, kind: str, **values: Any) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.calling import outcome_rules
 
     outcome_rules.add(session, typed.kind(kind), label, **_given(values))
@@ -167,7 +167,7 @@ def add(ctx: click.Context, /, label: str, kind: str, **values: Any) -> None:
 @_rules
 @click.pass_context
 def edit(ctx: click.Context, /, name: str, kind: str, **values: Any) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.calling import outcome_rules
     from tui_crm.core.setup import outcomes as kept
 
@@ -185,7 +185,7 @@ def edit(ctx: click.Context, /, name: str, kind: str, **values: Any) -> None:
 @click.option("--kind", cls=Option, default="call", metavar="KIND", help=N_("Default: call."))
 @click.pass_context
 def retire(ctx: click.Context, name: str, kind: str) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.calling import outcome_rules
     from tui_crm.core.setup import outcomes as kept
 
@@ -199,7 +199,7 @@ def retire(ctx: click.Context, name: str, kind: str) -> None:
 @click.option("--kind", cls=Option, default="call", metavar="KIND", help=N_("Default: call."))
 @click.pass_context
 def bring_back(ctx: click.Context, name: str, kind: str) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.calling import outcome_rules
 
     outcome_rules.bring_back(session, typed.kind(kind), name)
@@ -216,7 +216,7 @@ def bring_back(ctx: click.Context, name: str, kind: str) -> None:
 @click.option("--kind", cls=Option, default="call", metavar="KIND", help=N_("Default: call."))
 @click.pass_context
 def move(ctx: click.Context, name: str, way: str, kind: str) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.calling import outcome_rules
     from tui_crm.core.setup import outcomes as kept
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from tui_crm.cli import output
-from tui_crm.cli.base import N_, Command, Group, Option, desk
+from tui_crm.cli.base import N_, Command, Group, Option, context_of
 from tui_crm.cli.output import Column
 from tui_crm.core.text import _, show
 
@@ -26,7 +26,7 @@ def list_users(ctx: click.Context) -> None:
 
 
 def _list(ctx: click.Context) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.session import all_members
 
@@ -89,7 +89,7 @@ def _user_options(command: Any) -> Any:
 @_user_options
 @click.pass_context
 def add_user(ctx: click.Context, /, name: str, **values: str | None) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.team import members
 
     given: dict[str, Any] = {k: v for k, v in values.items() if v is not None}
@@ -152,7 +152,7 @@ def edit_user(
     days_on: tuple[str, ...],
     **values: str | None,
 ) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.team import members
 
     given: dict[str, Any] = {k: v for k, v in values.items() if v is not None}
@@ -171,7 +171,7 @@ def edit_user(
 @click.argument("name", required=False)
 @click.pass_context
 def days_off_of(ctx: click.Context, name: str | None) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.session import find_member
     from tui_crm.core.team import days_off
@@ -196,7 +196,7 @@ def days_off_of(ctx: click.Context, name: str | None) -> None:
 @click.argument("name")
 @click.pass_context
 def retire_user(ctx: click.Context, name: str) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.team import members
 
     members.edit_user(session, name, active=False)
@@ -233,7 +233,7 @@ def workspace(
     days_on: tuple[str, ...],
     **values: str | None,
 ) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.calling import workspace
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from tui_crm.cli import output
-from tui_crm.cli.base import N_, Command, Group, Option, desk
+from tui_crm.cli.base import N_, Command, Group, Option, context_of
 from tui_crm.cli.output import Column
-from tui_crm.core.text import _, clean, key, show
+from tui_crm.core.text import _, clean, fold, show
 
 
 @click.group("pipelines", cls=Group, help=N_("Pipelines and their steps; bare it lists them."))
@@ -25,7 +25,7 @@ def list_pipelines(ctx: click.Context, retired: bool) -> None:
 
 
 def _list(ctx: click.Context, retired: bool) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.leads import views as lead_views
 
@@ -77,16 +77,16 @@ _STEP = N_("A step of it.")
 )
 @click.pass_context
 def add(ctx: click.Context, name: str, steps: tuple[str, ...], probability: int) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.leads import views as lead_views
     from tui_crm.core.setup import pipelines as kept
 
     name = clean(name, single_line=True)
-    there = {key(s.pipeline) for s in lead_views.steps(session, retired=True)}
-    bare = {key(r[0]) for r in session.store.rows("SELECT name FROM pipelines WHERE retired = 0")}
-    if key(name) not in there | bare or not steps:
+    there = {fold(s.pipeline) for s in lead_views.steps(session, retired=True)}
+    bare = {fold(r[0]) for r in session.store.rows("SELECT name FROM pipelines WHERE retired = 0")}
+    if fold(name) not in there | bare or not steps:
         kept.add(session, name)
-    for step in steps or ((_("Qualified"),) if key(name) not in there else ()):
+    for step in steps or ((_("Qualified"),) if fold(name) not in there else ()):
         kept.add_step(session, step, probability, name)
     output.tell(_("pipeline {name}").format(name=show(name)))
 
@@ -116,7 +116,7 @@ def edit(
 ) -> None:
     if not rename and probability is None and place is None:
         raise click.UsageError(_("Say what to change."), ctx)
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.setup import pipelines as kept
 
     kept.edit_step(
@@ -134,7 +134,7 @@ def edit(
 @click.option("--step", cls=Option, metavar="STEP", help=_STEP)
 @click.pass_context
 def retire(ctx: click.Context, name: str, step: str | None) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.setup import pipelines as kept
 
     if step:

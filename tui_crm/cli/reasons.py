@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tui_crm.cli import output
-from tui_crm.cli.base import N_, Command, Group, Option, desk
+from tui_crm.cli.base import N_, Command, Group, Option, context_of
 from tui_crm.cli.output import Column
 from tui_crm.core.text import _, show
 
@@ -27,7 +27,7 @@ def list_reasons(ctx: click.Context, retired: bool) -> None:
 
 
 def _list(ctx: click.Context, retired: bool) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.leads import closing
 
@@ -57,7 +57,7 @@ def _list(ctx: click.Context, retired: bool) -> None:
 @click.option("--digit", cls=Option, type=click.IntRange(1, 9), help=N_("Default: the next free."))
 @click.pass_context
 def add(ctx: click.Context, kind: str, label: str, digit: int | None) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.leads import closing
 
     closing.add_reason(session, _kind(kind), label, digit)
@@ -69,7 +69,7 @@ def add(ctx: click.Context, kind: str, label: str, digit: int | None) -> None:
 @click.argument("label")
 @click.pass_context
 def retire(ctx: click.Context, kind: str, label: str) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.leads import closing
 
     closing.retire_reason(session, _kind(kind), label)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_crm.cli import output
-from tui_crm.cli.base import N_, Command, Desk, Option, desk
+from tui_crm.cli.base import N_, Command, Context, Option, context_of
 from tui_crm.cli.output import Column
 from tui_crm.core.text import _, fit, wrap
 
@@ -81,7 +81,7 @@ def report(
     form: str | None,
     out: str | None,
 ) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.cli import typed
     from tui_crm.core import reports
@@ -116,7 +116,7 @@ def _form_of(out: str | None) -> str:
     return ending if out and ending in FORMATS else "table"
 
 
-def _names(here: Desk) -> None:
+def _names(here: Context) -> None:
     from tui_crm.core import reports
 
     if here.json:

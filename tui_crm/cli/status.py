@@ -12,7 +12,7 @@ import time
 
 from tui_crm.cli import streams
 from tui_crm.core.errors import CrmError, NotAllowed, StoreBusy, StoreError
-from tui_crm.core.text import _, key, show, use_language
+from tui_crm.core.text import _, fold, show, use_language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def put(
 
 
 def _who(ask: Ask, postgres: bool, named: str | None) -> str:
-    """Whose figures: see :meth:`tui_crm.cli.base.Desk.session`."""
+    """Whose figures: see :meth:`tui_crm.cli.base.Context.session`."""
     if not postgres:
         from tui_crm.cli import identity
 
@@ -127,9 +127,9 @@ def _who(ask: Ask, postgres: bool, named: str | None) -> str:
             raise CrmError(_("There is no login name."), _("Name yourself: tui-crm --user NAME"))
         return name
     role = str(ask("SELECT current_user", ())[0][0])
-    if not named or key(named) == key(role):
+    if not named or fold(named) == fold(role):
         return role
-    if any(key(row[0]) == key(role) for row in ask("SELECT name FROM users", ())):
+    if any(fold(row[0]) == fold(role) for row in ask("SELECT name FROM users", ())):
         raise NotAllowed(
             _("The database knows you as {role}.").format(role=role),
             _("Connect with the role of {name} to act as them.").format(name=named),

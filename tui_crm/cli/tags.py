@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tui_crm.cli import output
-from tui_crm.cli.base import N_, Command, Group, Option, desk
+from tui_crm.cli.base import N_, Command, Group, Option, context_of
 from tui_crm.cli.output import Column
 from tui_crm.core.text import _, show
 
@@ -25,7 +25,7 @@ def list_tags(ctx: click.Context, retired: bool) -> None:
 
 
 def _list(ctx: click.Context, retired: bool) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.setup import tags as kept
 
@@ -61,7 +61,7 @@ def _list(ctx: click.Context, retired: bool) -> None:
 @click.option("--category", cls=Option, metavar="NAME", default="", help=N_("Made when it is new."))
 @click.pass_context
 def add(ctx: click.Context, name: str, category: str) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.setup import tags as kept
 
     kept.add(session, name, category)
@@ -76,7 +76,7 @@ def add(ctx: click.Context, name: str, category: str) -> None:
 def edit(ctx: click.Context, name: str, rename: str, category: str | None) -> None:
     if not rename and category is None:
         raise click.UsageError(_("Say what to change."), ctx)
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.setup import tags as kept
 
     kept.edit(session, name, rename, category)
@@ -87,7 +87,7 @@ def edit(ctx: click.Context, name: str, rename: str, category: str | None) -> No
 @click.argument("name")
 @click.pass_context
 def retire(ctx: click.Context, name: str) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.setup import tags as kept
 
     kept.retire(session, name)
@@ -103,7 +103,7 @@ def retire(ctx: click.Context, name: str) -> None:
 @click.option("--mandatory/--optional", default=False, cls=Option, help=N_("Every lead needs one."))
 @click.pass_context
 def category(ctx: click.Context, name: str, mandatory: bool) -> None:
-    session = desk(ctx).session()
+    session = context_of(ctx).session()
     from tui_crm.core.setup import tags as kept
 
     kept.set_category(session, name, mandatory)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.text import _, key, show
+from tui_crm.core.text import _, fold, show
 
 if TYPE_CHECKING:
     from tui_crm.core.dates.reader import Reading
@@ -99,11 +99,11 @@ def kind(text: str) -> str:
     """The kind of an action by its name in English or in the language in use, or its digit."""
     from tui_crm.core.leads.actions import KINDS
 
-    wanted = key(text).replace("-", "")
+    wanted = fold(text).replace("-", "")
     if wanted.isdecimal() and 0 < int(wanted) <= len(KINDS):
         return KINDS[int(wanted) - 1]
     for name in KINDS:
-        if wanted in (name, key(_(name)).replace("-", "")):
+        if wanted in (name, fold(_(name)).replace("-", "")):
             return name
     near = [name for name in KINDS if wanted and name.startswith(wanted)]
     if len(near) == 1:
@@ -126,7 +126,7 @@ def _in_zone(exact: datetime, session: Session) -> datetime:
 
 def _days_back(typed: str) -> int | None:
     """``today``, ``yesterday`` and ``-3d``, ``-2w``, in the languages we speak."""
-    word = key(typed)
+    word = fold(typed)
     if word in ("today", "hoy", "aujourd'hui", "heute"):
         return 0
     if word in ("yesterday", "ayer", "hier", "gestern"):

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from tui_crm.cli import output
-from tui_crm.cli.base import N_, Command, Desk, Option, desk
+from tui_crm.cli.base import N_, Command, Context, Option, context_of
 from tui_crm.cli.output import Column
 from tui_crm.core.errors import CrmError
 from tui_crm.core.store.url import is_postgres, safe_url
@@ -27,7 +27,7 @@ from tui_crm.core.text import _, ngettext, show
 @click.option("--format", "template", cls=Option, metavar="STR", help=N_("Your own line."))
 @click.pass_context
 def status(ctx: click.Context, template: str | None) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     from tui_crm.cli import status as quick
 
     quick.put(here.settings, here.db, here.user, here.json, template)
@@ -39,7 +39,7 @@ def status(ctx: click.Context, template: str | None) -> None:
 @click.argument("file", type=click.Path())
 @click.pass_context
 def backup(ctx: click.Context, file: str) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     store = here.store(create=False)
     from tui_crm.core.store import backup as store_backup
 
@@ -73,7 +73,7 @@ def backup(ctx: click.Context, file: str) -> None:
 )
 @click.pass_context
 def restore(ctx: click.Context, file: str, force: bool) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     if is_postgres(here.url):
         import psycopg  # noqa: F401  # before peewee, which looks for it once
     from datetime import UTC, datetime
@@ -107,7 +107,7 @@ def restore(ctx: click.Context, file: str, force: bool) -> None:
 )
 @click.pass_context
 def check(ctx: click.Context) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     store = here.store(create=False)
     from tui_crm.core.store import backup as store_backup
 
@@ -140,7 +140,7 @@ def check(ctx: click.Context) -> None:
 def demo(
     ctx: click.Context, leads: int | None, prospects: int | None, seed: int | None, opens: bool
 ) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     from tui_crm.cli import identity
     from tui_crm.cli.app import has_terminal, open_app
 
@@ -169,7 +169,7 @@ def demo(
         ctx.exit(open_app(here))
 
 
-def _demo_place(here: Desk) -> str:
+def _demo_place(here: Context) -> str:
     """Where the company goes: never over a store that somebody may work in."""
     from tui_crm import settings
 
@@ -197,7 +197,7 @@ def _demo_place(here: Desk) -> str:
 @click.command("keys", cls=Command, help=N_("Every key of the app, with the id to remap it by."))
 @click.pass_context
 def keys(ctx: click.Context) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     from tui_crm.tui import keys as table
 
     rows = table.table()

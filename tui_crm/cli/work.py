@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_crm.cli import output, typed
-from tui_crm.cli.base import LEAD, N_, Command, Desk, Option, desk, words
+from tui_crm.cli.base import LEAD, N_, Command, Context, Option, context_of, words
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, show
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui_crm.core.session import Session
 
 
-def _told(here: Desk, session: Session, number: int, said: str) -> None:
+def _told(here: Context, session: Session, number: int, said: str) -> None:
     """What was done, to stderr; the whole lead as JSON when it was asked for."""
     output.tell(said)
     if here.json:
@@ -110,7 +110,7 @@ def add(
     source: str,
     description: str,
 ) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.leads import contacts, leads
     from tui_crm.core.session import find_member
@@ -198,7 +198,7 @@ def log(
     following: str | None,
     at: str | None,
 ) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.leads import actions
     from tui_crm.core.leads.note_line import NoteLine
@@ -243,7 +243,7 @@ def log(
 def next_(ctx: click.Context, number: int, text: tuple[str, ...], drop: bool, clear: bool) -> None:
     if bool(text) + drop + clear != 1:
         raise click.UsageError(_("Say one of TEXT, --now and --clear."), ctx)
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.leads import next_actions
 
@@ -272,7 +272,7 @@ def next_(ctx: click.Context, number: int, text: tuple[str, ...], drop: bool, cl
 @click.argument("name", nargs=-1, required=True)
 @click.pass_context
 def step(ctx: click.Context, number: int, name: tuple[str, ...]) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.leads import leads, views as lead_views
     from tui_crm.core.setup import pipelines
@@ -300,7 +300,7 @@ def step(ctx: click.Context, number: int, name: tuple[str, ...]) -> None:
 @click.option("--on", cls=Option, metavar="DATE", help=N_("A day in the past; default: today."))
 @click.pass_context
 def won(ctx: click.Context, number: int, amount: str | None, on: str | None) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.leads import closing
 
@@ -310,7 +310,7 @@ def won(ctx: click.Context, number: int, amount: str | None, on: str | None) -> 
 
 
 def _ended(ctx: click.Context, number: int, reason: str, on: str | None, name: str) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.leads import closing
 
@@ -354,7 +354,7 @@ def cancel(ctx: click.Context, number: int, reason: str, on: str | None) -> None
 @click.argument("number", type=LEAD, metavar="N")
 @click.pass_context
 def reopen(ctx: click.Context, number: int) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.leads import closing
 
@@ -370,7 +370,7 @@ def reopen(ctx: click.Context, number: int) -> None:
 @click.argument("entry", type=click.IntRange(1), required=False)
 @click.pass_context
 def undo(ctx: click.Context, entry: int | None) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.store import undo as journal_undo
 
@@ -380,14 +380,14 @@ def undo(ctx: click.Context, entry: int | None) -> None:
 @click.command("redo", cls=Command, help=N_("Do again what you took back last."))
 @click.pass_context
 def redo(ctx: click.Context) -> None:
-    here = desk(ctx)
+    here = context_of(ctx)
     session = here.session()
     from tui_crm.core.store import undo as journal_undo
 
     _undone(here, journal_undo.redo(session), _("done again: {what}"))
 
 
-def _undone(here: Desk, what: Any, said: str) -> None:
+def _undone(here: Context, what: Any, said: str) -> None:
     output.tell(said.format(what=show(what.text)))
     if here.json:
         output.put_json({"entry": what.entry_id, "what": what.text, "lead": what.lead_id})

@@ -14,7 +14,7 @@ from typing import Any
 
 from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write
-from tui_crm.core.store.query import Ask
+from tui_crm.core.store.query import Query
 from tui_crm.core.text import clean
 
 KEEP = timedelta(days=30)  # how long words that were taken over can still come back
@@ -42,12 +42,12 @@ def save(session: Session, place: str, text: str, data: dict[str, Any] | None = 
 
 def load(session: Session, place: str) -> DraftText | None:
     """The draft of this user at a place, or ``None``."""
-    return session.store.ask(asked(session, place))
+    return session.store.fetch(draft_query(session, place))
 
 
-def asked(session: Session, place: str) -> Ask[DraftText | None]:
+def draft_query(session: Session, place: str) -> Query[DraftText | None]:
     """The question of :func:`load`."""
-    return Ask(
+    return Query(
         f"SELECT place, text, at, data FROM drafts WHERE user_id = ? AND place = ?{_STANDING}",
         (session.user_id, place),
         lambda rows: _draft(rows[0]) if rows else None,

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from tui_crm.core.dates.reader import read
 from tui_crm.core.errors import CrmError
 from tui_crm.core.session import Session, find_member
-from tui_crm.core.text import _, key
+from tui_crm.core.text import _, fold
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def feed(
             where.append("entries.user_id = ?")
             params.append(who)
         elif colon and name == "kind":
-            kinds.append(key(value))
+            kinds.append(fold(value))
         elif colon and name == "lead":
             if not value.lstrip("#").isdigit():
                 raise CrmError(_("lead: takes a number, for instance lead:1042"))
@@ -79,7 +79,7 @@ def feed(
             where.append("entries.at >= ? AND entries.at < ?")
             params += [int(start.timestamp()), int(end.timestamp())]
         else:
-            words.append(key(word))
+            words.append(fold(word))
     if before is not None:
         where.append("entries.id < ?")
         params.append(before)
@@ -91,9 +91,9 @@ def feed(
         params,
     ):
         kind = kind_of(r[3], r[4])
-        if kinds and key(kind) not in kinds:
+        if kinds and fold(kind) not in kinds:
             continue
-        if words and not all(w in key(f"{kind} {r[4]} {r[2]}") for w in words):
+        if words and not all(w in fold(f"{kind} {r[4]} {r[2]}") for w in words):
             continue
         found.append(
             FeedRow(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tui_crm.core.text import key
+from tui_crm.core.text import fold
 
 
 def _folded(text: str) -> str:
     """``text`` without case and accents, one character for each of its characters."""
     if text.isascii():
         return text.lower()
-    return "".join((key(character) or character)[0] for character in text)
+    return "".join((fold(character) or character)[0] for character in text)
 
 
 def _word_score(word: str, text: str) -> tuple[int, list[int]] | None:

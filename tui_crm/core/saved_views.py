@@ -8,7 +8,7 @@ from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import SavedView
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 PLACES = ("leads", "stats", "calling", "feed")
 
@@ -29,10 +29,10 @@ def save(w: Write, place: str, name: str, query: str) -> int:
     name = " ".join(clean(name, single_line=True).split())
     if not name or place not in PLACES:
         raise CrmError(_("A view needs a name."))
-    w.say(_("view {name}").format(name=name))
+    w.describe(_("view {name}").format(name=name))
     rows = views(w.session, place)
     for row in rows:
-        if key(row.name) == key(name):
+        if fold(row.name) == fold(name):
             w.update(SavedView, row.id, query=query)
             return row.id
     taken = {row.digit for row in rows}
@@ -47,7 +47,7 @@ def forget(w: Write, view_id: int) -> None:
     if row is None or row["user_id"] != w.user_id:
         raise NotFound(_("There is no such view of yours."))
     w.delete(SavedView, view_id)
-    w.say(_("view {name} removed").format(name=row["name"]))
+    w.describe(_("view {name} removed").format(name=row["name"]))
 
 
 def views(session: Session, place: str) -> list[ViewRow]:

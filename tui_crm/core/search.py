@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tui_crm.core.session import Session
 from tui_crm.core.store import fulltext
-from tui_crm.core.text import key
+from tui_crm.core.text import fold
 
 MOST = 200  # candidates of a kind that are scored; more only when more letters are typed
 
@@ -49,7 +49,7 @@ def candidates(session: Session, text: str) -> list[Hit]:
         Hit("client", r[0], r[1], "")
         for r in store.rows(
             "SELECT id, name FROM clients WHERE match LIKE ? ESCAPE '!' ORDER BY name LIMIT 50",
-            ("%" + _like(key(text)) + "%",),
+            ("%" + _like(fold(text)) + "%",),
         )
     ]
     hits += [

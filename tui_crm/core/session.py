@@ -12,7 +12,7 @@ from tui_crm.core.errors import NotAllowed, NotFound
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import as_rows
 from tui_crm.core.store.tables import Workspace
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 ROLES = ("admin", "manager", "rep")
 
@@ -125,7 +125,7 @@ def house(store: Store) -> House:
 def member(store: Store, name: str) -> Member:
     """The user of that name, case aside. Raises NotFound with the command that adds it, and
     NotAllowed for one who has left."""
-    found = [m for m in all_members(store) if key(m.name) == key(name)]
+    found = [m for m in all_members(store) if fold(m.name) == fold(name)]
     if not found:
         raise NotFound(
             _("{name} is not a user of this store.").format(name=clean(name, single_line=True)),
@@ -163,11 +163,11 @@ def find_member(store: Store, name: str) -> Member:
 
     Raises NotFound naming the ones there are."""
     everybody = all_members(store)
-    wanted = key(name)
+    wanted = fold(name)
     for test in (
-        lambda m: key(m.name) == wanted,
-        lambda m: key(m.full_name) == wanted or (m.email and key(m.email) == wanted),
-        lambda m: key(m.name).startswith(wanted) or key(m.full_name).startswith(wanted),
+        lambda m: fold(m.name) == wanted,
+        lambda m: fold(m.full_name) == wanted or (m.email and fold(m.email) == wanted),
+        lambda m: fold(m.name).startswith(wanted) or fold(m.full_name).startswith(wanted),
     ):
         found = [m for m in everybody if test(m)]
         if len(found) == 1:

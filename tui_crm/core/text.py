@@ -407,10 +407,10 @@ _LETTERS = str.maketrans(
 _LETTER_MARKS = frozenset((7, 8, 9))
 
 
-def key(text: str) -> str:
+def fold(text: str) -> str:
     """``text`` for comparing: without case, accents and doubled or outer spaces.
 
-    ``key("  Ángel  MÜLLER ") == key("angel muller")``. Never shown.
+    ``fold("  Ángel  MÜLLER ") == fold("angel muller")``. Never shown.
     """
     if text.isascii():
         return " ".join(text.lower().split())
@@ -452,7 +452,7 @@ def fields(description: str) -> dict[str, str]:
             continue
         if value.startswith("//") or (tight and label.lower().split()[-1] in _SCHEMES):
             continue
-        label = spelling.setdefault(key(label), label)
+        label = spelling.setdefault(fold(label), label)
         if found.get(label) and value:
             found[label] = f"{found[label]}, {value}"
         else:

@@ -29,7 +29,7 @@ from tui_crm.core.store.tables import (
     Workspace,
 )
 from tui_crm.core.team.sign_in import sign_in
-from tui_crm.core.text import _, key
+from tui_crm.core.text import _, fold
 from tui_crm.demo import names as words
 from tui_crm.demo.base import Ground
 from tui_crm.demo.days import Days, Pool
@@ -89,7 +89,7 @@ def _people(store: Store, me: int, name: str, seed: int, now: datetime) -> dict[
     User.update(team_id=teams["North"], full_name=name.title()).where(User.id == me).execute()
     names = {me: name}
     for login, full_name, role, group in words.COLLEAGUES:
-        if key(login) == key(name):
+        if fold(login) == fold(name):
             login, full_name = words.SPARE
         number = User.insert(
             name=login,
@@ -142,7 +142,9 @@ def _house(store: Store, g: Ground, users: Sequence[int]) -> House:
         (None, words.FREE_TAGS),
     ):
         for name in those:
-            tags[name] = int(Tag.insert(name=name, match=key(name), category_id=category).execute())
+            tags[name] = int(
+                Tag.insert(name=name, match=fold(name), category_id=category).execute()
+            )
     reasons = {
         kind: tuple(
             r[0]

@@ -19,7 +19,7 @@ from tui_crm.core.store.tables import (
     Lead,
     LeadTag,
 )
-from tui_crm.core.text import key
+from tui_crm.core.text import fold
 from tui_crm.demo import names as words
 from tui_crm.demo.base import CHUNK, Ground
 from tui_crm.demo.names import Land
@@ -232,8 +232,8 @@ class Leads:
         city: str,
     ) -> Company:
         """A client under a name that no other has: chance repeats itself."""
-        many = self._names.get(key(name), 0)
-        self._names[key(name)] = many + 1
+        many = self._names.get(fold(name), 0)
+        self._names[fold(name)] = many + 1
         if many:
             name = f"{name} {city}" if many == 1 else f"{name} {city} {many}"
         made = Company(0, name, sector, land, first, last, role, points, city)
@@ -445,7 +445,7 @@ class Leads:
             number = g.put(
                 Client,
                 ("name", "match", "description", "created_at"),
-                [(c.name, key(c.name), "", lives[0].at) for c in self._fresh],
+                [(c.name, fold(c.name), "", lives[0].at) for c in self._fresh],
             )
             for n, company in enumerate(self._fresh, number):
                 company.number = n

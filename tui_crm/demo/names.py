@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
-from tui_crm.core.text import key
+from tui_crm.core.text import fold
 
 T = TypeVar("T")
 
@@ -82,7 +82,7 @@ def address(name: str) -> str:
     """A name as part of an address: letters and digits, joined by hyphens."""
     return (
         "-".join(
-            "".join(c for c in word if c.isascii() and c.isalnum()) for word in key(name).split()
+            "".join(c for c in word if c.isascii() and c.isalnum()) for word in fold(name).split()
         )
         .strip("-")
         .replace("--", "-")

@@ -16,7 +16,7 @@ from tui_crm.core.lists.zones import zone_of
 from tui_crm.core.session import Session
 from tui_crm.core.setup.outcomes import OutcomeRow, find_outcome
 from tui_crm.core.store.tables import Action, Blocked, Prospect, ProspectKey, ProspectList
-from tui_crm.core.text import key
+from tui_crm.core.text import fold
 from tui_crm.demo import names as words
 from tui_crm.demo.base import CHUNK, HALF, Ground
 from tui_crm.demo.names import Land
@@ -264,7 +264,7 @@ class Lists:
             [
                 (
                     plan.name,
-                    key(plan.name),
+                    fold(plan.name),
                     f"{words.address(plan.name)}.csv",
                     json.dumps(columns),
                     SCRIPTS[plan.land],

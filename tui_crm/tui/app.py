@@ -21,10 +21,10 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.store import journal
 from tui_crm.core.text import _
 from tui_crm.tui import keys
-from tui_crm.tui.standing import Standing
+from tui_crm.tui.header_cache import HeaderCache
 from tui_crm.tui.terminal import glyphs, links, theme
-from tui_crm.tui.terminal.diff import OnlyChanges
-from tui_crm.tui.terminal.key_order import KeysInOrder
+from tui_crm.tui.terminal.diff import DiffOutput
+from tui_crm.tui.terminal.key_order import SequentialKeys
 
 if TYPE_CHECKING:
     from tui_crm.core.session import Session
@@ -37,7 +37,7 @@ RESTS = 1.0  # seconds without a key after which there is time to tidy up
 DIALLED = 0.3  # seconds between looks at whether a dialler has given up
 
 
-class CrmApp(OnlyChanges, KeysInOrder, App[int]):
+class CrmApp(DiffOutput, SequentialKeys, App[int]):
     """The terminal face. Screens ask it to `perform` operations and to `go` places."""
 
     CSS_PATH = "app.tcss"
@@ -65,7 +65,7 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
         self.session = session
         self.settings = settings
         self.said = said
-        self.standing = Standing(session)
+        self.header_cache = HeaderCache(session)
         self.last: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]] | None = None
         self.dialer: tuple[str, ...] = tuple(settings.dialer) if settings else ()
         self._palette = palette
@@ -84,7 +84,7 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
         if not self.is_headless:
             for number in (signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self._stop, number)
-        self.set_interval(WATCH, self.look)
+        self.set_interval(WATCH, self.poll_changes)
         self.go("today")
         if self.session.store.readonly:
             self.call_after_refresh(self._only_to_look)
@@ -94,7 +94,7 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
     def _only_to_look(self) -> None:
         from tui_crm.tui.widgets.hints import Message
 
-        self.here.say(
+        self.current.say(
             Message(
                 "!",
                 "due",
@@ -111,7 +111,7 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
             backup.auto_backup(self.session.store, self.session.today, self._leaving.is_set)
         except CrmError as error:
             if not self._leaving.is_set():
-                self.call_from_thread(self.here.refused, error)
+                self.call_from_thread(self.current.refused, error)
 
     def exit(self, *args: Any, **kwargs: Any) -> None:
         self._leaving.set()  # a backup under way is given up; tomorrow is another day
@@ -133,10 +133,10 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
     def action_leave_hint(self) -> None:
         from tui_crm.tui.widgets.hints import Message
 
-        self.here.say(Message("q", "key", _("leaves the program.")))
+        self.current.say(Message("q", "key", _("leaves the program.")))
 
     @property
-    def here(self) -> CrmScreen:
+    def current(self) -> CrmScreen:
         """The screen on top."""
         return self.screen  # type: ignore[return-value]
 
@@ -167,7 +167,7 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
         """Whether a screen has something to settle before it is left, as Calling a running call:
         it asks, and does ``then``."""
         screens: list[Any] = [s for s in self.screen_stack[1:] if s is not but]
-        return any(screen.hold(then) for screen in screens)
+        return any(screen.confirm_leave(then) for screen in screens)
 
     def open_lead(self, number: int, among: Iterable[int] = ()) -> None:
         """Show one lead, whole; ``among`` is the list it was opened from."""
@@ -188,11 +188,11 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
         try:
             result = what(self.session, *args, **kwargs)
         except CrmError as error:
-            self.here.refused(error)
+            self.current.refused(error)
             return None
         self._seen = self.session.store.last_entry()
-        self.standing.stale()
-        self.here.reload()
+        self.header_cache.invalidate()
+        self.current.reload()
         return result if result is not None else True  # type: ignore[return-value]
 
     def perform_on(self, ids: list[int], what: Callable[..., Any], *args: Any, **kw: Any) -> bool:
@@ -200,9 +200,9 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
         self.last = (what, args, kw)
         if len(ids) == 1:
             return self.perform(what, ids[0], *args, **kw) is not None
-        return self.perform(journal.together, what, ids, *args, **kw) is not None
+        return self.perform(journal.bulk, what, ids, *args, **kw) is not None
 
-    def look(self) -> None:
+    def poll_changes(self) -> None:
         """Reload when somebody else wrote (another window, the command line, a colleague)."""
         if len(self.screen_stack) < 2:
             return  # opening or closing
@@ -212,13 +212,13 @@ class CrmApp(OnlyChanges, KeysInOrder, App[int]):
             return
         if newest != self._seen:
             self._seen = newest
-            self.standing.stale()
-            self.here.reload()
+            self.header_cache.invalidate()
+            self.current.reload()
         else:
-            self.here.tick()
+            self.current.tick()
             if monotonic() - self.last_key > RESTS:
                 with contextlib.suppress(CrmError):
-                    self.session.store.rest()
+                    self.session.store.checkpoint()
         if not self.is_headless and _hung_up():
             self._stop(signal.SIGHUP)
 

@@ -44,7 +44,7 @@ def following():
         card = calling.next_card(session, list_id)
         return card and card.prospect_id
     rules = calling_queue.rules_of(session, list_id)
-    zones = store.ask(calling_queue.zones_in(list_id))
+    zones = store.fetch(calling_queue.zones_in(list_id))
     return calling_queue.claim_next(session, rules, zones)
 while number := following():
     print("took", number, flush=True)

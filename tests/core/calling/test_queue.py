@@ -154,7 +154,7 @@ def test_zones_of_a_list_are_walked_along_the_index(session):
     due = session.store.value("SELECT due_at FROM prospects WHERE state = 'retry'")
     assert {
         (z.state, z.zone, z.first_due, z.handed)
-        for z in session.store.ask(calling_queue.zones_in(list_id))
+        for z in session.store.fetch(calling_queue.zones_in(list_id))
     } == {
         ("new", "", None, False),
         ("new", "Asia/Tokyo", None, False),

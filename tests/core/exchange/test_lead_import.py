@@ -92,7 +92,7 @@ def the_file(folder: Path, *rows: list[str], header: list[str] = HUBSPOT, name: 
 
 
 def bring(session, path, **options):
-    done = lead_import.bring_in(session, lead_import.preview(session, path, **options))
+    done = lead_import.run_import(session, lead_import.preview(session, path, **options))
     assert done.rows == done.added + done.duplicates + len(done.skipped)
     return done
 
@@ -160,7 +160,7 @@ def test_unknown_owners_become_users_who_are_not_active(session, tmp_path):
     seen = lead_import.preview(session, the_file(tmp_path, ROOF, LOST))
     assert seen.new_owners == ("Ben Smith",)
     assert seen.new_steps == ("Proposal sent",)
-    lead_import.bring_in(session, seen)
+    lead_import.run_import(session, seen)
     assert [(m.name, m.active) for m in all_members(session.store)] == [
         ("ana", True),
         ("Ben Smith", False),
@@ -294,7 +294,7 @@ def test_a_retired_step_is_offered_again_for_an_open_lead(session, tmp_path):
     header = ["Title", "Stage"]
     seen = lead_import.preview(session, the_file(tmp_path, ["Roof", "proposal"], header=header))
     assert seen.new_steps == ()
-    number = lead_import.bring_in(session, seen).numbers[0]
+    number = lead_import.run_import(session, seen).numbers[0]
     assert lead_views.one(session, number).step == "Proposal"
     leads.move_step(session, number, 1)
     assert lead_views.one(session, number).step == "Closing"
@@ -305,7 +305,7 @@ def test_cancelling_leaves_nothing(session, tmp_path):
     seen = lead_import.preview(session, path)
     told = []
     with pytest.raises(CrmError, match="Cancelled"):
-        lead_import.bring_in(session, seen, lambda *at: told.append(at), lambda: len(told) > 1)
+        lead_import.run_import(session, seen, lambda *at: told.append(at), lambda: len(told) > 1)
     assert session.store.value("SELECT COUNT(*) FROM leads") == 0
     assert session.store.value("SELECT COUNT(*) FROM steps WHERE name = 'Neu'") == 0
 

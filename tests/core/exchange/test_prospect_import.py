@@ -31,7 +31,7 @@ def the_file(folder: Path, *rows: list[str], name: str = "fair.csv", header=HEAD
 
 
 def bring(session, path, list_name="Fair", **options):
-    done = prospect_import.bring_in(
+    done = prospect_import.run_import(
         session, prospect_import.preview(session, path, list_name=list_name, **options)
     )
     assert done.rows == done.added + done.duplicates + len(done.skipped)
@@ -188,20 +188,20 @@ def test_cancelling_leaves_nothing(session, tmp_path):
     seen = prospect_import.preview(session, path, list_name="Fair")
     told = []
     with pytest.raises(CrmError, match="Cancelled"):
-        prospect_import.bring_in(
+        prospect_import.run_import(
             session, seen, lambda done, total: told.append((done, total)), lambda: bool(told)
         )
     assert told == [(0, 1500)]
     assert session.store.value("SELECT COUNT(*) FROM prospects") == 0
     assert lists.lists(session) == []
-    assert prospect_import.bring_in(session, seen).added == 1500
+    assert prospect_import.run_import(session, seen).added == 1500
 
 
 def test_what_came_in_after_the_preview_counts(session, colleague, tmp_path):
     path = the_file(tmp_path, ANNA, LUIS)
     seen = prospect_import.preview(session, path, list_name="Mine")
     bring(colleague("ben"), the_file(tmp_path, ANNA, name="b.csv"), "Ben's")
-    done = prospect_import.bring_in(session, seen)
+    done = prospect_import.run_import(session, seen)
     assert (done.added, done.duplicates) == (1, 1)
 
 
@@ -219,7 +219,7 @@ def test_a_mapping_overrules_and_is_remembered(session, tmp_path):
         ("Wer", "name"),
         ("Kunde", None),
     ]
-    prospect_import.bring_in(session, seen)
+    prospect_import.run_import(session, seen)
     other = the_file(tmp_path, ["600 100 201", "Ida", "Eta"], header=header, name="next.csv")
     again = prospect_import.preview(session, other, list_name="Fair")
     assert [c.field for c in again.columns] == ["phone", "name", None]
@@ -337,7 +337,7 @@ session = team.sign_in(store, "ana")[0]
 seen = importer.preview(session, sys.argv[2], list_name="Fair")
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
 try:
-    importer.bring_in(session, seen)
+    importer.run_import(session, seen)
 except StoreError as error:
     print(error)
     sys.exit(3)

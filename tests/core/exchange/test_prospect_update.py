@@ -45,7 +45,7 @@ def file(tmp_path):
 
 @pytest.fixture
 def fair(session, file):
-    return prospect_import.bring_in(
+    return prospect_import.run_import(
         session, prospect_import.preview(session, file(FIRST), list_name="Fair")
     ).list_id
 
@@ -96,7 +96,7 @@ def test_one_act_brings_it_in_and_one_undo_takes_it_back(session, fair, file):
     calling.outcome(session, cy, 3)
     calling.add_note(session, cy, "rings twice")
     before, count = snapshot(session.store), entries(session.store)
-    done = prospect_update.bring_in(session, look(session, file(SECOND)))
+    done = prospect_update.run_import(session, look(session, file(SECOND)))
     assert figures(done) == (2, 2, 1, 0)
     assert entries(session.store) == count + 1
     there = cells(session, fair)
@@ -129,7 +129,7 @@ def test_a_cell_corrected_by_hand_stays_and_is_listed(session, fair, file):
     calling.edit_row(session, bo, {"City": "Barcelona"})
     seen = look(session, file(SECOND))
     assert seen.kept == (prospect_update.KeptCell(3, "City", "Barcelona", "Burgos"),)
-    prospect_update.bring_in(session, seen)
+    prospect_update.run_import(session, seen)
     assert cells(session, fair)["Bo Berg"]["City"] == "Barcelona"
     assert cells(session, fair)["Bo Berg"]["Size"] == "25"
     original = json.loads(session.store.value("SELECT original FROM prospects WHERE id = ?", (bo,)))
@@ -179,7 +179,7 @@ def test_doubtful_rows_are_left_alone_and_counted(session, fair, file):
 
 
 def test_new_rows_that_are_known_elsewhere_stay_out(session, fair, file):
-    prospect_import.bring_in(
+    prospect_import.run_import(
         session,
         prospect_import.preview(
             session, file("Name,Phone\nOther,600 100 301\n", "o.csv"), list_name="Other"
@@ -203,7 +203,7 @@ def test_new_rows_that_are_known_elsewhere_stay_out(session, fair, file):
 def test_a_number_on_the_do_not_call_list_blocks_its_row(session, fair, file):
     do_not_call.block(session, "+34600100299", "never")
     before = snapshot(session.store)
-    prospect_update.bring_in(session, look(session, file(SECOND)))
+    prospect_update.run_import(session, look(session, file(SECOND)))
     assert session.store.value("SELECT state FROM prospects WHERE name = 'Cy Coe'") == "blocked"
     undo.undo(session)
     assert snapshot(session.store) == before
@@ -214,7 +214,7 @@ def test_a_bad_number_that_stays_is_still_bad(session, fair, file):
     cy = number(session, "Cy Coe")
     session.store.execute("UPDATE prospect_keys SET bad = 1 WHERE prospect_id = ?", (cy,))
     text = SECOND.replace("600 100 299", "600 100 203 / 600 100 298")
-    prospect_update.bring_in(session, look(session, file(text)))
+    prospect_update.run_import(session, look(session, file(text)))
     assert [(p.e164, p.bad) for p in calling.card(session, cy).phones] == [
         ("+34600100298", False),
         ("+34600100203", True),
@@ -227,10 +227,10 @@ def test_rows_without_phone_or_email_are_known_by_name(session, file):
         "Name,Company,Notes\nAna,Acme,z\nCy,Cyan,y\n",
     ):
         if session.store.value("SELECT COUNT(*) FROM lists"):
-            done = prospect_update.bring_in(session, look(session, file(text)))
+            done = prospect_update.run_import(session, look(session, file(text)))
             assert figures(done) == (1, 1, 0, 0)
         else:
-            prospect_import.bring_in(
+            prospect_import.run_import(
                 session, prospect_import.preview(session, file(text), list_name="Fair")
             )
     assert [r[0] for r in session.store.rows("SELECT name FROM prospects ORDER BY line")] == [
@@ -243,7 +243,7 @@ def test_rows_without_phone_or_email_are_known_by_name(session, file):
 def test_what_changed_after_the_look_is_compared_again(session, fair, file):
     seen = look(session, file(SECOND))
     calling.edit_row(session, number(session, "Bo Berg"), {"Size": "99"})
-    done = prospect_update.bring_in(session, seen)
+    done = prospect_update.run_import(session, seen)
     assert [k.column for k in done.kept] == ["Size"]
     assert cells(session, fair)["Bo Berg"]["Size"] == "99"
 
@@ -252,12 +252,12 @@ def test_a_callback_stays_what_it_was(session, fair, file):
     calling.callback(session, number(session, "Bo Berg"), dates.read("tue 10", session.now))
     kept = "state, due_at, due_exact, tries, owner_id, note"
     was = session.store.rows(f"SELECT {kept} FROM prospects WHERE name = 'Bo Berg'")
-    prospect_update.bring_in(session, look(session, file(SECOND)))
+    prospect_update.run_import(session, look(session, file(SECOND)))
     assert session.store.rows(f"SELECT {kept} FROM prospects WHERE name = 'Bo Berg'") == was
 
 
 def test_cancelled_means_nothing_happened(session, fair, file):
     before = snapshot(session.store)
     with pytest.raises(CrmError, match="Cancelled"):
-        prospect_update.bring_in(session, look(session, file(SECOND)), None, lambda: True)
+        prospect_update.run_import(session, look(session, file(SECOND)), None, lambda: True)
     assert snapshot(session.store) == before

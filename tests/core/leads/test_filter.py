@@ -161,7 +161,7 @@ def test_by_next_action_the_soonest_first_and_closed_ones_last(session, world):
 
 
 def test_the_word_that_excludes_most_is_named(session, world):
-    asked = lead_filter.understand(session, "tag:hot status:won")
+    asked = lead_filter.parse(session, "tag:hot status:won")
     assert lead_filter.culprit(session, asked) == ("tag:hot", 1) or lead_filter.culprit(
         session, asked
     ) == ("status:won", 1)

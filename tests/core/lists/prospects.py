@@ -102,5 +102,5 @@ def everything(session: Any) -> dict[str, list[tuple[Any, ...]]]:
 def take(session: Any, list_id: int, query: str = "", but: Sequence[int] = ()) -> int | None:
     """Claim the next row of a list, without a seat."""
     rules = calling_queue.rules_of(session, list_id)
-    zones = session.store.ask(calling_queue.zones_in(list_id))
+    zones = session.store.fetch(calling_queue.zones_in(list_id))
     return calling_queue.claim_next(session, rules, zones, query, but)

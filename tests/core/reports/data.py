@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from tui_crm.core.store import tables as t
-from tui_crm.core.text import key
+from tui_crm.core.text import fold
 
 OUTCOMES = {True: "Interested", False: "No answer"}
 
@@ -111,13 +111,13 @@ class Story:
             if value is not None:
                 self._kept(number, field, None, value, created)
         for name in tags:
-            tag = t.Tag.select().where(t.Tag.match == key(name)).first()
+            tag = t.Tag.select().where(t.Tag.match == fold(name)).first()
             t.LeadTag.insert(lead_id=number, tag_id=tag.id).execute()
         return number
 
     def tag(self, name: str, category: str = "Source") -> None:
         found = t.TagCategory.get(t.TagCategory.name == category)
-        t.Tag.insert(name=name, match=key(name), category_id=found.id).execute()
+        t.Tag.insert(name=name, match=fold(name), category_id=found.id).execute()
 
     def move(self, lead: int, step: str, on: str) -> None:
         """The lead goes to a step on a day."""
@@ -173,7 +173,7 @@ class Story:
     # -- prospects and actions ---------------------------------------------------------------------
 
     def list(self, name: str) -> int:
-        return t.ProspectList.insert(name=name, match=key(name), created_at=self.now).execute()
+        return t.ProspectList.insert(name=name, match=fold(name), created_at=self.now).execute()
 
     def prospect(self, list_id: int, zone: str = "", **values: Any) -> int:
         return t.Prospect.insert(list_id=list_id, line=1, zone=zone, **values).execute()

@@ -96,7 +96,7 @@ def test_any_entry_can_be_undone_by_its_number(session):
 def test_many_at_once_are_one_entry_and_one_undo(session):
     numbers = [leads.create(session, f"Lead {n}") for n in range(5)]
     before, count = snapshot(session.store), entries(session.store)
-    assert journal.together(session, leads.star, numbers, True) == 5
+    assert journal.bulk(session, leads.star, numbers, True) == 5
     assert entries(session.store) == count + 1
     assert all(lead.starred for lead in lead_views.by_numbers(session, numbers))
     undo.undo(session)
@@ -108,7 +108,7 @@ def test_many_at_once_are_all_or_nothing(session):
     closing.won(session, numbers[2])
     before = snapshot(session.store)
     with pytest.raises(CrmError):
-        journal.together(session, closing.won, numbers)
+        journal.bulk(session, closing.won, numbers)
     assert snapshot(session.store) == before
 
 

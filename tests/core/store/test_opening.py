@@ -263,6 +263,6 @@ def test_what_was_written_goes_into_the_file_when_the_hand_rests(sqlite_url, clo
             return raw.execute("SELECT COUNT(*) FROM leads").fetchone()[0]
 
     assert in_the_file() == 0
-    store.rest()
+    store.checkpoint()
     assert in_the_file() == 1
     store.close()

@@ -200,5 +200,5 @@ def test_a_clock_without_a_row_is_no_call(place: Place) -> None:
     calling.next_card(place.session, place.list_id)
     calling.dial(place.session, place.rows[0])
     assert calling.running(place.session) == (place.list_id, place.rows[0])
-    calling.throw_away(place.session, place.list_id)
+    calling.discard_call(place.session, place.list_id)
     assert calling.running(place.session) is None

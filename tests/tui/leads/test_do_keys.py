@@ -401,7 +401,7 @@ async def test_what_another_process_wrote_comes_on_the_screen(crm):
         closing.won(ben, crm.number("ibarra"))
         other.close()
         assert d.shows("Talleres Ibarra")
-        d.app.look()
+        d.app.poll_changes()
         await d.settle()
         assert not d.shows("Talleres Ibarra")
 

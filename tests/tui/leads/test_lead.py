@@ -87,7 +87,7 @@ async def test_a_lead_whose_making_was_undone_is_gone_not_broken(crm):
         await d.type("Short")
         await d.press("enter")
         undo.undo(crm.session)
-        d.app.look()
+        d.app.poll_changes()
         await d.settle()
         assert d.shows("This lead is gone")
         await d.press("c")

@@ -280,7 +280,7 @@ async def test_a_lead_that_somebody_took_away_is_said_not_raised(crm):
         d.app.screen.records.repaint()
         await d.settle()
         assert number in d.app.screen.found.numbers and d.shows("gone")
-        d.app.look()
+        d.app.poll_changes()
         await d.settle()
         assert number not in d.app.screen.found.numbers
 

@@ -119,7 +119,7 @@ async def test_a_moment_that_has_come_says_now(crm):
     async with crm.driving() as d:
         assert "09:30 20m  Casa Ruiz" in d.row(d.find("Casa Ruiz"))
         crm.clock.go(minutes=18)
-        d.app.look()
+        d.app.poll_changes()
         await d.settle()
         assert " now        Casa Ruiz" in d.row(d.find("Casa Ruiz"))
         assert d.row(0).count("09:30") == 1

@@ -19,7 +19,7 @@ from tui_crm.core.reports.lists import page as list_page
 from tui_crm.core.text import width
 from tui_crm.settings import Settings
 from tui_crm.tui.terminal import glyphs, theme
-from tui_crm.tui.widgets.charts import Spot
+from tui_crm.tui.widgets.charts import CursorPosition
 
 SIZES = ((80, 24), (120, 36), (40, 10))
 HOURS = (9, 10, 10, 11, 11, 12, 15, 16, 16, 17)
@@ -165,7 +165,7 @@ async def test_an_hour_opens_to_its_calls_and_says_n_of_d(place: Place) -> None:
     async with driving(place.app()) as d:
         await open_page(d, "j", "j")
         for _n in range(12):
-            if view(d).spot == Spot("2/2", "h10"):
+            if view(d).spot == CursorPosition("2/2", "h10"):
                 break
             await press(d, "right" if view(d).spot.column < "h10" else "h")
         figure = view(d).figure
@@ -245,11 +245,11 @@ async def test_the_page_follows_what_is_done(sqlite_url: str) -> None:
     async with driving(place.app()) as d:
         await open_page(d)
         assert d.row(d.find("all time")).split()[2] == "40"
-        before = view(d).page().figure(Spot("0/Spring fair", "called")).value
+        before = view(d).page().figure(CursorPosition("0/Spring fair", "called")).value
         calling.outcome(place.session, place.rows[5], 2)
-        d.app.look()
+        d.app.poll_changes()
         await counted(d)
-        assert view(d).page().figure(Spot("0/Spring fair", "called")).value == before + 1
+        assert view(d).page().figure(CursorPosition("0/Spring fair", "called")).value == before + 1
 
 
 async def test_the_page_of_a_list_that_is_taken_back(sqlite_url: str) -> None:

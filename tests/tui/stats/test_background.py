@@ -9,7 +9,7 @@ from tests.tui.stats.driver import counted, press, view
 from tui_crm.core import reports
 from tui_crm.core.errors import CrmError, StoreError
 from tui_crm.tui.screens.stats import background
-from tui_crm.tui.screens.stats.filters import Asked
+from tui_crm.tui.screens.stats.filters import ReportFilters
 
 FOREVER = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT MAX(i) FROM n"
 
@@ -21,14 +21,14 @@ def large(monkeypatch):
 
 
 def test_a_comparison_comes_after_the_numbers(crm, large):
-    first, last = background.shown(crm.session, "company", Asked())
-    assert first[0] == Asked(compare="") and first[1].report.before is None
-    assert last[0] == Asked() and last[1].report.before is not None
+    first, last = background.shown(crm.session, "company", ReportFilters())
+    assert first[0] == ReportFilters(compare="") and first[1].report.before is None
+    assert last[0] == ReportFilters() and last[1].report.before is not None
     assert first[1].report.rows == last[1].report.rows
 
 
 def test_a_slow_report_begins_with_the_last_days_and_says_so(crm, large):
-    asked = Asked(period="2026")
+    asked = ReportFilters(period="2026")
     first, last = background.shown(crm.session, "pipeline", asked)
     today = crm.session.today
     days = first[1].report.period
@@ -81,7 +81,7 @@ def test_a_question_ends_when_it_is_not_wanted_any_more(crm):
         asked.append(True)
         return len(asked) < 3
 
-    with pytest.raises(StoreError), store.while_wanted(wanted):
+    with pytest.raises(StoreError), store.cancellable(wanted):
         store.value(FOREVER)
     assert store.value("SELECT COUNT(*) FROM leads") == before  # and the next one is answered
 

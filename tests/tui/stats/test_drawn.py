@@ -17,7 +17,7 @@ from tui_crm.core.store import tables as t
 from tui_crm.core.team import members
 from tui_crm.settings import Settings
 from tui_crm.tui.widgets import charts
-from tui_crm.tui.widgets.charts import Look, Shown, Spot
+from tui_crm.tui.widgets.charts import CursorPosition, RenderContext, Shown
 from tui_crm.tui.widgets.lines import cells, plain
 
 SIZES = [(80, 24), (120, 36), (40, 10)]
@@ -154,8 +154,8 @@ def report(name: str, columns: list[Column], rows: dict[str, dict], **values) ->
     )
 
 
-def look(width: int = 78, height: int = 20, spot: Spot | None = None) -> Look:
-    return Look(width, height, 24, "EUR", date(2026, 11, 23), spot)
+def look(width: int = 78, height: int = 20, spot: CursorPosition | None = None) -> RenderContext:
+    return RenderContext(width, height, 24, "EUR", date(2026, 11, 23), spot)
 
 
 def test_a_report_without_a_drawing_of_its_own_is_a_table():
@@ -196,7 +196,7 @@ def test_no_drawing_is_wider_than_its_place(crm, name):
     for width in (20, 38, 60, 78, 102, 160):
         page = charts.draw(shown, look(width, 50))
         for stop in (None, *page.stops):
-            spot = Spot(stop.row, next(iter(stop.figures))) if stop else None
+            spot = CursorPosition(stop.row, next(iter(stop.figures))) if stop else None
             drawn = charts.draw(shown, look(width, 50, spot))
             assert all(cells(line) <= width + 1 for line in drawn.lines), width
             assert len(drawn.lines) == len(page.lines)  # the cursor moves nothing

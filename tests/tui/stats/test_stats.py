@@ -12,7 +12,7 @@ from tui_crm.core import reports
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import leads
 from tui_crm.core.reports import Rate
-from tui_crm.tui.widgets.charts import Spot
+from tui_crm.tui.widgets.charts import CursorPosition
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ async def test_j_k_h_and_right_walk_the_figures_and_the_words_follow(crm):
         await press(d, "S")
         assert d.shows("win rate = won / (won + lost), closed in the period = 2 of 8")
         await press(d, "h")
-        assert view(d).spot == Spot("0/2026-11", "lost")
+        assert view(d).spot == CursorPosition("0/2026-11", "lost")
         await press(d, "right", "k")
         assert view(d).figure.where == "Oct"
         assert d.shows("Oct opened") and d.shows("= 5 of 15")
@@ -205,6 +205,6 @@ async def test_what_others_write_is_counted_anew(crm):
         before = view(d).figure.value
         ben = crm.as_("ben")
         leads.create(ben, "Acme Iberia: audit")
-        d.app.look()
+        d.app.poll_changes()
         await counted(d)
         assert view(d).figure.value == before + 1

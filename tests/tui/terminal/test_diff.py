@@ -13,7 +13,7 @@ from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from tui_crm.tui.terminal.diff import SentRows
+from tui_crm.tui.terminal.diff import ScreenBuffer
 
 WIDTH, HEIGHT = 24, 4
 STYLES = (
@@ -42,7 +42,7 @@ def test_after_any_changes_the_screen_shows_what_it_should(screens: list) -> Non
         legacy_windows=False,
         _environ={},
     )
-    sent, shown = SentRows(), pyte.Screen(WIDTH, HEIGHT)
+    sent, shown = ScreenBuffer(), pyte.Screen(WIDTH, HEIGHT)
     stream = pyte.Stream(shown)
     for rows in screens:
         strips = [strip_of(row) for row in rows]

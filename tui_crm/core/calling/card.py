@@ -27,7 +27,7 @@ from tui_crm.core.session import Session
 from tui_crm.core.setup import outcomes
 from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.store import rows as table_rows
-from tui_crm.core.store.query import Ask, all_rows
+from tui_crm.core.store.query import Query, all_rows
 from tui_crm.core.store.tables import Prospect
 from tui_crm.core.text import _
 
@@ -168,25 +168,25 @@ def card(
     this prospect; ``rules`` are those of its list, where they were read already. Raises
     NotFound."""
     store = session.store
-    found, keys, salt, draft, tries, known, answers = store.asks(
-        table_rows.asked(Prospect, prospect_id),
+    found, keys, salt, draft, tries, known, answers = store.fetch_all(
+        table_rows.row_query(Prospect, prospect_id),
         _keys(prospect_id),
-        do_not_call.salt_asked(),
-        drafts.asked(session, place_of(prospect_id)),
+        do_not_call.salt_query(),
+        drafts.draft_query(session, place_of(prospect_id)),
         _tries(session, prospect_id),
-        outcomes.asked("call"),
-        drafts.asked(session, calling_script.place_of(prospect_id)),
+        outcomes.outcomes_query("call"),
+        drafts.draft_query(session, calling_script.place_of(prospect_id)),
     )
     row = _there(found)
     rules = rules or calling_queue.rules_of(session, row["list_id"])
     info = rules.info
-    blocked, by_point, by_name, today, *counted = store.asks(
-        do_not_call.asked(salt, [k[3] for k in keys]),
-        *duplicates.asked(row, keys),
+    blocked, by_point, by_name, today, *counted = store.fetch_all(
+        do_not_call.blocks_query(salt, [k[3] for k in keys]),
+        *duplicates.duplicate_queries(row, keys),
         _called_today(rules, row, keys),
-        *position.asked(store, info.id, row["line"]),
+        *position.position_queries(store, info.id, row["line"]),
     )
-    twins = duplicates.surest(row, by_point, by_name)
+    twins = duplicates.best_matches(row, by_point, by_name)
     place, total = position.position(store, info.id, row["line"], *counted)
     cells = _cells(row, info.columns)
     by_field = {field: value for _label, value, field in reversed(cells) if field and value}
@@ -298,7 +298,7 @@ def _phones(
     )
 
 
-def _keys(prospect_id: int) -> Ask[list[tuple[Any, ...]]]:
+def _keys(prospect_id: int) -> Query[list[tuple[Any, ...]]]:
     """The phones and e-mails of a row, those first that are tried first."""
     return all_rows(
         "SELECT id, kind, value, match, bad FROM prospect_keys WHERE prospect_id = ?"
@@ -307,8 +307,8 @@ def _keys(prospect_id: int) -> Ask[list[tuple[Any, ...]]]:
     )
 
 
-def _tries(session: Session, prospect_id: int) -> Ask[tuple[CardTry, ...]]:
-    return Ask(
+def _tries(session: Session, prospect_id: int) -> Query[tuple[CardTry, ...]]:
+    return Query(
         "SELECT actions.at, outcomes.digit, outcomes.label, actions.reached, actions.text,"
         " reasons.label, users.name, actions.seconds FROM actions"
         " JOIN users ON users.id = actions.user_id"
@@ -334,7 +334,7 @@ def _tries(session: Session, prospect_id: int) -> Ask[tuple[CardTry, ...]]:
 
 def _called_today(
     rules: Rules, row: dict[str, Any], keys: list[tuple[Any, ...]]
-) -> Ask[list[tuple[Any, ...]]]:
+) -> Query[list[tuple[Any, ...]]]:
     """When a number of the row was called last today by way of another row, and by whom."""
     numbers = [k[3] for k in keys if k[3] and k[1] == "phone"]
     return all_rows(

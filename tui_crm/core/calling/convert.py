@@ -16,7 +16,7 @@ from tui_crm.core.setup import tags
 from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.store.journal import Write
 from tui_crm.core.store.tables import Action, Lead
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 _ELSEWHERE = (
     "name",
@@ -77,7 +77,7 @@ def to_lead(
         prospect_id=row["id"],
         **{"source": info.name, **told.values},
     )
-    w.say(_("lead: {title}").format(title=title), lead_id=lead_id)
+    w.describe(_("lead: {title}").format(title=title), lead_id=lead_id)
     # The match goes along: the number was read with the country of its own row.
     points = [*keys, *told.points]
     if name or points:
@@ -142,7 +142,7 @@ def _told(w: Write, info: lists.ProspectListInfo, row: dict[str, Any]) -> _Told:
             told.points.append((column.field, text))
         elif column.field == "tags" or meant == "tags":
             parts = (part.strip() for part in re.split(r"[,;|]", text))
-            told.tags += [part for part in parts if key(part)]
+            told.tags += [part for part in parts if fold(part)]
         elif column.field in _ELSEWHERE:
             continue
         elif meant == "description":
@@ -182,7 +182,7 @@ def _add_points(w: Write, row: dict[str, Any], lead_id: int, points: list[tuple[
         point for point in points if not {(point[0], value) for value in point[1:] if value} & known
     ]
     name = _person(row)
-    same_name = [n for n, other, *_rest in there if name and key(other) == key(name)]
+    same_name = [n for n, other, *_rest in there if name and fold(other) == fold(name)]
     same_point = [n for n, _o, kind, text, match in there if {(kind, text), (kind, match)} & mine]
     if not same_name and not same_point:
         if name or new:

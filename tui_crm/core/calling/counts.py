@@ -68,7 +68,7 @@ def tally(session: Session, list_id: int) -> Tally:
             (list_id,),
         )
     )
-    zones = store.ask(calling_queue.zones_in(list_id))
+    zones = store.fetch(calling_queue.zones_in(list_id))
     handed = _handed(store, rules, zones)
     due: dict[tuple[str, str, int], int] = {}
     # The new rows are many: they are counted once, by zone, and not grouped, which takes thrice.

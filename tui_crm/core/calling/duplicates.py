@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tui_crm.core.store.query import Ask
-from tui_crm.core.text import _, key
+from tui_crm.core.store.query import Query
+from tui_crm.core.text import _, fold
 
 MOST = 3
 _LOOK = 200  # people of one company that are compared by name
@@ -41,14 +41,14 @@ _BASE = (
 )
 
 
-def asked(
+def duplicate_queries(
     row: dict[str, Any], keys: Sequence[tuple[Any, ...]]
-) -> tuple[Ask[list[LeadTwin]], Ask[list[LeadTwin]]]:
+) -> tuple[Query[list[LeadTwin]], Query[list[LeadTwin]]]:
     """The questions for the leads that a row may be: by its numbers and addresses, and by company
     and name. ``keys`` are its phones and e-mails as ``(id, kind, value, match, …)``."""
     matches = [k[3] for k in keys if k[3]]
     words = {"phone": _("same phone"), "email": _("same e-mail")}
-    by_point = Ask(
+    by_point = Query(
         f"SELECT DISTINCT leads.id, leads.title, users.name, leads.status, "
         f"contact_points.kind{_BASE}"
         " JOIN contact_points ON contact_points.contact_id = contacts.id WHERE"
@@ -60,8 +60,8 @@ def asked(
             for n, title, who, status, kind in rows
         ],
     )
-    name, company = key(row["name"]), key(row["company"])
-    by_name = Ask(
+    name, company = fold(row["name"]), fold(row["company"])
+    by_name = Query(
         f"SELECT leads.id, leads.title, users.name, leads.status, contacts.name{_BASE}"
         " JOIN clients ON clients.id = leads.client_id WHERE clients.match = ?"
         f" ORDER BY leads.id DESC LIMIT {_LOOK if name and company else 0}",
@@ -69,15 +69,15 @@ def asked(
         lambda rows: [
             LeadTwin(n, title, who, status, _("same company and name"))
             for n, title, who, status, other in rows
-            if key(other) == name
+            if fold(other) == name
         ],
     )
     return by_point, by_name
 
 
-def surest(row: dict[str, Any], *found: list[LeadTwin]) -> tuple[LeadTwin, ...]:
-    """The leads that a row may be, the surest first, at most three. ``found`` are the answers to
-    :func:`asked`, in its order."""
+def best_matches(row: dict[str, Any], *found: list[LeadTwin]) -> tuple[LeadTwin, ...]:
+    """The leads that a row may be, the most certain first, at most three. ``found`` are the answers
+    to :func:`duplicate_queries`, in its order."""
     twins: dict[int, LeadTwin] = {}
     for twin in itertools.chain.from_iterable(found):
         if twin.lead_id != row["lead_id"]:

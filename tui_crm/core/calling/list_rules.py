@@ -45,7 +45,7 @@ def set_rules(w: Write, /, list_id: int, **rules: Any) -> None:
         told = ngettext(
             "{rules}, {n} row planned anew", "{rules}, {n} rows planned anew", count
         ).format(rules=told, n=f"{count:,}")
-    w.say(told, list_id=list_id)
+    w.describe(told, list_id=list_id)
 
 
 _FLAGS = ("new_first", "avoid_hour", "other_half")

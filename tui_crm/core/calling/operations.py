@@ -43,6 +43,7 @@ from tui_crm.core.calling.session import (
     callbacks_due,
     coming,
     dial,
+    discard_call,
     go,
     keep_note,
     last_list,
@@ -51,7 +52,6 @@ from tui_crm.core.calling.session import (
     running,
     seat,
     skip,
-    throw_away,
 )
 from tui_crm.core.dates.reader import Reading
 from tui_crm.core.errors import Conflict, CrmError
@@ -61,7 +61,7 @@ from tui_crm.core.privacy import do_not_call
 from tui_crm.core.setup.outcomes import OutcomeRow, find_outcome
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Action, Prospect, ProspectKey
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 __all__ = (
     "Card",
@@ -87,6 +87,7 @@ __all__ = (
     "coming",
     "convert",
     "dial",
+    "discard_call",
     "edit_row",
     "figures",
     "go",
@@ -102,7 +103,6 @@ __all__ = (
     "skip",
     "summary",
     "tally",
-    "throw_away",
     "unblock",
 )
 
@@ -150,7 +150,7 @@ def outcome(
     action_id = _log(
         w, rules.info, row, how, moment, tries, seconds, reason, values.pop("said"), script_path
     )
-    w.say(f"{how.label}: {_name(row)}", prospect_id=prospect_id, list_id=row["list_id"])
+    w.describe(f"{how.label}: {_name(row)}", prospect_id=prospect_id, list_id=row["list_id"])
     lead_id: int | None = None
     if state == "lead":
         lead_id = to_lead(w, row | values, how, callback)
@@ -170,7 +170,7 @@ def outcome(
         _mark_bad(w, prospect_id, action_id)
     if how.blocks:
         _block(w, prospect_id, row, values["note"])
-    calling_session.stand_up(w.session, row["list_id"], prospect_id)
+    calling_session.release(w.session, row["list_id"], prospect_id)
     return lead_id
 
 
@@ -203,12 +203,12 @@ def callback(
         values |= {"tries": row["tries"] + 1, "last_at": w.at}
         _log(w, rules.info, row, None, w.at, row["tries"] + 1, seconds, None, said, script_path)
     w.update(Prospect, prospect_id, row, state="callback", due_at=due_at, **values)
-    w.say(
+    w.describe(
         _("callback: {name}").format(name=_name(row)),
         prospect_id=prospect_id,
         list_id=row["list_id"],
     )
-    calling_session.stand_up(w.session, row["list_id"], prospect_id)
+    calling_session.release(w.session, row["list_id"], prospect_id)
 
 
 @operation("calling.convert")
@@ -219,12 +219,12 @@ def convert(w: Write, prospect_id: int, *, following: Reading | None = None) -> 
     values: dict[str, Any] = {"due_exact": 0, "due_text": "", "owner_id": None}
     _keep_words(w, row, None, values)
     values.pop("said")
-    w.say(
+    w.describe(
         _("lead: {name}").format(name=_name(row)), prospect_id=prospect_id, list_id=row["list_id"]
     )
     lead_id = to_lead(w, row | values, None, following)
     w.update(Prospect, prospect_id, row, state="lead", due_at=None, lead_id=lead_id, **values)
-    calling_session.stand_up(w.session, row["list_id"], prospect_id)
+    calling_session.release(w.session, row["list_id"], prospect_id)
     return lead_id
 
 
@@ -263,13 +263,13 @@ def attach(
         _log(w, info, row, how, w.at, row["tries"] + 1, seconds, None, said, script_path)
     title = join_lead(w, row | values, lead_id, how, callback)
     w.update(Prospect, prospect_id, row, state="lead", lead_id=lead_id, **values)
-    w.say(
+    w.describe(
         _("{name} belongs to {title}").format(name=_name(row), title=title),
         lead_id=lead_id,
         prospect_id=prospect_id,
         list_id=row["list_id"],
     )
-    calling_session.stand_up(w.session, row["list_id"], prospect_id)
+    calling_session.release(w.session, row["list_id"], prospect_id)
     return lead_id
 
 
@@ -286,10 +286,10 @@ def edit_row(w: Write, prospect_id: int, values: Mapping[str, str]) -> None:
     points: dict[str, list[str]] = {}
     for name, text in values.items():
         text = clean(text, single_line=True).strip()
-        place = next((n for n, c in enumerate(info.columns) if key(c.name) == key(name)), None)
+        place = next((n for n, c in enumerate(info.columns) if fold(c.name) == fold(name)), None)
         if place is None:
-            place = next((n for n, c in enumerate(info.columns) if c.field == key(name)), None)
-        field = info.columns[place].field if place is not None else key(name).replace(" ", "_")
+            place = next((n for n, c in enumerate(info.columns) if c.field == fold(name)), None)
+        field = info.columns[place].field if place is not None else fold(name).replace(" ", "_")
         if place is None and field not in (*lists.VALUES, "zone", "phone", "email"):
             raise CrmError(
                 _("This list has no column {name}.").format(name=clean(name, single_line=True)),
@@ -317,7 +317,7 @@ def edit_row(w: Write, prospect_id: int, values: Mapping[str, str]) -> None:
         changed["zone"] = zone_after(w, row | changed, info, cells, "zone" in changed)
     w.update(Prospect, prospect_id, cells=kept, **changed)
     do_not_call.settle(w, prospect_id)
-    w.say(
+    w.describe(
         _("edited {name}").format(name=_name(row | changed)),
         prospect_id=prospect_id,
         list_id=row["list_id"],
@@ -330,7 +330,7 @@ def set_note(w: Write, prospect_id: int, text: str) -> None:
     row = _row(w, prospect_id)
     w.update(Prospect, prospect_id, note=clean(text).strip())
     drafts.take_over(w, place_of(prospect_id), clean(text).strip())
-    w.say(
+    w.describe(
         _("note: {name}").format(name=_name(row)), prospect_id=prospect_id, list_id=row["list_id"]
     )
 
@@ -340,7 +340,7 @@ def add_note(w: Write, prospect_id: int, text: str) -> None:
     """One more line of note on a row."""
     row = _row(w, prospect_id)
     lines = [part for part in (row["note"], clean(text).strip()) if part]
-    set_note.inside(w, prospect_id, "\n".join(lines))
+    set_note.within(w, prospect_id, "\n".join(lines))
 
 
 @operation("calling.unblock")
@@ -361,8 +361,8 @@ def unblock(w: Write, prospect_id: int, why: str) -> None:
     if not there:
         raise CrmError(_("Nothing of this row is on the do-not-call list."))
     for match in there:
-        do_not_call.unblock.inside(w, match, why)
-    w.say(
+        do_not_call.unblock.within(w, match, why)
+    w.describe(
         _("{name} may be called again: {why}").format(
             name=_name(row), why=clean(why, single_line=True)
         ),

@@ -16,7 +16,7 @@ from tui_crm.core.setup.outcomes import (
 )
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Outcome
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 
 @operation("outcomes.add")
@@ -35,7 +35,7 @@ def add(w: Write, /, kind: str, label: str, *, digit: int | None = None, **flags
     label = _label(there, label)
     digit = _digit(there, digit)
     values = _checked({"on_prospect": kind == "call", **flags})
-    w.say(_("outcome {label}").format(label=f"{digit} {label}" if digit else label))
+    w.describe(_("outcome {label}").format(label=f"{digit} {label}" if digit else label))
     return w.insert(Outcome, kind=kind, digit=digit, label=label, position=len(there) + 1, **values)
 
 
@@ -61,7 +61,7 @@ def edit(w: Write, /, kind: str, named: str | int, **values: Any) -> None:
 
         for (number,) in w.store.rows("SELECT id FROM lists ORDER BY id"):
             replan(w, number)
-    w.say(_("outcome {label} changed").format(label=changed.get("label", row.label)))
+    w.describe(_("outcome {label} changed").format(label=changed.get("label", row.label)))
 
 
 @operation("outcomes.move")
@@ -82,7 +82,7 @@ def move(w: Write, kind: str, named: str | int, by: int) -> None:
     digits = [o.digit for o in there]
     for position, (number, digit) in enumerate(zip(order, digits, strict=True), 1):
         w.update(Outcome, number, position=position, digit=digit)
-    w.say(_("outcome {label} moved").format(label=row.label))
+    w.describe(_("outcome {label} moved").format(label=row.label))
 
 
 @operation("outcomes.retire")
@@ -94,7 +94,7 @@ def retire(w: Write, kind: str, named: str | int) -> None:
     row = find_outcome(w.session, kind, named)
     _keep_reached(row, [o for o in every(w.store, kind) if o.id != row.id])
     w.update(Outcome, row.id, retired=1, digit=None)
-    w.say(_("outcome {label} retired").format(label=row.label))
+    w.describe(_("outcome {label} retired").format(label=row.label))
 
 
 @operation("outcomes.bring_back")
@@ -106,7 +106,7 @@ def bring_back(w: Write, kind: str, named: str) -> None:
     row = find_outcome(w.session, kind, named, retired=True)
     digit = _digit(every(w.store, kind), None)
     w.update(Outcome, row.id, retired=0, digit=digit)
-    w.say(_("outcome {label} is back").format(label=row.label))
+    w.describe(_("outcome {label} is back").format(label=row.label))
 
 
 def _give_digit(w: Write, row: OutcomeRow, others: list[OutcomeRow], digit: int | None) -> None:
@@ -140,11 +140,11 @@ def _keep_reached(row: OutcomeRow, others: list[OutcomeRow]) -> None:
 
 def _label(there: list[OutcomeRow], label: str) -> str:
     label = " ".join(clean(label, single_line=True).split())
-    if not key(label):
+    if not fold(label):
         raise CrmError(_("An outcome needs a word."))
     if label.isdigit():
         raise CrmError(_("An outcome is named by a word; its digit is set apart."))
-    if any(key(label) in (key(o.label), key(o.lead_label)) for o in there):
+    if any(fold(label) in (fold(o.label), fold(o.lead_label)) for o in there):
         raise CrmError(_("There is an outcome {label} already.").format(label=label))
     return label
 

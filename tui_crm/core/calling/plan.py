@@ -21,7 +21,7 @@ from tui_crm.core.setup import outcomes
 from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write
-from tui_crm.core.store.query import Ask
+from tui_crm.core.store.query import Query
 from tui_crm.core.store.tables import Prospect
 from tui_crm.core.team import days_off
 from tui_crm.core.text import _
@@ -67,12 +67,12 @@ def _named(name: str) -> calling_rules.Zones | None:
 
 def rules_of(session: Session, list_id: int) -> Rules:
     """The rules of a list as they are now. Raises NotFound."""
-    return session.store.ask(asked(session, list_id))
+    return session.store.fetch(rules_query(session, list_id))
 
 
-def asked(session: Session, list_id: int) -> Ask[Rules]:
+def rules_query(session: Session, list_id: int) -> Query[Rules]:
     """The question of :func:`rules_of`."""
-    return Ask(
+    return Query(
         f"SELECT {lists.SETTINGS}, (SELECT workspace.days_off FROM workspace ORDER BY id LIMIT 1)"
         " FROM lists WHERE lists.id = ?",
         (list_id,),

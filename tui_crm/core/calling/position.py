@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.query import Ask, one_value
+from tui_crm.core.store.query import Query, one_value
 
 MOVES = (
     "lists.add_rows",
@@ -38,11 +38,11 @@ _UNKNOWN = _Anchors(-1, 0, (0, 0), 0, {0: 0})
 _anchors: dict[tuple[str, int], _Anchors] = {}
 
 
-def _moves(since: int) -> Ask[tuple[int, int]]:
+def _moves(since: int) -> Query[tuple[int, int]]:
     """How many moves of rows, of any list, stand in the journal behind an entry, their undoing and
     redoing among them, and the newest. An undo names what it takes back, a redo the undo."""
     marks = ", ".join("?" * len(MOVES))
-    return Ask(
+    return Query(
         "SELECT COUNT(*), COALESCE(MAX(did.id), 0) FROM entries AS did"
         " LEFT JOIN entries AS back ON back.id = did.undoes"
         " LEFT JOIN entries AS first ON first.id = back.undoes"
@@ -53,9 +53,9 @@ def _moves(since: int) -> Ask[tuple[int, int]]:
     )
 
 
-def _ends(list_id: int) -> Ask[tuple[int, int]]:
+def _ends(list_id: int) -> Query[tuple[int, int]]:
     """The last row of a list, and the last entry of the journal; 0 where there is none."""
-    return Ask(
+    return Query(
         "SELECT (SELECT id FROM prospects WHERE list_id = ? ORDER BY line DESC, id DESC LIMIT 1),"
         " (SELECT MAX(id) FROM entries)",
         (list_id,),
@@ -63,7 +63,9 @@ def _ends(list_id: int) -> Ask[tuple[int, int]]:
     )
 
 
-def asked(store: Store, list_id: int, line: int) -> tuple[Ask[Any], Ask[Any], Ask[Any]]:
+def position_queries(
+    store: Store, list_id: int, line: int
+) -> tuple[Query[Any], Query[Any], Query[Any]]:
     """The questions whose answers :func:`position` wants. Counting a million rows takes longer
     than everything else on the card, so what was counted is remembered, and only the rows since
     the nearest known line are counted. The journal tells when rows came, went or moved, and then
@@ -91,7 +93,7 @@ def position(
     last, entry = ends
     if known.last != last or known.moves != moves:
         since = max(entry - _BACK, 0)
-        moves, total, between = store.asks(
+        moves, total, between = store.fetch_all(
             _moves(since),
             one_value("SELECT COUNT(*) FROM prospects WHERE list_id = ?", (list_id,)),
             one_value(
@@ -101,7 +103,7 @@ def position(
         known = _anchors[store.url, list_id] = _Anchors(last, since, moves, int(total), {0: 0})
     elif entry - known.since > _FAR:
         known.since = entry - _BACK
-        known.moves = store.ask(_moves(known.since))
+        known.moves = store.fetch(_moves(known.since))
     places = known.places
     if line not in places:
         if len(places) > MOST_PLACES:
@@ -113,7 +115,7 @@ def position(
 
 def place_of(store: Store, list_id: int, line: int) -> tuple[int, int]:
     """Which row of its list a line is, from 1, and how many rows there are."""
-    return position(store, list_id, line, *store.asks(*asked(store, list_id, line)))
+    return position(store, list_id, line, *store.fetch_all(*position_queries(store, list_id, line)))
 
 
 def _near(known: _Anchors, line: int) -> int:

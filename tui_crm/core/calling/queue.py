@@ -41,7 +41,7 @@ from tui_crm.core.calling.plan import (
 from tui_crm.core.lists.filter import narrowing
 from tui_crm.core.session import Session
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.query import Ask, all_rows
+from tui_crm.core.store.query import Query, all_rows
 
 __all__ = (
     "LEASE",
@@ -146,7 +146,7 @@ class _Source:
 
     def first(
         self, rules: Rules, narrowed: tuple[str, list[Any]], but: Sequence[int], n: int = 1
-    ) -> Ask[list[tuple[Any, ...]]]:
+    ) -> Query[list[tuple[Any, ...]]]:
         """Its first ``n`` rows: what they are ordered by, and their numbers."""
         where, params = self.sql(rules, narrowed, but)
         return all_rows(
@@ -167,12 +167,12 @@ class ZoneOf:
     handed: bool
 
 
-def zones_in(list_id: int) -> Ask[list[ZoneOf]]:
+def zones_in(list_id: int) -> Query[list[ZoneOf]]:
     """The zones among the rows of a list that are open, by state: a few steps along the index for
     each, however many rows there are."""
     where = "FROM prospects WHERE list_id = ? AND state ="
     starts = " UNION ALL ".join(f"SELECT '{s}', (SELECT MIN(zone) {where} '{s}')" for s in OPEN)
-    return Ask(
+    return Query(
         f"WITH RECURSIVE found(state, zone) AS ({starts} UNION ALL SELECT found.state,"
         f" (SELECT MIN(zone) {where} found.state AND prospects.zone > found.zone)"
         " FROM found WHERE found.zone IS NOT NULL)"
@@ -245,10 +245,10 @@ def peek(session: Session, rules: Rules, n: int, query: str, but: Sequence[int])
     store = session.store
     narrowed = narrowing(store, rules.info, query)
     found: list[int] = []
-    for part in _sources(session, rules, store.ask(zones_in(rules.info.id))):
+    for part in _sources(session, rules, store.fetch(zones_in(rules.info.id))):
         rows: list[tuple[Any, ...]] = []
         for source in part:
-            offered = store.ask(source.first(rules, narrowed, but, n - len(found)))
+            offered = store.fetch(source.first(rules, narrowed, but, n - len(found)))
             rows += offered
         found += [row[-1] for row in sorted(rows)][: n - len(found)]
         if len(found) >= n:
@@ -272,7 +272,7 @@ def claim_next(
             row = _take_first(store, rules, part, narrowed, but)
             if row is None:
                 break
-            if store.writes_alone or not shared(session, row):
+            if store.is_single_writer or not shared(session, row):
                 return row
             # Two reps took two rows with one number in the same instant: both step back.
             release(session, row)
@@ -290,7 +290,7 @@ def _take_first(
     """Claim the first row of all that these sources offer."""
     offers: list[tuple[tuple[Any, ...], _Source]] = []
     if len(part) > 1:
-        found = store.asks(*(source.first(rules, narrowed, but) for source in part))
+        found = store.fetch_all(*(source.first(rules, narrowed, but) for source in part))
         offers = [(row, s) for rows, s in zip(found, part, strict=True) for row in rows]
         offers.sort(key=lambda offer: offer[0])
     if offers:

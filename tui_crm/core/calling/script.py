@@ -15,7 +15,7 @@ from typing import Any
 
 from tui_crm.core import drafts
 from tui_crm.core.session import Session
-from tui_crm.core.text import clean, key
+from tui_crm.core.text import clean, fold
 
 _HOLE = re.compile(r"\{([^{}\n]{1,60})\}")
 _ANSWER = re.compile(r"\[([1-9])\]\s*(.*)")
@@ -95,7 +95,7 @@ def script(
     stays as it is; one whose cell is empty says nothing."""
     if not text:
         return Script()
-    words = {key(label): value for label, value, _field in reversed(cells)}
+    words = {fold(label): value for label, value, _field in reversed(cells)}
     parts = row["name"].split()
     first = row["first_name"] or (parts or [""])[0]
     known = {
@@ -108,10 +108,10 @@ def script(
         "country": row["country"],
         "my name": session.user.full_name or session.user.name,
     }
-    names = {key(column.name) for column in columns}
+    names = {fold(column.name) for column in columns}
 
     def fill(hole: re.Match[str]) -> str:
-        name = key(hole[1])
+        name = fold(hole[1])
         found = known.get(name) or known.get(name.replace("_", " "))
         if found:
             return str(found)

@@ -163,7 +163,7 @@ def next_card(session: Session, list_id: int) -> Card | None:
     row = _sitting(session, list_id)
     number = row["prospect_id"]
     if number and _take(session, number):
-        with session.store.lightly():
+        with session.store.relaxed_durability():
             _set(session, list_id, seen_at=int(session.now.timestamp()))
         return card(session, number, row)
     return _go_on(session, list_id, row, calling_queue.skipped(row))
@@ -301,7 +301,7 @@ def standing(session: Session, prospect_id: int, list_id: int) -> dict[str, Any]
     return row if row and row["prospect_id"] == prospect_id else None
 
 
-def stand_up(session: Session, list_id: int, prospect_id: int) -> None:
+def release(session: Session, list_id: int, prospect_id: int) -> None:
     """The row got its outcome: give it back and stand on none."""
     calling_queue.release(session, prospect_id)
     _set(session, list_id, prospect_id, **_standing_on(None, int(session.now.timestamp())))
@@ -345,13 +345,13 @@ def _take(session: Session, prospect_id: int) -> bool:
 
 
 def _go_on(session: Session, list_id: int, row: dict[str, Any], over: list[int]) -> Card | None:
-    rules, zones = session.store.asks(
-        calling_plan.asked(session, list_id), calling_queue.zones_in(list_id)
+    rules, zones = session.store.fetch_all(
+        calling_plan.rules_query(session, list_id), calling_queue.zones_in(list_id)
     )
     query = row["query"]
     if query and not _is_read(session, rules.info, query):
         query = ""  # renamed since: nobody is kept waiting for a column that is not there
-    with session.store.lightly():
+    with session.store.relaxed_durability():
         number = calling_queue.claim_next(session, rules, zones, query, over)
         if number is None and over:
             over = []
@@ -401,7 +401,7 @@ def running(session: Session) -> tuple[int, int] | None:
     return (int(found[0][0]), int(found[0][1])) if found else None
 
 
-def throw_away(session: Session, list_id: int) -> None:
+def discard_call(session: Session, list_id: int) -> None:
     """No call took place after all: the clock of this rep's seat at a list goes back to nothing.
     The row stays on screen as it was."""
     session.store.execute(

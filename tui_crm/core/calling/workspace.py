@@ -51,4 +51,4 @@ def set_workspace(w: Write, /, **values: Any) -> None:
         w.session = replace(w.session, house=house(w.store))
         for (number,) in w.store.rows("SELECT id FROM lists ORDER BY id"):
             replan(w, number)
-    w.say(_("workspace changed"))
+    w.describe(_("workspace changed"))

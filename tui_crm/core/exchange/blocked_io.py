@@ -25,7 +25,7 @@ from tui_crm.core.exchange.writers import formats
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.privacy.do_not_call import NewBlock
 from tui_crm.core.session import Session
-from tui_crm.core.text import _, key, show
+from tui_crm.core.text import _, fold, show
 
 HEADS = ("match", "kind", "at", "who", "words", "note")
 FORMATS = ("csv", "xlsx", "json")
@@ -118,7 +118,7 @@ def preview(
     )
 
 
-def bring_in(session: Session, seen: Preview) -> int:
+def run_import(session: Session, seen: Preview) -> int:
     """Put a previewed file on the list, as one act and one undo; how many numbers and e-mails are
     new on it. Raises CrmError when there is nothing new."""
     if not seen.blocks:
@@ -129,9 +129,9 @@ def bring_in(session: Session, seen: Preview) -> int:
 def _places(table: Table, column: str | None, region: str) -> tuple[int, ...]:
     """The columns to read."""
     if column is not None:
-        names = [key(name) for name in table.columns]
-        if key(column) in names:
-            return (names.index(key(column)),)
+        names = [fold(name) for name in table.columns]
+        if fold(column) in names:
+            return (names.index(fold(column)),)
         if column.strip().isdecimal() and 1 <= int(column) <= len(names):
             return (int(column) - 1,)
         raise CrmError(
@@ -158,13 +158,13 @@ def _places(table: Table, column: str | None, region: str) -> tuple[int, ...]:
 def _named(table: Table, names: Sequence[str]) -> int | None:
     if not table.header:
         return None
-    return next((n for n, name in enumerate(table.columns) if key(name) in names), None)
+    return next((n for n, name in enumerate(table.columns) if fold(name) in names), None)
 
 
 def _keys(
     row: RawRow, places: Iterable[int], kind: int | None, region: str
 ) -> list[tuple[str, str]]:
-    said = key(row.cells[kind]) if kind is not None else ""
+    said = fold(row.cells[kind]) if kind is not None else ""
     return list(
         dict.fromkeys(found for n in places for found in _keys_of(row.cells[n], said, region))
     )

@@ -28,7 +28,7 @@ class Skipped(NamedTuple):
     reason: str
 
 
-class Double(NamedTuple):
+class Duplicate(NamedTuple):
     """A row that is there already: its line in the file, and where its twin is."""
 
     line: int
@@ -51,7 +51,7 @@ class Summary:
     list: str | None
     rows: int
     added: int
-    doubles: tuple[Double, ...]
+    doubles: tuple[Duplicate, ...]
     skipped: tuple[Skipped, ...]
     remarks: tuple[Skipped, ...]
     cleaned: int
@@ -83,7 +83,7 @@ class Summary:
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """No search for cycles while a hundred thousand rows are made: they hold none, and looking
     through them again and again takes a fifth of the time of an import (measured)."""
     was = gc.isenabled()

@@ -11,7 +11,7 @@ from tui_crm.core.leads.note_line import NoteLine
 from tui_crm.core.setup import tags
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Action, Lead
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 KINDS = ("call", "email", "meeting", "visit", "message", "note")
 REAL = KINDS[:-1]  # a note is no action: it completes nothing and counts nowhere
@@ -28,7 +28,7 @@ def outcome_of(w: Write, kind: str, said: str | int) -> dict[str, Any]:
     )
     text = clean(str(said), single_line=True).strip()
     for number, digit, label, lead_label, reached, blocks, bad in rows:
-        if str(digit) == text or key(text) in (key(label), key(lead_label or label)):
+        if str(digit) == text or fold(text) in (fold(label), fold(lead_label or label)):
             return {
                 "id": number,
                 "label": lead_label or label,
@@ -97,7 +97,7 @@ def log(
         ]
         do_not_call.block_keys(w, [(p.kind, p.match) for p in points if p.match], words)
     said = found["label"] if found else ""
-    w.say(": ".join(p for p in (_(kind), said, lead["title"]) if p), lead_id=lead_id)
+    w.describe(": ".join(p for p in (_(kind), said, lead["title"]) if p), lead_id=lead_id)
     return completed
 
 
@@ -131,7 +131,7 @@ def edit(w: Write, action_id: int, text: str) -> None:
     if row is None:
         raise NotFound(_("That action is gone."))
     w.update(Action, action_id, text=clean(text).strip())
-    w.say(_("corrected: {kind}").format(kind=_(row["kind"])), lead_id=row["lead_id"])
+    w.describe(_("corrected: {kind}").format(kind=_(row["kind"])), lead_id=row["lead_id"])
 
 
 @operation("actions.remove")
@@ -143,7 +143,7 @@ def remove(w: Write, action_id: int) -> None:
     w.delete(Action, action_id)
     if row["lead_id"]:
         w.row(Lead, row["lead_id"])
-    w.say(_("removed: {kind}").format(kind=_(row["kind"])), lead_id=row["lead_id"])
+    w.describe(_("removed: {kind}").format(kind=_(row["kind"])), lead_id=row["lead_id"])
 
 
 # -- views ----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.text import key
+from tui_crm.core.text import fold
 
 _NAMES = {
     "title": """title leadtitle dealtitle dealname leadname opportunity opportunityname titulo
@@ -41,7 +41,7 @@ _PART = re.compile(r"0[.,]\d+")
 
 def field_of(name: str) -> str | None:
     """The field of a lead that a column is named as, ``None`` for any other column."""
-    return _FIELD.get("".join(c for c in key(name) if c.isalnum()))
+    return _FIELD.get("".join(c for c in fold(name) if c.isalnum()))
 
 
 def value_of(session: Any, field: str, text: str) -> Any:
@@ -72,7 +72,7 @@ def _step(session: Any, name: str) -> int | None:
         " WHERE steps.retired = 0 AND pipelines.retired = 0"
         " ORDER BY pipelines.position, pipelines.id, steps.position, steps.id"
     ):
-        if key(there) == key(name):
+        if fold(there) == fold(name):
             return int(number)
     return None
 

@@ -16,7 +16,7 @@ from tui_crm.core.leads import record
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, as_rows, operation
 from tui_crm.core.store.tables import History, Lead, Reason
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 NO_NEXT = {
     "next_day": None,
@@ -91,10 +91,12 @@ def reason(w: Write, kind: str, said: str | int) -> int:
     it is new and more than a digit. Raises NotFound naming the ones there are."""
     rows = reasons(w.store, kind)
     text = clean(str(said), single_line=True).strip()
-    wanted = key(text)
-    found = [r for r in rows if str(r.digit) == text] or [r for r in rows if key(r.label) == wanted]
+    wanted = fold(text)
+    found = [r for r in rows if str(r.digit) == text] or [
+        r for r in rows if fold(r.label) == wanted
+    ]
     if not found and wanted:
-        begun = [r for r in rows if key(r.label).startswith(wanted)]
+        begun = [r for r in rows if fold(r.label).startswith(wanted)]
         found = begun if len(begun) == 1 else []
     if found:
         return found[0].id
@@ -117,7 +119,7 @@ def won(
     if amount is not record.NOT_SEEN:
         record._check_amount(amount)
     close(w, lead, "won", on=on, amount=amount)
-    w.say(_("won: {title}").format(title=lead["title"]), lead_id=lead_id)
+    w.describe(_("won: {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
 @operation("closing.lost")
@@ -137,7 +139,7 @@ def _ended(w: Write, lead_id: int, status: str, why: str | int, on: date | None)
     number = reason(w, status, why)
     close(w, lead, status, reason_id=number, on=on)
     label = w.store.value("SELECT label FROM reasons WHERE id = ?", (number,))
-    w.say(f"{_word(status)} ({label}): {lead['title']}", lead_id=lead_id)
+    w.describe(f"{_word(status)} ({label}): {lead['title']}", lead_id=lead_id)
 
 
 @operation("closing.reopen")
@@ -149,7 +151,7 @@ def reopen(w: Write, lead_id: int) -> None:
     record.change(
         w, lead, status="open", closed_on=None, closed_at=None, closed_owner_id=None, reason_id=None
     )
-    w.say(_("reopened: {title}").format(title=lead["title"]), lead_id=lead_id)
+    w.describe(_("reopened: {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
 @operation("closing.set_closed_on")
@@ -163,7 +165,7 @@ def set_closed_on(w: Write, lead_id: int, day: date) -> None:
     _redate(w, lead_id, "status", lead["status"], day)
     if lead["reason_id"] is not None:
         _redate(w, lead_id, "reason", str(lead["reason_id"]), day)
-    w.say(_("closing date of {title}").format(title=lead["title"]), lead_id=lead_id)
+    w.describe(_("closing date of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
 @operation("closing.set_created_on")
@@ -183,7 +185,7 @@ def set_created_on(w: Write, lead_id: int, day: date) -> None:
     w.update(Lead, lead_id, created_on=day.isoformat())
     for row in as_rows(rows):
         w.update(History, row["id"], on_day=day.isoformat())
-    w.say(_("creation date of {title}").format(title=lead["title"]), lead_id=lead_id)
+    w.describe(_("creation date of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
 def _redate(w: Write, lead_id: int, field: str, became: str, day: date) -> None:
@@ -207,14 +209,14 @@ def add_reason(w: Write, kind: str, label: str, digit: int | None = None) -> int
         raise CrmError(_("Reasons are for lost, cancelled or not_interested."))
     rows = reasons(w.store, kind)
     label = " ".join(clean(label, single_line=True).split())
-    if not label or any(key(r.label) == key(label) for r in rows):
+    if not label or any(fold(r.label) == fold(label) for r in rows):
         raise CrmError(_("There is that reason already.") if label else _("A reason needs words."))
     taken = {r.digit for r in rows if not r.retired}
     if digit is None:
         digit = next((d for d in range(1, 10) if d not in taken), None)
     elif digit in taken or not 1 <= digit <= 9:
         raise CrmError(_("That digit is taken or is none from 1 to 9."))
-    w.say(_("reason {label}").format(label=label))
+    w.describe(_("reason {label}").format(label=label))
     return w.insert(Reason, kind=kind, label=label, digit=digit, position=len(rows) + 1)
 
 
@@ -223,7 +225,7 @@ def retire_reason(w: Write, kind: str, said: str) -> None:
     """No longer offer a reason; closed leads keep it."""
     w.session.require("reasons")
     w.update(Reason, reason(w, kind, said), retired=1, digit=None)
-    w.say(_("reason {label} retired").format(label=said))
+    w.describe(_("reason {label} retired").format(label=said))
 
 
 # -- views ----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from tui_crm.core.phones import match_of
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, as_rows, operation
 from tui_crm.core.store.tables import Contact, ContactPoint
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 KINDS = ("phone", "email", "web", "linkedin")
 
@@ -168,7 +168,7 @@ def add(w: Write, lead_id: int, text: str) -> int:
         )
     refuse_blocked(w, points)
     number = new_contact(w, lead_id=lead_id, name=name, role=role, points=points)
-    w.say(_("person: {name}").format(name=name or points[0][1]), lead_id=lead_id)
+    w.describe(_("person: {name}").format(name=name or points[0][1]), lead_id=lead_id)
     return number
 
 
@@ -195,7 +195,7 @@ def edit(w: Write, contact_id: int, text: str) -> None:
             w.delete(ContactPoint, point["id"])
     for kind, value in left:
         _add_point(w, contact_id, kind, value)
-    w.say(_("person: {name}").format(name=name), lead_id=row["lead_id"])
+    w.describe(_("person: {name}").format(name=name), lead_id=row["lead_id"])
 
 
 @operation("people.remove")
@@ -209,7 +209,7 @@ def remove(w: Write, contact_id: int) -> None:
     ):
         w.delete(ContactPoint, point["id"])
     w.delete(Contact, contact_id)
-    w.say(_("person removed: {name}").format(name=row["name"]), lead_id=row["lead_id"])
+    w.describe(_("person removed: {name}").format(name=row["name"]), lead_id=row["lead_id"])
 
 
 # -- views ----------------------------------------------------------------------------------------
@@ -281,8 +281,8 @@ def twins(
                 ),
                 _("same phone") if kind == "phone" else _("same e-mail"),
             )
-    wanted = key(title)
-    company = key(title.split(":")[0])
+    wanted = fold(title)
+    company = fold(title.split(":")[0])
     if len(company) >= 3:
         take(
             store.rows(
@@ -302,7 +302,7 @@ def twins(
                     for row in store.rows(
                         f"{base} WHERE {words[0]} ORDER BY leads.id DESC LIMIT 20", words[1]
                     )
-                    if key(row[1]) == wanted or key(row[1].split(":")[0]) == company
+                    if fold(row[1]) == wanted or fold(row[1].split(":")[0]) == company
                 ],
                 _("same title"),
             )

@@ -16,7 +16,7 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.leads.filter_terms import STATUS, TERMS
 from tui_crm.core.session import Session
 from tui_crm.core.store import fulltext
-from tui_crm.core.text import _, key
+from tui_crm.core.text import _, fold
 
 _WORD = re.compile(r'-?\w+(?::|[<>]=?|=)"[^"]*"|"[^"]*"|\S+')
 _SPLIT = re.compile(r"^(\w+)(:|>=|<=|>|<|=)(.*)$", re.S)
@@ -111,7 +111,7 @@ class Listing:
         return self.count
 
 
-def understand(session: Session, text: str) -> Filter:
+def parse(session: Session, text: str) -> Filter:
     """Take a filter line apart. Never raises: a word that makes no sense is a problem, and
     excludes nothing."""
     words: list[Word] = []
@@ -123,7 +123,7 @@ def understand(session: Session, text: str) -> Filter:
         parts = _SPLIT.match(bare)
         name = parts.group(1).casefold() if parts else ""
         if parts and name == "sort":
-            value = key(parts.group(3))
+            value = fold(parts.group(3))
             sort_key = value.lstrip("-")
             if sort_key in SORTS:
                 sort = sort_key
@@ -164,7 +164,7 @@ def understand(session: Session, text: str) -> Filter:
 
 def listing(session: Session, text: str) -> Listing:
     """The leads that a filter line finds."""
-    asked = understand(session, text)
+    asked = parse(session, text)
     found, params = _found(asked)
     if asked.sort == "next":
         rows = session.store.rows(
@@ -183,7 +183,7 @@ def listing(session: Session, text: str) -> Listing:
 def first(session: Session, text: str, most: int) -> Listing:
     """The first ``most`` leads that a filter line finds, and how many there are in all: what is
     enough while a line is typed, in a part of the time of :func:`listing`."""
-    asked = understand(session, text)
+    asked = parse(session, text)
     found, params = _found(asked)
     count, amount = session.store.rows(f"SELECT COUNT(*), SUM(leads.amount) {found}", params)[0]
     rows = session.store.rows(
@@ -290,7 +290,7 @@ def complete(session: Session, text: str) -> list[str]:
             "closed": ["this-month", "last-month", "this-quarter", "this-year"],
             "close": ["this-month", "next-month", "this-quarter", "none"],
         }.get(name.casefold(), [])
-    found = [v for v in values if key(v).startswith(key(value.strip('"')))]
+    found = [v for v in values if fold(v).startswith(fold(value.strip('"')))]
     return [f'{sign}{name}:"{v}"' if " " in v else f"{sign}{name}:{v}" for v in found][:9]
 
 

@@ -14,7 +14,7 @@ from tui_crm.core import money
 from tui_crm.core.dates import periods
 from tui_crm.core.errors import CrmError
 from tui_crm.core.session import Session
-from tui_crm.core.text import _, key
+from tui_crm.core.text import _, fold
 
 Term = tuple[str, list[Any]]
 
@@ -27,9 +27,9 @@ def _named(table: str, column: str, name_column: str = "name") -> Callable[..., 
 
     def term(session: Session, _op: str, value: str) -> Term:
         rows = session.store.rows(f"SELECT id, {name_column} FROM {table}")
-        wanted = key(value)
-        exact = [r[0] for r in rows if key(r[1]) == wanted]
-        ids = exact or [r[0] for r in rows if key(r[1]).startswith(wanted)]
+        wanted = fold(value)
+        exact = [r[0] for r in rows if fold(r[1]) == wanted]
+        ids = exact or [r[0] for r in rows if fold(r[1]).startswith(wanted)]
         if not ids:
             raise CrmError(_("nothing is called {name}").format(name=value))
         return f"leads.{column} IN ({', '.join('?' * len(ids))})", ids
@@ -49,7 +49,7 @@ def _tag(session: Session, _op: str, value: str) -> Term:
     return (
         "leads.id IN (SELECT lead_id FROM lead_tags JOIN tags ON tags.id = tag_id"
         " WHERE tags.match LIKE ? ESCAPE '!')",
-        [_like(key(value))],
+        [_like(fold(value))],
     )
 
 
@@ -62,7 +62,7 @@ def _like(beginning: str) -> str:
 def _client(_session: Session, _op: str, value: str) -> Term:
     return (
         "leads.client_id IN (SELECT id FROM clients WHERE match LIKE ? ESCAPE '!')",
-        [_like(key(value))],
+        [_like(fold(value))],
     )
 
 
@@ -71,7 +71,7 @@ def _source(_session: Session, _op: str, value: str) -> Term:
 
 
 def _status(session: Session, _op: str, value: str) -> Term:
-    found = [s for s in STATUS if s.startswith(key(value))]
+    found = [s for s in STATUS if s.startswith(fold(value))]
     if not found:
         raise CrmError(_("status is one of: {names}").format(names=", ".join(STATUS)))
     name = found[0]
@@ -138,7 +138,7 @@ def _next(session: Session, _op: str, value: str) -> Term:
         return int(moment.timestamp()), day.isoformat()
 
     spans = {"late": (None, 0), "today": (0, 1), "tomorrow": (1, 2), "week": (0, 7)}
-    wanted = key(value)
+    wanted = fold(value)
     if wanted == "none":
         return "leads.next_at IS NULL AND leads.next_day IS NULL AND leads.status = 'open'", []
     if wanted not in spans:
@@ -155,7 +155,7 @@ def _next(session: Session, _op: str, value: str) -> Term:
 
 
 def _is(session: Session, op: str, value: str) -> Term:
-    wanted = key(value)
+    wanted = fold(value)
     if wanted == "starred":
         return "leads.starred = 1", []
     if wanted == "late":

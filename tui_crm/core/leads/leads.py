@@ -27,7 +27,7 @@ from tui_crm.core.leads.record import (
 from tui_crm.core.setup import tags
 from tui_crm.core.store.journal import Write, as_rows, operation
 from tui_crm.core.store.tables import BY_NAME, Client, Lead
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 # -- what other operations are made of ------------------------------------------------------------
 
@@ -114,8 +114,8 @@ def client_named(w: Write, name: str) -> int | None:
     name = " ".join(clean(name, single_line=True).split())
     if not name:
         return None
-    found = w.store.value("SELECT id FROM clients WHERE match = ? ORDER BY id", (key(name),))
-    return int(found) if found else w.insert(Client, name=name, match=key(name), created_at=w.at)
+    found = w.store.value("SELECT id FROM clients WHERE match = ? ORDER BY id", (fold(name),))
+    return int(found) if found else w.insert(Client, name=name, match=fold(name), created_at=w.at)
 
 
 # -- operations -----------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def create(
         probability=probability,
         source=source,
     )
-    w.say(_("new lead: {title}").format(title=title), lead_id=number)
+    w.describe(_("new lead: {title}").format(title=title), lead_id=number)
     if contact or points:
         contacts.new_contact(w, lead_id=number, name=contact, role=role, points=points)
     for name in tag_names:
@@ -183,7 +183,7 @@ def set_title(w: Write, lead_id: int, title: str, seen: Any = NOT_SEEN) -> None:
         raise CrmError(_("A lead needs a title."))
     unseen(w, lead, "title", seen)
     change(w, lead, title=title)
-    w.say(_("title: {title}").format(title=title), lead_id=lead_id)
+    w.describe(_("title: {title}").format(title=title), lead_id=lead_id)
 
 
 @operation("leads.set_description")
@@ -192,7 +192,7 @@ def set_description(w: Write, lead_id: int, text: str, seen: Any = NOT_SEEN) -> 
     lead = get(w, lead_id)
     unseen(w, lead, "description", seen)
     w.update(Lead, lead_id, description=clean(text).strip())
-    w.say(_("fields of {title}").format(title=lead["title"]), lead_id=lead_id)
+    w.describe(_("fields of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
 @operation("leads.set_amount")
@@ -202,7 +202,7 @@ def set_amount(w: Write, lead_id: int, amount: int | None, seen: Any = NOT_SEEN)
     _check_amount(amount)
     unseen(w, lead, "amount", seen)
     change(w, lead, amount=amount)
-    w.say(
+    w.describe(
         _("amount {was} > {now}: {title}").format(
             was=_shown(w, "amount", lead["amount"]),
             now=_shown(w, "amount", amount),
@@ -218,7 +218,7 @@ def set_probability(w: Write, lead_id: int, percent: int | None) -> None:
     lead = get(w, lead_id)
     _check_probability(percent)
     change(w, lead, probability=percent)
-    w.say(_("probability of {title}").format(title=lead["title"]), lead_id=lead_id)
+    w.describe(_("probability of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
 @operation("leads.set_expected_close")
@@ -227,7 +227,7 @@ def set_expected_close(w: Write, lead_id: int, day: date | None, seen: Any = NOT
     lead = get(w, lead_id)
     unseen(w, lead, "expected_close", seen)
     change(w, lead, expected_close=day.isoformat() if day else None)
-    w.say(_("expected close of {title}").format(title=lead["title"]), lead_id=lead_id)
+    w.describe(_("expected close of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
 @operation("leads.set_source")
@@ -235,7 +235,7 @@ def set_source(w: Write, lead_id: int, source: str) -> None:
     """Where the lead came from, in a word."""
     lead = get(w, lead_id)
     change(w, lead, source=clean(source, single_line=True).strip())
-    w.say(_("source of {title}").format(title=lead["title"]), lead_id=lead_id)
+    w.describe(_("source of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
 @operation("leads.set_client")
@@ -243,7 +243,7 @@ def set_client(w: Write, lead_id: int, name: str) -> None:
     """Put the lead into the folder of a client, made when there is none; empty takes it out."""
     lead = get(w, lead_id)
     change(w, lead, client_id=client_named(w, name))
-    w.say(_("client of {title}").format(title=lead["title"]), lead_id=lead_id)
+    w.describe(_("client of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
 @operation("leads.set_step")
@@ -260,7 +260,7 @@ def set_step(w: Write, lead_id: int, step_id: int, seen: Any = NOT_SEEN) -> None
     if not found or (found[0][2] and step_id != lead["step_id"]):
         raise NotFound(_("There is no such step."))
     change(w, lead, step_id=step_id, pipeline_id=found[0][1])
-    w.say(_("{title} > {step}").format(title=lead["title"], step=found[0][0]), lead_id=lead_id)
+    w.describe(_("{title} > {step}").format(title=lead["title"], step=found[0][0]), lead_id=lead_id)
 
 
 @operation("leads.move_step")
@@ -282,7 +282,7 @@ def move_step(w: Write, lead_id: int, by: int) -> None:
             if by > 0
             else _("It stands on the first step already.")
         )
-    set_step.inside(w, lead_id, order[place])
+    set_step.within(w, lead_id, order[place])
 
 
 @operation("leads.set_owner")
@@ -294,7 +294,7 @@ def set_owner(w: Write, lead_id: int, user_id: int | None, seen: Any = NOT_SEEN)
     if user_id is not None and (not found or not found[0][1]):
         raise NotFound(_("That user is not active here."))
     change(w, lead, owner_id=user_id)
-    w.say(
+    w.describe(
         _("{title} to {who}").format(
             title=lead["title"], who=found[0][0] if found else _("nobody")
         ),
@@ -308,7 +308,7 @@ def star(w: Write, lead_id: int, on: bool | None = None) -> bool:
     lead = get(w, lead_id)
     state = not lead["starred"] if on is None else on
     w.update(Lead, lead_id, starred=int(state))
-    w.say(
+    w.describe(
         (_("starred {title}") if state else _("no longer starred {title}")).format(
             title=lead["title"]
         ),
@@ -357,7 +357,7 @@ def merge(w: Write, keep_id: int, other_id: int) -> None:
         description=f"{_('Merged into')}: #{keep_id}\n{other['description']}".strip(),
     )
     w.touched.update((keep_id, other_id))
-    w.say(
+    w.describe(
         _("{other} merged into {keep}").format(other=f"#{other_id}", keep=keep["title"]),
         lead_id=keep_id,
     )

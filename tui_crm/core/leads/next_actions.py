@@ -87,7 +87,7 @@ def set_next(w: Write, lead_id: int, reading: Reading) -> None:
     if reading.day is None and reading.at is None and not reading.text.strip():
         raise CrmError(_("Type a day, or words."), _("For instance: fri 9:30 20m call Anna"))
     put(w, lead, reading)
-    w.say(_("next action of {title}").format(title=lead["title"]), lead_id=lead_id)
+    w.describe(_("next action of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
 @operation("agenda.do_now")
@@ -97,7 +97,7 @@ def do_now(w: Write, lead_id: int) -> None:
     if lead["status"] != "open":
         raise CrmError(_("#{number} is closed.").format(number=lead_id), _("Reopen it first."))
     w.update(Lead, lead_id, next_day=None, next_at=None, next_minutes=None, next_rule="")
-    w.say(_("to do now: {title}").format(title=lead["title"]), lead_id=lead_id)
+    w.describe(_("to do now: {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
 @operation("agenda.clear_next")
@@ -105,7 +105,7 @@ def clear_next(w: Write, lead_id: int) -> None:
     """Take the next action off altogether: To do."""
     lead = record.get(w, lead_id)
     w.update(Lead, lead_id, **NO_NEXT)
-    w.say(_("no next action: {title}").format(title=lead["title"]), lead_id=lead_id)
+    w.describe(_("no next action: {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
 # -- views ----------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from tui_crm.core.progress import Cancelled, Progress, watched
 from tui_crm.core.session import Session, find_member
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Action, Lead, Prospect, ProspectList
-from tui_crm.core.text import _, clean, key, ngettext
+from tui_crm.core.text import _, clean, fold, ngettext
 
 FIELDS = (*lists.VALUES, "phone", "email", "web", "linkedin", "zone", "tags")
 SEVERAL = ("phone", "email", "web", "linkedin", "tags")  # fields that several columns may hold
@@ -76,7 +76,7 @@ def split(
             _("Every row of {list} matches {filter}.").format(list=info.name, filter=_shown(query)),
             _("Rename the list instead."),
         )
-    made = lists.create.inside(w, name, (), info.source)
+    made = lists.create.within(w, name, (), info.source)
     was = w.row(ProspectList, list_id) or {}
     own = ("id", "name", "match", "created_at", "archived", "owner_id")
     w.update(ProspectList, made, **{k: v for k, v in was.items() if k not in own})
@@ -88,7 +88,7 @@ def split(
         (made, list_id, made),
     )
     found = lists.get(w.session, made)
-    w.say(
+    w.describe(
         ngettext(
             "{n} row of {list} split off: {name}",
             "{n} rows of {list} split off: {name}",
@@ -171,7 +171,7 @@ def hand(
             "{n} row of {list} for anybody", "{n} rows of {list} for anybody", len(numbers)
         )
     )
-    w.say(said.format(n=f"{len(numbers):,}", list=info.name, name=name), list_id=list_id)
+    w.describe(said.format(n=f"{len(numbers):,}", list=info.name, name=name), list_id=list_id)
     return Handed(len(numbers), name, others)
 
 
@@ -180,7 +180,7 @@ def _to_hand(
 ) -> tuple[int, str, list[int], int]:
     """The rep, by number and name, the rows, and how many more are somebody else's."""
     for_id, name = 0, ""
-    if key(user) not in ("", "nobody", key(_("nobody"))):
+    if fold(user) not in ("", "nobody", fold(_("nobody"))):
         member = find_member(session.store, user)
         if not member.active:
             raise CrmError(_("{name} is no longer active here.").format(name=member.name))
@@ -234,7 +234,7 @@ def add_column(w: Write, list_id: int, name: str, field: str | None = None) -> i
         raise CrmError(_("The column {name} holds that already.").format(name=held))
     columns = [*info.columns, lists.Column(name, field)]
     w.update(ProspectList, list_id, columns=as_json(columns))
-    w.say(_("column {name} in {list}").format(name=name, list=info.name), list_id=list_id)
+    w.describe(_("column {name} in {list}").format(name=name, list=info.name), list_id=list_id)
     return len(columns) - 1
 
 
@@ -251,13 +251,13 @@ def rename_column(w: Write, list_id: int, column: str, name: str) -> None:
     values: dict[str, Any] = {"columns": as_json(columns)}
     script = re.sub(
         r"\{([^{}\n]+)\}",
-        lambda at: "{" + name + "}" if key(at.group(1)) == key(was.name) else at.group(0),
+        lambda at: "{" + name + "}" if fold(at.group(1)) == fold(was.name) else at.group(0),
         info.script,
     )
     if script != info.script:
         values["script"] = script
     w.update(ProspectList, list_id, **values)
-    w.say(
+    w.describe(
         _("column {was} of {list} is now {name}").format(was=was.name, list=info.name, name=name),
         list_id=list_id,
     )
@@ -265,10 +265,11 @@ def rename_column(w: Write, list_id: int, column: str, name: str) -> None:
 
 def _column_name(info: lists.ProspectListInfo, name: str, but: int = -1) -> str:
     name = " ".join(clean(name, single_line=True).split())
-    if not key(name):
+    if not fold(name):
         raise CrmError(_("A column needs a name."))
     taken = next(
-        (c.name for n, c in enumerate(info.columns) if n != but and key(c.name) == key(name)), None
+        (c.name for n, c in enumerate(info.columns) if n != but and fold(c.name) == fold(name)),
+        None,
     )
     if taken is not None:
         raise CrmError(

@@ -19,7 +19,7 @@ from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.lists import lists
 from tui_crm.core.session import Session, find_member
 from tui_crm.core.store.database import Store
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 _WORD = re.compile(r'-?(?:"[^"]*"|[^\s":<>=]+)(?::|>=|<=|>|<|=)(?:"[^"]*"?|\S*)|-?"[^"]*"?|\S+')
 _SPLIT = re.compile(r'^("[^"]+"|[^\s":<>=]+)(:|>=|<=|>|<|=)(.*)$', re.S)
@@ -86,7 +86,7 @@ def _no_label(label: str, value: str) -> bool:
 
 def _squeezed(name: str) -> str:
     """A column's name as it is compared: letters and digits alone."""
-    return "".join(c for c in key(name) if c.isalnum())
+    return "".join(c for c in fold(name) if c.isalnum())
 
 
 def _named(info: lists.ProspectListInfo, label: str) -> list[int]:
@@ -152,9 +152,9 @@ def _in_cell(store: Store, n: int, value: str) -> Condition:
 
 
 def _state(store: Store, sign: str, value: str, column_too: bool) -> Condition:
-    states = [state for state in lists.STATES if value and state.startswith(key(value))]
-    if not states and key(value).rstrip("s") in lists.STATES:
-        states = [key(value).rstrip("s")]
+    states = [state for state in lists.STATES if value and state.startswith(fold(value))]
+    if not states and fold(value).rstrip("s") in lists.STATES:
+        states = [fold(value).rstrip("s")]
     if not states:
         if column_too:
             return "", []
@@ -196,7 +196,7 @@ def _by_key(kind: str, value: str, match: str) -> Condition:
 
 
 def _rep(store: Store, sign: str, value: str, column_too: bool) -> Condition:
-    if key(value) in ("", "nobody", key(_("nobody"))):
+    if fold(value) in ("", "nobody", fold(_("nobody"))):
         return "for_id = 0", []
     try:
         return "for_id = ?", [find_member(store, value).id]
@@ -276,7 +276,7 @@ def complete(session: Session, list_id: int, text: str) -> list[str]:
     label, colon, value = split.group(1), split.group(2), split.group(3).strip('"')
     if colon != ":":
         return []
-    found = [v for v in _values(session, info, label.strip('"')) if key(v).startswith(key(value))]
+    found = [v for v in _values(session, info, label.strip('"')) if fold(v).startswith(fold(value))]
     return [f"{sign}{label}:{_quoted(v)}" for v in found if v != value][:9]
 
 

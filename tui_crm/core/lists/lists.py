@@ -16,7 +16,7 @@ from tui_crm.core.session import Session
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Prospect, ProspectKey, ProspectList
-from tui_crm.core.text import _, clean, key, ngettext
+from tui_crm.core.text import _, clean, fold, ngettext
 
 VALUES = ("name", "first_name", "last_name", "company", "role", "city", "country")
 STATES = ("new", "callback", "retry", "done", "lead", "blocked")
@@ -136,11 +136,11 @@ def create(
     """Make an empty list with the columns ``{"name": …, "field": … or None}`` of its file; its
     row number. Raises CrmError for a name that is taken (case and accents aside)."""
     name = _name(w, name)
-    w.say(_("list {name}").format(name=name))
+    w.describe(_("list {name}").format(name=name))
     number = w.insert(
         ProspectList,
         name=name,
-        match=key(name),
+        match=fold(name),
         source=source,
         created_at=w.at,
         owner_id=w.user_id,
@@ -169,7 +169,7 @@ def add_rows(w: Write, list_id: int, rows: Iterable[NewRow]) -> int:
         w.insert_many(ProspectKey, _KEY, keys)
         do_not_call.close_blocked(w, first, first + len(part) - 1)
         count += len(part)
-    w.say(
+    w.describe(
         ngettext("{n} row into {name}", "{n} rows into {name}", count).format(
             n=count, name=info.name
         ),
@@ -212,8 +212,8 @@ def rename(w: Write, list_id: int, name: str) -> None:
     """Give a list another name."""
     was = get(w.session, list_id).name
     name = _name(w, name, but=list_id)
-    w.update(ProspectList, list_id, name=name, match=key(name))
-    w.say(_("list {was} is now {name}").format(was=was, name=name), list_id=list_id)
+    w.update(ProspectList, list_id, name=name, match=fold(name))
+    w.describe(_("list {was} is now {name}").format(was=was, name=name), list_id=list_id)
 
 
 @operation("lists.set_script")
@@ -226,7 +226,7 @@ def set_script(w: Write, list_id: int, script: str) -> None:
         # Each wording has its number: a report tells which of them brought what.
         number = w.store.value("SELECT script_no FROM lists WHERE id = ?", (list_id,))
         w.update(ProspectList, list_id, script=script, script_no=number + 1)
-    w.say(_("script of {name}").format(name=info.name), list_id=list_id)
+    w.describe(_("script of {name}").format(name=info.name), list_id=list_id)
 
 
 @operation("lists.archive")
@@ -236,14 +236,14 @@ def archive(w: Write, list_id: int, archived: bool = True) -> None:
     info = get(w.session, list_id)
     w.update(ProspectList, list_id, archived=int(archived))
     said = _("list {name} archived") if archived else _("list {name} brought back")
-    w.say(said.format(name=info.name), list_id=list_id)
+    w.describe(said.format(name=info.name), list_id=list_id)
 
 
 def _name(w: Write, name: str, but: int = 0) -> str:
     name = " ".join(clean(name, single_line=True).split())
-    if not key(name):
+    if not fold(name):
         raise CrmError(_("A list needs a name."))
-    taken = w.store.value("SELECT name FROM lists WHERE match = ? AND id <> ?", (key(name), but))
+    taken = w.store.value("SELECT name FROM lists WHERE match = ? AND id <> ?", (fold(name), but))
     if taken is not None:
         raise CrmError(
             _("There is a list {name} already.").format(name=taken), _("Choose another name.")
@@ -311,7 +311,7 @@ def find(session: Session, name: str) -> ProspectListInfo:
 
     Raises NotFound naming the ones there are."""
     rows = session.store.rows("SELECT id, name, match, archived FROM lists ORDER BY archived, id")
-    wanted = key(name)
+    wanted = fold(name)
     for test in (lambda match: match == wanted, lambda match: match.startswith(wanted)):
         found = [row for row in rows if wanted and test(row[2])]
         if len(found) == 1:

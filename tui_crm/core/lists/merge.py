@@ -15,7 +15,7 @@ from tui_crm.core.progress import Cancelled, Progress, watched
 from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Action, Lead, Prospect, ProspectList
-from tui_crm.core.text import _, clean, key, ngettext
+from tui_crm.core.text import _, clean, fold, ngettext
 
 _RANK = {"new": 1, "retry": 2, "callback": 3, "blocked": 4, "done": 5, "lead": 6}
 
@@ -95,7 +95,7 @@ def merge(
     )
     if not source.archived:
         w.update(ProspectList, list_id, archived=1)
-    w.say(
+    w.describe(
         ngettext(
             "{n} row of {list} merged into {into}",
             "{n} rows of {list} merged into {into}",
@@ -133,10 +133,10 @@ def united(
     united = list(theirs)
     free: dict[str, list[int]] = {}
     for n, column in enumerate(theirs):
-        free.setdefault(key(column.name), []).append(n)
+        free.setdefault(fold(column.name), []).append(n)
     place = []
     for column in ours:
-        there = free.get(key(column.name))
+        there = free.get(fold(column.name))
         if there:
             place.append(there.pop(0))
         else:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import resources
 
 from tui_crm.core.lists.rules import zone_named
-from tui_crm.core.text import key
+from tui_crm.core.text import fold
 
 _SEASONS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
 
@@ -120,7 +120,7 @@ def said(zone: str, country: str = "") -> tuple[str, bool]:
     text = " ".join(zone.split())
     if not text:
         return "", False
-    word = key(text.replace(".", "").replace("_", " "))
+    word = fold(text.replace(".", "").replace("_", " "))
     bare = _STANDARD.sub("", word)
     code = country_code(country) if country else None
     for one in (word, bare):
@@ -241,14 +241,14 @@ def _tables() -> tuple[dict[str, tuple[str, ...]], dict[str, str], dict[str, tup
         if line and not line.startswith("#"):
             code, _place, name = line.split("\t")[:3]
             zones.setdefault(code, []).append(name)
-            cities[key(name.rpartition("/")[2].replace("_", " "))] = name, code
+            cities[fold(name.rpartition("/")[2].replace("_", " "))] = name, code
     names: dict[str, str] = {}
     for line in (folder / "iso3166.tab").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             code, name = line.split("\t")[:2]
-            names[key(name)] = code
+            names[fold(name)] = code
     for code, spellings in _NAMES.items():
-        names.update((key(name), code) for name in spellings.split(","))
+        names.update((fold(name), code) for name in spellings.split(","))
     return {code: tuple(found) for code, found in zones.items()}, names, cities
 
 
@@ -257,7 +257,7 @@ def country_code(text: str) -> str | None:
     """The ISO code of a country written as a code or by name, case and accents aside."""
     zones, names, _cities = _tables()
     code = text.strip().upper()
-    return code if code in zones else names.get(key(text.replace(".", "")))
+    return code if code in zones else names.get(fold(text.replace(".", "")))
 
 
 def zones_of_country(code: str) -> tuple[str, ...]:
@@ -267,4 +267,4 @@ def zones_of_country(code: str) -> tuple[str, ...]:
 
 def zone_of_city(city: str) -> tuple[str, str] | None:
     """Zone and ISO country of a city that a zone is named after, ``None`` for others."""
-    return _tables()[2].get(key(city))
+    return _tables()[2].get(fold(city))

@@ -21,7 +21,7 @@ from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.session import Session
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
-from tui_crm.core.store.query import Ask
+from tui_crm.core.store.query import Query
 from tui_crm.core.store.tables import Blocked, Outcome, Prospect
 from tui_crm.core.text import _, clean, ngettext
 
@@ -80,7 +80,7 @@ def _put(w: Write, wanted: Iterable[NewBlock]) -> int:
     # First the rows, which a call has locked already, then the list: in one order, nobody waits
     # for somebody who waits for him. Two who block one number do it one after the other.
     rows = [(number, w.row(Prospect, number)) for number in numbers]
-    w.store.alone(Blocked)
+    w.store.table_lock(Blocked)
     known = is_blocked(w.store, [block.match for block in new])
     fresh = [block for block in reversed(new) if block.match not in known]
     w.insert_many(
@@ -196,7 +196,7 @@ def block(w: Write, phone_or_email: str, words: str = "") -> int:
                 match=match, who=known.who
             )
         )
-    w.say(_("do not call {match}").format(match=match))
+    w.describe(_("do not call {match}").format(match=match))
     return closed
 
 
@@ -206,7 +206,7 @@ def block_many(w: Write, blocks: Sequence[NewBlock], source: str = "") -> int:
     many were not on it yet. ``source`` is where they come from, for the feed."""
     count = _put(w, blocks)
     said = ngettext("do not call: {n} more", "do not call: {n} more", count).format(n=count)
-    w.say(f"{said} ({source})" if source else said)
+    w.describe(f"{said} ({source})" if source else said)
     return count
 
 
@@ -233,7 +233,7 @@ def unblock(w: Write, phone_or_email: str, why: str) -> None:
         for number in sorted(_rows_hashed(w.store, {match})):
             settle(w, number)
         match = short(match)
-    w.say(_("{match} may be called again: {why}").format(match=match, why=why))
+    w.describe(_("{match} may be called again: {why}").format(match=match, why=why))
 
 
 def read(session: Session, text: str) -> tuple[str, str]:
@@ -266,14 +266,14 @@ def is_blocked(store: Store, keys: Iterable[str]) -> dict[str, Block]:
     matches = [k for k in dict.fromkeys(keys) if k]
     if not matches:
         return {}
-    salt, found = store.ask(salt_asked()), dict[str, Block]()
+    salt, found = store.fetch(salt_query()), dict[str, Block]()
     for part in _parts(matches):
-        here = store.ask(asked(salt, part))
+        here = store.fetch(blocks_query(salt, part))
         found |= here
     return found
 
 
-def asked(salt: str, matches: Iterable[str]) -> Ask[dict[str, Block]]:
+def blocks_query(salt: str, matches: Iterable[str]) -> Query[dict[str, Block]]:
     """The question of :func:`is_blocked` for a few; ``salt`` is that of the workspace."""
     names = {match: match for match in matches if match}
     names |= {hashed(salt, match): match for match in names}
@@ -285,7 +285,7 @@ def asked(salt: str, matches: Iterable[str]) -> Ask[dict[str, Block]]:
         return found
 
     marks = ", ".join("?" * len(names)) or "NULL"
-    return Ask(f"{_SELECT} WHERE blocked.match IN ({marks})", list(names), read)
+    return Query(f"{_SELECT} WHERE blocked.match IN ({marks})", list(names), read)
 
 
 def forgotten_among(
@@ -338,9 +338,9 @@ def short(match: str) -> str:
     return f"{match[: len(HASHED) + 8]}…" if match.startswith(HASHED) else match
 
 
-def salt_asked() -> Ask[str]:
+def salt_query() -> Query[str]:
     """What the hashes of the forgotten are salted with."""
-    return Ask(
+    return Query(
         "SELECT salt FROM workspace ORDER BY id LIMIT 1",
         (),
         lambda rows: str(rows[0][0] or "") if rows else "",
@@ -348,7 +348,7 @@ def salt_asked() -> Ask[str]:
 
 
 def _salt(store: Store) -> str:
-    return store.ask(salt_asked())
+    return store.fetch(salt_query())
 
 
 def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:

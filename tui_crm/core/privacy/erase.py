@@ -22,7 +22,7 @@ from tui_crm.core.store.derived import renew
 from tui_crm.core.store.erasure import backups, erasing
 from tui_crm.core.store.tables import BY_NAME, Blocked, Entry
 from tui_crm.core.store.undo import FOR_GOOD
-from tui_crm.core.text import _, key
+from tui_crm.core.text import _, fold
 
 # Columns that hold people's words, by table.
 TEXTS: dict[str, tuple[str, ...]] = {
@@ -143,7 +143,7 @@ class _Erase:
             self.found.names,
             self.found.companies,
         )
-        self.alone = self._alone()
+        self.table_lock = self._alone()
         self.touched: set[int] = set()
         self.cut = 0
 
@@ -227,7 +227,7 @@ class _Erase:
                 made[column] = self._text(name, column, value, about)
         if name == "clients" and made.get("name") != record.get("name"):
             made["name"] = made["name"] or "–"
-            made["match"] = key(made["name"])
+            made["match"] = fold(made["name"])
         return made
 
     def _text(self, name: str, column: str, value: str, about: bool) -> str:
@@ -249,7 +249,7 @@ class _Erase:
             row = dict(zip(("lead_id", "prospect_id"), there[0], strict=True)) if there else {}
         return (
             row.get("prospect_id") in self.found.ids["prospects"]
-            or row.get("lead_id") in self.alone
+            or row.get("lead_id") in self.table_lock
         )
 
     # -- the tables ----------------------------------------------------------------------------

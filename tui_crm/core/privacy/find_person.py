@@ -9,7 +9,7 @@ from typing import Any
 
 from tui_crm.core.privacy.redact import traces
 from tui_crm.core.store.database import Store
-from tui_crm.core.text import key
+from tui_crm.core.text import fold
 
 TABLES = ("prospects", "prospect_keys", "contacts", "contact_points", "leads", "clients", "actions")
 CARRIERS = (
@@ -52,7 +52,7 @@ class Whereabouts:
                     f" JOIN {name} ON {name}.id = {keys}.{column} WHERE match = ?",
                     (match,),
                 ):
-                    if owner not in self.ids[name] and (called is None or key(said) in called):
+                    if owner not in self.ids[name] and (called is None or fold(said) in called):
                         self.ids[name].add(owner)
                         fresh = True
         return fresh
@@ -68,7 +68,7 @@ class Whereabouts:
                     f" ON {keys}.{column} = {name}.id WHERE {name}.id IN ({self.numbers(name)})"
                 ):
                     matches.add(match)
-                    called.add(key(said))
+                    called.add(fold(said))
             called.discard("")
             fresh = self._carriers(sorted(m for m in matches if m), called)
 
@@ -119,8 +119,8 @@ class Whereabouts:
         ):
             self.ids["actions"].add(number)
         self.names -= {"", " "}
-        people = {key(name) for name in self.names}
-        self.companies = {c for c in self.companies if c and key(c) not in people}
+        people = {fold(name) for name in self.names}
+        self.companies = {c for c in self.companies if c and fold(c) not in people}
         shared = {m for m in matches - {self.match} if self._others_have(m)}
         return matches - shared, shared, typed
 

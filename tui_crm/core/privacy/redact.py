@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tui_crm.core.text import key
+from tui_crm.core.text import fold
 
 _GAP = r"[\s().\-/\u00a0]{0,3}"
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -95,7 +95,7 @@ def traces(
     others, other_likes = _numbers(shared)
     others += [_typed(value) for value in typed if value.strip()]
     other_likes += [_like(value) for value in typed if value.strip()]
-    kept = {key(word) for company in companies for word in _WORD.findall(company)}
+    kept = {fold(word) for company in companies for word in _WORD.findall(company)}
     single: set[str] = set()
     full: list[str] = []
     for name in sorted({" ".join(n.split()) for n in names if n.strip()}, key=len, reverse=True):
@@ -105,7 +105,7 @@ def traces(
             other_likes.append(_like(name))
         if len(parts) > 1:
             full.append(_words([parts[-1], *parts[:-1]]))
-        single |= {word for word in _WORD.findall(name) if key(word) not in kept}
+        single |= {word for word in _WORD.findall(name) if fold(word) not in kept}
     other_likes += [_like(word) for word in sorted(single)]
     words = [rf"(?-i:(?<!\w){re.escape(word)}(?!\w))" for word in sorted(single)]
     return Traces(

@@ -83,7 +83,7 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class Standing:
+class HeaderCache:
     """A goal where it stands today. ``question`` is narrowed to those whose goal it is and to its
     period; days are working days, ``gone`` and ``left`` both count today."""
 
@@ -168,7 +168,7 @@ def compute(q: Question) -> Table:
     )
 
 
-def standings(q: Question) -> list[Standing]:
+def standings(q: Question) -> list[HeaderCache]:
     """The goals asked for, as they stand: of the reps asked for, of teams that are all among
     them; of everybody when nobody is named."""
     found = []
@@ -184,7 +184,7 @@ def standings(q: Question) -> list[Standing]:
         active = sorted(n for n in users or () if q.members[n].active)
         days = days_off.workdays(q.store, q.session.house.call_days, active)
         found.append(
-            Standing(
+            HeaderCache(
                 f"{who}/{kind}/{unit}/{number}",
                 who,
                 kind,
@@ -257,7 +257,7 @@ def _asked(q: Question, extra: str, what: str) -> list[tuple[int, ...]]:
     return found
 
 
-def _cells(standing: Standing) -> tuple[Cells, list[str]]:
+def _cells(standing: HeaderCache) -> tuple[Cells, list[str]]:
     part: Period = standing.question.period
     calls, notes = _calls_needed(standing)
     value, target = int(standing.done.value), standing.target
@@ -276,7 +276,7 @@ def _cells(standing: Standing) -> tuple[Cells, list[str]]:
     }, notes
 
 
-def _calls_needed(standing: Standing) -> tuple[int | None, list[str]]:
+def _calls_needed(standing: HeaderCache) -> tuple[int | None, list[str]]:
     """The way back from what is missing to calls, and the sentence on it."""
     if standing.kind not in ("wins", "amount") or not standing.missing:
         return None, []

@@ -1,8 +1,8 @@
 """Leads as reports count them: those of a condition, added up by what they have in common.
 
 A report asks for `Group` rows: so many leads that are alike in what it tells apart, with their
-money. Each group knows the `Which` it was counted by, so that a figure made of groups can name
-its leads when it is opened: by the same condition and the same expressions.
+money. Each group knows the `LeadGroupQuery` it was counted by, so that a figure made of groups can
+name its leads when it is opened: by the same condition and the same expressions.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Group = Any
 have in common under the names asked for; ``of``, what they were counted by."""
 
 
-class Moment(NamedTuple):
+class Population(NamedTuple):
     """Leads that a figure is about: of which statuses, by which day they belong to the period,
     whose they are then."""
 
@@ -30,12 +30,12 @@ class Moment(NamedTuple):
     owner: str
 
 
-MOMENTS = {
-    "created": Moment((), "created_on", "owner_id"),
-    "closed": Moment(("won", "lost", "cancelled"), "closed_on", "closed_owner_id"),
-    "won": Moment(("won",), "closed_on", "closed_owner_id"),
-    "given_up": Moment(("lost", "cancelled"), "closed_on", "closed_owner_id"),
-    "open": Moment(("open",), "", "owner_id"),
+POPULATIONS = {
+    "created": Population((), "created_on", "owner_id"),
+    "closed": Population(("won", "lost", "cancelled"), "closed_on", "closed_owner_id"),
+    "won": Population(("won",), "closed_on", "closed_owner_id"),
+    "given_up": Population(("lost", "cancelled"), "closed_on", "closed_owner_id"),
+    "open": Population(("open",), "", "owner_id"),
 }
 
 # What was done on a lead, also while it was still a prospect. Not "IS NULL", which would send
@@ -48,7 +48,7 @@ MOST = 5000  # numbers that one statement takes
 
 
 @dataclass(frozen=True, eq=False)
-class Which:
+class LeadGroupQuery:
     """Leads of a question: how many and which ones are asked of the store in the same words.
 
     ``by`` names columns of ``leads``, or: ``part`` (of the period), ``cycle`` (days from creation
@@ -121,7 +121,7 @@ class Which:
 
     def _source(self) -> tuple[str, tuple[Any, ...]]:
         """The leads themselves, as ``leads l``."""
-        q, moment = self.q, MOMENTS[self.moment]
+        q, moment = self.q, POPULATIONS[self.moment]
         where, values = q.narrowing()
         parts, params = [where], list(values)
         if moment.statuses:
@@ -149,7 +149,7 @@ class Which:
         """The expression of one of ``by``."""
         if name == "part":
             starts = [f"'{part.first.isoformat()}'" for part in self.q.buckets]
-            return part_of(f"l.{MOMENTS[self.moment].day}", starts)
+            return part_of(f"l.{POPULATIONS[self.moment].day}", starts)
         if name == "cycle":
             return self.q.store.days_between("l.created_on", "l.closed_on")
         if name == "percent":
@@ -165,7 +165,7 @@ class Which:
         return f"l.{name}"
 
     def _done(self, what: str) -> str:
-        """Which actions count as touches or calls of a lead."""
+        """LeadGroupQuery actions count as touches or calls of a lead."""
         if what == "touches":
             return f"a.kind <> 'note' AND a.at < {self.q.closing_midnight}"
         return f"a.kind = 'call' AND a.at < {self.q.by_now}"
@@ -251,7 +251,7 @@ def days_between(first: str, last: str) -> int:
 
 def lead_rows(q: Question, moment: str) -> list[Lead]:
     """The leads of a question one by one."""
-    source, params = Which(q, moment, ("percent",))._source()
+    source, params = LeadGroupQuery(q, moment, ("percent",))._source()
     columns = ", ".join(
         "COALESCE(l.probability, s.probability, 0)" if name == "probability" else f"l.{name}"
         for name in Lead._fields
@@ -264,6 +264,6 @@ def lead_rows(q: Question, moment: str) -> list[Lead]:
 def plain_rows(q: Question, moment: str, *columns: str) -> Iterator[tuple[Any, ...]]:
     """Some columns of the leads of a question, row by row. Unlike a `Lead`, such a row is nothing
     that the garbage collector goes through again and again, with the keyboard waiting."""
-    source, params = Which(q, moment, ())._source()
+    source, params = LeadGroupQuery(q, moment, ())._source()
     said = ", ".join(f"l.{name}" for name in columns)
     return q.store.each(f"SELECT {said}{source} ORDER BY l.id", params)

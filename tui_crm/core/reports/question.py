@@ -15,10 +15,10 @@ from tui_crm.core.dates.labels import instant
 from tui_crm.core.dates.periods import Period
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.reports import past
-from tui_crm.core.reports.lead_groups import Group, Lead, Which, lead_rows
+from tui_crm.core.reports.lead_groups import Group, Lead, LeadGroupQuery, lead_rows
 from tui_crm.core.session import Member, Session, all_members, find_member
 from tui_crm.core.store.database import Store
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 NOBODY = "–"  # the row of what has no owner, no reason, no tag
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -73,7 +73,7 @@ class Question:
         return day is not None and self.first <= day <= self.last
 
     def bucket(self, day: str) -> int:
-        """Which part of the period a day of it is in."""
+        """LeadGroupQuery part of the period a day of it is in."""
         return bisect_right(self._starts, day) - 1
 
     def over(self, period: Period) -> Question:
@@ -124,11 +124,12 @@ class Question:
         self, moment: str, *by: str, money: bool = False, category: int | None = None
     ) -> list[Group]:
         """The leads of a moment (``created``, ``closed``, ``won``, ``given_up`` in the period, or
-        ``open``) under the filters, added up by what ``by`` names (`Which`); with ``money`` also
-        their amounts. Whose they are: the owner at closing for closed ones, else the owner."""
+        ``open``) under the filters, added up by what ``by`` names (`LeadGroupQuery`); with
+        ``money`` also their amounts. Whose they are: the owner at closing for closed ones, else the
+        owner."""
         asked = moment, by, money, category
         if asked not in self._read:
-            self._read[asked] = Which(self, moment, by, money, category).groups()
+            self._read[asked] = LeadGroupQuery(self, moment, by, money, category).groups()
         found: list[Group] = self._read[asked]
         return found
 
@@ -263,7 +264,7 @@ def ask(
         "by": cut or by,
         "as_of": day.isoformat() if day else None,
     }
-    everything = key(period).startswith(("all", "ever"))
+    everything = fold(period).startswith(("all", "ever"))
     return Question(
         session,
         periods.period(period, today, _bounds(session, today) if everything else None),
@@ -304,7 +305,7 @@ def _as_of(day: date | str | None, today: date) -> date | None:
 def _named(store: Store, table: str, column: str, name: str, otherwise: str) -> int:
     rows = store.rows(f"SELECT id, {column} FROM {table} ORDER BY id")
     for number, there in rows:
-        if key(there) == key(name):
+        if fold(there) == fold(name):
             return int(number)
     names = ", ".join(row[1] for row in rows[:9])
     raise NotFound(

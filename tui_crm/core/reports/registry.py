@@ -14,7 +14,7 @@ from tui_crm.core.reports.closings import small_note
 from tui_crm.core.reports.question import Question, ask
 from tui_crm.core.reports.types import TOTAL, Cell, Cells, Opened, Report, ReportInfo, Table
 from tui_crm.core.session import Session
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 
 @dataclass(frozen=True)
@@ -238,7 +238,7 @@ def _question(
     list_: str | None,
     as_of: date | str | None,
 ) -> tuple[_Entry, Question]:
-    entry = _REPORTS.get(key(name))
+    entry = _REPORTS.get(fold(name))
     if entry is None:
         raise NotFound(
             _("There is no report {name}.").format(name=clean(name, single_line=True)[:40]),
@@ -249,7 +249,7 @@ def _question(
         from tui_crm.core.reports.forecast import default_period
 
         words = default_period(session.today)
-    unit, cut = key(by), ""
+    unit, cut = fold(by), ""
     if unit not in periods.UNITS:
         unit, cut = ("month", by.strip()) if entry.cuts and unit else (by, "")
     periods.of(session.today, unit)  # refuses an unknown part
@@ -270,11 +270,11 @@ def _question(
 
 def _compute(name: str, question: Question, row: str = TOTAL) -> Table:
     """All of a report; of What now, when it is about one row, only what makes that."""
-    if key(name) == "now" and row != TOTAL:
+    if fold(name) == "now" and row != TOTAL:
         from tui_crm.core.reports.now import report as now_report
 
         return now_report.compute(question, row)
-    return importlib.import_module(f"tui_crm.core.reports.{key(name)}").compute(question)
+    return importlib.import_module(f"tui_crm.core.reports.{fold(name)}").compute(question)
 
 
 def _keyed(table: Table) -> list[tuple[str, Cells]]:
@@ -307,7 +307,7 @@ def _report(name: str, entry: _Entry, question: Question, table: Table) -> Repor
     if small:
         notes.append(small_note())
     return Report(
-        key(name),
+        fold(name),
         entry.title(),
         question.period,
         dict(question.asked),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from tui_crm.core.errors import NotFound
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.query import Ask
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.store.query import Query
+from tui_crm.core.text import _, clean, fold
 
 if TYPE_CHECKING:
     from tui_crm.core.session import Session
@@ -67,12 +67,12 @@ def _row(values: tuple[Any, ...]) -> OutcomeRow:
 
 def every(store: Store, kind: str) -> list[OutcomeRow]:
     """All outcomes of a kind in their order, retired ones last."""
-    return store.ask(asked(kind))
+    return store.fetch(outcomes_query(kind))
 
 
-def asked(kind: str) -> Ask[list[OutcomeRow]]:
+def outcomes_query(kind: str) -> Query[list[OutcomeRow]]:
     """The question of :func:`every`."""
-    return Ask(
+    return Query(
         f"{_SELECT} WHERE kind = ? ORDER BY retired, COALESCE(digit, 99), position, id",
         (kind,),
         lambda rows: [_row(row) for row in rows],
@@ -139,11 +139,11 @@ def find_outcome(session: Session, kind: str, text: str | int, retired: bool = F
     are."""
     there = [o for o in every(session.store, kind) if o.retired is retired]
     said = clean(str(text), single_line=True).strip()
-    wanted = key(said)
+    wanted = fold(said)
     for test in (
         lambda o: said == str(o.digit),
-        lambda o: wanted in (key(o.label), key(o.lead_label)),
-        lambda o: key(o.label).startswith(wanted) or key(o.lead_label).startswith(wanted),
+        lambda o: wanted in (fold(o.label), fold(o.lead_label)),
+        lambda o: fold(o.label).startswith(wanted) or fold(o.lead_label).startswith(wanted),
     ):
         found = [o for o in there if wanted and test(o)]
         if len(found) == 1:

@@ -6,7 +6,7 @@ from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Pipeline, Step
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 
 @operation("pipelines.add")
@@ -20,13 +20,13 @@ def new_pipeline(w: Write, name: str) -> int:
     """The part of :func:`add` that an import needs too."""
     name = " ".join(clean(name, single_line=True).split())
     rows = w.store.rows("SELECT name FROM pipelines")
-    if not name or any(key(r[0]) == key(name) for r in rows):
+    if not name or any(fold(r[0]) == fold(name) for r in rows):
         raise CrmError(
             _("There is a pipeline {name} already.").format(name=name)
             if name
             else _("A pipeline needs a name.")
         )
-    w.say(_("pipeline {name}").format(name=name))
+    w.describe(_("pipeline {name}").format(name=name))
     return w.insert(Pipeline, name=name, position=len(rows) + 1)
 
 
@@ -43,13 +43,13 @@ def new_step(w: Write, name: str, pipeline_id: int, probability: int = 0) -> int
     if not 0 <= probability <= 100:
         raise CrmError(_("A probability goes from 0 to 100 %."))
     rows = w.store.rows("SELECT name, position FROM steps WHERE pipeline_id = ?", (pipeline_id,))
-    if not name or any(key(r[0]) == key(name) for r in rows):
+    if not name or any(fold(r[0]) == fold(name) for r in rows):
         raise CrmError(
             _("There is a step {name} already.").format(name=name)
             if name
             else _("A step needs a name.")
         )
-    w.say(_("step {name}").format(name=name))
+    w.describe(_("step {name}").format(name=name))
     return w.insert(
         Step,
         pipeline_id=pipeline_id,
@@ -93,7 +93,7 @@ def edit_step(
         order.insert(max(0, place - 1), number)
         for position, step in enumerate(order, 1):
             w.update(Step, step, position=position)
-    w.say(_("step {name}").format(name=new_name or name))
+    w.describe(_("step {name}").format(name=new_name or name))
 
 
 @operation("pipelines.retire_step")
@@ -109,7 +109,7 @@ def retire_step(w: Write, name: str, pipeline: str = "") -> None:
     if not left:
         raise CrmError(_("A pipeline needs a step."), _("Add another first."))
     w.update(Step, number, retired=1)
-    w.say(_("step {name} retired").format(name=name))
+    w.describe(_("step {name} retired").format(name=name))
 
 
 @operation("pipelines.retire")
@@ -120,15 +120,15 @@ def retire(w: Write, name: str) -> None:
     if not w.store.value("SELECT COUNT(*) FROM pipelines WHERE retired = 0 AND id <> ?", (number,)):
         raise CrmError(_("There must be a pipeline."), _("Add another first."))
     w.update(Pipeline, number, retired=1)
-    w.say(_("pipeline {name} retired").format(name=name))
+    w.describe(_("pipeline {name} retired").format(name=name))
 
 
 def find(store: Store, name: str = "") -> int:
     """The pipeline of that name or beginning; the first one for an empty name."""
     rows = store.rows("SELECT id, name FROM pipelines WHERE retired = 0 ORDER BY position, id")
-    wanted = key(name)
-    found = [r for r in rows if key(r[1]) == wanted] or [
-        r for r in rows if key(r[1]).startswith(wanted)
+    wanted = fold(name)
+    found = [r for r in rows if fold(r[1]) == wanted] or [
+        r for r in rows if fold(r[1]).startswith(wanted)
     ]
     if not found:
         raise NotFound(
@@ -147,12 +147,12 @@ def step_named(store: Store, name: str, pipeline_id: int | None = None) -> int:
         " ORDER BY pipelines.position, pipelines.id, steps.position, steps.id"
     )
     rows = [r for r in rows if pipeline_id in (None, r[2])]
-    wanted = key(name)
-    found = [r for r in rows if key(r[1]) == wanted]
+    wanted = fold(name)
+    found = [r for r in rows if fold(r[1]) == wanted]
     if not found and wanted.isdigit() and 0 < int(wanted) <= len(rows):
         found = [rows[int(wanted) - 1]]
     if not found and wanted:
-        found = [r for r in rows if key(r[1]).startswith(wanted)]
+        found = [r for r in rows if fold(r[1]).startswith(wanted)]
     if not found:
         raise NotFound(
             _("There is no step {name}.").format(name=clean(name, single_line=True)),

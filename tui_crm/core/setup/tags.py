@@ -9,7 +9,7 @@ from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import LeadTag, Tag, TagCategory
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ def put(w: Write, lead_id: int, name: str) -> bool:
 def named(w: Write, name: str) -> int:
     """The tag of that name, made when there is none; a retired one comes back."""
     name = " ".join(clean(name, single_line=True).split()).lstrip("#")
-    if not key(name):
+    if not fold(name):
         raise CrmError(_("A tag needs a word."))
-    found = w.store.rows("SELECT id, retired FROM tags WHERE match = ?", (key(name),))
+    found = w.store.rows("SELECT id, retired FROM tags WHERE match = ?", (fold(name),))
     if not found:
-        return w.insert(Tag, name=name, match=key(name))
+        return w.insert(Tag, name=name, match=fold(name))
     if found[0][1]:
         w.update(Tag, found[0][0], retired=0)
     return int(found[0][0])
@@ -72,7 +72,7 @@ def change(w: Write, lead_id: int, text: str) -> None:
             found = w.store.value(
                 "SELECT lead_tags.id FROM lead_tags JOIN tags ON tags.id = tag_id"
                 " WHERE lead_id = ? AND match = ?",
-                (lead_id, key(word[1:].lstrip("#"))),
+                (lead_id, fold(word[1:].lstrip("#"))),
             )
             if found is None:
                 raise NotFound(
@@ -84,7 +84,7 @@ def change(w: Write, lead_id: int, text: str) -> None:
         else:
             put(w, lead_id, word)
         said.append(word)
-    w.say(_("tags: {words}").format(words=" ".join(said)), lead_id=lead_id)
+    w.describe(_("tags: {words}").format(words=" ".join(said)), lead_id=lead_id)
 
 
 @operation("tags.add")
@@ -94,7 +94,7 @@ def add(w: Write, name: str, category: str = "") -> int:
     number = named(w, name)
     if category:
         w.update(Tag, number, category_id=_category(w, category))
-    w.say(_("tag {name}").format(name=name))
+    w.describe(_("tag {name}").format(name=name))
     return number
 
 
@@ -104,14 +104,14 @@ def edit(w: Write, name: str, new_name: str = "", category: str | None = None) -
     w.session.require("tags")
     row = _find(w, name)
     if new_name:
-        if key(new_name) != key(name) and w.store.value(
-            "SELECT id FROM tags WHERE match = ?", (key(new_name),)
+        if fold(new_name) != fold(name) and w.store.value(
+            "SELECT id FROM tags WHERE match = ?", (fold(new_name),)
         ):
             raise CrmError(_("There is a tag {name} already.").format(name=new_name))
-        w.update(Tag, row, name=clean(new_name, single_line=True), match=key(new_name))
+        w.update(Tag, row, name=clean(new_name, single_line=True), match=fold(new_name))
     if category is not None:
         w.update(Tag, row, category_id=_category(w, category) if category else None)
-    w.say(_("tag {name}").format(name=new_name or name))
+    w.describe(_("tag {name}").format(name=new_name or name))
 
 
 @operation("tags.retire")
@@ -119,7 +119,7 @@ def retire(w: Write, name: str) -> None:
     """No longer offer a tag; leads keep it."""
     w.session.require("tags")
     w.update(Tag, _find(w, name), retired=1)
-    w.say(_("tag {name} retired").format(name=name))
+    w.describe(_("tag {name} retired").format(name=name))
 
 
 @operation("tags.set_category")
@@ -127,11 +127,11 @@ def set_category(w: Write, name: str, mandatory: bool) -> None:
     """Make a category, or change whether it is mandatory."""
     w.session.require("tags")
     w.update(TagCategory, _category(w, name), mandatory=int(mandatory))
-    w.say(_("tag category {name}").format(name=name))
+    w.describe(_("tag category {name}").format(name=name))
 
 
 def _find(w: Write, name: str) -> int:
-    found = w.store.value("SELECT id FROM tags WHERE match = ?", (key(name),))
+    found = w.store.value("SELECT id FROM tags WHERE match = ?", (fold(name),))
     if found is None:
         raise NotFound(_("There is no tag {name}.").format(name=clean(name, single_line=True)))
     return int(found)
@@ -140,7 +140,7 @@ def _find(w: Write, name: str) -> int:
 def _category(w: Write, name: str) -> int:
     name = " ".join(clean(name, single_line=True).split())
     for number, known in w.store.rows("SELECT id, name FROM tag_categories"):
-        if key(known) == key(name):
+        if fold(known) == fold(name):
             return int(number)
     return w.insert(TagCategory, name=name)
 

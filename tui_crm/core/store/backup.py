@@ -114,7 +114,12 @@ def _from_postgres(store: Store, target: Path) -> None:
         opening.make(part)
         copy = bare(part)
         try:
-            with store.guard(), store.db.atomic(), copy.guard(), copy.db.atomic():
+            with (
+                store.translate_errors(),
+                store.db.atomic(),
+                copy.translate_errors(),
+                copy.db.atomic(),
+            ):
                 store.db.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 for model in tables.TABLES:
                     name = model._meta.table_name

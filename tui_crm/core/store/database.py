@@ -13,7 +13,7 @@ from typing import Any
 from peewee import Database, DatabaseError, IntegrityError, OperationalError, SqliteDatabase
 
 from tui_crm.core.errors import StoreBusy, StoreError, StoreFull
-from tui_crm.core.store.query import Ask, T
+from tui_crm.core.store.query import Query, T
 from tui_crm.core.text import _
 
 BRIEFLY = 20  # milliseconds
@@ -41,7 +41,7 @@ class Store:
 
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a plain SQL question, with ``?`` for each parameter on both engines."""
-        with self.guard():
+        with self.translate_errors():
             return list(self.db.execute_sql(self._sql(sql), tuple(params)).fetchall())
 
     def value(self, sql: str, params: Sequence[Any] = ()) -> Any:
@@ -49,17 +49,17 @@ class Store:
         found = self.rows(sql, params)
         return found[0][0] if found else None
 
-    def ask(self, question: Ask[T]) -> T:
+    def fetch(self, question: Query[T]) -> T:
         """The answer to one question."""
         return question.read(self.rows(question.sql, question.params))
 
-    def asks(self, *questions: Ask[Any]) -> list[Any]:
+    def fetch_all(self, *questions: Query[Any]) -> list[Any]:
         """The answers to several questions that do not wait for one another, in one trip."""
         if self.engine == "sqlite":
-            return [self.ask(question) for question in questions]
+            return [self.fetch(question) for question in questions]
         from psycopg import Error
 
-        with self.guard():
+        with self.translate_errors():
             try:
                 with self.db.connection().pipeline():
                     sent = [
@@ -71,7 +71,7 @@ class Store:
 
     def each(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows one by one, for results too large to hold."""
-        with self.guard():
+        with self.translate_errors():
             cursor = self.db.execute_sql(self._sql(sql), tuple(params))
             while chunk := cursor.fetchmany(2000):
                 yield from chunk
@@ -86,12 +86,12 @@ class Store:
     def execute(self, sql: str, params: Sequence[Any] = ()) -> int:
         """Run a plain SQL statement; the number of rows it touched. Only for what the journal
         does not keep (claims, drafts, derived text)."""
-        with self.guard():
+        with self.translate_errors():
             return int(self.db.execute_sql(self._sql(sql), tuple(params)).rowcount)
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """One statement for many rows; call it inside :meth:`transaction`."""
-        with self.guard():
+        with self.translate_errors():
             cursor = self.db.cursor()
             cursor.executemany(self._sql(sql), rows)
 
@@ -110,7 +110,7 @@ class Store:
         many = max(1, min(50, 999 // len(columns)))
         whole = start + ", ".join([marks] * many)
         waiting = iter(rows)
-        with self.guard():
+        with self.translate_errors():
             cursor = self.db.cursor()
             while part := list(islice(waiting, many)):
                 flat: list[Any] = []
@@ -130,11 +130,11 @@ class Store:
                 _("This store is open for reading only."),
                 _("Make the file and its folder writable, then start again."),
             )
-        with self.guard(), self.db.atomic():
+        with self.translate_errors(), self.db.atomic():
             yield
 
     @contextmanager
-    def briefly(self) -> Iterator[None]:
+    def short_timeout(self) -> Iterator[None]:
         """What is done inside does not wait for another process that holds the store: it fails
         with StoreBusy at once, for whoever tries again by himself and must not stand still."""
         if self.engine != "sqlite":
@@ -148,7 +148,7 @@ class Store:
             self.rows(f"PRAGMA busy_timeout = {int(usual)}")
 
     @contextmanager
-    def lightly(self) -> Iterator[None]:
+    def relaxed_durability(self) -> Iterator[None]:
         """What is written inside, by statements of their own, may be gone after a power cut, until
         the next write that may not: for what is nobody's act and costs nothing to lose. A kill of
         the program loses none of it. On SQLite; PostgreSQL writes as ever."""
@@ -161,14 +161,14 @@ class Store:
         finally:
             self.rows("PRAGMA synchronous = full")
 
-    def rest(self) -> None:
+    def checkpoint(self) -> None:
         """Nobody waits just now: what was written goes from SQLite's log into its file, which is
         as safe in the one as in the other, but takes a write long when the log is full."""
         if self.engine == "sqlite" and not self.readonly:
             self.rows("PRAGMA wal_checkpoint(PASSIVE)")
 
     @contextmanager
-    def while_wanted(self, wanted: Callable[[], bool]) -> Iterator[None]:
+    def cancellable(self, wanted: Callable[[], bool]) -> Iterator[None]:
         """What is asked of the store inside is given up with a StoreError as soon as nobody wants
         it any more. On SQLite; PostgreSQL counts on for itself."""
         if self.engine != "sqlite":
@@ -187,7 +187,7 @@ class Store:
         return query.for_update() if self.engine == "postgresql" else query
 
     @property
-    def writes_alone(self) -> bool:
+    def is_single_writer(self) -> bool:
         """Whether nobody else writes while a statement does: what it found is true when it writes
         (SQLite; on PostgreSQL two at the same instant do not see each other)."""
         return self.engine == "sqlite"
@@ -219,13 +219,13 @@ class Store:
         if self.engine == "sqlite":
             last = self.value("SELECT seq FROM sqlite_sequence WHERE name = ?", (name,)) or 0
             return int(last) + 1
-        self.alone(model)
+        self.table_lock(model)
         sequence = f"{name}_id_seq"
         first = int(self.value("SELECT nextval(?::regclass)", (sequence,)))
         self.rows("SELECT setval(?::regclass, ?)", (sequence, first + count - 1))
         return first
 
-    def alone(self, model: Any) -> None:
+    def table_lock(self, model: Any) -> None:
         """Wait until nobody else who asks the same of this table is inside a transaction, and keep
         them waiting until this one ends. A SQLite transaction holds the whole store already."""
         if self.engine == "postgresql":
@@ -245,7 +245,7 @@ class Store:
     # -- errors --------------------------------------------------------------------------------
 
     @contextmanager
-    def guard(self) -> Iterator[None]:
+    def translate_errors(self) -> Iterator[None]:
         """Turns the engine's errors into sentences."""
         try:
             yield

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from peewee import SqliteDatabase
 
-from tui_crm.core.text import key
+from tui_crm.core.text import fold
 
 if TYPE_CHECKING:
     from tui_crm.core.store.database import Store
@@ -46,7 +46,7 @@ def drop(store: Store, numbers: Sequence[int]) -> None:
 
 def words_of(text: str) -> list[str]:
     """The words of a text as they are indexed and asked for."""
-    return _WORD.findall(key(text))
+    return _WORD.findall(fold(text))
 
 
 def condition(store: Store, text: str) -> tuple[str, list[Any]] | None:

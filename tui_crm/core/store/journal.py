@@ -79,7 +79,7 @@ class Write:
     def _words(self) -> Row:
         return {"text": clean(self.text, single_line=True), **self.subject}
 
-    def say(
+    def describe(
         self,
         text: str,
         *,
@@ -246,18 +246,18 @@ class Operation(Generic[P, R]):
     """One thing that a user does, called as ``op(session, …)``.
 
     ``name`` is what the journal calls it (``closing.won``): stored entries have it for good,
-    wherever the function moves. ``inside`` is the function itself, ``inside(write, …)``, for an
+    wherever the function moves. ``within`` is the function itself, ``within(write, …)``, for an
     operation made of several."""
 
-    def __init__(self, name: str, inside: Callable[Concatenate[Write, P], R]) -> None:
+    def __init__(self, name: str, within: Callable[Concatenate[Write, P], R]) -> None:
         self.name = name
-        self.inside = inside
-        functools.update_wrapper(self, inside)
+        self.within = within
+        functools.update_wrapper(self, within)
 
     def __call__(self, session: Any, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with session.store.transaction():
             write = Write(session, self.name)
-            result = self.inside(write, *args, **kwargs)
+            result = self.within(write, *args, **kwargs)
             write._finish()
         return result
 
@@ -278,16 +278,14 @@ def operation(
     return register
 
 
-def together(
-    session: Any, what: Operation[..., Any], ids: Iterable[int], *args: Any, **kw: Any
-) -> int:
+def bulk(session: Any, what: Operation[..., Any], ids: Iterable[int], *args: Any, **kw: Any) -> int:
     """The same operation on many, as one transaction, one entry and one undo; how many."""
     numbers = list(ids)
     with session.store.transaction():
         write = Write(session, what.name)
         for number in numbers:
             write.subject = {}
-            what.inside(write, number, *args, **kw)
+            what.within(write, number, *args, **kw)
         if len(numbers) > 1:
             write.subject.pop("lead_id", None)
             write.text = _("{what}, {n} together").format(what=write.text, n=len(numbers))

@@ -21,7 +21,7 @@ PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "full",  # an acknowledged write survives a power cut; measured at 0.18 ms
     "foreign_keys": 1,
-    # What is written goes from the log into the file when the hand rests (`Store.rest`), and in
+    # What is written goes from the log into the file between keys (`Store.checkpoint`), and in
     # the middle of work only after some hundred calls.
     "wal_autocheckpoint": 4000,
     "cache_size": -32000,
@@ -39,7 +39,7 @@ def open_store(url: str, *, create: bool = True, busy_seconds: float = BUSY_SECO
     store = _postgres(url) if is_postgres(url) else _sqlite(url, create, busy_seconds)
     tables.database.initialize(store.db)
     try:
-        with store.guard():
+        with store.translate_errors():
             if store.db.is_closed():
                 store.db.connect()
             _bring_up(store)

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Ask(Generic[T]):
+class Query(Generic[T]):
     """``sql`` with ``?`` for each of ``params``; ``read`` makes the answer of its rows."""
 
     sql: str
@@ -22,11 +22,11 @@ class Ask(Generic[T]):
     read: Callable[[list[tuple[Any, ...]]], T]
 
 
-def all_rows(sql: str, params: Sequence[Any] = ()) -> Ask[list[tuple[Any, ...]]]:
+def all_rows(sql: str, params: Sequence[Any] = ()) -> Query[list[tuple[Any, ...]]]:
     """The rows as they are."""
-    return Ask(sql, params, list)
+    return Query(sql, params, list)
 
 
-def one_value(sql: str, params: Sequence[Any] = ()) -> Ask[Any]:
+def one_value(sql: str, params: Sequence[Any] = ()) -> Query[Any]:
     """The first column of the first row, or ``None``."""
-    return Ask(sql, params, lambda rows: rows[0][0] if rows else None)
+    return Query(sql, params, lambda rows: rows[0][0] if rows else None)

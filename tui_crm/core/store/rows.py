@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.query import Ask
+from tui_crm.core.store.query import Query
 
 Row = dict[str, Any]
 
@@ -29,19 +29,19 @@ def _select(model: Any) -> str:
     return f"SELECT {names} FROM {model._meta.table_name} WHERE id = ?"
 
 
-def asked(model: Any, number: int, lock: str = "") -> Ask[Row | None]:
+def row_query(model: Any, number: int, lock: str = "") -> Query[Row | None]:
     """The row as it is now, ``None`` when there is none."""
 
     def read(rows: list[tuple[Any, ...]]) -> Row | None:
         return dict(zip(columns(model), rows[0], strict=True)) if rows else None
 
-    return Ask(_select(model) + lock, (number,), read)
+    return Query(_select(model) + lock, (number,), read)
 
 
 def read(store: Store, model: Any, number: int, *, lock: bool = False) -> Row | None:
     """The row as it is now, ``None`` when there is none; with ``lock`` nobody else changes it
     until the transaction ends."""
-    return store.ask(asked(model, number, store.row_lock() if lock else ""))
+    return store.fetch(row_query(model, number, store.row_lock() if lock else ""))
 
 
 def stored(model: Any, values: Mapping[str, Any]) -> Row:

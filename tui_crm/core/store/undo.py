@@ -51,7 +51,7 @@ def undo(session: Any, entry_id: int | None = None) -> Undone:
             if entry["op"] == FOR_GOOD:
                 raise CrmError(_("What was forgotten cannot be brought back."))
         write = Write(session, "undo")
-        write.say(entry["text"], **_subject(entry))
+        write.describe(entry["text"], **_subject(entry))
         _take_back(write, entry["id"])
         Entry.update(undone_by=write.entry_id).where(Entry.id == entry["id"]).execute()
         Entry.update(undoes=entry["id"]).where(Entry.id == write.entry_id).execute()
@@ -69,7 +69,7 @@ def redo(session: Any) -> Undone:
             raise CrmError(_("There is nothing to redo."))
         first = Entry.select().where(Entry.id == last["undoes"]).dicts().first()
         write = Write(session, "redo")
-        write.say(last["text"], **_subject(last))
+        write.describe(last["text"], **_subject(last))
         _take_back(write, last["id"])
         Entry.update(undone_by=write.entry_id).where(Entry.id == last["id"]).execute()
         Entry.update(undone_by=None).where(Entry.id == first["id"]).execute()

@@ -128,7 +128,7 @@ def change(w: Write, add: Sequence[str] = (), drop: Sequence[str] = (), user: st
     if len(days) > MOST:
         raise CrmError(_("These are too many days off."), _("At most {n}.").format(n=MOST))
     w.update(model, number, days_off=json.dumps(sorted(days, key=_order)))
-    w.say(said)
+    w.describe(said)
 
 
 def said(days: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from tui_crm.core.session import Session, find_member
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Goal
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 KINDS = ("calls", "actions", "leads", "wins", "amount")
 PERIODS = ("day", "week", "month", "quarter")
@@ -60,9 +60,9 @@ def period_word(period: str) -> str:
 
 def named(said: str, names: tuple[str, ...]) -> str | None:
     """Which of the kinds or periods a word means: its name or its word, one or several."""
-    wanted = key(said)
+    wanted = fold(said)
     word = kind_word if names is KINDS else period_word
-    return next((n for n in names if wanted in (n, n.rstrip("s"), f"{n}s", key(word(n)))), None)
+    return next((n for n in names if wanted in (n, n.rstrip("s"), f"{n}s", fold(word(n)))), None)
 
 
 def read(session: Session, text: str) -> Typed:
@@ -103,13 +103,13 @@ def read(session: Session, text: str) -> Typed:
     name = " ".join(whose)
     if not name:
         return Typed(kind, period, target, session.user.name, "")
-    if key(name) in ("everybody", "all", key(_("everybody"))):
+    if fold(name) in ("everybody", "all", fold(_("everybody"))):
         return Typed(kind, period, target, "", "")
     group = next(
         (
             str(row[0])
             for row in session.store.rows("SELECT name FROM teams ORDER BY id")
-            if key(row[0]) == key(name.removeprefix("team "))
+            if fold(row[0]) == fold(name.removeprefix("team "))
         ),
         "",
     )
@@ -137,7 +137,7 @@ def put(w: Write, kind: str, period: str, target: int, user: str = "", group: st
         w.session.require("goals")
     team_id = _team(w.store, group) if group else None
     said = money.full(target, w.session.currency) if kind == "amount" else f"{target:,}"
-    w.say(
+    w.describe(
         _("goal: {target} {kind} a {period}").format(
             target=said, kind=kind_word(kind), period=period_word(period)
         )
@@ -162,7 +162,7 @@ def retire(w: Write, goal_id: int) -> None:
     if row["user_id"] != w.user_id:
         w.session.require("goals")
     w.delete(Goal, goal_id)
-    w.say(_("goal retired"))
+    w.describe(_("goal retired"))
 
 
 def _team(store: Store, name: str) -> int:

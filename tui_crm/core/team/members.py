@@ -9,7 +9,7 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.session import ROLES, all_members, find_member
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Team, User
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 # -- operations ----------------------------------------------------------------------------------
 
@@ -48,10 +48,10 @@ def new_user(
     name = clean(name, single_line=True).strip()
     if not name:
         raise CrmError(_("A user needs a name."))
-    if any(key(m.name) == key(name) for m in all_members(w.store)):
+    if any(fold(m.name) == fold(name) for m in all_members(w.store)):
         raise CrmError(_("There is a user called {name} already.").format(name=name))
     _check(role, zone)
-    w.say(_("user {name} added").format(name=name))
+    w.describe(_("user {name} added").format(name=name))
     return w.insert(
         User,
         name=name,
@@ -79,7 +79,7 @@ def edit_user(w: Write, /, name: str, **values: Any) -> None:
     w.update(User, who.id, **values)
     if not any(m.role == "admin" and m.active for m in all_members(w.store)):
         raise CrmError(_("Somebody must stay admin."), _("Make another user admin first."))
-    w.say(_("user {name} changed").format(name=who.name))
+    w.describe(_("user {name} changed").format(name=who.name))
 
 
 def _check(role: str, zone: str) -> None:

@@ -111,7 +111,7 @@ class CrmScreen(Screen[None]):
 
         return any(sheet.is_open for sheet in self.query(Sheet))
 
-    def hold(self, then: Callable[[], Any]) -> bool:
+    def confirm_leave(self, then: Callable[[], Any]) -> bool:
         """Whether something under way here is to be settled before it is left: the screen then
         asks for it, and does ``then`` afterwards."""
         return False
@@ -124,7 +124,7 @@ class CrmScreen(Screen[None]):
 
     def show_frame(self) -> None:
         """Header, hint line, message row."""
-        self.header.show(self.crm.standing.header(self.TAB))
+        self.header.show(self.crm.header_cache.header(self.TAB))
         self.hint_line.show(self.hints())
         low = self.size.height < LOW
         self.messages.display = not low
@@ -135,7 +135,7 @@ class CrmScreen(Screen[None]):
 
     def tick(self) -> None:
         """Called every two seconds when nothing was written: the clock may have moved on."""
-        self.header.show(self.crm.standing.header(self.TAB))
+        self.header.show(self.crm.header_cache.header(self.TAB))
 
     def summary(self) -> Line:
         """What the message row says when there is no message."""
@@ -156,9 +156,9 @@ class CrmScreen(Screen[None]):
             self.messages.show(message)
         if self._fades is not None:
             self._fades.stop()
-        self._fades = self.set_timer(STAYS, self.hush)
+        self._fades = self.set_timer(STAYS, self.clear_message)
 
-    def hush(self) -> None:
+    def clear_message(self) -> None:
         """Take the message away."""
         if self._said is not None:
             self._said = None
@@ -186,12 +186,12 @@ class CrmScreen(Screen[None]):
             )
         )
 
-    def cannot(self, key: str, why: str, right: Hint | None = None) -> None:
+    def explain_key(self, key: str, why: str, right: Hint | None = None) -> None:
         """A key that cannot act says why, and names the key that would help."""
         self.say(Message(key, "key", why, right=right))
 
     def on_key(self, event: Any) -> None:
-        self.hush()
+        self.clear_message()
 
     def on_resize(self) -> None:
         if self.header.is_mounted and self._shown_at != self.size:
@@ -241,7 +241,7 @@ class CrmScreen(Screen[None]):
         await everything.open(self)
 
     def action_filter(self) -> Any:
-        self.cannot("/", _("there is nothing to filter here."))
+        self.explain_key("/", _("there is nothing to filter here."))
 
     # New lead: a title is enough; the rest by the same tokens as in notes.
     async def action_new_lead(self) -> None:

@@ -192,7 +192,7 @@ class FeedScreen(LeadActs):
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         number = self.subject()
         if number is None:
-            self.cannot("Enter", _("this entry is about no single lead."))
+            self.explain_key("Enter", _("this entry is about no single lead."))
             return
         among = dict.fromkeys(row.lead_id for row in self.rows if row.lead_id is not None)
         self.crm.open_lead(number, among)
@@ -200,7 +200,7 @@ class FeedScreen(LeadActs):
     def action_undo(self) -> None:
         row = self.entry()
         if row is None:
-            self.cannot("u", _("there is no entry under the cursor."))
+            self.explain_key("u", _("there is no entry under the cursor."))
             return
         undone = self.crm.perform(undo.undo, row.id)
         if isinstance(undone, undo.Undone):

@@ -1,10 +1,10 @@
 """What the terminal already shows is not sent again.
 
 Textual paints the whole screen when the focus moves, when a widget is mounted and when a screen
-comes to the front: opening an entry line sent 15 kB, of which 500 bytes were new. `OnlyChanges`
+comes to the front: opening an entry line sent 15 kB, of which 500 bytes were new. `DiffOutput`
 remembers, piece by piece, what was sent for every row, and writes only the pieces that differ.
 
-    class CrmApp(OnlyChanges, KeysInOrder, App): ...
+    class CrmApp(DiffOutput, SequentialKeys, App): ...
 
 Whatever else writes to the terminal (a program run in between, a resume after ctrl+z) must call
 `forget_screen`; a resize and a resume do.
@@ -127,7 +127,7 @@ def _codes(cells: Cells, console: Console) -> str:
     return "".join(render(style, text, system) if style else text for text, style in runs)
 
 
-class SentRows:
+class ScreenBuffer:
     """What each row of the terminal shows: column -> the cells of the piece there."""
 
     def __init__(self) -> None:
@@ -176,12 +176,12 @@ class SentRows:
         return "".join(out)
 
 
-class OnlyChanges(_Base):
+class DiffOutput(_Base):
     """Mix-in for the app, before `App`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._sent = SentRows()
+        self._sent = ScreenBuffer()
 
     def on_mount(self) -> None:
         self.app_resume_signal.subscribe(self, lambda _app: self.repaint_screen(), immediate=True)

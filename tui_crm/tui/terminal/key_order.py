@@ -2,10 +2,10 @@
 
 Textual hands a key from queue to queue: focused widget, its parents, screen, app. Two keys that
 arrive together (a slow line, a quick hand) overtake what the first one opens: in ``c2`` the ``2``
-has already gone to the list when the menu of ``c`` appears. `KeysInOrder` takes a key through all
-its nodes, and lets what they posted settle, before it looks at the next one.
+has already gone to the list when the menu of ``c`` appears. `SequentialKeys` takes a key through
+all its nodes, and lets what they posted settle, before it looks at the next one.
 
-    class CrmApp(KeysInOrder, App): ...
+    class CrmApp(SequentialKeys, App): ...
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SETTLE = 1.0
 """Seconds to wait for the handlers of one key. Longer ones go on; the next key does not wait."""
 
 
-class KeysInOrder(_Base):
+class SequentialKeys(_Base):
     """Mix-in for the app, before `App`."""
 
     last_key = 0.0

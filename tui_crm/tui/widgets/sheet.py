@@ -69,7 +69,8 @@ class Sheet(LineWidget, Generic[Value], can_focus=True):
     # ------------------------------------------------------------------ for subclasses
 
     def rows_wanted(self, width: int, height: int) -> int:
-        """Rows under the hairline, on a screen of this size. Asked when opened and resized."""
+        """Rows under the hairline, on a screen of this size. ReportFilters when opened and
+        resized."""
         raise NotImplementedError
 
     def body(self, width: int, height: int) -> list[Line]:

@@ -14,7 +14,7 @@ from tui_crm.core.exchange.columns.prospect_columns import signature
 from tui_crm.core.store import tables
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 Said = Mapping[str, str] | Iterable[tuple[str, str]]
 """``FIELD=COLUMN`` as typed, one for each; the same field may come several times."""
@@ -31,7 +31,7 @@ def pairs(said: Said | None, columns: Sequence[str]) -> list[tuple[str, str]]:
         return []
     found = []
     for field, wish in said.items() if isinstance(said, Mapping) else said:
-        named = [column for column in columns if key(column) == key(wish)]
+        named = [column for column in columns if fold(column) == fold(wish)]
         if not named and wish.isdecimal() and 0 < int(wish) <= len(columns):
             named = [columns[int(wish) - 1]]
         if not named:
@@ -58,7 +58,7 @@ def overrule(
     found, labels = list(fields), list(columns)
     for name, column in said:
         index = columns.index(column)
-        field = key(name).replace(" ", "_").replace("-", "_")
+        field = fold(name).replace(" ", "_").replace("-", "_")
         field = (aliases or {}).get(field, field)
         if name == NOTHING:
             found[index] = None
@@ -78,12 +78,12 @@ def recall(store: Store, door: str, columns: Sequence[str]) -> list[tuple[str, s
         by_field = json.loads(kept or "{}")
     except ValueError:
         return []
-    here = {key(column): column for column in columns}
+    here = {fold(column): column for column in columns}
     return [
-        (field, here[key(column)])
+        (field, here[fold(column)])
         for field, names in by_field.items()
         for column in names
-        if key(column) in here
+        if fold(column) in here
     ]
 
 

@@ -1,7 +1,7 @@
 """Leads in: the leads, deals or opportunities of another CRM, open ones and history.
 
     seen = preview(session, "deals.csv", mapping={"title": "Deal Name"})
-    done = bring_in(session, seen)
+    done = run_import(session, seen)
 
 A row is a duplicate when there is a lead of the same title and client that was created on the
 same day (on any day, where the file does not say); a column with the other CRM's own number of a
@@ -22,11 +22,11 @@ from tui_crm.core.exchange.prospects.importer import SAMPLE, file_of, first_valu
 from tui_crm.core.exchange.prospects.rows import Known
 from tui_crm.core.exchange.readers.open import open_table
 from tui_crm.core.exchange.readers.table import Table
-from tui_crm.core.exchange.summary import Double, Skipped, Summary
+from tui_crm.core.exchange.summary import Duplicate, Skipped, Summary
 from tui_crm.core.progress import Cancelled, Progress, watched
 from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
-from tui_crm.core.text import _, key, ngettext
+from tui_crm.core.text import _, fold, ngettext
 
 
 @dataclass(frozen=True)
@@ -138,11 +138,11 @@ def _compared(session: Session, seen: Preview) -> Preview:
     descriptions = _descriptions(session, seen, there)
     label = seen._id_label
     new: list[LeadRow] = []
-    doubles: list[Double] = []
+    doubles: list[Duplicate] = []
     skipped = list(seen._unread)
     lines: dict[tuple[str, str, str, str], int] = {}
     for row in seen._parsed:
-        base = (key(row.title), key(row.client))
+        base = (fold(row.title), fold(row.client))
         day = row.created.isoformat() if row.day_known else ""
         twins = [
             number
@@ -153,9 +153,9 @@ def _compared(session: Session, seen: Preview) -> Preview:
         mark = (*base, day, row.id)
         held = next((m for _k, _t, m in row.points if m in known.blocked), None)
         if twins:
-            doubles.append(Double(row.line, _("lead #{number} already").format(number=twins[0])))
+            doubles.append(Duplicate(row.line, _("lead #{number} already").format(number=twins[0])))
         elif mark in lines:
-            doubles.append(Double(row.line, _("same as line {line}").format(line=lines[mark])))
+            doubles.append(Duplicate(row.line, _("same as line {line}").format(line=lines[mark])))
         elif held is not None and row.status is None:
             skipped.append(Skipped(row.line, known.said_of_block(held)))
         else:
@@ -186,7 +186,7 @@ def _leads(session: Session) -> dict[tuple[str, str], list[tuple[int, str]]]:
         "SELECT leads.id, title, clients.match, created_on FROM leads"
         " LEFT JOIN clients ON clients.id = client_id"
     ):
-        found.setdefault((key(title), client or ""), []).append((number, created))
+        found.setdefault((fold(title), client or ""), []).append((number, created))
     return found
 
 
@@ -199,7 +199,7 @@ def _descriptions(
         return {}
     wanted = [
         number
-        for base in {(key(row.title), key(row.client)) for row in seen._parsed}
+        for base in {(fold(row.title), fold(row.client)) for row in seen._parsed}
         for number, _day in there.get(base, ())
     ]
     found: dict[int, str] = {}
@@ -215,7 +215,7 @@ def _descriptions(
 
 
 @operation("leads_in.bring_in")
-def bring_in(
+def run_import(
     w: Write,
     seen: Preview,
     progress: Progress | None = None,
@@ -231,7 +231,7 @@ def bring_in(
     if seen._new:
         mappings.remember(w, "leads", seen.table.columns, seen.mapping)
         numbers = Writer(w.session).write(w, seen._new, progress, cancelled)
-    w.say(
+    w.describe(
         ngettext("import of {file}: {n} lead", "import of {file}: {n} leads", seen.added).format(
             file=seen.file, n=seen.added
         )

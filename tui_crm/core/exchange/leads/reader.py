@@ -22,7 +22,7 @@ from tui_crm.core.exchange.leads import values as lead_values
 from tui_crm.core.exchange.leads.values import Closed, Order
 from tui_crm.core.exchange.readers.table import RawRow, Table
 from tui_crm.core.session import Session
-from tui_crm.core.text import _, fields, key, show
+from tui_crm.core.text import _, fields, fold, show
 
 FIELDS: Final = lead_columns.FIELDS
 SEVERAL: Final = frozenset({"phone", "email", "tags", "closed"})
@@ -198,7 +198,7 @@ class _Row:
         is its step. Beside a column of steps, another word for its status stays a field."""
         status, other = lead_values.status_or_step(self.one("status"))
         closed, step = lead_values.status_or_step(self.one("step"))
-        if other and step and key(other) != key(step):
+        if other and step and fold(other) != fold(step):
             for index, cell in self.cells("status"):
                 self.keep(index, cell)
         return status or closed, step or other
@@ -292,8 +292,8 @@ class _Row:
         for _index, cell in self.cells("tags"):
             for part in re.split(r"[,;|\n]", cell):
                 name = " ".join(part.split()).lstrip("#")
-                if key(name):
-                    found.setdefault(key(name), name)
+                if fold(name):
+                    found.setdefault(fold(name), name)
         return tuple(found.values())
 
     def _people(self) -> tuple[str, ...]:
@@ -328,5 +328,5 @@ class _Row:
 
 def id_in(description: str, label: str) -> str | None:
     """The other CRM's number of a lead that was brought in before, from its fields."""
-    by_label: Mapping[str, str] = {key(name): value for name, value in fields(description).items()}
-    return by_label.get(key(label))
+    by_label: Mapping[str, str] = {fold(name): value for name, value in fields(description).items()}
+    return by_label.get(fold(label))

@@ -26,7 +26,7 @@ from tui_crm.core.store.tables import (
     Step,
 )
 from tui_crm.core.team import members
-from tui_crm.core.text import _, key
+from tui_crm.core.text import _, fold
 
 CHUNK = 1000  # leads written at once
 
@@ -67,9 +67,9 @@ class Writer:
         for pick in ("email", "full_name", "name"):
             for member in all_members(store):
                 if getattr(member, pick):
-                    self.owners[key(getattr(member, pick))] = member.id
+                    self.owners[fold(getattr(member, pick))] = member.id
         rows = store.rows("SELECT id, name, retired FROM pipelines ORDER BY retired, position, id")
-        self.pipelines = {key(name): int(number) for number, name, _gone in reversed(rows)}
+        self.pipelines = {fold(name): int(number) for number, name, _gone in reversed(rows)}
         self.default = int(rows[0][0]) if rows else 0
         self.steps: dict[tuple[int, str], int] = {}
         self.order: dict[int, list[int]] = {}  # steps that are offered, in their order
@@ -77,13 +77,13 @@ class Writer:
         for number, pipeline, name, gone in store.rows(
             "SELECT id, pipeline_id, name, retired FROM steps ORDER BY retired, position, id"
         ):
-            self.steps.setdefault((pipeline, key(name)), number)
+            self.steps.setdefault((pipeline, fold(name)), number)
             if gone:
                 self.retired.add(("steps", number))
             else:
                 self.order.setdefault(pipeline, []).append(number)
         self.reasons = {
-            (kind, key(reason.label)): reason.id
+            (kind, fold(reason.label)): reason.id
             for kind in ("lost", "cancelled")
             for reason in reversed(closing.reasons(store, kind))
         }
@@ -96,18 +96,18 @@ class Writer:
         owners: dict[str, str] = {}
         steps: dict[str, str] = {}
         for row in rows:
-            if row.owner and key(row.owner) not in self.owners:
-                owners.setdefault(key(row.owner), row.owner)
+            if row.owner and fold(row.owner) not in self.owners:
+                owners.setdefault(fold(row.owner), row.owner)
             if row.step and self._step(row) is None:
                 said = f"{row.pipeline} > {row.step}" if row.pipeline else row.step
-                steps.setdefault(key(said), said)
+                steps.setdefault(fold(said), said)
         return tuple(owners.values()), tuple(steps.values())
 
     def _step(self, row: LeadRow) -> int | None:
         """The step of that name in the row's pipeline; without one, in the first, then in any."""
-        name = key(row.step or "")
+        name = fold(row.step or "")
         if row.pipeline:
-            return self.steps.get((self.pipelines.get(key(row.pipeline), 0), name))
+            return self.steps.get((self.pipelines.get(fold(row.pipeline), 0), name))
         found = self.steps.get((self.default, name))
         if found is None:
             found = next((n for (_p, step), n in self.steps.items() if step == name), None)
@@ -135,19 +135,19 @@ class Writer:
         clients, reasons, tags."""
         for name in self.unknown(rows)[0]:
             email = name if "@" in name and " " not in name else ""
-            self.owners[key(name)] = members.new_user(w, name, email=email, active=False)
+            self.owners[fold(name)] = members.new_user(w, name, email=email, active=False)
         for row in rows:
-            if row.pipeline and key(row.pipeline) not in self.pipelines:
-                self.pipelines[key(row.pipeline)] = pipelines.new_pipeline(w, row.pipeline)
+            if row.pipeline and fold(row.pipeline) not in self.pipelines:
+                self.pipelines[fold(row.pipeline)] = pipelines.new_pipeline(w, row.pipeline)
         self._make_steps(w, rows)
         self.homes = {step: pipeline for (pipeline, _name), step in self.steps.items()}
         self._make_clients(w, rows)
         for row in rows:
-            if row.reason and row.status and (row.status, key(row.reason)) not in self.reasons:
-                self.reasons[row.status, key(row.reason)] = self._reason(w, row.status, row.reason)
+            if row.reason and row.status and (row.status, fold(row.reason)) not in self.reasons:
+                self.reasons[row.status, fold(row.reason)] = self._reason(w, row.status, row.reason)
             for name in row.tags:
-                if key(name) not in self.tags:
-                    self.tags[key(name)] = tags.named(w, name)
+                if fold(name) not in self.tags:
+                    self.tags[fold(name)] = tags.named(w, name)
 
     def _make_steps(self, w: Write, rows: Sequence[LeadRow]) -> None:
         """New steps follow the ones there are, in the order of their probability as far as the
@@ -157,7 +157,7 @@ class Writer:
         for row in rows:
             number = self._step(row) if row.step else None
             if row.step and number is None:
-                place = (self._pipeline(row), key(row.step))
+                place = (self._pipeline(row), fold(row.step))
                 fresh.setdefault(place, row.step)
                 if row.probability is not None:
                     likely.setdefault(place, Counter())[row.probability] += 1
@@ -182,8 +182,8 @@ class Writer:
             self.clients[match] = int(number)
         fresh: dict[str, str] = {}
         for row in rows:
-            if key(row.client) and key(row.client) not in self.clients:
-                fresh.setdefault(key(row.client), row.client)
+            if fold(row.client) and fold(row.client) not in self.clients:
+                fresh.setdefault(fold(row.client), row.client)
         first = w.insert_many(
             Client,
             ("name", "match", "description", "created_at"),
@@ -198,7 +198,7 @@ class Writer:
         return w.insert(Reason, kind=kind, label=label, digit=digit, position=len(known) + 1)
 
     def _pipeline(self, row: LeadRow) -> int:
-        return self.pipelines.get(key(row.pipeline), 0) if row.pipeline else self.default
+        return self.pipelines.get(fold(row.pipeline), 0) if row.pipeline else self.default
 
     def _placed(self, row: LeadRow) -> tuple[int, int]:
         """Step and pipeline. A lead whose file names no step stands on the first, a won one on
@@ -224,7 +224,7 @@ class Writer:
             zip(rows, placed, strict=True), start=first
         ):
             history += self._history(w, number, row, step)
-            links += [(number, self.tags[key(name)]) for name in row.tags]
+            links += [(number, self.tags[fold(name)]) for name in row.tags]
             if row.people or row.points or row.role:
                 points.append((len(people), row))
                 for place, name in enumerate(row.people or ("",)):
@@ -244,7 +244,7 @@ class Writer:
         return list(range(first, first + len(rows)))
 
     def _lead(self, w: Write, row: LeadRow, step: int, pipeline: int) -> tuple[Any, ...]:
-        owner = self.owners[key(row.owner)] if row.owner else None
+        owner = self.owners[fold(row.owner)] if row.owner else None
         closed = row.status is not None
         following: dict[str, Any] = dict(NO_NEXT)
         if row.next is not None:
@@ -260,7 +260,7 @@ class Writer:
         return (
             row.title,
             row.description,
-            self.clients.get(key(row.client)),
+            self.clients.get(fold(row.client)),
             pipeline,
             step,
             row.amount,
@@ -275,7 +275,7 @@ class Writer:
             row.closed.isoformat() if row.closed else None,
             w.at if closed else None,
             owner if closed else None,
-            self.reasons[row.status, key(row.reason)] if row.status and row.reason else None,
+            self.reasons[row.status, fold(row.reason)] if row.status and row.reason else None,
             row.source,
             w.at,
             *following.values(),
@@ -285,7 +285,7 @@ class Writer:
         self, w: Write, number: int, row: LeadRow, step: int
     ) -> list[tuple[int, int, str, int, str, str | None, str]]:
         """What a lead made here has, each on the day it counts for."""
-        owner = self.owners[key(row.owner)] if row.owner else None
+        owner = self.owners[fold(row.owner)] if row.owner else None
         first = {
             "status": "open",
             "step": step,
@@ -303,7 +303,7 @@ class Writer:
         if row.status is not None and row.closed is not None:
             closed = (number, w.at, row.closed.isoformat(), w.user_id)
             if row.reason:
-                why = self.reasons[row.status, key(row.reason)]
+                why = self.reasons[row.status, fold(row.reason)]
                 rows.append((*closed, "reason", None, str(why)))
             rows.append((*closed, "status", "open", row.status))
         return rows

@@ -1,9 +1,9 @@
 """Prospect lists in: a file is looked at first, then brought in as one operation.
 
     seen = preview(session, "fair.csv", list_name="Fair 2026")
-    done = bring_in(session, seen)
+    done = run_import(session, seen)
 
-A preview changes nothing. Between it and the import the store may change; `bring_in` compares
+A preview changes nothing. Between it and the import the store may change; `run_import` compares
 again when it did, so what it says it did is what it did.
 """
 
@@ -22,13 +22,13 @@ from tui_crm.core.exchange.prospects import rows as prospect_rows
 from tui_crm.core.exchange.prospects.rows import Key, Picks
 from tui_crm.core.exchange.readers.open import open_table
 from tui_crm.core.exchange.readers.table import Table
-from tui_crm.core.exchange.summary import ColumnSeen, Skipped, Summary, undisturbed
+from tui_crm.core.exchange.summary import ColumnSeen, Skipped, Summary, gc_paused
 from tui_crm.core.lists import lists
 from tui_crm.core.progress import Cancelled, Progress, watched
 from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import ProspectList
-from tui_crm.core.text import _, clean, key, ngettext
+from tui_crm.core.text import _, clean, fold, ngettext
 
 SAMPLE = 300
 """Rows looked at to recognise the columns."""
@@ -88,7 +88,7 @@ def preview(
         else open_table(source, encoding=encoding, delimiter=delimiter, sheet=sheet)
     )
     name = " ".join(clean(list_name, single_line=True).split()) or _name_of(table)
-    if not key(name):
+    if not fold(name):
         raise CrmError(_("A list needs a name."))
     said = [
         *mappings.recall(session.store, "prospects", table.columns),
@@ -100,11 +100,11 @@ def preview(
     )
     where = prospect_rows.picks(fields)
     rows = watched(table.rows, len(table.rows), progress, cancelled)
-    list_id = session.store.value("SELECT id FROM lists WHERE match = ?", (key(name),))
+    list_id = session.store.value("SELECT id FROM lists WHERE match = ?", (fold(name),))
     entry = session.store.last_entry()
-    with undisturbed():
+    with gc_paused():
         parsed, remarks = prospect_rows.parse(rows, where, session.house.region)
-        found = prospect_rows.sort_out(session, table, where, parsed, list_id, file_of(table))
+        found = prospect_rows.classify_rows(session, table, where, parsed, list_id, file_of(table))
     return Preview(
         file=file_of(table),
         kind=table.kind,
@@ -167,7 +167,7 @@ def _told(
 
 
 @operation("prospects_in.bring_in")
-def bring_in(
+def run_import(
     w: Write,
     seen: Preview,
     progress: Progress | None = None,
@@ -179,9 +179,9 @@ def bring_in(
     Columns that a list does not have yet are added behind its own."""
     session, table, where = w.session, seen.table, seen._where
     assert seen.list is not None
-    list_id = w.store.value("SELECT id FROM lists WHERE match = ?", (key(seen.list),))
+    list_id = w.store.value("SELECT id FROM lists WHERE match = ?", (fold(seen.list),))
     if w.store.last_entry() != seen._entry or list_id != seen.list_id:
-        found = prospect_rows.sort_out(session, table, where, seen._parsed, list_id, seen.file)
+        found = prospect_rows.classify_rows(session, table, where, seen._parsed, list_id, seen.file)
         seen = replace(
             seen,
             added=len(found.new),
@@ -194,10 +194,10 @@ def bring_in(
         mappings.remember(w, "prospects", table.columns, seen.mapping)
         list_id, place, width, above = _list_for(w, seen, list_id)
         rows = watched(_rows(seen, place, width, above), seen.added, progress, cancelled)
-        with undisturbed():
-            lists.add_rows.inside(w, list_id, rows)
+        with gc_paused():
+            lists.add_rows.within(w, list_id, rows)
     count = seen.added
-    w.say(
+    w.describe(
         ngettext(
             "import of {file}: {n} row into {list}", "import of {file}: {n} rows into {list}", count
         ).format(file=seen.file, n=count, list=seen.list),
@@ -214,16 +214,16 @@ def _list_for(w: Write, seen: Preview, list_id: int | None) -> tuple[int, list[i
         {"name": column.name, "field": column.field} for column in seen.columns
     ]
     if list_id is None:
-        number = lists.create.inside(w, seen.list or "", named, seen.file)
+        number = lists.create.within(w, seen.list or "", named, seen.file)
         return number, list(range(len(named))), len(named), 0
     info = lists.get(w.session, list_id)
     have: list[dict[str, str | None]] = [{"name": c.name, "field": c.field} for c in info.columns]
     by_name = {
-        key(column["name"] or ""): index for index, column in reversed(list(enumerate(have)))
+        fold(column["name"] or ""): index for index, column in reversed(list(enumerate(have)))
     }
     place = []
     for column in named:
-        index = by_name.setdefault(key(column["name"] or ""), len(have))
+        index = by_name.setdefault(fold(column["name"] or ""), len(have))
         if index == len(have):
             have.append(column)
         place.append(index)

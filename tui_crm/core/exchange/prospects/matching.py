@@ -20,7 +20,7 @@ from tui_crm.core.exchange.summary import Skipped
 from tui_crm.core.lists import filter as list_filter
 from tui_crm.core.lists.lists import ProspectListInfo
 from tui_crm.core.session import Session
-from tui_crm.core.text import _, clean, key
+from tui_crm.core.text import _, clean, fold
 
 CONTACT = "contact"  # phones and e-mails together
 KINDS = ("phone", "email")
@@ -73,7 +73,7 @@ class Matcher:
             f"SELECT {store.cell('cells', place)}, id FROM prospects WHERE list_id = ? ORDER BY id",
             (self._info.id,),
         ):
-            if cell and (word := key(cell)):
+            if cell and (word := fold(cell)):
                 found.setdefault(word, []).append(number)
         return found
 
@@ -125,8 +125,8 @@ def match(
     if wish is None:
         column = _best_column(table, parsed, info, place, matcher)
         by = CONTACT if column is None else table.columns[column]
-    elif key(wish) in ("phone", "email", "e-mail") and not _has(table, wish):
-        by = key(wish).replace("-", "")
+    elif fold(wish) in ("phone", "email", "e-mail") and not _has(table, wish):
+        by = fold(wish).replace("-", "")
     else:
         column = _column(table, info, place, wish)
         by = table.columns[column]
@@ -141,7 +141,7 @@ def match(
             skipped.append(Skipped(line, table.rows.problems[position]))
             continue
         cells = table.rows[position].cells
-        word = key(cells[column]) if column is not None else ""
+        word = fold(cells[column]) if column is not None else ""
         kinds = (by,) if by in KINDS else KINDS
         found = index.get(word, []) if word else matcher.by_keys(keys, kinds)
         if not found and not any(has[2] for has in keys):
@@ -248,7 +248,7 @@ def _best_column(
 def _words(table: Table, column: int, most: int) -> list[str]:
     """What stands in a column of the first rows, as it is compared; empty cells left out."""
     rows = (row.cells[column] for row in table.rows if row.problem is None)
-    return [word for cell in itertools.islice(rows, most) if (word := key(cell))]
+    return [word for cell in itertools.islice(rows, most) if (word := fold(cell))]
 
 
 def _once(found: Iterable[list[int]]) -> int:
@@ -257,7 +257,7 @@ def _once(found: Iterable[list[int]]) -> int:
 
 
 def _has(table: Table, name: str) -> bool:
-    return any(key(column) == key(name) for column in table.columns)
+    return any(fold(column) == fold(name) for column in table.columns)
 
 
 def _column(table: Table, info: ProspectListInfo, place: Sequence[int], wish: str) -> int:

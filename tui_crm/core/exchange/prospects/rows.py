@@ -15,12 +15,12 @@ from dataclasses import dataclass
 
 from tui_crm.core import phones
 from tui_crm.core.exchange.readers.table import RawRow, Table
-from tui_crm.core.exchange.summary import Double, Skipped
+from tui_crm.core.exchange.summary import Duplicate, Skipped
 from tui_crm.core.lists import zones
 from tui_crm.core.lists.cells import regions_of
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.session import Session
-from tui_crm.core.text import _, key, ngettext, show
+from tui_crm.core.text import _, fold, ngettext, show
 
 Key = tuple[str, str, str]
 """``(kind, as typed, E.164 or lower-case address or "")``, as a list keeps it."""
@@ -192,8 +192,8 @@ def text_key_of(
 ) -> str:
     """The same from the columns of a stored prospect."""
     if name or company:
-        return "\x1f".join((key(name), key(company), key(city), *sorted(map(key, typed))))
-    return "\x1e" + "\x1f".join(sorted(filter(None, map(key, cells))))
+        return "\x1f".join((fold(name), fold(company), fold(city), *sorted(map(fold, typed))))
+    return "\x1e" + "\x1f".join(sorted(filter(None, map(fold, cells))))
 
 
 # -- what is there already ------------------------------------------------------------------------
@@ -315,11 +315,11 @@ class Sorted:
     """Which rows of a file (by position) are new, and why the others are not."""
 
     new: list[int]
-    doubles: tuple[Double, ...]
+    doubles: tuple[Duplicate, ...]
     skipped: tuple[Skipped, ...]
 
 
-def sort_out(
+def classify_rows(
     session: Session,
     table: Table,
     where: Picks,
@@ -334,7 +334,7 @@ def sort_out(
     stored: dict[str, int] | None = None
     seen: dict[str, int] = {}
     new: list[int] = []
-    doubles: list[Double] = []
+    doubles: list[Duplicate] = []
     skipped: list[Skipped] = []
     problems = table.rows.problems
     for index, (line, found) in enumerate(zip(table.rows.lines, parsed, strict=True)):
@@ -355,9 +355,9 @@ def sort_out(
             if stored is None:
                 stored = keyless(session, list_id, source)
             if words in seen:
-                doubles.append(Double(line, _same_as(seen[words])))
+                doubles.append(Duplicate(line, _same_as(seen[words])))
             elif words in stored:
-                doubles.append(Double(line, known.said_of_list(stored[words])))
+                doubles.append(Duplicate(line, known.said_of_list(stored[words])))
             else:
                 seen[words] = line
                 new.append(index)
@@ -367,20 +367,20 @@ def sort_out(
             held = next((match for match in matches if match in blocked), None)
             # Blocked weighs more than another list's row, but the same file again is the same.
             if lists and list_id in lists:
-                doubles.append(Double(line, known.said_of_list(lists[lists.index(list_id)])))
+                doubles.append(Duplicate(line, known.said_of_list(lists[lists.index(list_id)])))
                 continue
             if held is not None:
                 skipped.append(Skipped(line, known.said_of_block(held)))
                 continue
             if lists:
-                doubles.append(Double(line, known.said_of_list(lists[0])))
+                doubles.append(Duplicate(line, known.said_of_list(lists[0])))
                 continue
             lead = next((of_leads[match] for match in matches if match in of_leads), None)
             if lead is not None:
-                doubles.append(Double(line, known.said_of_lead(lead)))
+                doubles.append(Duplicate(line, known.said_of_lead(lead)))
                 continue
         if earlier:
-            doubles.append(Double(line, _same_as(earlier)))
+            doubles.append(Duplicate(line, _same_as(earlier)))
             continue
         new.append(index)
     return Sorted(new, tuple(doubles), tuple(skipped))

@@ -2,7 +2,7 @@
 changed where the file says something else, and nothing is taken away.
 
     seen = preview(session, "fair-v2.csv", list_name="Fair 2026")
-    done = bring_in(session, seen)
+    done = run_import(session, seen)
 
 Notes, states, tries and leads stay as they are. A cell that somebody corrected by hand stays,
 and is listed; so does a cell that the file leaves empty, and a row that is no longer in it.
@@ -25,7 +25,7 @@ from tui_crm.core.exchange.prospects import (
 from tui_crm.core.exchange.prospects.rows import Key, Picks
 from tui_crm.core.exchange.readers.open import open_table
 from tui_crm.core.exchange.readers.table import Table
-from tui_crm.core.exchange.summary import Skipped, Summary, undisturbed
+from tui_crm.core.exchange.summary import Skipped, Summary, gc_paused
 from tui_crm.core.lists import edits as list_edits, lists, merge as list_merge, zones
 from tui_crm.core.lists.lists import Column, ProspectListInfo
 from tui_crm.core.privacy import do_not_call
@@ -154,7 +154,7 @@ def preview(
     where = prospect_rows.picks(fields)
     entry = session.store.last_entry()
     rows = watched(table.rows, len(table.rows), progress, cancelled)
-    with undisturbed():
+    with gc_paused():
         parsed, odd = prospect_rows.parse(rows, where, session.house.region)
         found, told = _compare(session, table, where, parsed, info, place, united, key_column)
     return Preview(
@@ -277,7 +277,7 @@ def _stored(session: Session, numbers: Sequence[int], what: str) -> Iterator[tup
 
 
 @operation("prospects_update.bring_in")
-def bring_in(
+def run_import(
     w: Write, seen: Preview, progress: Progress | None = None, cancelled: Cancelled | None = None
 ) -> Update:
     """Change the known rows of a previewed file and add its new ones, as one act.
@@ -301,14 +301,14 @@ def bring_in(
         mappings.remember(w, "prospects", table.columns, seen.mapping)
         if len(united) > len(lists.get(session, seen.list_id).columns):
             w.update(ProspectList, seen.list_id, columns=list_edits.as_json(united))
-        with undisturbed():
+        with gc_paused():
             wanted = watched(changes, len(new) + len(changes), progress, cancelled)
             _change(w, wanted, united)
             rows = watched(_added(w, seen, new, place, len(united)), len(new), None, cancelled)
-            lists.add_rows.inside(w, seen.list_id, rows)
+            lists.add_rows.within(w, seen.list_id, rows)
     if progress is not None:
         progress(len(new) + len(changes), len(new) + len(changes))
-    w.say(
+    w.describe(
         _("update of {list} from {file}: {new} new, {changed} changed").format(
             list=seen.list, file=seen.file, new=len(new), changed=len(changes)
         ),

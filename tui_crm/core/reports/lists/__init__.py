@@ -6,7 +6,7 @@ from tui_crm.core.reports.lists import by_column, by_list, by_script
 from tui_crm.core.reports.lists.parts import SCRIPT
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import Table
-from tui_crm.core.text import key
+from tui_crm.core.text import fold
 
 
 def compute(q: Question) -> Table:
@@ -15,4 +15,4 @@ def compute(q: Question) -> Table:
     that the list has not."""
     if not q.cut:
         return by_list.compute(q)
-    return by_script.by_script(q) if key(q.cut) == SCRIPT else by_column.by_column(q)
+    return by_script.by_script(q) if fold(q.cut) == SCRIPT else by_column.by_column(q)

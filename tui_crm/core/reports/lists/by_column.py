@@ -9,11 +9,11 @@ from functools import partial
 
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.lists import lists
-from tui_crm.core.reports.lists.by_list import spans
-from tui_crm.core.reports.lists.parts import COLUMN, Part, columns, figures, won
+from tui_crm.core.reports.lists.by_list import time_ranges
+from tui_crm.core.reports.lists.parts import COLUMN, Segment, columns, figures, won
 from tui_crm.core.reports.question import NOBODY, Question
 from tui_crm.core.reports.types import Cell, Cells, Column, Table, plain
-from tui_crm.core.text import _, clean, key, ngettext
+from tui_crm.core.text import _, clean, fold, ngettext
 
 MOST = 30  # values of a column with a row of their own
 MOST_VALUES = 50_000  # different values that are told apart: more is no column to sort by
@@ -32,7 +32,7 @@ def by_column(q: Question) -> Table:
         )
     info = lists.get(q.session, q.list_id)
     place = column_named(info, q.cut)
-    by_value = Values(q, info, place)
+    by_value = ColumnValues(q, info, place)
     leads = dict(q.store.rows("SELECT id, prospect_id FROM leads WHERE list_id = ?", (q.list_id,)))
     for found, name in ((q.created(), "made"), (won(q), "wins")):
         for lead in found:
@@ -43,7 +43,7 @@ def by_column(q: Question) -> Table:
         for row in by_value.order
         if by_value.sizes[row] or parts[row].calls or parts[row].made or parts[row].wins
     ]
-    total = Part(
+    total = Segment(
         sum(p.called for p in parts.values()),
         sum(p.reached for p in parts.values()),
         sum(p.calls for p in parts.values()),
@@ -51,7 +51,7 @@ def by_column(q: Question) -> Table:
         [x for row in shown for x in parts[row].wins],
     )
 
-    def cells(label: str | None, row: int | None, part: Part, size: int) -> Cells:
+    def cells(label: str | None, row: int | None, part: Segment, size: int) -> Cells:
         return {
             "value": plain(label),
             "rows": Cell(size, partial(by_value.numbers, row), "prospects"),
@@ -109,7 +109,7 @@ def column_named(info: lists.ProspectListInfo, name: str) -> int:
     naming the ones there are."""
     name = name.removeprefix(COLUMN)
     for place, column in enumerate(info.columns):
-        if key(column.name) == key(name):
+        if fold(column.name) == fold(name):
             return place
     names = ", ".join(column.name for column in info.columns[:12])
     raise NotFound(
@@ -120,7 +120,7 @@ def column_named(info: lists.ProspectListInfo, name: str) -> int:
     )
 
 
-class Values:
+class ColumnValues:
     """The rows of a list sorted by what stands in a column, and how they were called.
 
     Rows are known by their number alone (four bytes for each, one for how they were called), so
@@ -140,7 +140,7 @@ class Values:
         self.too_many = False
         values = self._read(info, place)
         self._name(values)
-        self.parts = {row: Part() for row in self.order}
+        self.parts = {row: Segment() for row in self.order}
         self._count_calls()
 
     def _read(self, info: lists.ProspectListInfo, place: int) -> dict[str, list[int]]:
@@ -174,7 +174,7 @@ class Values:
             if value == "\0":
                 self._row[number] = OTHERS
                 self.sizes[OTHERS] = times
-            elif not (match := key(value)):
+            elif not (match := fold(value)):
                 self.sizes[EMPTY] = self.sizes.get(EMPTY, 0) + times
             else:
                 alike.setdefault(match, []).append((-times, value, number))
@@ -191,7 +191,7 @@ class Values:
         self.sizes = {row: self.sizes.get(row, 0) for row in self.order}
 
     def _count_calls(self) -> None:
-        where, values = spans(self._q)
+        where, values = time_ranges(self._q)
         for prospect, calls, reached in self._q.store.each(
             f"SELECT a.prospect_id, COUNT(*), MAX(a.reached) FROM actions a WHERE {where}"
             " GROUP BY a.list_id, a.kind, a.prospect_id",
@@ -251,7 +251,7 @@ class Values:
 
     def _elsewhere(self, reached: int) -> list[int]:
         """Prospects called on this list that are on another one now."""
-        where, values = spans(self._q)
+        where, values = time_ranges(self._q)
         more = " AND a.reached = 1" if reached else ""
         return [
             row[0]
@@ -265,7 +265,7 @@ class Values:
 
     def calls(self, row: int | None) -> list[int]:
         """The calls of a row of the report; of all."""
-        where, values = spans(self._q)
+        where, values = time_ranges(self._q)
         return [
             number
             for number, prospect in self._q.store.rows(
@@ -289,6 +289,6 @@ def distinct(samples: Sequence[str], place: int) -> dict[str, int]:
     """How often each value stands at a place of these lists of cells, spellings together."""
     found: dict[str, int] = {}
     for cells in samples:
-        match = key(cell_of(cells, place))
+        match = fold(cell_of(cells, place))
         found[match] = found.get(match, 0) + 1
     return found

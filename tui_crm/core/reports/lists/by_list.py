@@ -111,7 +111,7 @@ def _where(q: Question, zone: Any, users: Sequence[int]) -> tuple[str, tuple[Any
     )
 
 
-def spans(q: Question) -> tuple[str, tuple[Any, ...]]:
+def time_ranges(q: Question) -> tuple[str, tuple[Any, ...]]:
     """The condition of all reps at once, each with their own midnights."""
     found = [_where(q, zone, users) for zone, users in q.zones()]
     if not found:
@@ -124,7 +124,7 @@ def spans(q: Question) -> tuple[str, tuple[Any, ...]]:
 def worked(q: Question) -> tuple[dict[int, int], dict[int, int], dict[int, int]]:
     """By list: calls, prospects called, prospects reached, in the period; one way along the index
     for all three."""
-    where, values = spans(q)
+    where, values = time_ranges(q)
     found: tuple[dict[int, int], dict[int, int], dict[int, int]] = ({}, {}, {})
     for number, *figures in q.store.rows(
         "SELECT list_id, SUM(calls), COUNT(prospect_id),"
@@ -155,7 +155,7 @@ def _rows(q: Question, numbers: Sequence[int]) -> list[int]:
 
 def called_behind(q: Question, numbers: Sequence[int], extra: str = "1 = 1") -> list[int]:
     """The prospects called on these lists in the period, by calls that ``extra`` is true of."""
-    where, values = spans(q)
+    where, values = time_ranges(q)
     return [
         row[1]
         for row in q.store.rows(
@@ -169,7 +169,7 @@ def called_behind(q: Question, numbers: Sequence[int], extra: str = "1 = 1") -> 
 
 def calls_behind(q: Question, numbers: Sequence[int]) -> list[int]:
     """The calls on these lists in the period."""
-    where, values = spans(q)
+    where, values = time_ranges(q)
     return [
         row[0]
         for row in q.store.rows(

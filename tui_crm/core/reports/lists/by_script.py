@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from tui_crm.core.reports.lists.by_list import spans, worked
-from tui_crm.core.reports.lists.parts import Part, columns, figures, won
+from tui_crm.core.reports.lists.by_list import time_ranges, worked
+from tui_crm.core.reports.lists.parts import Segment, columns, figures, won
 from tui_crm.core.reports.question import NOBODY, Question
 from tui_crm.core.reports.types import Cells, Column, Table, plain
 from tui_crm.core.text import _
@@ -17,7 +17,7 @@ Said = tuple[int, int, str]
 def by_script(q: Question) -> Table:
     """One row for each list, wording of its script, and answers opened on the call."""
     names = {row[0]: row[1] for row in q.store.rows("SELECT id, name FROM lists")}
-    where, values = spans(q)
+    where, values = time_ranges(q)
     calls: dict[Said, int] = {}
     called: dict[Said, tuple[set[int], set[int]]] = {}
     # One way along the calls: adding up in SQL sorts them for each of the two counts of different
@@ -37,20 +37,20 @@ def by_script(q: Question) -> Table:
             if reached:
                 found[1].add(prospect)
     parts = {
-        said: Part(len(found[0]), len(found[1]), calls[said]) for said, found in called.items()
+        said: Segment(len(found[0]), len(found[1]), calls[said]) for said, found in called.items()
     }
     all_calls, all_called, all_reached = (sum(figure.values()) for figure in worked(q))
-    total = Part(all_called, all_reached, all_calls)
+    total = Segment(all_called, all_reached, all_calls)
     heard = _heard(q)
     for leads, name in ((q.created(), "made"), (won(q), "wins")):
         for lead in leads:
             if lead.list_id is not None:
                 script, path = heard.get(lead.id, (0, ""))
-                part = parts.setdefault((lead.list_id, script, path), Part())
+                part = parts.setdefault((lead.list_id, script, path), Segment())
                 getattr(part, name).append(lead)
                 getattr(total, name).append(lead)
 
-    def cells(said: Said | None, part: Part) -> Cells:
+    def cells(said: Said | None, part: Segment) -> Cells:
         if said is None:
             texts: tuple[str | None, ...] = (None, None, None)
         else:
@@ -132,7 +132,7 @@ def _prospects(
 
 
 def _calls_said(q: Question, said: Said | None) -> list[int]:
-    where, values = spans(q)
+    where, values = time_ranges(q)
     extra: tuple[int | str, ...] = ()
     if said is not None:
         where = (

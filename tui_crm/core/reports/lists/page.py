@@ -30,7 +30,7 @@ from tui_crm.core.reports.types import (
     plain,
 )
 from tui_crm.core.session import Session
-from tui_crm.core.text import _, key, ngettext
+from tui_crm.core.text import _, fold, ngettext
 
 SAMPLE = 5_000  # rows, from all parts of the list, that tell what its columns are like
 FEWEST, MOST = 2, 60  # different values of a column that is worth sorting by
@@ -129,7 +129,7 @@ def choices(session: Session, list_id: int) -> tuple[Choice, ...]:
     found: list[tuple[float, int, Choice]] = []
     known: set[str] = set()
     for place, column in enumerate(info.columns):
-        match = key(column.name)
+        match = fold(column.name)
         if not match or match in known:
             continue  # a second column of that name cannot be asked for by it
         known.add(match)

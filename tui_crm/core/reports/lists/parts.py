@@ -20,7 +20,7 @@ COLUMN = "column:"  # begins a cut by a column whose name means something else
 
 
 @dataclass
-class Part:
+class Segment:
     """What is counted of one row. ``called`` and ``reached`` are prospects."""
 
     called: int = 0
@@ -45,7 +45,7 @@ def columns() -> tuple[Column, ...]:
 
 
 def figures(
-    part: Part, called: Callable[[int], Iterable[int]], calls: Callable[[], Iterable[int]]
+    part: Segment, called: Callable[[int], Iterable[int]], calls: Callable[[], Iterable[int]]
 ) -> Cells:
     """The figures of a row. ``called`` gives the prospects called (0) or reached (1), ``calls``
     the calls, when a figure is opened."""

@@ -14,7 +14,7 @@ from tui_crm.core import money
 from tui_crm.core.dates import periods
 from tui_crm.core.dates.labels import month_name
 from tui_crm.core.reports import goals, hours
-from tui_crm.core.reports.goals import BACK, Standing
+from tui_crm.core.reports.goals import BACK, HeaderCache
 from tui_crm.core.reports.lead_groups import Lead
 from tui_crm.core.reports.lists import by_list
 from tui_crm.core.reports.now.findings import Finding, Found, Silent, of_leads, z_of
@@ -171,7 +171,7 @@ class _Outlook:
     """A goal with what its pace of the last 90 days makes likely: ``wanted`` and ``likely`` in
     events (an amount in wins), ``events`` of the last 90 days behind it."""
 
-    standing: Standing
+    standing: HeaderCache
     events: int
     wanted: float
     likely: float
@@ -210,7 +210,7 @@ def goal(q: Question, _year: Question) -> Found:
     return None
 
 
-def _outlook(standing: Standing) -> _Outlook | int:
+def _outlook(standing: HeaderCache) -> _Outlook | int:
     """What is likely; the number of events where they are too few to say."""
     q = standing.question
     part = periods.period(BACK, q.today)

@@ -89,7 +89,7 @@ class CallingActs(Narrowing, Words):
 
         def failed(why: str) -> None:
             # The clock runs and the number is copied: it can be dialled by hand.
-            self.crm.here.say(Message(_("Dial"), "late", "", shown, why))
+            self.crm.current.say(Message(_("Dial"), "late", "", shown, why))
 
         problem = self.crm.dial(number, failed)
         self.reload()
@@ -101,7 +101,7 @@ class CallingActs(Narrowing, Words):
 
     def action_pause(self) -> None:
         if self.card is None or self.list_id is None:
-            self.cannot("z", _("there is no clock to stop."))
+            self.explain_key("z", _("there is no clock to stop."))
             return
         paused = calling.pause(self.session, self.list_id)
         self.reload()
@@ -142,11 +142,11 @@ class CallingActs(Narrowing, Words):
         else:
             following = calling.back(self.session, self.list_id)
         if following is None and by < 0:
-            self.cannot("k", _("no row was stepped over."))
+            self.explain_key("k", _("no row was stepped over."))
             return
         self.reload()
         if by > 0 and following is not None and following.prospect_id == card.prospect_id:
-            self.cannot("j", _("this is the only row that may be called now."))
+            self.explain_key("j", _("this is the only row that may be called now."))
 
     async def action_coming(self) -> None:
         if self.list_id is None:
@@ -177,7 +177,7 @@ class CallingActs(Narrowing, Words):
         if card.twins:
             self.crm.open_lead(card.twins[0].lead_id)
         else:
-            self.cannot("#", _("no lead has this number."))
+            self.explain_key("#", _("no lead has this number."))
 
     # -- the script ----------------------------------------------------------------------------
 
@@ -186,7 +186,7 @@ class CallingActs(Narrowing, Words):
         if card is None:
             return
         if not card.script.opening and not card.script.branches:
-            self.cannot(
+            self.explain_key(
                 "tab",
                 _("this list has no script; i on the list writes one."),
                 Hint("Esc", _("lists")),
@@ -208,7 +208,7 @@ class CallingActs(Narrowing, Words):
             return
         answer = card.script.part(digit)
         if answer is None or not digit:
-            self.cannot(
+            self.explain_key(
                 str(digit), _("the script has no answer with this digit."), Hint("tab", _("back"))
             )
             return

@@ -19,7 +19,7 @@ class RowScreen(CrmScreen):
     def _row(self, key: str) -> Card | None:
         """The row on screen, or a word on why there is none."""
         if self.card is None:
-            self.cannot(key, _("there is nobody to call now."), Hint("v", _("says why")))
+            self.explain_key(key, _("there is nobody to call now."), Hint("v", _("says why")))
         return self.card
 
     @property

@@ -160,7 +160,7 @@ class Words(RowScreen):
         texts = [p.shown if p.e164 else p.typed for p in card.phones] + list(card.emails)
         texts += [text for text in (card.web, card.linkedin) if text]
         if not texts:
-            self.cannot("y", _("there is nothing to copy here."), Hint("i", _("edit")))
+            self.explain_key("y", _("there is nothing to copy here."), Hint("i", _("edit")))
             return
 
         def chosen(index: int | None) -> None:

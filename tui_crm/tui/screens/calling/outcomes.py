@@ -1,7 +1,7 @@
 """How a call ended: one digit is the whole call, and the words that some outcomes need.
 
-A rep who goes on while the clock of a call runs is asked first how it ended (`hold`): one call,
-one outcome.
+A rep who goes on while the clock of a call runs is asked first how it ended (`confirm_leave`): one
+call, one outcome.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Outcomes(RowScreen):
 
     # -- one outcome a call --------------------------------------------------------------------
 
-    def hold(self, then: Callable[[], Any]) -> bool:
+    def confirm_leave(self, then: Callable[[], Any]) -> bool:
         """Whether a call under way keeps the rep: it is asked how it ended, then ``then`` is
         done. Esc stays on the row."""
         return self._hold(lambda _called: then())
@@ -68,7 +68,7 @@ class Outcomes(RowScreen):
             if digit:
                 await self._outcome(digit)
                 return
-            calling.throw_away(self.session, list_id)
+            calling.discard_call(self.session, list_id)
             self.reload()
             await self._go_on(called=False)
 
@@ -94,7 +94,7 @@ class Outcomes(RowScreen):
             return
         choice = next((c for c in card.choices if c.digit == number), None)
         if choice is None:
-            self.cannot(str(number), _("no outcome has this digit."))
+            self.explain_key(str(number), _("no outcome has this digit."))
         elif choice.state == "lead" and card.twins:
             await self._ask_twin(card, choice)
         else:

@@ -113,7 +113,7 @@ class CallingScreen(CallingActs):
 
     def start_list(self, list_id: int) -> None:
         """Call this list, now or when the screen is shown next."""
-        if list_id != self.list_id and self.hold(lambda: self.start_list(list_id)):
+        if list_id != self.list_id and self.confirm_leave(lambda: self.start_list(list_id)):
             return
         self.list_id, self._wanted, self._seated = list_id, None, False
         if self.is_current:
@@ -122,7 +122,7 @@ class CallingScreen(CallingActs):
     def start_at(self, prospect_id: int) -> None:
         """Stand on this row, now or when the screen is shown next."""
         other = self.card is None or self.card.prospect_id != prospect_id
-        if other and self.hold(lambda: self.start_at(prospect_id)):
+        if other and self.confirm_leave(lambda: self.start_at(prospect_id)):
             return
         self._wanted, self._seated = prospect_id, False
         if self.is_current:
@@ -159,7 +159,7 @@ class CallingScreen(CallingActs):
             self._looks += 1
             self.call_after_refresh(self._look_ahead, self._looks)
         asked, self._asked_for = self._asked_for, None
-        if asked is not None and not self.hold(asked):
+        if asked is not None and not self.confirm_leave(asked):
             self.call_later(asked)
 
     def _sit(self) -> None:
@@ -221,7 +221,7 @@ class CallingScreen(CallingActs):
             card = None
         if card is None or card.on_call is None:
             # Its row got an outcome elsewhere, or its list was put away: nobody is on the line.
-            calling.throw_away(self.session, list_id)
+            calling.discard_call(self.session, list_id)
             return
         self.list_id, self._wanted = list_id, None
         if wanted is not None:
@@ -440,11 +440,11 @@ class CallingScreen(CallingActs):
         return Message(self._progress.name, "strong", brought.words, right=Hint("C", _("goes on")))
 
     def action_go(self, name: str) -> None:
-        if name == "calling" or self.hold(lambda: self.action_go(name)):
+        if name == "calling" or self.confirm_leave(lambda: self.action_go(name)):
             return
         said = self.said_on_leaving()
         super().action_go(name)
-        here = self.crm.here
+        here = self.crm.current
         if said is not None and here is not self and calling.figures(self.session).calls:
             here.call_later(here.say, said)
 
@@ -452,14 +452,14 @@ class CallingScreen(CallingActs):
         if self.scripted:
             self.read_script(False)
             return
-        if self.hold(self.action_back):
+        if self.confirm_leave(self.action_back):
             return
         lists_screen: Any = self.crm.screen_named("lists")
         said = self.said_on_leaving()
         if len(self.app.screen_stack) > 2:  # opened from the rows of a figure
             self.app.pop_screen()
             if said is not None and calling.figures(self.session).calls:
-                here = self.crm.here
+                here = self.crm.current
                 here.call_later(here.say, said)
             return
         if said is not None:

@@ -56,7 +56,7 @@ class RowNoteSheet(PromptSheet):
 
     def _save_briefly(self) -> None:
         """While somebody else writes, or there is no room, typing goes on, and so does trying."""
-        with self._session.store.briefly():
+        with self._session.store.short_timeout():
             if not self.save():
                 self._saver = self.set_timer(SAVES, self._save_briefly)
 

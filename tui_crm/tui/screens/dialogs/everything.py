@@ -114,7 +114,7 @@ async def go(screen: CrmScreen, value: tuple[Any, ...]) -> None:
         else:
             await crm.push_screen(crm.screen_named(value[1]))
         for act in value[2:]:
-            await crm.here.run_action(act)
+            await crm.current.run_action(act)
     elif value[0] == "import":
         place = crm.screen_named("import")
         place.kind = value[1]  # type: ignore[attr-defined]

@@ -47,7 +47,7 @@ class ImportChoices(CrmScreen):
 
     def _need(self, key: str) -> bool:
         if self.view is None:
-            self.cannot(key, _("there is no file yet."), Hint("f", _("file")))
+            self.explain_key(key, _("there is no file yet."), Hint("f", _("file")))
         return self.view is not None
 
     async def action_meaning(self) -> None:
@@ -55,7 +55,7 @@ class ImportChoices(CrmScreen):
             return
         place = self.records.cursor_id
         if not isinstance(place, int):
-            self.cannot(
+            self.explain_key(
                 "m",
                 _("stand on a column first."),
                 Hint("G" if self.kind == "update" else "g", _("to the columns")),
@@ -91,10 +91,10 @@ class ImportChoices(CrmScreen):
         if not self._need("n"):
             return
         if self.kind == "leads":
-            self.cannot("n", _("leads go into no list."))
+            self.explain_key("n", _("leads go into no list."))
             return
         if self.kind == "update":
-            self.cannot("n", _("this file is for the list {name}.").format(name=self.updating))
+            self.explain_key("n", _("this file is for the list {name}.").format(name=self.updating))
             return
 
         async def entered(value: str | None) -> None:
@@ -110,7 +110,7 @@ class ImportChoices(CrmScreen):
 
     async def action_matched_by(self) -> None:
         if self.kind != "update":
-            self.cannot("b", _("only an updated file is matched; i on a list brings one in."))
+            self.explain_key("b", _("only an updated file is matched; i on a list brings one in."))
             return
         if not self._need("b"):
             return
@@ -134,14 +134,14 @@ class ImportChoices(CrmScreen):
     async def action_encoding(self) -> None:
         if self._need("e"):
             if self.view.encoding is None:
-                self.cannot("e", _("this kind of file has no encoding to choose."))
+                self.explain_key("e", _("this kind of file has no encoding to choose."))
                 return
             await self._menu("e", _("encoding"), ENCODINGS, self.view.encoding, "encoding")
 
     async def action_delimiter(self) -> None:
         if self._need("d"):
             if self.view.delimiter is None:
-                self.cannot("d", _("this kind of file has no delimiter."))
+                self.explain_key("d", _("this kind of file has no delimiter."))
                 return
             now = "tab" if self.view.delimiter == "\t" else self.view.delimiter
             await self._menu("d", _("delimiter"), DELIMITERS, now, "delimiter")
@@ -149,7 +149,7 @@ class ImportChoices(CrmScreen):
     async def action_sheet(self) -> None:
         if self._need("s"):
             if len(self.view.sheets) < 2:
-                self.cannot("s", _("there is one table in this file."))
+                self.explain_key("s", _("there is one table in this file."))
                 return
             await self._menu("s", _("sheet"), self.view.sheets, self.view.sheet, "sheet")
 

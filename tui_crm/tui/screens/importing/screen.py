@@ -264,7 +264,9 @@ class ImportScreen(Working, ImportChoices):
         if not self._need("Enter"):
             return
         if not (self.view.added or (self.kind == "update" and self.view.updated)):
-            self.cannot("Enter", _("there is nothing new in this file."), Hint("f", _("another")))
+            self.explain_key(
+                "Enter", _("there is nothing new in this file."), Hint("f", _("another"))
+            )
             return
         session, seen, kind = self.session, self.view, self.kind
 
@@ -272,21 +274,21 @@ class ImportScreen(Working, ImportChoices):
             if kind == "leads":
                 from tui_crm.core.exchange.leads import importer as lead_import
 
-                return lead_import.bring_in(session, seen, progress, cancelled)
+                return lead_import.run_import(session, seen, progress, cancelled)
             if kind == "update":
                 from tui_crm.core.exchange.prospects import update as prospect_update
 
-                return prospect_update.bring_in(session, seen, progress, cancelled)
+                return prospect_update.run_import(session, seen, progress, cancelled)
             from tui_crm.core.exchange.prospects import importer as prospect_import
 
-            return prospect_import.bring_in(session, seen, progress, cancelled)
+            return prospect_import.run_import(session, seen, progress, cancelled)
 
         about = _("into prospect list {name}").format(name=seen.list) if seen.list else seen.file
         await self.work(_("importing"), about, work, self._ended)
 
     def _brought(self, done: Any) -> None:
         """It is in: say so where it can be seen."""
-        self.crm.standing.stale()
+        self.crm.header_cache.invalidate()
         self.view, self._cells, self.chosen = None, None, Choices()
         self.records.show(ListRows([]))
         parts = [

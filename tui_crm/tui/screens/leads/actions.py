@@ -69,10 +69,10 @@ class LeadActs(CrmScreen):
         """The lead that a key is about, or a word on why there is none."""
         lead = self.lead()
         if lead is None:
-            self.cannot(key, _("there is no lead under the cursor."), Hint("+", _("new lead")))
+            self.explain_key(key, _("there is no lead under the cursor."), Hint("+", _("new lead")))
             return None
         if open_ and not lead.open and len(self.targets()) == 1:
-            self.cannot(
+            self.explain_key(
                 key,
                 _("cannot: #{n} is {status}.").format(n=lead.number, status=_(lead.status)),
                 Hint("w", _("reopens")),
@@ -119,7 +119,7 @@ class LeadActs(CrmScreen):
 
         async def chosen(index: int | None) -> None:
             if index is not None and rows[index] is None:
-                self.cannot(str(index + 1), _("no outcome has this digit."))
+                self.explain_key(str(index + 1), _("no outcome has this digit."))
             elif index is not None:
                 await self._log_line(lead, kind, rows[index])
 
@@ -465,7 +465,7 @@ class LeadActs(CrmScreen):
             return
         points = [(person, p) for person in lead.people for p in person.points]
         if not points:
-            self.cannot("y", _("there is no phone or e-mail here."), Hint("p", _("people")))
+            self.explain_key("y", _("there is no phone or e-mail here."), Hint("p", _("people")))
             return
         region = self.session.house.region
 
@@ -511,7 +511,7 @@ class LeadActs(CrmScreen):
 
     def action_repeat(self) -> None:
         if self.crm.last is None:
-            self.cannot(".", _("nothing was done yet that could be repeated."))
+            self.explain_key(".", _("nothing was done yet that could be repeated."))
             return
         lead = self._need(".")
         if lead is not None:

@@ -213,7 +213,7 @@ class NoteSheet(PromptSheet):
         """Keep what is typed; the hairline says when it could not be."""
         self._saver = None
         try:
-            with self._session.store.briefly():
+            with self._session.store.short_timeout():
                 drafts.save(self._session, self._place, self.value)
         except CrmError:
             # Somebody else writes, or there is no room: typing goes on, and so does trying.

@@ -310,7 +310,7 @@ class FilteredLeads(LeadActs):
     def action_drop_word(self) -> None:
         culprit = self._culprit()
         if culprit is None:
-            self.cannot(
+            self.explain_key(
                 "backspace", _("drops a word only where nothing is found."), Hint("/", _("filter"))
             )
             return
@@ -396,7 +396,7 @@ class FilteredLeads(LeadActs):
             (v for v in saved_views.views(self.session, "leads") if v.digit == digit), None
         )
         if saved is None:
-            self.cannot(str(digit), _("no view is saved under it."), Hint("V", _("save view")))
+            self.explain_key(str(digit), _("no view is saved under it."), Hint("V", _("save view")))
             return
         self.narrow(saved.query, saved.name)
 
@@ -414,7 +414,7 @@ class FilteredLeads(LeadActs):
     def action_mark(self) -> None:
         number = self.subject()
         if number is None:
-            self.cannot("space", _("there is no lead under the cursor."))
+            self.explain_key("space", _("there is no lead under the cursor."))
             return
         if number in self._marks:
             del self._marks[number]

@@ -83,11 +83,11 @@ class LeadScreen(LeadActs):
 
     def action_other_lead(self, by: int) -> None:
         if self.number not in self.among:
-            self.cannot("J" if by > 0 else "K", _("there is no list to go through."))
+            self.explain_key("J" if by > 0 else "K", _("there is no list to go through."))
             return
         place = self.among.index(self.number) + by
         if not 0 <= place < len(self.among):
-            self.cannot("J" if by > 0 else "K", _("this is the end of the list."))
+            self.explain_key("J" if by > 0 else "K", _("this is the end of the list."))
             return
         self.number = self.among[place]
         self.card._top = 0

@@ -322,7 +322,7 @@ class TodayScreen(LeadActs):
     def action_mark(self) -> None:
         number = self.subject()
         if number is None:
-            self.cannot("space", _("only leads can be marked."))
+            self.explain_key("space", _("only leads can be marked."))
             return
         if number in self._marked:
             self._marked.remove(number)

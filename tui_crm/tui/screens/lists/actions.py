@@ -23,7 +23,7 @@ from tui_crm.core.session import all_members
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.leads.filter import PAUSE
 from tui_crm.tui.screens.lists.settings import Act, ListSettings, refused, understood
-from tui_crm.tui.screens.stats.background import Counted, Counter
+from tui_crm.tui.screens.stats.background import JobQueue, JobResult
 from tui_crm.tui.screens.working import Working
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
@@ -41,9 +41,9 @@ class ListActs(Working, ListSettings):
 
     def __init__(self) -> None:
         super().__init__()
-        self.counter = Counter(self, lambda: self.session.store)
+        self.counter = JobQueue(self, lambda: self.session.store)
 
-    def on_counted(self, event: Counted) -> None:
+    def on_job_result(self, event: JobResult) -> None:
         self.counter.take(event)
 
     def _large(self, info: ProspectListInfo) -> bool:
@@ -56,7 +56,7 @@ class ListActs(Working, ListSettings):
     async def action_edit_list(self) -> None:
         row = self._row()
         if row is None:
-            self.cannot("i", _("there is no list here."), Hint("I", _("imports one")))
+            self.explain_key("i", _("there is no list here."), Hint("I", _("imports one")))
             return
         info = lists.get(self.session, row.id)
         acts: list[tuple[MenuOption, Act]] = [
@@ -240,7 +240,7 @@ class ListActs(Working, ListSettings):
             return
         others = [r for r in lists.lists(self.session) if r.id != info.id]
         if not others:
-            self.cannot("i", _("there is no other list to merge into."))
+            self.explain_key("i", _("there is no other list to merge into."))
             return
 
         async def chosen(index: int | None) -> None:

@@ -12,7 +12,7 @@ from tui_crm.core.dates.labels import day_label
 from tui_crm.core.errors import CrmError
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.privacy.do_not_call import Block
-from tui_crm.core.text import _, key, ngettext
+from tui_crm.core.text import _, fold, ngettext
 from tui_crm.tui.screens.base import echo_error
 from tui_crm.tui.screens.leads.side_pane import AIR, ListAndPane
 from tui_crm.tui.screens.lists.do_not_call_actions import BlockedActs
@@ -77,13 +77,13 @@ class BlockedScreen(BlockedActs, ListAndPane):
 
     def reload(self) -> None:
         every = do_not_call.blocked(self.session)
-        wanted = key(self.narrowed)
+        wanted = fold(self.narrowed)
         digits = "".join(c for c in self.narrowed if c.isdigit())
         found = [
             b
             for b in every
             if not wanted
-            or wanted in key(f"{b.match} {b.who} {b.words}")
+            or wanted in fold(f"{b.match} {b.who} {b.words}")
             or (len(digits) > 2 and digits in b.match)
         ]
         self.show(BlockedView(tuple(found), len(every), self.narrowed))
@@ -254,7 +254,7 @@ class BlockedScreen(BlockedActs, ListAndPane):
         said = ngettext("{n} row in {lists}", "{n} rows in {lists}", rows).format(
             n=rows, lists=where
         )
-        self.cannot(
+        self.explain_key(
             "Enter", _("no lead has it; {rows}.").format(rows=said if rows else _("no list either"))
         )
 
@@ -330,7 +330,7 @@ class BlockedScreen(BlockedActs, ListAndPane):
     async def action_remove(self, text: str = "") -> None:
         block = self.block()
         if block is None:
-            self.cannot("-", _("there is nobody to take off."), Hint("+", _("adds one")))
+            self.explain_key("-", _("there is nobody to take off."), Hint("+", _("adds one")))
             return
         if not self.may("unblock"):
             return

@@ -156,7 +156,7 @@ class BlockedActs(Working):
         def chosen(index: int | None) -> None:
             if index != 0:
                 return
-            count = self.crm.perform(blocked_io.bring_in, seen)
+            count = self.crm.perform(blocked_io.run_import, seen)
             if count is not None:
                 self.say(
                     Message(

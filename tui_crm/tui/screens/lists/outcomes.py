@@ -152,7 +152,7 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
 
     def action_digit(self, number: int) -> None:
         if number > len(outcomes.KINDS):
-            self.cannot(
+            self.explain_key(
                 str(number),
                 _("there are {n} kinds of action.").format(n=len(outcomes.KINDS)),
                 Hint("tab", _("next kind")),
@@ -169,7 +169,7 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
     def action_shift(self, by: int) -> None:
         row = self.row()
         if row is None or row.retired:
-            self.cannot("<" if by < 0 else ">", _("a retired one has no place."))
+            self.explain_key("<" if by < 0 else ">", _("a retired one has no place."))
         elif (
             self.allowed()
             and self.crm.perform(outcome_rules.move, row.kind, row.label, by) is not None
@@ -179,7 +179,7 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
     def action_retire(self) -> None:
         row = self.row()
         if row is None or row.retired:
-            self.cannot("-", _("it is retired already."), Hint("Enter", _("brings it back")))
+            self.explain_key("-", _("it is retired already."), Hint("Enter", _("brings it back")))
         elif (
             self.allowed()
             and self.crm.perform(outcome_rules.retire, row.kind, row.label) is not None

@@ -20,7 +20,7 @@ from tui_crm.core.reports.lists import page as list_page
 from tui_crm.core.reports.lists.page import Answers, Choice, Held
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.base import CrmScreen, hint_of
-from tui_crm.tui.screens.stats.background import Counted, Counter, first_rows
+from tui_crm.tui.screens.stats.background import JobQueue, JobResult, first_rows
 from tui_crm.tui.widgets.charts import words
 from tui_crm.tui.widgets.charts.list_page import COLUMN, HOURS, ListShown, order_words
 from tui_crm.tui.widgets.charts.page import Figure
@@ -56,7 +56,7 @@ class ListScreen(CrmScreen):
     def __init__(self) -> None:
         super().__init__()
         self.view = ListPageView()
-        self.counter = Counter(self, lambda: self.session.store)
+        self.counter = JobQueue(self, lambda: self.session.store)
         self.list_id: int | None = None
         self.column = ""  # the one chosen by its digit; empty: the best
         self._known = _Known(0)
@@ -203,7 +203,7 @@ class ListScreen(CrmScreen):
 
         self.counter.ask(kind, work, answer)
 
-    def on_counted(self, event: Counted) -> None:
+    def on_job_result(self, event: JobResult) -> None:
         event.stop()
         self.counter.take(event)
 
@@ -276,9 +276,9 @@ class ListScreen(CrmScreen):
     def action_open(self) -> None:
         figure = self.view.figure
         if figure is None:
-            self.cannot("Enter", _("there is no figure under the cursor."))
+            self.explain_key("Enter", _("there is no figure under the cursor."))
         elif not figure.rows:
-            self.cannot("Enter", _("there is nothing behind this figure."))
+            self.explain_key("Enter", _("there is nothing behind this figure."))
         elif figure in self._known.openings:
             self._opened(figure, self._known.openings[figure])
         else:
@@ -290,7 +290,7 @@ class ListScreen(CrmScreen):
         if held is None or info is None or self.crm.screen is not self:
             return
         if not found.opened.counted and not found.opened.left_out:
-            self.cannot("Enter", _("there is nothing behind this figure."))
+            self.explain_key("Enter", _("there is nothing behind this figure."))
             return
         screen: Any = self.crm.screen_named("figure")
         alone = Figure(0, figure.rows, figure.column, figure.where, figure.value)
@@ -301,7 +301,7 @@ class ListScreen(CrmScreen):
     def action_digit(self, digit: int) -> None:
         found = self._known.choices or ()
         if digit > len(found):
-            self.cannot(str(digit), _("the list has no such column."))
+            self.explain_key(str(digit), _("the list has no such column."))
             return
         self.column = found[digit - 1].name
         self._known.openings.clear()
@@ -312,7 +312,7 @@ class ListScreen(CrmScreen):
     def action_order(self) -> None:
         info = self._info()
         if info is None:
-            self.cannot(hint_of(self, "list.order").key, _("there is no list here."))
+            self.explain_key(hint_of(self, "list.order").key, _("there is no list here."))
             return
         chosen = "" if info.order_by == "answer" else "answer"
         if self.crm.perform(list_rules.set_rules, info.id, order_by=chosen) is not None:

@@ -15,7 +15,7 @@ from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.lists import lists
 from tui_crm.core.lists.lists import ListRow, ProspectListInfo
 from tui_crm.core.store import undo
-from tui_crm.core.text import _, key
+from tui_crm.core.text import _, fold
 from tui_crm.tui.screens.leads.side_pane import AIR, ListAndPane
 from tui_crm.tui.screens.lists.actions import LARGE, ListActs
 from tui_crm.tui.screens.lists.settings import rules_of
@@ -94,7 +94,7 @@ class ListsScreen(ListActs, ListAndPane):
         read = lists.uncounted if in_background else lists.lists
         rows = read(self.session, archived=True)
         if self.narrowed:
-            rows = [row for row in rows if key(self.narrowed) in key(row.name)]
+            rows = [row for row in rows if fold(self.narrowed) in fold(row.name)]
         view = ListsView(tuple(rows), {}, {}, self.narrowed)
         if in_background:
             view = self._as_known(view)
@@ -269,7 +269,7 @@ class ListsScreen(ListActs, ListAndPane):
         if row is None:
             return
         if row.archived:
-            self.cannot("Enter", _("this list is archived."), Hint("i", _("brings it back")))
+            self.explain_key("Enter", _("this list is archived."), Hint("i", _("brings it back")))
             return
         screen: Any = self.crm.screen_named("calling")
         screen.start_list(row.id)
@@ -286,7 +286,7 @@ class ListsScreen(ListActs, ListAndPane):
     def action_page_of_list(self) -> None:
         row = self._row()
         if row is None:
-            self.cannot("v", _("there is no list here."), Hint("I", _("imports one")))
+            self.explain_key("v", _("there is no list here."), Hint("I", _("imports one")))
             return
         page: Any = self.crm.screen_named("list")
         page.look_at(row.id)

@@ -28,9 +28,9 @@ from tui_crm.core.reports.types import Opened
 from tui_crm.core.session import Session
 from tui_crm.core.setup import outcomes
 from tui_crm.core.store.database import Store
-from tui_crm.core.text import _, key
+from tui_crm.core.text import _, fold
 from tui_crm.tui.screens.stats import filters
-from tui_crm.tui.screens.stats.filters import Asked
+from tui_crm.tui.screens.stats.filters import ReportFilters
 from tui_crm.tui.widgets.charts import Shown, figures
 from tui_crm.tui.widgets.charts.page import Figure
 from tui_crm.tui.widgets.charts.words import Behind, FirstRow
@@ -46,7 +46,7 @@ Answer = Callable[[Any], None]
 
 
 @dataclass
-class Counted(Message):
+class JobResult(Message):
     """A job has an answer, or met an error; ``last`` when it has ended."""
 
     kind: str
@@ -56,7 +56,7 @@ class Counted(Message):
 
 
 @dataclass(frozen=True)
-class _Wish:
+class Job:
     kind: str
     number: int
     work: Work
@@ -66,14 +66,14 @@ class _Wish:
 _NOTHING_MORE = object()
 
 
-class Counter:
-    """The jobs of one screen. The screen hands every `Counted` message to `take`."""
+class JobQueue:
+    """The jobs of one screen. The screen hands every `JobResult` message to `take`."""
 
     def __init__(self, screen: Screen[Any], store: Callable[[], Store]) -> None:
         self._screen, self._store = screen, store
         self._numbers: dict[str, int] = {}
-        self._waiting: dict[str, _Wish] = {}
-        self._running: dict[tuple[str, int], _Wish] = {}
+        self._waiting: dict[str, Job] = {}
+        self._running: dict[tuple[str, int], Job] = {}
 
     @property
     def busy(self) -> bool:
@@ -85,7 +85,7 @@ class Counter:
         it yields (a CrmError when it failed). A wish of the same kind that has not been answered
         yet is dropped."""
         number = self._numbers[kind] = self._numbers.get(kind, 0) + 1
-        self._waiting[kind] = _Wish(kind, number, work, answer)
+        self._waiting[kind] = Job(kind, number, work, answer)
         self._start()
 
     def drop(self, kind: str) -> None:
@@ -93,7 +93,7 @@ class Counter:
         self._numbers[kind] = self._numbers.get(kind, 0) + 1
         self._waiting.pop(kind, None)
 
-    def take(self, counted: Counted) -> None:
+    def take(self, counted: JobResult) -> None:
         """A job has an answer: it is told, if it is still wanted; after the last the next job."""
         place = (counted.kind, counted.number)
         wish = self._running.pop(place) if counted.last else self._running[place]
@@ -101,7 +101,7 @@ class Counter:
             wish.answer(counted.result)
         self._start()
 
-    def _wanted(self, wish: _Wish) -> bool:
+    def _wanted(self, wish: Job) -> bool:
         return self._numbers.get(wish.kind) == wish.number
 
     def _start(self) -> None:
@@ -118,12 +118,12 @@ class Counter:
             try:
                 with (
                     store.db.connection_context(),
-                    store.while_wanted(lambda: self._wanted(wish)),
+                    store.cancellable(lambda: self._wanted(wish)),
                 ):
                     result: Any = wish.work()
                     if isinstance(result, Iterator):
                         for found in result:
-                            screen.post_message(Counted(kind, wish.number, found, last=False))
+                            screen.post_message(JobResult(kind, wish.number, found, last=False))
                         result = _NOTHING_MORE
             except CrmError as error:
                 result = error
@@ -133,7 +133,7 @@ class Counter:
                     _("This could not be counted ({what}).").format(what=type(error).__name__),
                     _("Try another period."),
                 )
-            screen.post_message(Counted(kind, wish.number, result))
+            screen.post_message(JobResult(kind, wish.number, result))
 
         screen.run_worker(job, thread=True, exit_on_error=False, group="counting")
 
@@ -141,7 +141,9 @@ class Counter:
 # -- what Stats has counted ------------------------------------------------------------------------
 
 
-def shown(session: Session, name: str, asked: Asked) -> Iterator[tuple[Asked, Shown]]:
+def shown(
+    session: Session, name: str, asked: ReportFilters
+) -> Iterator[tuple[ReportFilters, Shown]]:
     """A report with what its page wants beside it, each time with what it answers: in a large
     store the last days first, then without comparison, last what was asked. Raises CrmError."""
     if actions.newest(session) >= LARGE and not asked.as_of:
@@ -157,13 +159,13 @@ def shown(session: Session, name: str, asked: Asked) -> Iterator[tuple[Asked, Sh
     yield asked, _whole(session, name, asked)
 
 
-def _last_days(session: Session, name: str, asked: Asked) -> Asked | None:
+def _last_days(session: Session, name: str, asked: ReportFilters) -> ReportFilters | None:
     """The same asked of the last days of its period alone, where that is much quicker."""
     words = filters.period_for(session, name, asked)
     if name not in SLOW or words is None:
         return None
     last = session.today
-    if not key(words).startswith("all"):
+    if not fold(words).startswith("all"):
         period = periods.period(words, last)
         last = min(period.last, last)
         if (last - period.first).days < 2 * FIRST_DAYS:
@@ -177,7 +179,7 @@ def _last_days(session: Session, name: str, asked: Asked) -> Asked | None:
     )
 
 
-def _whole(session: Session, name: str, asked: Asked) -> Shown:
+def _whole(session: Session, name: str, asked: ReportFilters) -> Shown:
     arguments = filters.arguments(session, name, asked)
     compare = filters.comparing(name, asked)
     try:
@@ -200,7 +202,7 @@ def _whole(session: Session, name: str, asked: Asked) -> Shown:
     return Shown(report)
 
 
-def opening(session: Session, name: str, asked: Asked, figure: Figure) -> Behind:
+def opening(session: Session, name: str, asked: ReportFilters, figure: Figure) -> Behind:
     """A figure opened, with the first of its rows in words. Raises CrmError."""
     opened = drill_down.open_rows(
         session,

@@ -17,7 +17,7 @@ from tui_crm.core.reports import drill_down
 from tui_crm.core.reports.drill_down import ActionLine, ProspectLine
 from tui_crm.core.reports.types import Opened
 from tui_crm.core.store import undo
-from tui_crm.core.text import _, key, ngettext
+from tui_crm.core.text import _, fold, ngettext
 from tui_crm.tui.screens.base import hint_of
 from tui_crm.tui.screens.leads.actions import LeadActs
 from tui_crm.tui.screens.leads.side_pane import LeadPane
@@ -355,7 +355,7 @@ class FigureScreen(LeadActs):
         elif isinstance(item, (ProspectLine, ActionLine)):
             prospect = item.id if isinstance(item, ProspectLine) else item.prospect_id
             if prospect is None:
-                self.cannot("Enter", _("this action is about no lead."))
+                self.explain_key("Enter", _("this action is about no lead."))
                 return
             calling: Any = self.crm.screen_named("calling")
             calling.start_at(prospect)
@@ -375,7 +375,7 @@ class FigureScreen(LeadActs):
 
     def action_left_out(self) -> None:
         if self.opened is None or not self.opened.left_out:
-            self.cannot("tab", _("nothing was left out of this figure."))
+            self.explain_key("tab", _("nothing was left out of this figure."))
             return
         self._apart = not self._apart
         self._marks = []
@@ -385,14 +385,14 @@ class FigureScreen(LeadActs):
     async def action_sort(self) -> None:
         numbers = self.numbers()
         if self.kind != "leads" or self._apart or len(numbers) > SORTABLE:
-            self.cannot(
+            self.explain_key(
                 ",", _("only leads, and up to {n}, can be sorted here.").format(n=f"{SORTABLE:,}")
             )
             return
         orders: list[tuple[str, Callable[[LeadView], Any] | None]] = [
             (_("as counted"), None),
             (_("amount"), lambda lead: (-(lead.amount or 0), lead.number)),
-            (_("title"), lambda lead: (key(lead.title), lead.number)),
+            (_("title"), lambda lead: (fold(lead.title), lead.number)),
             (_("idle"), lambda lead: (-lead.idle, lead.number)),
             (_("created"), lambda lead: (lead.created, lead.number)),
         ]
@@ -424,7 +424,7 @@ class FigureScreen(LeadActs):
     def action_mark(self) -> None:
         number = self.subject()
         if number is None or self.kind != "leads":
-            self.cannot("space", _("only leads can be marked."))
+            self.explain_key("space", _("only leads can be marked."))
             return
         if number in self._marks:
             self._marks.remove(number)

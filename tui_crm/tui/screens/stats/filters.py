@@ -21,7 +21,7 @@ from tui_crm.core.reports import question
 from tui_crm.core.reports.lists import by_column
 from tui_crm.core.reports.lists.parts import COLUMN, SCRIPT
 from tui_crm.core.session import Session
-from tui_crm.core.text import _, key
+from tui_crm.core.text import _, fold
 from tui_crm.tui.widgets.charts import figures
 from tui_crm.tui.widgets.lines import make
 from tui_crm.tui.widgets.prompt import Echo, EchoRow
@@ -55,7 +55,7 @@ COMPARED = ("company", "team")  # compared with the period before without being 
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReportFilters:
     """The filters. Empty is what suits the report; ``compare`` is ``previous``, ``year``, "" for
     off, None for what suits."""
 
@@ -102,12 +102,12 @@ def _quoted(value: str) -> str:
 class Understood:
     """A filter line understood: what it asks, and sentences on what makes no sense."""
 
-    asked: Asked = field(default_factory=Asked)
+    asked: ReportFilters = field(default_factory=ReportFilters)
     problems: list[str] = field(default_factory=list)
     spans: list[tuple[int, int, str]] = field(default_factory=list)
 
 
-def understand(session: Session, text: str) -> Understood:
+def parse(session: Session, text: str) -> Understood:
     """Take a filter line apart. A word that makes no sense is a problem and asks nothing."""
     found = Understood()
     values: dict[str, Any] = {"rep": [], "team": [], "tag": []}
@@ -118,7 +118,7 @@ def understand(session: Session, text: str) -> Understood:
         value = value.strip('"')
         if word.startswith("#") and len(word) > 1:
             name, colon, value = "tag", ":", word[1:]
-        wanted = _NAMES.get(key(name)) if colon else None
+        wanted = _NAMES.get(fold(name)) if colon else None
         if wanted is None:
             if colon and not value.startswith((".", "-")) and name.isalpha():
                 found.problems.append(
@@ -155,28 +155,28 @@ def understand(session: Session, text: str) -> Understood:
     except CrmError as error:
         found.problems.append(f"{error} {error.hint}".rstrip())
         values["by"] = ""
-    found.asked = Asked(**values)
+    found.asked = ReportFilters(**values)
     return found
 
 
 def _cut(session: Session, by: str, list_: str) -> str:
     """What the rows are, as a report takes it: a part of the period, the script, or a column of
     the list that is named in the same line. Raises CrmError."""
-    if key(by) in ("", *periods.UNITS, SCRIPT):
-        return key(by)
+    if fold(by) in ("", *periods.UNITS, SCRIPT):
+        return fold(by)
     if not list_:
         raise CrmError(_("by: takes day to year, script, or a column with its list:."))
     of = question.ask(session, "today", "month", list_=list_).list_id
     info = lists.get(session, of or 0)
     name = info.columns[by_column.column_named(info, by)].name
     # A column that is called as a part of the period is asked for with the sign of a column.
-    return COLUMN + name if key(name) in (*periods.UNITS, SCRIPT) else name
+    return COLUMN + name if fold(name) in (*periods.UNITS, SCRIPT) else name
 
 
 def _take(session: Session, values: dict[str, Any], name: str, value: str) -> None:
     """Note one filter. Raises CrmError naming what there is."""
     if name == "compare":
-        chosen = _COMPARE.get(key(value))
+        chosen = _COMPARE.get(fold(value))
         if chosen is None:
             raise CrmError(_("vs: takes previous, year or off."))
         values[name] = chosen
@@ -201,7 +201,7 @@ def _ask(session: Session, **one: Any) -> None:
 
 def echo(session: Session, text: str) -> Echo:
     """The filter line read back while it is typed; Enter is refused while a word makes none."""
-    found = understand(session, text)
+    found = parse(session, text)
     rows = [EchoRow("?", "late", make((problem, "late"))) for problem in found.problems]
     asked = found.asked
     pieces: list[tuple[str, str]] = []
@@ -241,7 +241,7 @@ def echo(session: Session, text: str) -> Echo:
 # -- for the report --------------------------------------------------------------------------------
 
 
-def period_for(session: Session, name: str, asked: Asked) -> str | None:
+def period_for(session: Session, name: str, asked: ReportFilters) -> str | None:
     """The words of the period a report is run over; None is the report's own."""
     if asked.period:
         return asked.period
@@ -252,7 +252,7 @@ def period_for(session: Session, name: str, asked: Asked) -> str | None:
     return None
 
 
-def part_for(session: Session, name: str, asked: Asked) -> str:
+def part_for(session: Session, name: str, asked: ReportFilters) -> str:
     """What the period is cut into: as asked, else what gives a readable number of rows."""
     if asked.by in periods.UNITS or (asked.by and name == "lists"):
         return asked.by
@@ -267,7 +267,7 @@ def part_for(session: Session, name: str, asked: Asked) -> str:
     return "year"
 
 
-def arguments(session: Session, name: str, asked: Asked) -> dict[str, Any]:
+def arguments(session: Session, name: str, asked: ReportFilters) -> dict[str, Any]:
     """The filters as ``run`` and ``open_figure`` take them."""
     return {
         "period": period_for(session, name, asked),
@@ -281,17 +281,17 @@ def arguments(session: Session, name: str, asked: Asked) -> dict[str, Any]:
     }
 
 
-def comparing(name: str, asked: Asked) -> str | None:
+def comparing(name: str, asked: ReportFilters) -> str | None:
     """What a report is compared with: ``previous``, ``year`` or nothing."""
     if name in TIMELESS:
         return None
     if asked.compare is not None:
         return asked.compare or None
-    whole = key(asked.period) in ("all", "all-time", "ever")
+    whole = fold(asked.period) in ("all", "all-time", "ever")
     return "previous" if name in COMPARED and not whole else None
 
 
-def turned(name: str, asked: Asked) -> Asked:
+def next_comparison(name: str, asked: ReportFilters) -> ReportFilters:
     """The next comparison: the period before, a year ago, off."""
     now = comparing(name, asked)
     following = {None: "previous", "previous": "year", "year": ""}[now]
@@ -312,7 +312,7 @@ SUBTITLES: dict[str, Callable[[], str]] = {
 }
 
 
-def subtitle(name: str, period: Period, asked: Asked, part: str) -> str:
+def subtitle(name: str, period: Period, asked: ReportFilters, part: str) -> str:
     """What the title of a report says behind its name."""
     pattern = SUBTITLES.get(name, lambda: "{period}")()
     words = pattern.format(period=figures.period_words(period), part=_(part))

@@ -13,11 +13,11 @@ from textual.widget import Widget
 from tui_crm.core import reports, saved_views
 from tui_crm.core.dates import periods
 from tui_crm.core.errors import CrmError
-from tui_crm.core.text import _, key
+from tui_crm.core.text import _, fold
 from tui_crm.tui.screens.base import CrmScreen, hint_of
 from tui_crm.tui.screens.stats import filters
-from tui_crm.tui.screens.stats.background import Counted, Counter, opening, shown
-from tui_crm.tui.screens.stats.filters import Asked
+from tui_crm.tui.screens.stats.background import JobQueue, JobResult, opening, shown
+from tui_crm.tui.screens.stats.filters import ReportFilters
 from tui_crm.tui.widgets.charts import Shown, figures, words
 from tui_crm.tui.widgets.charts.page import Figure
 from tui_crm.tui.widgets.charts.view import ReportMenu, ReportPage, ReportView
@@ -37,7 +37,7 @@ class _Wanted:
     """A question: which report, with which filters, on which day."""
 
     name: str
-    asked: Asked
+    asked: ReportFilters
     today: date
 
 
@@ -62,8 +62,8 @@ class StatsScreen(CrmScreen):
         self.menu = ReportMenu()
         self.view = ReportView()
         self.name_asked = "company"
-        self.asked = Asked()
-        self.counter = Counter(self, lambda: self.session.store)
+        self.asked = ReportFilters()
+        self.counter = JobQueue(self, lambda: self.session.store)
         self._kept: dict[str, _Kept] = {}
         self._pending: tuple[_Wanted, int] | None = None
         self._problem: tuple[_Wanted, CrmError] | None = None
@@ -158,7 +158,7 @@ class StatsScreen(CrmScreen):
         self.counter.drop("behind")
         session = self.session
 
-        def answer(result: tuple[Asked, Shown] | CrmError) -> None:
+        def answer(result: tuple[ReportFilters, Shown] | CrmError) -> None:
             if isinstance(result, CrmError):
                 self._problem = (wanted, result)
                 self.refused(result)
@@ -186,7 +186,7 @@ class StatsScreen(CrmScreen):
             self._dim = True
             self.show(self._page())
 
-    def on_counted(self, event: Counted) -> None:
+    def on_job_result(self, event: JobResult) -> None:
         event.stop()
         self.counter.take(event)
 
@@ -270,17 +270,17 @@ class StatsScreen(CrmScreen):
     def action_open(self) -> None:
         figure, kept = self.view.figure, self._kept.get(self.name_asked)
         if figure is None or kept is None:
-            self.cannot("Enter", _("there is no figure under the cursor."))
+            self.explain_key("Enter", _("there is no figure under the cursor."))
             return
         if not figure.rows:
-            self.cannot("Enter", _("there is nothing behind this figure."))
+            self.explain_key("Enter", _("there is nothing behind this figure."))
             return
 
         def opened(found: Behind) -> None:
             self.view.show_behind(found)
             what = found.opened
             if not what.counted and not what.left_out:
-                self.cannot("Enter", _("there is nothing behind this figure."))
+                self.explain_key("Enter", _("there is nothing behind this figure."))
                 return
             screen = self.crm.screen_named("figure")
             pieces = words.opening(kept.shown.report, figure, found, self.session.currency)
@@ -300,11 +300,11 @@ class StatsScreen(CrmScreen):
     def action_digit(self, digit: int) -> None:
         found = next((r.name for r in reports.names() if r.digit == digit), None)
         if found is None:
-            self.cannot(str(digit), _("no report has it."), hint_of(self, "stats.more"))
+            self.explain_key(str(digit), _("no report has it."), hint_of(self, "stats.more"))
         else:
             self.choose(found, self.asked)
 
-    def choose(self, name: str, asked: Asked) -> None:
+    def choose(self, name: str, asked: ReportFilters) -> None:
         """Show a report with these filters."""
         self.name_asked, self.asked = name, asked
         self._dim, self._problem = False, None
@@ -336,11 +336,11 @@ class StatsScreen(CrmScreen):
     def action_period(self, by: int) -> None:
         shown_key = "[" if by < 0 else "]"
         if self.name_asked in filters.TIMELESS:
-            self.cannot(shown_key, _("this report is about today, whatever the period."))
+            self.explain_key(shown_key, _("this report is about today, whatever the period."))
             return
         kept = self._kept.get(self.name_asked)
         try:
-            if self.asked.period and key(self.asked.period) != "all":
+            if self.asked.period and fold(self.asked.period) != "all":
                 this = periods.period(self.asked.period, self.session.today)
             elif kept is not None:
                 this = kept.shown.report.period
@@ -355,13 +355,15 @@ class StatsScreen(CrmScreen):
 
     def action_compare(self) -> None:
         if self.name_asked in filters.TIMELESS:
-            self.cannot("=", _("this report is about today: there is nothing before it."))
+            self.explain_key("=", _("this report is about today: there is nothing before it."))
             return
         kept = self._kept.get(self.name_asked)
         if kept is not None and kept.shown.report.period.unit == "all":
-            self.cannot("=", _("all time has no period before it."), hint_of(self, "always.search"))
+            self.explain_key(
+                "=", _("all time has no period before it."), hint_of(self, "always.search")
+            )
             return
-        asked = filters.turned(self.name_asked, self.asked)
+        asked = filters.next_comparison(self.name_asked, self.asked)
         said = {
             "previous": _("with the period before"),
             "year": _("with a year ago"),
@@ -374,7 +376,7 @@ class StatsScreen(CrmScreen):
     async def action_filter(self) -> None:
         def entered(line: str | None) -> None:
             if line is not None:
-                self.choose(self.name_asked, filters.understand(self.session, line).asked)
+                self.choose(self.name_asked, filters.parse(self.session, line).asked)
 
         await PromptSheet(
             _("filter"),
@@ -413,7 +415,7 @@ class StatsScreen(CrmScreen):
     def action_next_view(self) -> None:
         saved = saved_views.views(self.session, "stats")
         if not saved:
-            self.cannot("v", _("no view is saved yet."), Hint("V", _("save view")))
+            self.explain_key("v", _("no view is saved yet."), Hint("V", _("save view")))
             return
         place = self._saved % len(saved)
         self._saved = place + 1
@@ -425,7 +427,7 @@ class StatsScreen(CrmScreen):
         name, _space, line = query.partition(" ")
         if name not in {r.name for r in reports.names()}:
             name, line = self.name_asked, query
-        understood = filters.understand(self.session, line)
+        understood = filters.parse(self.session, line)
         self.choose(name, understood.asked)
         if understood.problems:
             self.say(Message("!", "due", understood.problems[0], subject_token="due"))

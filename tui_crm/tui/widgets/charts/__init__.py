@@ -10,10 +10,18 @@ from collections.abc import Callable, Mapping
 
 from tui_crm.core.text import _
 from tui_crm.tui.widgets.charts import activity, closings, forecast, hours, now, others, pipeline
-from tui_crm.tui.widgets.charts.page import Body, Figure, Look, Page, Shown, Spot, Stop
+from tui_crm.tui.widgets.charts.page import (
+    CursorPosition,
+    Figure,
+    FocusRow,
+    Page,
+    PageBuilder,
+    RenderContext,
+    Shown,
+)
 from tui_crm.tui.widgets.lines import make
 
-DRAWINGS: Mapping[str, Callable[[Body, Shown], None]] = {
+DRAWINGS: Mapping[str, Callable[[PageBuilder, Shown], None]] = {
     "company": closings.company,
     "team": closings.team,
     "leads": closings.cohorts,
@@ -43,17 +51,26 @@ EMPTY: Mapping[str, Callable[[], str]] = {
 }
 
 
-def draw(shown: Shown, look: Look) -> Page:
+def draw(shown: Shown, look: RenderContext) -> Page:
     """The page of a report, fitted to the height of ``look``."""
-    body = Body(look)
+    body = PageBuilder(look)
     report = shown.report
     if report.rows:
         DRAWINGS.get(report.name, others.plain)(body, shown)
     else:
-        body.air()
+        body.spacer()
         body.add(make((EMPTY.get(report.name, lambda: _("Nothing in this period."))(), "text")))
         body.add(*(make((note, "dim")) for note in report.notes))
     return body.page(look.height)
 
 
-__all__ = ["DRAWINGS", "Figure", "Look", "Page", "Shown", "Spot", "Stop", "draw"]
+__all__ = [
+    "DRAWINGS",
+    "CursorPosition",
+    "Figure",
+    "FocusRow",
+    "Page",
+    "RenderContext",
+    "Shown",
+    "draw",
+]

@@ -11,20 +11,20 @@ from tui_crm.core.text import _, ngettext, width as width_of
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures
-from tui_crm.tui.widgets.charts.page import Body, Figure, Shown
+from tui_crm.tui.widgets.charts.page import Figure, PageBuilder, Shown
 from tui_crm.tui.widgets.charts.table import Bar, Col, Named, Tail, heading, ledger, name_of, notes
 from tui_crm.tui.widgets.lines import Line, Run, cell, make
 
 Group = tuple[str, str, str, Sequence[tuple[str, dict[str, Any]]]]
 
 
-def activity(body: Body, shown: Shown) -> None:
+def activity(body: PageBuilder, shown: Shown) -> None:
     """The reps, then the parts of the period where there are several, then the outcomes."""
     report = shown.report
     if report.second is not None:
         _reps(body, report.second, _weekdays(shown.days))
     heavy = glyphs.active().heavy * 2
-    body.air(optional=True)
+    body.spacer(optional=True)
     body.add(
         figures.legend((heavy, "won", _("reached")), (heavy, "dim", _("not reached"))),
         optional=True,
@@ -75,7 +75,7 @@ def _weekdays(days: Report | None) -> dict[str, list[int]]:
     return found
 
 
-def _reps(body: Body, report: Report, weekdays: Mapping[str, Sequence[int]]) -> None:
+def _reps(body: PageBuilder, report: Report, weekdays: Mapping[str, Sequence[int]]) -> None:
     peak = max((row["call"] for row in report.rows), default=0)
 
     def draw(values: dict[str, Any], width: int) -> Line:
@@ -85,7 +85,7 @@ def _reps(body: Body, report: Report, weekdays: Mapping[str, Sequence[int]]) -> 
     def spark(values: dict[str, Any]) -> Line:
         return bars.spark(weekdays.get(values["rep"], ()), 5)
 
-    body.air()
+    body.spacer()
     ledger(
         body,
         report,
@@ -127,7 +127,7 @@ def _grouped(
     return made
 
 
-def _bars(body: Body, report: Report, groups: Sequence[Group]) -> None:
+def _bars(body: PageBuilder, report: Report, groups: Sequence[Group]) -> None:
     """A bar for each group of rows: how many, who was reached, on one scale."""
     signs = 2 if any(sign for _n, _l, sign, _r in groups) else 0
     most = max((width_of(label) for _n, label, _s, _r in groups), default=0)

@@ -11,7 +11,7 @@ from tui_crm.core.text import _, ngettext
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures
-from tui_crm.tui.widgets.charts.page import Body, Shown
+from tui_crm.tui.widgets.charts.page import PageBuilder, Shown
 from tui_crm.tui.widgets.charts.table import Bar, Col, Named, ledger, notes
 from tui_crm.tui.widgets.lines import EMPTY, Line, cells, clip, columns, fixed, join, make
 
@@ -28,12 +28,12 @@ COLUMNS = (
 FEW_WEEKS = 6  # a sparkline of fewer says nothing
 
 
-def company(body: Body, shown: Shown) -> None:
+def company(body: PageBuilder, shown: Shown) -> None:
     """The big figures, the table by period, the weeks as sparklines."""
     report = shown.report
     today = body.look.today
     big(body, report)
-    body.air()
+    body.spacer()
     many = figures.several_years(report.keys)
 
     def label(key: str, _values: dict[str, Any]) -> tuple[str, bool]:
@@ -46,10 +46,10 @@ def company(body: Body, shown: Shown) -> None:
     _sparks(body, shown.weeks)
 
 
-def team(body: Body, shown: Shown) -> None:
+def team(body: PageBuilder, shown: Shown) -> None:
     """The same figures by rep."""
     big(body, shown.report)
-    body.air()
+    body.spacer()
     _closings(
         body,
         shown.report,
@@ -58,7 +58,7 @@ def team(body: Body, shown: Shown) -> None:
     notes(body, shown.report)
 
 
-def _closings(body: Body, report: Report, named: Named) -> None:
+def _closings(body: PageBuilder, report: Report, named: Named) -> None:
     peak = max((row["won_amount"] for row in report.rows), default=0)
     bar = Bar(
         "won_amount",
@@ -68,7 +68,7 @@ def _closings(body: Body, report: Report, named: Named) -> None:
     ledger(body, report, named, COLUMNS, bar, total=_("sum"))
 
 
-def big(body: Body, report: Report) -> None:
+def big(body: PageBuilder, report: Report) -> None:
     """Won, average, win rate and cycle of the whole period, against the one before."""
     look, totals = body.look, report.totals
     before = report.before.totals if report.before is not None else None
@@ -117,14 +117,14 @@ def big(body: Body, report: Report) -> None:
         if three:
             block.append(clip(make((under[key], "dim")), each - 2))
         blocks.append(block)
-    body.air()
+    body.spacer()
     per_row = 4 if body.width >= 60 else 2
     for at in range(0, len(blocks), per_row):
         part = blocks[at : at + per_row]
         body.add(*columns(part, [each] * len(part)), optional=body.width < 60)
 
 
-def _sparks(body: Body, weeks: Report | None) -> None:
+def _sparks(body: PageBuilder, weeks: Report | None) -> None:
     if weeks is None or len(weeks.rows) < FEW_WEEKS:
         return
     wide = body.look.wide
@@ -153,7 +153,7 @@ def _sparks(body: Body, weeks: Report | None) -> None:
         said = figures.said(peak, unit, body.look.currency)
         if wide and key == "won_amount":
             name += _(", {n} weeks").format(n=len(values))
-        body.air(optional=True)
+        body.spacer(optional=True)
         body.add(
             (
                 *fixed(make((name, "dim")), label),
@@ -164,7 +164,7 @@ def _sparks(body: Body, weeks: Report | None) -> None:
         )
 
 
-def cohorts(body: Body, shown: Shown) -> None:
+def cohorts(body: PageBuilder, shown: Shown) -> None:
     """What became of the leads created in each part: won, still open, closed without a win."""
     report = shown.report
     today = body.look.today
@@ -201,7 +201,7 @@ def cohorts(body: Body, shown: Shown) -> None:
         total=_("sum"),
     )
     heavy = glyphs.active().heavy * 2
-    body.air()
+    body.spacer()
     body.add(
         figures.legend(
             (heavy, "won", _("won")),

@@ -14,7 +14,7 @@ from tui_crm.core.text import _, width as width_of
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures
-from tui_crm.tui.widgets.charts.page import Body, Figure, Shown, flowed
+from tui_crm.tui.widgets.charts.page import Figure, PageBuilder, Shown, flowed
 from tui_crm.tui.widgets.charts.table import name_of, notes
 from tui_crm.tui.widgets.lines import Line, Run, cell, cells, make, rule, section
 
@@ -22,7 +22,7 @@ COLUMNS = (("won_amount", 9), ("weighted_amount", 8), ("open_amount", 7), ("lead
 APART = ("overdue", "undated")
 
 
-def forecast(body: Body, shown: Shown) -> None:
+def forecast(body: PageBuilder, shown: Shown) -> None:
     """A bar of three weights for each part of the period; overdue before, undated behind them."""
     report = shown.report
     by_key = {column.key: column for column in report.columns}
@@ -42,7 +42,7 @@ def forecast(body: Body, shown: Shown) -> None:
             Run("  ", "dim"),
             cell(by_key[key].label, size, "key" if hot == key else "dim", "right"),
         ]
-    body.air()
+    body.spacer()
     body.add(tuple(head))
     if body.look.airy:
         body.add(rule(body.width))
@@ -88,14 +88,14 @@ def forecast(body: Body, shown: Shown) -> None:
     rows = dict(zip(report.keys, report.rows, strict=True))
     for key, values in rows.items():
         if key == "undated":
-            body.air()
+            body.spacer()
         draw_row(key, values, figures.row_label(key, body.look.today, many))
         if key == "overdue":
-            body.air()
-    body.air()
+            body.spacer()
+    body.spacer()
     draw_row(TOTAL, report.totals, _("sum"))
     drawn = glyphs.active()
-    body.air()
+    body.spacer()
     body.add(
         figures.legend(
             (drawn.block * 2, "won", _("won")),
@@ -108,7 +108,7 @@ def forecast(body: Body, shown: Shown) -> None:
     notes(body, report)
 
 
-def _goal(body: Body, aim: Aim, report: Report, label: int, width: int) -> None:
+def _goal(body: PageBuilder, aim: Aim, report: Report, label: int, width: int) -> None:
     """The goal of the part under the cursor, else of the running one: what is won of it, what
     the weighted rest makes of it, and what it takes to find what is missing."""
     look = body.look
@@ -124,7 +124,7 @@ def _goal(body: Body, aim: Aim, report: Report, label: int, width: int) -> None:
     won, weighted = values["won_amount"] or 0, values["weighted_amount"] or 0
     missing = max(aim.target - won - weighted, 0)
     whose = f"{figures.period_words(part)}, {aim.whose}"
-    body.air()
+    body.spacer()
     body.add(section(_("Goal"), body.width, whose))
     target = money.compact(aim.target, look.currency)
     words = make(

@@ -11,7 +11,7 @@ from tui_crm.core.reports.types import SMALL_SAMPLE, Rate
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures
-from tui_crm.tui.widgets.charts.page import Body, Figure, Shown
+from tui_crm.tui.widgets.charts.page import Figure, PageBuilder, Shown
 from tui_crm.tui.widgets.charts.table import heading, name_of, notes
 from tui_crm.tui.widgets.lines import Line, Run, cell, make, rule
 
@@ -21,7 +21,7 @@ FIRST, LAST = 8, 18  # hours always shown where there is room
 STRONG, BOLD = 1 / 3, 0.4  # a rate from which a level is in the accent, a number bold
 
 
-def hours(body: Body, shown: Shown) -> None:
+def hours(body: PageBuilder, shown: Shown) -> None:
     """The grid of rates, best and worst, and the calls by hour in the same columns."""
     report = shown.report
     found = {(row["weekday"], row["hour"]): row for row in report.rows}
@@ -35,7 +35,7 @@ def hours(body: Body, shown: Shown) -> None:
     spot = body.look.spot
     hot = spot.column if spot is not None else ""
     if days:
-        body.air()
+        body.spacer()
         body.add(
             (
                 Run(" " * LABEL, "dim"),
@@ -54,7 +54,7 @@ def hours(body: Body, shown: Shown) -> None:
             body.add(rule(body.width))
     for place, day in enumerate(days):
         if place and body.look.airy:
-            body.air()
+            body.spacer()
         _weekday(body, day, here, found, peak, cell_width, report.small)
     if hidden:
         body.add(
@@ -103,7 +103,7 @@ def day_name(day: int) -> str:
 
 
 def _weekday(
-    body: Body,
+    body: PageBuilder,
     day: int,
     here: list[int],
     found: dict[tuple[int, int], dict[str, Any]],
@@ -156,7 +156,7 @@ def _weekday(
     body.stop(name_of(0, str(day)), figures_here, draw)
 
 
-def _best(body: Body, found: dict[tuple[int, int], dict[str, Any]]) -> None:
+def _best(body: PageBuilder, found: dict[tuple[int, int], dict[str, Any]]) -> None:
     ranked = sorted(
         (place for place, row in found.items() if row["calls"] >= SMALL_SAMPLE),
         key=lambda place: (-_rate(found[place]), -found[place]["calls"], place),
@@ -168,7 +168,7 @@ def _best(body: Body, found: dict[tuple[int, int], dict[str, Any]]) -> None:
         return f"{day_name(place[0])} {place[1]}h {_rate(found[place]):.0%}"
 
     best = ranked[: min(3, len(ranked) - 1)]
-    body.air()
+    body.spacer()
     body.add(
         make(
             (_("best") + "  ", "dim"),
@@ -181,7 +181,10 @@ def _best(body: Body, found: dict[tuple[int, int], dict[str, Any]]) -> None:
 
 
 def _calls(
-    body: Body, here: list[int], found: dict[tuple[int, int], dict[str, Any]], cell_width: int
+    body: PageBuilder,
+    here: list[int],
+    found: dict[tuple[int, int], dict[str, Any]],
+    cell_width: int,
 ) -> None:
     """The calls by hour: one row in the columns of the grid, or a bar each where there is room."""
     by_hour: dict[int, tuple[tuple[str, ...], int]] = {}

@@ -12,7 +12,7 @@ from tui_crm.core.text import _, ngettext
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures
 from tui_crm.tui.widgets.charts.hours import BOLD, STRONG, day_name, window
-from tui_crm.tui.widgets.charts.page import Body, Figure, Look, Page, Shown, flowed
+from tui_crm.tui.widgets.charts.page import Figure, Page, PageBuilder, RenderContext, Shown, flowed
 from tui_crm.tui.widgets.charts.table import Bar, Col, Named, ledger, name_of, notes
 from tui_crm.tui.widgets.lines import Line, Run, cell, cells, clip, make, section
 
@@ -43,10 +43,10 @@ class ListShown(Shown):
         return (self.report, self.by_column, self.hours)[part] or self.report
 
 
-def draw(shown: ListShown, look: Look) -> Page:
+def draw(shown: ListShown, look: RenderContext) -> Page:
     """The page, fitted to the height of ``look``."""
-    body = Body(look)
-    body.air(optional=not look.airy)
+    body = PageBuilder(look)
+    body.spacer(optional=not look.airy)
     ledger(
         body,
         shown.report,
@@ -73,9 +73,9 @@ def draw(shown: ListShown, look: Look) -> Page:
     return body.page(look.height)
 
 
-def _headed(body: Body, name: str, count: str | None, aside: Line) -> None:
+def _headed(body: PageBuilder, name: str, count: str | None, aside: Line) -> None:
     """A section with keys and what they choose at its right end."""
-    body.air(optional=not body.look.airy)
+    body.spacer(optional=not body.look.airy)
     aside = clip(aside, max(body.width // 2, body.width - len(name) - 14))
     room = body.width - cells(aside) - 1
     body.add(
@@ -93,7 +93,7 @@ def order_words(order_by: str) -> str:
     return _("when people answer") if order_by == "answer" else _("as in the list")
 
 
-def _answers(body: Body, shown: ListShown) -> None:
+def _answers(body: PageBuilder, shown: ListShown) -> None:
     report = shown.hours
     what = "" if body.width < NARROW else f"{_('new rows')} "
     order = make(
@@ -121,7 +121,7 @@ def _answers(body: Body, shown: ListShown) -> None:
         )
 
 
-def _sampled(body: Body, report: Report) -> str | None:
+def _sampled(body: PageBuilder, report: Report) -> str | None:
     """How many calls the rates rest on, and how many of them are at hours that have no room."""
     calls = report.totals["calls"]
     if not calls or body.width < NARROW:
@@ -130,7 +130,7 @@ def _sampled(body: Body, report: Report) -> str | None:
     return f"{calls:,}" + (_(", {n} at other hours").format(n=f"{hidden:,}") if hidden else "")
 
 
-def _laid(body: Body, report: Report) -> tuple[list[int], int, int, int]:
+def _laid(body: PageBuilder, report: Report) -> tuple[list[int], int, int, int]:
     """The hours there is room for, the calls at others, the cells of one, those of the sum."""
     total = SUM if body.width >= NARROW else 0
     size = 8 if body.look.wide else 6
@@ -142,7 +142,7 @@ def _is_small(report: Report, note: str) -> bool:
     return bool(report.small) and note == small_note()  # said once, at the end of the page
 
 
-def _grid(body: Body, report: Report) -> None:
+def _grid(body: PageBuilder, report: Report) -> None:
     """A level and a percentage for each weekday and hour; what they were counted from under them
     where there is room, else as sums of calls at the right and below."""
     found = {(row["weekday"], row["hour"]): row for row in report.rows}
@@ -187,7 +187,7 @@ def _sample(row: dict[str, Any] | None, size: int) -> Run:
 
 
 def _weekday(
-    body: Body,
+    body: PageBuilder,
     report: Report,
     found: dict[tuple[int, int], dict[str, Any]],
     day: int,
@@ -249,7 +249,7 @@ def _weekday(
 
 
 def _calls(
-    body: Body,
+    body: PageBuilder,
     found: dict[tuple[int, int], dict[str, Any]],
     here: Sequence[int],
     size: int,
@@ -279,7 +279,7 @@ def _calls(
 # -- by column -------------------------------------------------------------------------------------
 
 
-def _by_column(body: Body, shown: ListShown) -> None:
+def _by_column(body: PageBuilder, shown: ListShown) -> None:
     if not shown.columns:
         return
     report = shown.by_column

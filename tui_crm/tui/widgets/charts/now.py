@@ -9,7 +9,7 @@ from typing import Any
 
 from tui_crm.core import money
 from tui_crm.core.text import width as width_of
-from tui_crm.tui.widgets.charts.page import Body, Figure, Shown, flowed
+from tui_crm.tui.widgets.charts.page import Figure, PageBuilder, Shown, flowed
 from tui_crm.tui.widgets.charts.table import name_of, notes
 from tui_crm.tui.widgets.lines import Line, Run, cell
 
@@ -24,7 +24,7 @@ def _flow(values: dict[str, Any], width: int, rows: int, narrow: bool) -> list[L
     return flowed(pieces, max(width, 8), rows)
 
 
-def now(body: Body, shown: Shown) -> None:
+def now(body: PageBuilder, shown: Shown) -> None:
     """A sentence for each finding, the most urgent first."""
     report, look = shown.report, body.look
     narrow = body.width < NARROW
@@ -43,7 +43,7 @@ def now(body: Body, shown: Shown) -> None:
         flows = [_flow(values, body.width - head, rows, narrow) for values in report.rows]
         if narrow or sum(map(len, flows)) <= look.height:
             break
-    body.air()
+    body.spacer()
     for key, values, lines in zip(report.keys, report.rows, flows, strict=True):
         where = str(values["finding"])
 
@@ -61,5 +61,5 @@ def now(body: Body, shown: Shown) -> None:
         )
         body.add(*((Run(" " * head, "text"), *line) for line in lines[1:]))
         if not narrow:
-            body.air()
+            body.spacer()
     notes(body, report)

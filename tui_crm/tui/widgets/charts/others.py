@@ -12,7 +12,7 @@ from tui_crm.core.text import _, width as width_of
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures
-from tui_crm.tui.widgets.charts.page import Body, Figure, Shown
+from tui_crm.tui.widgets.charts.page import Figure, PageBuilder, Shown
 from tui_crm.tui.widgets.charts.table import (
     Bar,
     Col,
@@ -46,10 +46,10 @@ def bar_of(report: Report, column: str, token: str = "accent") -> Bar:
     )
 
 
-def lists(body: Body, shown: Shown) -> None:
+def lists(body: PageBuilder, shown: Shown) -> None:
     """How far each list is called and what came of it; the sources of the leads under it."""
     report = shown.report
-    body.air()
+    body.spacer()
     if not any(column.key == "rows" for column in report.columns) or "value" in report.totals:
         _list_cut(body, report)
         return
@@ -91,7 +91,7 @@ def lists(body: Body, shown: Shown) -> None:
     notes(body, report)
 
 
-def _list_cut(body: Body, report: Report) -> None:
+def _list_cut(body: PageBuilder, report: Report) -> None:
     """The lists by script, or one of them by the values of a column: who answers to what."""
     texts = [column for column in report.columns if column.unit == "text"]
     first, *others = texts
@@ -134,11 +134,11 @@ def _list_cut(body: Body, report: Report) -> None:
     notes(body, report)
 
 
-def goals(body: Body, shown: Shown) -> None:
+def goals(body: PageBuilder, shown: Shown) -> None:
     """Each goal as the line that fills, beside how much of its time is gone; in two rows each,
     or in one where the page has no room for that."""
     report = shown.report
-    body.air()
+    body.spacer()
     rows = list(zip(report.keys, report.rows, strict=True))
     if 3 * len(rows) > body.look.height and body.width >= ONE_ROW:
         _goals_close(body, rows)
@@ -148,7 +148,7 @@ def goals(body: Body, shown: Shown) -> None:
     notes(body, report)
 
 
-def _goals_close(body: Body, rows: Sequence[tuple[str, dict[str, Any]]]) -> None:
+def _goals_close(body: PageBuilder, rows: Sequence[tuple[str, dict[str, Any]]]) -> None:
     """The goals as a table: one row each."""
     currency, today = body.look.currency, body.look.today
     wide = body.width >= 96
@@ -216,7 +216,7 @@ def _goals_close(body: Body, rows: Sequence[tuple[str, dict[str, Any]]]) -> None
         body.stop(name_of(0, key), found, draw)
 
 
-def _goal(body: Body, key: str, values: dict[str, Any]) -> None:
+def _goal(body: PageBuilder, key: str, values: dict[str, Any]) -> None:
     currency = body.look.currency
     is_money = values["goal"] == "amount"
 
@@ -280,10 +280,10 @@ def _goal(body: Body, key: str, values: dict[str, Any]) -> None:
         ):
             pieces.append((calls, "dim"))  # else it stands under the goals alone
     body.add((cell(when, label_width, "dim"), Run(" ", "text"), *make(*pieces)))
-    body.air()
+    body.spacer()
 
 
-def reasons(body: Body, shown: Shown) -> None:
+def reasons(body: PageBuilder, shown: Shown) -> None:
     """Lost and cancelled apart, the most frequent reason first."""
     _by_group(
         body,
@@ -295,7 +295,7 @@ def reasons(body: Body, shown: Shown) -> None:
     )
 
 
-def sources(body: Body, shown: Shown) -> None:
+def sources(body: PageBuilder, shown: Shown) -> None:
     """The tags of each category."""
     _by_group(
         body,
@@ -314,7 +314,7 @@ def sources(body: Body, shown: Shown) -> None:
 
 
 def _by_group(
-    body: Body, report: Report, group: str, named: Named, cols: Sequence[Col], bar: Bar
+    body: PageBuilder, report: Report, group: str, named: Named, cols: Sequence[Col], bar: Bar
 ) -> None:
     if bar.after == "count":
         bar = bar_of(report, "count", "dim")
@@ -337,7 +337,7 @@ def _by_group(
     notes(body, report)
 
 
-def ageing(body: Body, shown: Shown) -> None:
+def ageing(body: PageBuilder, shown: Shown) -> None:
     """Open leads by step, those older than a won lead takes in the colour of a warning."""
     report = shown.report
     peak = max((row["open"] for row in report.rows), default=0)
@@ -346,7 +346,7 @@ def ageing(body: Body, shown: Shown) -> None:
         older = values["older"] or 0
         return bars.stacked(((values["open"] - older, "accent"), (older, "due")), peak, width)
 
-    body.air()
+    body.spacer()
     ledger(
         body,
         report,
@@ -362,7 +362,7 @@ def ageing(body: Body, shown: Shown) -> None:
         total=_("sum"),
     )
     heavy = glyphs.active().heavy * 2
-    body.air()
+    body.spacer()
     body.add(
         figures.legend((heavy, "accent", _("within the won cycle")), (heavy, "due", _("older"))),
         optional=True,
@@ -370,7 +370,7 @@ def ageing(body: Body, shown: Shown) -> None:
     notes(body, report)
 
 
-def plain(body: Body, shown: Shown) -> None:
+def plain(body: PageBuilder, shown: Shown) -> None:
     """Any report: its columns in their order, a bar behind the first money, else the first
     count."""
     for part, report in enumerate((shown.report, shown.report.second)):
@@ -388,7 +388,7 @@ def plain(body: Body, shown: Shown) -> None:
             Col(c.key, place, "strong" if c is chosen else "text") for place, c in enumerate(rest)
         ]
         bar = bar_of(report, chosen.key) if chosen is not None else None
-        body.air()
+        body.spacer()
         ledger(
             body,
             report,

@@ -1,8 +1,8 @@
 """A report as a page: its lines, and the figures on it that the cursor can stand on.
 
-A drawing puts lines and rows of figures on a `Body`; `Body.page` fits them to a height (what is
-optional goes first, then the air) and gives back a `Page`. Nothing here knows a store: a page is a
-pure function of a `Report` and a `Look`.
+A drawing puts lines and rows of figures on a `PageBuilder`; `PageBuilder.page` fits them to a
+height (what is optional goes first, then the air) and gives back a `Page`. Nothing here knows a
+store: a page is a pure function of a `Report` and a `RenderContext`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ AIR, LOW = 32, 20  # rows of the terminal: air under heads from the one, none un
 
 
 @dataclass(frozen=True)
-class Spot:
+class CursorPosition:
     """Where the cursor stands: the name of a row of the page and of a column on it."""
 
     row: str
@@ -41,7 +41,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Stop:
+class FocusRow:
     """A row that the cursor can stand on, with its figures from left to right."""
 
     line: int
@@ -50,7 +50,7 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class Look:
+class RenderContext:
     """What a drawing has to know besides the report. ``width`` is that of the lines, without the
     margin for the cursor bar; ``screen`` the height of the terminal."""
 
@@ -59,7 +59,7 @@ class Look:
     screen: int
     currency: str
     today: date
-    spot: Spot | None = None
+    spot: CursorPosition | None = None
 
     @property
     def airy(self) -> bool:
@@ -75,28 +75,28 @@ class Page:
     """The lines of a report, with a margin of one cell at the left, and its stops in order."""
 
     lines: tuple[Line, ...] = ()
-    stops: tuple[Stop, ...] = ()
+    stops: tuple[FocusRow, ...] = ()
 
-    def stop(self, spot: Spot | None) -> Stop | None:
+    def stop(self, spot: CursorPosition | None) -> FocusRow | None:
         """The row the cursor is on: that of its name, else the first."""
         named = (stop for stop in self.stops if spot is not None and stop.row == spot.row)
         return next(named, self.stops[0] if self.stops else None)
 
-    def settled(self, spot: Spot | None) -> Spot | None:
+    def settled(self, spot: CursorPosition | None) -> CursorPosition | None:
         """``spot`` on this page: the same row and column where there are such, else near ones."""
         stop = self.stop(spot)
         if stop is None or not stop.figures:
             return None
         if spot is not None and spot.column in stop.figures:
-            return Spot(stop.row, spot.column)
-        return Spot(stop.row, _nearest(stop, spot, self))
+            return CursorPosition(stop.row, spot.column)
+        return CursorPosition(stop.row, _nearest(stop, spot, self))
 
-    def figure(self, spot: Spot | None) -> Figure | None:
+    def figure(self, spot: CursorPosition | None) -> Figure | None:
         """The figure under the cursor."""
         stop = self.stop(spot)
         return stop.figures.get(spot.column) if stop is not None and spot is not None else None
 
-    def moved(self, spot: Spot | None, by: int) -> Spot | None:
+    def moved(self, spot: CursorPosition | None, by: int) -> CursorPosition | None:
         """The spot ``by`` rows on, at most at the last one."""
         here = self.stop(spot)
         if here is None:
@@ -104,20 +104,20 @@ class Page:
         place = max(0, min(self.stops.index(here) + by, len(self.stops) - 1))
         there = self.stops[place]
         if spot is not None and spot.column in there.figures:
-            return Spot(there.row, spot.column)
-        return Spot(there.row, _beside(here, there, spot))
+            return CursorPosition(there.row, spot.column)
+        return CursorPosition(there.row, _beside(here, there, spot))
 
-    def aside(self, spot: Spot | None, by: int) -> Spot | None:
+    def aside(self, spot: CursorPosition | None, by: int) -> CursorPosition | None:
         """The spot ``by`` figures to the right."""
         here = self.stop(spot)
         if here is None or spot is None:
             return spot
         names = list(here.figures)
         at = names.index(spot.column) if spot.column in names else 0
-        return Spot(here.row, names[max(0, min(at + by, len(names) - 1))])
+        return CursorPosition(here.row, names[max(0, min(at + by, len(names) - 1))])
 
 
-def _beside(here: Stop, there: Stop, spot: Spot | None) -> str:
+def _beside(here: FocusRow, there: FocusRow, spot: CursorPosition | None) -> str:
     """The column at the same place from the left."""
     names = list(here.figures)
     at = names.index(spot.column) if spot is not None and spot.column in names else 0
@@ -125,7 +125,7 @@ def _beside(here: Stop, there: Stop, spot: Spot | None) -> str:
     return other[min(at, len(other) - 1)]
 
 
-def _nearest(stop: Stop, spot: Spot | None, page: Page) -> str:
+def _nearest(stop: FocusRow, spot: CursorPosition | None, page: Page) -> str:
     """The column to stand on in a report one has just come to: the first that is not only a
     count of what came in."""
     names = list(stop.figures)
@@ -136,14 +136,14 @@ def _nearest(stop: Stop, spot: Spot | None, page: Page) -> str:
 class _Entry:
     line: Line
     rank: int = 0  # 0 stays; 1 is optional; 2 is air
-    stop: Stop | None = None
+    stop: FocusRow | None = None
 
 
 @dataclass
-class Body:
+class PageBuilder:
     """The page being drawn."""
 
-    look: Look
+    look: RenderContext
     _entries: list[_Entry] = field(default_factory=list)
     _rank: int = 0
 
@@ -156,7 +156,7 @@ class Body:
         for line in lines:
             self._entries.append(_Entry(indent(clip(line, self.width)), int(optional)))
 
-    def air(self, optional: bool = False) -> None:
+    def spacer(self, optional: bool = False) -> None:
         """An empty row, which goes when there is no room."""
         if not self._entries or self._entries[-1].line != EMPTY:
             self._entries.append(_Entry(EMPTY, 1 if optional else 2))
@@ -173,7 +173,7 @@ class Body:
             drawn: Line = tinted((Run(glyphs.active().cursor, "accent"), *line))
         else:
             drawn = indent(line)
-        self._entries.append(_Entry(drawn, 0, Stop(0, row, dict(figures))))
+        self._entries.append(_Entry(drawn, 0, FocusRow(0, row, dict(figures))))
 
     def page(self, height: int) -> Page:
         """The page in ``height`` rows where that can be done without losing a row of figures."""
@@ -191,7 +191,7 @@ class Body:
         return Page(tuple(entry.line for entry in kept), tuple(stops))
 
 
-def faded(line: Line) -> Line:
+def dimmed(line: Line) -> Line:
     """``line`` as an old number that is being counted anew: dim, its meaning kept in its words."""
     return tuple(Run(text, token if token == "rule" else "dim") for text, token in line)
 

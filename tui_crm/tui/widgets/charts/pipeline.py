@@ -9,7 +9,7 @@ from tui_crm.core.text import _, width as width_of
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures
-from tui_crm.tui.widgets.charts.page import Body, Figure, Shown
+from tui_crm.tui.widgets.charts.page import Figure, PageBuilder, Shown
 from tui_crm.tui.widgets.charts.table import name_of, notes
 from tui_crm.tui.widgets.lines import Line, Run, cell, make, rule
 
@@ -23,7 +23,7 @@ RIGHT = (
 )
 
 
-def funnel(body: Body, shown: Shown) -> None:
+def funnel(body: PageBuilder, shown: Shown) -> None:
     """A bar for each step, and under it the share that went on."""
     report, second = shown.report, shown.report.second
     first = max((row["entered"] for row in report.rows), default=0)
@@ -42,7 +42,7 @@ def funnel(body: Body, shown: Shown) -> None:
     for key, _part, size, _drop in right:
         line.append(cell(head(key), size, "key" if hot == key else "dim", "right"))
         line.append(Run("  ", "dim"))
-    body.air()
+    body.spacer()
     body.add(tuple(line))
     if body.look.airy:
         body.add(rule(body.width))
@@ -52,7 +52,7 @@ def funnel(body: Body, shown: Shown) -> None:
     if second is not None:
         _won(body, report, second, first, label, width)
     drawn = glyphs.active()
-    body.air()
+    body.spacer()
     body.add(
         figures.legend(
             (drawn.block * 2, "accent", _("went on")),
@@ -63,7 +63,7 @@ def funnel(body: Body, shown: Shown) -> None:
     notes(body, report)
 
 
-def _layout(body: Body, report: Report) -> tuple[int, list[tuple[str, int, int, int]], int]:
+def _layout(body: PageBuilder, report: Report) -> tuple[int, list[tuple[str, int, int, int]], int]:
     labels = [width_of(str(row["step"])) for row in report.rows]
     label = min(max([*labels, 11]), max(10, body.width // 4))
     right = list(RIGHT)
@@ -78,7 +78,7 @@ def _layout(body: Body, report: Report) -> tuple[int, list[tuple[str, int, int, 
 
 
 def _step(
-    body: Body,
+    body: PageBuilder,
     report: Report,
     key: str,
     values: dict[str, Any],
@@ -143,7 +143,9 @@ def _step(
     )
 
 
-def _won(body: Body, report: Report, second: Report, first: int, label: int, width: int) -> None:
+def _won(
+    body: PageBuilder, report: Report, second: Report, first: int, label: int, width: int
+) -> None:
     won, amount = second.totals["won"], second.totals["won_amount"]
     entered = report.totals["entered"]
     share = Rate(won, entered)

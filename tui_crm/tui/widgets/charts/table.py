@@ -14,7 +14,7 @@ from tui_crm.core.reports.closings import small_note
 from tui_crm.core.reports.types import TOTAL, Rate, Report
 from tui_crm.core.text import _, width as width_of
 from tui_crm.tui.widgets.charts import figures
-from tui_crm.tui.widgets.charts.page import Body, Figure, flowed
+from tui_crm.tui.widgets.charts.page import Figure, PageBuilder, flowed
 from tui_crm.tui.widgets.lines import Line, Run, cell, fixed, make, rule, section
 
 LEAST_BAR, MOST_BAR = 8, 48
@@ -67,7 +67,7 @@ def name_of(part: int, key: str) -> str:
 
 
 def ledger(
-    body: Body,
+    body: PageBuilder,
     report: Report,
     named: Named,
     cols: Sequence[Col],
@@ -102,7 +102,7 @@ class Ledger:
 
     def __init__(
         self,
-        body: Body,
+        body: PageBuilder,
         report: Report,
         named: Named,
         cols: Sequence[Col],
@@ -245,7 +245,7 @@ class Ledger:
         return (Run(" ", token), cell(text, size, token, "right"), mark)
 
 
-def notes(body: Body, report: Report) -> None:
+def notes(body: PageBuilder, report: Report) -> None:
     """What has to be said beside the figures, the signs before what they explain."""
     today = body.look.today
     running = _("{label} runs until {day}.").format(
@@ -283,11 +283,11 @@ def notes(body: Body, report: Report) -> None:
         else:
             said += flowed(((note, "dim"),), room, 2)
     if said:
-        body.air()
+        body.spacer()
         body.add(*said)
 
 
-def heading(body: Body, name: str, count: str | int | None = None, note: str = "") -> None:
+def heading(body: PageBuilder, name: str, count: str | int | None = None, note: str = "") -> None:
     """A section of the page."""
-    body.air()
+    body.spacer()
     body.add(section(name, body.width, count, note))

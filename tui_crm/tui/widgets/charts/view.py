@@ -18,7 +18,15 @@ from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import charts
 from tui_crm.tui.widgets.canvas import LineWidget
 from tui_crm.tui.widgets.charts import words
-from tui_crm.tui.widgets.charts.page import AIR, Figure, Look, Page, Shown, Spot, faded
+from tui_crm.tui.widgets.charts.page import (
+    AIR,
+    CursorPosition,
+    Figure,
+    Page,
+    RenderContext,
+    Shown,
+    dimmed,
+)
 from tui_crm.tui.widgets.charts.words import Behind
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, beside, cell, clip, indent, make
 
@@ -60,7 +68,7 @@ class _Drawn:
 
     shown: Shown
     place: tuple[object, ...]
-    spot: Spot | None
+    spot: CursorPosition | None
     page: Page
 
 
@@ -79,7 +87,7 @@ class ReportView(LineWidget, can_focus=True):
         super().__init__(id=id)
         self._page: ReportPage | None = None
         self._behind: Behind | None = None
-        self._spots: dict[str, Spot] = {}
+        self._spots: dict[str, CursorPosition] = {}
         self._top = 0
         self._drawn: _Drawn | None = None
 
@@ -105,7 +113,7 @@ class ReportView(LineWidget, can_focus=True):
         return self._page.shown.report.name if self._page and self._page.shown else ""
 
     @property
-    def spot(self) -> Spot | None:
+    def spot(self) -> CursorPosition | None:
         """Where the cursor stands."""
         return self.page().settled(self._spots.get(self.name_shown))
 
@@ -115,7 +123,7 @@ class ReportView(LineWidget, can_focus=True):
         page = self.page()
         return page.figure(page.settled(self._spots.get(self.name_shown)))
 
-    def drawn(self, shown: Shown, look: Look) -> Page:
+    def drawn(self, shown: Shown, look: RenderContext) -> Page:
         """The page of what is shown."""
         return charts.draw(shown, look)
 
@@ -133,7 +141,7 @@ class ReportView(LineWidget, can_focus=True):
         """The figure ``by`` columns to the right."""
         self._go(self.page().aside(self.spot, by))
 
-    def _go(self, spot: Spot | None) -> None:
+    def _go(self, spot: CursorPosition | None) -> None:
         if spot is None or spot == self._spots.get(self.name_shown):
             return
         self._spots[self.name_shown] = spot
@@ -158,7 +166,7 @@ class ReportView(LineWidget, can_focus=True):
         same = self._drawn is not None and self._drawn.shown is shown and self._drawn.place == place
         if self._drawn is not None and same and self._drawn.spot == self._spots.get(name):
             return self._drawn.page
-        look = Look(
+        look = RenderContext(
             max(self.size.width - 2, 0),
             self._page_rows(),
             self.screen.size.height,
@@ -178,13 +186,13 @@ class ReportView(LineWidget, can_focus=True):
         return page
 
     @staticmethod
-    def _first(page: Page, name: str) -> Spot | None:
+    def _first(page: Page, name: str) -> CursorPosition | None:
         """Where the cursor stands in a report seen for the first time: on what it is about."""
         if not page.stops:
             return None
         rows = page.stops
         stop = rows[-2] if name == "company" and len(rows) > 2 else rows[0]
-        return Spot(stop.row, START.get(name, ""))
+        return CursorPosition(stop.row, START.get(name, ""))
 
     def _page_rows(self) -> int:
         """The rows of the page: what the title above and the words under it leave."""
@@ -249,7 +257,7 @@ class ReportView(LineWidget, can_focus=True):
             ]
         if shown.old:
             head = 2 if self._airy else 1
-            rows = [*rows[:head], *(faded(line) for line in rows[head:])]
+            rows = [*rows[:head], *(dimmed(line) for line in rows[head:])]
         return rows
 
     def _scroll(self, page: Page, room: int) -> None:

@@ -24,7 +24,7 @@ def tabs() -> tuple[Tab, ...]:
     )
 
 
-class Standing:
+class HeaderCache:
     """The header's figures, asked once after each write and again when the minute changes."""
 
     def __init__(self, session: Session) -> None:
@@ -32,7 +32,7 @@ class Standing:
         self._figures: dict[str, object] | None = None
         self._minute = ""
 
-    def stale(self) -> None:
+    def invalidate(self) -> None:
         """Something was written."""
         self._figures = None
 
