@@ -22,7 +22,7 @@ ORDER = (
     ("tui_crm.demo",),
     ("tui_crm.tui.app",),
     ("tui_crm.tui.screens",),
-    ("tui_crm.tui.header_cache",),
+    ("tui_crm.tui.header_cache", "tui_crm.tui.crm"),
     ("tui_crm.tui.widgets",),
     ("tui_crm.tui",),
     ("tui_crm.settings",),

@@ -95,7 +95,7 @@ async def test_help_lists_exactly_the_keys_of_the_screen(crm, name):
 def test_every_key_of_a_screen_has_its_action(name):
     from tui_crm.tui.app import CrmApp
 
-    screen = screens.make(name)
+    screen = screens.find(name)()
     for row in keys.here(name):
         action = f"action_{row.action.partition('(')[0]}"
         assert hasattr(screen, action) or hasattr(CrmApp, action), row.id

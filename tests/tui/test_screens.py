@@ -11,6 +11,7 @@ from tui_crm.core import feed, saved_views
 from tui_crm.core.leads import actions, contacts, leads
 from tui_crm.core.setup import tags
 from tui_crm.core.text import clean, width
+from tui_crm.tui import screens
 from tui_crm.tui.screens import SCREENS
 
 SIZES = [(80, 24), (120, 36), (40, 10), (20, 5), (200, 60), (1, 1)]
@@ -40,7 +41,7 @@ async def go(d, name: str) -> None:
     if name == "lead":
         app.open_lead(1, [1, 2, 3])
     elif name in OVER:
-        app.push_screen(app.screen_named(name))
+        app.push_screen(app.screen_of(screens.find(name)))
     else:
         app.go(name)
     await d.settle(6)

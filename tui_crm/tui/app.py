@@ -12,15 +12,15 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
-from textual.app import App
 from textual.binding import Binding
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.store import journal
 from tui_crm.core.text import _
-from tui_crm.tui import keys
+from tui_crm.tui import keys, screens
+from tui_crm.tui.crm import Crm, Place, R, S
 from tui_crm.tui.header_cache import HeaderCache
 from tui_crm.tui.terminal import glyphs, links, theme
 from tui_crm.tui.terminal.diff import DiffOutput
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
     from tui_crm.core.session import Session
     from tui_crm.settings import Settings
     from tui_crm.tui.screens.base import CrmScreen
+    from tui_crm.tui.widgets.hints import Message
 
-R = TypeVar("R")
 WATCH = 2.0  # seconds between looks at the journal for what others wrote
 RESTS = 1.0  # seconds without a key after which there is time to tidy up
 DIALLED = 0.3  # seconds between looks at whether a dialler has given up
 
 
-class CrmApp(DiffOutput, SequentialKeys, App[int]):
-    """The terminal face. Screens ask it to `perform` operations and to `go` places."""
+class CrmApp(DiffOutput, SequentialKeys, Crm):
+    """The terminal face: see `Crm` for what screens ask of it."""
 
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -51,7 +51,7 @@ class CrmApp(DiffOutput, SequentialKeys, App[int]):
         self,
         session: Session,
         settings: Settings | None = None,
-        said: str = "",
+        notice: str = "",
         environ: dict[str, str] | None = None,
     ) -> None:
         environ = dict(os.environ) if environ is None else environ
@@ -64,12 +64,12 @@ class CrmApp(DiffOutput, SequentialKeys, App[int]):
         self.animation_level = "none"
         self.session = session
         self.settings = settings
-        self.said = said
+        self.notice = notice
         self.header_cache = HeaderCache(session)
-        self.last: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]] | None = None
+        self.last_act = None
         self.dialer: tuple[str, ...] = tuple(settings.dialer) if settings else ()
         self._palette = palette
-        self._remap = keys.check(settings.keys, settings.lines) if settings else {}
+        self.key_remap = keys.check(settings.keys, settings.lines) if settings else {}
         self._seen = 0
         self._leaving = threading.Event()
 
@@ -77,8 +77,8 @@ class CrmApp(DiffOutput, SequentialKeys, App[int]):
 
     def on_mount(self) -> None:
         theme.install(self, self._palette)
-        if self._remap:
-            self.set_keymap(self._remap)
+        if self.key_remap:
+            self.set_keymap(self.key_remap)
         self._seen = self.session.store.last_entry()
         loop = asyncio.get_running_loop()
         if not self.is_headless:
@@ -127,7 +127,7 @@ class CrmApp(DiffOutput, SequentialKeys, App[int]):
         self.exit(128 + number)
 
     def action_leave(self) -> None:
-        if not self._held(self.action_leave):
+        if not self._asked_to_stay(self.action_leave):
             self.exit(0)
 
     def action_leave_hint(self) -> None:
@@ -142,49 +142,74 @@ class CrmApp(DiffOutput, SequentialKeys, App[int]):
 
     # -- going ---------------------------------------------------------------------------------
 
-    def screen_named(self, name: str) -> CrmScreen:
-        """The installed screen of that name, made the first time: reused screens are cheap."""
+    def screen_of(self, cls: type[S]) -> S:
+        name: str = cls.NAME  # type: ignore[attr-defined]
         if not self.is_screen_installed(name):
-            from tui_crm.tui import screens
+            self.install_screen(cls(), name)
+        screen = self.get_screen(name)
+        assert isinstance(screen, cls)
+        return screen
 
-            self.install_screen(screens.make(name), name)
-        return self.get_screen(name)  # type: ignore[return-value]
-
-    def go(self, name: str) -> None:
-        """Show one of the five screens, nothing above it."""
-        screen = self.screen_named(name)
-        if self._held(lambda: self.go(name), but=screen):
+    def go(self, place: Place, message: Message | None = None, at: int | None = None) -> None:
+        screen = self.screen_of(screens.find(place))
+        if self._asked_to_stay(lambda: self.go(place, message, at), but=screen):
             return
         while len(self.screen_stack) > 2:
             self.pop_screen()
+        if message is not None or at is not None:
+            screen.arrive(message, at)
         if len(self.screen_stack) == 2:
             if self.screen is not screen:
                 self.switch_screen(screen)
         else:
             self.push_screen(screen)
 
-    def _held(self, then: Callable[[], Any], but: CrmScreen | None = None) -> bool:
+    def leave_screen(self, message: Message | None = None) -> None:
+        self.pop_screen()
+        if message is not None:
+            self.current.call_later(self.current.say, message)
+
+    def _asked_to_stay(self, then: Callable[[], Any], but: CrmScreen | None = None) -> bool:
         """Whether a screen has something to settle before it is left, as Calling a running call:
         it asks, and does ``then``."""
-        screens: list[Any] = [s for s in self.screen_stack[1:] if s is not but]
-        return any(screen.confirm_leave(then) for screen in screens)
+        open_screens: list[Any] = [s for s in self.screen_stack[1:] if s is not but]
+        return any(screen.confirm_leave(then) for screen in open_screens)
 
     def open_lead(self, number: int, among: Iterable[int] = ()) -> None:
-        """Show one lead, whole; ``among`` is the list it was opened from."""
-        lead = self.screen_named("lead")
-        lead.look_at(number, tuple(among))  # type: ignore[attr-defined]
+        from tui_crm.tui.screens.leads.lead import LeadScreen
+
+        lead = self.screen_of(LeadScreen)
+        lead.show_lead(number, tuple(among))
         if self.screen is not lead:
             self.push_screen(lead)
         else:
             lead.reload()
 
+    def open_help(self, about: str) -> None:
+        from tui_crm.tui.screens.help import HelpScreen
+
+        screen = self.screen_of(HelpScreen)
+        screen.about = about
+        self.push_screen(screen)
+
+    def say(self, message: Message) -> None:
+        self.current.say(message)
+
+    async def open_palette(self) -> None:
+        from tui_crm.tui.screens.dialogs import palette
+
+        await palette.open(self.current)
+
+    async def open_new_lead(self) -> None:
+        from tui_crm.tui.screens.dialogs import new_lead
+
+        await new_lead.open(self.current)
+
     # -- writing -------------------------------------------------------------------------------
 
-    def perform(self, what: Callable[..., R], *args: Any, **kwargs: Any) -> R | None:
-        """The only door for writes from the screens: run an operation, reload what is shown.
-
-        A refusal becomes one line and ``None`` is returned; nothing that was typed is lost by it,
-        since sheets keep their text until the operation has answered."""
+    def perform(
+        self, what: Callable[..., R], *args: Any, **kwargs: Any
+    ) -> R | Literal[True] | None:
         try:
             result = what(self.session, *args, **kwargs)
         except CrmError as error:
@@ -193,11 +218,10 @@ class CrmApp(DiffOutput, SequentialKeys, App[int]):
         self._seen = self.session.store.last_entry()
         self.header_cache.invalidate()
         self.current.reload()
-        return result if result is not None else True  # type: ignore[return-value]
+        return result if result is not None else True
 
     def perform_on(self, ids: list[int], what: Callable[..., Any], *args: Any, **kw: Any) -> bool:
-        """The same on all marked leads, as one undo; remembers it for ``.`` (repeat)."""
-        self.last = (what, args, kw)
+        self.last_act = (what, args, kw)
         if len(ids) == 1:
             return self.perform(what, ids[0], *args, **kw) is not None
         return self.perform(journal.bulk, what, ids, *args, **kw) is not None
@@ -245,9 +269,7 @@ class CrmApp(DiffOutput, SequentialKeys, App[int]):
                 return
 
     def dial(self, number: str, failed: Callable[[str], None]) -> str | None:
-        """Run the configured dialler, an argument list with ``{phone}``; what went wrong, if
-        anything. The number is data: it is one argument and never a command. ``failed`` is told
-        when the dialler gives up later."""
+        # The number is data: it is one argument and never a command.
         if not self.dialer:
             return None
         safe = "".join(c for c in number if c.isdigit() or c in "+*#,;")
@@ -307,10 +329,10 @@ def _encoding() -> str | None:
     return sys.__stdout__.encoding if sys.__stdout__ is not None else None
 
 
-def run_app(session: Session, settings: Settings | None = None, said: str = "") -> int:
+def run_app(session: Session, settings: Settings | None = None, notice: str = "") -> int:
     """Run the app in this terminal; the exit code. Mouse reporting stays off, so that the
     terminal's own selection works."""
-    app = CrmApp(session, settings, said)
+    app = CrmApp(session, settings, notice)
     try:
         app.run(mouse=bool(settings and settings.mouse))
     finally:

@@ -17,6 +17,7 @@ from tui_crm.core.calling import operations as calling
 from tui_crm.core.lists import lists
 from tui_crm.core.privacy.do_not_call import Block
 from tui_crm.core.team.sign_in import sign_in
+from tui_crm.tui import screens
 from tui_crm.tui.widgets import prospect_card, prospect_panes
 from tui_crm.tui.widgets.lines import cells, plain
 
@@ -36,7 +37,7 @@ HOSTILE = (
 
 async def calling_at(d: Driver, place: Place) -> Any:
     """Go to Calling on the list "Spring fair"."""
-    screen: Any = d.app.screen_named("calling")  # type: ignore[attr-defined]
+    screen: Any = d.app.screen_of(screens.find("calling"))
     screen.start_list(place.list_id)
     await d.press("C")
     for _round in range(100):
@@ -393,7 +394,7 @@ async def test_an_empty_queue_says_what_is_hidden_and_when_it_goes_on(sqlite_url
 
 async def test_a_callback_of_today_opens_on_its_row(place: Place) -> None:
     async with driving(place.app()) as d:
-        screen: Any = d.app.screen_named("calling")  # type: ignore[attr-defined]
+        screen: Any = d.app.screen_of(screens.find("calling"))
         screen.start_at(place.rows[2])
         await d.press("C")
         assert "Tom Hallam" in d.row(3)

@@ -11,6 +11,7 @@ from tests.tui.calling.store import Place, fair
 from tests.tui.calling.test_calling import SIZES, calling_at
 from tui_crm.core.calling import operations as calling
 from tui_crm.core.lists import lists
+from tui_crm.tui import screens
 
 ASKED = "how did this call end?"
 WAYS = {
@@ -153,7 +154,7 @@ async def test_a_call_left_by_a_kill_comes_before_another_list(place: Place) -> 
         # The program dies here.
     place.clock.go(minutes=3)
     async with driving(place.again()) as d:
-        screen: Any = d.app.screen_named("calling")  # type: ignore[attr-defined]
+        screen: Any = d.app.screen_of(screens.find("calling"))
         screen.start_list(other)
         await d.press("C")
         assert d.shows(ASKED) and "Katrin Vogel" in d.row(3)

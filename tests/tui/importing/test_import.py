@@ -12,6 +12,7 @@ from tests.driver import Driver, driving
 from tests.tui.calling.store import Place, csv_file
 from tui_crm.core.lists import lists
 from tui_crm.core.privacy import do_not_call
+from tui_crm.tui import screens
 
 SIZES = ((80, 24), (120, 36), (40, 10))
 MESSE = """Firma;Ansprechpartner;Funktion;Telefon;E-Mail;Ort;Land;Maschinen
@@ -218,7 +219,7 @@ async def test_leads_of_another_crm(place: Place, tmp_path: Path) -> None:
         "New one,900,Proposal,\n"
     )
     async with driving(place.app()) as d:
-        screen: Any = d.app.screen_named("import")  # type: ignore[attr-defined]
+        screen: Any = d.app.screen_of(screens.find("import"))
         screen.kind = "leads"
         d.app.push_screen(screen)
         await d.settle()

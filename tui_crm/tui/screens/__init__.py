@@ -1,5 +1,5 @@
-"""The screens, a folder a place. ``make`` is their register: a screen is imported when it is first
-gone to, so that the first frame of the app pays for one only."""
+"""The screens, a folder a place. ``SCREENS`` is their register: a screen is imported when it is
+first gone to, so that the first frame of the app pays for one only."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ SCREENS = {
 }
 
 
-def make(name: str) -> CrmScreen:
-    """A new screen of that name."""
+def find(name: str) -> type[CrmScreen]:
+    """The class of a screen by its name, imported now."""
     module, _dot, cls = SCREENS[name].rpartition(".")
-    made: CrmScreen = getattr(import_module(f"{__name__}.{module}"), cls)()
-    return made
+    found: type[CrmScreen] = getattr(import_module(f"{__name__}.{module}"), cls)
+    return found

@@ -6,8 +6,9 @@ A screen says its ``NAME`` and ``TAB``, composes its middle in ``middle``, and k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -15,20 +16,43 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_crm.core.errors import Conflict, CrmError
+from tui_crm.core.session import Session
 from tui_crm.core.store import undo
 from tui_crm.core.text import _
 from tui_crm.tui import keys
+from tui_crm.tui.crm import Crm, Place
+from tui_crm.tui.widgets.conversation import ask
 from tui_crm.tui.widgets.header import Header
 from tui_crm.tui.widgets.hints import Hint, HintLine, Message, MessageRow
 from tui_crm.tui.widgets.lines import EMPTY, Line, make
-from tui_crm.tui.widgets.prompt import Echo, EchoRow
-
-if TYPE_CHECKING:
-    from tui_crm.core.session import Session
-    from tui_crm.tui.app import CrmApp
+from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
+from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet, no_echo
 
 STAYS = 8.0  # seconds that a message stays when no key takes it away
 LOW = 13  # rows under which the message row goes and messages take the hint row
+
+
+@dataclass(frozen=True)
+class Field:
+    """One line of a form (`CrmScreen.edit_form`): what the menu shows, and how it is edited.
+
+    ``shown`` stands beside the label, ``value`` is what the entry begins with. ``parse`` reads what
+    was typed (raises CrmError), ``act`` does it (None or False: refused). With ``choices`` it is
+    chosen by digit instead, and ``act`` gets the index. The rest is as for `PromptSheet`."""
+
+    label: str
+    shown: str
+    act: Callable[[Any], Any]
+    value: str = ""
+    parse: Callable[[str], Any] = str
+    said: Callable[[Any], Message] | None = None
+    echo: Callable[[str], Echo] = no_echo
+    hint: str = ""
+    rows: int = 1
+    empty_value: str | None = None
+    empty_word: str | None = None
+    choices: Sequence[MenuOption] = ()
+    token: str = "text"
 
 
 class CrmScreen(Screen[None]):
@@ -61,12 +85,14 @@ class CrmScreen(Screen[None]):
         self._fades: Any = None
         self._shown_at: Any = None  # the size the view was last read for
         self._new = False  # mounted, and not resumed since
+        self._arrival: Message | None = None  # said when the screen is shown next
 
     # -- parts ---------------------------------------------------------------------------------
 
     @property
-    def crm(self) -> CrmApp:
-        return self.app  # type: ignore[return-value]
+    def crm(self) -> Crm:
+        assert isinstance(self.app, Crm)
+        return self.app
 
     @property
     def session(self) -> Session:
@@ -99,6 +125,9 @@ class CrmScreen(Screen[None]):
             self._shown_at, self._new = self.size, False
             self.reload()
             self._take_keys()
+        message, self._arrival = self._arrival, None
+        if message is not None:
+            self.say(message)
 
     def _take_keys(self) -> None:
         widget = self.main()
@@ -115,6 +144,14 @@ class CrmScreen(Screen[None]):
         """Whether something under way here is to be settled before it is left: the screen then
         asks for it, and does ``then`` afterwards."""
         return False
+
+    def arrive(self, message: Message | None = None, at: int | None = None) -> None:
+        """Somebody comes here next from another screen: ``message`` is said then, and the cursor
+        stands on the record ``at``."""
+        if message is not None and self.is_current:
+            self.say(message)
+        else:
+            self._arrival = message
 
     # -- the contract --------------------------------------------------------------------------
 
@@ -198,10 +235,126 @@ class CrmScreen(Screen[None]):
             self._shown_at = self.size
             self.reload()
 
+    # -- entries: see `conversation` -----------------------------------------------------------
+
+    async def choose(
+        self,
+        title: str,
+        about: str | Line,
+        options: Sequence[MenuOption],
+        *,
+        enter: int | None = None,
+        also_leaves: Sequence[str] = (),
+    ) -> int | None:
+        """Choose one of the options by its digit: its index from 0, None when the menu is left.
+        ``enter`` is the option that Enter chooses; ``also_leaves`` are more keys that leave."""
+        return await ask(
+            self, MenuSheet(title, about, options, enter=enter, also_leaves=also_leaves)
+        )
+
+    async def edit_line(
+        self,
+        title: str,
+        about: str | Line | Callable[[], str | Line],
+        act: Callable[[Any], Any],
+        *,
+        value: str = "",
+        parse: Callable[[str], Any] = str,
+        said: Callable[[Any], Message] | None = None,
+        echo: Callable[[str], Echo] = no_echo,
+        examples: Line = EMPTY,
+        rows: int = 2,
+        empty_value: str | None = None,
+        empty_word: str | None = None,
+    ) -> bool:
+        """Ask for one line, beginning with ``value``, until it is kept or left; whether it was.
+
+        ``parse`` reads what was typed and raises CrmError for what it cannot; ``act`` does it with
+        what was read and gives None (as `Crm.perform` does) or False when it was refused: the line
+        opens again then, with the text and the reason. ``about`` may be a function, called each
+        time the line opens, that reads anew what the change is compared with. ``said`` makes the message of a success;
+        the rest is as for `PromptSheet`."""
+
+        def sheet(text: str) -> PromptSheet:
+            return PromptSheet(
+                title,
+                about() if callable(about) else about,
+                echo,
+                value=text,
+                examples=examples,
+                rows=rows,
+                empty_value=empty_value,
+                empty_word=empty_word,
+            )
+
+        def keep(text: str) -> bool:
+            read = parse(text)
+            if act(read) in (None, False):
+                return False
+            if said is not None:
+                self.say(said(read))
+            return True
+
+        return await self.edit_in(sheet, keep, value)
+
+    async def edit_in(
+        self, sheet: Callable[[str], PromptSheet], keep: Callable[[str], bool], text: str = ""
+    ) -> bool:
+        """`edit_line` in a sheet of its own kind: ``sheet(text)`` makes it, ``keep(typed)`` says
+        whether what was typed was kept, or raises CrmError."""
+        while (typed := await ask(self, sheet(text))) is not None:
+            try:
+                if keep(typed):
+                    return True
+            except CrmError as error:
+                self.refused(error)
+            text = typed
+        return False
+
+    async def edit_form(
+        self,
+        title: str,
+        about: str | Line,
+        fields: Callable[[], Sequence[Field]],
+        *,
+        also_leaves: Sequence[str] = (),
+        stay: bool = False,
+    ) -> None:
+        """A menu of fields with what they hold; the chosen one is edited. With ``stay`` the menu
+        comes back, with ``fields()`` read anew, until it is left."""
+        while True:
+            rows = fields()
+            options = [MenuOption(row.label, row.shown, row.token) for row in rows]
+            index = await self.choose(title, about, options, also_leaves=also_leaves)
+            if index is None:
+                return
+            await self.edit_field(rows[index], about)
+            if not stay:
+                return
+
+    async def edit_field(self, field: Field, about: str | Line) -> bool:
+        """Edit one field of a form; whether it was kept."""
+        if field.choices:
+            index = await self.choose(field.label.lower(), about, field.choices)
+            return index is not None and field.act(index) not in (None, False)
+        return await self.edit_line(
+            field.label.lower(),
+            about,
+            field.act,
+            value=field.value,
+            parse=field.parse,
+            said=field.said,
+            echo=field.echo,
+            examples=make((field.hint, "dim")) if field.hint else EMPTY,
+            rows=field.rows,
+            empty_value=field.empty_value,
+            empty_word=field.empty_word,
+        )
+
     # -- keys that act everywhere --------------------------------------------------------------
 
-    def action_go(self, name: str) -> None:
-        self.crm.go(name)
+    def action_go(self, place: Place) -> None:
+        self.crm.go(place)
 
     def action_back(self) -> None:
         if len(self.app.screen_stack) > 2:
@@ -231,23 +384,16 @@ class CrmScreen(Screen[None]):
         """Put the cursor on what came back."""
 
     def action_help(self) -> None:
-        screen = self.crm.screen_named("help")
-        screen.about = self.NAME  # type: ignore[attr-defined]
-        self.app.push_screen(screen)
+        self.crm.open_help(self.NAME)
 
     async def action_palette(self) -> None:
-        from tui_crm.tui.screens.dialogs import everything
-
-        await everything.open(self)
+        await self.crm.open_palette()
 
     def action_filter(self) -> Any:
         self.explain_key("/", _("there is nothing to filter here."))
 
-    # New lead: a title is enough; the rest by the same tokens as in notes.
     async def action_new_lead(self) -> None:
-        from tui_crm.tui.screens.dialogs import new_lead
-
-        await new_lead.open(self)
+        await self.crm.open_new_lead()
 
     # Keys of lists, for screens without one.
     def action_move(self, by: int) -> None: ...
@@ -263,7 +409,7 @@ class CrmScreen(Screen[None]):
 def hint_of(screen: CrmScreen, name: str) -> Hint:
     """The hint of a key by its id, with the user's own key when it was remapped."""
     row = keys.by_id(name)
-    own = screen.crm._remap.get(name)
+    own = screen.crm.key_remap.get(name)
     shown = keys.SHOWN.get(first := (own or row.keys).split(",")[0], first)
     if row.action == "digit":
         shown = "1-9"

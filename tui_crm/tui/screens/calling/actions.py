@@ -89,7 +89,7 @@ class CallingActs(Narrowing, Words):
 
         def failed(why: str) -> None:
             # The clock runs and the number is copied: it can be dialled by hand.
-            self.crm.current.say(Message(_("Dial"), "late", "", shown, why))
+            self.crm.say(Message(_("Dial"), "late", "", shown, why))
 
         problem = self.crm.dial(number, failed)
         self.reload()

@@ -19,6 +19,7 @@ from tui_crm.core.lists.lists import HowFar
 from tui_crm.core.store import undo
 from tui_crm.core.text import _
 from tui_crm.tui import keys
+from tui_crm.tui.crm import Place
 from tui_crm.tui.screens.base import LOW, hint_of
 from tui_crm.tui.screens.calling.actions import CallingActs
 from tui_crm.tui.widgets import prospect_card, prospect_panes
@@ -143,9 +144,8 @@ class CallingScreen(CallingActs):
             card = calling.next_card(self.session, self.list_id)
         except CrmError as error:
             self.list_id = None
-            lists_screen: Any = self.crm.screen_named("lists")
-            lists_screen.arrived = Message("!", "late", error.message, note=error.hint)
-            self.call_later(self.crm.go, "lists")
+            message = Message("!", "late", error.message, note=error.hint)
+            self.call_later(self.crm.go, "lists", message)
             return
         if card is None or self.card is None or card.prospect_id != self.card.prospect_id:
             self.branch = self.answer_shown(card) if card is not None else None
@@ -439,14 +439,11 @@ class CallingScreen(CallingActs):
         brought = calling.summary(self.session, self.list_id)
         return Message(self._progress.name, "strong", brought.words, right=Hint("C", _("goes on")))
 
-    def action_go(self, name: str) -> None:
-        if name == "calling" or self.confirm_leave(lambda: self.action_go(name)):
+    def action_go(self, place: Place) -> None:
+        if place == "calling" or self.confirm_leave(lambda: self.action_go(place)):
             return
-        said = self.said_on_leaving()
-        super().action_go(name)
-        here = self.crm.current
-        if said is not None and here is not self and calling.figures(self.session).calls:
-            here.call_later(here.say, said)
+        brought = self.said_on_leaving()
+        self.crm.go(place, brought if calling.figures(self.session).calls else None)
 
     def action_back(self) -> None:
         if self.scripted:
@@ -454,15 +451,10 @@ class CallingScreen(CallingActs):
             return
         if self.confirm_leave(self.action_back):
             return
-        lists_screen: Any = self.crm.screen_named("lists")
-        said = self.said_on_leaving()
+        brought = self.said_on_leaving()
         if len(self.app.screen_stack) > 2:  # opened from the rows of a figure
-            self.app.pop_screen()
-            if said is not None and calling.figures(self.session).calls:
-                here = self.crm.current
-                here.call_later(here.say, said)
-            return
-        if said is not None:
-            lists_screen.arrived = said
-            lists_screen.last = self.list_id
-        self.crm.go("lists")
+            self.crm.leave_screen(brought if calling.figures(self.session).calls else None)
+        elif brought is not None:
+            self.crm.go("lists", brought, self.list_id)
+        else:
+            self.crm.go("lists")

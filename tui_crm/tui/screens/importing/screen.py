@@ -310,11 +310,6 @@ class ImportScreen(Working, ImportChoices):
             right=Hint("u", _("undo")),
         )
         if self.kind != "leads":
-            place: Any = self.crm.screen_named("lists")
-            place.arrived, place.last = message, done.list_id
-            self.crm.go("lists")
+            self.crm.go("lists", message, done.list_id)
         else:
-            self.crm.go("today")
-            self.crm.screen_named("today").call_after_refresh(
-                self.crm.screen_named("today").say, message
-            )
+            self.crm.go("today", message)

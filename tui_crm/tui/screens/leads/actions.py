@@ -26,8 +26,9 @@ from tui_crm.core.setup import outcomes, tags
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.base import CrmScreen
 from tui_crm.tui.screens.leads import echo as lead_echo
+from tui_crm.tui.widgets.conversation import conversation
 from tui_crm.tui.widgets.hints import Hint, Message
-from tui_crm.tui.widgets.lines import make
+from tui_crm.tui.widgets.lines import Line, make
 from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
 from tui_crm.tui.widgets.prompt import PromptSheet
 
@@ -338,75 +339,70 @@ class LeadActs(CrmScreen):
             found = lead_views.by_numbers(self.session, [lead.number])
             self.say(self.done(_("Step"), lead, figure=found[0].step if found else ""))
 
-    async def action_amount(self, text: str = "") -> None:
+    @conversation
+    async def action_amount(self) -> None:
         lead = self._need("a")
         if lead is None:
             return
-        seen = lead.amount if len(self.targets()) == 1 else record.NOT_SEEN
+        currency = self.session.currency
+        seen: Any = record.NOT_SEEN
 
-        async def entered(value: str | None) -> None:
-            if value is None:
-                return
-            amount = None if value in ("-", "–") else lead_echo.amount(self.session, value)
-            figure = "–" if amount is None else money.full(amount, self.session.currency)
-            if not self.do(
-                self.done(_("Amount"), lead, figure=figure), leads.set_amount, amount, seen=seen
-            ):
-                await self.action_amount(value)
+        def about() -> Line:
+            # Read anew each time: after somebody else's change, what stands now is what is changed.
+            nonlocal lead, seen
+            lead = self.lead() or lead
+            seen = lead.amount if len(self.targets()) == 1 else record.NOT_SEEN
+            return make((self.about(lead), "text"), (f"  {_('now')} {figure(lead.amount)}", "dim"))
 
-        now = "–" if lead.amount is None else money.full(lead.amount, self.session.currency)
-        await PromptSheet(
+        def read(text: str) -> int | None:
+            return None if text in ("-", "–") else lead_echo.amount(self.session, text)
+
+        def figure(amount: int | None) -> str:
+            return "–" if amount is None else money.full(amount, currency)
+
+        await self.edit_line(
             _("amount"),
-            make((self.about(lead), "text"), (f"  {_('now')} {now}", "dim")),
-            lambda typed: lead_echo.amount_echo(self.session, typed),
-            value=text,
+            about,
+            lambda amount: self.do(None, leads.set_amount, amount, seen=seen),
+            parse=read,
+            said=lambda amount: self.done(_("Amount"), lead, figure=figure(amount)),
+            echo=lambda typed: lead_echo.amount_echo(self.session, typed),
             rows=1,
             examples=make((_("for instance 12.8k; - for unknown"), "dim")),
-        ).open(self, entered)
+        )
 
-    async def action_tags(self, text: str = "") -> None:
+    @conversation
+    async def action_tags(self) -> None:
         lead = self._need("t")
         if lead is None:
             return
-
-        async def entered(value: str | None) -> None:
-            if value is not None and not self.do(
-                self.done(_("Tags"), lead, figure=value), tags.change, value
-            ):
-                await self.action_tags(value)
-
         known = " ".join(row.name for row in tags.all_tags(self.session.store)[:8])
         has = " ".join(lead.tags) or _("none yet")
-        await PromptSheet(
+        await self.edit_line(
             _("tags"),
             make((self.about(lead), "text"), (f"  {has}", "dim")),
-            value=text,
+            lambda typed: self.do(None, tags.change, typed),
+            said=lambda typed: self.done(_("Tags"), lead, figure=typed),
             rows=1,
             examples=make((known or _("for instance: hot relaunch"), "dim")),
-        ).open(self, entered)
+        )
 
+    @conversation
     async def action_owner(self) -> None:
         lead = self._need("o")
         if lead is None:
             return
-        rows = [m for m in all_members(self.session.store) if m.active]
-
-        def chosen(index: int | None) -> None:
-            if index is None:
-                return
-            who = rows[index] if index < len(rows) else None
-            name = who.name if who else _("nobody")
-            self.do(
-                self.done(_("Owner"), lead, figure=name), leads.set_owner, who.id if who else None
-            )
-
+        members = [m for m in all_members(self.session.store) if m.active]
         options = [
             MenuOption(m.full_name or m.name, _("now") if m.id == lead.owner_id else "")
-            for m in rows
-        ] + [MenuOption(_("nobody"), "")]
-        await MenuSheet(_("owner"), self._head(lead), options, also_leaves=("o",)).open(
-            self, chosen
-        )
+            for m in members
+        ]
+        options.append(MenuOption(_("nobody"), ""))
+        index = await self.choose(_("owner"), self._head(lead), options, also_leaves=("o",))
+        if index is not None:
+            who = members[index] if index < len(members) else None
+            message = self.done(_("Owner"), lead, figure=who.name if who else _("nobody"))
+            self.do(message, leads.set_owner, who.id if who else None)
 
     def action_star(self) -> None:
         lead = self._need("*")
@@ -510,12 +506,12 @@ class LeadActs(CrmScreen):
             await edit_lead.open(self, lead)
 
     def action_repeat(self) -> None:
-        if self.crm.last is None:
+        if self.crm.last_act is None:
             self.explain_key(".", _("nothing was done yet that could be repeated."))
             return
         lead = self._need(".")
         if lead is not None:
-            what, args, kw = self.crm.last
+            what, args, kw = self.crm.last_act
             kw = {name: value for name, value in kw.items() if name != "seen"}
             self.do(
                 self.done(_("Again"), lead, note=what.__name__.replace("_", " ")), what, *args, **kw

@@ -46,7 +46,9 @@ class BoardScreen(FilteredLeads):
 
     @property
     def narrowing(self) -> Narrowing:
-        return self.crm.screen_named("leads").narrowing  # type: ignore[attr-defined, no-any-return]
+        from tui_crm.tui.screens.leads.leads import LeadsScreen
+
+        return self.crm.screen_of(LeadsScreen).narrowing
 
     def middle(self) -> Iterable[Widget]:
         yield self.head

@@ -33,7 +33,7 @@ class LeadScreen(LeadActs):
     def main(self) -> Widget:
         return self.card
 
-    def look_at(self, number: int, among: tuple[int, ...]) -> None:
+    def show_lead(self, number: int, among: tuple[int, ...]) -> None:
         """Set what :meth:`reload` will show."""
         self.number, self.among = number, among
         below = self.crm.screen

@@ -71,11 +71,11 @@ class TodayScreen(LeadActs):
     def reload(self) -> None:
         self.show(next_actions.today(self.session))
         self.show_frame()
-        if self.crm.said:
+        if self.crm.notice:
             from tui_crm.tui.widgets.hints import Message
 
-            said, self.crm.said = self.crm.said, ""
-            self.say(Message(_("Welcome"), "strong", said))
+            notice, self.crm.notice = self.crm.notice, ""
+            self.say(Message(_("Welcome"), "strong", notice))
 
     def show(self, view: Today) -> None:
         """A pure function of the view and the size."""
@@ -370,8 +370,9 @@ class TodayScreen(LeadActs):
             ]
             self.crm.open_lead(number, among)
         else:
-            calling = self.crm.screen_named("calling")
-            calling.start_at(number)  # type: ignore[attr-defined]
+            from tui_crm.tui.screens.calling.screen import CallingScreen
+
+            self.crm.screen_of(CallingScreen).start_at(number)
             self.crm.go("calling")
 
     def _show_pane(self) -> None:
@@ -396,9 +397,10 @@ class TodayScreen(LeadActs):
         return super().hints()
 
     async def action_filter(self) -> None:
-        leads = self.crm.screen_named("leads")
+        from tui_crm.tui.screens.leads.leads import LeadsScreen
+
         self.crm.go("leads")
-        await leads.action_filter()
+        await self.crm.screen_of(LeadsScreen).action_filter()
 
 
 def _margin(width: int) -> int:

@@ -317,7 +317,9 @@ class ListActs(Working, ListSettings):
         ).open(self, chosen)
 
     async def _bring_update(self, info: ProspectListInfo) -> None:
-        place: Any = self.crm.screen_named("import")
+        from tui_crm.tui.screens.importing.screen import ImportScreen
+
+        place = self.crm.screen_of(ImportScreen)
         place.begin_update(info.name)
         self.app.push_screen(place)
 

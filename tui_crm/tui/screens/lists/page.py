@@ -292,7 +292,9 @@ class ListScreen(CrmScreen):
         if not found.opened.counted and not found.opened.left_out:
             self.explain_key("Enter", _("there is nothing behind this figure."))
             return
-        screen: Any = self.crm.screen_named("figure")
+        from tui_crm.tui.screens.stats.figure import FigureScreen
+
+        screen = self.crm.screen_of(FigureScreen)
         alone = Figure(0, figure.rows, figure.column, figure.where, figure.value)
         pieces = words.sentence(held.report, alone, found, self.session.currency)
         screen.look_at(found.opened, info.name, figure.where, pieces)

@@ -82,10 +82,13 @@ class ListsScreen(ListActs, ListAndPane):
         super().__init__()
         self.view: ListsView | None = None
         self.narrowed = ""
-        self.arrived: Message | None = None
-        """Said when the screen comes to the front: what a session or an import brought."""
         self.last: int | None = None
-        """The list the cursor goes to then."""
+        """The list the cursor goes to when the screen is shown next."""
+
+    def arrive(self, message: Message | None = None, at: int | None = None) -> None:
+        super().arrive(message, at)
+        if at is not None:
+            self.last = at
 
     # -- the contract --------------------------------------------------------------------------
 
@@ -106,12 +109,9 @@ class ListsScreen(ListActs, ListAndPane):
         if self.view is None and self.last is None:
             self.last = calling.last_list(self.session)
         self.show(view)
-        self.show_frame()
         if self.last is not None and self.records.jump(self.last):
             self.last = None
-        if self.arrived is not None and self.size.height:
-            arrived, self.arrived = self.arrived, None
-            self.say(arrived)
+        self.show_frame()
 
     # -- counting ------------------------------------------------------------------------------
 
@@ -271,8 +271,9 @@ class ListsScreen(ListActs, ListAndPane):
         if row.archived:
             self.explain_key("Enter", _("this list is archived."), Hint("i", _("brings it back")))
             return
-        screen: Any = self.crm.screen_named("calling")
-        screen.start_list(row.id)
+        from tui_crm.tui.screens.calling.screen import CallingScreen
+
+        self.crm.screen_of(CallingScreen).start_list(row.id)
         self.crm.go("calling")
 
     def _row(self) -> ListRow | None:
@@ -281,25 +282,33 @@ class ListsScreen(ListActs, ListAndPane):
         return next((row for row in rows if row.id == number), None)
 
     def action_outcomes(self) -> None:
-        self.app.push_screen(self.crm.screen_named("outcomes"))
+        from tui_crm.tui.screens.lists.outcomes import OutcomesScreen
+
+        self.app.push_screen(self.crm.screen_of(OutcomesScreen))
 
     def action_page_of_list(self) -> None:
         row = self._row()
         if row is None:
             self.explain_key("v", _("there is no list here."), Hint("I", _("imports one")))
             return
-        page: Any = self.crm.screen_named("list")
+        from tui_crm.tui.screens.lists.page import ListScreen
+
+        page = self.crm.screen_of(ListScreen)
         page.look_at(row.id)
         self.app.push_screen(page)
 
     def action_blocked(self) -> None:
-        self.app.push_screen(self.crm.screen_named("blocked"))
+        from tui_crm.tui.screens.lists.do_not_call import BlockedScreen
+
+        self.app.push_screen(self.crm.screen_of(BlockedScreen))
 
     def action_import_file(self) -> None:
         self._import(None)
 
     def _import(self, pasted: str | None) -> None:
-        place: Any = self.crm.screen_named("import")
+        from tui_crm.tui.screens.importing.screen import ImportScreen
+
+        place = self.crm.screen_of(ImportScreen)
         place.kind = "prospects"
         if pasted is not None:
             place.pasted = pasted

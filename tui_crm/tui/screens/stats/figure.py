@@ -357,7 +357,9 @@ class FigureScreen(LeadActs):
             if prospect is None:
                 self.explain_key("Enter", _("this action is about no lead."))
                 return
-            calling: Any = self.crm.screen_named("calling")
+            from tui_crm.tui.screens.calling.screen import CallingScreen
+
+            calling = self.crm.screen_of(CallingScreen)
             calling.start_at(prospect)
             if calling in self.app.screen_stack:
                 self.crm.go("calling")

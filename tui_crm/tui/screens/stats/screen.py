@@ -282,9 +282,11 @@ class StatsScreen(CrmScreen):
             if not what.counted and not what.left_out:
                 self.explain_key("Enter", _("there is nothing behind this figure."))
                 return
-            screen = self.crm.screen_named("figure")
+            from tui_crm.tui.screens.stats.figure import FigureScreen
+
+            screen = self.crm.screen_of(FigureScreen)
             pieces = words.opening(kept.shown.report, figure, found, self.session.currency)
-            screen.look_at(what, kept.shown.report.title, figure.where, pieces)  # type: ignore[attr-defined]
+            screen.look_at(what, kept.shown.report.title, figure.where, pieces)
             if self.crm.screen is self:
                 self.app.push_screen(screen)
 
@@ -302,9 +304,9 @@ class StatsScreen(CrmScreen):
         if found is None:
             self.explain_key(str(digit), _("no report has it."), hint_of(self, "stats.more"))
         else:
-            self.choose(found, self.asked)
+            self.choose_report(found, self.asked)
 
-    def choose(self, name: str, asked: ReportFilters) -> None:
+    def choose_report(self, name: str, asked: ReportFilters) -> None:
         """Show a report with these filters."""
         self.name_asked, self.asked = name, asked
         self._dim, self._problem = False, None
@@ -313,7 +315,7 @@ class StatsScreen(CrmScreen):
         self._look_behind()
 
     def action_what_now(self) -> None:
-        self.choose("now", self.asked)
+        self.choose_report("now", self.asked)
 
     async def action_more_reports(self) -> None:
         others = [r for r in reports.names() if r.digit is None]
@@ -325,7 +327,7 @@ class StatsScreen(CrmScreen):
             if index is None:
                 return
             if index < len(others):
-                self.choose(others[index].name, self.asked)
+                self.choose_report(others[index].name, self.asked)
             else:
                 self._recall(saved[index - len(others)].query)
 
@@ -351,7 +353,7 @@ class StatsScreen(CrmScreen):
         except CrmError as error:
             self.refused(error)
             return
-        self.choose(self.name_asked, replace(self.asked, period=other.label))
+        self.choose_report(self.name_asked, replace(self.asked, period=other.label))
 
     def action_compare(self) -> None:
         if self.name_asked in filters.TIMELESS:
@@ -369,14 +371,14 @@ class StatsScreen(CrmScreen):
             "year": _("with a year ago"),
             "": _("with nothing"),
         }[asked.compare or ""]
-        self.choose(self.name_asked, asked)
+        self.choose_report(self.name_asked, asked)
         if not self._problem:
             self.say(Message(_("Compared"), "strong", said))
 
     async def action_filter(self) -> None:
         def entered(line: str | None) -> None:
             if line is not None:
-                self.choose(self.name_asked, filters.parse(self.session, line).asked)
+                self.choose_report(self.name_asked, filters.parse(self.session, line).asked)
 
         await PromptSheet(
             _("filter"),
@@ -428,6 +430,6 @@ class StatsScreen(CrmScreen):
         if name not in {r.name for r in reports.names()}:
             name, line = self.name_asked, query
         understood = filters.parse(self.session, line)
-        self.choose(name, understood.asked)
+        self.choose_report(name, understood.asked)
         if understood.problems:
             self.say(Message("!", "due", understood.problems[0], subject_token="due"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tui_crm.core import search
 from tui_crm.core.fuzzy import score
 from tui_crm.core.text import _
-from tui_crm.tui import keys
+from tui_crm.tui import keys, screens
 from tui_crm.tui.widgets.palette import Found, PaletteSheet, Result
 
 if TYPE_CHECKING:
@@ -100,25 +100,29 @@ async def go(screen: CrmScreen, value: tuple[Any, ...]) -> None:
     elif value[0] == "lead":
         crm.open_lead(value[1])
     elif value[0] == "client":
-        leads = crm.screen_named("leads")
+        from tui_crm.tui.screens.leads.leads import LeadsScreen
+
         crm.go("leads")
-        leads.narrow(f'client:"{value[2]}"')  # type: ignore[attr-defined]
+        crm.screen_of(LeadsScreen).narrow(f'client:"{value[2]}"')
     elif value[0] == "list":
-        calling = crm.screen_named("calling")
-        calling.start_list(value[1])  # type: ignore[attr-defined]
+        from tui_crm.tui.screens.calling.screen import CallingScreen
+
+        crm.screen_of(CallingScreen).start_list(value[1])
         crm.go("calling")
     elif value[0] == "screen":
-        if crm.screen_named(value[1]) in crm.screen_stack:
-            while crm.screen is not crm.screen_named(value[1]):
+        place = crm.screen_of(screens.find(value[1]))
+        if place in crm.screen_stack:
+            while crm.screen is not place:
                 crm.pop_screen()
         else:
-            await crm.push_screen(crm.screen_named(value[1]))
+            await crm.push_screen(place)
         for act in value[2:]:
-            await crm.current.run_action(act)
+            await place.run_action(act)
     elif value[0] == "import":
-        place = crm.screen_named("import")
-        place.kind = value[1]  # type: ignore[attr-defined]
-        crm.push_screen(place)
+        from tui_crm.tui.screens.importing.screen import ImportScreen
+
+        crm.screen_of(ImportScreen).kind = value[1]
+        crm.push_screen(crm.screen_of(ImportScreen))
     elif value[0] == "goals":
         from tui_crm.tui.screens.dialogs import goals
 
@@ -128,4 +132,4 @@ async def go(screen: CrmScreen, value: tuple[Any, ...]) -> None:
 
         await days_off.open(screen, mine=value[1] == "mine")
     else:
-        crm.action_leave()
+        await crm.run_action("leave")
