@@ -272,8 +272,8 @@ class CrmScreen(Screen[None]):
         ``parse`` reads what was typed and raises CrmError for what it cannot; ``act`` does it with
         what was read and gives None (as `Crm.perform` does) or False when it was refused: the line
         opens again then, with the text and the reason. ``about`` may be a function, called each
-        time the line opens, that reads anew what the change is compared with. ``said`` makes the message of a success;
-        the rest is as for `PromptSheet`."""
+        time the line opens, that reads anew what the change is compared with. ``said`` makes the
+        message of a success; the rest is as for `PromptSheet`."""
 
         def sheet(text: str) -> PromptSheet:
             return PromptSheet(
