@@ -344,7 +344,7 @@ class LeadActs(CrmScreen):
         lead = self._need("a")
         if lead is None:
             return
-        currency = self.session.currency
+        before, currency = lead, self.session.currency
         seen: Any = record.NOT_SEEN
 
         def about() -> Line:
