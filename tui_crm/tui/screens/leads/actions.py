@@ -349,10 +349,10 @@ class LeadActs(CrmScreen):
 
         def about() -> Line:
             # Read anew each time: after somebody else's change, what stands now is what is changed.
-            nonlocal lead, seen
-            lead = self.lead() or lead
-            seen = lead.amount if len(self.targets()) == 1 else record.NOT_SEEN
-            return make((self.about(lead), "text"), (f"  {_('now')} {figure(lead.amount)}", "dim"))
+            nonlocal seen
+            now = self.lead() or before
+            seen = now.amount if len(self.targets()) == 1 else record.NOT_SEEN
+            return make((self.about(now), "text"), (f"  {_('now')} {figure(now.amount)}", "dim"))
 
         def read(text: str) -> int | None:
             return None if text in ("-", "–") else lead_echo.amount(self.session, text)
