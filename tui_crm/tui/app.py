@@ -24,6 +24,7 @@ from tui_crm.tui.crm import Crm, Place, R, S
 from tui_crm.tui.header_cache import HeaderCache
 from tui_crm.tui.terminal import glyphs, links, theme
 from tui_crm.tui.terminal.diff import DiffOutput
+from tui_crm.tui.terminal.driver import CrmDriver
 from tui_crm.tui.terminal.key_order import SequentialKeys
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         chosen = glyphs.choose(settings.glyphs if settings else "auto", environ)
         glyphs.use(chosen, None if not chosen.ascii else _encoding())
         links.use(links.choose(settings.links if settings else "auto", environ))
-        super().__init__(ansi_color=theme.ansi_color(palette))
+        super().__init__(driver_class=CrmDriver, ansi_color=theme.ansi_color(palette))
         self.animation_level = "none"
         self.session = session
         self.settings = settings

@@ -1,0 +1,63 @@
+"""What a terminal sends by itself, and bytes that are no text, act on nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pty.conftest import Starter, ask
+from tests.tui.terminal.test_input_parser import REPORTS
+
+ACTED = "SELECT (SELECT COUNT(*) FROM entries), (SELECT COUNT(*) FROM actions)"
+
+
+@pytest.mark.parametrize("screen", ["T", "L", "C", "S", "F", "c", "n", "+", ":", "r"])
+def test_reports_whole_and_in_two_halves_do_nothing(start: Starter, url: str, screen: str) -> None:
+    t = start()
+    t.wait_for("Acme GmbH")
+    t.send(screen)
+    t.settle()
+    before, seen = ask(url, ACTED), t.screen()
+    for report in REPORTS:
+        if report[0] != "\x1b":
+            continue
+        t.send(report)
+        place = len(report) // 2 + 1
+        t.send(report[:place])
+        t.read(0.02)
+        t.send(report[place:])
+    t.settle()
+    assert ask(url, ACTED) == before
+    assert t.screen() == seen
+    t.send("\x1b")
+    t.settle(0.4)
+    t.send("q")
+
+
+def test_a_byte_that_is_no_text_is_a_sign_in_the_note(start: Starter, url: str) -> None:
+    t = start()
+    t.wait_for("Acme GmbH")
+    t.send("n")
+    t.wait_for("note")
+    t.send(b"J\xfcrgen ruft an \x1b[1114112u")
+    t.wait_for("rgen ruft an")
+    t.send("\r")
+    t.wait_until(
+        lambda: ask(url, "SELECT text FROM actions") == [("J\ufffdrgen ruft an",)], "the note"
+    )
+
+
+def test_where_the_locale_names_another_charset_it_is_read_in_that(
+    start: Starter, url: str
+) -> None:
+    t = start(environ={"LC_ALL": "de_DE.ISO-8859-1", "LANG": "de_DE.ISO-8859-1"})
+    t.wait_for("Acme GmbH")
+    t.send("n")
+    t.wait_for("note")
+    t.send(b"J\xfcrgen\r")
+    t.wait_until(lambda: ask(url, "SELECT text FROM actions") == [("Jürgen",)], "the note")
+
+
+def test_the_size_is_the_terminals_own(start: Starter) -> None:
+    t = start(columns=90, rows=20, environ={"COLUMNS": "40", "LINES": "10"})
+    t.wait_for("Acme GmbH: website relaunch")
+    assert any(len(row) > 60 for row in t.rows())
