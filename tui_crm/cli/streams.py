@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 import sys
 
 from tui_crm.core import text
+from tui_crm.core.charset import terminal_encoding
 
 ascii_only = False
 """Whether the terminal shows less than UTF-8: JSON is then pure ASCII, and signs have twins."""
 
 
-def terminal_encoding() -> str:
-    """The encoding that the locale asks for; ``ascii`` for C and POSIX.
-
-    Python itself turns to UTF-8 under ``LC_ALL=C``; a terminal set up that way cannot show it.
-    """
-    if not os.environ.get("PYTHONIOENCODING") and os.environ.get("PYTHONUTF8") != "1":
-        names = ("LC_ALL", "LC_CTYPE", "LANG")
-        locale = next((os.environ[name] for name in names if os.environ.get(name)), "")
-        if locale in ("C", "POSIX"):
-            return "ascii"
-    return getattr(sys.stdout, "encoding", None) or "utf-8"
-
-
 def prepare() -> None:
     """Set the streams and the display functions; what cannot be shown becomes ``?``."""
     global ascii_only
-    try:
-        known = codecs.lookup(terminal_encoding()).name
-    except LookupError:
-        known = "ascii"
+    known = terminal_encoding()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding=known, errors="replace")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from textual.binding import Binding
 
+from tui_crm.core.charset import terminal_encoding
 from tui_crm.core.errors import CrmError
 from tui_crm.core.store import journal
 from tui_crm.core.text import _
@@ -59,7 +60,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         palette = theme.choose(settings.theme if settings else "auto", environ)
         theme.use(palette)
         chosen = glyphs.choose(settings.glyphs if settings else "auto", environ)
-        glyphs.use(chosen, None if not chosen.ascii else _encoding())
+        glyphs.use(chosen, terminal_encoding(environ) if chosen.ascii else None)
         links.use(links.choose(settings.links if settings else "auto", environ))
         super().__init__(driver_class=CrmDriver, ansi_color=theme.ansi_color(palette))
         self.animation_level = "none"
@@ -324,10 +325,6 @@ def _hung_up() -> bool:
 
 def _has_display(command: str) -> bool:
     return bool(os.environ.get("WAYLAND_DISPLAY" if command == "wl-copy" else "DISPLAY"))
-
-
-def _encoding() -> str | None:
-    return sys.__stdout__.encoding if sys.__stdout__ is not None else None
 
 
 def run_app(session: Session, settings: Settings | None = None, notice: str = "") -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import locale
 import os
 import select
 import sys
@@ -13,6 +12,7 @@ from contextlib import suppress
 from textual import constants
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui_crm.core.charset import terminal_encoding
 from tui_crm.tui.terminal.input_parser import InputParser
 
 LOOK = 0.05  # seconds between two looks at whether a key is complete, or the app ends
@@ -64,11 +64,7 @@ class CrmDriver(LinuxDriver):
 
 
 def charset() -> str:
-    """The encoding of what is typed: the one that the locale names, installed or not. Plain ASCII,
-    the charset of the C locale, says nothing about the terminal: UTF-8 is read then."""
-    named = next((os.environ[n] for n in ("LC_ALL", "LC_CTYPE", "LANG") if os.environ.get(n)), "")
-    for name in (named.partition(".")[2].partition("@")[0], locale.getencoding()):
-        with suppress(LookupError):
-            found = codecs.lookup(name).name
-            return "utf-8" if found == "ascii" else found
-    return "utf-8"
+    """The encoding of what is typed. The C locale's says nothing about the terminal: UTF-8 is read
+    then, which has it all."""
+    encoding = terminal_encoding()
+    return "utf-8" if encoding == "ascii" else encoding

@@ -8,11 +8,11 @@ be drawn two cells wide and push every column.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tui_crm.core import text
+from tui_crm.core.charset import locale_name, terminal_encoding
 
 SETTINGS = ("auto", "unicode", "ascii")
 
@@ -94,21 +94,6 @@ ASCII = Glyphs(
 _active = UNICODE
 
 
-def _said_encoding(environ: Mapping[str, str]) -> str:
-    """The encoding of the terminal: what Python found, else what the locale names."""
-    for stream in (sys.__stdout__, sys.__stderr__):
-        if stream is not None and stream.encoding:
-            return stream.encoding
-    return _locale(environ).partition(".")[2]
-
-
-def _locale(environ: Mapping[str, str]) -> str:
-    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
-        if environ.get(name):
-            return environ[name]
-    return ""
-
-
 def choose(
     setting: str = "auto",
     environ: Mapping[str, str] | None = None,
@@ -116,7 +101,7 @@ def choose(
 ) -> Glyphs:
     """The set for a configured ``setting`` (one of SETTINGS).
 
-    ``encoding`` is the terminal's (default: that of standard output). Raises ValueError for an
+    ``encoding`` is the terminal's (default: what its locale says). Raises ValueError for an
     unknown setting.
     """
     if setting not in SETTINGS:
@@ -124,10 +109,10 @@ def choose(
     if setting != "auto":
         return ASCII if setting == "ascii" else UNICODE
     environ = os.environ if environ is None else environ
-    encoding = _said_encoding(environ) if encoding is None else encoding
+    encoding = terminal_encoding(environ) if encoding is None else encoding
     if encoding.lower().replace("-", "").replace("_", "") not in {"utf8", "utf8sig"}:
         return ASCII
-    if environ.get("TERM") == "linux" or _locale(environ)[:2] in {"zh", "ja", "ko"}:
+    if environ.get("TERM") == "linux" or locale_name(environ)[:2] in {"zh", "ja", "ko"}:
         return ASCII
     return UNICODE
 
