@@ -14,7 +14,10 @@ ACTED = "SELECT (SELECT COUNT(*) FROM entries), (SELECT COUNT(*) FROM actions)"
 def test_reports_whole_and_in_two_halves_do_nothing(start: Starter, url: str, screen: str) -> None:
     t = start()
     t.wait_for("Acme GmbH")
+    first = t.screen()
     t.send(screen)
+    if screen != "T":
+        t.wait_until(lambda: t.screen() != first, "the screen")
     t.settle()
     before, seen = ask(url, ACTED), t.screen()
     for report in REPORTS:
