@@ -175,6 +175,13 @@ def test_report_money_is_in_major_units(busy: Line) -> None:
     assert company["totals"]["won_amount"] == 1000.5
     assert company["totals"]["win_rate"] == {"n": 1, "d": 2, "value": 0.5}
     assert "€1,000.50" in busy.done("report", "company", "--period", "2026-11").out
+    heads, row = (
+        line.split(",")
+        for line in busy.done("report", "company", "--period", "2026-11", "--format", "csv").lines
+    )
+    cells = dict(zip(heads, row, strict=True))
+    assert cells["won_amount"] == "1000.50"
+    assert [cells[f"win_rate{end}"] for end in ("", "_n", "_d")] == ["0.5", "1", "2"]
 
 
 def test_every_report_in_every_format(busy: Line) -> None:

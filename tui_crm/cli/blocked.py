@@ -10,8 +10,9 @@ import click
 
 from tui_crm.cli import output
 from tui_crm.cli.base import N_, Command, Group, Option, context_of
-from tui_crm.cli.exchange import put_table, refuse_workbook_on_terminal
+from tui_crm.cli.exchange import export_format, put_table
 from tui_crm.core.errors import CrmError
+from tui_crm.core.exchange.writers.formats import TABLES
 from tui_crm.core.text import _, ngettext, show
 
 if TYPE_CHECKING:
@@ -173,17 +174,13 @@ def _summary(seen: Preview, dry_run: bool) -> None:
     "form",
     cls=Option,
     help=N_("Default: the file's ending, else csv."),
-    type=click.Choice(("csv", "xlsx", "json"), case_sensitive=False),
+    type=click.Choice(TABLES, case_sensitive=False),
 )
 @click.option("--out", cls=Option, metavar="FILE", help=N_("Default: stdout."))
 @click.pass_context
 def export(ctx: click.Context, form: str | None, out: str | None) -> None:
     here = context_of(ctx)
-    ending = (out or "").rpartition(".")[2].casefold()
-    default = ending if out and ending in ("csv", "xlsx", "json") else None
-    kind = (form or default or ("json" if here.json else "csv")).casefold()
-    if not out:
-        refuse_workbook_on_terminal(kind)
+    kind = export_format(here, form, out)
     session = here.session()
     from tui_crm.core.exchange import blocked_io
 

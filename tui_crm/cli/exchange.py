@@ -5,16 +5,16 @@ from __future__ import annotations
 import io
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui_crm.cli import output
 from tui_crm.cli.base import N_, Command, Context, Option, context_of
+from tui_crm.core import files
 from tui_crm.core.errors import CrmError
+from tui_crm.core.exchange.writers import formats
 from tui_crm.core.text import _, ngettext, show
 
 if TYPE_CHECKING:
@@ -42,38 +42,12 @@ def put_bytes(data: bytes) -> None:
     stream.flush()
 
 
-def save_bytes(path: str, data: bytes) -> None:
-    """A file for its owner only, whole or not at all."""
-    target = Path(path).expanduser()
-    part: str | None = None
-    try:
-        handle, part = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, target)
-        part = None
-    except OSError as error:
-        raise CrmError(
-            _("{file} was not written: {reason}.").format(
-                file=show(str(target)), reason=show(error.strerror or str(error))
-            ),
-            _("Choose another folder, or make room, and try again."),
-        ) from None
-    finally:
-        if part is not None:
-            os.unlink(part)
-
-
 def put_table(
     kind: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], out: str | None
 ) -> None:
     """Columns and rows as CSV, XLSX, JSON or Markdown, to a file or to stdout."""
-    from tui_crm.core.exchange.writers import formats
-
     if out is not None:
-        formats.save(kind, heads, rows, Path(out).expanduser())
+        formats.save(kind, heads, rows, out)
         return
     refuse_workbook_on_terminal(kind)
     packed = io.BytesIO()
@@ -81,7 +55,18 @@ def put_table(
     put_bytes(packed.getvalue())
 
 
+def export_format(here: Context, form: str | None, out: str | None) -> str:
+    """The format to export as: the one asked for, else what the file's ending says, else JSON
+    with ``--json`` and CSV. Raises CrmError for a workbook on a terminal."""
+    ending = formats.format_of(out) if out else None
+    kind = (form or ending or ("json" if here.json else "csv")).casefold()
+    if not out:
+        refuse_workbook_on_terminal(kind)
+    return kind
+
+
 def refuse_workbook_on_terminal(kind: str) -> None:
+    """Raises CrmError where stdout is a terminal, which cannot show a workbook."""
     if kind == "xlsx" and sys.stdout.isatty():
         raise CrmError(
             _("A workbook cannot be shown in a terminal."), _("Name a file: --out FILE.xlsx")
@@ -308,7 +293,7 @@ WHAT = ("leads", "actions", "prospects", "clients")
     "form",
     cls=Option,
     help=N_("Default: the file's ending, else csv."),
-    type=click.Choice(("csv", "xlsx", "json"), case_sensitive=False),
+    type=click.Choice(formats.TABLES, case_sensitive=False),
 )
 @click.option("--out", cls=Option, metavar="FILE", help=N_("Default: stdout."))
 @click.pass_context
@@ -321,19 +306,15 @@ def export(
     out: str | None,
 ) -> None:
     here = context_of(ctx)
-    ending = (out or "").rpartition(".")[2].casefold()
-    default = ending if out and ending in ("csv", "xlsx", "json") else None
-    kind = (form or default or ("json" if here.json else "csv")).casefold()
     if what == "prospects" and not list_name:
         raise click.UsageError(_("Say which: export prospects --list NAME"), ctx)
     if what != "prospects" and list_name:
         raise click.UsageError(_("--list goes with prospects only."), ctx)
-    if not out:
-        refuse_workbook_on_terminal(kind)
+    kind = export_format(here, form, out)
     session = here.session()
-    from tui_crm.core.exchange.writers import export as way_out
+    from tui_crm.core.exchange.writers import export as exports
 
-    made = way_out.export(session, what.casefold(), kind, out, query=query, list_name=list_name)
+    made = exports.export(session, what.casefold(), kind, out, query=query, list_name=list_name)
     if made.data is None:
         _written(here, str(out), made.rows)
     else:
@@ -368,7 +349,7 @@ def calendar(ctx: click.Context, everybody: bool, out: str | None) -> None:
     if out is None:
         put_bytes(data)
         return
-    save_bytes(out, data)
+    files.save(out, lambda file: file.write(data))
     _written(here, out, data.count(b"BEGIN:VEVENT"))
 
 

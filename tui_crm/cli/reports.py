@@ -112,8 +112,9 @@ def report(
 
 
 def _form_of(out: str | None) -> str:
-    ending = (out or "").rpartition(".")[2].casefold()
-    return ending if out and ending in FORMATS else "table"
+    from tui_crm.core.exchange.writers.formats import WRITERS, format_of
+
+    return (format_of(out, WRITERS) if out else None) or "table"
 
 
 def _names(here: Context) -> None:
@@ -140,10 +141,10 @@ def _json(session: Session, found: Report, explain: bool, out: str | None) -> No
         return
     import json
 
-    from tui_crm.cli.exchange import save_bytes
+    from tui_crm.core import files
 
     text = json.dumps(output.plain(whole), ensure_ascii=False, indent=2)
-    save_bytes(out, (text + "\n").encode())
+    files.save(out, lambda file: file.write((text + "\n").encode()))
 
 
 def as_json(session: Session, found: Report, explain: bool = False) -> dict[str, Any]:

@@ -11,12 +11,11 @@ import stat
 import pytest
 
 from tests.core.exchange.test_prospect_import import ANNA, HEADER, LUIS, bring, the_file
-from tui_crm.core import reports
 from tui_crm.core.dates.reader import read
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.leads import importer as lead_import
 from tui_crm.core.exchange.readers.open import open_table
-from tui_crm.core.exchange.writers import export, json_shape
+from tui_crm.core.exchange.writers import export, formats, json_shape
 from tui_crm.core.leads import actions, closing, leads, next_actions, views as lead_views
 
 
@@ -185,16 +184,7 @@ def test_actions_and_clients(session, lead):
     assert cells(session, "actions", query="tag:cold") == []
 
 
-def test_a_report_as_a_table(session, lead):
-    closing.won(session, lead)
-    found = reports.run(session, "company", period="2026", by="year")
-    heads, rows = export.report_table(found, session.currency)
-    year = dict(zip(heads, rows[0], strict=True))
-    assert (year["created"], str(year["won_amount"])) == (1, "12400.50")
-    assert (year["win_rate"], year["win_rate_n"], year["win_rate_d"]) == (1.0, 1, 1)
-
-
-@pytest.mark.parametrize("form", export.FORMATS)
+@pytest.mark.parametrize("form", formats.TABLES)
 def test_files_are_for_their_owner_only_and_replaced_whole(session, lead, tmp_path, form):
     was = os.umask(0)
     try:

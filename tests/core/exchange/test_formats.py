@@ -19,8 +19,8 @@ from hypothesis import given, strategies as st
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.readers.delimited import read_text
 from tui_crm.core.exchange.readers.open import open_table
-from tui_crm.core.exchange.writers.formats import FORMATS, save, write
-from tui_crm.core.exchange.writers.formula_guard import make_inert, restore
+from tui_crm.core.exchange.writers.formats import WRITERS, save, write
+from tui_crm.core.exchange.writers.formula_guard import escape_formula, unescape_formulas
 from tui_crm.core.text import clean
 
 FORMULAS = [
@@ -67,14 +67,14 @@ HARMLESS = [
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_formula_is_made_inert_and_comes_back(text: str) -> None:
-    assert make_inert(text) == "'" + text
-    assert restore([make_inert(text)]) == [text]
+    assert escape_formula(text) == "'" + text
+    assert unescape_formulas([escape_formula(text)]) == [text]
 
 
 @pytest.mark.parametrize("text", HARMLESS)
 def test_a_phone_a_number_a_name_stays(text: str) -> None:
-    assert make_inert(text) == text
-    assert restore([text]) == [text]
+    assert escape_formula(text) == text
+    assert unescape_formulas([text]) == [text]
 
 
 cell = st.one_of(
@@ -180,7 +180,7 @@ def test_odd_numbers_and_old_days_do_not_stop_a_workbook(tmp_path: Path) -> None
     assert len(second.cells[0]) == 32_767 and second.cells[0].endswith("…")
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("kind", WRITERS)
 def test_no_rows_is_a_file_too(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "x"
     assert save(kind, ["name", "city"], [], path) == 0
@@ -190,7 +190,7 @@ def test_no_rows_is_a_file_too(tmp_path: Path, kind: str) -> None:
         assert open_table(path).columns == ("name", "city")
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("kind", WRITERS)
 def test_control_characters_do_not_leave(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "x"
     save(kind, ["na\x1bme", "city"], [["A\x1b]0;x\x07", "\u202e"]], path)

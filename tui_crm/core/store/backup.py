@@ -25,7 +25,7 @@ from tui_crm.core.store.copies import (
     carry,
     closing,
     copy_sqlite,
-    fresh,
+    new_store_file,
     pour,
     reading,
     renew_all,
@@ -109,7 +109,7 @@ def _counted(path: Path, kept: Path | None = None) -> Written:
 
 def _from_postgres(store: Store, target: Path) -> None:
     """Every table, row by row, as it was at one moment."""
-    with fresh(target) as part:
+    with new_store_file(target) as part:
         part.unlink()
         opening.make(part)
         copy = bare(part)

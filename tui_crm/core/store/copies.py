@@ -12,6 +12,7 @@ from pathlib import Path
 from peewee import SqliteDatabase
 
 from tui_crm.core.errors import StoreBusy, StoreError, StoreFull
+from tui_crm.core.files import write_atomically
 from tui_crm.core.store.checks import damage
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.derived import renew
@@ -29,7 +30,7 @@ def copy_sqlite(source: Path, target: Path, stopped: Callable[[], bool] | None =
     The copy is complete, checked and on the disk before it takes the name ``target``; what had
     that name before stands until then. Raises StoreError, StoreFull for a full disk, and
     StoreError when ``stopped`` says that nobody wants it any more (then in steps of some pages)."""
-    with fresh(target) as part, telling(target), reading(source) as read:
+    with new_store_file(target) as part, reading(source) as read:
         with closing(sqlite3.connect(part)) as copy:
             pour(read, copy, stopped)
             # One file that needs no others beside it; a store is set to WAL when it is opened.
@@ -65,29 +66,15 @@ def pour(
 
 
 @contextmanager
-def fresh(target: Path) -> Iterator[Path]:
-    """A new file beside ``target``, 0600, that takes its place once all went well."""
-    part = target.with_name(f".{target.name}.{os.getpid()}.new")
-    with telling(target):
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    try:
-        yield part
-        with telling(target):
-            _sync(part)
-            os.replace(part, target)
-            _sync(target.parent)
-    finally:
-        for ending in ("", "-wal", "-shm", "-journal"):
-            part.with_name(part.name + ending).unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def new_store_file(target: Path) -> Iterator[Path]:
+    """An empty file for a store, 0600, that takes the place of ``target`` once all went well; what
+    SQLite keeps beside it goes with it. Raises as :func:`telling` does."""
+    with telling(target), write_atomically(target) as part:
+        try:
+            yield part
+        finally:
+            for ending in ("-wal", "-shm", "-journal"):
+                part.with_name(part.name + ending).unlink(missing_ok=True)
 
 
 @contextmanager

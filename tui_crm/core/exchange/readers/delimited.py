@@ -20,7 +20,7 @@ from typing import IO
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.readers.gather import gather
 from tui_crm.core.exchange.readers.table import AnyRecord, Record, Table
-from tui_crm.core.exchange.writers.formula_guard import restore
+from tui_crm.core.exchange.writers.formula_guard import unescape_formulas
 from tui_crm.core.text import _, show
 
 DELIMITERS = ("\t", "|", ";", ",")
@@ -151,7 +151,7 @@ def _records(lines: _Lines, delimiter: str, line: int) -> Iterator[AnyRecord]:
             if width is None:
                 width = len(cells)
             if "'" in taken[0] or len(taken) > 1:
-                cells = restore(cells)
+                cells = unescape_formulas(cells)
             yield line, cells, None, None
             line += len(taken)
             taken.clear()

@@ -1,8 +1,7 @@
-"""Out: leads, actions, prospects, clients and reports as CSV, XLSX or JSON.
+"""Exports: leads, actions, prospects and clients as CSV, XLSX or JSON.
 
-`table` gives columns and rows as values; `export` writes them. Cells are made inert where a
-spreadsheet would run them (`tui_crm.core.exchange.writers.formats`); a file is for its owner only,
-and whole or not at all.
+`table` gives columns and rows as values, `export` writes them. Cells that a spreadsheet would run
+are escaped (`tui_crm.core.exchange.writers.formats`).
 """
 
 from __future__ import annotations
@@ -10,34 +9,28 @@ from __future__ import annotations
 import io
 import json
 import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import BinaryIO
 
-from tui_crm.core import money
+from tui_crm.core import files, money
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.readers.gather import column_names
-from tui_crm.core.exchange.writers import formats, json_shape
-from tui_crm.core.exchange.writers.formats import Value
+from tui_crm.core.exchange.writers import formats
+from tui_crm.core.exchange.writers.formats import TABLES, Value
+from tui_crm.core.exchange.writers.json_shape import lead_json, minutes
 from tui_crm.core.leads import filter as lead_filter, views as lead_views
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.lists import lists
 from tui_crm.core.session import Session
 from tui_crm.core.text import _, fields, show
 
-if TYPE_CHECKING:
-    from tui_crm.core.reports.types import Report
-
 WHAT = ("leads", "actions", "prospects", "clients")
-FORMATS = ("csv", "xlsx", "json")
 
-_CHUNK = 400
+_CHUNK = 400  # leads read at once
 _MOST_LABELS = 300
-"""Fields of leads that become columns of their own; what a file with more means is anybody's
-guess, and the rest stays in ``description``."""
+"""Fields of leads that become columns of their own; those beyond it stay in ``description``."""
 
 Columns = list[str]
 Rows = Iterator[Sequence[Value]]
@@ -60,32 +53,46 @@ def export(
     query: str = "",
     list_name: str | None = None,
 ) -> Exported:
-    """Write ``what`` (of `WHAT`) as ``form`` (of `FORMATS`) to a file, or give its bytes.
+    """Write ``what`` (of `WHAT`) as ``form`` (of `formats.TABLES`) to a file, or return its bytes.
 
     ``query`` narrows leads and actions (`tui_crm.core.leads.filter`); ``list_name`` is the
     list of prospects. A file of that name is replaced once the new one is complete. Raises
     CrmError for an unknown word, a filter that is not understood, a list that does not exist,
     and when the file cannot be written."""
-    if form not in FORMATS:
+    if form not in TABLES:
         raise CrmError(
             _("There is no format {format}.").format(format=show(form)),
-            _("Use one of: {formats}.").format(formats=", ".join(FORMATS)),
+            _("Use one of: {formats}.").format(formats=", ".join(TABLES)),
         )
-    if form == "json":
-        objects = as_objects(session, what, query=query, list_name=list_name)
-        return _put(path, lambda out: _json(objects, out))
-    heads, rows = table(session, what, query=query, list_name=list_name)
+    fill = _writer(session, what, form, query, list_name)
     if path is not None:
-        return Exported(formats.save(form, heads, rows, Path(path).expanduser()), None)
-    packed = io.BytesIO()
-    count = formats.write(form, heads, rows, packed)
-    return Exported(count, packed.getvalue())
+        return Exported(files.save(path, fill), None)
+    out = io.BytesIO()
+    count = fill(out)
+    return Exported(count, out.getvalue())
+
+
+def _writer(
+    session: Session, what: str, form: str, query: str, list_name: str | None
+) -> Callable[[BinaryIO], int]:
+    """What writes the rows to a file. Scripts read leads as ``show`` prints them, everything else
+    by column."""
+    if form == "json" and what == "leads":
+        objects = (
+            lead_json(view, session)
+            for part in _chunks(_numbers(session, query))
+            for view in lead_views.by_numbers(session, part)
+        )
+        return lambda out: formats.write_json(objects, out)
+    heads, rows = table(session, what, query=query, list_name=list_name)
+    return lambda out: formats.write(form, heads, rows, out)
 
 
 def table(
     session: Session, what: str, *, query: str = "", list_name: str | None = None
 ) -> tuple[Columns, Rows]:
-    """The columns and rows of ``what``, for a sheet: one line each, amounts as decimals."""
+    """The columns and rows of ``what``, for a sheet: one line each, amounts as decimals of the
+    major unit."""
     if what == "leads":
         return _leads(session, query)
     if what == "prospects":
@@ -98,90 +105,6 @@ def table(
         _("{what} cannot be exported.").format(what=show(what)),
         _("Use one of: {names}.").format(names=", ".join(WHAT)),
     )
-
-
-def as_objects(
-    session: Session, what: str, *, query: str = "", list_name: str | None = None
-) -> Iterator[dict[str, Any]]:
-    """The same for scripts: leads as ``show`` has them, everything else by column."""
-    if what == "leads":
-        return (json_shape.lead_json(view, session) for view in _views(session, query))
-    heads, rows = table(session, what, query=query, list_name=list_name)
-    return (dict(zip(heads, row, strict=True)) for row in rows)
-
-
-def report_table(report: Report, currency: str) -> tuple[Columns, list[list[Value]]]:
-    """A report as columns and rows, totals last. A rate is its value with numerator and
-    denominator beside it; money is a decimal of the major unit."""
-    heads: Columns = []
-    for column in report.columns:
-        heads.append(column.key)
-        if column.unit in ("rate", "ratio"):
-            heads += [f"{column.key}_n", f"{column.key}_d"]
-    every = [*report.rows, report.totals] if report.totals else list(report.rows)
-    return heads, [_report_row(report, row, currency) for row in every]
-
-
-def _report_row(report: Report, row: dict[str, Any], currency: str) -> list[Value]:
-    cells: list[Value] = []
-    for column in report.columns:
-        value = row.get(column.key)
-        if column.unit in ("rate", "ratio"):
-            cells += [None] * 3 if value is None else [value.value, value.n, value.d]
-        elif column.unit == "money" and isinstance(value, int):
-            cells.append(money.decimal(value, currency))
-        else:
-            cells.append(value)
-    return cells
-
-
-# -- JSON -----------------------------------------------------------------------------------------
-
-
-def _json(objects: Iterable[dict[str, Any]], out: BinaryIO) -> int:
-    count = 0
-    out.write(b"[")
-    for one in objects:
-        out.write(b",\n" if count else b"\n")
-        out.write(json.dumps(one, ensure_ascii=False, default=_plain).encode("utf-8"))
-        count += 1
-    out.write(b"\n]\n" if count else b"]\n")
-    return count
-
-
-def _plain(value: Any) -> Any:
-    """Decimals as numbers, days and moments in ISO 8601."""
-    if hasattr(value, "isoformat"):
-        return json_shape.moment(value) if isinstance(value, datetime) else value.isoformat()
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def _put(path: str | os.PathLike[str] | None, fill: Callable[[BinaryIO], int]) -> Exported:
-    if path is None:
-        packed = io.BytesIO()
-        count = fill(packed)
-        return Exported(count, packed.getvalue())
-    target = Path(path).expanduser()
-    part: str | None = None
-    try:
-        handle, part = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
-            count = fill(file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, target)
-        part = None
-        return Exported(count, None)
-    except OSError as error:
-        raise CrmError(
-            _("{file} was not written: {reason}.").format(
-                file=show(str(target)), reason=show(error.strerror or str(error))
-            ),
-            _("Choose another folder, or make room, and try again."),
-        ) from None
-    finally:
-        if part is not None:
-            os.unlink(part)
 
 
 # -- leads ----------------------------------------------------------------------------------------
@@ -223,17 +146,15 @@ def _numbers(session: Session, query: str) -> Sequence[int]:
     return found.numbers if query.strip() else sorted(found.numbers)
 
 
-def _views(session: Session, query: str) -> Iterator[LeadView]:
-    numbers = _numbers(session, query)
+def _chunks(numbers: Sequence[int]) -> Iterator[list[int]]:
     for start in range(0, len(numbers), _CHUNK):
-        yield from lead_views.by_numbers(session, list(numbers[start : start + _CHUNK]))
+        yield list(numbers[start : start + _CHUNK])
 
 
 def _leads(session: Session, query: str) -> tuple[Columns, Rows]:
     numbers = _numbers(session, query)
     labels: dict[str, None] = {}
-    for start in range(0, len(numbers), _CHUNK):
-        part = list(numbers[start : start + _CHUNK])
+    for part in _chunks(numbers):
         for (description,) in session.store.rows(
             "SELECT description FROM leads WHERE description <> ''"
             f" AND id IN ({', '.join('?' * len(part))}) ORDER BY id",
@@ -245,8 +166,8 @@ def _leads(session: Session, query: str) -> tuple[Columns, Rows]:
     heads = [*_LEAD, "description", *own]
     return list(column_names(heads, len(heads))), (
         _lead_row(view, session, own)
-        for start in range(0, len(numbers), _CHUNK)
-        for view in lead_views.by_numbers(session, list(numbers[start : start + _CHUNK]))
+        for part in _chunks(numbers)
+        for view in lead_views.by_numbers(session, part)
     )
 
 
@@ -309,9 +230,10 @@ _ACTION = (
 
 def _actions(session: Session, query: str) -> Rows:
     only = set(_numbers(session, query)) if query.strip() else None
-    for r in session.store.each(
-        "SELECT actions.at, users.name, actions.kind, outcomes.label, outcomes.lead_label,"
-        " actions.prospect_id, actions.reached, actions.seconds, actions.lead_id, leads.title,"
+    found = session.store.each(
+        "SELECT actions.at, users.name, actions.kind, CASE WHEN actions.prospect_id IS NULL"
+        " AND outcomes.lead_label <> '' THEN outcomes.lead_label ELSE outcomes.label END,"
+        " actions.reached, actions.seconds, actions.lead_id, leads.title,"
         " lists.name, prospects.line, actions.number, reasons.label, actions.text FROM actions"
         " JOIN users ON users.id = actions.user_id"
         " LEFT JOIN outcomes ON outcomes.id = actions.outcome_id"
@@ -319,24 +241,26 @@ def _actions(session: Session, query: str) -> Rows:
         " LEFT JOIN lists ON lists.id = actions.list_id"
         " LEFT JOIN prospects ON prospects.id = actions.prospect_id"
         " LEFT JOIN reasons ON reasons.id = actions.reason_id ORDER BY actions.at, actions.id"
-    ):
-        if only is not None and r[8] not in only:
+    )
+    for row in found:
+        at, by, kind, outcome, reached, seconds, lead, title, list_name, *rest = row
+        line, number, reason, text = rest
+        if only is not None and lead not in only:
             continue
-        outcome = r[4] if r[5] is None and r[4] else r[3]
         yield [
-            datetime.fromtimestamp(r[0], session.zone),
-            r[1],
-            r[2],
+            datetime.fromtimestamp(at, session.zone),
+            by,
+            kind,
             outcome,
-            bool(r[6]),
-            json_shape.minutes(r[7]),
-            r[8],
-            r[9],
-            r[10],
-            r[11],
-            r[12] or None,
-            r[13],
-            r[14],
+            bool(reached),
+            minutes(seconds),
+            lead,
+            title,
+            list_name,
+            line,
+            number or None,
+            reason,
+            text,
         ]
 
 
@@ -344,7 +268,7 @@ _CLIENT = ("client", "leads", "open", "won", "won_amount", "created", "descripti
 
 
 def _clients(session: Session) -> Rows:
-    for name, count, still, won, amount, at, description in session.store.each(
+    for name, count, open_leads, won, amount, at, description in session.store.each(
         "SELECT clients.name, COUNT(leads.id),"
         " SUM(CASE WHEN leads.status = 'open' THEN 1 ELSE 0 END),"
         " SUM(CASE WHEN leads.status = 'won' THEN 1 ELSE 0 END),"
@@ -356,7 +280,7 @@ def _clients(session: Session) -> Rows:
         yield [
             name,
             int(count),
-            int(still or 0),
+            int(open_leads or 0),
             int(won or 0),
             money.decimal(int(amount or 0), session.currency),
             datetime.fromtimestamp(at, session.zone).date(),
@@ -366,16 +290,16 @@ def _clients(session: Session) -> Rows:
 
 # -- prospects ------------------------------------------------------------------------------------
 
-_OURS = ("_line", "_state", "_tries", "_lead")
+_OWN_COLUMNS = ("_line", "_state", "_tries", "_lead")
 
 
 def _prospects(session: Session, list_name: str | None) -> tuple[Columns, Rows]:
-    """The file's own columns, cell by cell as they came (or were corrected), and ours behind."""
+    """The columns of the file with the cells as they are now, and behind them ``_OWN_COLUMNS``."""
     if not list_name:
         raise CrmError(_("Say which list."), _("See them with: tui-crm lists"))
     info = lists.find(session, list_name)
     heads = [column.name for column in info.columns]
-    return [*heads, *_OURS], _prospect_rows(session, info.id, len(heads))
+    return [*heads, *_OWN_COLUMNS], _prospect_rows(session, info.id, len(heads))
 
 
 def _prospect_rows(session: Session, list_id: int, width: int) -> Rows:

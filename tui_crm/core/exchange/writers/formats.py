@@ -1,8 +1,7 @@
-"""Columns and rows written to a file: CSV, XLSX, JSON, Markdown.
+"""Tables as files: columns and rows written as CSV, XLSX, JSON or Markdown.
 
-Values are what core hands out: text, numbers (money as decimals of the major unit), days,
-moments, None. Text comes from strangers, so no cell may become a formula: CSV cells are made
-inert (`tui_crm.core.exchange.writers.formula_guard`), those of XLSX are stored as text.
+Text comes from strangers, so no cell may become a formula: CSV cells are escaped
+(`tui_crm.core.exchange.writers.formula_guard`), those of XLSX are stored as text.
 """
 
 from __future__ import annotations
@@ -13,76 +12,25 @@ import io
 import json
 import math
 import os
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from decimal import Decimal
-from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from tui_crm.core import files
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.writers.formula_guard import make_inert
+from tui_crm.core.exchange.writers.formula_guard import escape_formula
 from tui_crm.core.text import _, clean, show
 
 Value = str | int | float | Decimal | bool | dt.date | dt.datetime | None
-"""A cell. A `datetime` carries its zone."""
+"""A cell. Amounts are decimals of the currency's major unit; a `datetime` carries its zone."""
 
-FORMATS = ("csv", "xlsx", "json", "md")
+Rows = Iterable[Sequence[Value]]
+Writer = Callable[[Sequence[str], Rows, BinaryIO], int]
+"""Writes rows under columns to a file; how many rows there were."""
 
 _SHEET_ROWS = 1_048_576
 _CELL_TEXT = 32_767
 """What a cell of a workbook holds at most; a longer text is cut with "…"."""
-
-
-def write(kind: str, columns: Sequence[str], rows: Iterable[Sequence[Value]], out: BinaryIO) -> int:
-    """Write ``rows`` under ``columns`` to ``out`` as ``kind`` (of `FORMATS`); how many there were.
-
-    CSV is UTF-8 with a byte order mark (spreadsheets need it), commas and CRLF; JSON is a list of
-    objects by column; Markdown is a table. `CrmError` for an unknown kind, or for more rows than
-    a sheet holds.
-    """
-    columns = [clean(column, single_line=True) for column in columns]
-    if kind == "csv":
-        return _csv(columns, rows, out)
-    if kind == "xlsx":
-        return _xlsx(columns, rows, out)
-    if kind == "json":
-        return _json(columns, rows, out)
-    if kind == "md":
-        return _markdown(columns, rows, out)
-    raise CrmError(
-        _("There is no format {format}.").format(format=show(kind)),
-        _("Use one of: {formats}.").format(formats=", ".join(FORMATS)),
-    )
-
-
-def save(
-    kind: str, columns: Sequence[str], rows: Iterable[Sequence[Value]], path: str | os.PathLike[str]
-) -> int:
-    """`write` to a file for its owner only (0600), whole or not at all; the number of rows.
-
-    A file of that name is replaced only once the new one is complete and on the disk.
-    """
-    target = Path(path)
-    part: str | None = None
-    try:
-        handle, part = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
-            count = write(kind, columns, rows, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, target)
-        part = None
-        return count
-    except OSError as error:
-        raise CrmError(
-            _("{file} was not written: {reason}.").format(
-                file=show(str(target)), reason=show(error.strerror or str(error))
-            ),
-            _("Choose another folder, or make room, and try again."),
-        ) from None
-    finally:
-        if part is not None:
-            os.unlink(part)
 
 
 def as_text(value: Value) -> str:
@@ -102,17 +50,17 @@ def as_text(value: Value) -> str:
     return str(value)
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[Value]], out: BinaryIO) -> int:
+def _csv(columns: Sequence[str], rows: Rows, out: BinaryIO) -> int:
     # No byte order mark: a script would read it as part of the first name. Spreadsheets have XLSX.
     text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=False)
     writer = csv.writer(text)
-    writer.writerow([make_inert(column) for column in columns])
+    writer.writerow([escape_formula(column) for column in columns])
     count = 0
     for row in rows:
         # Only text can do harm: -5 as a number is a number.
         writer.writerow(
             [
-                make_inert(clean(value)) if isinstance(value, str) else as_text(value)
+                escape_formula(clean(value)) if isinstance(value, str) else as_text(value)
                 for value in row
             ]
         )
@@ -122,27 +70,34 @@ def _csv(columns: Sequence[str], rows: Iterable[Sequence[Value]], out: BinaryIO)
     return count
 
 
-def _json(columns: Sequence[str], rows: Iterable[Sequence[Value]], out: BinaryIO) -> int:
+def _json(columns: Sequence[str], rows: Rows, out: BinaryIO) -> int:
+    return write_json((dict(zip(columns, map(_cleaned, row), strict=True)) for row in rows), out)
+
+
+def write_json(objects: Iterable[dict[str, Any]], out: BinaryIO) -> int:
+    """Write objects as a JSON array, one a line; how many there were. Decimals become numbers,
+    days and moments ISO 8601."""
     count = 0
     out.write(b"[")
-    for row in rows:
-        one = dict(zip(columns, map(_json_value, row), strict=True))
+    for one in objects:
         out.write(b",\n" if count else b"\n")
-        out.write(json.dumps(one, ensure_ascii=False).encode("utf-8"))
+        out.write(json.dumps(one, ensure_ascii=False, default=_json_value).encode("utf-8"))
         count += 1
     out.write(b"\n]\n" if count else b"]\n")
     return count
 
 
-def _json_value(value: Value) -> str | int | float | bool | None:
+def _cleaned(value: Value) -> Value:
+    return clean(value) if isinstance(value, str) else value
+
+
+def _json_value(value: Decimal | dt.date) -> str | int | float:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    if value is None or isinstance(value, bool | int | float):
-        return value
     return as_text(value)
 
 
-def _markdown(columns: Sequence[str], rows: Iterable[Sequence[Value]], out: BinaryIO) -> int:
+def _markdown(columns: Sequence[str], rows: Rows, out: BinaryIO) -> int:
     kept = [list(row) for row in rows]
     numeric = [
         bool(kept) and all(_is_number(row[index]) or row[index] is None for row in kept)
@@ -172,7 +127,7 @@ def _is_number(value: Value) -> bool:
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
-def _xlsx(columns: Sequence[str], rows: Iterable[Sequence[Value]], out: BinaryIO) -> int:
+def _xlsx(columns: Sequence[str], rows: Rows, out: BinaryIO) -> int:
     import xlsxwriter
 
     packed = io.BytesIO()
@@ -237,3 +192,43 @@ def _fits_a_sheet(value: Value) -> bool:
 def _cell_text(text: str) -> str:
     text = clean(text)
     return text if len(text) <= _CELL_TEXT else text[: _CELL_TEXT - 1] + "…"
+
+
+WRITERS: dict[str, Writer] = {
+    "csv": _csv,
+    "xlsx": _xlsx,
+    "json": _json,
+    "md": _markdown,
+}
+"""Every format that a table is written as, by the ending of its files."""
+
+TABLES = ("csv", "xlsx", "json")
+"""The formats of exports: what other programs read."""
+
+
+def write(kind: str, columns: Sequence[str], rows: Rows, out: BinaryIO) -> int:
+    """Write ``rows`` under ``columns`` as ``kind`` (of `WRITERS`); how many rows there were.
+
+    CSV is UTF-8 without a byte order mark; a workbook has one sheet, its first row fixed; JSON is
+    an array of objects by column; Markdown is a table. Raises CrmError for an unknown kind, and
+    for more rows than a sheet holds.
+    """
+    writer = WRITERS.get(kind)
+    if writer is None:
+        raise CrmError(
+            _("There is no format {format}.").format(format=show(kind)),
+            _("Use one of: {formats}.").format(formats=", ".join(WRITERS)),
+        )
+    return writer([clean(column, single_line=True) for column in columns], rows, out)
+
+
+def save(kind: str, columns: Sequence[str], rows: Rows, path: str | os.PathLike[str]) -> int:
+    """`write` to a file, whole or not at all; how many rows there were. Raises CrmError as `write`
+    does, and when the file cannot be written."""
+    return files.save(path, lambda out: write(kind, columns, rows, out))
+
+
+def format_of(path: str | os.PathLike[str], formats: Container[str] = TABLES) -> str | None:
+    """The one of ``formats`` that the ending of a file's name asks for; None for another one."""
+    ending = os.fspath(path).rpartition(".")[2].casefold()
+    return ending if ending in formats else None
