@@ -14,7 +14,7 @@ from tests.samples import make
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.readers.gather import _is_plain, column_names
 from tui_crm.core.exchange.readers.open import open_table, read_pasted
-from tui_crm.core.exchange.readers.table import Table
+from tui_crm.core.exchange.readers.table import ReadOptions, Table
 from tui_crm.core.text import clean_counted
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
@@ -145,31 +145,31 @@ def test_the_delimiter_is_the_one_whose_rows_agree(
 
 def test_delimiter_and_encoding_can_be_given(tmp_path: Path) -> None:
     path = make.delimited(tmp_path / "x.csv", [["name", "x"], ["Añá", "1"]], "^", "cp850")
-    table = open_table(path, delimiter="^", encoding="cp850")
+    table = open_table(path, ReadOptions(delimiter="^", encoding="cp850"))
     assert cells(table) == [["Añá", "1"]]
     tabbed = make.delimited(tmp_path / "t.csv", [["name", "x"], ["a,b", "1"]], "\t")
     for spelling in ("tab", "\\t", "\t"):
-        assert cells(open_table(tabbed, delimiter=spelling)) == [["a,b", "1"]]
+        assert cells(open_table(tabbed, ReadOptions(delimiter=spelling))) == [["a,b", "1"]]
 
 
 @pytest.mark.parametrize("wish", ["", "ab", '"', "\n", "x"])
 def test_an_impossible_delimiter_is_refused(tmp_path: Path, wish: str) -> None:
     path = make.delimited(tmp_path / "x.csv", ROWS)
     with pytest.raises(CrmError, match="cannot part columns"):
-        open_table(path, delimiter=wish)
+        open_table(path, ReadOptions(delimiter=wish))
 
 
 @pytest.mark.parametrize("wish", ["klingon", "hex", "rot13", "utf-8\0"])
 def test_an_unknown_encoding_is_refused(tmp_path: Path, wish: str) -> None:
     path = make.delimited(tmp_path / "x.csv", ROWS)
     with pytest.raises(CrmError, match="no encoding known"):
-        open_table(path, encoding=wish)
+        open_table(path, ReadOptions(encoding=wish))
 
 
 def test_a_wrong_encoding_is_refused_not_guessed_around(tmp_path: Path) -> None:
     path = make.delimited(tmp_path / "x.csv", ROWS, encoding="cp1252")
     with pytest.raises(CrmError, match="not written in utf-8"):
-        open_table(path, encoding="utf-8")
+        open_table(path, ReadOptions(encoding="utf-8"))
 
 
 def test_bytes_that_cp1252_leaves_open_are_kept_visible(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.readers.open import open_table, read_pasted
-from tui_crm.core.exchange.readers.table import Table
+from tui_crm.core.exchange.readers.table import ReadOptions, Table
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
 
@@ -179,7 +179,7 @@ def test_a_file_of_cards_without_a_card_is_refused(tmp_path: Path) -> None:
         open_table(path)
     path.write_text(card("FN:x"))
     with pytest.raises(CrmError, match="no encoding known"):
-        open_table(path, encoding="klingon")
+        open_table(path, ReadOptions(encoding="klingon"))
 
 
 def test_a_charset_nobody_knows_is_passed_over(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from typing import IO
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.readers.gather import gather
-from tui_crm.core.exchange.readers.table import AnyRecord, Record, Table
+from tui_crm.core.exchange.readers.table import AnyRecord, ReadOptions, Record, Table
 from tui_crm.core.exchange.writers.formula_guard import unescape_formulas
 from tui_crm.core.text import _, show
 
@@ -41,8 +41,9 @@ _MOST_UNCLOSED = 100
 """Quotes that run to the end of the file; beyond it they mean something else here."""
 
 
-def read(path: Path, encoding: str | None, delimiter: str | None) -> Table:
-    """The table in a text file. `CrmError` when it is none, or not in the encoding given."""
+def read(path: Path, options: ReadOptions) -> Table:
+    """The table in a text file. Raises CrmError when it is none, or not in the encoding given."""
+    encoding = options.encoding
     if encoding is None:
         encoding = find_encoding(path)
         errors = "c1" if encoding == "cp1252" else "surrogateescape"
@@ -52,7 +53,7 @@ def read(path: Path, encoding: str | None, delimiter: str | None) -> Table:
         encoding, errors = _known_encoding(encoding), "strict"
     try:
         with path.open(encoding=_codec(encoding), errors=errors, newline="") as file:
-            return _read(file, path, "csv", encoding, delimiter)
+            return _read(file, path, "csv", encoding, options.delimiter)
     except UnicodeError:
         raise CrmError(
             _("{file} is not written in {encoding}.").format(

@@ -1,8 +1,8 @@
-"""A file of rows, whatever its format: columns, and every row that holds data.
+"""Reading a file of rows, whatever its format.
 
-`open_table` is the one door. It looks at what is inside the file, not at its name, and hands it
-to the reader of that format; what comes back is the same `Table` for all of them. Nothing here
-knows the store, so a preview can never change anything.
+`open_table` looks at what is inside the file, not at its name, and hands it to the reader of that
+format; all of them return the same `Table`. Nothing here knows the store, so a preview can never
+change anything.
 
 What counts as a row: every line (record, card) in which at least one cell holds something other
 than blanks. Blank ones are no rows and are not counted. No other row is left out: one that cannot
@@ -12,57 +12,102 @@ be used carries its `RawRow.problem`.
 from __future__ import annotations
 
 import os
+import re
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.readers.gather import empty
-from tui_crm.core.exchange.readers.table import Table
+from tui_crm.core.exchange.readers.table import ReadOptions, Table
 from tui_crm.core.text import _, show
 
 
-def open_table(
-    path: str | os.PathLike[str],
-    *,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    sheet: str | None = None,
-) -> Table:
+class Reader(NamedTuple):
+    """A format that is read: the usual endings of its files, whether a file is of it by its first
+    bytes and its ending, and the function that reads it."""
+
+    endings: tuple[str, ...]
+    matches: Callable[[bytes, str], bool]
+    read: Callable[[Path, ReadOptions], Table]
+
+
+_ZIP_OR_COMPOUND = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_BEGIN_VCARD = re.compile(
+    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*BEGIN\s*:\s*VCARD", re.IGNORECASE
+)
+_CARD_ENDINGS = (".vcf", ".vcard")
+
+
+def _is_workbook(head: bytes, _ending: str) -> bool:
+    return head.startswith(_ZIP_OR_COMPOUND)
+
+
+def _is_vcard(head: bytes, ending: str) -> bool:
+    # In UTF-16 every other byte is zero.
+    return ending in _CARD_ENDINGS or _BEGIN_VCARD.match(head.replace(b"\0", b"")) is not None
+
+
+# A reader is imported only when its format turns up: start-up is a budget.
+
+
+def _read_workbook(path: Path, options: ReadOptions) -> Table:
+    from tui_crm.core.exchange.readers import workbook
+
+    return workbook.read(path, options)
+
+
+def _read_vcard(path: Path, options: ReadOptions) -> Table:
+    from tui_crm.core.exchange.readers import vcard
+
+    return vcard.read(path, options)
+
+
+def _read_delimited(path: Path, options: ReadOptions) -> Table:
+    from tui_crm.core.exchange.readers import delimited
+
+    return delimited.read(path, options)
+
+
+READERS = (
+    Reader((".xlsx", ".xls", ".ods"), _is_workbook, _read_workbook),
+    Reader(_CARD_ENDINGS, _is_vcard, _read_vcard),
+    Reader((".csv", ".tsv", ".txt"), lambda _head, _ending: True, _read_delimited),
+)
+"""Every format that is read; the first that matches reads the file."""
+
+ENDINGS = tuple(ending for reader in READERS for ending in reader.endings)
+
+
+def open_table(path: str | os.PathLike[str], options: ReadOptions = ReadOptions()) -> Table:
     """Read ``path`` whole. The content decides the format, the name only where it cannot.
 
-    ``encoding`` and ``delimiter`` overrule what is found in a text file (``"tab"``, ``"\\\\t"`` or
-    the character itself); ``sheet`` is the name of a sheet or its number from 1. `CrmError` with
-    the reason and the next step when the file is empty, damaged, locked or no table at all.
-    """
-    place = Path(path)
-    head = _first_bytes(place)
+    Raises CrmError with the reason and the next step when the file is empty, damaged, locked or
+    no table at all, and for options that do not fit it."""
+    file = Path(path)
+    head = _first_bytes(file)
     refused = _refusal(head)
     if refused is not None:
         raise CrmError(
             _("{file} cannot be imported: it is {what}.").format(
-                file=show(place.name), what=refused
+                file=show(file.name), what=refused
             ),
             _("Save the table as CSV or XLSX and import that file."),
         )
-    # A reader is imported only when its format turns up: start-up is a budget.
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
-        from tui_crm.core.exchange.readers import sheet as sheets
-
-        return sheets.read(place, sheet)
-    from tui_crm.core.exchange.readers import delimited, vcard
-
-    if vcard.is_vcard(head) or place.suffix.lower() in (".vcf", ".vcard"):
-        return vcard.read(place.read_bytes(), place, encoding)
-    return delimited.read(place, encoding, delimiter)
+    ending = file.suffix.lower()
+    return next(r.read for r in READERS if r.matches(head, ending))(file, options)
 
 
 def read_pasted(text: str) -> Table:
     """The cells of a pasted spreadsheet range, lines of a text, or pasted vCards."""
-    from tui_crm.core.exchange.readers import delimited, vcard
-
     data = text.encode("utf-8", "surrogatepass")
-    if vcard.is_vcard(data[:200]):
-        return vcard.read(data, None, "utf-8")
+    if _is_vcard(data[:200], ""):
+        from tui_crm.core.exchange.readers import vcard
+
+        return vcard.read_cards(data, None, "utf-8")
+    from tui_crm.core.exchange.readers import delimited
+
     return delimited.read_text(text)
 
 
@@ -129,6 +174,3 @@ def _refusal(head: bytes) -> str | None:
     if text.startswith(b"begin:vcalendar"):
         return _("a calendar")
     return None
-
-
-# --------------------------------------------------------------------------- records to a table

@@ -1,4 +1,4 @@
-"""What was read of a file: its rows, packed, and how they were found."""
+"""A file as it was read: its columns and its rows, packed in memory."""
 
 from __future__ import annotations
 
@@ -96,6 +96,17 @@ class Rows(Sequence[RawRow]):
                 yield RawRow(line, cells, problems.get(index), remarks.get(index))
             else:
                 yield RawRow(line, cells)
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How a file is to be read, where it should not be found out: the ``encoding`` and the
+    ``delimiter`` of a text (the character itself, or ``tab``, ``comma`` …), the ``sheet`` of a
+    workbook by its name or its number from 1. Formats without one of them pass over it."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.columns.by_content import word_set
 from tui_crm.core.exchange.readers.gather import gather
-from tui_crm.core.exchange.readers.table import Record, Table
+from tui_crm.core.exchange.readers.table import ReadOptions, Record, Table
 from tui_crm.core.text import _, show
 
 _ORDER = (
@@ -79,20 +79,16 @@ class _Card:
     problem: str | None = None
 
 
-def is_vcard(head: bytes) -> bool:
-    """Whether a file that begins with ``head`` is one of cards."""
-    plain = head.replace(b"\0", b"")
-    return (
-        re.match(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*BEGIN\s*:\s*VCARD", plain, re.I)
-        is not None
-    )
+def read(path: Path, options: ReadOptions) -> Table:
+    """The cards in a file; see `read_cards`."""
+    return read_cards(path.read_bytes(), path, options.encoding)
 
 
-def read(data: bytes, path: Path | None, encoding: str | None = None) -> Table:
+def read_cards(data: bytes, path: Path | None, encoding: str | None = None) -> Table:
     """The cards in ``data``. A card that cannot be read is a row with its problem.
 
     ``encoding`` is that of values without a CHARSET of their own; without it they are UTF-8, and
-    cp1252 where they are not. Raises `CrmError` when there is no card at all.
+    cp1252 where they are not. Raises CrmError when there is no card at all.
     """
     data, found = _as_utf8(data, encoding)
     rows: list[tuple[int, dict[str, str], str | None]] = []

@@ -1,138 +1,307 @@
-"""The part of reading a workbook that can end a process, as a process of its own.
+"""Workbooks: XLSX, XLS and ODS, read by calamine.
 
-calamine panics on some damaged files, writing to the terminal as it does, and aborts when a file
-makes it ask for more memory than there is. None of that may reach the program of a rep, so
-`tui_crm.core.exchange.readers.sheet` runs this file with limits and reads what it prints:
-length-prefixed `marshal` blocks, first ``("sheets", [(name, hidden)])``, then ``("sheet", name)``,
-blocks of rows ``("rows", [[text]])``, ``("end",)``; or ``("refused", kind, reason)``. It imports
-nothing of ours.
+A workbook is inspected before calamine opens it, because calamine trusts what the file says: a few
+kilobytes may unpack to gigabytes, and one cell in the last corner of a sheet makes it allocate
+half a terabyte. It runs in a process of its own (`workbook_process`), so that a damaged file that
+makes it panic ends only that process.
 """
 
 from __future__ import annotations
 
-import datetime as dt
+import lzma
 import marshal
+import os
+import re
 import struct
+import subprocess
 import sys
-from typing import Any, BinaryIO
+import zipfile
+import zlib
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
 
-_MEMORY = 2 << 30
-_SECONDS = 120
-_BLOCK = 2000
+from tui_crm.core.errors import CrmError
+from tui_crm.core.exchange.readers import workbook_process
+from tui_crm.core.exchange.readers.gather import empty, gather
+from tui_crm.core.exchange.readers.table import ReadOptions, Record, Table
+from tui_crm.core.text import _, clean, show
+
+MOST_UNPACKED = 300_000_000
+"""Bytes that a workbook may unpack to."""
+
+_MOST_RATIO = 150
+"""Unpacked to packed bytes; sheets of real data stay below 30."""
+
+_MOST_CELLS = 20_000_000
+"""Cells in the rectangle that a sheet spans, filled or not."""
 
 
-def main(path: str, wish: str) -> None:
-    """Print the sheet ``wish`` (a name or a number from 1; empty: the first with data)."""
-    out = sys.stdout.buffer
-    _limit()
-    from python_calamine import (
-        CalamineError,
-        CalamineWorkbook,
-        PasswordError,
-        SheetTypeEnum,
-        SheetVisibleEnum,
+def read(path: Path, options: ReadOptions) -> Table:
+    """The table on one sheet: the one named (or numbered, from 1), else the first with data.
+
+    Days come as ``2026-11-23``, with a time ``2026-11-23 14:30``; whole numbers without ``.0``;
+    merged cells hold their text once, in the first. `CrmError` for what is locked, damaged, no
+    workbook, or a trap.
+    """
+    kind = _inspect(path)
+    sheet = options.sheet or ""
+    answers = _answers(path, sheet)
+    try:
+        names: tuple[str, ...] = ()
+        for answer in answers:
+            if answer[0] == "sheets":
+                names = tuple(_shown(name) for name, _hidden in answer[1])
+            elif answer[0] == "sheet":
+                return gather(
+                    _records(answers, path),
+                    path=path,
+                    kind=kind,
+                    sheet=_shown(answer[1]),
+                    sheets=names,
+                )
+            else:
+                raise _refused(path, answer[1], answer[2], sheet, names)
+        raise _damaged(path)
+    finally:
+        answers.close()
+
+
+def _records(answers: Iterator[tuple[Any, ...]], path: Path) -> Iterator[Record]:
+    number = 0
+    for answer in answers:
+        if answer[0] == "end":
+            return
+        if answer[0] != "rows":
+            break
+        for cells in answer[1]:
+            number += 1
+            yield Record(number, cells)
+    raise _damaged(path)
+
+
+def _answers(path: Path, wish: str) -> Generator[tuple[Any, ...], None, None]:
+    """What the reading process prints; nothing more once it has ended, however it did."""
+    place = os.path.abspath(path)
+    command = [sys.executable, "-P", workbook_process.__file__, place, wish.replace("\0", "")]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            while len(size := process.stdout.read(8)) == 8:
+                length = int.from_bytes(size, "little")
+                data = process.stdout.read(length)
+                if len(data) < length:
+                    return
+                yield marshal.loads(data)
+        finally:
+            process.kill()
+
+
+def _refused(path: Path, kind: str, reason: str, wish: str, names: tuple[str, ...]) -> CrmError:
+    if kind == "password":
+        return CrmError(
+            _("{file} is protected by a password.").format(file=show(path.name)),
+            _("Open it in a spreadsheet, save it without the password, import that file."),
+        )
+    if kind == "sheet":
+        return CrmError(
+            _("There is no sheet {sheet}.").format(sheet=show(wish)),
+            _("The sheets are: {sheets}.").format(sheets=", ".join(map(show, names))),
+        )
+    if kind == "empty":
+        return empty(path)
+    return _damaged(path, reason)
+
+
+def _shown(name: str) -> str:
+    """The name of a sheet as it may leave here: strangers wrote it."""
+    return clean(name, single_line=True).strip()
+
+
+def _damaged(path: Path, reason: object = "") -> CrmError:
+    said = show(str(reason)).strip()
+    return CrmError(
+        _("{file} is damaged, or no workbook.").format(file=show(path.name))
+        + (f" ({said[:120]})" if said else ""),
+        _("Open it in a spreadsheet and save it again as XLSX or CSV."),
     )
 
+
+# --------------------------------------------------------------------------- before it is opened
+
+
+def _inspect(path: Path) -> str:
+    """The kind of the workbook, once it is known that opening it is safe."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return _inspect_compound(path)
     try:
-        book = CalamineWorkbook.from_path(path)
-        sheets = [
-            (meta.name, meta.visible != SheetVisibleEnum.Visible)
-            for meta in book.sheets_metadata
-            if meta.typ == SheetTypeEnum.WorkSheet
-        ]
-        _put(out, ("sheets", sheets))
-        names = [name for name, _hidden in sheets]
-        if wish:
-            name = _chosen(names, wish)
-            if name is None:
-                _put(out, ("refused", "sheet", ""))
-                return
-            if not _print(out, book, name):
-                _put(out, ("refused", "empty", ""))
-            return
-        for name in sorted(names, key=dict(sheets).__getitem__):
-            if _print(out, book, name):
-                return
-        _put(out, ("refused", "empty", ""))
-    except PasswordError:
-        _put(out, ("refused", "password", ""))
-    except (CalamineError, OSError, ValueError) as error:
-        _put(out, ("refused", "damaged", str(error)))
+        with zipfile.ZipFile(path) as archive:
+            return _inspect_zip(path, archive)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        lzma.LZMAError,
+        ArithmeticError,
+        EOFError,
+        OSError,
+        RuntimeError,
+        ValueError,
+    ) as error:
+        # RuntimeError: a member is encrypted. NotImplementedError: packed in an unknown way.
+        if isinstance(error, RuntimeError) and not isinstance(error, NotImplementedError):
+            raise CrmError(
+                _("{file} is protected by a password.").format(file=show(path.name)),
+                _("Unpack it first, or save it without the password."),
+            ) from None
+        raise _damaged(path, error) from None
 
 
-def _print(out: BinaryIO, book: Any, name: str) -> bool:
-    """Print a sheet, unless it holds nothing; blank rows are left in, for the line numbers."""
-    sheet = book.get_sheet_by_name(name)
-    if sheet.start is None:
-        return False
-    block: list[list[str]] = []
-    found = False
-    for row in sheet.iter_rows():
-        block.append([cell if type(cell) is str else text(cell) for cell in row])
-        if not found and any(cell and not cell.isspace() for cell in block[-1]):
-            found = True
-            _put(out, ("sheet", name))
-        if found and len(block) >= _BLOCK:
-            _put(out, ("rows", block))
-            block = []
-    if found:
-        _put(out, ("rows", block))
-        _put(out, ("end",))
-    return found
+def _inspect_compound(path: Path) -> str:
+    """The old format is not packed, so its size is what it costs; but it may be a letter."""
+    names = path.read_bytes() if path.stat().st_size < 50_000_000 else b""
+
+    def holds(name: str) -> bool:
+        return name.encode("utf-16-le") in names
+
+    if names and not (holds("Workbook") or holds("Book") or holds("EncryptedPackage")):
+        what = _("a document of another program")
+        if holds("WordDocument"):
+            what = _("a Word document")
+        elif holds("PowerPoint Document"):
+            what = _("a presentation")
+        elif holds("__substg1.0_"):
+            what = _("an e-mail")
+        raise _no_table(path, what)
+    return "xls"
 
 
-def _chosen(names: list[str], wish: str) -> str | None:
-    for name in names:
-        if name == wish:
-            return name
-    for name in names:
-        if name.strip().casefold() == wish.strip().casefold():
-            return name
-    if wish.strip().isdecimal() and 1 <= int(wish) <= len(names):
-        return names[int(wish) - 1]
-    return None
+def _no_table(path: Path, what: str) -> CrmError:
+    return CrmError(
+        _("{file} cannot be imported: it is {what}.").format(file=show(path.name), what=what),
+        _("Save the table as CSV or XLSX and import that file."),
+    )
 
 
-def text(cell: object) -> str:
-    """A cell as a person reads it in the sheet."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        # What a spreadsheet itself shows has 15 digits: 0.1 + 0.2 is 0.3.
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else f"{cell:.15g}"
-    if isinstance(cell, dt.datetime):
-        if cell.time() == dt.time():
-            return cell.date().isoformat()
-        return cell.isoformat(" ", "seconds" if cell.second else "minutes")
-    if isinstance(cell, dt.time):
-        return cell.isoformat("seconds" if cell.second else "minutes")
-    if isinstance(cell, dt.timedelta):
-        minutes, seconds = divmod(round(cell.total_seconds()), 60)
-        hours, minutes = divmod(minutes, 60)
-        return f"{hours}:{minutes:02}" + (f":{seconds:02}" if seconds else "")
-    return str(cell)
+def _inspect_zip(path: Path, archive: zipfile.ZipFile) -> str:
+    members = archive.infolist()
+    unpacked = sum(member.file_size for member in members)
+    packed = max(path.stat().st_size, 1)
+    if unpacked > MOST_UNPACKED or (unpacked > 20_000_000 and unpacked > packed * _MOST_RATIO):
+        raise _trap(
+            path,
+            _("it would unpack to {size} MB").format(size=unpacked // 1_000_000),
+        )
+    names = {member.filename for member in members}
+    if any(name.startswith("xl/") for name in names):
+        kind = "xlsx"
+    elif "content.xml" in names and _is_ods(archive, names):
+        kind = "ods"
+    elif any(name.startswith("word/") for name in names):
+        raise _no_table(path, _("a Word document"))
+    elif any(name.startswith("ppt/") for name in names):
+        raise _no_table(path, _("a presentation"))
+    else:
+        raise _no_table(path, _("a packed archive; unpack it first"))
+    for member in members:
+        # Read through once: a wrong checksum or a size that lies ends here, within the limit.
+        _inspect_member(path, archive, member, kind)
+    return kind
 
 
-def _put(out: BinaryIO, what: Any) -> None:
-    data = marshal.dumps(what)
-    out.write(struct.pack("<Q", len(data)) + data)
-    out.flush()
+def _is_ods(archive: zipfile.ZipFile, names: set[str]) -> bool:
+    if "mimetype" not in names:
+        return True
+    return b"spreadsheet" in archive.read("mimetype")[:200]
 
 
-def _limit() -> None:
-    try:
-        import resource
-    except ImportError:  # no such limits on this system
-        return
-    for kind, most in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, _SECONDS)):
-        _soft, hard = resource.getrlimit(kind)
-        if hard == resource.RLIM_INFINITY or hard > most:
-            resource.setrlimit(kind, (most, hard))
-    # What is left behind by a panic is of no use to anybody.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+_CELL = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,7})(\d{1,10})["']""")
+_REPEATED = re.compile(
+    rb"""<table:(table-row|table-cell|covered-table-cell)\b([^>]*?)(/?)>""", re.DOTALL
+)
+_TIMES = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["'](\d+)["']""")
 
 
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+def _inspect_member(
+    path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, kind: str
+) -> None:
+    is_xml = member.filename.lower().endswith((".xml", ".rels"))
+    is_sheet = kind == "xlsx" and "sheets/" in member.filename and is_xml
+    is_content = kind == "ods" and member.filename == "content.xml"
+    columns: set[bytes] = set()
+    last_row = 0
+    kept = b""
+    read = 0
+    rest: list[bytes] = []
+    with archive.open(member) as file:
+        while block := file.read(1 << 20):
+            read += len(block)
+            if read > MOST_UNPACKED:
+                raise _trap(path, _("it unpacks to more than it says"))
+            block = kept + block
+            if is_xml and (b"<!DOCTYPE" in block or b"<!ENTITY" in block):
+                raise _trap(path, _("it defines entities of its own, which no workbook does"))
+            if is_sheet:
+                found = _CELL.findall(block)
+                columns.update({cell[0] for cell in found})
+                last_row = max(last_row, max((int(cell[1]) for cell in found), default=0))
+            elif is_content:
+                rest.append(block[len(kept) :])
+            # What a block cuts in two is seen whole in the next.
+            kept = block[-64:]
+    if is_sheet and columns:
+        widest = max(map(_column_number, columns))
+        if widest * last_row > _MOST_CELLS:
+            raise _trap(
+                path,
+                _("a sheet spans {columns} columns and {rows} rows").format(
+                    columns=widest, rows=last_row
+                ),
+            )
+    if is_content and _ods_cells(b"".join(rest)) > _MOST_CELLS:
+        raise _trap(path, _("its cells are repeated millions of times"))
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _ods_cells(content: bytes) -> int:
+    """The cells in the widest rectangle of an ODS, as its repetitions count them.
+
+    Sheets end in a million empty rows of sixteen thousand empty cells: empty ends cost nothing.
+    """
+    widest = total = 0
+    rows = columns = filled_columns = 0
+    filled_rows = 0
+    for tag, attributes, closed in _REPEATED.findall(content):
+        times = _TIMES.search(attributes)
+        count = int(times[1]) if times else 1
+        if tag == b"table-row":
+            rows += count
+            columns = 0
+            continue
+        columns += count
+        if not closed or b"office:value" in attributes:
+            filled_columns = columns
+            filled_rows = rows
+            widest = max(widest, filled_columns)
+            total = max(total, filled_rows)
+    return widest * total
+
+
+def _trap(path: Path, why: str) -> CrmError:
+    return CrmError(
+        _("{file} is not opened: {why}.").format(file=show(path.name), why=why),
+        _("Open it in a spreadsheet, copy the cells with data and save them as CSV or XLSX."),
+    )

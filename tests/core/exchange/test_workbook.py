@@ -11,7 +11,7 @@ import pytest
 from tests.samples import make
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.readers.open import open_table
-from tui_crm.core.exchange.readers.table import Table
+from tui_crm.core.exchange.readers.table import ReadOptions, Table
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
 
@@ -89,14 +89,14 @@ def test_the_first_sheet_with_data_or_the_one_named(tmp_path: Path) -> None:
     assert (first.sheet, first.sheets) == ("People", ("Cover", "People", "Más"))
     assert cells(first) == [("Ana", "León")]
     for wish in ("Más", "más ", "3"):
-        chosen = open_table(path, sheet=wish)
+        chosen = open_table(path, ReadOptions(sheet=wish))
         assert chosen.sheet == "Más"
         assert [(row.line, row.cells) for row in chosen.rows] == [(3, ("Ben",))]
     with pytest.raises(CrmError, match="no sheet Other") as refused:
-        open_table(path, sheet="Other")
+        open_table(path, ReadOptions(sheet="Other"))
     assert "Cover, People, Más" in refused.value.hint
     with pytest.raises(CrmError, match="is empty"):
-        open_table(path, sheet="Cover")
+        open_table(path, ReadOptions(sheet="Cover"))
 
 
 def test_control_characters_in_cells_are_replaced(tmp_path: Path) -> None:
