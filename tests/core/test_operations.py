@@ -26,11 +26,11 @@ from tui_crm.core.calling import (
     workspace,
 )
 from tui_crm.core.dates import reader as dates
-from tui_crm.core.exchange.leads import importer as lead_import
-from tui_crm.core.exchange.prospects import (
-    importer as prospect_import,
-    update as prospect_update,
-)
+from tui_crm.core.exchange.do_not_call import DoNotCallImport
+from tui_crm.core.exchange.importing import preview, run_import
+from tui_crm.core.exchange.leads.importer import LeadImport
+from tui_crm.core.exchange.prospects.importer import ProspectImport
+from tui_crm.core.exchange.prospects.update import ListUpdate
 from tui_crm.core.leads import actions, closing, contacts, leads, next_actions, note_line
 from tui_crm.core.lists import edits as list_edits, lists, merge as list_merge
 from tui_crm.core.privacy import do_not_call
@@ -115,6 +115,7 @@ One,1000,Proposal,open,ana,2026-01-05,,First GmbH,one@first.example
 Two,2000,Closed Won,won,zoe,2026-02-05,2026-03-01,Second,two@second.example
 Three,,Trial,lost,zoe,2026-02-06,2026-04-01,Third,
 """
+BLOCKED = "Who,Why\n+49 751 366 1208,no\nx@y.example,\n"
 
 
 def _reading(w: World, text: str) -> dates.Reading:
@@ -201,13 +202,8 @@ EXAMPLES: dict[str, Example] = {
     "pipelines.retire": lambda s, w: (pipelines.add(s, "Old"), pipelines.retire(s, "Old"))[1],
     "blocklist.block": lambda s, w: do_not_call.block(s, "k@mueller.example", "asked by mail"),
     "blocklist.unblock": lambda s, w: do_not_call.unblock(s, "+442079460999", "asked to be called"),
-    "blocklist.block_many": lambda s, w: do_not_call.block_many(
-        s,
-        [
-            do_not_call.NewBlock("phone", "+497513661208", "no"),
-            do_not_call.NewBlock("email", "x@y.example"),
-        ],
-        "stop.csv",
+    "blocklist.block_many": lambda s, w: run_import(
+        s, preview(s, DoNotCallImport(), w.file(BLOCKED))
     ),
     "calling.outcome": lambda s, w: calling.outcome(s, w.row, 1, note="wants a quote"),
     "calling.callback": lambda s, w: calling.callback(s, w.row, _reading(w, "tue 10"), called=True),
@@ -239,15 +235,13 @@ EXAMPLES: dict[str, Example] = {
     "outcomes.retire": lambda s, w: outcome_rules.retire(s, "call", 7),
     "outcomes.move": lambda s, w: outcome_rules.move(s, "call", 7, -1),
     "outcomes.bring_back": lambda s, w: outcome_rules.bring_back(s, "call", "Pigeon"),
-    "prospects_update.bring_in": lambda s, w: prospect_update.run_import(
-        s, prospect_update.preview(s, w.file(UPDATED), list_name="Spring fair")
+    "prospects_update.bring_in": lambda s, w: run_import(
+        s, preview(s, ListUpdate(s, "Spring fair"), w.file(UPDATED))
     ),
-    "prospects_in.bring_in": lambda s, w: prospect_import.run_import(
-        s, prospect_import.preview(s, w.file(PROSPECTS), list_name="Bought")
+    "prospects_in.bring_in": lambda s, w: run_import(
+        s, preview(s, ProspectImport("Bought"), w.file(PROSPECTS))
     ),
-    "leads_in.bring_in": lambda s, w: lead_import.run_import(
-        s, lead_import.preview(s, w.file(LEADS))
-    ),
+    "leads_in.bring_in": lambda s, w: run_import(s, preview(s, LeadImport(), w.file(LEADS))),
     "views.save": lambda s, w: saved_views.save(s, "leads", "mine", "owner:me"),
     "views.forget": lambda s, w: saved_views.forget(s, w.view),
 }

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import click
 
 from tui_crm.cli import output
 from tui_crm.cli.base import N_, Command, Group, Option, context_of
-from tui_crm.cli.exchange import export_format, put_table
+from tui_crm.cli.exchange import export_format, put_reasons, put_table
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.writers.formats import TABLES
 from tui_crm.core.text import _, ngettext, show
-
-if TYPE_CHECKING:
-    from tui_crm.core.exchange.blocked_io import Preview
-
-_REASONS_SHOWN = 20
 
 
 @click.group(
@@ -132,35 +126,42 @@ def import_blocked(
 ) -> None:
     here = context_of(ctx)
     session = here.session()
-    from tui_crm.core.exchange import blocked_io
+    from tui_crm.core.exchange import importing
+    from tui_crm.core.exchange.do_not_call import DoNotCallImport
+    from tui_crm.core.exchange.readers.table import ReadOptions
 
-    seen = blocked_io.preview(session, os.path.expanduser(file), column=column, sheet=sheet)
-    if not dry_run and seen.blocks:
-        blocked_io.run_import(session, seen)
+    path, options = os.path.expanduser(file), ReadOptions(sheet=sheet)
+    done = importing.preview(session, DoNotCallImport(column), path, options)
+    if not dry_run:
+        done = importing.run_import(session, done)
+    columns = [column.name for column in done.file.columns if column.field == "match"]
     if here.json:
-        output.put_json(seen.as_json(dry_run))
-    else:
-        _summary(seen, dry_run)
-
-
-def _summary(seen: Preview, dry_run: bool) -> None:
+        output.put_json(
+            {
+                "file": done.file.name,
+                "rows": done.rows,
+                "added": done.added,
+                "known": len(done.duplicates),
+                "skipped": [{"line": line, "reason": reason} for line, reason in done.skipped],
+                "columns": columns,
+                "hashes": done.comparison.hashes,
+                "dry_run": dry_run,
+            }
+        )
+        return
     head = _("Would be added") if dry_run else _("Added")
     output.put(
         _("{head}: {added} of {rows} rows; {known} known, {skipped} not readable.").format(
             head=head,
-            added=seen.added,
-            rows=seen.rows,
-            known=seen.known,
-            skipped=len(seen.skipped),
+            added=done.added,
+            rows=done.rows,
+            known=len(done.duplicates),
+            skipped=len(done.skipped),
         )
     )
-    output.put(_("Read: {columns}").format(columns=", ".join(map(show, seen.columns))))
-    for row in seen.skipped[:_REASONS_SHOWN]:
-        output.put("  " + _("line {line}: {reason}").format(line=row.line, reason=show(row.reason)))
-    if len(seen.skipped) > _REASONS_SHOWN:
-        more = len(seen.skipped) - _REASONS_SHOWN
-        output.put("  " + _("and {n} more; all with --json").format(n=more))
-    if seen.hashes:
+    output.put(_("Read: {columns}").format(columns=", ".join(map(show, columns))))
+    put_reasons(done.skipped)
+    if done.comparison.hashes:
         output.put(_("Hashes of forgotten people work only in the workspace they come from."))
 
 
@@ -182,9 +183,9 @@ def export(ctx: click.Context, form: str | None, out: str | None) -> None:
     here = context_of(ctx)
     kind = export_format(here, form, out)
     session = here.session()
-    from tui_crm.core.exchange import blocked_io
+    from tui_crm.core.exchange import do_not_call
 
-    heads, rows = blocked_io.table(session)
+    heads, rows = do_not_call.table(session)
     put_table(kind, heads, rows, out)
 
 

@@ -18,8 +18,9 @@ from tui_crm.core.exchange.writers import formats
 from tui_crm.core.text import _, ngettext, show
 
 if TYPE_CHECKING:
-    from tui_crm.core.exchange.prospects.update import Update
-    from tui_crm.core.exchange.summary import Summary
+    from tui_crm.core.exchange.importing import Preview, Skipped
+    from tui_crm.core.exchange.prospects.update import UpdateComparison
+    from tui_crm.core.progress import Progress
 
 _REASONS_SHOWN = 20
 
@@ -130,37 +131,32 @@ def import_(
     mapping = [_pair(ctx, pair) for pair in pairs]
     here = context_of(ctx)
     session = here.session()
-    given: dict[str, Any] = {
-        "encoding": encoding,
-        "delimiter": _sign(delimiter),
-        "sheet": sheet,
-        "mapping": mapping,
-    }
-    path = os.path.expanduser(file)
-    seen: Any
-    done: Any
+    from tui_crm.core.exchange import importing
+    from tui_crm.core.exchange.readers.table import ReadOptions
+
+    importer: importing.Importer[Any, Any]
     if as_leads:
-        from tui_crm.core.exchange.leads import importer as lead_import
+        from tui_crm.core.exchange.leads.importer import LeadImport
 
-        seen = lead_import.preview(session, path, **given)
-        done = seen if dry_run else lead_import.run_import(session, seen, progress=_progress())
+        importer = LeadImport()
     elif update:
-        from tui_crm.core.exchange.prospects import update as prospect_update
+        from tui_crm.core.exchange.prospects.update import ListUpdate
 
-        seen = prospect_update.preview(
-            session, path, list_name=list_name or "", key_column=key_column, **given
-        )
-        done = seen if dry_run else prospect_update.run_import(session, seen, progress=_progress())
+        importer = ListUpdate(session, list_name or "", key_column)
     else:
-        from tui_crm.core.exchange.prospects import importer as prospect_import
+        from tui_crm.core.exchange.prospects.importer import ProspectImport
 
-        seen = prospect_import.preview(session, path, list_name=list_name or "", **given)
-        done = seen if dry_run else prospect_import.run_import(session, seen, progress=_progress())
+        importer = ProspectImport(list_name or "")
+    options = ReadOptions(encoding=encoding, delimiter=delimiter or None, sheet=sheet)
+    path = os.path.expanduser(file)
+    done: Preview[Any, Any] = importing.preview(session, importer, path, options, mapping=mapping)
+    if not dry_run:
+        done = importing.run_import(session, done, progress=_progress())
     if here.json:
         output.put_json(done.as_json(dry_run=dry_run))
     else:
         if update:
-            _changes(done, dry_run)
+            _changes(done.comparison, dry_run)
         else:
             _added(done, dry_run)
         _summary(done, dry_run)
@@ -175,18 +171,13 @@ def _pair(ctx: click.Context, text: str) -> tuple[str, str]:
     return field.strip(), column.strip()
 
 
-def _sign(said: str | None) -> str | None:
-    names = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
-    return names.get(said.casefold(), said) if said else None
-
-
-def _progress() -> Any:
+def _progress() -> Progress | None:
     """A line on stderr that counts, on a terminal; nothing elsewhere."""
     if not sys.stderr.isatty():
         return None
     last = -1
 
-    def told(done: int, total: int) -> None:
+    def show_progress(done: int, total: int) -> None:
         nonlocal last
         percent = 100 * done // total if total else 100
         if percent != last:
@@ -195,30 +186,30 @@ def _progress() -> Any:
             sys.stderr.write(f"\r{percent:3d}% {done}/{total}{end}")
             sys.stderr.flush()
 
-    return told
+    return show_progress
 
 
-def _added(done: Summary, dry_run: bool) -> None:
+def _added(done: Preview[Any, Any], dry_run: bool) -> None:
     head = _("Would be added") if dry_run else _("Added")
     output.put(
         _("{head}: {added} of {rows} rows; {duplicates} duplicates, {skipped} skipped.").format(
             head=head,
             added=done.added,
             rows=done.rows,
-            duplicates=done.duplicates,
+            duplicates=len(done.duplicates),
             skipped=len(done.skipped),
         )
     )
 
 
-def _changes(done: Update, dry_run: bool) -> None:
+def _changes(found: UpdateComparison, dry_run: bool) -> None:
     """What an update does to the rows that are there, with the first changes of each column."""
     from tui_crm.core.exchange.prospects import update as prospect_update
 
     head = _("Would be") if dry_run else _("Done")
-    output.put(f"{head}: {prospect_update.summary_line(done)}.")
-    output.put(_("Matched by: {by}").format(by=show(prospect_update.said_by(done.by))))
-    for change in done.changes:
+    output.put(f"{head}: {prospect_update.summary_line(found)}.")
+    output.put(_("Matched by: {by}").format(by=show(prospect_update.match_words(found.matched_by))))
+    for change in found.changes:
         output.put(f"{show(change.name)}: {change.cells}")
         for example in change.examples:
             output.put(
@@ -228,42 +219,45 @@ def _changes(done: Update, dry_run: bool) -> None:
                     reason=f"{show(example.was) or output.nothing()} -> {show(example.now)}",
                 )
             )
-    if done.kept:
+    if found.corrected:
         output.put(_("Corrected by hand, and kept:"))
-    for cell in done.kept[:_REASONS_SHOWN]:
+    for cell in found.corrected[:_REASONS_SHOWN]:
         output.put(
             "  "
             + _("line {line}: {reason}").format(
                 line=cell.line, reason=f"{show(cell.column)}: {show(cell.ours)}"
             )
         )
-    if len(done.kept) > _REASONS_SHOWN:
-        output.put("  " + _("and {n} more").format(n=len(done.kept) - _REASONS_SHOWN))
+    if len(found.corrected) > _REASONS_SHOWN:
+        output.put("  " + _("and {n} more").format(n=len(found.corrected) - _REASONS_SHOWN))
 
 
-def _summary(done: Summary, dry_run: bool) -> None:
-    if done.cleaned:
+def _summary(done: Preview[Any, Any], dry_run: bool) -> None:
+    cleaned = done.file.table.cleaned
+    if cleaned:
         output.put(
             ngettext(
                 "{n} cell had control characters; they were replaced.",
                 "{n} cells had control characters; they were replaced.",
-                done.cleaned,
-            ).format(n=done.cleaned)
+                cleaned,
+            ).format(n=cleaned)
         )
     for title, rows in ((_("Skipped"), done.skipped), (_("Kept, but odd"), done.remarks)):
         if rows:
             output.put(f"{title}:")
-        for row in rows[:_REASONS_SHOWN]:
-            output.put(
-                "  " + _("line {line}: {reason}").format(line=row.line, reason=show(row.reason))
-            )
-        if len(rows) > _REASONS_SHOWN:
-            output.put(
-                "  " + _("and {n} more; all with --json").format(n=len(rows) - _REASONS_SHOWN)
-            )
+            put_reasons(rows)
     if dry_run:
-        for column in done.columns:
+        for column in done.file.columns:
             output.put(f"  {show(column.name)} = {column.field or output.nothing()}")
+
+
+def put_reasons(rows: Sequence[Skipped]) -> None:
+    """The first rows of a file that were left out or remarked on, each with its line and why."""
+    for row in rows[:_REASONS_SHOWN]:
+        output.put("  " + _("line {line}: {reason}").format(line=row.line, reason=show(row.reason)))
+    if len(rows) > _REASONS_SHOWN:
+        more = len(rows) - _REASONS_SHOWN
+        output.put("  " + _("and {n} more; all with --json").format(n=more))
 
 
 # -- export ---------------------------------------------------------------------------------------

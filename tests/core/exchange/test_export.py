@@ -13,7 +13,8 @@ import pytest
 from tests.core.exchange.test_prospect_import import ANNA, HEADER, LUIS, bring, the_file
 from tui_crm.core.dates.reader import read
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.leads import importer as lead_import
+from tui_crm.core.exchange.importing import preview
+from tui_crm.core.exchange.leads.importer import LeadImport
 from tui_crm.core.exchange.readers.open import open_table
 from tui_crm.core.exchange.writers import export, formats, json_shape
 from tui_crm.core.leads import actions, closing, leads, next_actions, views as lead_views
@@ -122,9 +123,9 @@ def test_exported_leads_come_in_elsewhere_as_they_were(session, lead, tmp_path):
     closing.won(session, lead, 500_000)
     path = tmp_path / "leads.csv"
     export.export(session, "leads", "csv", path)
-    seen = lead_import.preview(session, path)
-    assert seen.duplicates == 1
-    fields = {column.name: column.field for column in seen.columns}
+    seen = preview(session, LeadImport(), path)
+    assert len(seen.duplicates) == 1
+    fields = {column.name: column.field for column in seen.file.columns}
     assert fields["title"] == "title" and fields["closed"] == "closed" and fields["Sector"] is None
 
 

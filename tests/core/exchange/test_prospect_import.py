@@ -14,7 +14,8 @@ import pytest
 from tests.conftest import samples
 from tests.samples import make
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.prospects import importer as prospect_import
+from tui_crm.core.exchange.importing import preview, run_import
+from tui_crm.core.exchange.prospects.importer import ProspectImport
 from tui_crm.core.exchange.readers.open import read_pasted
 from tui_crm.core.leads import leads
 from tui_crm.core.lists import lists
@@ -31,10 +32,8 @@ def the_file(folder: Path, *rows: list[str], name: str = "fair.csv", header=HEAD
 
 
 def bring(session, path, list_name="Fair", **options):
-    done = prospect_import.run_import(
-        session, prospect_import.preview(session, path, list_name=list_name, **options)
-    )
-    assert done.rows == done.added + done.duplicates + len(done.skipped)
+    done = run_import(session, preview(session, ProspectImport(list_name), path, **options))
+    assert done.rows == done.added + len(done.duplicates) + len(done.skipped)
     return done
 
 
@@ -68,20 +67,20 @@ def test_a_phone_rings_in_the_country_of_its_row(session, tmp_path, country, pho
 
 def test_a_preview_says_what_would_happen_and_changes_nothing(session, tmp_path):
     before = session.store.last_entry()
-    seen = prospect_import.preview(session, the_file(tmp_path, ANNA, LUIS), list_name="Fair")
-    assert (seen.rows, seen.added, seen.duplicates, seen.skipped) == (2, 2, 0, ())
-    assert [tuple(column) for column in seen.columns][:2] == [
+    seen = preview(session, ProspectImport("Fair"), the_file(tmp_path, ANNA, LUIS))
+    assert (seen.rows, seen.added, seen.duplicates, seen.skipped) == (2, 2, (), ())
+    assert [tuple(column) for column in seen.file.columns][:2] == [
         ("Company", "company", "Acme GmbH"),
         ("First name", "first_name", "Anna"),
     ]
-    assert seen.columns[-1] == ("Sector", None, "Steel")
+    assert seen.file.columns[-1] == ("Sector", None, "Steel")
     assert session.store.last_entry() == before
     assert lists.lists(session) == []
 
 
 def test_recognised_columns_fill_the_prospect_and_every_column_stays(session, tmp_path):
     done = bring(session, the_file(tmp_path, ANNA, LUIS))
-    assert (done.added, done.list) == (2, "Fair")
+    assert (done.added, done.comparison.list_name) == (2, "Fair")
     (name, company, zone, state, line, cells), luis = stored(session)
     assert (name, company, zone, state, line) == (
         "Anna Weber",
@@ -110,7 +109,7 @@ def test_the_same_file_twice_is_all_duplicates_whatever_the_list(session, tmp_pa
     assert bring(session, path).added == 4
     for name in ("Fair", "Another"):
         again = bring(session, path, name)
-        assert (again.added, again.duplicates) == (0, 4)
+        assert (again.added, len(again.duplicates)) == (0, 4)
     assert [row.name for row in lists.lists(session)] == ["Fair"]
 
 
@@ -120,10 +119,10 @@ def test_twins_are_told_with_where_they_are(session, tmp_path):
     gamma = ["Gamma", "Eva", "", "911234567", "", "Spain", ""]
     same_mail = ["Acme", "A.", "W.", "", "ANNA@acme.example", "", ""]
     same_phone = ["Beta", "", "", "+34600100200", "", "", ""]
-    seen = prospect_import.preview(
-        session, the_file(tmp_path, same_mail, LUIS, gamma, same_phone), list_name="New"
+    seen = preview(
+        session, ProspectImport("New"), the_file(tmp_path, same_mail, LUIS, gamma, same_phone)
     )
-    assert [tuple(double) for double in seen.doubles] == [
+    assert [tuple(duplicate) for duplicate in seen.duplicates] == [
         (2, "in the list Old already"),
         (4, f"lead #{number} of ana already"),
         (5, "same as line 3"),
@@ -185,65 +184,65 @@ def test_cancelling_leaves_nothing(session, tmp_path):
     path = the_file(
         tmp_path, *([f"C{n}", "", "", "", f"x{n}@c.example", "", ""] for n in range(1500))
     )
-    seen = prospect_import.preview(session, path, list_name="Fair")
+    seen = preview(session, ProspectImport("Fair"), path)
     told = []
     with pytest.raises(CrmError, match="Cancelled"):
-        prospect_import.run_import(
+        run_import(
             session, seen, lambda done, total: told.append((done, total)), lambda: bool(told)
         )
     assert told == [(0, 1500)]
     assert session.store.value("SELECT COUNT(*) FROM prospects") == 0
     assert lists.lists(session) == []
-    assert prospect_import.run_import(session, seen).added == 1500
+    assert run_import(session, seen).added == 1500
 
 
 def test_what_came_in_after_the_preview_counts(session, colleague, tmp_path):
     path = the_file(tmp_path, ANNA, LUIS)
-    seen = prospect_import.preview(session, path, list_name="Mine")
+    seen = preview(session, ProspectImport("Mine"), path)
     bring(colleague("ben"), the_file(tmp_path, ANNA, name="b.csv"), "Ben's")
-    done = prospect_import.run_import(session, seen)
-    assert (done.added, done.duplicates) == (1, 1)
+    done = run_import(session, seen)
+    assert (done.added, len(done.duplicates)) == (1, 1)
 
 
 def test_a_mapping_overrules_and_is_remembered(session, tmp_path):
     header = ["Nummer X", "Wer", "Firma"]
     path = the_file(tmp_path, ["600 100 200", "Eva", "Zeta"], header=header)
-    seen = prospect_import.preview(
+    seen = preview(
         session,
+        ProspectImport("Fair"),
         path,
-        list_name="Fair",
         mapping=[("phone", "nummer x"), ("name", "2"), ("Kunde", "Firma")],
     )
-    assert [(c.name, c.field) for c in seen.columns] == [
+    assert [(c.name, c.field) for c in seen.file.columns] == [
         ("Nummer X", "phone"),
         ("Wer", "name"),
         ("Kunde", None),
     ]
-    prospect_import.run_import(session, seen)
+    run_import(session, seen)
     other = the_file(tmp_path, ["600 100 201", "Ida", "Eta"], header=header, name="next.csv")
-    again = prospect_import.preview(session, other, list_name="Fair")
-    assert [c.field for c in again.columns] == ["phone", "name", None]
+    again = preview(session, ProspectImport("Fair"), other)
+    assert [c.field for c in again.file.columns] == ["phone", "name", None]
     with pytest.raises(CrmError, match="no column Telefon") as refused:
-        prospect_import.preview(session, path, mapping={"phone": "Telefon"})
+        preview(session, ProspectImport(), path, mapping={"phone": "Telefon"})
     assert "Nummer X" in refused.value.hint
 
 
 def test_pasted_cells_come_in_like_a_file(session):
     table = read_pasted("Name\tPhone\nEva\t600 100 200\n")
     done = bring(session, table, "Pasted")
-    assert (done.file, done.added) == ("pasted", 1)
+    assert (done.file.name, done.added) == ("pasted", 1)
 
 
 def test_control_characters_are_replaced_and_counted(session, tmp_path):
     evil = ["Acme\x1b]0;x\x07", "[bold]", "\u202eanna", "", "e@acme.example", "", "=1+1"]
     done = bring(session, the_file(tmp_path, evil))
-    assert done.cleaned == 2
+    assert done.file.table.cleaned == 2
     cells = json.loads(stored(session, "cells")[0][0])
     assert "\x1b" not in "".join(cells) and cells[1] == "[bold]" and cells[6] == "=1+1"
 
 
 def test_the_json_of_the_command_line(session, tmp_path):
-    seen = prospect_import.preview(session, the_file(tmp_path, ANNA), list_name="Fair")
+    seen = preview(session, ProspectImport("Fair"), the_file(tmp_path, ANNA))
     assert seen.as_json(dry_run=True) == {
         "file": "fair.csv",
         "list": "Fair",
@@ -296,7 +295,7 @@ def test_every_sample_comes_in_and_twice_is_all_duplicates(session, name):
     again = bring(session, path, "Sample again")
     assert again.added == 0
     assert again.skipped == first.skipped
-    assert again.duplicates == first.rows - len(first.skipped)
+    assert len(again.duplicates) == first.rows - len(first.skipped)
 
 
 @pytest.mark.parametrize(
@@ -320,7 +319,7 @@ def test_no_row_of_a_sample_is_lost(session, name, encoding):
 @pytest.mark.parametrize("name", ["frictionless-empty.csv", "calamine-pass_protected.xlsx"])
 def test_what_is_no_table_is_refused(session, name):
     with pytest.raises(CrmError):
-        prospect_import.preview(session, samples() / name)
+        preview(session, ProspectImport(), samples() / name)
     assert session.store.value("SELECT COUNT(*) FROM lists") == 0
 
 
@@ -329,15 +328,16 @@ import resource, sys
 from tui_crm.core.store import open_store
 from tui_crm.core.errors import StoreError
 from tui_crm.core.team import sign_in as team
-from tui_crm.core.exchange.prospects import importer
+from tui_crm.core.exchange.importing import preview, run_import
+from tui_crm.core.exchange.prospects.importer import ProspectImport
 import signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 store = open_store(sys.argv[1])
 session = team.sign_in(store, "ana")[0]
-seen = importer.preview(session, sys.argv[2], list_name="Fair")
+seen = preview(session, ProspectImport("Fair"), sys.argv[2])
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
 try:
-    importer.run_import(session, seen)
+    run_import(session, seen)
 except StoreError as error:
     print(error)
     sys.exit(3)

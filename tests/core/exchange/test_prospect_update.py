@@ -8,10 +8,9 @@ from tests.core.whole import entries, snapshot
 from tui_crm.core.calling import operations as calling
 from tui_crm.core.dates import reader as dates
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.exchange.prospects import (
-    importer as prospect_import,
-    update as prospect_update,
-)
+from tui_crm.core.exchange.importing import preview, run_import
+from tui_crm.core.exchange.prospects.importer import ProspectImport
+from tui_crm.core.exchange.prospects.update import CorrectedCell, ListUpdate, summary_line
 from tui_crm.core.leads import leads
 from tui_crm.core.lists import lists
 from tui_crm.core.privacy import do_not_call
@@ -45,19 +44,19 @@ def file(tmp_path):
 
 @pytest.fixture
 def fair(session, file):
-    return prospect_import.run_import(
-        session, prospect_import.preview(session, file(FIRST), list_name="Fair")
-    ).list_id
+    done = run_import(session, preview(session, ProspectImport("Fair"), file(FIRST)))
+    return done.comparison.list_id
 
 
-def look(session, path, **given):
-    seen = prospect_update.preview(session, path, list_name="Fair", **given)
-    assert seen.rows == seen.added + seen.updated + seen.unchanged + len(seen.skipped)
+def look(session, path, key_column=None):
+    seen = preview(session, ListUpdate(session, "Fair", key_column), path)
+    assert seen.rows == sum(figures(seen))
     return seen
 
 
 def figures(seen):
-    return seen.added, seen.updated, seen.unchanged, len(seen.skipped)
+    found = seen.comparison
+    return found.added, found.updated, found.unchanged, len(found.skipped)
 
 
 def cells(session, list_id):
@@ -79,8 +78,9 @@ def test_the_preview_says_everything_and_changes_nothing(session, fair, file):
     before = snapshot(session.store)
     seen = look(session, file(SECOND))
     assert figures(seen) == (2, 2, 1, 0)
-    assert (seen.doubtful, seen.gone, seen.fresh) == (0, 1, ("Web",))
-    changed = {c.name: (c.cells, c.examples) for c in seen.changes}
+    found = seen.comparison
+    assert (found.doubtful, found.gone, found.new_columns) == (0, 1, ("Web",))
+    changed = {c.name: (c.cells, c.examples) for c in found.changes}
     assert changed == {
         "City": (1, ((3, "Madrid", "Burgos"),)),
         "Size": (1, ((3, "20", "25"),)),
@@ -88,7 +88,7 @@ def test_the_preview_says_everything_and_changes_nothing(session, fair, file):
         "Web": (1, ((3, "", "www.bolt.example"),)),
     }
     assert snapshot(session.store) == before
-    assert "2 new, 2 changed, 1 unchanged, 1 gone" in prospect_update.summary_line(seen)
+    assert "2 new, 2 changed, 1 unchanged, 1 gone" in summary_line(found)
 
 
 def test_one_act_brings_it_in_and_one_undo_takes_it_back(session, fair, file):
@@ -96,7 +96,7 @@ def test_one_act_brings_it_in_and_one_undo_takes_it_back(session, fair, file):
     calling.outcome(session, cy, 3)
     calling.add_note(session, cy, "rings twice")
     before, count = snapshot(session.store), entries(session.store)
-    done = prospect_update.run_import(session, look(session, file(SECOND)))
+    done = run_import(session, look(session, file(SECOND)))
     assert figures(done) == (2, 2, 1, 0)
     assert entries(session.store) == count + 1
     there = cells(session, fair)
@@ -128,8 +128,8 @@ def test_a_cell_corrected_by_hand_stays_and_is_listed(session, fair, file):
     bo = number(session, "Bo Berg")
     calling.edit_row(session, bo, {"City": "Barcelona"})
     seen = look(session, file(SECOND))
-    assert seen.kept == (prospect_update.KeptCell(3, "City", "Barcelona", "Burgos"),)
-    prospect_update.run_import(session, seen)
+    assert seen.comparison.corrected == (CorrectedCell(3, "City", "Barcelona", "Burgos"),)
+    run_import(session, seen)
     assert cells(session, fair)["Bo Berg"]["City"] == "Barcelona"
     assert cells(session, fair)["Bo Berg"]["Size"] == "25"
     original = json.loads(session.store.value("SELECT original FROM prospects WHERE id = ?", (bo,)))
@@ -138,22 +138,24 @@ def test_a_cell_corrected_by_hand_stays_and_is_listed(session, fair, file):
 
 def test_an_empty_cell_of_the_file_takes_nothing_away(session, fair, file):
     seen = look(session, file("Name,Phone,City\nAna Ruiz,600 100 201,\n"))
-    assert figures(seen) == (0, 0, 1, 0) and seen.gone == 3
+    assert figures(seen) == (0, 0, 1, 0) and seen.comparison.gone == 3
 
 
 def test_what_rows_are_matched_by(session, fair, file):
     moved = "Customer no,Name,Phone,E-mail\nC-2,Bo Berg,600 100 777,new@bolt.example\n"
     seen = look(session, file(moved))
-    assert seen.by == "Customer no" and figures(seen) == (0, 1, 0, 0)
+    assert seen.comparison.matched_by == "Customer no" and figures(seen) == (0, 1, 0, 0)
     assert figures(look(session, file(moved), key_column="phone")) == (1, 0, 0, 0)
     assert figures(look(session, file(moved), key_column="customer")) == (0, 1, 0, 0)
-    assert look(session, file("Name,Phone\nAna Ruiz,600 100 201\n")).by == "contact"
+    assert (
+        look(session, file("Name,Phone\nAna Ruiz,600 100 201\n")).comparison.matched_by == "contact"
+    )
     with pytest.raises(CrmError, match="no column Shoe"):
         look(session, file(moved), key_column="Shoe")
     with pytest.raises(CrmError, match="file has no column"):
         look(session, file(moved), key_column="Size")
     with pytest.raises(NotFound):
-        prospect_update.preview(session, file(moved), list_name="Nope")
+        ListUpdate(session, "Nope")
 
 
 def test_doubtful_rows_are_left_alone_and_counted(session, fair, file):
@@ -167,7 +169,7 @@ def test_doubtful_rows_are_left_alone_and_counted(session, fair, file):
             "By phone,600 100 204,\n"
         ),
     )
-    assert figures(seen) == (0, 1, 1, 2) and seen.doubtful == 1
+    assert figures(seen) == (0, 1, 1, 2) and seen.comparison.doubtful == 1
     assert [(s.line, s.reason) for s in seen.skipped] == [
         (2, "doubtful: 2 rows of the list match"),
         (4, "same as line 3"),
@@ -175,16 +177,12 @@ def test_doubtful_rows_are_left_alone_and_counted(session, fair, file):
     by_number = look(
         session, file("Customer no,Name,Phone\nC-9,Zoe,600 100 201\n"), key_column="customer no"
     )
-    assert by_number.doubtful == 1 and "another row's" in by_number.skipped[0].reason
+    assert by_number.comparison.doubtful == 1 and "another row's" in by_number.skipped[0].reason
 
 
 def test_new_rows_that_are_known_elsewhere_stay_out(session, fair, file):
-    prospect_import.run_import(
-        session,
-        prospect_import.preview(
-            session, file("Name,Phone\nOther,600 100 301\n", "o.csv"), list_name="Other"
-        ),
-    )
+    other = file("Name,Phone\nOther,600 100 301\n", "o.csv")
+    run_import(session, preview(session, ProspectImport("Other"), other))
     leads.create(session, "Deal", contact="Lea", points=[("phone", "+34600100302")])
     do_not_call.block(session, "+34600100303", "never")
     seen = look(
@@ -203,7 +201,7 @@ def test_new_rows_that_are_known_elsewhere_stay_out(session, fair, file):
 def test_a_number_on_the_do_not_call_list_blocks_its_row(session, fair, file):
     do_not_call.block(session, "+34600100299", "never")
     before = snapshot(session.store)
-    prospect_update.run_import(session, look(session, file(SECOND)))
+    run_import(session, look(session, file(SECOND)))
     assert session.store.value("SELECT state FROM prospects WHERE name = 'Cy Coe'") == "blocked"
     undo.undo(session)
     assert snapshot(session.store) == before
@@ -214,7 +212,7 @@ def test_a_bad_number_that_stays_is_still_bad(session, fair, file):
     cy = number(session, "Cy Coe")
     session.store.execute("UPDATE prospect_keys SET bad = 1 WHERE prospect_id = ?", (cy,))
     text = SECOND.replace("600 100 299", "600 100 203 / 600 100 298")
-    prospect_update.run_import(session, look(session, file(text)))
+    run_import(session, look(session, file(text)))
     assert [(p.e164, p.bad) for p in calling.card(session, cy).phones] == [
         ("+34600100298", False),
         ("+34600100203", True),
@@ -227,12 +225,10 @@ def test_rows_without_phone_or_email_are_known_by_name(session, file):
         "Name,Company,Notes\nAna,Acme,z\nCy,Cyan,y\n",
     ):
         if session.store.value("SELECT COUNT(*) FROM lists"):
-            done = prospect_update.run_import(session, look(session, file(text)))
+            done = run_import(session, look(session, file(text)))
             assert figures(done) == (1, 1, 0, 0)
         else:
-            prospect_import.run_import(
-                session, prospect_import.preview(session, file(text), list_name="Fair")
-            )
+            run_import(session, preview(session, ProspectImport("Fair"), file(text)))
     assert [r[0] for r in session.store.rows("SELECT name FROM prospects ORDER BY line")] == [
         "Ana",
         "Bo",
@@ -243,8 +239,8 @@ def test_rows_without_phone_or_email_are_known_by_name(session, file):
 def test_what_changed_after_the_look_is_compared_again(session, fair, file):
     seen = look(session, file(SECOND))
     calling.edit_row(session, number(session, "Bo Berg"), {"Size": "99"})
-    done = prospect_update.run_import(session, seen)
-    assert [k.column for k in done.kept] == ["Size"]
+    done = run_import(session, seen)
+    assert [k.column for k in done.comparison.corrected] == ["Size"]
     assert cells(session, fair)["Bo Berg"]["Size"] == "99"
 
 
@@ -252,12 +248,12 @@ def test_a_callback_stays_what_it_was(session, fair, file):
     calling.callback(session, number(session, "Bo Berg"), dates.read("tue 10", session.now))
     kept = "state, due_at, due_exact, tries, owner_id, note"
     was = session.store.rows(f"SELECT {kept} FROM prospects WHERE name = 'Bo Berg'")
-    prospect_update.run_import(session, look(session, file(SECOND)))
+    run_import(session, look(session, file(SECOND)))
     assert session.store.rows(f"SELECT {kept} FROM prospects WHERE name = 'Bo Berg'") == was
 
 
 def test_cancelled_means_nothing_happened(session, fair, file):
     before = snapshot(session.store)
     with pytest.raises(CrmError, match="Cancelled"):
-        prospect_update.run_import(session, look(session, file(SECOND)), None, lambda: True)
+        run_import(session, look(session, file(SECOND)), None, lambda: True)
     assert snapshot(session.store) == before

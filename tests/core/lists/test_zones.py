@@ -4,7 +4,7 @@ import pytest
 
 from tests.core.lists.prospects import COLUMNS, row
 from tui_crm.core.calling import list_rules
-from tui_crm.core.exchange.prospects import rows as prospect_rows
+from tui_crm.core.exchange.prospects import parse as prospect_parse
 from tui_crm.core.exchange.readers.table import RawRow
 from tui_crm.core.lists import lists
 from tui_crm.core.lists.zones import said, zone_of
@@ -102,14 +102,14 @@ def test_an_import_says_once_how_it_reads_each_spelling():
         ("Gus", "", ""),
     ]
     rows = [RawRow(line, values) for line, values in enumerate(cells, 2)]
-    notes = prospect_rows.zone_notes(rows, prospect_rows.picks(fields))
+    notes = prospect_parse.zone_notes(rows, prospect_parse.field_places(fields))
     assert [(n.line, n.reason) for n in notes] == [
         (2, "zone PST read as America/Los_Angeles, 2 rows"),
         (4, "zone pst read as America/Los_Angeles, 1 row"),
         (6, "zone IST read as Asia/Kolkata, 1 row"),
         (7, "zone IST is not understood, 1 row"),
     ]
-    assert prospect_rows.zone_notes(rows, prospect_rows.picks(("name", None, None))) == ()
+    assert prospect_parse.zone_notes(rows, prospect_parse.field_places(("name", None, None))) == ()
 
 
 def test_rows_are_kept_with_the_zone_that_they_tell(session):

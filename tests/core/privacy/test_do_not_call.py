@@ -104,36 +104,11 @@ def test_unblocking_needs_the_right_and_a_reason(session, list_id, colleague):
     assert list(do_not_call.is_blocked(session.store, [PHONE])) == [PHONE]
 
 
-def test_many_in_one_act_and_one_undo(session, list_id):
-    new = [
-        do_not_call.NewBlock("phone", PHONE, "angry", 1_700_000_000),
-        do_not_call.NewBlock("email", "c@x.example"),
-        do_not_call.NewBlock("phone", PHONE, "twice in the file"),
-    ]
-    assert do_not_call.block_many(session, new, "stop.csv") == 2
-    assert [state(session, n) for n in ids(session, list_id)] == ["blocked"] * 3
-    found = do_not_call.is_blocked(session.store, [PHONE])[PHONE]
-    assert (found.words, found.at) == ("angry", 1_700_000_000)
-    assert do_not_call.block_many(session, new, "stop.csv") == 0
-    undo.undo(session)
-    assert [state(session, n) for n in ids(session, list_id)] == ["new"] * 3
-
-
 @pytest.mark.parametrize("salt", ["", "a" * 32, "long " * 40])
 def test_the_hash_is_hmac_sha256(salt):
     for match in (PHONE, "ä@x.example"):
         expected = hmac.new(salt.encode(), match.encode(), "sha256").hexdigest()
         assert do_not_call.hashed(salt, match) == f"sha256:{expected}"
-
-
-def test_an_imported_hash_closes_the_rows_that_it_means(session, list_id):
-    secret = do_not_call.hashed(session.house.salt, PHONE)
-    assert len(secret) == 71 and PHONE not in secret
-    do_not_call.block_many(session, [do_not_call.NewBlock("phone", secret)])
-    assert [state(session, n) for n in ids(session, list_id)] == ["blocked", "blocked", "new"]
-    assert list(do_not_call.is_blocked(session.store, [PHONE, "c@x.example"])) == [PHONE]
-    do_not_call.unblock(session, secret, "they called us")
-    assert [state(session, n) for n in ids(session, list_id)] == ["new", "new", "new"]
 
 
 def test_no_lead_and_no_person_with_a_blocked_number(session):

@@ -12,8 +12,9 @@ from tui_crm.core import drafts, feed, search
 from tui_crm.core.calling import operations as calling, session as calling_session
 from tui_crm.core.dates import reader as dates
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
-from tui_crm.core.exchange.leads import importer as lead_import
-from tui_crm.core.exchange.prospects import importer as prospect_import
+from tui_crm.core.exchange.importing import preview
+from tui_crm.core.exchange.leads.importer import LeadImport
+from tui_crm.core.exchange.prospects.importer import ProspectImport
 from tui_crm.core.leads import actions, contacts, filter as lead_filter, leads
 from tui_crm.core.privacy import do_not_call, erase
 from tui_crm.core.store import undo
@@ -158,10 +159,10 @@ def test_the_hash_blocks_everywhere(session, worked, tmp_path):
     # In an import of prospects, of leads, and in rows that are added otherwise.
     file = tmp_path / "again.csv"
     file.write_text("Name,Phone\nKatrin,600 000 001\nNew One,600 000 777\n")
-    seen = prospect_import.preview(session, file)
+    seen = preview(session, ProspectImport(), file)
     assert (seen.added, [s.line for s in seen.skipped]) == (1, [2])
     file.write_text("Deal name,Status,Phone\nKatrin deal,open,600 000 001\n")
-    assert lead_import.preview(session, file).added == 0
+    assert preview(session, LeadImport(), file).added == 0
     fresh = fill(session, [row(2, "K", phone=PHONE), row(3, "L", phone="+34600000778")], "More")
     assert [state(session, n) for n in ids(session, fresh)] == ["blocked", "new"]
     # And when a row is corrected to that number.

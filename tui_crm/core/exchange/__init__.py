@@ -1,43 +1,7 @@
-"""In and out: the formats, each with its reader or writer behind one door.
+"""Files in and out.
 
-`open_table` (:mod:`.open`) reads any file of `FORMATS_IN`; :mod:`.importer` and
-:mod:`.importer` bring it into the store. :mod:`.export` writes tables, :mod:`.ical` calendars.
-Nothing heavy is imported here.
+`importing` is the way of every import; what one kind of file does differently stands in
+`prospects`, `leads` and `do_not_call`. `readers` turn a file into a table (`readers.open` has the
+formats), `columns` find out what its columns mean. `writers` are the exports (`writers.formats`
+has the formats) and the calendar.
 """
-
-from __future__ import annotations
-
-from typing import NamedTuple
-
-
-class Format(NamedTuple):
-    """A format of files: its name in `Table.kind`, the endings files of it mostly have, and the
-    module that reads (or writes) it."""
-
-    name: str
-    endings: tuple[str, ...]
-    module: str
-
-
-FORMATS_IN = (
-    Format("csv", (".csv", ".tsv", ".tab", ".txt"), "delimited"),
-    Format("xlsx", (".xlsx", ".xlsm"), "sheet"),
-    Format("xls", (".xls",), "sheet"),
-    Format("ods", (".ods",), "sheet"),
-    Format("vcard", (".vcf", ".vcard"), "vcard"),
-    Format("pasted", (), "delimited"),
-)
-
-FORMATS_OUT = (
-    Format("csv", (".csv",), "write"),
-    Format("xlsx", (".xlsx",), "write"),
-    Format("json", (".json",), "out"),
-    Format("md", (".md",), "write"),
-    Format("ics", (".ics",), "ical"),
-)
-
-
-def format_of(name: str) -> str | None:
-    """The format to write that a file's name asks for by its ending; None when it asks for none."""
-    lower = name.lower()
-    return next((f.name for f in FORMATS_OUT if lower.endswith(f.endings)), None)

@@ -23,7 +23,7 @@ from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.query import Query
 from tui_crm.core.store.tables import Blocked, Outcome, Prospect
-from tui_crm.core.text import _, clean, ngettext
+from tui_crm.core.text import _, clean
 
 OPEN = ("new", "retry", "callback")  # states of a row that may still be called
 CHUNK = 400
@@ -68,10 +68,12 @@ _SELECT = (
 
 def block_keys(w: Write, keys: Iterable[tuple[str, str]], words: str) -> int:
     """Put ``(kind, match)`` on the list and close their rows everywhere; how many are new."""
-    return _put(w, [NewBlock(kind, match, words) for kind, match in keys])
+    return put(w, [NewBlock(kind, match, words) for kind, match in keys])
 
 
-def _put(w: Write, wanted: Iterable[NewBlock]) -> int:
+def put(w: Write, wanted: Iterable[NewBlock]) -> int:
+    """Put many on the list and close their rows everywhere; how many are new. The first of several
+    with one number counts."""
     new = list({block.match: block for block in reversed(list(wanted)) if block.match}.values())
     plain = [block.match for block in new if not _HASH.fullmatch(block.match)]
     numbers = rows_with(w.store, plain)
@@ -198,16 +200,6 @@ def block(w: Write, phone_or_email: str, words: str = "") -> int:
         )
     w.describe(_("do not call {match}").format(match=match))
     return closed
-
-
-@operation("blocklist.block_many")
-def block_many(w: Write, blocks: Sequence[NewBlock], source: str = "") -> int:
-    """Put many on the do-not-call list in one act, as an import does, and close their rows; how
-    many were not on it yet. ``source`` is where they come from, for the feed."""
-    count = _put(w, blocks)
-    said = ngettext("do not call: {n} more", "do not call: {n} more", count).format(n=count)
-    w.describe(f"{said} ({source})" if source else said)
-    return count
 
 
 @operation("blocklist.unblock")

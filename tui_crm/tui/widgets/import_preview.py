@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tui_crm.core.exchange.summary import ColumnSeen, Summary
 from tui_crm.core.text import _
 from tui_crm.tui.widgets.lines import Line, Run, cell, clip, make
 from tui_crm.tui.widgets.record_list import Row
 
+if TYPE_CHECKING:
+    from tui_crm.core.exchange.importing import FileColumn, Preview
+    from tui_crm.core.exchange.leads.importer import LeadComparison
+
 MOST = 200  # rows to look at that are listed
 
 
-def rows(view: Any, kind: str, airy: bool) -> list[Row]:
+def rows(view: Preview[Any, Any], kind: str, airy: bool) -> list[Row]:
     """A preview as rows of a list: the columns have their place as id."""
     air = [Row.blank()] if airy else []
     rows: list[Row] = [*air, Row(lambda width: clip(figures(view, width), width), kind="text")]
     if air:
-        text = f"{view.added:,} + {view.duplicates:,} + {len(view.skipped):,} = {view.rows:,}"
+        parts = (view.added, len(view.duplicates), len(view.skipped))
+        text = " + ".join(f"{n:,}" for n in parts) + f" = {view.rows:,}"
         rows += [*air, Row.text(make((f"{text}: {_('every row is accounted for.')}", "dim")))]
-    extra = _extra(view) if kind == "leads" else []
+    extra = _extra(view.comparison) if kind == "leads" else []
     rows += [Row.text(line) for line in extra]
-    rows += [*air, Row.section(_("Columns"), len(view.columns))]
-    size = max((len(column.name) for column in view.columns), default=0)
-    for place, column in enumerate(view.columns):
+    rows += [*air, Row.section(_("Columns"), len(view.file.columns))]
+    size = max((len(column.name) for column in view.file.columns), default=0)
+    for place, column in enumerate(view.file.columns):
         rows.append(Row.item(place, column_row(column, size)))
     odd = to_look_at(view)
     if odd:
@@ -47,24 +51,24 @@ def rows(view: Any, kind: str, airy: bool) -> list[Row]:
     return rows
 
 
-def _extra(view: Any) -> list[Line]:
+def _extra(found: LeadComparison) -> list[Line]:
     """Of leads: what they are, and what will be made for them."""
     counts = (
-        (view.open, _("open")),
-        (view.won, _("won")),
-        (view.lost, _("lost")),
-        (view.cancelled, _("cancelled")),
+        (found.open, _("open")),
+        (found.won, _("won")),
+        (found.lost, _("lost")),
+        (found.cancelled, _("cancelled")),
     )
     rows = [make((", ".join(f"{n:,} {word}" for n, word in counts if n), "dim"))]
-    if view.new_owners:
-        names = ", ".join(view.new_owners[:5])
+    if found.new_owners:
+        names = ", ".join(found.new_owners[:5])
         rows.append(make((_("new users, not active: ") + names, "dim")))
-    if view.new_steps:
-        rows.append(make((_("new steps: ") + ", ".join(view.new_steps[:5]), "dim")))
+    if found.new_steps:
+        rows.append(make((_("new steps: ") + ", ".join(found.new_steps[:5]), "dim")))
     return rows
 
 
-def figures(view: Summary, width: int) -> Line:
+def figures(view: Preview[Any, Any], width: int) -> Line:
     """The figures that add up, on one row."""
     blocked = sum(1 for row in view.skipped if _blocked(row.reason))
     pieces: list[tuple[str, str]] = [
@@ -72,7 +76,7 @@ def figures(view: Summary, width: int) -> Line:
         (f" {_('rows')}", "dim"),
         (f"   {view.added:,}", "won.b" if view.added else "dim"),
         (f" {_('to add')}", "dim"),
-        (f"   {view.duplicates:,}", "due.b" if view.duplicates else "dim"),
+        (f"   {len(view.duplicates):,}", "due.b" if view.duplicates else "dim"),
         (f" {_('duplicates')}", "dim"),
         (f"   {len(view.skipped):,}", "late.b" if view.skipped else "dim"),
         (f" {_('skipped')}", "dim"),
@@ -83,8 +87,9 @@ def figures(view: Summary, width: int) -> Line:
             (f"{blocked:,}", "blocked.b"),
             (f" {_('do not call')}", "dim"),
         ]
-    if view.cleaned:
-        pieces.append((f"   {_('{n} cells cleaned').format(n=f'{view.cleaned:,}')}", "dim"))
+    cleaned = view.file.table.cleaned
+    if cleaned:
+        pieces.append((f"   {_('{n} cells cleaned').format(n=f'{cleaned:,}')}", "dim"))
     return make(*pieces)
 
 
@@ -93,7 +98,7 @@ def _blocked(reason: str) -> bool:
     return reason.startswith(_("on the do-not-call list ({who}{words})").partition("(")[0])
 
 
-def to_look_at(view: Summary) -> list[tuple[int, str, str, str]]:
+def to_look_at(view: Preview[Any, Any]) -> list[tuple[int, str, str, str]]:
     """Line, word, its token, and why: the rows that are not simply added, in their order."""
     rows = [
         (
@@ -104,7 +109,7 @@ def to_look_at(view: Summary) -> list[tuple[int, str, str, str]]:
         )
         for line, why in view.skipped
     ]
-    rows += [(line, _("duplicate"), "due", why) for line, why in view.doubles]
+    rows += [(line, _("duplicate"), "due", why) for line, why in view.duplicates]
     rows += [(line, _("odd"), "text", why) for line, why in view.remarks]
     return sorted(rows)
 
@@ -122,7 +127,7 @@ def field_name(field: str) -> str:
     }.get(field) or _(field)
 
 
-def column_row(column: ColumnSeen, longest: int) -> Callable[[int], Line]:
+def column_row(column: FileColumn, longest: int) -> Callable[[int], Line]:
     def draw(width: int) -> Line:
         size = min(max(longest, 8) + 1, width * 3 // 10)
         meaning = field_name(column.field) if column.field else _("kept as is")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.terminal import glyphs
@@ -11,32 +11,37 @@ from tui_crm.tui.widgets.import_preview import MOST, column_row, odd_row, to_loo
 from tui_crm.tui.widgets.lines import Line, cell, clip, make
 from tui_crm.tui.widgets.record_list import Row
 
+if TYPE_CHECKING:
+    from tui_crm.core.exchange.importing import Preview
+    from tui_crm.core.exchange.prospects.update import UpdateComparison
 
-def rows(view: Any, by: str, airy: bool) -> list[Row]:
+
+def rows(view: Preview[Any, UpdateComparison], by: str, airy: bool) -> list[Row]:
     """A preview as rows of a list: the columns of the file have their place as id. ``by`` is what
     rows were matched by, in words."""
     air = [Row.blank()] if airy else []
+    found = view.comparison
     made: list[Row] = [*air, Row(lambda width: clip(_figures(view), width), kind="text")]
     if airy:
-        parts = (view.added, view.updated, view.unchanged, len(view.skipped))
+        parts = (view.added, found.updated, found.unchanged, len(view.skipped))
         text = " + ".join(f"{n:,}" for n in parts) + f" = {view.rows:,}"
         made += [*air, Row.text(make((f"{text}: {_('every row is accounted for.')}", "dim")))]
-    made.append(Row.text(_about(view, by)))
-    if view.changes or view.fresh:
-        made += [*air, Row.section(_("Changes"), f"{sum(c.cells for c in view.changes):,}")]
-        for n, change in enumerate(view.changes):
+    made.append(Row.text(_about(found, by)))
+    if found.changes or found.new_columns:
+        made += [*air, Row.section(_("Changes"), f"{sum(c.cells for c in found.changes):,}")]
+        for n, change in enumerate(found.changes):
             made.append(Row.item(("change", n), _change(change.name, change.cells)))
             made += [Row.text(_example(*example)) for example in change.examples]
-        if view.fresh:
-            names = ", ".join(view.fresh)
+        if found.new_columns:
+            names = ", ".join(found.new_columns)
             made.append(Row.text(make((f" {_('new columns')}: ", "dim"), (names, "strong"))))
     made += _section(
         air,
         _("Corrected by hand, kept"),
-        len(view.kept),
+        len(found.corrected),
         [
             Row.text(_kept(cell_.line, cell_.column, cell_.ours, cell_.theirs))
-            for cell_ in view.kept[:MOST]
+            for cell_ in found.corrected[:MOST]
         ],
     )
     odd = to_look_at(view)
@@ -49,9 +54,9 @@ def rows(view: Any, by: str, airy: bool) -> list[Row]:
             for n, (line, word, token, why) in enumerate(odd[:MOST])
         ],
     )
-    made += [*air, Row.section(_("Columns"), len(view.columns))]
-    size = max((len(column.name) for column in view.columns), default=0)
-    return made + [Row.item(n, column_row(c, size)) for n, c in enumerate(view.columns)]
+    made += [*air, Row.section(_("Columns"), len(view.file.columns))]
+    size = max((len(column.name) for column in view.file.columns), default=0)
+    return made + [Row.item(n, column_row(c, size)) for n, c in enumerate(view.file.columns)]
 
 
 def _section(air: list[Row], name: str, count: int, shown: list[Row]) -> list[Row]:
@@ -74,12 +79,13 @@ def _section(air: list[Row], name: str, count: int, shown: list[Row]) -> list[Ro
     return rows
 
 
-def _figures(view: Any) -> Line:
-    doubtful, out = view.doubtful, len(view.skipped) - view.doubtful
+def _figures(view: Preview[Any, UpdateComparison]) -> Line:
+    found = view.comparison
+    doubtful, out = found.doubtful, len(found.skipped) - found.doubtful
     parts: list[tuple[int, str, str]] = [
         (view.added, _("new"), "won.b"),
-        (view.updated, _("changed"), "strong"),
-        (view.unchanged, _("unchanged"), "text"),
+        (found.updated, _("changed"), "strong"),
+        (found.unchanged, _("unchanged"), "text"),
         (doubtful, _("doubtful"), "due.b"),
         (out, _("skipped"), "late.b"),
     ]
@@ -89,15 +95,15 @@ def _figures(view: Any) -> Line:
     return make(*pieces)
 
 
-def _about(view: Any, by: str) -> Line:
+def _about(found: UpdateComparison, by: str) -> Line:
     pieces = [(_("matched by "), "dim"), (by, "text")]
-    if view.gone:
-        said = ngettext(
+    if found.gone:
+        words = ngettext(
             "{n} row of the list is not in the file and stays",
             "{n} rows of the list are not in the file and stay",
-            view.gone,
+            found.gone,
         )
-        pieces.append((f";  {said.format(n=f'{view.gone:,}')}", "dim"))
+        pieces.append((f";  {words.format(n=f'{found.gone:,}')}", "dim"))
     return make(*pieces)
 
 

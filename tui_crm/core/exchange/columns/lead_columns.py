@@ -43,10 +43,20 @@ FIELDS = (
     "email",
     "next",
 )
-"""The fields of a lead. ``closed`` (won on, lost on), ``phone``, ``email`` and ``tags`` may be
-given to several columns: the first filled one counts, of phones, e-mails and tags all."""
+"""The fields of a lead."""
 
-_SEVERAL = frozenset({"phone", "email", "tags", "closed"})
+SEVERAL = frozenset({"phone", "email", "tags", "closed"})
+"""The fields that several columns may fill, such as won on and lost on. Of ``closed`` the first
+filled one counts, of the others all."""
+
+ALIASES = {
+    "company": "client",
+    "stage": "step",
+    "expected": "expected_close",
+    "tag": "tags",
+    "name": "title",
+}
+"""Other words for fields, as they may be typed."""
 
 _PHRASES: Mapping[str, tuple[str, str]] = {
     "title": (
@@ -282,7 +292,7 @@ def recognise(
     for index, found in enumerate(meanings):
         if found is not None and not _may_be(found.field, content[index]):
             meanings[index] = None
-    fields = choose(columns, meanings, content, _SEVERAL)
+    fields = choose(columns, meanings, content, SEVERAL)
     _next_prefers_a_day(columns, fields, meanings)
     return tuple(fields)
 

@@ -1,13 +1,15 @@
-"""Which column fills which field: what was recognised, overruled by what was said.
+"""Which column of a file fills which field: what was recognised, overruled by what was typed.
 
-A mapping is remembered by the file's header, so that the next export of the same CRM needs no
-words. It is kept as ``{field: [column, …]}``.
+A typed mapping is remembered by the file's header, so that the next export of the same program
+needs none. It is kept as ``{field: [column, …]}``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.columns.prospect_columns import signature
@@ -16,21 +18,40 @@ from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write
 from tui_crm.core.text import _, clean, fold
 
-Said = Mapping[str, str] | Iterable[tuple[str, str]]
+if TYPE_CHECKING:
+    from tui_crm.core.exchange.readers.table import RawRow
+
+FieldMapping = Mapping[str, str] | Iterable[tuple[str, str]]
 """``FIELD=COLUMN`` as typed, one for each; the same field may come several times."""
 
-NOTHING = "-"
+NO_FIELD = "-"
 """As a field: the column fills none, whatever its header says."""
 
 
-def pairs(said: Said | None, columns: Sequence[str]) -> list[tuple[str, str]]:
-    """The pairs of a mapping, each with the column as the file names it; a number is its place.
+@dataclass(frozen=True)
+class FieldSet:
+    """The fields that the columns of one kind of file may fill.
+
+    ``name`` is what its mappings are remembered under; ``several`` the fields that several columns
+    may fill; ``aliases`` other words for fields; ``recognise(columns, rows, language)`` gives the
+    field of each column, from its header and a sample of rows."""
+
+    name: str
+    fields: tuple[str, ...]
+    several: frozenset[str]
+    recognise: Callable[[Sequence[str], Iterable[RawRow], str], Sequence[str | None]]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+
+def pairs(
+    store: Store, fields: FieldSet, columns: Sequence[str], typed: FieldMapping | None
+) -> list[tuple[str, str]]:
+    """The remembered and the typed pairs ``(field, column)``, the column as the file names it; a
+    number is its place, from 1.
 
     Raises CrmError for a column that the file does not have, naming the ones it has."""
-    if said is None:
-        return []
-    found = []
-    for field, wish in said.items() if isinstance(said, Mapping) else said:
+    found = _remembered(store, fields, columns)
+    for name, wish in typed.items() if isinstance(typed, Mapping) else typed or ():
         named = [column for column in columns if fold(column) == fold(wish)]
         if not named and wish.isdecimal() and 0 < int(wish) <= len(columns):
             named = [columns[int(wish) - 1]]
@@ -39,72 +60,70 @@ def pairs(said: Said | None, columns: Sequence[str]) -> list[tuple[str, str]]:
                 _("The file has no column {name}.").format(name=_line(wish) or "–"),
                 _("Its columns are: {names}.").format(names=", ".join(columns)),
             )
-        found.append((_line(field), named[0]))
+        found.append((_line(name), named[0]))
     return found
 
 
 def overrule(
+    fields: FieldSet,
     columns: Sequence[str],
-    fields: Sequence[str | None],
-    said: Iterable[tuple[str, str]],
-    known: Sequence[str],
-    several: frozenset[str],
-    aliases: Mapping[str, str] | None = None,
+    guesses: Sequence[str | None],
+    pairs: Iterable[tuple[str, str]],
 ) -> tuple[list[str | None], list[str]]:
-    """The field of each column and its label, after ``said`` was applied to what was recognised.
+    """The field of each column and its label, after ``pairs`` were applied to the guesses.
 
-    A name that is no field becomes the label of its column. A field of ``several`` keeps its
-    other columns, any other loses the column that was guessed."""
-    found, labels = list(fields), list(columns)
-    for name, column in said:
+    A name that is no field becomes the label of its column. A field that several columns may fill
+    keeps its other columns, any other loses the column that was guessed."""
+    found, labels = list(guesses), list(columns)
+    for name, column in pairs:
         index = columns.index(column)
-        field = fold(name).replace(" ", "_").replace("-", "_")
-        field = (aliases or {}).get(field, field)
-        if name == NOTHING:
+        key = fold(name).replace(" ", "_").replace("-", "_")
+        key = fields.aliases.get(key, key)
+        if name == NO_FIELD:
             found[index] = None
-        elif field not in known:
+        elif key not in fields.fields:
             found[index], labels[index] = None, name
         else:
-            if field not in several:
-                found = [None if has == field else has for has in found]
-            found[index] = field
+            if key not in fields.several:
+                found = [None if guess == key else guess for guess in found]
+            found[index] = key
     return found, labels
 
 
-def recall(store: Store, door: str, columns: Sequence[str]) -> list[tuple[str, str]]:
-    """What was said the last time that a file with these columns came through this door."""
-    kept = store.value("SELECT fields FROM mappings WHERE header = ?", (_header(door, columns),))
+def _remembered(store: Store, fields: FieldSet, columns: Sequence[str]) -> list[tuple[str, str]]:
+    """The pairs of the last import of a file with these columns."""
+    kept = store.value("SELECT fields FROM mappings WHERE header = ?", (_header(fields, columns),))
     try:
         by_field = json.loads(kept or "{}")
     except ValueError:
         return []
     here = {fold(column): column for column in columns}
     return [
-        (field, here[fold(column)])
-        for field, names in by_field.items()
+        (name, here[fold(column)])
+        for name, names in by_field.items()
         for column in names
         if fold(column) in here
     ]
 
 
-def remember(w: Write, door: str, columns: Sequence[str], said: Sequence[tuple[str, str]]) -> None:
-    """Keep what was said for the next file with these columns; part of the import's operation."""
-    if not said:
-        return
+def remember(
+    w: Write, fields: FieldSet, columns: Sequence[str], pairs: Iterable[tuple[str, str]]
+) -> None:
+    """Keep the pairs for the next file with these columns; part of the import's operation."""
     by_field: dict[str, list[str]] = {}
-    for field, column in said:
-        by_field.setdefault(field, []).append(column)
-    header = _header(door, columns)
-    words = json.dumps(by_field, ensure_ascii=False)
+    for name, column in pairs:
+        by_field.setdefault(name, []).append(column)
+    header = _header(fields, columns)
+    kept = json.dumps(by_field, ensure_ascii=False)
     number = w.store.value("SELECT id FROM mappings WHERE header = ?", (header,))
     if number is None:
-        w.insert(tables.Mapping, header=header, fields=words)
+        w.insert(tables.Mapping, header=header, fields=kept)
     else:
-        w.update(tables.Mapping, int(number), fields=words)
+        w.update(tables.Mapping, int(number), fields=kept)
 
 
-def _header(door: str, columns: Sequence[str]) -> str:
-    return f"{door}:{signature(columns)}"
+def _header(fields: FieldSet, columns: Sequence[str]) -> str:
+    return f"{fields.name}:{signature(columns)}"
 
 
 def _line(text: str) -> str:

@@ -35,9 +35,10 @@ FIELDS = (
     "zone",
     "tags",
 )
-"""The fields of a prospect; ``phone`` and ``email`` may be given to several columns."""
+"""The fields of a prospect."""
 
-_SEVERAL = frozenset({"phone", "email"})
+SEVERAL = frozenset({"phone", "email"})
+"""The fields that several columns may fill."""
 
 
 class Meaning(NamedTuple):
@@ -259,7 +260,7 @@ def recognise(
     content = sample_columns(len(columns), rows)
     meanings: list[Meaning | None] = [meaning(column, language) for column in columns]
     _settle_names(columns, meanings)
-    fields = choose(columns, meanings, content, _SEVERAL)
+    fields = choose(columns, meanings, content, SEVERAL)
     _add_by_content(columns, fields, content)
     return tuple(fields)
 
@@ -359,7 +360,7 @@ def _add_by_content(
         if not nameless[index] and _SOMETHING_ELSE & set(words(column)):
             continue
         for field, is_one, share in _BY_CONTENT:
-            if field in fields and field not in _SEVERAL:
+            if field in fields and field not in SEVERAL:
                 continue
             if values_of.share(is_one, content[index]) >= share:
                 fields[index] = field

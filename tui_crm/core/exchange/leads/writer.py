@@ -1,4 +1,5 @@
-"""Leads of a file into the store: who and what they name, found or made, and the rows in bulk."""
+"""Writing the leads of a file: the owners, steps, clients, reasons and tags that they name are
+found or made, the rows are inserted in bulk."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from tui_crm.core.exchange.leads.reader import LeadRow
+from tui_crm.core.exchange.leads.parse import LeadRow
 from tui_crm.core.leads import closing
 from tui_crm.core.leads.closing import NO_NEXT
 from tui_crm.core.progress import Cancelled, Progress, watched
@@ -57,50 +58,50 @@ _HISTORY = ("lead_id", "at", "on_day", "user_id", "field", "was", "became")
 _POINT = ("contact_id", "kind", "value", "match", "bad")
 
 
-class Writer:
-    """Knows by name what the store holds of what leads refer to."""
+class LeadWriter:
+    """Writes leads. It knows by name what the store has of what they refer to."""
 
     def __init__(self, session: Session) -> None:
         self.session, store = session, session.store
         self.owners: dict[str, int] = {}
         # A login counts before a full name, a full name before an address.
-        for pick in ("email", "full_name", "name"):
+        for column in ("email", "full_name", "name"):
             for member in all_members(store):
-                if getattr(member, pick):
-                    self.owners[fold(getattr(member, pick))] = member.id
+                if getattr(member, column):
+                    self.owners[fold(getattr(member, column))] = member.id
         rows = store.rows("SELECT id, name, retired FROM pipelines ORDER BY retired, position, id")
-        self.pipelines = {fold(name): int(number) for number, name, _gone in reversed(rows)}
+        self.pipelines = {fold(name): int(number) for number, name, _retired in reversed(rows)}
         self.default = int(rows[0][0]) if rows else 0
         self.steps: dict[tuple[int, str], int] = {}
-        self.order: dict[int, list[int]] = {}  # steps that are offered, in their order
-        self.retired = {("pipelines", number) for number, _name, gone in rows if gone}
-        for number, pipeline, name, gone in store.rows(
+        self.offered: dict[int, list[int]] = {}  # the steps of each pipeline, in their order
+        self.retired = {("pipelines", number) for number, _name, retired in rows if retired}
+        for number, pipeline, name, retired in store.rows(
             "SELECT id, pipeline_id, name, retired FROM steps ORDER BY retired, position, id"
         ):
             self.steps.setdefault((pipeline, fold(name)), number)
-            if gone:
+            if retired:
                 self.retired.add(("steps", number))
             else:
-                self.order.setdefault(pipeline, []).append(number)
+                self.offered.setdefault(pipeline, []).append(number)
         self.reasons = {
             (kind, fold(reason.label)): reason.id
             for kind in ("lost", "cancelled")
             for reason in reversed(closing.reasons(store, kind))
         }
-        self.homes: dict[int, int] = {}  # the pipeline of each step
+        self.pipeline_of: dict[int, int] = {}  # of each step
         self.clients: dict[str, int] = {}
         self.tags: dict[str, int] = {}
 
-    def unknown(self, rows: Sequence[LeadRow]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The owners and the steps that ``rows`` name and nobody here knows yet."""
+    def unknown_names(self, rows: Sequence[LeadRow]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The owners and the steps (``pipeline > step``) of ``rows`` that the store lacks."""
         owners: dict[str, str] = {}
         steps: dict[str, str] = {}
         for row in rows:
             if row.owner and fold(row.owner) not in self.owners:
                 owners.setdefault(fold(row.owner), row.owner)
             if row.step and self._step(row) is None:
-                said = f"{row.pipeline} > {row.step}" if row.pipeline else row.step
-                steps.setdefault(fold(said), said)
+                name = f"{row.pipeline} > {row.step}" if row.pipeline else row.step
+                steps.setdefault(fold(name), name)
         return tuple(owners.values()), tuple(steps.values())
 
     def _step(self, row: LeadRow) -> int | None:
@@ -123,24 +124,24 @@ class Writer:
         cancelled: Cancelled | None,
     ) -> tuple[int, ...]:
         """Insert the leads with everything that belongs to them; their numbers."""
-        self._make(w, rows)
+        self._make_missing(w, rows)
         numbers: list[int] = []
-        waiting = watched(rows, len(rows), progress, cancelled)
-        while part := list(islice(waiting, CHUNK)):
+        remaining = watched(rows, len(rows), progress, cancelled)
+        while part := list(islice(remaining, CHUNK)):
             numbers += self._write(w, part)
         return tuple(numbers)
 
-    def _make(self, w: Write, rows: Sequence[LeadRow]) -> None:
-        """Make what the rows name and nobody knows: owners who are not active, pipelines, steps,
-        clients, reasons, tags."""
-        for name in self.unknown(rows)[0]:
+    def _make_missing(self, w: Write, rows: Sequence[LeadRow]) -> None:
+        """Make what the rows name and the store lacks: owners who are not active, pipelines,
+        steps, clients, reasons, tags."""
+        for name in self.unknown_names(rows)[0]:
             email = name if "@" in name and " " not in name else ""
             self.owners[fold(name)] = members.new_user(w, name, email=email, active=False)
         for row in rows:
             if row.pipeline and fold(row.pipeline) not in self.pipelines:
                 self.pipelines[fold(row.pipeline)] = pipelines.new_pipeline(w, row.pipeline)
         self._make_steps(w, rows)
-        self.homes = {step: pipeline for (pipeline, _name), step in self.steps.items()}
+        self.pipeline_of = {step: pipeline for (pipeline, _name), step in self.steps.items()}
         self._make_clients(w, rows)
         for row in rows:
             if row.reason and row.status and (row.status, fold(row.reason)) not in self.reasons:
@@ -150,17 +151,18 @@ class Writer:
                     self.tags[fold(name)] = tags.named(w, name)
 
     def _make_steps(self, w: Write, rows: Sequence[LeadRow]) -> None:
-        """New steps follow the ones there are, in the order of their probability as far as the
-        file tells it, which also becomes theirs."""
-        fresh: dict[tuple[int, str], str] = {}
-        likely: dict[tuple[int, str], Counter[int]] = {}
+        """New steps follow the ones there are, in the order of the probability that most of their
+        open leads have in the file, which also becomes theirs. A retired step or pipeline of an
+        open lead is offered again."""
+        new: dict[tuple[int, str], str] = {}
+        probabilities: dict[tuple[int, str], Counter[int]] = {}
         for row in rows:
             number = self._step(row) if row.step else None
             if row.step and number is None:
                 place = (self._pipeline(row), fold(row.step))
-                fresh.setdefault(place, row.step)
+                new.setdefault(place, row.step)
                 if row.probability is not None:
-                    likely.setdefault(place, Counter())[row.probability] += 1
+                    probabilities.setdefault(place, Counter())[row.probability] += 1
             elif number is not None and row.status is None and ("steps", number) in self.retired:
                 w.update(Step, number, retired=0)
                 self.retired.discard(("steps", number))
@@ -168,28 +170,28 @@ class Writer:
             if row.status is None and ("pipelines", pipeline) in self.retired:
                 w.update(Pipeline, pipeline, retired=0)
                 self.retired.discard(("pipelines", pipeline))
-        usual = {place: counts.most_common(1)[0][0] for place, counts in likely.items()}
-        for place in sorted(fresh, key=lambda place: usual.get(place, 0)):
-            number = pipelines.new_step(w, fresh[place], place[0], usual.get(place, 0))
+        usual = {place: counts.most_common(1)[0][0] for place, counts in probabilities.items()}
+        for place in sorted(new, key=lambda place: usual.get(place, 0)):
+            number = pipelines.new_step(w, new[place], place[0], usual.get(place, 0))
             self.steps[place] = number
-            self.order.setdefault(place[0], []).append(number)
+            self.offered.setdefault(place[0], []).append(number)
         for pipeline in {self._pipeline(row) for row in rows}:
-            if not self.order.get(pipeline):  # it came with closed leads only
-                self.order[pipeline] = [pipelines.new_step(w, _("Qualified"), pipeline, 10)]
+            if not self.offered.get(pipeline):  # the file had closed leads of it only
+                self.offered[pipeline] = [pipelines.new_step(w, _("Qualified"), pipeline, 10)]
 
     def _make_clients(self, w: Write, rows: Sequence[LeadRow]) -> None:
         for number, match in w.store.rows("SELECT id, match FROM clients ORDER BY id DESC"):
             self.clients[match] = int(number)
-        fresh: dict[str, str] = {}
+        new: dict[str, str] = {}
         for row in rows:
             if fold(row.client) and fold(row.client) not in self.clients:
-                fresh.setdefault(fold(row.client), row.client)
+                new.setdefault(fold(row.client), row.client)
         first = w.insert_many(
             Client,
             ("name", "match", "description", "created_at"),
-            [(name, match, "", w.at) for match, name in fresh.items()],
+            [(name, match, "", w.at) for match, name in new.items()],
         )
-        self.clients.update((match, first + n) for n, match in enumerate(fresh))
+        self.clients.update((match, first + n) for n, match in enumerate(new))
 
     def _reason(self, w: Write, kind: str, label: str) -> int:
         known = closing.reasons(w.store, kind)
@@ -200,33 +202,33 @@ class Writer:
     def _pipeline(self, row: LeadRow) -> int:
         return self.pipelines.get(fold(row.pipeline), 0) if row.pipeline else self.default
 
-    def _placed(self, row: LeadRow) -> tuple[int, int]:
-        """Step and pipeline. A lead whose file names no step stands on the first, a won one on
-        the last: it went all the way."""
+    def _step_and_pipeline(self, row: LeadRow) -> tuple[int, int]:
+        """Step and pipeline. A lead without a step in the file is on the first one, a won lead
+        on the last: it went all the way."""
         number = self._step(row) if row.step else None
         if number is not None:
-            return number, self.homes[number]
+            return number, self.pipeline_of[number]
         pipeline = self._pipeline(row)
-        return self.order[pipeline][-1 if row.status == "won" else 0], pipeline
+        return self.offered[pipeline][-1 if row.status == "won" else 0], pipeline
 
     def _write(self, w: Write, rows: Sequence[LeadRow]) -> list[int]:
-        placed = [self._placed(row) for row in rows]
+        places = [self._step_and_pipeline(row) for row in rows]
         first = w.insert_many(
             Lead,
             _LEAD,
-            [self._lead(w, row, *where) for row, where in zip(rows, placed, strict=True)],
+            [self._lead(w, row, *where) for row, where in zip(rows, places, strict=True)],
         )
         history: list[tuple[Any, ...]] = []
         links: list[tuple[int, int]] = []
         people: list[tuple[Any, ...]] = []
-        points: list[tuple[int, LeadRow]] = []  # the place of the first person in `people`
+        with_points: list[tuple[int, LeadRow]] = []  # the place of the first person in `people`
         for number, (row, (step, _pipeline)) in enumerate(
-            zip(rows, placed, strict=True), start=first
+            zip(rows, places, strict=True), start=first
         ):
             history += self._history(w, number, row, step)
             links += [(number, self.tags[fold(name)]) for name in row.tags]
             if row.people or row.points or row.role:
-                points.append((len(people), row))
+                with_points.append((len(people), row))
                 for place, name in enumerate(row.people or ("",)):
                     people.append((number, None, name, "" if place else row.role, place))
         w.insert_many(History, _HISTORY, history)
@@ -237,7 +239,7 @@ class Writer:
             _POINT,
             [
                 (start + place, kind, typed, match, 0)
-                for place, row in points
+                for place, row in with_points
                 for kind, typed, match in row.points
             ],
         )
@@ -246,10 +248,10 @@ class Writer:
     def _lead(self, w: Write, row: LeadRow, step: int, pipeline: int) -> tuple[Any, ...]:
         owner = self.owners[fold(row.owner)] if row.owner else None
         closed = row.status is not None
-        following: dict[str, Any] = dict(NO_NEXT)
+        next_action: dict[str, Any] = dict(NO_NEXT)
         if row.next is not None:
             timed = row.next.at
-            following.update(
+            next_action.update(
                 next_day=row.next.day.isoformat() if row.next.day and not timed else None,
                 next_at=int(timed.timestamp()) if timed else None,
                 next_minutes=row.next.minutes,
@@ -278,13 +280,13 @@ class Writer:
             self.reasons[row.status, fold(row.reason)] if row.status and row.reason else None,
             row.source,
             w.at,
-            *following.values(),
+            *next_action.values(),
         )
 
     def _history(
         self, w: Write, number: int, row: LeadRow, step: int
     ) -> list[tuple[int, int, str, int, str, str | None, str]]:
-        """What a lead made here has, each on the day it counts for."""
+        """The history of an imported lead, each change on the day it counts for."""
         owner = self.owners[fold(row.owner)] if row.owner else None
         first = {
             "status": "open",

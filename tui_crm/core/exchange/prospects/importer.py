@@ -1,246 +1,235 @@
-"""Prospect lists in: a file is looked at first, then brought in as one operation.
+"""Prospects of a file into a list, which is made when there is none of that name.
 
-    seen = preview(session, "fair.csv", list_name="Fair 2026")
-    done = run_import(session, seen)
-
-A preview changes nothing. Between it and the import the store may change; `run_import` compares
-again when it did, so what it says it did is what it did.
+A row is a duplicate when it shares a phone (E.164) or an e-mail (case aside) with an earlier row
+of the file, with a row of any list, or with a person of a lead. A row without either is compared
+by name, company and place, and by whatever odd number it has; one without these as a whole.
 """
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.columns import mapping as mappings, prospect_columns
-from tui_crm.core.exchange.prospects import rows as prospect_rows
-from tui_crm.core.exchange.prospects.rows import Key, Picks
-from tui_crm.core.exchange.readers.open import open_table
-from tui_crm.core.exchange.readers.table import Table
-from tui_crm.core.exchange.summary import ColumnSeen, Skipped, Summary, gc_paused
-from tui_crm.core.lists import lists
+from tui_crm.core.exchange.columns import prospect_columns
+from tui_crm.core.exchange.columns.mapping import FieldSet
+from tui_crm.core.exchange.importing import (
+    Comparison,
+    Duplicate,
+    Importer,
+    ImportFile,
+    Preview,
+    Skipped,
+    same_as,
+    write_preview,
+)
+from tui_crm.core.exchange.prospects import parse
+from tui_crm.core.exchange.prospects.known import KnownKeys, blocked_reason, known_text_keys
+from tui_crm.core.exchange.prospects.parse import ParsedRows
+from tui_crm.core.exchange.readers.table import RawRow
+from tui_crm.core.lists import edits as list_edits, lists
 from tui_crm.core.progress import Cancelled, Progress, watched
 from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import ProspectList
 from tui_crm.core.text import _, clean, fold, ngettext
 
-SAMPLE = 300
-"""Rows looked at to recognise the columns."""
-
-_SEVERAL = frozenset({"phone", "email"})
-
-
-@dataclass(frozen=True)
-class Preview(Summary):
-    """What a file holds and what bringing it in would do.
-
-    ``list_id`` is the list it would be added to, None when it makes a new one; ``header`` whether
-    the file named its columns; ``sheets`` the sheets to choose from; ``mapping`` what was said
-    about the columns, now or the last time; ``table`` the file as it was read.
-    """
-
-    list_id: int | None
-    header: bool
-    sheets: tuple[str, ...]
-    mapping: tuple[tuple[str, str], ...]
-    table: Table = field(repr=False)
-    _where: Picks = field(repr=False)
-    _parsed: list[list[Key]] = field(repr=False)
-    _odd: dict[int, str] = field(repr=False)
-    _new: list[int] = field(repr=False)
-    _entry: int = field(repr=False)
+FIELDS = FieldSet(
+    "prospects", prospect_columns.FIELDS, prospect_columns.SEVERAL, prospect_columns.recognise
+)
 
 
-@dataclass(frozen=True)
-class Result(Summary):
-    """What was done. ``list_id`` is the list that was filled; None when nothing was added."""
+@dataclass(frozen=True, kw_only=True)
+class ProspectComparison(Comparison):
+    """``new`` are the positions of the rows to add."""
 
-    list_id: int | None
-
-
-def preview(
-    session: Session,
-    source: str | os.PathLike[str] | Table,
-    *,
-    list_name: str = "",
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    sheet: str | None = None,
-    mapping: mappings.Said | None = None,
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> Preview:
-    """Read a file (or a `Table` read already, such as pasted cells) and compare its rows.
-
-    ``list_name`` is the list to make or to add to, by default the file's name without its ending.
-    ``mapping`` overrules what the columns were recognised as: ``{field: column}`` or pairs of
-    them; a name that is no field becomes the column's name in the list. Raises CrmError for a
-    file that cannot be read and for a column that it does not have."""
-    table = (
-        source
-        if isinstance(source, Table)
-        else open_table(source, encoding=encoding, delimiter=delimiter, sheet=sheet)
-    )
-    name = " ".join(clean(list_name, single_line=True).split()) or _name_of(table)
-    if not fold(name):
-        raise CrmError(_("A list needs a name."))
-    said = [
-        *mappings.recall(session.store, "prospects", table.columns),
-        *mappings.pairs(mapping, table.columns),
-    ]
-    guessed = prospect_columns.recognise(table.columns, table.rows[:SAMPLE], session.house.language)
-    fields, labels = mappings.overrule(
-        table.columns, guessed, said, prospect_columns.FIELDS, _SEVERAL
-    )
-    where = prospect_rows.picks(fields)
-    rows = watched(table.rows, len(table.rows), progress, cancelled)
-    list_id = session.store.value("SELECT id FROM lists WHERE match = ?", (fold(name),))
-    entry = session.store.last_entry()
-    with gc_paused():
-        parsed, remarks = prospect_rows.parse(rows, where, session.house.region)
-        found = prospect_rows.classify_rows(session, table, where, parsed, list_id, file_of(table))
-    return Preview(
-        file=file_of(table),
-        kind=table.kind,
-        list=name,
-        rows=len(table.rows),
-        added=len(found.new),
-        doubles=found.doubles,
-        skipped=found.skipped,
-        remarks=_told(table, remarks, found.new, where),
-        cleaned=table.cleaned,
-        columns=first_values(table, fields, labels),
-        encoding=table.encoding,
-        delimiter=table.delimiter,
-        sheet=table.sheet,
-        list_id=list_id,
-        header=table.header,
-        sheets=table.sheets,
-        mapping=tuple(said),
-        table=table,
-        _where=where,
-        _parsed=parsed,
-        _odd=remarks,
-        _new=found.new,
-        _entry=entry,
-    )
-
-
-def file_of(table: Table) -> str:
-    """The name of the file, or "pasted"."""
-    return clean(table.path.name, single_line=True) if table.path else _("pasted")
-
-
-def _name_of(table: Table) -> str:
-    stem = Path(file_of(table)).stem if table.path else _("Pasted")
-    return " ".join(stem.replace("_", " ").split())
-
-
-def first_values(
-    table: Table, fields: list[str | None], labels: list[str]
-) -> tuple[ColumnSeen, ...]:
-    """The columns of a file, each with its first value."""
-    first = [""] * len(labels)
-    for row in table.rows[:SAMPLE]:
-        if row.problem is None:
-            first = [have or cell for have, cell in zip(first, row.cells, strict=True)]
-    return tuple(map(ColumnSeen, labels, fields, first))
-
-
-def _told(
-    table: Table, remarks: dict[int, str], new: list[int], where: prospect_rows.Picks
-) -> tuple[Skipped, ...]:
-    """What is to be known of rows that come in all the same: first how zones were read."""
-    zones = prospect_rows.zone_notes(table.rows, where)
-    if not remarks:
-        return zones
-    return (*zones, *(Skipped(table.rows[i].line, remarks[i]) for i in new if i in remarks))
-
-
-# -- the operation --------------------------------------------------------------------------------
+    new: list[int] = field(repr=False)
 
 
 @operation("prospects_in.bring_in")
-def run_import(
+def import_prospects(
     w: Write,
-    seen: Preview,
+    seen: Preview[ParsedRows, ProspectComparison],
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
-) -> Result:
-    """Add the new rows of a previewed file to its list, made when there is none.
+) -> Preview[ParsedRows, ProspectComparison]:
+    """Add the new rows of a previewed file to its list. Columns that the list does not have yet
+    are added behind its own."""
+    return write_preview(w, seen, progress, cancelled)
 
-    All or nothing: raises CrmError when ``cancelled()`` says so, and nothing is left of it.
-    Columns that a list does not have yet are added behind its own."""
-    session, table, where = w.session, seen.table, seen._where
-    assert seen.list is not None
-    list_id = w.store.value("SELECT id FROM lists WHERE match = ?", (fold(seen.list),))
-    if w.store.last_entry() != seen._entry or list_id != seen.list_id:
-        found = prospect_rows.classify_rows(session, table, where, seen._parsed, list_id, seen.file)
-        seen = replace(
-            seen,
-            added=len(found.new),
-            doubles=found.doubles,
-            skipped=found.skipped,
-            remarks=_told(table, seen._odd, found.new, where),
-            _new=found.new,
+
+class ProspectImport(Importer[ParsedRows, ProspectComparison]):
+    """Prospects for the list ``list_name``, by default that of the file's name without its
+    ending. The preview raises CrmError for a name of blanks."""
+
+    fields = FIELDS
+    operation = import_prospects
+
+    def __init__(self, list_name: str = "") -> None:
+        self.list_name = list_name
+
+    def parse(self, session: Session, file: ImportFile, rows: Iterable[RawRow]) -> ParsedRows:
+        return parse.parse(rows, parse.field_places(file.fields), session.house.region)
+
+    def compare(self, session: Session, file: ImportFile, parsed: ParsedRows) -> ProspectComparison:
+        name = " ".join(clean(self.list_name, single_line=True).split()) or _name_of(file)
+        if not fold(name):
+            raise CrmError(_("A list needs a name."))
+        list_id = session.store.value("SELECT id FROM lists WHERE match = ?", (fold(name),))
+        new, duplicates, skipped = classify_rows(session, file, parsed, list_id)
+        rows, remarks = file.table.rows, parsed.remarks
+        return ProspectComparison(
+            added=len(new),
+            duplicates=tuple(duplicates),
+            skipped=tuple(skipped),
+            remarks=(
+                *parse.zone_notes(rows, parsed.places),
+                *(Skipped(rows.lines[n], remarks[n]) for n in new if n in remarks),
+            ),
+            list_name=name,
+            list_id=list_id,
+            new=new,
         )
-    if seen._new:
-        mappings.remember(w, "prospects", table.columns, seen.mapping)
-        list_id, place, width, above = _list_for(w, seen, list_id)
-        rows = watched(_rows(seen, place, width, above), seen.added, progress, cancelled)
-        with gc_paused():
-            lists.add_rows.within(w, list_id, rows)
-    count = seen.added
-    w.describe(
-        ngettext(
-            "import of {file}: {n} row into {list}", "import of {file}: {n} rows into {list}", count
-        ).format(file=seen.file, n=count, list=seen.list),
-        list_id=list_id,
-    )
-    shared: dict[str, Any] = {name: getattr(seen, name) for name in Summary.__dataclass_fields__}
-    return Result(list_id=list_id, **shared)
+
+    def write(
+        self,
+        w: Write,
+        seen: Preview[ParsedRows, ProspectComparison],
+        progress: Progress | None,
+        cancelled: Cancelled | None,
+    ) -> ProspectComparison:
+        comparison, file = seen.comparison, seen.file
+        name = comparison.list_name or ""
+        columns = [lists.Column(column.name, column.field) for column in file.columns]
+        list_id = comparison.list_id
+        if list_id is None:
+            named = [{"name": column.name, "field": column.field} for column in columns]
+            list_id = lists.create.within(w, name, named, file.name)
+            place, width = list(range(len(columns))), len(columns)
+        else:
+            place, width = _extend_list(w, list_id, columns)
+        rows = new_rows(w, list_id, file, seen.parsed, comparison.new, place, width)
+        lists.add_rows.within(w, list_id, watched(rows, comparison.added, progress, cancelled))
+        w.describe(
+            ngettext(
+                "import of {file}: {n} row into {list}",
+                "import of {file}: {n} rows into {list}",
+                comparison.added,
+            ).format(file=file.name, n=comparison.added, list=name),
+            list_id=list_id,
+        )
+        return replace(comparison, list_id=list_id)
 
 
-def _list_for(w: Write, seen: Preview, list_id: int | None) -> tuple[int, list[int], int, int]:
-    """The list; where in its rows each column of the file goes; how many columns it has; and the
-    line of its last row, behind which the new ones follow."""
-    named: list[dict[str, str | None]] = [
-        {"name": column.name, "field": column.field} for column in seen.columns
-    ]
-    if list_id is None:
-        number = lists.create.within(w, seen.list or "", named, seen.file)
-        return number, list(range(len(named))), len(named), 0
+def _name_of(file: ImportFile) -> str:
+    stem = Path(file.name).stem if file.table.path else _("Pasted")
+    return " ".join(stem.replace("_", " ").split())
+
+
+def classify_rows(
+    session: Session, file: ImportFile, parsed: ParsedRows, list_id: int | None
+) -> tuple[list[int], list[Duplicate], list[Skipped]]:
+    """Compare every row with what the store holds now and with the rows before it: the positions
+    of the new ones, the duplicates, and those that are skipped."""
+    known = KnownKeys(session, parsed.keys, list_id)
+    in_lists, of_leads, blocked = known.in_lists, known.of_leads, known.blocked
+    nothing_known = not (in_lists or of_leads or blocked)
+    stored: dict[str, int] | None = None
+    seen: dict[str, int] = {}  # the first line of each key of the file
+    new: list[int] = []
+    duplicates: list[Duplicate] = []
+    skipped: list[Skipped] = []
+    rows = file.table.rows
+    problems = rows.problems
+    for index, (line, keys) in enumerate(zip(rows.lines, parsed.keys, strict=True)):
+        if index in problems:
+            skipped.append(Skipped(line, problems[index]))
+            continue
+        earlier = 0
+        matches = []
+        for _kind, _typed, match in keys:
+            if match:
+                matches.append(match)
+                if match not in seen:
+                    seen[match] = line
+                elif not earlier:
+                    earlier = seen[match]
+        if not matches:
+            text = parse.text_key(rows[index].cells, parsed.places, keys)
+            if stored is None:
+                stored = known_text_keys(session, list_id, file.name)
+            if text in seen:
+                duplicates.append(Duplicate(line, same_as(seen[text])))
+            elif text in stored:
+                duplicates.append(Duplicate(line, known.list_reason(stored[text])))
+            else:
+                seen[text] = line
+                new.append(index)
+            continue
+        if not nothing_known:
+            of_lists = [in_lists[match] for match in matches if match in in_lists]
+            block = next((blocked[match] for match in matches if match in blocked), None)
+            # Blocked weighs more than another list's row, but the same file again is the same.
+            if list_id is not None and list_id in of_lists:
+                duplicates.append(Duplicate(line, known.list_reason(list_id)))
+                continue
+            if block is not None:
+                skipped.append(Skipped(line, blocked_reason(block)))
+                continue
+            if of_lists:
+                duplicates.append(Duplicate(line, known.list_reason(of_lists[0])))
+                continue
+            lead = next((of_leads[match] for match in matches if match in of_leads), None)
+            if lead is not None:
+                duplicates.append(Duplicate(line, known.lead_reason(lead)))
+                continue
+        if earlier:
+            duplicates.append(Duplicate(line, same_as(earlier)))
+            continue
+        new.append(index)
+    return new, duplicates, skipped
+
+
+# -- writing --------------------------------------------------------------------------------------
+
+
+def _extend_list(w: Write, list_id: int, columns: Sequence[lists.Column]) -> tuple[list[int], int]:
+    """Add the columns that a list does not have yet, and bring it back where it is archived: the
+    place in its rows of each column of the file, and how many columns it has now."""
     info = lists.get(w.session, list_id)
-    have: list[dict[str, str | None]] = [{"name": c.name, "field": c.field} for c in info.columns]
-    by_name = {
-        fold(column["name"] or ""): index for index, column in reversed(list(enumerate(have)))
-    }
+    have = list(info.columns)
+    by_name = {fold(column.name): index for index, column in reversed(list(enumerate(have)))}
     place = []
-    for column in named:
-        index = by_name.setdefault(fold(column["name"] or ""), len(have))
+    for column in columns:
+        index = by_name.setdefault(fold(column.name), len(have))
         if index == len(have):
             have.append(column)
         place.append(index)
     if len(have) > len(info.columns):
-        w.update(ProspectList, list_id, columns=json.dumps(have, ensure_ascii=False))
+        w.update(ProspectList, list_id, columns=list_edits.as_json(have))
     if info.archived:
         w.update(ProspectList, list_id, archived=0)
+    return place, len(have)
+
+
+def new_rows(
+    w: Write,
+    list_id: int,
+    file: ImportFile,
+    parsed: ParsedRows,
+    new: Sequence[int],
+    place: Sequence[int],
+    width: int,
+) -> Iterator[lists.NewRow]:
+    """The rows at the positions ``new`` as a list takes them, behind its last line. ``place`` is
+    where in a row of the list, which has ``width`` cells, each column of the file goes."""
     above = w.store.value("SELECT MAX(line) FROM prospects WHERE list_id = ?", (list_id,)) or 0
-    return list_id, place, len(have), int(above)
-
-
-def _rows(seen: Preview, place: list[int], width: int, above: int) -> Iterator[lists.NewRow]:
     straight = place == list(range(width))
-    wanted = iter(seen._new)
+    wanted = iter(new)
     following = next(wanted, None)
-    parsed, remarks, where = seen._parsed, seen._odd, seen._where
-    for index, row in enumerate(seen.table.rows):
+    keys, remarks, places = parsed.keys, parsed.remarks, parsed.places
+    for index, row in enumerate(file.table.rows):
         if index != following:
             continue
         following = next(wanted, None)
@@ -254,7 +243,7 @@ def _rows(seen: Preview, place: list[int], width: int, above: int) -> Iterator[l
         yield lists.NewRow(
             above + row.line,
             cells,
-            prospect_rows.values(row.cells, where),
-            parsed[index],
+            parse.values(row.cells, places),
+            keys[index],
             remarks.get(index, ""),
         )

@@ -1,8 +1,8 @@
 """Which row of a prospect list each row of an updated file is.
 
-Rows are matched by a column that both have, or by their phones and e-mails. Where nothing was
-said, the way that finds most rows, each exactly once, is taken: phones and e-mails, or a column
-of the file that reads like a number of its own (no two rows with the same, next to none empty).
+Rows are matched by a column that both have, or by their phones and e-mails. Where nobody says by
+what, the way that finds most rows, each exactly once, is taken: phones and e-mails, or a column of
+the file that reads like a number of its own (no two rows with the same, next to none empty).
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.prospects import rows as prospect_rows
-from tui_crm.core.exchange.prospects.rows import Key, Known, Picks
+from tui_crm.core.exchange.importing import Skipped, same_as
+from tui_crm.core.exchange.prospects import parse
+from tui_crm.core.exchange.prospects.known import KnownKeys, blocked_reason
+from tui_crm.core.exchange.prospects.parse import FieldPlaces, Key, ParsedRows
 from tui_crm.core.exchange.readers.table import Table
-from tui_crm.core.exchange.summary import Skipped
 from tui_crm.core.lists import filter as list_filter
 from tui_crm.core.lists.lists import ProspectListInfo
 from tui_crm.core.session import Session
@@ -24,15 +25,16 @@ from tui_crm.core.text import _, clean, fold
 
 CONTACT = "contact"  # phones and e-mails together
 KINDS = ("phone", "email")
-_UNIQUE = 0.99  # of the rows of a column that may be a key by itself
+_UNIQUE = 0.99  # the share of different values from which on a column may be a key by itself
 _SAMPLE = 500
-_Index = dict[str, list[int]]
+_Index = dict[str, list[int]]  # row numbers by what they are found by
 
 
 @dataclass(frozen=True)
-class Matched:
+class MatchedRows:
     """Every row of a file, by position, in one of three: a row of the list by its number
-    (``known``), ``new``, or ``skipped``, of which ``doubtful`` may be several rows of the list."""
+    (``known``), ``new``, or ``skipped``, of which ``doubtful`` may be several rows of the list.
+    ``by`` is what they were matched by."""
 
     by: str
     known: dict[int, int]
@@ -41,16 +43,17 @@ class Matched:
     doubtful: int
 
 
-class Matcher:
-    """The rows of one list, findable by phone, e-mail and column; each index made when asked."""
+class RowIndex:
+    """The rows of one list, found by phone, e-mail, column or name; each index is made when it is
+    first needed."""
 
-    def __init__(self, session: Session, info: ProspectListInfo, where: Picks) -> None:
-        self._session, self._info, self._where = session, info, where
-        self._kinds: dict[str, _Index] = {}
-        self._texts: _Index | None = None
+    def __init__(self, session: Session, info: ProspectListInfo, places: FieldPlaces) -> None:
+        self._session, self._info, self._places = session, info, places
+        self._by_kind: dict[str, _Index] = {}
+        self._by_text: _Index | None = None
 
-    def of_kind(self, kind: str) -> _Index:
-        if kind not in self._kinds:
+    def _of_kind(self, kind: str) -> _Index:
+        if kind not in self._by_kind:
             found: _Index = {}
             for match, number in self._session.store.each(
                 "SELECT prospect_keys.match, prospects.id FROM prospects"
@@ -62,25 +65,26 @@ class Matcher:
                 numbers = found.setdefault(match, [])
                 if number not in numbers:
                     numbers.append(number)
-            self._kinds[kind] = found
-        return self._kinds[kind]
+            self._by_kind[kind] = found
+        return self._by_kind[kind]
 
-    def of_column(self, place: int) -> _Index:
-        """The rows by what stands in a column, case and accents aside."""
+    def by_column(self, position: int) -> _Index:
+        """The rows by their cell in a column, case and accents aside."""
         found: _Index = {}
         store = self._session.store
         for cell, number in store.each(
-            f"SELECT {store.cell('cells', place)}, id FROM prospects WHERE list_id = ? ORDER BY id",
+            f"SELECT {store.cell('cells', position)}, id FROM prospects WHERE list_id = ?"
+            " ORDER BY id",
             (self._info.id,),
         ):
-            if cell and (word := fold(cell)):
-                found.setdefault(word, []).append(number)
+            if cell and (value := fold(cell)):
+                found.setdefault(value, []).append(number)
         return found
 
     def by_keys(self, keys: Iterable[Key], kinds: Sequence[str] = KINDS) -> list[int]:
         """The rows that all of a row's phones and e-mails that are known here have in common;
         every one of them where they have none in common."""
-        phones, emails = self.of_kind("phone"), self.of_kind("email")
+        phones, emails = self._of_kind("phone"), self._of_kind("email")
         found: list[list[int]] = []
         for kind, _typed, match in keys:
             if kind in kinds and match:
@@ -93,165 +97,154 @@ class Matcher:
         return sorted(set.intersection(*sets) or set.union(*sets))
 
     def by_text(self, cells: Sequence[str], keys: Sequence[Key]) -> list[int]:
-        """The rows without a phone or e-mail that say the same name, company and place."""
-        if self._texts is None:
-            self._texts = {}
-            for number, name, company, city, kept in self._session.store.each(
+        """The rows without a phone or e-mail that have the same name, company and city."""
+        if self._by_text is None:
+            self._by_text = {}
+            for number, name, company, city, stored in self._session.store.each(
                 "SELECT id, name, company, city, cells FROM prospects WHERE list_id = ?"
                 " AND NOT EXISTS (SELECT 1 FROM prospect_keys WHERE prospect_id = prospects.id)"
                 " ORDER BY id",
                 (self._info.id,),
             ):
-                word = prospect_rows.text_key_of(name, company, city, (), json.loads(kept or "[]"))
-                self._texts.setdefault(word, []).append(number)
-        return self._texts.get(prospect_rows.text_key(cells, self._where, keys), [])
+                text = parse.text_key_of(name, company, city, (), json.loads(stored or "[]"))
+                self._by_text.setdefault(text, []).append(number)
+        return self._by_text.get(parse.text_key(cells, self._places, keys), [])
 
 
-def match(
+def match_rows(
     session: Session,
     table: Table,
-    where: Picks,
-    parsed: Sequence[list[Key]],
+    parsed: ParsedRows,
     info: ProspectListInfo,
     place: Sequence[int],
-    wish: str | None,
-) -> Matched:
-    """Compare a file with a list. ``place`` is where each column of the file stands in the list;
-    ``wish`` what to match by: ``phone``, ``email`` or a column's name.
+    key_column: str | None,
+) -> MatchedRows:
+    """Match a file with a list. ``place`` is where each column of the file stands in the list;
+    ``key_column`` what to match by: ``phone``, ``email`` or a column's name, None: the best.
 
     Raises CrmError for a column that not both have."""
-    matcher = Matcher(session, info, where)
+    rows = RowIndex(session, info, parsed.places)
     column = None
-    if wish is None:
-        column = _best_column(table, parsed, info, place, matcher)
+    if key_column is None:
+        column = _best_column(table, parsed, info, place, rows)
         by = CONTACT if column is None else table.columns[column]
-    elif fold(wish) in ("phone", "email", "e-mail") and not _has(table, wish):
-        by = fold(wish).replace("-", "")
+    elif fold(key_column) in ("phone", "email", "e-mail") and not _has(table, key_column):
+        by = fold(key_column).replace("-", "")
     else:
-        column = _column(table, info, place, wish)
+        column = _column(table, info, place, key_column)
         by = table.columns[column]
-    index = matcher.of_column(place[column]) if column is not None else {}
+    index = rows.by_column(place[column]) if column is not None else {}
+    kinds = (by,) if by in KINDS else KINDS
     known: dict[int, int] = {}
-    lines: dict[int, int] = {}
-    loose: list[int] = []
+    lines: dict[int, int] = {}  # of each row of the list that was matched: the line in the file
+    unmatched: list[int] = []
     skipped: list[Skipped] = []
     doubtful = 0
-    for position, (line, keys) in enumerate(zip(table.rows.lines, parsed, strict=True)):
+    for position, (line, keys) in enumerate(zip(table.rows.lines, parsed.keys, strict=True)):
         if position in table.rows.problems:
             skipped.append(Skipped(line, table.rows.problems[position]))
             continue
         cells = table.rows[position].cells
-        word = fold(cells[column]) if column is not None else ""
-        kinds = (by,) if by in KINDS else KINDS
-        found = index.get(word, []) if word else matcher.by_keys(keys, kinds)
-        if not found and not any(has[2] for has in keys):
-            found = matcher.by_text(cells, keys) if not word else []
-        elif not found and matcher.by_keys(keys):
+        value = fold(cells[column]) if column is not None else ""
+        found = index.get(value, []) if value else rows.by_keys(keys, kinds)
+        if not found and not any(match for _kind, _typed, match in keys):
+            found = rows.by_text(cells, keys) if not value else []
+        elif not found and rows.by_keys(keys):
             doubtful += 1
             skipped.append(Skipped(line, _("doubtful: its phone or e-mail is another row's here")))
             continue
         if len(found) > 1:
             doubtful += 1
-            words = _("doubtful: {n} rows of the list match").format(n=len(found))
-            skipped.append(Skipped(line, words))
+            reason = _("doubtful: {n} rows of the list match").format(n=len(found))
+            skipped.append(Skipped(line, reason))
         elif not found:
-            loose.append(position)
+            unmatched.append(position)
         elif found[0] in lines:
-            skipped.append(Skipped(line, _("same as line {line}").format(line=lines[found[0]])))
+            skipped.append(Skipped(line, same_as(lines[found[0]])))
         else:
             known[position], lines[found[0]] = found[0], line
-    new, others = _new(session, table, where, parsed, info, loose)
-    every = sorted([*skipped, *others])
-    return Matched(by, known, new, tuple(every), doubtful)
+    new, known_elsewhere = _new_rows(session, table, parsed, info, unmatched)
+    return MatchedRows(by, known, new, tuple(sorted([*skipped, *known_elsewhere])), doubtful)
 
 
-def _new(
+def _new_rows(
     session: Session,
     table: Table,
-    where: Picks,
-    parsed: Sequence[list[Key]],
+    parsed: ParsedRows,
     info: ProspectListInfo,
-    loose: Sequence[int],
+    unmatched: Sequence[int],
 ) -> tuple[list[int], list[Skipped]]:
     """Which of the rows that are not in the list are new, and why the others stay out: they are
     in another list, a lead, on the do-not-call list, or in the file before."""
-    matches = {m: None for p in loose for _kind, _typed, m in parsed[p] if m}
-    known = Known(session, list(matches), info.id)
+    known = KnownKeys(session, [parsed.keys[position] for position in unmatched], info.id)
+    in_lists, of_leads, blocked = known.in_lists, known.of_leads, known.blocked
     seen: dict[str, int] = {}
     new: list[int] = []
     skipped: list[Skipped] = []
-    for position in loose:
-        line, keys = table.rows.lines[position], parsed[position]
-        has = [m for _kind, _typed, m in keys if m] or [
-            prospect_rows.text_key(table.rows[position].cells, where, keys)
+    for position in unmatched:
+        line, keys = table.rows.lines[position], parsed.keys[position]
+        matches = [match for _kind, _typed, match in keys if match] or [
+            parse.text_key(table.rows[position].cells, parsed.places, keys)
         ]
-        why = (
-            next((known.said_of_block(m) for m in has if m in known.blocked), None)
-            or next(
-                (known.said_of_list(known.in_lists[m]) for m in has if m in known.in_lists), None
-            )
-            or next(
-                (known.said_of_lead(known.of_leads[m]) for m in has if m in known.of_leads), None
-            )
+        reason = (
+            next((blocked_reason(blocked[m]) for m in matches if m in blocked), None)
+            or next((known.list_reason(in_lists[m]) for m in matches if m in in_lists), None)
+            or next((known.lead_reason(of_leads[m]) for m in matches if m in of_leads), None)
+            or next((same_as(seen[m]) for m in matches if m in seen), None)
         )
-        earlier = next((seen[m] for m in has if m in seen), None)
-        if why is None and earlier is not None:
-            why = _("same as line {line}").format(line=earlier)
-        for m in has:
-            seen.setdefault(m, line)
-        if why is None:
+        for match in matches:
+            seen.setdefault(match, line)
+        if reason is None:
             new.append(position)
         else:
-            skipped.append(Skipped(line, why))
+            skipped.append(Skipped(line, reason))
     return new, skipped
 
 
 def _best_column(
     table: Table,
-    parsed: Sequence[list[Key]],
+    parsed: ParsedRows,
     info: ProspectListInfo,
     place: Sequence[int],
-    matcher: Matcher,
+    rows: RowIndex,
 ) -> int | None:
-    """The column to match by where nobody said one; None where phones and e-mails find as many
+    """The column to match by where nobody chose one; None where phones and e-mails find as many
     rows."""
     count = len(table.rows) - len(table.rows.problems)
-    best, most = (
-        None,
-        _once(
-            matcher.by_keys(keys)
-            or (
-                []
-                if keys or n in table.rows.problems
-                else matcher.by_text(table.rows[n].cells, keys)
-            )
-            for n, keys in enumerate(parsed)
-        ),
+    best = None
+    most = _found_once(
+        rows.by_keys(keys)
+        or (
+            []
+            if keys or position in table.rows.problems
+            else rows.by_text(table.rows[position].cells, keys)
+        )
+        for position, keys in enumerate(parsed.keys)
     )
     most = max(most, count // 2)  # a number of its own is known of most rows, not of some
     for column, there in enumerate(place):
         if there >= len(info.columns) or info.columns[there].field is not None:
             continue
-        first = _words(table, column, _SAMPLE)
+        first = _values(table, column, _SAMPLE)
         if not first or len(set(first)) < _UNIQUE * min(count, _SAMPLE):
-            continue  # most columns say something of many rows: seen on the first ones
-        words = _words(table, column, count)
-        if len(set(words)) < _UNIQUE * count:
+            continue  # most columns have the same value in many rows: the first ones show it
+        values = _values(table, column, count)
+        if len(set(values)) < _UNIQUE * count:
             continue
-        index = matcher.of_column(there)
-        found = _once(index.get(word, []) for word in words)
+        index = rows.by_column(there)
+        found = _found_once(index.get(value, []) for value in values)
         if found > most:
             best, most = column, found
     return best
 
 
-def _words(table: Table, column: int, most: int) -> list[str]:
-    """What stands in a column of the first rows, as it is compared; empty cells left out."""
-    rows = (row.cells[column] for row in table.rows if row.problem is None)
-    return [word for cell in itertools.islice(rows, most) if (word := fold(cell))]
+def _values(table: Table, column: int, most: int) -> list[str]:
+    """The cells of a column in the first rows, as they are compared; empty ones left out."""
+    cells = (row.cells[column] for row in table.rows if row.problem is None)
+    return [value for cell in itertools.islice(cells, most) if (value := fold(cell))]
 
 
-def _once(found: Iterable[list[int]]) -> int:
+def _found_once(found: Iterable[list[int]]) -> int:
     """How many rows of the list were found, each of them alone."""
     return len({numbers[0] for numbers in found if len(numbers) == 1})
 
@@ -260,13 +253,13 @@ def _has(table: Table, name: str) -> bool:
     return any(fold(column) == fold(name) for column in table.columns)
 
 
-def _column(table: Table, info: ProspectListInfo, place: Sequence[int], wish: str) -> int:
+def _column(table: Table, info: ProspectListInfo, place: Sequence[int], name: str) -> int:
     """The column of the file to match by, which the list has too."""
-    there = list_filter.column(info, wish)
+    there = list_filter.column(info, name)
     for column, at in enumerate(place):
         if at == there:
             return column
     raise CrmError(
-        _("The file has no column {name}.").format(name=clean(wish, single_line=True)),
+        _("The file has no column {name}.").format(name=clean(name, single_line=True)),
         _("Its columns are: {names}.").format(names=", ".join(table.columns)),
     )

@@ -4,9 +4,8 @@ is for, and what the rows of an updated one are matched by."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tui_crm.core.exchange.summary import ColumnSeen
 from tui_crm.core.text import _
 from tui_crm.tui.screens.base import CrmScreen
 from tui_crm.tui.widgets import import_preview
@@ -15,6 +14,9 @@ from tui_crm.tui.widgets.lines import make
 from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
 from tui_crm.tui.widgets.prompt import PromptSheet
 from tui_crm.tui.widgets.record_list import RecordList
+
+if TYPE_CHECKING:
+    from tui_crm.core.exchange.importing import FileColumn
 
 ENCODINGS = ("utf-8", "cp1252", "utf-16", "iso-8859-15", "cp850", "mac-roman")
 DELIMITERS = (",", ";", "tab", "|")
@@ -64,13 +66,13 @@ class ImportChoices(CrmScreen):
         from tui_crm.core.exchange.columns import lead_columns, prospect_columns
 
         fields = prospect_columns.FIELDS if self.kind != "leads" else lead_columns.FIELDS
-        column: ColumnSeen = self.view.columns[place]
+        column: FileColumn = self.view.file.columns[place]
         names = [None, *fields]
 
         async def chosen(index: int | None) -> None:
             if index is None:
                 return
-            name = self.view.table.columns[place]
+            name = self.view.file.table.columns[place]
             others = tuple(pair for pair in self.chosen.meanings if pair[1] != name)
             await self._again(meanings=(*others, (names[index] or "-", name)))
 
@@ -104,7 +106,7 @@ class ImportChoices(CrmScreen):
         await PromptSheet(
             _("prospect list"),
             _("made, or added to when there is one of this name"),
-            value=self.view.list,
+            value=self.view.comparison.list_name,
             rows=1,
         ).open(self, entered)
 
@@ -114,8 +116,8 @@ class ImportChoices(CrmScreen):
             return
         if not self._need("b"):
             return
-        fresh = set(self.view.fresh)
-        there = [column.name for column in self.view.columns if column.name not in fresh]
+        new = set(self.view.comparison.new_columns)
+        there = [column.name for column in self.view.file.columns if column.name not in new]
         words = [None, "phone", "email", *there]
         labels = [_("the best"), _("phone"), _("e-mail"), *there]
 
@@ -127,31 +129,37 @@ class ImportChoices(CrmScreen):
             MenuOption(label, _("now") if word == self.chosen.by else "")
             for word, label in zip(words, labels, strict=True)
         ]
-        await MenuSheet(_("match by"), self.view.file, options, also_leaves=("b",)).open(
+        await MenuSheet(_("match by"), self.view.file.name, options, also_leaves=("b",)).open(
             self, chosen
         )
 
     async def action_encoding(self) -> None:
         if self._need("e"):
-            if self.view.encoding is None:
+            if self.view.file.table.encoding is None:
                 self.explain_key("e", _("this kind of file has no encoding to choose."))
                 return
-            await self._menu("e", _("encoding"), ENCODINGS, self.view.encoding, "encoding")
+            await self._menu(
+                "e", _("encoding"), ENCODINGS, self.view.file.table.encoding, "encoding"
+            )
 
     async def action_delimiter(self) -> None:
         if self._need("d"):
-            if self.view.delimiter is None:
+            if self.view.file.table.delimiter is None:
                 self.explain_key("d", _("this kind of file has no delimiter."))
                 return
-            now = "tab" if self.view.delimiter == "\t" else self.view.delimiter
+            now = (
+                "tab" if self.view.file.table.delimiter == "\t" else self.view.file.table.delimiter
+            )
             await self._menu("d", _("delimiter"), DELIMITERS, now, "delimiter")
 
     async def action_sheet(self) -> None:
         if self._need("s"):
-            if len(self.view.sheets) < 2:
+            if len(self.view.file.table.sheets) < 2:
                 self.explain_key("s", _("there is one table in this file."))
                 return
-            await self._menu("s", _("sheet"), self.view.sheets, self.view.sheet, "sheet")
+            await self._menu(
+                "s", _("sheet"), self.view.file.table.sheets, self.view.file.table.sheet, "sheet"
+            )
 
     async def _menu(self, key: str, name: str, values: Any, now: str, what: str) -> None:
         async def chosen(index: int | None) -> None:
@@ -161,4 +169,4 @@ class ImportChoices(CrmScreen):
                 await self._again(**{what: values[index]}, **more)
 
         options = [MenuOption(v, _("now") if v == now else "") for v in values]
-        await MenuSheet(name, self.view.file, options, also_leaves=(key,)).open(self, chosen)
+        await MenuSheet(name, self.view.file.name, options, also_leaves=(key,)).open(self, chosen)

@@ -15,6 +15,7 @@ from textual import events
 from textual.widget import Widget
 
 from tui_crm.core.errors import CrmError
+from tui_crm.core.progress import Cancelled, Progress
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui import keys
 from tui_crm.tui.screens.base import LOW, hint_of
@@ -109,21 +110,24 @@ class ImportScreen(Working, ImportChoices):
             return import_preview.rows(view, self.kind, airy)
         from tui_crm.core.exchange.prospects import update as prospect_update
 
-        return update_preview.rows(view, prospect_update.said_by(view.by), airy)
+        return update_preview.rows(
+            view, prospect_update.match_words(view.comparison.matched_by), airy
+        )
 
     def show_frame(self) -> None:
         view = self.view
         name = {"leads": _("Import leads"), "update": _("Updated file")}.get(self.kind, _("Import"))
         right = EMPTY
         if view is not None:
+            table = view.file.table
             parts = [
-                view.encoding,
-                {"\t": _("tab")}.get(view.delimiter, view.delimiter),
-                view.sheet,
+                table.encoding,
+                {"\t": _("tab")}.get(table.delimiter, table.delimiter),
+                table.sheet,
             ]
-            parts.append(_("{n} columns").format(n=len(view.columns)))
+            parts.append(_("{n} columns").format(n=len(view.file.columns)))
             right = make(("  ".join(part for part in parts if part), "dim"))
-        title = view.file if view is not None else ""
+        title = view.file.name if view is not None else ""
         self.header.show(TitleView(name, title, right=right))
         self.hint_line.show(self.hints())
         self.messages.display = self.size.height >= LOW
@@ -137,12 +141,13 @@ class ImportScreen(Working, ImportChoices):
         view = self.view
         if view is None:
             return [hint_of(self, "import.file"), hint_of(self, "move.back")]
+        table = view.file.table
         left_out = set()
-        if view.encoding is None:
+        if table.encoding is None:
             left_out.add("import.encoding")
-        if view.delimiter is None:
+        if table.delimiter is None:
             left_out.add("import.delimiter")
-        if len(view.sheets) < 2:
+        if len(table.sheets) < 2:
             left_out.add("import.sheet")
         left_out.add("import.name" if self.kind != "prospects" else "import.by")
         if self.kind == "leads":
@@ -151,13 +156,17 @@ class ImportScreen(Working, ImportChoices):
 
     # -- the background job --------------------------------------------------------------------
 
-    async def _ended(self, result: Any, error: CrmError | None) -> None:
+    async def _previewed(self, result: Any, error: CrmError | None) -> None:
         if error is not None:
             await self._failed(error)
-        elif hasattr(result, "header"):
-            self.show(result)
         else:
-            self._brought(result)
+            self.show(result)
+
+    async def _imported(self, result: Any, error: CrmError | None) -> None:
+        if error is not None:
+            await self._failed(error)
+        else:
+            self._show_result(result)
 
     async def _failed(self, error: CrmError) -> None:
         self.refused(error)
@@ -177,36 +186,36 @@ class ImportScreen(Working, ImportChoices):
         session, kind, cells, source = self.session, self.kind, self._cells, self.source
         updating = self.updating
 
-        def work(progress: Any, cancelled: Any) -> Any:
-            given: Any = source
-            if cells is not None:
-                from tui_crm.core.exchange.readers.open import read_pasted
+        def work(progress: Progress, cancelled: Cancelled) -> Any:
+            from tui_crm.core.exchange import importing
+            from tui_crm.core.exchange.readers.open import read_pasted
+            from tui_crm.core.exchange.readers.table import ReadOptions
 
-                given = read_pasted(cells)
-            options: dict[str, Any] = {
-                "encoding": chosen.encoding,
-                "delimiter": chosen.delimiter,
-                "sheet": chosen.sheet,
-                "mapping": chosen.meanings,
-                "progress": progress,
-                "cancelled": cancelled,
-            }
+            importer: importing.Importer[Any, Any]
             if kind == "leads":
-                from tui_crm.core.exchange.leads import importer as lead_import
+                from tui_crm.core.exchange.leads.importer import LeadImport
 
-                return lead_import.preview(session, given, **options)
-            if kind == "update":
-                from tui_crm.core.exchange.prospects import update as prospect_update
+                importer = LeadImport()
+            elif kind == "update":
+                from tui_crm.core.exchange.prospects.update import ListUpdate
 
-                return prospect_update.preview(
-                    session, given, list_name=updating, key_column=chosen.by, **options
-                )
-            from tui_crm.core.exchange.prospects import importer as prospect_import
+                importer = ListUpdate(session, updating, chosen.by)
+            else:
+                from tui_crm.core.exchange.prospects.importer import ProspectImport
 
-            return prospect_import.preview(session, given, list_name=chosen.list_name, **options)
+                importer = ProspectImport(chosen.list_name)
+            return importing.preview(
+                session,
+                importer,
+                source if cells is None else read_pasted(cells),
+                ReadOptions(chosen.encoding, chosen.delimiter, chosen.sheet),
+                mapping=chosen.meanings,
+                progress=progress,
+                cancelled=cancelled,
+            )
 
         name = _("pasted") if cells is not None else Path(source).name
-        await self.work(_("reading"), name, work, self._ended)
+        await self.work(_("reading"), name, work, self._previewed)
 
     async def _look_at_cells(self, text: str) -> None:
         self.view, self._cells, self.source = None, text, ""
@@ -241,19 +250,20 @@ class ImportScreen(Working, ImportChoices):
 
     def summary(self) -> Line:
         """Where the rows will go."""
-        if self.view is None or not self.view.list:
+        found = self.view.comparison if self.view is not None else None
+        if found is None or not found.list_name:
             return EMPTY
         if self.kind == "update":
             return make(
                 (_("brought into the list "), "dim"),
-                (self.view.list, "strong"),
+                (found.list_name, "strong"),
                 ("   b", "key"),
                 (f" {_('match by something else')}", "dim"),
             )
-        there = self.view.list_id is not None
+        there = found.list_id is not None
         return make(
             (_("added to the list ") if there else _("makes the list "), "dim"),
-            (self.view.list, "strong"),
+            (found.list_name, "strong"),
             ("   n", "key"),
             (f" {_('another name')}", "dim"),
         )
@@ -263,36 +273,29 @@ class ImportScreen(Working, ImportChoices):
     async def action_run(self) -> None:
         if not self._need("Enter"):
             return
-        if not (self.view.added or (self.kind == "update" and self.view.updated)):
+        if not self.view.comparison.has_changes:
             self.explain_key(
                 "Enter", _("there is nothing new in this file."), Hint("f", _("another"))
             )
             return
-        session, seen, kind = self.session, self.view, self.kind
+        session, seen = self.session, self.view
 
-        def work(progress: Any, cancelled: Any) -> Any:
-            if kind == "leads":
-                from tui_crm.core.exchange.leads import importer as lead_import
+        def work(progress: Progress, cancelled: Cancelled) -> Any:
+            from tui_crm.core.exchange import importing
 
-                return lead_import.run_import(session, seen, progress, cancelled)
-            if kind == "update":
-                from tui_crm.core.exchange.prospects import update as prospect_update
+            return importing.run_import(session, seen, progress, cancelled)
 
-                return prospect_update.run_import(session, seen, progress, cancelled)
-            from tui_crm.core.exchange.prospects import importer as prospect_import
+        name = seen.comparison.list_name
+        about = _("into prospect list {name}").format(name=name) if name else seen.file.name
+        await self.work(_("importing"), about, work, self._imported)
 
-            return prospect_import.run_import(session, seen, progress, cancelled)
-
-        about = _("into prospect list {name}").format(name=seen.list) if seen.list else seen.file
-        await self.work(_("importing"), about, work, self._ended)
-
-    def _brought(self, done: Any) -> None:
-        """It is in: say so where it can be seen."""
+    def _show_result(self, done: Any) -> None:
+        """Say what was imported on the screen where it can be seen."""
         self.crm.header_cache.invalidate()
         self.view, self._cells, self.chosen = None, None, Choices()
         self.records.show(ListRows([]))
         parts = [
-            _("{n} duplicates").format(n=f"{done.duplicates:,}") if done.duplicates else "",
+            _("{n} duplicates").format(n=f"{len(done.duplicates):,}") if done.duplicates else "",
             _("{n} skipped").format(n=f"{len(done.skipped):,}") if done.skipped else "",
         ]
         what = (
@@ -301,15 +304,15 @@ class ImportScreen(Working, ImportChoices):
             else ngettext("{n} row into {list}", "{n} rows into {list}", done.added)
         )
         if self.kind == "update":
-            parts.insert(0, _("{n} changed").format(n=f"{done.updated:,}"))
+            parts.insert(0, _("{n} changed").format(n=f"{done.comparison.updated:,}"))
         message = Message(
             _("Imported"),
             "won",
-            what.format(n=f"{done.added:,}", list=done.list),
+            what.format(n=f"{done.added:,}", list=done.comparison.list_name),
             note=", ".join(part for part in parts if part),
             right=Hint("u", _("undo")),
         )
         if self.kind != "leads":
-            self.crm.go("lists", message, done.list_id)
+            self.crm.go("lists", message, done.comparison.list_id)
         else:
             self.crm.go("today", message)

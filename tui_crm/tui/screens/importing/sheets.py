@@ -17,7 +17,6 @@ from tui_crm.tui.widgets.lines import EMPTY, Line, Run, clip, indent, make
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 from tui_crm.tui.widgets.sheet import Sheet
 
-KNOWN = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".vcf", ".vcard")
 NAMED = 8  # completions that are named
 
 
@@ -35,6 +34,8 @@ def path_of(typed: str) -> str:
 
 def completions(typed: str) -> list[str]:
     """What a path may go on to, folders with their slash, tables first."""
+    from tui_crm.core.exchange.readers.open import ENDINGS
+
     path = path_of(typed)
     if typed.strip().endswith(("/", os.sep)) and not path.endswith(os.sep):
         path += os.sep
@@ -49,7 +50,7 @@ def completions(typed: str) -> list[str]:
                     is_folder = entry.is_dir()
                 except OSError:
                     continue
-                known = entry.name.lower().endswith(KNOWN)
+                known = entry.name.lower().endswith(ENDINGS)
                 if is_folder or known or start:
                     rank = 0 if known else 1 if is_folder else 2
                     found.append(

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange import blocked_io
+from tui_crm.core.exchange import do_not_call, importing
+from tui_crm.core.exchange.writers import formats
 from tui_crm.core.lists import lists
 from tui_crm.core.privacy import erase
 from tui_crm.core.privacy.do_not_call import Block
@@ -135,34 +136,40 @@ class BlockedActs(Working):
             if value is None:
                 return
             try:
-                seen = blocked_io.preview(self.session, path_of(value))
+                seen = importing.preview(
+                    self.session, do_not_call.DoNotCallImport(), path_of(value)
+                )
             except (CrmError, OSError) as error:
                 await self.action_import_file(value, str(error))
                 return
-            await self._bring_in(seen)
+            await self._import(seen)
 
         await PathSheet(_("do not call: one phone or e-mail a row"), path, problem).open(
             self, entered
         )
 
-    async def _bring_in(self, seen: blocked_io.Preview) -> None:
+    async def _import(self, seen: importing.Preview[Any, do_not_call.BlockComparison]) -> None:
         figures = _("{added} new of {rows} rows, {known} known, {skipped} not readable").format(
-            added=seen.added, rows=seen.rows, known=seen.known, skipped=len(seen.skipped)
+            added=seen.added,
+            rows=seen.rows,
+            known=len(seen.duplicates),
+            skipped=len(seen.skipped),
         )
-        if not seen.blocks:
-            self.say(Message("!", "due", seen.file, figures, subject_token="due"))
+        name = seen.file.name
+        if not seen.comparison.has_changes:
+            self.say(Message("!", "due", name, figures, subject_token="due"))
             return
 
         def chosen(index: int | None) -> None:
             if index != 0:
                 return
-            count = self.crm.perform(blocked_io.run_import, seen)
-            if count is not None:
+            done = self.crm.perform(importing.run_import, seen)
+            if isinstance(done, importing.Preview):
                 self.say(
                     Message(
                         _("Do not call"),
                         "blocked",
-                        _("{n} more").format(n=count),
+                        _("{n} more").format(n=len(done.comparison.blocks)),
                         figures,
                         right=Hint("u", _("undo")),
                     )
@@ -173,7 +180,7 @@ class BlockedActs(Working):
             for s in seen.skipped[:SKIPPED]
         ]
         await MenuSheet(
-            seen.file,
+            name,
             figures,
             [
                 MenuOption(
@@ -187,7 +194,7 @@ class BlockedActs(Working):
     async def action_export_file(self, path: str = "do-not-call.csv") -> None:
         def echo(typed: str) -> Echo:
             target = Path(path_of(typed))
-            if target.suffix.lstrip(".").casefold() not in blocked_io.FORMATS:
+            if formats.format_of(target) is None:
                 row = make((_("the ending says the format: .csv, .xlsx or .json"), "late"))
                 return Echo([EchoRow("?", "late", row)], refuse=True)
             if target.exists():
@@ -198,7 +205,7 @@ class BlockedActs(Working):
             if value is None:
                 return
             try:
-                count = blocked_io.save(self.session, path_of(value))
+                count = do_not_call.save(self.session, path_of(value))
             except CrmError as error:
                 self.refused(error)
                 await self.action_export_file(value)

@@ -1,7 +1,7 @@
-"""The rows of another CRM's export of leads or deals, read: what each cell says, store aside.
+"""The rows of another CRM's export of leads or deals parsed, store aside.
 
-Days are read in the order of their column, amounts in the workspace's currency; what cannot be
-read is never lost: it stays as a ``Label: value`` line of the description, and is remarked.
+Days are read in the order of their column, amounts in the workspace's currency; a cell that cannot
+be read is never lost: it stays as a ``Label: value`` line of the description, with a remark.
 """
 
 from __future__ import annotations
@@ -10,12 +10,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
 
 from tui_crm.core import money, phones
 from tui_crm.core.dates.reader import Reading, read
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.columns import lead_columns
 from tui_crm.core.exchange.columns.by_content import word_set
 from tui_crm.core.exchange.columns.prospect_columns import words
 from tui_crm.core.exchange.leads import values as lead_values
@@ -24,16 +22,6 @@ from tui_crm.core.exchange.readers.table import RawRow, Table
 from tui_crm.core.session import Session
 from tui_crm.core.text import _, fields, fold, show
 
-FIELDS: Final = lead_columns.FIELDS
-SEVERAL: Final = frozenset({"phone", "email", "tags", "closed"})
-ALIASES: Final = {
-    "company": "client",
-    "stage": "step",
-    "expected": "expected_close",
-    "tag": "tags",
-    "name": "title",
-}
-
 _IDS = word_set(
     """
     id recordid dealid leadid opportunityid idregistro idnegocio idoportunidad idlead
@@ -41,14 +29,15 @@ _IDS = word_set(
     """
 )
 _MACHINE_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_MOST_AMOUNT = 2**53  # minor units, as `work.leads` has it
+_MOST_AMOUNT = 2**53  # minor units, as in `leads.leads`
 
 
 @dataclass(frozen=True)
 class LeadRow:
-    """One lead of a file. Days are as the statistics will count them; ``day_known`` says that the
-    file itself told when it was created. ``step`` is None where the file says nothing; ``points``
-    are those of the first person. ``remarks`` are sentences about what was not understood."""
+    """One lead of a file. ``amount`` is in minor units, ``probability`` in per cent; days are as
+    the statistics will count them, ``day_known`` whether the file has the day of creation. ``step``
+    is None where the file has none; ``points`` are those of the first person; ``id`` is the other
+    CRM's number. ``remarks`` are sentences about what was not understood."""
 
     line: int
     title: str
@@ -75,24 +64,28 @@ class LeadRow:
     remarks: tuple[str, ...] = field(default=())
 
 
-class Reader:
-    """Reads the rows of one table by the fields and labels of its columns."""
+class LeadParser:
+    """Parses the rows of one table by the fields and labels of its columns."""
 
     def __init__(
-        self, session: Session, table: Table, found: Sequence[str | None], labels: Sequence[str]
+        self,
+        session: Session,
+        table: Table,
+        column_fields: Sequence[str | None],
+        labels: Sequence[str],
     ) -> None:
         self.session, self.labels = session, labels
-        self.machine = table.kind in ("xlsx", "xls", "ods")
-        self.where: dict[str, list[int]] = {}
-        for index, name in enumerate(found):
+        self.is_workbook = table.kind in ("xlsx", "xls", "ods")
+        self.places: dict[str, list[int]] = {}  # the columns of each field
+        for index, name in enumerate(column_fields):
             if name is not None:
-                self.where.setdefault(name, []).append(index)
-        self.rest = [index for index, name in enumerate(found) if name is None]
+                self.places.setdefault(name, []).append(index)
+        self.rest = [index for index, name in enumerate(column_fields) if name is None]
         self.id_column = next((i for i in self.rest if "".join(words(labels[i])) in _IDS), None)
         language = session.house.language
-        self.order: dict[int, Order] = {}
+        self.order: dict[int, Order] = {}  # of day and month, by column
         for name in ("created", "closed", "expected_close", "next"):
-            for index in self.where.get(name, ()):
+            for index in self.places.get(name, ()):
                 column = (row.cells[index] for row in table.rows[:2000] if row.cells[index])
                 self.order[index] = lead_values.date_order(column, language)
 
@@ -101,23 +94,24 @@ class Reader:
         """The label of the column with the other CRM's own number of a lead."""
         return None if self.id_column is None else self.labels[self.id_column]
 
-    def read(self, row: RawRow) -> LeadRow | str:
+    def parse(self, row: RawRow) -> LeadRow | str:
         """The lead of a row, or why there is none."""
         if row.problem is not None:
             return row.problem
-        return _Row(self, row).lead()
+        return _RowParser(self, row).lead()
 
 
-class _Row:
-    """One row being read."""
+class _RowParser:
+    """Parses one row, and gathers the lines of its description and the remarks about it."""
 
-    def __init__(self, reader: Reader, row: RawRow) -> None:
-        self.reader, self.row, self.session = reader, row, reader.session
+    def __init__(self, parser: LeadParser, row: RawRow) -> None:
+        self.parser, self.row, self.session = parser, row, parser.session
         self.lines: list[str] = []
         self.remarks: list[str] = [row.remark] if row.remark else []
 
     def cells(self, name: str) -> Iterator[tuple[int, str]]:
-        for index in self.reader.where.get(name, ()):
+        """The filled cells of a field, each with its column."""
+        for index in self.parser.places.get(name, ()):
             cell = self.row.cells[index]
             if cell and not cell.isspace():
                 yield index, cell.strip()
@@ -128,15 +122,15 @@ class _Row:
 
     def keep(self, index: int, cell: str, remark: str = "") -> None:
         """A cell that fills no field stays readable on the lead."""
-        self.lines.append(f"{self.reader.labels[index]}: {cell}")
+        self.lines.append(f"{self.parser.labels[index]}: {cell}")
         if remark:
-            self.remarks.append(f"{self.reader.labels[index]} “{show(cell)[:40]}”: {remark}")
+            self.remarks.append(f"{self.parser.labels[index]} “{show(cell)[:40]}”: {remark}")
 
     def day(self, name: str) -> date | None:
-        """The first day that a field says; a cell that says none is kept as text."""
+        """The first day of a field; a cell that is no day is kept as text."""
         found: date | None = None
         for index, cell in self.cells(name):
-            day = lead_values.day(cell, self.reader.order[index])
+            day = lead_values.day(cell, self.parser.order[index])
             if day is None:
                 self.keep(index, cell, _("no day; kept as text"))
             elif found is None:
@@ -160,37 +154,37 @@ class _Row:
                 self.keep(index, cell)
             reason = ""
         following = self._next(status)
-        cells, label_of = self.row.cells, self.reader.labels
-        for index in self.reader.rest:
+        cells, label_of = self.row.cells, self.parser.labels
+        for index in self.parser.rest:
             if cells[index] and not cells[index].isspace():
                 self.lines.append(f"{label_of[index]}: {cells[index].strip()}")
-        number = self.reader.id_column
+        number = self.parser.id_column
         # Without a column of owners they are whose import it is; an empty cell is nobody.
-        owner = self.one("owner") if "owner" in self.reader.where else self.session.user.name
+        owner = self.one("owner") if "owner" in self.parser.places else self.session.user.name
         return LeadRow(
-            self.row.line,
-            title,
-            status,
-            step,
-            self.one("pipeline"),
-            owner,
-            amount,
-            probability,
-            created,
-            day_known,
-            closed,
-            expected,
-            reason,
-            self._tags(),
-            self.one("source"),
-            client,
-            people,
-            self.one("role"),
-            points,
-            following,
-            "\n".join(self.lines),
-            cells[number].strip() if number is not None else "",
-            tuple(self.remarks),
+            line=self.row.line,
+            title=title,
+            status=status,
+            step=step,
+            pipeline=self.one("pipeline"),
+            owner=owner,
+            amount=amount,
+            probability=probability,
+            created=created,
+            day_known=day_known,
+            closed=closed,
+            expected=expected,
+            reason=reason,
+            tags=self._tags(),
+            source=self.one("source"),
+            client=client,
+            people=people,
+            role=self.one("role"),
+            points=points,
+            next=following,
+            description="\n".join(self.lines),
+            id=cells[number].strip() if number is not None else "",
+            remarks=tuple(self.remarks),
         )
 
     def _status(self) -> tuple[Closed | None, str | None]:
@@ -206,7 +200,7 @@ class _Row:
     def _amount(self) -> int | None:
         for index, cell in self.cells("amount"):
             try:
-                if self.reader.machine and _MACHINE_NUMBER.fullmatch(cell):
+                if self.parser.is_workbook and _MACHINE_NUMBER.fullmatch(cell):
                     amount = money.from_decimal(cell, self.session.currency)
                 else:
                     amount = self._typed_amount(cell)
@@ -263,9 +257,9 @@ class _Row:
 
     def _probability(self) -> int | None:
         for index, cell in self.cells("probability"):
-            found = lead_values.probability(cell)
-            if found is not None:
-                return found
+            percent = lead_values.probability(cell)
+            if percent is not None:
+                return percent
             self.keep(index, cell, _("no probability; kept as text"))
         return None
 
@@ -276,7 +270,7 @@ class _Row:
                 continue
             line = " ".join(cell.split())
             if re.fullmatch(r"[\d./\-\s]+", line):
-                day = lead_values.day(line, self.reader.order[index])
+                day = lead_values.day(line, self.parser.order[index])
                 if day is not None:
                     return Reading(day=day)
             now = self.session.now
@@ -327,6 +321,6 @@ class _Row:
 
 
 def id_in(description: str, label: str) -> str | None:
-    """The other CRM's number of a lead that was brought in before, from its fields."""
+    """The other CRM's number of a lead that was imported before, from its fields."""
     by_label: Mapping[str, str] = {fold(name): value for name, value in fields(description).items()}
     return by_label.get(fold(label))
