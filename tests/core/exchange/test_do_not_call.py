@@ -54,7 +54,7 @@ def test_many_in_one_act_and_one_undo(session, list_id, file):
     )
     before, count = snapshot(session.store), entries(session.store)
     done = bring(session, path)
-    assert (done.added, len(done.comparison.blocks)) == (2, 2)
+    assert (done.added, len(done.comparison.new)) == (2, 2)
     assert [tuple(double) for double in done.duplicates] == [(4, "same as line 2")]
     assert [line for line, _reason in done.skipped] == [5]
     assert [state(session, n) for n in ids(session, list_id)] == ["blocked"] * 3
@@ -75,7 +75,7 @@ def test_a_preview_changes_nothing_and_what_is_blocked_meanwhile_counts(session,
     do_not_call.block(session, PHONE)
     done = run_import(session, seen)
     assert [tuple(double) for double in done.duplicates] == [(1, "on the list already")]
-    assert [block.match for block in done.comparison.blocks] == ["c@x.example"]
+    assert [block.match for block in done.comparison.new] == ["c@x.example"]
 
 
 def test_an_imported_hash_closes_the_rows_that_it_means(session, list_id, file):
@@ -98,7 +98,7 @@ def test_only_columns_of_phones_and_emails_are_read(session, file):
     )
     seen = preview(session, DoNotCallImport(), path)
     assert [c.name for c in seen.file.columns if c.field == "match"] == ["Phone"]
-    assert [b.match[-1] for b in seen.comparison.blocks] == ["2", "3", "5"]
+    assert [b.match[-1] for b in seen.comparison.new] == ["2", "3", "5"]
     assert [tuple(row) for row in seen.skipped] == [(4, "no phone and no e-mail")]
     with pytest.raises(CrmError, match=r"No column of stop\.csv holds phones") as refused:
         preview(session, DoNotCallImport(), file("Customer,Since\nA,2026\n"))
@@ -108,7 +108,7 @@ def test_only_columns_of_phones_and_emails_are_read(session, file):
 def test_a_column_by_its_number_and_one_that_is_not_there(session, file):
     path = file("Customer,Phone,Home\nA,600000002,600000012\n")
     seen = preview(session, DoNotCallImport("2"), path)
-    assert [block.match for block in seen.comparison.blocks] == ["+34600000002"]
+    assert [block.match for block in seen.comparison.new] == ["+34600000002"]
     with pytest.raises(CrmError, match=r"stop\.csv has no column 4"):
         preview(session, DoNotCallImport("4"), path)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from tui_crm.core import phones
@@ -22,6 +22,7 @@ from tui_crm.core.exchange.importing import (
     ImportFile,
     Preview,
     Skipped,
+    Watch,
     file_columns,
     same_as,
     write_preview,
@@ -31,7 +32,6 @@ from tui_crm.core.exchange.writers import formats
 from tui_crm.core.exchange.writers.formats import TABLES
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.privacy.do_not_call import NewBlock
-from tui_crm.core.progress import Cancelled, Progress
 from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.text import _, fold, ngettext, show
@@ -56,27 +56,20 @@ class ParsedBlocks:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BlockComparison(Comparison):
-    """``blocks`` are the phones and e-mails to put on the list. A row is added when any of its
-    phones and e-mails is new, else it is a duplicate."""
+class BlockComparison(Comparison[NewBlock]):
+    """``new`` are the phones and e-mails to put on the list. A row is added (``rows``) when any of
+    its phones and e-mails is new, else it is a duplicate."""
 
-    blocks: list[NewBlock] = field(repr=False)
+    rows: int
+
+    @property
+    def added(self) -> int:
+        return self.rows
 
     @property
     def hashes(self) -> int:
-        """How many of the blocks are hashes of forgotten people."""
-        return sum(do_not_call.is_hash(block.match) for block in self.blocks)
-
-
-@operation("blocklist.block_many")
-def import_blocks(
-    w: Write,
-    seen: Preview[ParsedBlocks, BlockComparison],
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> Preview[ParsedBlocks, BlockComparison]:
-    """Put the phones and e-mails of a previewed file on the list, and close their rows."""
-    return write_preview(w, seen, progress, cancelled)
+        """How many of the new ones are hashes of forgotten people."""
+        return sum(do_not_call.is_hash(block.match) for block in self.new)
 
 
 class DoNotCallImport(Importer[ParsedBlocks, BlockComparison]):
@@ -86,7 +79,7 @@ class DoNotCallImport(Importer[ParsedBlocks, BlockComparison]):
     The preview raises CrmError for a column that the file does not have, and when no column holds
     a phone or an e-mail."""
 
-    operation = import_blocks
+    operation = operation("blocklist.block_many")(write_preview)
 
     def __init__(self, column: str | None = None) -> None:
         self.column = column
@@ -143,20 +136,16 @@ class DoNotCallImport(Importer[ParsedBlocks, BlockComparison]):
             lines.update((block.match, line) for block in new)
             blocks += new
         return BlockComparison(
-            added=len(parsed.rows) - len(duplicates),
+            rows=len(parsed.rows) - len(duplicates),
+            new=blocks,
             duplicates=tuple(duplicates),
             skipped=tuple(parsed.unreadable),
-            blocks=blocks,
         )
 
     def write(
-        self,
-        w: Write,
-        seen: Preview[ParsedBlocks, BlockComparison],
-        progress: Progress | None,
-        cancelled: Cancelled | None,
+        self, w: Write, seen: Preview[ParsedBlocks, BlockComparison], watch: Watch
     ) -> BlockComparison:
-        count = do_not_call.put(w, seen.comparison.blocks)
+        count = do_not_call.put(w, seen.comparison.new)
         words = ngettext("do not call: {n} more", "do not call: {n} more", count).format(n=count)
         w.describe(f"{words} ({seen.file.name})")
         return seen.comparison

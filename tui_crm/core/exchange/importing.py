@@ -76,14 +76,17 @@ class ImportFile:
         return [column.field for column in self.columns]
 
 
+N = TypeVar("N")
+
+
 @dataclass(frozen=True, kw_only=True)
-class Comparison:
+class Comparison(Generic[N]):
     """How the rows of a file compare with the store. Each row is added, a duplicate or skipped
     (in an update also changed or unchanged); ``remarks`` are about rows that come in all the
-    same. ``list_name`` is the prospect list they go into; where it is to be made ``list_id`` is
-    None."""
+    same. ``new`` is what is to be added, as the importer writes it. ``list_name`` is the prospect
+    list they go into; where it is to be made ``list_id`` is None."""
 
-    added: int
+    new: list[N] = field(repr=False)
     duplicates: tuple[Duplicate, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     remarks: tuple[Skipped, ...] = ()
@@ -91,9 +94,14 @@ class Comparison:
     list_id: int | None = None
 
     @property
+    def added(self) -> int:
+        """How many rows are added."""
+        return len(self.new)
+
+    @property
     def has_changes(self) -> bool:
         """Whether the import would write anything."""
-        return self.added > 0
+        return bool(self.new)
 
     def more_json(self) -> dict[str, Any]:
         """The figures that only this kind of import has, for ``import --json``."""
@@ -101,12 +109,24 @@ class Comparison:
 
 
 P = TypeVar("P")
-C = TypeVar("C", bound=Comparison)
+C = TypeVar("C", bound=Comparison[Any])
+
+
+class Watch(NamedTuple):
+    """Who is told how far an import is, and who may end it."""
+
+    progress: Progress | None = None
+    cancelled: Cancelled | None = None
+
+    def rows(self, rows: Iterable[N], total: int) -> Iterator[N]:
+        """``rows`` one by one, watched; see `progress.watched`."""
+        return watched(rows, total, self.progress, self.cancelled)
 
 
 class Importer(ABC, Generic[P, C]):
     """One kind of file: its fields, how its rows are parsed (to a ``P``), what they are compared
-    with (giving a ``C``), how the new ones are written, and the operation that this is."""
+    with (giving a ``C``), and how the new ones are written. ``operation`` is `write_preview` under
+    the name that the journal has for it."""
 
     fields: ClassVar[FieldSet]
     operation: ClassVar[Operation[..., Any]]
@@ -130,13 +150,7 @@ class Importer(ABC, Generic[P, C]):
         """What is true of the rows with the store as it is now."""
 
     @abstractmethod
-    def write(
-        self,
-        w: Write,
-        seen: Preview[P, C],
-        progress: Progress | None,
-        cancelled: Cancelled | None,
-    ) -> C:
+    def write(self, w: Write, seen: Preview[P, C], watch: Watch) -> C:
         """Write what ``seen.comparison`` says and describe it; the comparison with what was
         made. Only called where there is something to write."""
 
@@ -217,7 +231,7 @@ def preview(
     table = source if isinstance(source, Table) else open_table(source, options)
     file = importer.read_columns(session, table, mapping)
     entry = session.store.last_entry()
-    rows = watched(table.rows, len(table.rows), progress, cancelled)
+    rows = Watch(progress, cancelled).rows(table.rows, len(table.rows))
     with gc_paused():
         parsed = importer.parse(session, file, rows)
         comparison = importer.compare(session, file, parsed)
@@ -252,7 +266,7 @@ def write_preview(
     if seen.file.mapping:
         column_mapping.remember(w, seen.importer.fields, seen.file.table.columns, seen.file.mapping)
     with gc_paused():
-        return replace(seen, comparison=seen.importer.write(w, seen, progress, cancelled))
+        return replace(seen, comparison=seen.importer.write(w, seen, Watch(progress, cancelled)))
 
 
 def file_columns(

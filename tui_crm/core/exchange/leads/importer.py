@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from tui_crm.core.exchange.columns import lead_columns
 from tui_crm.core.exchange.columns.mapping import FieldSet
@@ -20,6 +20,7 @@ from tui_crm.core.exchange.importing import (
     ImportFile,
     Preview,
     Skipped,
+    Watch,
     same_as,
     write_preview,
 )
@@ -27,7 +28,6 @@ from tui_crm.core.exchange.leads.parse import LeadParser, LeadRow, id_in
 from tui_crm.core.exchange.leads.writer import LeadWriter
 from tui_crm.core.exchange.prospects.known import blocked_keys, blocked_reason, chunks
 from tui_crm.core.exchange.readers.table import RawRow
-from tui_crm.core.progress import Cancelled, Progress
 from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.text import _, fold, ngettext
@@ -47,11 +47,11 @@ class ParsedLeads:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeadComparison(Comparison):
+class LeadComparison(Comparison[LeadRow]):
     """``open``, ``won``, ``lost`` and ``cancelled`` count the leads to be added; ``new_owners`` are
     names that become users who are not active, ``new_steps`` steps to be made (``pipeline > step``
-    where it is not the first pipeline). ``new`` are the rows to add; ``numbers``, once they are
-    written, those of their leads, in the order of the file."""
+    where it is not the first pipeline); ``numbers``, once they are written, those of the new
+    leads, in the order of the file."""
 
     open: int
     won: int
@@ -59,24 +59,13 @@ class LeadComparison(Comparison):
     cancelled: int
     new_owners: tuple[str, ...]
     new_steps: tuple[str, ...]
-    new: list[LeadRow] = field(repr=False)
     numbers: tuple[int, ...] = ()
 
 
-@operation("leads_in.bring_in")
-def import_leads(
-    w: Write,
-    seen: Preview[ParsedLeads, LeadComparison],
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> Preview[ParsedLeads, LeadComparison]:
-    """Add the new leads of a previewed file, with the users, steps, clients, reasons and tags
-    they need, and their history on the days it happened."""
-    return write_preview(w, seen, progress, cancelled)
-
-
 class LeadImport(Importer[ParsedLeads, LeadComparison]):
-    """Leads of another CRM's export. A column that fills no field becomes a field of its label."""
+    """Leads of another CRM's export, with the users, steps, clients, reasons and tags they need,
+    and their history on the days it happened. A column that fills no field becomes a field of its
+    label."""
 
     fields = FieldSet(
         "leads",
@@ -85,7 +74,7 @@ class LeadImport(Importer[ParsedLeads, LeadComparison]):
         lead_columns.recognise,
         lead_columns.ALIASES,
     )
-    operation = import_leads
+    operation = operation("leads_in.bring_in")(write_preview)
 
     def parse(self, session: Session, file: ImportFile, rows: Iterable[RawRow]) -> ParsedLeads:
         labels = [column.name for column in file.columns]
@@ -135,7 +124,6 @@ class LeadImport(Importer[ParsedLeads, LeadComparison]):
         counts = Counter(row.status for row in new)
         owners, steps = LeadWriter(session).unknown_names(new)
         return LeadComparison(
-            added=len(new),
             duplicates=tuple(duplicates),
             skipped=tuple(sorted(skipped)),
             remarks=tuple(Skipped(row.line, remark) for row in new for remark in row.remarks),
@@ -149,14 +137,10 @@ class LeadImport(Importer[ParsedLeads, LeadComparison]):
         )
 
     def write(
-        self,
-        w: Write,
-        seen: Preview[ParsedLeads, LeadComparison],
-        progress: Progress | None,
-        cancelled: Cancelled | None,
+        self, w: Write, seen: Preview[ParsedLeads, LeadComparison], watch: Watch
     ) -> LeadComparison:
         comparison = seen.comparison
-        numbers = LeadWriter(w.session).write(w, comparison.new, progress, cancelled)
+        numbers = LeadWriter(w.session).write(w, comparison.new, watch)
         w.describe(
             ngettext(
                 "import of {file}: {n} lead", "import of {file}: {n} leads", comparison.added

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
+from tui_crm.core.exchange.importing import Watch
 from tui_crm.core.exchange.leads.parse import LeadRow
 from tui_crm.core.leads import closing
 from tui_crm.core.leads.closing import NO_NEXT
-from tui_crm.core.progress import Cancelled, Progress, watched
 from tui_crm.core.session import Session, all_members
 from tui_crm.core.setup import pipelines, tags
 from tui_crm.core.store.journal import Write
@@ -116,17 +116,11 @@ class LeadWriter:
 
     # -- writing -----------------------------------------------------------------------------
 
-    def write(
-        self,
-        w: Write,
-        rows: Sequence[LeadRow],
-        progress: Progress | None,
-        cancelled: Cancelled | None,
-    ) -> tuple[int, ...]:
+    def write(self, w: Write, rows: Sequence[LeadRow], watch: Watch) -> tuple[int, ...]:
         """Insert the leads with everything that belongs to them; their numbers."""
         self._make_missing(w, rows)
         numbers: list[int] = []
-        remaining = watched(rows, len(rows), progress, cancelled)
+        remaining = watch.rows(rows, len(rows))
         while part := list(islice(remaining, CHUNK)):
             numbers += self._write(w, part)
         return tuple(numbers)

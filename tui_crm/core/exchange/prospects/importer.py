@@ -8,7 +8,7 @@ by name, company and place, and by whatever odd number it has; one without these
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from tui_crm.core.errors import CrmError
@@ -21,6 +21,7 @@ from tui_crm.core.exchange.importing import (
     ImportFile,
     Preview,
     Skipped,
+    Watch,
     same_as,
     write_preview,
 )
@@ -29,7 +30,6 @@ from tui_crm.core.exchange.prospects.known import KnownKeys, blocked_reason, kno
 from tui_crm.core.exchange.prospects.parse import ParsedRows
 from tui_crm.core.exchange.readers.table import RawRow
 from tui_crm.core.lists import edits as list_edits, lists
-from tui_crm.core.progress import Cancelled, Progress, watched
 from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import ProspectList
@@ -40,31 +40,13 @@ FIELDS = FieldSet(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProspectComparison(Comparison):
-    """``new`` are the positions of the rows to add."""
-
-    new: list[int] = field(repr=False)
-
-
-@operation("prospects_in.bring_in")
-def import_prospects(
-    w: Write,
-    seen: Preview[ParsedRows, ProspectComparison],
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> Preview[ParsedRows, ProspectComparison]:
-    """Add the new rows of a previewed file to its list. Columns that the list does not have yet
-    are added behind its own."""
-    return write_preview(w, seen, progress, cancelled)
-
-
-class ProspectImport(Importer[ParsedRows, ProspectComparison]):
+class ProspectImport(Importer[ParsedRows, Comparison[int]]):
     """Prospects for the list ``list_name``, by default that of the file's name without its
-    ending. The preview raises CrmError for a name of blanks."""
+    ending. Columns that the list does not have yet are added behind its own. ``new`` are the
+    positions of the rows to add. The preview raises CrmError for a name of blanks."""
 
     fields = FIELDS
-    operation = import_prospects
+    operation = operation("prospects_in.bring_in")(write_preview)
 
     def __init__(self, list_name: str = "") -> None:
         self.list_name = list_name
@@ -72,15 +54,14 @@ class ProspectImport(Importer[ParsedRows, ProspectComparison]):
     def parse(self, session: Session, file: ImportFile, rows: Iterable[RawRow]) -> ParsedRows:
         return parse.parse(rows, parse.field_places(file.fields), session.house.region)
 
-    def compare(self, session: Session, file: ImportFile, parsed: ParsedRows) -> ProspectComparison:
+    def compare(self, session: Session, file: ImportFile, parsed: ParsedRows) -> Comparison[int]:
         name = " ".join(clean(self.list_name, single_line=True).split()) or _name_of(file)
         if not fold(name):
             raise CrmError(_("A list needs a name."))
         list_id = session.store.value("SELECT id FROM lists WHERE match = ?", (fold(name),))
         new, duplicates, skipped = classify_rows(session, file, parsed, list_id)
         rows, remarks = file.table.rows, parsed.remarks
-        return ProspectComparison(
-            added=len(new),
+        return Comparison(
             duplicates=tuple(duplicates),
             skipped=tuple(skipped),
             remarks=(
@@ -93,12 +74,8 @@ class ProspectImport(Importer[ParsedRows, ProspectComparison]):
         )
 
     def write(
-        self,
-        w: Write,
-        seen: Preview[ParsedRows, ProspectComparison],
-        progress: Progress | None,
-        cancelled: Cancelled | None,
-    ) -> ProspectComparison:
+        self, w: Write, seen: Preview[ParsedRows, Comparison[int]], watch: Watch
+    ) -> Comparison[int]:
         comparison, file = seen.comparison, seen.file
         name = comparison.list_name or ""
         columns = [lists.Column(column.name, column.field) for column in file.columns]
@@ -110,7 +87,7 @@ class ProspectImport(Importer[ParsedRows, ProspectComparison]):
         else:
             place, width = _extend_list(w, list_id, columns)
         rows = new_rows(w, list_id, file, seen.parsed, comparison.new, place, width)
-        lists.add_rows.within(w, list_id, watched(rows, comparison.added, progress, cancelled))
+        lists.add_rows.within(w, list_id, watch.rows(rows, comparison.added))
         w.describe(
             ngettext(
                 "import of {file}: {n} row into {list}",

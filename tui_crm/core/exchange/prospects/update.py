@@ -18,6 +18,7 @@ from tui_crm.core.exchange.importing import (
     ImportFile,
     Preview,
     Skipped,
+    Watch,
     write_preview,
 )
 from tui_crm.core.exchange.prospects import matching, parse
@@ -27,7 +28,6 @@ from tui_crm.core.exchange.prospects.parse import ParsedRows
 from tui_crm.core.exchange.readers.table import RawRow, Table
 from tui_crm.core.lists import edits as list_edits, lists, merge as list_merge
 from tui_crm.core.lists.lists import Column, ProspectListInfo
-from tui_crm.core.progress import Cancelled, Progress, watched
 from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import ProspectList
@@ -63,7 +63,7 @@ class CorrectedCell(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class UpdateComparison(Comparison):
+class UpdateComparison(Comparison[int]):
     """Each row of the file is added, updated, unchanged or skipped.
 
     ``matched_by`` is what rows were matched by: ``contact`` (phones and e-mails), ``phone``,
@@ -80,7 +80,6 @@ class UpdateComparison(Comparison):
     changes: tuple[ColumnChange, ...]
     corrected: tuple[CorrectedCell, ...]
     new_columns: tuple[str, ...]
-    new: list[int] = field(repr=False)
     row_changes: list[RowChange] = field(repr=False)
     columns: list[Column] = field(repr=False)
     place: list[int] = field(repr=False)
@@ -98,18 +97,6 @@ class UpdateComparison(Comparison):
         return {"updated": self.updated, "unchanged": self.unchanged}
 
 
-@operation("prospects_update.bring_in")
-def update_list(
-    w: Write,
-    seen: Preview[ParsedRows, UpdateComparison],
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> Preview[ParsedRows, UpdateComparison]:
-    """Change the known rows of a previewed file and add its new ones. Phones, e-mails, names, the
-    zone and the do-not-call state follow the cells."""
-    return write_preview(w, seen, progress, cancelled)
-
-
 class ListUpdate(Importer[ParsedRows, UpdateComparison]):
     """An updated file for the list ``list_name``. ``key_column`` is what rows are matched by:
     ``phone``, ``email`` or a column's name; None takes the best (:mod:`.matching`).
@@ -118,7 +105,7 @@ class ListUpdate(Importer[ParsedRows, UpdateComparison]):
     both have."""
 
     fields = FIELDS
-    operation = update_list
+    operation = operation("prospects_update.bring_in")(write_preview)
 
     def __init__(self, session: Session, list_name: str, key_column: str | None = None) -> None:
         self.list_id = lists.find(session, list_name).id
@@ -146,7 +133,6 @@ class ListUpdate(Importer[ParsedRows, UpdateComparison]):
         found = _changed_cells(session, file.table, matched.known, place, columns)
         lines, remarks = file.table.rows.lines, parsed.remarks
         return UpdateComparison(
-            added=len(matched.new),
             skipped=matched.skipped,
             remarks=tuple(Skipped(lines[n], remarks[n]) for n in matched.new if n in remarks),
             list_name=info.name,
@@ -165,17 +151,13 @@ class ListUpdate(Importer[ParsedRows, UpdateComparison]):
         )
 
     def write(
-        self,
-        w: Write,
-        seen: Preview[ParsedRows, UpdateComparison],
-        progress: Progress | None,
-        cancelled: Cancelled | None,
+        self, w: Write, seen: Preview[ParsedRows, UpdateComparison], watch: Watch
     ) -> UpdateComparison:
         comparison, new = seen.comparison, seen.comparison.new
         if comparison.new_columns:
             w.update(ProspectList, self.list_id, columns=list_edits.as_json(comparison.columns))
         total = comparison.updated + len(new)
-        changes = watched(comparison.row_changes, total, progress, cancelled)
+        changes = watch.rows(comparison.row_changes, total)
         write_changes(w, changes, comparison.columns)
         rows = new_rows(
             w,
@@ -186,9 +168,7 @@ class ListUpdate(Importer[ParsedRows, UpdateComparison]):
             comparison.place,
             len(comparison.columns),
         )
-        lists.add_rows.within(w, self.list_id, watched(rows, len(new), None, cancelled))
-        if progress is not None:
-            progress(total, total)
+        lists.add_rows.within(w, self.list_id, watch._replace(progress=None).rows(rows, len(new)))
         w.describe(
             _("update of {list} from {file}: {new} new, {changed} changed").format(
                 list=comparison.list_name,

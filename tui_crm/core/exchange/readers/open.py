@@ -12,13 +12,13 @@ be used carries its `RawRow.problem`.
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from tui_crm.core.errors import CrmError
+from tui_crm.core.exchange.readers import delimited, vcard, workbook
 from tui_crm.core.exchange.readers.gather import empty
 from tui_crm.core.exchange.readers.table import ReadOptions, Table
 from tui_crm.core.text import _, show
@@ -33,47 +33,10 @@ class Reader(NamedTuple):
     read: Callable[[Path, ReadOptions], Table]
 
 
-_ZIP_OR_COMPOUND = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-_BEGIN_VCARD = re.compile(
-    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*BEGIN\s*:\s*VCARD", re.IGNORECASE
-)
-_CARD_ENDINGS = (".vcf", ".vcard")
-
-
-def _is_workbook(head: bytes, _ending: str) -> bool:
-    return head.startswith(_ZIP_OR_COMPOUND)
-
-
-def _is_vcard(head: bytes, ending: str) -> bool:
-    # In UTF-16 every other byte is zero.
-    return ending in _CARD_ENDINGS or _BEGIN_VCARD.match(head.replace(b"\0", b"")) is not None
-
-
-# A reader is imported only when its format turns up: start-up is a budget.
-
-
-def _read_workbook(path: Path, options: ReadOptions) -> Table:
-    from tui_crm.core.exchange.readers import workbook
-
-    return workbook.read(path, options)
-
-
-def _read_vcard(path: Path, options: ReadOptions) -> Table:
-    from tui_crm.core.exchange.readers import vcard
-
-    return vcard.read(path, options)
-
-
-def _read_delimited(path: Path, options: ReadOptions) -> Table:
-    from tui_crm.core.exchange.readers import delimited
-
-    return delimited.read(path, options)
-
-
 READERS = (
-    Reader((".xlsx", ".xls", ".ods"), _is_workbook, _read_workbook),
-    Reader(_CARD_ENDINGS, _is_vcard, _read_vcard),
-    Reader((".csv", ".tsv", ".txt"), lambda _head, _ending: True, _read_delimited),
+    Reader((".xlsx", ".xls", ".ods"), workbook.matches, workbook.read),
+    Reader((".vcf", ".vcard"), vcard.matches, vcard.read),
+    Reader((".csv", ".tsv", ".txt"), lambda _head, _ending: True, delimited.read),
 )
 """Every format that is read; the first that matches reads the file."""
 
@@ -102,12 +65,8 @@ def open_table(path: str | os.PathLike[str], options: ReadOptions = ReadOptions(
 def read_pasted(text: str) -> Table:
     """The cells of a pasted spreadsheet range, lines of a text, or pasted vCards."""
     data = text.encode("utf-8", "surrogatepass")
-    if _is_vcard(data[:200], ""):
-        from tui_crm.core.exchange.readers import vcard
-
+    if vcard.matches(data[:200], ""):
         return vcard.read_cards(data, None, "utf-8")
-    from tui_crm.core.exchange.readers import delimited
-
     return delimited.read_text(text)
 
 

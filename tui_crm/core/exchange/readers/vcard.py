@@ -79,6 +79,15 @@ class _Card:
     problem: str | None = None
 
 
+_BEGIN = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*BEGIN\s*:\s*VCARD", re.IGNORECASE)
+
+
+def matches(head: bytes, ending: str) -> bool:
+    """Whether a file is one of cards."""
+    # In UTF-16 every other byte is zero.
+    return ending in (".vcf", ".vcard") or _BEGIN.match(head.replace(b"\0", b"")) is not None
+
+
 def read(path: Path, options: ReadOptions) -> Table:
     """The cards in a file; see `read_cards`."""
     return read_cards(path.read_bytes(), path, options.encoding)

@@ -37,6 +37,15 @@ _MOST_CELLS = 20_000_000
 """Cells in the rectangle that a sheet spans, filled or not."""
 
 
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the old format, XLS
+
+
+def matches(head: bytes, _ending: str) -> bool:
+    """Whether a file is a workbook, or packed like one."""
+    return head.startswith((*_ZIP, _COMPOUND))
+
+
 def read(path: Path, options: ReadOptions) -> Table:
     """The table on one sheet: the one named (or numbered, from 1), else the first with data.
 
@@ -139,7 +148,7 @@ def _inspect(path: Path) -> str:
     """The kind of the workbook, once it is known that opening it is safe."""
     with path.open("rb") as file:
         head = file.read(8)
-    if head == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+    if head == _COMPOUND:
         return _inspect_compound(path)
     try:
         with zipfile.ZipFile(path) as archive:

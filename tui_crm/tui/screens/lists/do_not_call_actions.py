@@ -169,7 +169,7 @@ class BlockedActs(Working):
                     Message(
                         _("Do not call"),
                         "blocked",
-                        _("{n} more").format(n=len(done.comparison.blocks)),
+                        _("{n} more").format(n=len(done.comparison.new)),
                         figures,
                         right=Hint("u", _("undo")),
                     )
