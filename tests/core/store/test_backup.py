@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Clock
-from tests.core.exchange.test_prospect_import import ANNA, LUIS, bring, the_file
+from tests.core.exchange.prospects.test_importer import ANNA, LUIS, bring, the_file
 from tui_crm.core.errors import CrmError, StoreBusy, StoreError
 from tui_crm.core.leads import filter as lead_filter, leads
 from tui_crm.core.store import backup, copies, open_store, tables, undo

@@ -113,7 +113,7 @@ C = TypeVar("C", bound=Comparison[Any])
 
 
 class Watch(NamedTuple):
-    """Who is told how far an import is, and who may end it."""
+    """The progress of an import, and how to cancel it."""
 
     progress: Progress | None = None
     cancelled: Cancelled | None = None
@@ -281,7 +281,7 @@ def file_columns(
 
 
 def same_as(line: int) -> str:
-    """The reason of a row that stands in the file before."""
+    """Why a row that is in the file before is a duplicate."""
     return _("same as line {line}").format(line=line)
 
 

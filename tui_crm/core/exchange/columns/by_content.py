@@ -1,4 +1,4 @@
-"""What a cell looks like: an e-mail address, a phone, a place. For columns whose header is mute.
+"""What a cell looks like: an e-mail address, a phone, a place; for columns whose header is unknown.
 
 Nothing here decides whether a phone or an address is *valid*; it only tells columns apart.
 """

@@ -253,7 +253,7 @@ _DATE_WORDS = word_set("date fecha datum")
 
 
 def meaning(header: str, language: str = "en") -> Meaning | None:
-    """What a header of an export of leads says by itself, None when it says nothing known."""
+    """The meaning of a header of an export of leads by itself, None when it has none known."""
     left = plain_words(header, _EMPTY)
     if not left:
         return None
@@ -285,7 +285,7 @@ def recognise(
     """
     content = sample_columns(len(columns), rows)
     meanings = [meaning(column, language) for column in columns]
-    # Won on, lost on and closed on may stand side by side; a mere "close date" only alone.
+    # Won on, lost on and closed on may be side by side; a mere "close date" only alone.
     if any(found == Meaning("closed") for found in meanings):
         again = Meaning("expected_close", weak=True)
         meanings = [again if found == Meaning("closed", True) else found for found in meanings]

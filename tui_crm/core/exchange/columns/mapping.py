@@ -51,13 +51,13 @@ def pairs(
 
     Raises CrmError for a column that the file does not have, naming the ones it has."""
     found = _remembered(store, fields, columns)
-    for name, wish in typed.items() if isinstance(typed, Mapping) else typed or ():
-        named = [column for column in columns if fold(column) == fold(wish)]
-        if not named and wish.isdecimal() and 0 < int(wish) <= len(columns):
-            named = [columns[int(wish) - 1]]
+    for name, typed_column in typed.items() if isinstance(typed, Mapping) else typed or ():
+        named = [column for column in columns if fold(column) == fold(typed_column)]
+        if not named and typed_column.isdecimal() and 0 < int(typed_column) <= len(columns):
+            named = [columns[int(typed_column) - 1]]
         if not named:
             raise CrmError(
-                _("The file has no column {name}.").format(name=_line(wish) or "–"),
+                _("The file has no column {name}.").format(name=_line(typed_column) or "–"),
                 _("Its columns are: {names}.").format(names=", ".join(columns)),
             )
         found.append((_line(name), named[0]))

@@ -77,7 +77,7 @@ EMPTY_WORDS = word_set(
     """
 )
 _VALUE_WORDS = word_set("value wert valeur valor")
-# Whose: they say where a phone stands, not what it is.
+# Whose: they tell where a phone is, not what it is.
 _WHOSE = word_set(
     """
     work business office home private personal direct contact person company corporate job
@@ -211,7 +211,7 @@ def plain_words(header: str, empty: frozenset[str] = EMPTY_WORDS | _VALUE_WORDS)
 
 
 def meaning(header: str, language: str = "en") -> Meaning | None:
-    """What a header says by itself, None when it says nothing known."""
+    """The meaning of a header by itself, None when it has none that is known."""
     left = plain_words(header)
     if not left:
         return None
@@ -253,8 +253,8 @@ def recognise(
 ) -> tuple[str | None, ...]:
     """The field (of `FIELDS`) of each column, None where a column stays a column of its own.
 
-    ``rows`` is a sample (a few hundred are plenty); it settles what headers leave open and
-    refuses a header that its content gives the lie. ``language`` only decides words that mean
+    ``rows`` is a sample (a few hundred are plenty); it decides what headers leave open and
+    overrules a header that does not fit its content. ``language`` only decides words that mean
     different things in two languages.
     """
     content = sample_columns(len(columns), rows)

@@ -188,7 +188,7 @@ class _RowParser:
         )
 
     def _status(self) -> tuple[Closed | None, str | None]:
-        """A value that says won, lost or cancelled closes the lead, wherever it stands; any other
+        """A value that means won, lost or cancelled closes the lead, in either column; any other
         is its step. Beside a column of steps, another word for its status stays a field."""
         status, other = lead_values.status_or_step(self.one("status"))
         closed, step = lead_values.status_or_step(self.one("step"))
@@ -222,7 +222,7 @@ class _RowParser:
             raise
 
     def _days(self, status: Closed | None) -> tuple[date, bool, date | None, date | None]:
-        """Created, whether the file said so, closed, and expected to close.
+        """Created, whether the file has it, closed, and expected to close.
 
         Statistics need created <= closed <= today. Where a file contradicts itself the closing
         day counts: an import into the other CRM often moved the day of creation, never that of

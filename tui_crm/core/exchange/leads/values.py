@@ -1,4 +1,4 @@
-"""What the cells of another CRM's export say: a status, a day, a probability.
+"""Values of another CRM's export parsed: a status, a day, a probability.
 
 Statuses are read in English, Spanish, French and German. The order of day and month is a matter
 of the column, not of the cell: one 31/12 settles it for all of them.
@@ -51,7 +51,7 @@ _OPEN = word_set(
     afaire offen zuerledigen wartend
     """
 )
-# What stands around the word that counts: "Closed - Won", "Abgeschlossen und gewonnen".
+# Words around the one that counts: "Closed - Won", "Abgeschlossen und gewonnen".
 _AROUND = word_set(
     """
     closed close cerrado cerrada cierre ferme fermee cloture cloturee geschlossen abgeschlossen
@@ -63,24 +63,24 @@ _BECAUSE = word_set("to due because by por wegen an a pour cause faute aus durch
 
 
 def status_or_step(value: str) -> tuple[Closed | None, str | None]:
-    """How a lead stands whose status or stage says ``value``: closed as what, and on which step.
+    """The status and the step of a lead whose status or stage is ``value``.
 
     ``("won", None)`` for "Closed Won", "Ganado", "5 - Gewonnen"; ``(None, None)`` for what only
     says that it is open ("Open", "To do", "Standby", nothing); any other value is a step, as
     written: ``(None, "Proposal sent")``.
     """
-    said = [word for word in words(value) if not word.isdigit()]
-    if not said or "".join(said) in _OPEN:
+    every = [word for word in words(value) if not word.isdigit()]
+    if not every or "".join(every) in _OPEN:
         return None, None
-    told = [word for word in said if word not in _AROUND]
-    candidates = {"".join(said), "".join(told)}
+    telling = [word for word in every if word not in _AROUND]
+    candidates = {"".join(every), "".join(telling)}
     # "Won - Germany", "Perdu (prix)", "Closed lost: budget", but not "Win-back call".
-    if told and (
-        told[0] != said[0]
+    if telling and (
+        telling[0] != every[0]
         or re.match(r"\W*[^\W\d_]+(\s+[-–—/]|\s*[:(])\s*", value)
-        or (len(told) > 1 and told[1] in _BECAUSE)
+        or (len(telling) > 1 and telling[1] in _BECAUSE)
     ):
-        candidates.add(told[0])
+        candidates.add(telling[0])
     for closed, known in _CLOSINGS:
         if not known.isdisjoint(candidates):
             return closed, None
@@ -137,7 +137,7 @@ _MONTHS = {
 
 
 def date_order(values: Iterable[str], language: str = "en") -> Order:
-    """In which order a column writes its days: ``"ymd"``, ``"dmy"`` or ``"mdy"``.
+    """The order of day, month and year in a column: ``"ymd"``, ``"dmy"`` or ``"mdy"``.
 
     Decided by the values that can be read only one way. Dots mean the day first. When all are
     ambiguous (3/4/2026), the language of the workspace decides: English means the month first,
@@ -166,7 +166,7 @@ def date_order(values: Iterable[str], language: str = "en") -> Order:
 
 
 def day(value: str, order: Order = "ymd") -> dt.date | None:
-    """The day that an exported value says, None when it says none.
+    """The day of an exported value, None when it is none.
 
     ISO with or without time and zone (the day as written: the exporter's own), 31/12/2026 by
     ``order``, "12 dic 2026", "Dec 12, 2026", compact 20261231, the serial day numbers of

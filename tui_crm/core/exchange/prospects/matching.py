@@ -119,7 +119,7 @@ def match_rows(
     place: Sequence[int],
     key_column: str | None,
 ) -> MatchedRows:
-    """Match a file with a list. ``place`` is where each column of the file stands in the list;
+    """Match a file with a list. ``place`` is where each column of the file is in the list;
     ``key_column`` what to match by: ``phone``, ``email`` or a column's name, None: the best.
 
     Raises CrmError for a column that not both have."""

@@ -71,7 +71,7 @@ class UpdateComparison(Comparison[int]):
     ``gone`` how many rows of the list are not in the file; ``changes`` the changed cells by
     column; ``corrected`` the cells that stay. To be written are ``new``, the positions of the rows
     to add, ``row_changes``, and ``columns``, those of the list with the new ones at the end;
-    ``place`` is where among them each column of the file stands."""
+    ``place`` is where among them each column of the file is."""
 
     unchanged: int
     doubtful: int
@@ -182,7 +182,7 @@ class ListUpdate(Importer[ParsedRows, UpdateComparison]):
 
 
 def _merged_columns(info: ProspectListInfo, file: ImportFile) -> tuple[list[int], list[Column]]:
-    """Where each column of the file stands in the list, and the list's columns with the new ones
+    """Where each column of the file is in the list, and the list's columns with the new ones
     behind: these fill a field only where no other does."""
     place, columns = list_merge.united(
         [Column(c.name, c.field) for c in file.columns], info.columns

@@ -1,8 +1,8 @@
-"""Text with a delimiter: CSV, TSV, TXT, whatever wrote it.
+"""Delimited text: CSV, TSV, TXT, whatever program wrote it.
 
-The encoding is found in this order: byte order mark, UTF-16 by its zero bytes, strict UTF-8, and
+The encoding is detected in this order: byte order mark, UTF-16 by its zero bytes, strict UTF-8, and
 cp1252, which decodes every byte. The delimiter is the one whose rows are most alike in length
-(`csv.Sniffer` was measured, and is wrong too often); a ``sep=`` line says it outright.
+(`csv.Sniffer` was measured, and is wrong too often), or the one that a ``sep=`` line names.
 """
 
 from __future__ import annotations
@@ -76,16 +76,16 @@ def read_text(text: str, delimiter: str | None = None) -> Table:
 
 
 def _read(
-    file: IO[str], path: Path | None, kind: str, encoding: str | None, wish: str | None
+    file: IO[str], path: Path | None, kind: str, encoding: str | None, typed_delimiter: str | None
 ) -> Table:
-    delimiter = _known_delimiter(wish) if wish is not None else None
+    delimiter = _known_delimiter(typed_delimiter) if typed_delimiter is not None else None
     first = file.readline()
     bare = first.removeprefix("\ufeff")
     start = 1
-    said = bare.strip("\r\n\"' ")
-    # "sep=;" is a note of Excel to itself: the delimiter, and no row.
-    if (said[:4].lower() == "sep=" and len(said) <= 5) or said.lower() == "sep=\\t":
-        delimiter = delimiter or _NAMES.get(said[4:].lower(), said[4:] or "\t")
+    text = bare.strip("\r\n\"' ")
+    # "sep=;" is written for Excel: it names the delimiter and is no row.
+    if (text[:4].lower() == "sep=" and len(text) <= 5) or text.lower() == "sep=\\t":
+        delimiter = delimiter or _NAMES.get(text[4:].lower(), text[4:] or "\t")
         start, bare = 2, file.readline()
     sample = bare + file.read(_SAMPLE)
     rest = file.readline()
@@ -232,11 +232,11 @@ def _consistency(text: str, delimiter: str) -> float:
     return score
 
 
-def _known_delimiter(wish: str) -> str:
-    delimiter = _NAMES.get(wish.lower(), wish)
+def _known_delimiter(typed: str) -> str:
+    delimiter = _NAMES.get(typed.lower(), typed)
     if len(delimiter) != 1 or delimiter in '"\r\n\0' or delimiter.isalnum():
         raise CrmError(
-            _("{delimiter} cannot part columns.").format(delimiter=show(wish) or '""'),
+            _("{delimiter} cannot part columns.").format(delimiter=show(typed) or '""'),
             _("Give one character, or one of: comma, semicolon, tab, pipe."),
         )
     return delimiter
@@ -246,7 +246,7 @@ def _known_delimiter(wish: str) -> str:
 
 
 def _c1(error: UnicodeError) -> tuple[str, int]:
-    """The five bytes that cp1252 leaves open, as Latin-1 has them: cleaned, and counted, later."""
+    """The five bytes that cp1252 does not define, decoded as Latin-1: `gather` cleans them."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("latin-1"), error.end
@@ -315,12 +315,12 @@ def _codec(encoding: str) -> str:
     return "utf-8-sig" if encoding == "utf-8" else encoding
 
 
-def _known_encoding(wish: str) -> str:
+def _known_encoding(typed: str) -> str:
     try:
-        "".encode(wish)  # refuses what is no encoding of text, such as "hex"
-        return codecs.lookup(wish).name.replace("_", "-").removesuffix("-sig")
+        "".encode(typed)  # refuses what is no encoding of text, such as "hex"
+        return codecs.lookup(typed).name.replace("_", "-").removesuffix("-sig")
     except (LookupError, ValueError):
         raise CrmError(
-            _("{encoding} is no encoding known here.").format(encoding=show(wish)),
+            _("{encoding} is no encoding known here.").format(encoding=show(typed)),
             _("Use utf-8, cp1252, utf-16, latin-1 or another name Python knows."),
         ) from None

@@ -1,4 +1,4 @@
-"""The records of a reader as a table: cleaned, with their header found."""
+"""The records of a reader gathered into a table: cleaned, with their header recognised."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui_crm.core.exchange.readers.table import _CELL_END, AnyRecord, Record, Ro
 from tui_crm.core.text import _, clean_counted, show
 
 _MOST_TEXT = 1_000_000_000
-"""Characters in one table; beyond it a file is a trap or belongs into pieces."""
+"""Characters in one table; beyond it a file is a trap or belongs in pieces."""
 
 
 _MOST_COLUMNS = 4096

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from tui_crm.core.exchange.columns import by_content as values_of, lead_columns, prospect_columns
 from tui_crm.core.exchange.columns.by_content import word_set
 
-# Words of headers that are no field of ours.
+# Words of headers that are no field here.
 _KNOWN = word_set(
     """
     id index number numero nummer nr date fecha datum status estado statut state county region
@@ -29,8 +29,8 @@ _KNOWN = word_set(
 def find(rows: Sequence[Sequence[str]]) -> int | None:
     """The index of the header among the first ``rows`` of a file (none blank); None without one.
 
-    Lines above it (the title of a report) are told by their single cell and by the known words
-    of the row below.
+    Lines above it (the title of a report) are recognised by their single cell and by the known
+    words of the row below.
     """
     first = 0
     for index, row in enumerate(rows[:10]):
@@ -75,7 +75,7 @@ def _is_header(row: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
         return known > data if data else True
     if not rest:
         return False
-    # No word is known and none is data: is what stands below of another kind?
+    # No word is known and none is data: are the cells below of another kind?
     for index, cell in enumerate(row):
         below = [other[index].strip() for other in rest if index < len(other)]
         below = [text for text in below if text]

@@ -100,7 +100,7 @@ def _first_bytes(path: Path) -> bytes:
 
 
 def _refusal(head: bytes) -> str | None:
-    """What the file is, when it is something else than a table: told by its first bytes."""
+    """What a file is that is no table, by its first bytes; None where it may be one."""
     kinds = (
         ((b"%PDF",), _("a PDF document")),
         (

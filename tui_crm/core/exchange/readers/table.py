@@ -100,7 +100,7 @@ class Rows(Sequence[RawRow]):
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How a file is to be read, where it should not be found out: the ``encoding`` and the
+    """How a file is to be read, where it should not be detected: the ``encoding`` and the
     ``delimiter`` of a text (the character itself, or ``tab``, ``comma`` …), the ``sheet`` of a
     workbook by its name or its number from 1. Formats without one of them pass over it."""
 

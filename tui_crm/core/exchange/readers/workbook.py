@@ -89,10 +89,10 @@ def _records(answers: Iterator[tuple[Any, ...]], path: Path) -> Iterator[Record]
     raise _damaged(path)
 
 
-def _answers(path: Path, wish: str) -> Generator[tuple[Any, ...], None, None]:
-    """What the reading process prints; nothing more once it has ended, however it did."""
+def _answers(path: Path, sheet: str) -> Generator[tuple[Any, ...], None, None]:
+    """The messages of the reading process, until it ends in whatever way."""
     place = os.path.abspath(path)
-    command = [sys.executable, "-P", workbook_process.__file__, place, wish.replace("\0", "")]
+    command = [sys.executable, "-P", workbook_process.__file__, place, sheet.replace("\0", "")]
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -111,7 +111,7 @@ def _answers(path: Path, wish: str) -> Generator[tuple[Any, ...], None, None]:
             process.kill()
 
 
-def _refused(path: Path, kind: str, reason: str, wish: str, names: tuple[str, ...]) -> CrmError:
+def _refused(path: Path, kind: str, reason: str, sheet: str, names: tuple[str, ...]) -> CrmError:
     if kind == "password":
         return CrmError(
             _("{file} is protected by a password.").format(file=show(path.name)),
@@ -119,7 +119,7 @@ def _refused(path: Path, kind: str, reason: str, wish: str, names: tuple[str, ..
         )
     if kind == "sheet":
         return CrmError(
-            _("There is no sheet {sheet}.").format(sheet=show(wish)),
+            _("There is no sheet {sheet}.").format(sheet=show(sheet)),
             _("The sheets are: {sheets}.").format(sheets=", ".join(map(show, names))),
         )
     if kind == "empty":
@@ -128,15 +128,15 @@ def _refused(path: Path, kind: str, reason: str, wish: str, names: tuple[str, ..
 
 
 def _shown(name: str) -> str:
-    """The name of a sheet as it may leave here: strangers wrote it."""
+    """The name of a sheet, cleaned: strangers wrote it."""
     return clean(name, single_line=True).strip()
 
 
 def _damaged(path: Path, reason: object = "") -> CrmError:
-    said = show(str(reason)).strip()
+    words = show(str(reason)).strip()
     return CrmError(
         _("{file} is damaged, or no workbook.").format(file=show(path.name))
-        + (f" ({said[:120]})" if said else ""),
+        + (f" ({words[:120]})" if words else ""),
         _("Open it in a spreadsheet and save it again as XLSX or CSV."),
     )
 
@@ -174,7 +174,8 @@ def _inspect(path: Path) -> str:
 
 
 def _inspect_compound(path: Path) -> str:
-    """The old format is not packed, so its size is what it costs; but it may be a letter."""
+    """The old format is not packed, so its size is what it costs; but it may be a document of
+    another program."""
     names = path.read_bytes() if path.stat().st_size < 50_000_000 else b""
 
     def holds(name: str) -> bool:

@@ -21,8 +21,8 @@ _SECONDS = 120
 _BLOCK = 2000
 
 
-def main(path: str, wish: str) -> None:
-    """Print the sheet ``wish`` (a name or a number from 1; empty: the first with data)."""
+def main(path: str, wanted: str) -> None:
+    """Print the sheet ``wanted`` (a name or a number from 1; empty: the first with data)."""
     out = sys.stdout.buffer
     _limit()
     from python_calamine import (
@@ -42,8 +42,8 @@ def main(path: str, wish: str) -> None:
         ]
         _put(out, ("sheets", sheets))
         names = [name for name, _hidden in sheets]
-        if wish:
-            name = _chosen(names, wish)
+        if wanted:
+            name = _chosen(names, wanted)
             if name is None:
                 _put(out, ("refused", "sheet", ""))
                 return
@@ -81,15 +81,15 @@ def _print(out: BinaryIO, book: Any, name: str) -> bool:
     return found
 
 
-def _chosen(names: list[str], wish: str) -> str | None:
+def _chosen(names: list[str], wanted: str) -> str | None:
     for name in names:
-        if name == wish:
+        if name == wanted:
             return name
     for name in names:
-        if name.strip().casefold() == wish.strip().casefold():
+        if name.strip().casefold() == wanted.strip().casefold():
             return name
-    if wish.strip().isdecimal() and 1 <= int(wish) <= len(names):
-        return names[int(wish) - 1]
+    if wanted.strip().isdecimal() and 1 <= int(wanted) <= len(names):
+        return names[int(wanted) - 1]
     return None
 
 
@@ -130,7 +130,7 @@ def _limit() -> None:
         _soft, hard = resource.getrlimit(kind)
         if hard == resource.RLIM_INFINITY or hard > most:
             resource.setrlimit(kind, (most, hard))
-    # What is left behind by a panic is of no use to anybody.
+    # A core file of a panic is of no use to anybody.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

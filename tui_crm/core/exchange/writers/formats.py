@@ -34,7 +34,7 @@ _CELL_TEXT = 32_767
 
 
 def as_text(value: Value) -> str:
-    """A value as it stands in CSV and Markdown: days and moments in ISO 8601, nothing for None."""
+    """A value as CSV and Markdown have it: days and moments in ISO 8601, nothing for None."""
     if value is None:
         return ""
     if isinstance(value, str):

@@ -87,8 +87,8 @@ def _event(session: Session, view: LeadView) -> Event:
 def _summary(view: LeadView) -> str:
     following = view.next
     words = [following.kind, following.text] if following else []
-    said = " ".join(filter(None, words))
-    return show(f"{view.title}: {said}" if said else view.title)
+    text = " ".join(filter(None, words))
+    return show(f"{view.title}: {text}" if text else view.title)
 
 
 def _description(session: Session, view: LeadView) -> str:

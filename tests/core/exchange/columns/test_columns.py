@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
+from tests.conftest import samples
 from tui_crm.core.exchange.columns import lead_columns, prospect_columns
 from tui_crm.core.exchange.readers.open import open_table
 from tui_crm.core.exchange.readers.table import RawRow
-
-SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
 
 
 def rows(*lines: Sequence[str]) -> list[RawRow]:
@@ -333,9 +331,7 @@ def test_content_never_overrules_a_header_about_something_else() -> None:
     ],
 )
 def test_real_files(name: str, expected: dict[str, str]) -> None:
-    if not (SAMPLES / name).exists():
-        pytest.skip("the folder of sample files is not beside the checkout")
-    table = open_table(SAMPLES / name)
+    table = open_table(samples() / name)
     found = prospect_columns.recognise(table.columns, table.rows[:200])
     assert {c: f for c, f in zip(table.columns, found, strict=True) if f} == expected
 

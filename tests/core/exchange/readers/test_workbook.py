@@ -8,23 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import samples
 from tests.samples import make
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.readers.open import open_table
 from tui_crm.core.exchange.readers.table import ReadOptions, Table
 
-SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
-
 
 def cells(table: Table) -> list[tuple[str, ...]]:
     return [row.cells for row in table.rows]
-
-
-def sample(name: str) -> Path:
-    path = SAMPLES / name
-    if not path.exists():
-        pytest.skip("the folder of sample files is not beside the checkout")
-    return path
 
 
 def test_cells_come_as_a_person_reads_them(tmp_path: Path) -> None:
@@ -65,15 +57,15 @@ def test_cells_come_as_a_person_reads_them(tmp_path: Path) -> None:
 
 
 def test_real_workbooks() -> None:
-    dates = open_table(sample("calamine-date.xlsx"))
+    dates = open_table(samples() / "calamine-date.xlsx")
     assert cells(dates) == [("2021-01-01", "15"), ("2021-01-02", "16"), ("255:10:10", "17")]
-    merged = open_table(sample("calamine-merged_range.xlsx"))
+    merged = open_table(samples() / "calamine-merged_range.xlsx")
     assert merged.sheets == ("Sheet1", "Sheet2") and merged.sheet == "Sheet1"
     assert merged.columns == ("A1", "B1", "C1", "Column 4", "E1", "F1", "G1", "H1")
     assert [row.line for row in merged.rows] == [3, 4]
     assert merged.rows[0].cells == ("A3", "B3", "C3", "", "E3", "F3", "G3", "H3")
     with pytest.raises(CrmError, match="password"):
-        open_table(sample("calamine-pass_protected.xlsx"))
+        open_table(samples() / "calamine-pass_protected.xlsx")
 
 
 def test_the_first_sheet_with_data_or_the_one_named(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import stat
 
 import pytest
 
-from tests.core.exchange.test_prospect_import import ANNA, HEADER, LUIS, bring, the_file
+from tests.core.exchange.prospects.test_importer import ANNA, HEADER, LUIS, bring, the_file
 from tui_crm.core.dates.reader import read
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.importing import preview

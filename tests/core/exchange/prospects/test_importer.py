@@ -357,7 +357,7 @@ def test_a_full_disk_leaves_the_store_as_it_was(sqlite_url, tmp_path, room):
         capture_output=True,
         text=True,
         check=False,
-        cwd=Path(__file__).parents[3],
+        cwd=Path(__file__).parents[4],
     )
     assert ran.returncode == 3, ran.stderr
     store = open_store(sqlite_url)

@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import samples
 from tests.samples import make
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.readers.gather import _is_plain, column_names
 from tui_crm.core.exchange.readers.open import open_table, read_pasted
 from tui_crm.core.exchange.readers.table import ReadOptions, Table
 from tui_crm.core.text import clean_counted
-
-SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
 
 ROWS = [
     ["Name", "Teléfono", "Ciudad", "Notas"],
@@ -32,13 +31,6 @@ HELD = [row for row in ROWS[1:] if any(row)]
 
 def cells(table: Table) -> list[list[str]]:
     return [list(row.cells) for row in table.rows]
-
-
-def sample(name: str) -> Path:
-    path = SAMPLES / name
-    if not path.exists():
-        pytest.skip("the folder of sample files is not beside the checkout")
-    return path
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"], ids=["lf", "crlf", "cr"])
@@ -75,7 +67,7 @@ def test_every_delimiter_encoding_and_newline(
     ],
 )
 def test_real_files_hold_what_the_csv_module_finds(name: str) -> None:
-    path = sample(name)
+    path = samples() / name
     table = open_table(path)
     encoding = "utf-8-sig" if table.encoding == "utf-8" else table.encoding
     with path.open(newline="", encoding=encoding) as file:
@@ -87,7 +79,7 @@ def test_real_files_hold_what_the_csv_module_finds(name: str) -> None:
 
 
 def test_a_row_of_another_length_is_kept_and_says_so() -> None:
-    table = open_table(sample("frictionless-defective-rows.csv"))
+    table = open_table(samples() / "frictionless-defective-rows.csv")
     assert table.columns == ("id", "name", "age", "Column 4")
     assert cells(table) == [["1101", "John", "", ""], ["1102", "Julie", "26", "Potatoes"]]
     assert [row.problem for row in table.rows] == [None, None]
@@ -96,7 +88,7 @@ def test_a_row_of_another_length_is_kept_and_says_so() -> None:
 
 def test_an_empty_file_is_refused_in_one_sentence() -> None:
     with pytest.raises(CrmError) as refused:
-        open_table(sample("frictionless-empty.csv"))
+        open_table(samples() / "frictionless-empty.csv")
     assert refused.value.message == "frictionless-empty.csv is empty."
 
 

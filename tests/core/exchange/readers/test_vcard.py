@@ -6,18 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import samples
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.readers.open import open_table, read_pasted
 from tui_crm.core.exchange.readers.table import ReadOptions, Table
-
-SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
-
-
-def sample(name: str) -> Path:
-    path = SAMPLES / name
-    if not path.exists():
-        pytest.skip("the folder of sample files is not beside the checkout")
-    return path
 
 
 def filled(table: Table, index: int = 0) -> dict[str, str]:
@@ -39,7 +31,7 @@ def card(*lines: str, version: str = "3.0", end: str = "\r\n") -> str:
     ],
 )
 def test_real_files_give_one_row_a_card(name: str) -> None:
-    path = sample(name)
+    path = samples() / name
     table = open_table(path)
     assert table.kind == "vcard"
     assert len(table.rows) == path.read_bytes().upper().count(b"BEGIN:VCARD")
@@ -49,7 +41,7 @@ def test_real_files_give_one_row_a_card(name: str) -> None:
 
 
 def test_an_android_card_with_quoted_printable_over_lines() -> None:
-    table = open_table(sample("ezvcard-android.vcf"))
+    table = open_table(samples() / "ezvcard-android.vcf")
     assert filled(table, 3)["Name"] == "Ñ Ñ Ñ Ñ Ñ Ñ Ñ Ñ Ñ Ñ Ñ"
     assert [
         filled(table, 3)[name] for name in ("Phone", "Phone (2)", "Phone (3)", "Phone (4)")
@@ -66,7 +58,7 @@ def test_an_android_card_with_quoted_printable_over_lines() -> None:
 
 
 def test_an_iphone_card_with_groups() -> None:
-    found = filled(open_table(sample("ezvcard-iphone.vcf")))
+    found = filled(open_table(samples() / "ezvcard-iphone.vcf"))
     assert found["Company"] == "IBM" and found["Department"] == "Accounting"
     assert found["Job title"] == "Money Counter"
     assert found["Email"] == "john.doe@ibm.com"
@@ -78,11 +70,11 @@ def test_an_iphone_card_with_groups() -> None:
 
 
 def test_an_outlook_card_and_the_card_of_the_standard() -> None:
-    outlook = filled(open_table(sample("ezvcard-outlook-2007.vcf")))
+    outlook = filled(open_table(samples() / "ezvcard-outlook-2007.vcf"))
     assert outlook["Phone"] == "(111) 555-1111" and outlook["Fax"] == "(111) 555-3333"
     assert outlook["Note"].startswith("This is the NOTE field \nI assume")
     assert "Phone (4)" not in outlook  # the callback number is the mobile's once more
-    standard = filled(open_table(sample("ezvcard-rfc6350-example.vcf")))
+    standard = filled(open_table(samples() / "ezvcard-rfc6350-example.vcf"))
     assert standard["Phone"] == "+1-418-656-9254 ext. 102"
     assert standard["Time zone"] == "-0500" and standard["City"] == "Quebec"
 
