@@ -6,6 +6,7 @@ import pytest
 
 from tests.core.lists.prospects import fill, ids, row, state
 from tests.core.whole import entries, snapshot
+from tui_crm.core.calling import workspace
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange import do_not_call as do_not_call_files
 from tui_crm.core.exchange.do_not_call import DoNotCallImport
@@ -88,13 +89,16 @@ def test_an_imported_hash_closes_the_rows_that_it_means(session, list_id, file):
     assert [state(session, n) for n in ids(session, list_id)] == ["new", "new", "new"]
 
 
-def test_only_columns_of_phones_and_emails_are_read(session, file):
+@pytest.mark.parametrize("region", ["ES", "DE"])
+def test_only_columns_of_phones_and_emails_are_read(session, file, region):
+    workspace.set_workspace(session, region=region)
+    session = session.again()
     path = file(
         "Customer,Phone,Asked on,Remark\n"
-        "A,600000002,23.11.2026,ring 600000012\n"
-        "B,600000003,24.11.2026,\n"
+        "A,+34600000002,23.11.2026,ring +34600000012\n"
+        "B,+34600000003,24.11.2026,\n"
         "C,,25.11.2026,moved\n"
-        "D,600000005,26.11.2026,told us\n"
+        "D,+34600000005,26.11.2026,told us\n"
     )
     seen = preview(session, DoNotCallImport(), path)
     assert [c.name for c in seen.file.columns if c.field == "match"] == ["Phone"]

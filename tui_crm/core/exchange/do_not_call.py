@@ -14,6 +14,7 @@ from datetime import datetime
 
 from tui_crm.core import phones
 from tui_crm.core.errors import CrmError
+from tui_crm.core.exchange.columns.by_content import is_date
 from tui_crm.core.exchange.columns.mapping import FieldMapping
 from tui_crm.core.exchange.importing import (
     Comparison,
@@ -169,7 +170,11 @@ def _match_columns(table: Table, column: str | None, region: str) -> list[int]:
     found = []
     for position in range(len(table.columns)):
         cells = [row.cells[position] for row in rows if row.cells[position].strip()]
-        count = sum(bool(_keys_of_row([cell], [0], "", region)) for cell in cells)
+        # A day such as 23.11.2026 is a valid phone in Germany.
+        count = sum(
+            not is_date(cell.strip()) and bool(_keys_of_row([cell], [0], "", region))
+            for cell in cells
+        )
         if count and count * 2 >= len(cells):
             found.append(position)
     if not found:

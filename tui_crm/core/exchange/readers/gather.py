@@ -10,7 +10,7 @@ from unicodedata import is_normalized
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.readers import header as header_row
-from tui_crm.core.exchange.readers.table import _CELL_END, AnyRecord, Record, Rows, Table
+from tui_crm.core.exchange.readers.table import CELL_END, AnyRecord, Record, Rows, Table
 from tui_crm.core.text import _, clean_counted, show
 
 _MOST_TEXT = 1_000_000_000
@@ -106,7 +106,7 @@ def gather(
         if remark is not None:
             remarks[len(packed)] = remark
         lines.append(line)
-        packed.append(_CELL_END.join(cells))
+        packed.append(CELL_END.join(cells))
         total += len(joined)
         if total > _MOST_TEXT:
             raise CrmError(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, overload
 
-_CELL_END = "\x1f"
+CELL_END = "\x1f"
 """Between the cells of a packed row. `clean_counted` lets no such character into a cell."""
 
 
@@ -69,7 +69,7 @@ class Rows(Sequence[RawRow]):
         return len(self._packed)
 
     def _row(self, index: int) -> RawRow:
-        cells = tuple(self._packed[index].split(_CELL_END))
+        cells = tuple(self._packed[index].split(CELL_END))
         cells += ("",) * (self._width - len(cells))
         return RawRow(
             self._lines[index], cells, self._problems.get(index), self._remarks.get(index)
@@ -89,7 +89,7 @@ class Rows(Sequence[RawRow]):
         width, problems, remarks = self._width, self._problems, self._remarks
         odd = bool(problems or remarks)
         for index, (line, packed) in enumerate(zip(self._lines, self._packed, strict=True)):
-            cells = tuple(packed.split(_CELL_END))
+            cells = tuple(packed.split(CELL_END))
             if len(cells) < width:
                 cells += ("",) * (width - len(cells))
             if odd:
