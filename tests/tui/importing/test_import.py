@@ -201,17 +201,6 @@ async def test_cancel_leaves_nothing(place: Place, tmp_path: Path) -> None:
     assert rows_in(place) == 40
 
 
-async def test_the_word_of_a_job_given_up_is_dropped(place: Place, tmp_path: Path) -> None:
-    from tui_crm.tui.screens.working import Ended
-
-    async with driving(place.app()) as d:
-        await opened(d, csv_file(tmp_path, MESSE))
-        before = d.screen()
-        d.app.screen.post_message(Ended(0, None, None))
-        await d.settle()
-        assert d.screen() == before
-
-
 async def test_leads_of_another_crm(place: Place, tmp_path: Path) -> None:
     text = (
         "Deal Name,Amount,Deal Stage,Close Date\n"
@@ -220,7 +209,7 @@ async def test_leads_of_another_crm(place: Place, tmp_path: Path) -> None:
     )
     async with driving(place.app()) as d:
         screen: Any = d.app.screen_of(screens.find("import"))
-        screen.kind = "leads"
+        screen.begin("leads")
         d.app.push_screen(screen)
         await d.settle()
         await d.type(str(csv_file(tmp_path, text, "deals.csv")))

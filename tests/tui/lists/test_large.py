@@ -9,7 +9,7 @@ from tests.driver import Driver, driving
 from tests.tui.calling.store import Place
 from tests.tui.importing.test_import import settled
 from tui_crm.core.lists import lists
-from tui_crm.tui.screens import working
+from tui_crm.tui.screens import progress
 from tui_crm.tui.screens.lists import actions
 
 ROWS = actions.LARGE + 100
@@ -50,7 +50,7 @@ async def test_names_first_and_then_the_counts(place: Place) -> None:
 
 
 async def test_a_split_waits_for_its_count_and_runs_behind(place: Place) -> None:
-    assert ROWS // 3 > working.MANY
+    assert ROWS // 3 > progress.MANY
     async with driving(place.app()) as d:
         await at_the_fair(d)
         await d.press("i", "6")

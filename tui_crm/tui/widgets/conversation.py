@@ -1,6 +1,4 @@
-"""Asking one thing after another, written as one coroutine.
-
-A method under `conversation` awaits what the sheets end with, in plain order:
+"""Entries in sequence: a coroutine that awaits what each sheet ends with.
 
     @conversation
     async def action_owner(self) -> None:
@@ -8,9 +6,9 @@ A method under `conversation` awaits what the sheets end with, in plain order:
         if index is not None:
             ...
 
-It returns to the caller as soon as a sheet has the keys, and goes on within the keypress that ends
-the sheet, so that what is typed ahead finds the screen as that key left it. It calls other
-coroutines that ask by awaiting them; only the outermost one is decorated.
+A method under `conversation` returns to its caller as soon as a sheet has the keys, and is resumed
+within the keypress that ends the sheet, so that keys typed ahead find the screen as that key left
+it. It calls other coroutines that ask by awaiting them; only the outermost one is decorated.
 """
 
 from __future__ import annotations
@@ -29,8 +27,8 @@ Value = TypeVar("Value")
 
 
 class ask(Generic[Value]):
-    """Awaited in a conversation, as a function is: open ``sheet`` on ``screen``; its value, None
-    when it is left."""
+    """Await this in a conversation: opens ``sheet`` on ``screen``, gives its value, None when the
+    sheet is left."""
 
     def __init__(self, screen: Screen[Any], sheet: Sheet[Value]) -> None:
         self.screen, self.sheet = screen, sheet
@@ -42,37 +40,35 @@ class ask(Generic[Value]):
 def conversation(
     method: Callable[P, Coroutine[Any, Any, None]],
 ) -> Callable[P, Coroutine[Any, Any, None]]:
-    """Lets a coroutine wait for sheets: see the module."""
+    """Decorator: let a coroutine method await sheets. See the module."""
 
     @functools.wraps(method)
     async def start(*args: P.args, **kwargs: P.kwargs) -> None:
-        await _go_on(method(*args, **kwargs), None)
+        await _resume(method(*args, **kwargs), None)
 
     return start
 
 
-async def _go_on(talk: Coroutine[Any, Any, None], value: Any) -> None:
-    """Hand ``value`` to the conversation; open the sheet that it asks for next, if any."""
-    asked = await _next_question(talk, value)
-    if asked is not None:
-        await asked.sheet.open(asked.screen, lambda answer: _go_on(talk, answer))
+async def _resume(coroutine: Coroutine[Any, Any, None], value: Any) -> None:
+    """Send ``value`` into the conversation; open the sheet that it awaits next, if any."""
+    request = await _run(coroutine, value)
+    if request is not None:
+        await request.sheet.open(request.screen, lambda value: _resume(coroutine, value))
 
 
 @types.coroutine
-def _next_question(
-    talk: Coroutine[Any, Any, None], value: Any
-) -> Generator[Any, Any, ask[Any] | None]:
-    """Run until a sheet is asked for, or to the end (None). Whatever else it waits for (a worker,
-    a mount) goes on to the event loop."""
+def _run(coroutine: Coroutine[Any, Any, None], value: Any) -> Generator[Any, Any, ask[Any] | None]:
+    """Run until a sheet is awaited, or to the end (None). Whatever else is awaited (a worker, a
+    mount) is passed on to the event loop."""
     try:
-        awaited = talk.send(value)
+        awaited = coroutine.send(value)
         while not isinstance(awaited, ask):
             try:
-                sent = yield awaited
+                result = yield awaited
             except BaseException as error:
-                awaited = talk.throw(error)
+                awaited = coroutine.throw(error)
             else:
-                awaited = talk.send(sent)
+                awaited = coroutine.send(result)
     except StopIteration:
         return None
     return awaited

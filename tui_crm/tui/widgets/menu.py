@@ -1,11 +1,13 @@
 """MenuSheet: up to nine choices at a time, each a digit.
 
-The digit chooses at once. Every option says in a dim word what it will do to this record. Options
+The digit chooses at once. Every option shows in a dim word what it will do to this record. Options
 beyond nine come in pages; ``0`` turns the page. Esc or q leaves.
 
-    options = [MenuOption(_("Reached"), _("then a line")), MenuOption(_("Do not call"), "",
-    "blocked")] await MenuSheet(_("call"), lead.title, options).open(self.screen, done)   #
-    done(index | None)
+    options = [
+        MenuOption(_("Reached"), _("then a line")),
+        MenuOption(_("Do not call"), "", "blocked"),
+    ]
+    index = await ask(screen, MenuSheet(_("call"), lead.title, options))
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""PromptSheet: the one-line entry with its live reading.
+"""PromptSheet: a one-line entry that shows how its text is read.
 
-The caller supplies ``echo(text) -> Echo``: the rows that say how the line would be understood, and
+The caller supplies ``echo(text) -> Echo``: the rows that show how the line would be understood, and
 the spans of the typed text that were recognised. Enter ends the sheet with the text; Enter on an
 empty line, or Esc, leaves it.
 
     sheet = PromptSheet(_("next action"), lead.title, echo, examples=make(("fri 9:30 call", "dim")))
-    await sheet.open(self.screen, done)
+    text = await ask(screen, sheet)
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LONGEST = 10_000
 
 @dataclass(frozen=True)
 class EchoRow:
-    """One row of the reading: ``=`` (won) understood, ``!`` (due) warning, ``?`` (late) not.
+    """One row of an echo: ``=`` (won) understood, ``!`` (due) a warning, ``?`` (late) an error.
 
     ``runs`` is the rest of the row; parts that were recognised are bold.
     """
@@ -57,7 +57,7 @@ class Echo:
 
 
 def no_echo(text: str) -> Echo:
-    """For an entry that needs no reading."""
+    """The echo of an entry whose text means nothing but itself."""
     return Echo()
 
 
@@ -162,7 +162,7 @@ class Entry:
 
 
 class PromptSheet(Sheet[str]):
-    """One line of typing with its reading under it. See the module for its use."""
+    """A line that is typed, with its echo under it. See the module for its use."""
 
     @dataclass
     class Submitted(Posted):
@@ -184,13 +184,15 @@ class PromptSheet(Sheet[str]):
         keep: str | None = None,
         empty_value: str | None = None,
         empty_word: str | None = None,
+        echo_empty: bool = False,
         id: str | None = None,
     ) -> None:
         """``rows`` echo rows are reserved from the start, so that nothing jumps while typing.
 
         ``examples`` stand in the first of them while nothing is typed. ``sign`` replaces the entry
         sign, ``keep`` the word beside Enter. Where an empty line means something (keep it in
-        To do), ``empty_value`` is what Enter ends with then and ``empty_word`` says it.
+        To do), Enter ends with ``empty_value`` then, and ``empty_word`` stands beside it.
+        ``echo_empty``: an empty line has an echo too.
         """
         super().__init__(name, subject, id=id)
         self.entry = Entry(value)
@@ -201,13 +203,14 @@ class PromptSheet(Sheet[str]):
         self._keep = keep
         self._empty_value = empty_value
         self._empty_word = empty_word
+        self._echo_empty = echo_empty
         self._read_text: str | None = None
         self._reading = Echo()
         self._refused = ("", "")
 
     async def open(self, screen: Screen[Any], done: Done[str] | None = None) -> None:
-        # A text that was refused comes back with the reason as its reading, until it is changed:
-        # the sheet covers the row where the reason was said.
+        # A text that was refused comes back with the reason as its echo, until it is changed: the
+        # sheet covers the row where the message with the reason stands.
         self._refused = (self.entry.text, getattr(screen, "refusal", ""))
         await super().open(screen, done)
 
@@ -217,14 +220,15 @@ class PromptSheet(Sheet[str]):
         return self.entry.text
 
     def reading(self) -> Echo:
-        """The reading of what is typed; asked once for each text."""
+        """The echo of what is typed; made once for each text."""
         if self._read_text != self.entry.text:
             self._read_text = self.entry.text
             text, why = self._refused
             if why and self.entry.text == text:
                 self._reading = Echo([EchoRow("?", "late", make((why, "late")))])
             else:
-                self._reading = self._echo(self.entry.text) if self.entry.text.strip() else Echo()
+                wanted = self._echo_empty or self.entry.text.strip()
+                self._reading = self._echo(self.entry.text) if wanted else Echo()
         return self._reading
 
     def rows_wanted(self, width: int, height: int) -> int:
@@ -259,7 +263,7 @@ class PromptSheet(Sheet[str]):
         if self._empty_value is not None:
             act = hint("Enter", self._empty_word or _("keep"))
             return join((act, escape)) if width >= 60 else act
-        # Said at any width: Esc is never the only way out.
+        # At any width: Esc is never the only way out.
         return (*make(("Enter", "key"), (" " + _("or") + " ", "dim")), *escape)
 
     async def press(self, event: events.Key) -> None:
@@ -269,7 +273,7 @@ class PromptSheet(Sheet[str]):
             self.changed()
 
     def changed(self) -> None:
-        """The text or its reading has changed: draw what differs, grow if the reading did."""
+        """Called after the text or its echo has changed: draw it, grow where the echo did."""
         if len(self.reading().rows) > self._reserved:
             self._size_to(self.screen)
         self.redraw()
@@ -285,12 +289,26 @@ class PromptSheet(Sheet[str]):
         else:
             await self.leave()
 
-    def on_paste(self, event: events.Paste) -> None:
+    async def on_paste(self, event: events.Paste) -> None:
         event.stop()
         if self.is_open:
-            # A pasted line end is no Enter: nothing is sent that was not seen.
-            self.entry.insert(event.text.rstrip("\r\n"))
-            self.changed()
+            await self.paste(event.text)
+
+    async def paste(self, text: str) -> None:
+        """Insert a pasted text."""
+        # A line end in it is no Enter: nothing is submitted before it was seen.
+        self.entry.insert(text.rstrip("\r\n"))
+        self.changed()
+
+    def replace_text(self, text: str) -> None:
+        """Type ``text`` in place of what is typed, as a completion does."""
+        self.entry.text, self.entry.at = text, len(text)
+        self.read_again()
+
+    def read_again(self) -> None:
+        """Make the echo anew for the same text: what it depends on has changed."""
+        self._read_text = None
+        PromptSheet.changed(self)
 
     def ended_with(self, value: str) -> Posted:
         return self.Submitted(self, value)

@@ -1,15 +1,14 @@
 """The bottom sheet: where every entry, menu, palette and progress happens.
 
 A sheet covers the lower rows of its screen, has a hairline in the accent with its name and
-subject, takes all keys while it is open, and ends exactly once: with a value or, left, with None.
+subject, takes all keys while it is open, and ends exactly once: with a value, or with None when it
+is left. A conversation awaits that value:
 
-    async def action_next_action(self) -> None:
-        await PromptSheet(_("next action"), lead.title, echo).open(self.screen, self.keep)
+    text = await ask(screen, PromptSheet(_("next action"), lead.title, echo))
 
-``open`` returns as soon as the sheet has the keys; ``done`` (plain or async) is called with the
-value after the sheet has given them back, within the same keypress, so that what is typed ahead
-finds the screen as that key left it. The same end is posted as a message: `Sheet.Left`, or the
-message of the kind of sheet.
+``open`` returns as soon as the sheet has the focus; ``done`` is called with the value after the
+focus went back, within the same keypress, so that keys typed ahead find the screen as that key left
+it. The end is also posted as a message: `Sheet.Left`, or the message of the kind of sheet.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ def sheet_head(name: str, width: int, subject: str | Line = "", note: Line = EMP
 
 
 class Sheet(LineWidget, Generic[Value], can_focus=True):
-    """Frame and life of a sheet. Subclasses draw ``body`` and answer ``press``."""
+    """The frame of a sheet, from opening to end. Subclasses draw ``body`` and handle ``press``."""
 
     DEFAULT_CSS = "Sheet { dock: bottom; layer: sheet; width: 100%; height: 4; }"
 
@@ -69,8 +68,8 @@ class Sheet(LineWidget, Generic[Value], can_focus=True):
     # ------------------------------------------------------------------ for subclasses
 
     def rows_wanted(self, width: int, height: int) -> int:
-        """Rows under the hairline, on a screen of this size. ReportFilters when opened and
-        resized."""
+        """The number of rows under the hairline, on a screen of this size. Called when the sheet is
+        opened and resized."""
         raise NotImplementedError
 
     def body(self, width: int, height: int) -> list[Line]:
@@ -78,15 +77,15 @@ class Sheet(LineWidget, Generic[Value], can_focus=True):
         raise NotImplementedError
 
     async def press(self, event: events.Key) -> None:
-        """One key. Esc has been dealt with."""
+        """Handle a key other than Esc."""
         raise NotImplementedError
 
     def ended_with(self, value: Value) -> Posted | None:
-        """The message that says so."""
+        """The message to post when the sheet ends with ``value``."""
         return None
 
     def keep(self) -> None:
-        """The program is about to be ended from outside: save what must not be lost."""
+        """Called before the program is ended from outside: save what must not be lost."""
 
     # ------------------------------------------------------------------ life
 
@@ -96,10 +95,10 @@ class Sheet(LineWidget, Generic[Value], can_focus=True):
         return not self._ended
 
     async def open(self, screen: Screen[Any], done: Done[Value] | None = None) -> None:
-        """Show the sheet on ``screen``, give it the keys, and return.
+        """Show the sheet on ``screen``, give it the focus, and return.
 
-        ``done`` gets the value, or None when the sheet is left. One sheet at a time: one that is
-        still open on the screen is left first.
+        ``done`` is called with the value, or with None when the sheet is left. One sheet at a time:
+        one that is still open on the screen is left first.
         """
         for other in screen.query(Sheet):
             await other.leave()
@@ -125,7 +124,7 @@ class Sheet(LineWidget, Generic[Value], can_focus=True):
         await self._end(None)
 
     async def choose(self, value: Value) -> None:
-        """End with ``value``. A second time is nothing: a double Enter ends it once."""
+        """End with ``value``. A second call does nothing: a double Enter ends a sheet once."""
         await self._end(value)
 
     async def _end(self, value: Value | None) -> None:
@@ -141,7 +140,7 @@ class Sheet(LineWidget, Generic[Value], can_focus=True):
             )
         posted = self.ended_with(value) if value is not None else self.Left(self)
         if posted is not None:
-            # From the screen's own hand: this widget is about to go.
+            # Posted to the screen, because this widget is about to be removed.
             screen.post_message(posted)
         self.remove()
         if self._done is not None:
@@ -156,8 +155,8 @@ class Sheet(LineWidget, Generic[Value], can_focus=True):
         event.stop()
         event.prevent_default()
         if self._ended:
-            # Typed before the sheet was gone. A second Enter is a slip; the rest was meant for
-            # the screen that now has the keys.
+            # Typed before the sheet was removed. A second Enter is a slip; other keys were meant
+            # for the screen, which has the focus now.
             if event.key != "enter":
                 self.app.simulate_key(event.key)
             return

@@ -1,71 +1,67 @@
-"""Import: look at a file first, say what its columns mean, then bring it in as one operation.
+"""Import: preview a file, correct what its columns mean, then bring it in as one operation.
 
-Reading and writing run in one background job with progress and cancel; the job never touches a
-widget: it posts what it found, with its number, and what comes from a job that was given up is
-dropped.
+Reading and writing run in the background, behind a sheet with progress and cancel.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 
-from textual import events
+from textual import events, on
 from textual.widget import Widget
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.progress import Cancelled, Progress
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui import keys
-from tui_crm.tui.screens.base import LOW, hint_of
-from tui_crm.tui.screens.importing.choices import Choices, ImportChoices
-from tui_crm.tui.screens.importing.sheets import PathSheet
-from tui_crm.tui.screens.working import Working
+from tui_crm.tui.screens.base import CrmScreen, hint_of
+from tui_crm.tui.screens.importing.path_sheet import PathSheet
+from tui_crm.tui.screens.importing.source import (
+    DELIMITERS,
+    ENCODINGS,
+    Kind,
+    Preview,
+    Source,
+    run_import,
+)
+from tui_crm.tui.screens.progress import run_job, undo_many
 from tui_crm.tui.widgets import import_preview, update_preview
+from tui_crm.tui.widgets.conversation import ask, conversation
 from tui_crm.tui.widgets.header import TitleView
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import EMPTY, Line, make
+from tui_crm.tui.widgets.menu import MenuOption
+from tui_crm.tui.widgets.prompt import PromptSheet
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
 AIR = 32
 
 
-class ImportScreen(Working, ImportChoices):
-    """A file of prospects or of leads, before it is brought in."""
+class ImportScreen(CrmScreen):
+    """The preview of a file of prospects or of leads."""
 
     NAME = "import"
 
     def __init__(self) -> None:
         super().__init__()
         self.records = RecordList()
-        self._kind = "prospects"
-        self.updating = ""
-        """The list that an updated file is for."""
-        self.pasted: str | None = None
-        """Cells pasted elsewhere, to be looked at at once."""
-        self.source: str = ""
-        self.chosen = Choices()
-        self.view: Any = None
-        self._cells: str | None = None
+        self.source = Source()
+        self.view: Preview | None = None
+        self._pasted: str | None = None  # cells pasted before the screen was opened
+
+    def begin(self, kind: Kind, list_name: str = "", pasted: str | None = None) -> None:
+        """Set what is imported, before the screen is shown: ``list_name`` is the prospect list of
+        an updated file, ``pasted`` are cells to read at once. The preview of another kind is
+        dropped."""
+        if (kind, list_name if kind == "update" else "") != self._purpose:
+            self.source, self.view = Source(kind, list_name=list_name), None
+        self._pasted = pasted
 
     @property
-    def kind(self) -> str:
-        """``prospects``, ``leads``, or ``update`` (:meth:`begin_update`); set it before the screen
-        is shown. What was looked at as another kind is forgotten."""
-        return self._kind
-
-    @kind.setter
-    def kind(self, kind: str) -> None:
-        if kind != self._kind:
-            self.view, self._cells, self.source, self.chosen = None, None, "", Choices()
-        self._kind = kind
-
-    def begin_update(self, list_name: str) -> None:
-        """The next file is an updated one for this list."""
-        if list_name != self.updating:
-            self.kind = "prospects"
-        self.kind, self.updating = "update", list_name
+    def _purpose(self) -> tuple[Kind, str]:
+        kind = self.source.kind
+        return kind, self.source.list_name if kind == "update" else ""
 
     def middle(self) -> Iterable[Widget]:
         yield self.records
@@ -73,23 +69,27 @@ class ImportScreen(Working, ImportChoices):
     def main(self) -> Widget:
         return self.records
 
-    async def on_screen_resume(self) -> None:  # type: ignore[override]
-        # Within the key that came here, so that what is typed next is the path.
+    # Within the key that opens the screen, so that what is typed next is the path.
+
+    @on(events.Mount)
+    async def start_when_mounted(self) -> None:
+        await self._start()
+
+    @on(events.ScreenResume)
+    async def start_when_resumed(self) -> None:
         if self.header.is_mounted:
-            await self._begin()
+            await self._start()
 
-    async def on_mount(self) -> None:  # type: ignore[override]
-        await self._begin()
-
-    async def _begin(self) -> None:
-        """Ask for the file, or look at what was pasted before."""
+    @conversation
+    async def _start(self) -> None:
+        """Ask for the file, or read the cells that were pasted before."""
         if self.sheet_open:
             return
-        if self.pasted is not None:
-            text, self.pasted = self.pasted, None
-            await self._look_at_cells(text)
-        elif self.view is None and not self.working:
-            await self.action_file()
+        pasted, self._pasted = self._pasted, None
+        if pasted is not None:
+            await self._read_cells(pasted)
+        elif self.view is None:
+            await self._ask_file()
 
     # -- the contract --------------------------------------------------------------------------
 
@@ -98,213 +98,290 @@ class ImportScreen(Working, ImportChoices):
 
     def tick(self) -> None: ...
 
-    def show(self, view: Any) -> None:
+    def show(self, view: Preview | None) -> None:
         """A pure function of the preview and the size."""
         self.view = view
-        airy = self.size.height >= AIR
-        self.records.show(ListRows(self._rows(view, airy) if view is not None else []))
+        self.records.show(ListRows(self._rows(view) if view is not None else []))
         self.show_frame()
 
-    def _rows(self, view: Any, airy: bool) -> list[Row]:
-        if self.kind != "update":
-            return import_preview.rows(view, self.kind, airy)
+    def _rows(self, view: Preview) -> list[Row]:
+        air = self.size.height >= AIR
+        if self.source.kind != "update":
+            return import_preview.rows(view, self.source.kind, air)
         from tui_crm.core.exchange.prospects import update as prospect_update
 
-        return update_preview.rows(
-            view, prospect_update.match_words(view.comparison.matched_by), airy
-        )
+        words = prospect_update.match_words(view.comparison.matched_by)
+        return update_preview.rows(view, words, air)
 
     def show_frame(self) -> None:
         view = self.view
-        name = {"leads": _("Import leads"), "update": _("Updated file")}.get(self.kind, _("Import"))
+        name = {"leads": _("Import leads"), "update": _("Updated file")}.get(
+            self.source.kind, _("Import")
+        )
         right = EMPTY
         if view is not None:
             table = view.file.table
             parts = [
                 table.encoding,
-                {"\t": _("tab")}.get(table.delimiter, table.delimiter),
+                _("tab") if table.delimiter == "\t" else table.delimiter,
                 table.sheet,
+                _("{n} columns").format(n=len(view.file.columns)),
             ]
-            parts.append(_("{n} columns").format(n=len(view.file.columns)))
             right = make(("  ".join(part for part in parts if part), "dim"))
-        title = view.file.name if view is not None else ""
-        self.header.show(TitleView(name, title, right=right))
-        self.hint_line.show(self.hints())
-        self.messages.display = self.size.height >= LOW
-        if self._said is None:
-            self.messages.show(self.summary())
-            self.hint_line.say(None)
-        self._take_keys()
+        self.header.show(TitleView(name, view.file.name if view is not None else "", right=right))
+        self.show_hints()
 
     def hints(self) -> list[Hint]:
-        """Only what this file has: no sheets in a CSV, no delimiter in a workbook."""
-        view = self.view
+        """Only the keys that this file has a use for: no sheets in a CSV file, no delimiter in a
+        workbook."""
+        view, kind = self.view, self.source.kind
         if view is None:
             return [hint_of(self, "import.file"), hint_of(self, "move.back")]
-        table = view.file.table
-        left_out = set()
-        if table.encoding is None:
-            left_out.add("import.encoding")
-        if table.delimiter is None:
-            left_out.add("import.delimiter")
-        if len(table.sheets) < 2:
-            left_out.add("import.sheet")
-        left_out.add("import.name" if self.kind != "prospects" else "import.by")
-        if self.kind == "leads":
-            left_out.add("import.by")
-        return [hint_of(self, name) for name in keys.HINTS[self.NAME] if name not in left_out]
+        hidden = {
+            "import.encoding": view.file.table.encoding is None,
+            "import.delimiter": view.file.table.delimiter is None,
+            "import.sheet": len(view.file.table.sheets) < 2,
+            "import.name": kind != "prospects",
+            "import.by": kind != "update",
+        }
+        return [hint_of(self, name) for name in keys.HINTS[self.NAME] if not hidden.get(name)]
 
-    # -- the background job --------------------------------------------------------------------
-
-    async def _previewed(self, result: Any, error: CrmError | None) -> None:
-        if error is not None:
-            await self._failed(error)
+    def summary(self) -> Line:
+        """Which list the rows will go into."""
+        found = self.view.comparison if self.view is not None else None
+        if found is None or not found.list_name:
+            return EMPTY
+        if self.source.kind == "update":
+            words, key, hint = _("brought into the list "), "b", _("match by something else")
         else:
-            self.show(result)
+            there = found.list_id is not None
+            words = _("added to the list ") if there else _("makes the list ")
+            key, hint = "n", _("another name")
+        return make(
+            (words, "dim"), (found.list_name, "strong"), (f"   {key}", "key"), (f" {hint}", "dim")
+        )
 
-    async def _imported(self, result: Any, error: CrmError | None) -> None:
-        if error is not None:
-            await self._failed(error)
-        else:
-            self._show_result(result)
+    # -- reading -------------------------------------------------------------------------------
 
-    async def _failed(self, error: CrmError) -> None:
-        self.refused(error)
-        if self.view is None and self._cells is None:
-            await self.action_file(self.source, error)
-        elif self.view is not None:
-            # What was tried last did not work: the preview on screen is still true.
-            self.chosen = self._good
+    @conversation
+    async def action_file(self) -> None:
+        await self._ask_file()
 
-    # -- looking -------------------------------------------------------------------------------
-
-    _good = Choices()
-
-    async def _look(self, chosen: Choices) -> None:
-        """Read the file as ``chosen`` and show what it holds."""
-        self._good, self.chosen = self.chosen, chosen
-        session, kind, cells, source = self.session, self.kind, self._cells, self.source
-        updating = self.updating
-
-        def work(progress: Progress, cancelled: Cancelled) -> Any:
-            from tui_crm.core.exchange import importing
-            from tui_crm.core.exchange.readers.open import read_pasted
-            from tui_crm.core.exchange.readers.table import ReadOptions
-
-            importer: importing.Importer[Any, Any]
-            if kind == "leads":
-                from tui_crm.core.exchange.leads.importer import LeadImport
-
-                importer = LeadImport()
-            elif kind == "update":
-                from tui_crm.core.exchange.prospects.update import ListUpdate
-
-                importer = ListUpdate(session, updating, chosen.by)
-            else:
-                from tui_crm.core.exchange.prospects.importer import ProspectImport
-
-                importer = ProspectImport(chosen.list_name)
-            return importing.preview(
-                session,
-                importer,
-                source if cells is None else read_pasted(cells),
-                ReadOptions(chosen.encoding, chosen.delimiter, chosen.sheet),
-                mapping=chosen.meanings,
-                progress=progress,
-                cancelled=cancelled,
-            )
-
-        name = _("pasted") if cells is not None else Path(source).name
-        await self.work(_("reading"), name, work, self._previewed)
-
-    async def _look_at_cells(self, text: str) -> None:
-        self.view, self._cells, self.source = None, text, ""
-        await self._look(Choices())
-
-    async def action_file(self, text: str = "", error: CrmError | None = None) -> None:
-        async def entered(value: str | None) -> None:
-            if value is None:
-                if self.view is None:
-                    self.app.pop_screen()
-            elif "\n" in value or "\t" in value:
-                await self._look_at_cells(value)
-            else:
-                self.view, self._cells, self.source = None, None, value
-                await self._look(Choices())
-
+    async def _ask_file(self) -> None:
+        """Ask for a file until one can be read. Leaving the line without a preview leaves the
+        screen."""
         about = {
             "leads": _("leads of another CRM"),
-            "update": _("updated, for the list {name}").format(name=self.updating),
-        }.get(self.kind, _("prospects"))
-        await PathSheet(about, text, str(error) if error else "").open(self, entered)
+            "update": _("updated, for the list {name}").format(name=self.source.list_name),
+        }.get(self.source.kind, _("prospects"))
+        text = ""
+        while (typed := await ask(self, PathSheet(about, text))) is not None:
+            if "\n" in typed or "\t" in typed:
+                await self._read_cells(typed)
+                return
+            self.view = None
+            if await self._read(replace(self._unread(), path=typed)):
+                return
+            text = typed
+        if self.view is None:
+            self.app.pop_screen()
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
         if event.text.strip() and not self.sheet_open:
-            self.call_next(self._look_at_cells, event.text)
+            self.call_next(conversation(self._read_cells), event.text)
 
-    # -- choosing ------------------------------------------------------------------------------
+    async def _read_cells(self, text: str) -> None:
+        self.view = None
+        await self._read(replace(self._unread(), cells=text))
+
+    def _unread(self) -> Source:
+        """The same kind of import, of a file that nothing is known of yet."""
+        kind, list_name = self._purpose
+        return Source(kind, list_name=list_name)
+
+    async def _read(self, source: Source) -> bool:
+        """Read a file and show its preview. False when it cannot be read, for which a message is
+        shown; the preview on the screen stays."""
+        read = partial(source.preview, self.session)
+        try:
+            view = await run_job(self, _("reading"), source.name, read)
+        except CrmError as error:
+            self.refused(error)
+            return False
+        self.source = source
+        self.show(view)
+        return True
+
+    # -- how it is read ------------------------------------------------------------------------
+
+    def _preview(self, key: str) -> Preview | None:
+        """The preview; without one, a message on why the key does nothing."""
+        if self.view is None:
+            self.explain_key(key, _("there is no file yet."), Hint("f", _("file")))
+        return self.view
+
+    @conversation
+    async def action_meaning(self) -> None:
+        view = self._preview("m")
+        if view is None:
+            return
+        place = self.records.cursor_id
+        if not isinstance(place, int):
+            key = "G" if self.source.kind == "update" else "g"
+            self.explain_key("m", _("stand on a column first."), Hint(key, _("to the columns")))
+            return
+        from tui_crm.core.exchange.columns import lead_columns, prospect_columns
+
+        leads = self.source.kind == "leads"
+        fields = [None, *(lead_columns.FIELDS if leads else prospect_columns.FIELDS)]
+        column = view.file.columns[place]
+        options = [
+            MenuOption(
+                import_preview.field_name(name) if name else _("kept as is"),
+                _("now") if name == column.field else "",
+            )
+            for name in fields
+        ]
+        about = make((column.name, "text"), (f"   {column.first}", "dim"))
+        index = await self.choose(_("meaning"), about, options, also_leaves=("m",))
+        if index is not None:
+            name = view.file.table.columns[place]
+            others = tuple(pair for pair in self.source.meanings if pair[1] != name)
+            meanings = (*others, (fields[index] or "-", name))
+            await self._read(replace(self.source, meanings=meanings))
+
+    @conversation
+    async def action_name_list(self) -> None:
+        view = self._preview("n")
+        if view is None:
+            return
+        if self.source.kind == "leads":
+            self.explain_key("n", _("leads go into no list."))
+            return
+        if self.source.kind == "update":
+            self.explain_key(
+                "n", _("this file is for the list {name}.").format(name=self.source.list_name)
+            )
+            return
+        about = _("made, or added to when there is one of this name")
+        name = await ask(
+            self,
+            PromptSheet(_("prospect list"), about, value=view.comparison.list_name or "", rows=1),
+        )
+        if name:
+            await self._read(replace(self.source, list_name=name))
+
+    @conversation
+    async def action_matched_by(self) -> None:
+        if self.source.kind != "update":
+            self.explain_key("b", _("only an updated file is matched; i on a list brings one in."))
+            return
+        view = self._preview("b")
+        if view is None:
+            return
+        new = set(view.comparison.new_columns)
+        known = [column.name for column in view.file.columns if column.name not in new]
+        columns = [None, "phone", "email", *known]
+        labels = [_("the best"), _("phone"), _("e-mail"), *known]
+        options = [
+            MenuOption(label, _("now") if column == self.source.matched_by else "")
+            for column, label in zip(columns, labels, strict=True)
+        ]
+        index = await self.choose(_("match by"), view.file.name, options, also_leaves=("b",))
+        if index is not None:
+            await self._read(replace(self.source, matched_by=columns[index]))
+
+    @conversation
+    async def action_encoding(self) -> None:
+        view = self._preview("e")
+        if view is None:
+            return
+        if view.file.table.encoding is None:
+            self.explain_key("e", _("this kind of file has no encoding to choose."))
+            return
+        encoding = await self._choose_value("e", _("encoding"), ENCODINGS, view.file.table.encoding)
+        if encoding is not None:
+            await self._read(replace(self.source, encoding=encoding))
+
+    # Another delimiter or sheet makes other columns: what was chosen for them is dropped.
+
+    @conversation
+    async def action_delimiter(self) -> None:
+        view = self._preview("d")
+        if view is None:
+            return
+        if view.file.table.delimiter is None:
+            self.explain_key("d", _("this kind of file has no delimiter."))
+            return
+        delimiter = view.file.table.delimiter
+        now = "tab" if delimiter == "\t" else delimiter
+        delimiter = await self._choose_value("d", _("delimiter"), DELIMITERS, now)
+        if delimiter is not None:
+            await self._read(replace(self.source, delimiter=delimiter, meanings=()))
+
+    @conversation
+    async def action_sheet(self) -> None:
+        view = self._preview("s")
+        if view is None:
+            return
+        if len(view.file.table.sheets) < 2:
+            self.explain_key("s", _("there is one table in this file."))
+            return
+        table = view.file.table
+        sheet = await self._choose_value("s", _("sheet"), table.sheets, table.sheet)
+        if sheet is not None:
+            await self._read(replace(self.source, sheet=sheet, meanings=()))
+
+    async def _choose_value(
+        self, key: str, name: str, values: Sequence[str], now: str | None
+    ) -> str | None:
+        options = [MenuOption(value, _("now") if value == now else "") for value in values]
+        about = self.view.file.name if self.view is not None else ""
+        index = await self.choose(name, about, options, also_leaves=(key,))
+        return None if index is None else values[index]
+
+    # -- bringing in ---------------------------------------------------------------------------
 
     async def on_record_list_opened(self, event: RecordList.Opened) -> None:
         await self.action_run()
 
-    def summary(self) -> Line:
-        """Where the rows will go."""
-        found = self.view.comparison if self.view is not None else None
-        if found is None or not found.list_name:
-            return EMPTY
-        if self.kind == "update":
-            return make(
-                (_("brought into the list "), "dim"),
-                (found.list_name, "strong"),
-                ("   b", "key"),
-                (f" {_('match by something else')}", "dim"),
-            )
-        there = found.list_id is not None
-        return make(
-            (_("added to the list ") if there else _("makes the list "), "dim"),
-            (found.list_name, "strong"),
-            ("   n", "key"),
-            (f" {_('another name')}", "dim"),
-        )
-
-    # -- bringing in ---------------------------------------------------------------------------
-
+    @conversation
     async def action_run(self) -> None:
-        if not self._need("Enter"):
+        view = self._preview("Enter")
+        if view is None:
             return
-        if not self.view.comparison.has_changes:
+        if not view.comparison.has_changes:
             self.explain_key(
                 "Enter", _("there is nothing new in this file."), Hint("f", _("another"))
             )
             return
-        session, seen = self.session, self.view
+        name = view.comparison.list_name
+        about = _("into prospect list {name}").format(name=name) if name else view.file.name
+        run = partial(run_import, self.session, view)
+        try:
+            result = await run_job(self, _("importing"), about, run)
+        except CrmError as error:
+            self.refused(error)
+        else:
+            self._show_imported(result)
 
-        def work(progress: Progress, cancelled: Cancelled) -> Any:
-            from tui_crm.core.exchange import importing
-
-            return importing.run_import(session, seen, progress, cancelled)
-
-        name = seen.comparison.list_name
-        about = _("into prospect list {name}").format(name=name) if name else seen.file.name
-        await self.work(_("importing"), about, work, self._imported)
-
-    def _show_result(self, done: Any) -> None:
-        """Say what was imported on the screen where it can be seen."""
+    def _show_imported(self, done: Preview) -> None:
+        """Go where the imported rows are, and say how many there are."""
         self.crm.header_cache.invalidate()
-        self.view, self._cells, self.chosen = None, None, Choices()
+        kind = self.source.kind
+        self.source, self.view = self._unread(), None
         self.records.show(ListRows([]))
         parts = [
+            _("{n} changed").format(n=f"{done.comparison.updated:,}") if kind == "update" else "",
             _("{n} duplicates").format(n=f"{len(done.duplicates):,}") if done.duplicates else "",
             _("{n} skipped").format(n=f"{len(done.skipped):,}") if done.skipped else "",
         ]
         what = (
             ngettext("{n} lead", "{n} leads", done.added)
-            if self.kind == "leads"
+            if kind == "leads"
             else ngettext("{n} row into {list}", "{n} rows into {list}", done.added)
         )
-        if self.kind == "update":
-            parts.insert(0, _("{n} changed").format(n=f"{done.comparison.updated:,}"))
         message = Message(
             _("Imported"),
             "won",
@@ -312,7 +389,15 @@ class ImportScreen(Working, ImportChoices):
             note=", ".join(part for part in parts if part),
             right=Hint("u", _("undo")),
         )
-        if self.kind != "leads":
-            self.crm.go("lists", message, done.comparison.list_id)
-        else:
+        if kind == "leads":
             self.crm.go("today", message)
+        else:
+            self.crm.go("lists", message, done.comparison.list_id)
+
+    @conversation
+    async def action_undo(self) -> None:
+        await undo_many(self)
+
+    @conversation
+    async def action_redo(self) -> None:
+        await undo_many(self, redo=True)

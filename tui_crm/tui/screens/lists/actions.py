@@ -23,8 +23,9 @@ from tui_crm.core.session import all_members
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.leads.filter import PAUSE
 from tui_crm.tui.screens.lists.settings import Act, ListSettings, refused, understood
+from tui_crm.tui.screens.progress import perform_many, run_job, undo_many
 from tui_crm.tui.screens.stats.background import JobQueue, JobResult
-from tui_crm.tui.screens.working import Working
+from tui_crm.tui.widgets.conversation import conversation
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
 from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
@@ -34,7 +35,7 @@ from tui_crm.tui.widgets.record_list import RecordList
 LARGE = 20_000  # rows from which on a list is looked through in the background
 
 
-class ListActs(Working, ListSettings):
+class ListActs(ListSettings):
     """The acts on one list, for the screen that shows them all."""
 
     records: RecordList
@@ -45,6 +46,14 @@ class ListActs(Working, ListSettings):
 
     def on_job_result(self, event: JobResult) -> None:
         self.counter.take(event)
+
+    @conversation
+    async def action_undo(self) -> None:
+        await undo_many(self)
+
+    @conversation
+    async def action_redo(self) -> None:
+        await undo_many(self, redo=True)
 
     def _large(self, info: ProspectListInfo) -> bool:
         """Whether a look through all rows of a list takes longer than a key may."""
@@ -117,32 +126,30 @@ class ListActs(Working, ListSettings):
             )
             return understood(said.format(n=f"{found.rows:,}", name=whom), more)
 
+        @conversation
         async def entered(text: str | None) -> None:
             if text is None:
                 return
             query, n = _query_and_count(text)
-
-            async def handed(done: Any) -> None:
-                if done is None:
-                    await self._hand_to(info, name, text)
-                    return
-                said = ngettext("{n} row for {name}", "{n} rows for {name}", done.rows)
-                self.say(
-                    Message(
-                        _("Handed"),
-                        "strong",
-                        said.format(n=f"{done.rows:,}", name=whom),
-                        info.name,
-                        right=Hint("u", _("undo")),
-                    )
-                )
-
-            await self.act(
+            done: Any = await perform_many(
+                self,
                 n if n is not None else lists.how_far(self.session, info.id).rows,
                 _("handing over"),
                 info.name,
                 partial(list_edits.hand, list_id=info.id, query=query, user=name, n=n),
-                handed,
+            )
+            if done is None:
+                await self._hand_to(info, name, text)
+                return
+            said = ngettext("{n} row for {name}", "{n} rows for {name}", done.rows)
+            self.say(
+                Message(
+                    _("Handed"),
+                    "strong",
+                    said.format(n=f"{done.rows:,}", name=whom),
+                    info.name,
+                    right=Hint("u", _("undo")),
+                )
             )
 
         await FilterSheet(
@@ -203,31 +210,29 @@ class ListActs(Working, ListSettings):
             )
             return understood(said.format(n=f"{n:,}", name=text.strip()))
 
+        @conversation
         async def entered(text: str | None) -> None:
             if text is None:
                 return
-
-            async def made(done: Any) -> None:
-                if done is None:
-                    await self._split_off(info, query, text, n)
-                    return
-                self.records.jump(done.list_id)
-                self.say(
-                    Message(
-                        _("Split off"),
-                        "strong",
-                        done.name,
-                        _matching(done.rows),
-                        right=Hint("u", _("undo")),
-                    )
-                )
-
-            await self.act(
+            done: Any = await perform_many(
+                self,
                 n,
                 _("splitting"),
                 info.name,
                 partial(list_edits.split, list_id=info.id, query=query, name=text),
-                made,
+            )
+            if done is None:
+                await self._split_off(info, query, text, n)
+                return
+            self.records.jump(done.list_id)
+            self.say(
+                Message(
+                    _("Split off"),
+                    "strong",
+                    done.name,
+                    _matching(done.rows),
+                    right=Hint("u", _("undo")),
+                )
             )
 
         value = name or f"{info.name} {query.rpartition(':')[2].strip(' ' + chr(34))}"
@@ -243,6 +248,7 @@ class ListActs(Working, ListSettings):
             self.explain_key("i", _("there is no other list to merge into."))
             return
 
+        @conversation
         async def chosen(index: int | None) -> None:
             if index is not None:
                 await self._merge_into(info, others[index])
@@ -254,26 +260,25 @@ class ListActs(Working, ListSettings):
         await MenuSheet(_("merge into"), info.name, options, also_leaves=("i",)).open(self, chosen)
 
     async def _merge_into(self, info: ProspectListInfo, into: ListRow) -> None:
-        def look(_progress: Any, _cancelled: Any) -> Any:
+        def look(_progress: Any = None, _cancelled: Any = None) -> list_merge.Merged:
             return list_merge.merge_preview(self.session, info.id, into.id)
 
-        async def seen(found: Any, error: CrmError | None) -> None:
-            if error is not None:
-                self.refused(error)
-            else:
-                await self._sure_to_merge(info, into, found)
-
-        if self._large(info) or into.rows > LARGE:
-            await self.work(
+        if not self._large(info) and into.rows <= LARGE:
+            await self._sure_to_merge(info, into, look())
+            return
+        try:
+            found = await run_job(
+                self,
                 _("comparing"),
                 f"{info.name} > {into.name}",
                 look,
-                seen,
                 words=_("which rows are in both lists"),
                 cancellable=False,
             )
+        except CrmError as error:
+            self.refused(error)
         else:
-            await self._sure_to_merge(info, into, look(None, None))
+            await self._sure_to_merge(info, into, found)
 
     async def _sure_to_merge(
         self, info: ProspectListInfo, into: ListRow, seen: list_merge.Merged
@@ -290,21 +295,21 @@ class ListActs(Working, ListSettings):
             _("new columns: {names}").format(names=", ".join(seen.columns)) if seen.columns else "",
         ]
 
-        def merged(done: Any) -> None:
+        @conversation
+        async def chosen(index: int | None) -> None:
+            if index is None:
+                return
+            done: Any = await perform_many(
+                self,
+                seen.rows,
+                _("merging"),
+                f"{info.name} > {into.name}",
+                partial(list_merge.merge, list_id=info.id, into_id=into.id),
+            )
             if done is not None:
                 self.records.jump(into.id)
                 self.say(
                     Message(_("Merged"), "strong", into.name, parts[0], right=Hint("u", _("undo")))
-                )
-
-        async def chosen(index: int | None) -> None:
-            if index is not None:
-                await self.act(
-                    seen.rows,
-                    _("merging"),
-                    f"{info.name} > {into.name}",
-                    partial(list_merge.merge, list_id=info.id, into_id=into.id),
-                    merged,
                 )
 
         said = "; ".join(part for part in parts if part)
@@ -320,7 +325,7 @@ class ListActs(Working, ListSettings):
         from tui_crm.tui.screens.importing.screen import ImportScreen
 
         place = self.crm.screen_of(ImportScreen)
-        place.begin_update(info.name)
+        place.begin("update", info.name)
         self.app.push_screen(place)
 
 

@@ -13,9 +13,10 @@ from tui_crm.core.lists import lists
 from tui_crm.core.privacy import erase
 from tui_crm.core.privacy.do_not_call import Block
 from tui_crm.core.text import _, ngettext
-from tui_crm.tui.screens.base import echo_error
-from tui_crm.tui.screens.importing.sheets import PathSheet, path_of
-from tui_crm.tui.screens.working import MANY, Working, answered
+from tui_crm.tui.screens.base import CrmScreen, echo_error
+from tui_crm.tui.screens.importing.path_sheet import PathSheet, path_of
+from tui_crm.tui.screens.progress import MANY, perform_job, undo_many
+from tui_crm.tui.widgets.conversation import conversation
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
 from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
@@ -24,7 +25,7 @@ from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 SKIPPED = 3  # unreadable rows of a file that are named before it is brought in
 
 
-class BlockedActs(Working):
+class BlockedActs(CrmScreen):
     """The acts; the screen says which entry is under the cursor."""
 
     def block(self) -> Block | None:
@@ -39,6 +40,14 @@ class BlockedActs(Working):
             self.refused(error)
             return False
         return True
+
+    @conversation
+    async def action_undo(self) -> None:
+        await undo_many(self)
+
+    @conversation
+    async def action_redo(self) -> None:
+        await undo_many(self, redo=True)
 
     # -- forgetting ----------------------------------------------------------------------------
 
@@ -85,26 +94,26 @@ class BlockedActs(Working):
         if found.blocked:
             options = [MenuOption(_("Forget"), _("they stay blocked, by a hash"), "blocked"), leave]
 
+        @conversation
         async def chosen(index: int | None) -> None:
             if index is None or options[index] is leave:
                 self.say(Message(_("Nobody"), "strong", _("was forgotten")))
                 return
             block = index == 0
 
-            async def over(result: Any, error: CrmError | None) -> None:
-                await self._forgotten(typed, self.crm.perform(answered, result, error))
-
+            done: Any
             if self._much():
-                await self.work(
+                done = await perform_job(
+                    self,
                     _("forgetting"),
                     found.match,
                     lambda _progress, _cancelled: erase.forget(self.session, typed, block),
-                    over,
                     words=_("The tables and the whole journal are gone through."),
                     cancellable=False,
                 )
             else:
-                await self._forgotten(typed, self.crm.perform(erase.forget, typed, block))
+                done = self.crm.perform(erase.forget, typed, block)
+            await self._forgotten(typed, done)
 
         await MenuSheet(
             _("forget for good"),

@@ -309,9 +309,7 @@ class ListsScreen(ListActs, ListAndPane):
         from tui_crm.tui.screens.importing.screen import ImportScreen
 
         place = self.crm.screen_of(ImportScreen)
-        place.kind = "prospects"
-        if pasted is not None:
-            place.pasted = pasted
+        place.begin("prospects", pasted=pasted)
         self.app.push_screen(place)
 
     def on_paste(self, event: events.Paste) -> None:

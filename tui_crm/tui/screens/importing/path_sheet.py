@@ -1,10 +1,8 @@
-"""The sheets of the import: the path of a file, and how far it is."""
+"""PathSheet: asks for a file, with completion of its path."""
 
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable
 from itertools import takewhile
 from pathlib import Path
 from urllib.parse import unquote, urlparse
@@ -12,10 +10,8 @@ from urllib.parse import unquote, urlparse
 from textual import events
 
 from tui_crm.core.text import _
-from tui_crm.tui.widgets import bars
-from tui_crm.tui.widgets.lines import EMPTY, Line, Run, clip, indent, make
+from tui_crm.tui.widgets.lines import make
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
-from tui_crm.tui.widgets.sheet import Sheet
 
 NAMED = 8  # completions that are named
 
@@ -33,7 +29,7 @@ def path_of(typed: str) -> str:
 
 
 def completions(typed: str) -> list[str]:
-    """What a path may go on to, folders with their slash, tables first."""
+    """The paths that begin with what is typed, folders with their slash, tables first."""
     from tui_crm.core.exchange.readers.open import ENDINGS
 
     path = path_of(typed)
@@ -64,7 +60,7 @@ def completions(typed: str) -> list[str]:
 
 
 class PathSheet(PromptSheet):
-    """Asks for a file. ``tab`` completes; pasted cells end it with the cells themselves."""
+    """Asks for a file: ends with its path, or with pasted cells. ``tab`` completes the path."""
 
     def __init__(self, about: str, value: str = "", problem: str = "") -> None:
         self._problem = problem
@@ -105,7 +101,7 @@ class PathSheet(PromptSheet):
         if event.key == "tab":
             found = completions(self.value)
             if found:
-                # Letter by letter, not folder by folder: sorted, the ends tell it all.
+                # By letters, not by folders. The first and the last in order differ the most.
                 first, last = min(found), max(found)
                 same = len(
                     list(takewhile(lambda ab: ab[0] == ab[1], zip(first, last, strict=False)))
@@ -113,9 +109,7 @@ class PathSheet(PromptSheet):
                 common = first[:same]
                 if len(found) == 1 or len(common) > len(path_of(self.value)):
                     self._problem = ""
-                    self.entry.text, self.entry.at = common, len(common)
-                    self._read_text = None
-                    self.changed()
+                    self.replace_text(common)
             return
         self._problem = ""
         await super().press(event)
@@ -126,85 +120,9 @@ class PathSheet(PromptSheet):
         elif not self.value.strip():
             await self.leave()
 
-    async def on_paste(self, event: events.Paste) -> None:  # type: ignore[override]
-        event.stop()
-        # Every base class has its own handler of pastes, which would take the cells as a path.
-        event.prevent_default()
-        if not self.is_open:
-            return
-        text = event.text
+    async def paste(self, text: str) -> None:
         if "\t" in text or "\n" in text.strip("\r\n") or "\r" in text.strip("\r\n"):
             await self.choose(text.replace("\r\n", "\n").replace("\r", "\n") + "\n")
         else:
             self.entry.insert(text.strip("\r\n"))
             self.changed()
-
-
-class ProgressSheet(Sheet[None]):
-    """How far a job is. Esc or q asks it to stop, where it can; the job itself says when it has.
-    ``words`` say what is done; a job that counts no rows shows how long it has been at work."""
-
-    def __init__(
-        self, name: str, about: str, cancel: Callable[[], None] | None, words: str = ""
-    ) -> None:
-        super().__init__(name, about)
-        self._cancel = cancel
-        self._words = words or _("One transaction: nothing is added until the line is full.")
-        self._count, self._total = 0, 0
-        self._began = time.monotonic()
-        self._stopping = False
-
-    def on_mount(self) -> None:
-        self.set_interval(1.0, self.redraw)
-
-    def tell(self, done: int, total: int) -> None:
-        """So many rows of so many are done."""
-        self._count, self._total = done, total
-        self.redraw()
-
-    async def finish(self) -> None:
-        """The job is over."""
-        await super().leave()
-
-    def rows_wanted(self, width: int, height: int) -> int:
-        return 3
-
-    def body(self, width: int, height: int) -> list[Line]:
-        spent = time.monotonic() - self._began
-        line = bars.filling(self._count, self._total, max(width - 36, 8))
-        figure = make(
-            (f"  {self._count:,}", "strong"),
-            (f" {_('of')} {self._total:,}" if self._total else "", "dim"),
-        )
-        if not self._total:
-            figure = make(("  " + _("{n} s").format(n=int(spent)), "strong"))
-        if self._count and spent > 0.5 and width >= 80:
-            figure = (*figure, Run(f"   {self._count / spent:,.0f}/s", "dim"))
-        words = self._words
-        keys = make(
-            ("Esc", "key"),
-            (" " + _("or") + " ", "dim"),
-            ("q", "key"),
-            (f" {_('cancel, the store stays as it was')}", "dim"),
-        )
-        if self._stopping:
-            words = _("Stopping; the store stays as it was.")
-        elif self._cancel is None:
-            keys = make((_("it cannot be stopped half way"), "dim"))
-        rows = [
-            indent(clip((*line, *figure), width - 2)),
-            indent(clip(make((words, "dim")), width - 2)),
-            indent(keys),
-        ]
-        return rows if height >= 3 else [rows[0], EMPTY][:height]
-
-    async def press(self, event: events.Key) -> None:
-        if event.character == "q":
-            await self.leave()
-
-    async def leave(self) -> None:
-        if self._cancel is None:
-            return
-        self._stopping = True
-        self._cancel()
-        self.redraw()
