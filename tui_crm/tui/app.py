@@ -1,4 +1,4 @@
-"""The app: the session, the screens, the one door for writes, and the eye on what others do."""
+"""The app: the session, the screens, the one door for writes, and a watch on what others write."""
 
 from __future__ import annotations
 
@@ -23,20 +23,21 @@ from tui_crm.core.text import _
 from tui_crm.tui import keys, screens
 from tui_crm.tui.crm import Crm, Place, R, S
 from tui_crm.tui.header_cache import HeaderCache
+from tui_crm.tui.screens.base import CrmScreen
 from tui_crm.tui.terminal import glyphs, links, theme
 from tui_crm.tui.terminal.diff import DiffOutput
 from tui_crm.tui.terminal.driver import CrmDriver
 from tui_crm.tui.terminal.key_order import SequentialKeys
+from tui_crm.tui.widgets.conversation import conversation
 
 if TYPE_CHECKING:
     from tui_crm.core.session import Session
     from tui_crm.settings import Settings
-    from tui_crm.tui.screens.base import CrmScreen
     from tui_crm.tui.widgets.hints import Message
 
-WATCH = 2.0  # seconds between looks at the journal for what others wrote
-RESTS = 1.0  # seconds without a key after which there is time to tidy up
-DIALLED = 0.3  # seconds between looks at whether a dialler has given up
+POLL_SECONDS = 2.0  # between two looks at the journal for what others wrote
+IDLE_SECONDS = 1.0  # without a key, after which there is time for housekeeping
+DIALLER_SECONDS = 0.3  # between two looks at whether the dialler has ended
 
 
 class CrmApp(DiffOutput, SequentialKeys, Crm):
@@ -71,6 +72,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         self.last_act = None
         self.dialer: tuple[str, ...] = tuple(settings.dialer) if settings else ()
         self._palette = palette
+        self._bug: Exception | None = None
         self.key_remap = keys.check(settings.keys, settings.lines) if settings else {}
         self._seen = 0
         self._leaving = threading.Event()
@@ -86,14 +88,14 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         if not self.is_headless:
             for number in (signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self._stop, number)
-        self.set_interval(WATCH, self.poll_changes)
+        self.set_interval(POLL_SECONDS, self.poll_changes)
         self.go("today")
         if self.session.store.readonly:
-            self.call_after_refresh(self._only_to_look)
+            self.call_after_refresh(self._say_readonly)
         if not self.is_headless:
             self.run_worker(self._back_up, thread=True, exit_on_error=False)
 
-    def _only_to_look(self) -> None:
+    def _say_readonly(self) -> None:
         from tui_crm.tui.widgets.hints import Message
 
         self.current.say(
@@ -106,7 +108,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         )
 
     def _back_up(self) -> None:
-        """The day's first start makes a backup, in a thread: the work need not wait for it."""
+        """Make a backup at the day's first start, in a thread: the user need not wait for it."""
         from tui_crm.core.store import backup
 
         try:
@@ -116,11 +118,11 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
                 self.call_from_thread(self.current.refused, error)
 
     def exit(self, *args: Any, **kwargs: Any) -> None:
-        self._leaving.set()  # a backup under way is given up; tomorrow is another day
+        self._leaving.set()  # a backup under way is given up; the next start makes one
         super().exit(*args, **kwargs)
 
     def _stop(self, number: int) -> None:
-        """A signal ends the program as `q` does: drafts are saved, the terminal is left clean."""
+        """End the program for a signal as `q` does: drafts are saved, the terminal is restored."""
         from tui_crm.tui.widgets.sheet import Sheet
 
         for screen in self.screen_stack:
@@ -129,7 +131,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         self.exit(128 + number)
 
     def action_leave(self) -> None:
-        if not self._asked_to_stay(self.action_leave):
+        if not self._confirm_leave(self.action_leave):
             self.exit(0)
 
     def action_leave_hint(self) -> None:
@@ -140,21 +142,22 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
     @property
     def current(self) -> CrmScreen:
         """The screen on top."""
-        return self.screen  # type: ignore[return-value]
+        screen = self.screen
+        assert isinstance(screen, CrmScreen)
+        return screen
 
     # -- going ---------------------------------------------------------------------------------
 
     def screen_of(self, cls: type[S]) -> S:
-        name: str = cls.NAME  # type: ignore[attr-defined]
-        if not self.is_screen_installed(name):
-            self.install_screen(cls(), name)
-        screen = self.get_screen(name)
+        if not self.is_screen_installed(cls.NAME):
+            self.install_screen(cls(), cls.NAME)
+        screen = self.get_screen(cls.NAME)
         assert isinstance(screen, cls)
         return screen
 
     def go(self, place: Place, message: Message | None = None, at: int | None = None) -> None:
         screen = self.screen_of(screens.find(place))
-        if self._asked_to_stay(lambda: self.go(place, message, at), but=screen):
+        if self._confirm_leave(lambda: self.go(place, message, at), but=screen):
             return
         while len(self.screen_stack) > 2:
             self.pop_screen()
@@ -171,11 +174,11 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         if message is not None:
             self.current.call_later(self.current.say, message)
 
-    def _asked_to_stay(self, then: Callable[[], Any], but: CrmScreen | None = None) -> bool:
-        """Whether a screen has something to settle before it is left, as Calling a running call:
-        it asks, and does ``then``."""
-        open_screens: list[Any] = [s for s in self.screen_stack[1:] if s is not but]
-        return any(screen.confirm_leave(then) for screen in open_screens)
+    def _confirm_leave(self, then: Callable[[], object], but: CrmScreen | None = None) -> bool:
+        """Whether a screen must ask something before it is left, as Calling for the outcome of a
+        running call: it asks, and calls ``then`` afterwards."""
+        open_screens = (screen for screen in self.screen_stack if isinstance(screen, CrmScreen))
+        return any(screen.confirm_leave(then) for screen in open_screens if screen is not but)
 
     def open_lead(self, number: int, among: Iterable[int] = ()) -> None:
         from tui_crm.tui.screens.leads.lead import LeadScreen
@@ -198,14 +201,15 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         self.current.say(message)
 
     async def open_palette(self) -> None:
-        from tui_crm.tui.screens.dialogs import palette
+        from tui_crm.tui.screens.dialogs.palette import open_palette
 
-        await palette.open(self.current)
+        await open_palette(self.current)
 
+    @conversation
     async def open_new_lead(self) -> None:
-        from tui_crm.tui.screens.dialogs import new_lead
+        from tui_crm.tui.screens.dialogs.new_lead import ask_new_lead
 
-        await new_lead.open(self.current)
+        await ask_new_lead(self.current)
 
     # -- writing -------------------------------------------------------------------------------
 
@@ -231,7 +235,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
     def poll_changes(self) -> None:
         """Reload when somebody else wrote (another window, the command line, a colleague)."""
         if len(self.screen_stack) < 2:
-            return  # opening or closing
+            return  # the app is opening or closing
         try:
             newest = self.session.store.last_entry()
         except CrmError:
@@ -242,7 +246,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
             self.current.reload()
         else:
             self.current.tick()
-            if monotonic() - self.last_key > RESTS:
+            if monotonic() - self.last_key > IDLE_SECONDS:
                 with contextlib.suppress(CrmError):
                     self.session.store.checkpoint()
         if not self.is_headless and _hung_up():
@@ -251,7 +255,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
     # -- the world outside ---------------------------------------------------------------------
 
     def copy(self, text: str) -> None:
-        """Copy by OSC 52, which crosses SSH, and by the desktop's own tool when there is one."""
+        # By OSC 52, which crosses SSH, and by the desktop's own tool when there is one.
         self.copy_to_clipboard(text)
         if "SSH_TTY" in os.environ or self.is_headless:
             return
@@ -290,7 +294,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
             return _("the dialler did not start: {why}").format(why=why)
 
         def ended() -> None:
-            # A softphone stays for as long as it likes; its end is looked for, never waited for.
+            # A softphone may run for hours: its end is polled, never waited for.
             code = started.poll()
             if code is None:
                 return
@@ -298,14 +302,14 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
             if code:
                 failed(_("the dialler ended with code {code}").format(code=code))
 
-        watch = self.set_interval(DIALLED, ended)
+        watch = self.set_interval(DIALLER_SECONDS, ended)
         return None
 
     # -- our own bugs --------------------------------------------------------------------------
 
     def _handle_exception(self, error: Exception) -> None:
-        """A bug of ours: leave the terminal clean and say one sentence. No traceback, which would
-        show customers' data, reaches the screen; the log has the places only."""
+        """End the program after a bug of ours and restore the terminal. No traceback, which would
+        show customers' data, reaches the screen; the log has file names and lines only."""
         if self.is_headless:
             super()._handle_exception(error)
             return
@@ -315,7 +319,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
 
 
 def _hung_up() -> bool:
-    """Whether the terminal is gone. The signal that says so reaches only the session's own."""
+    """Whether the terminal is gone; SIGHUP reaches only the leader of its session."""
     if not hasattr(select, "poll"):
         return False
     poll = select.poll()
@@ -334,13 +338,11 @@ def run_app(session: Session, settings: Settings | None = None, notice: str = ""
     try:
         app.run(mouse=bool(settings and settings.mouse))
     finally:
-        # A terminal that is gone makes Textual's own stopping fail before it tells its input
-        # thread, which would then spin for ever.
-        told = getattr(app._driver, "exit_event", None)
-        if told is not None:
-            told.set()
-    error = getattr(app, "_bug", None)
-    if error is not None:
-        raise error
+        # Without a terminal Textual's own stopping fails before it ends its input thread, which
+        # would then spin for ever.
+        if isinstance(app._driver, CrmDriver):
+            app._driver.exit_event.set()
+    if app._bug is not None:
+        raise app._bug
     code = app.return_value
     return code if code is not None else 0

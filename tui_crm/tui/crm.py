@@ -1,5 +1,5 @@
-"""What a screen may ask of the app. The app itself (:mod:`.app`) knows all screens; a screen knows
-only this."""
+"""The app as the screens see it: an interface. The app itself (:mod:`.app`) imports all screens, so
+a screen imports only this."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from textual.app import App
-from textual.screen import Screen
 
 from tui_crm.core.session import Session
 
 if TYPE_CHECKING:
     from tui_crm.settings import Settings
     from tui_crm.tui.header_cache import HeaderCache
+    from tui_crm.tui.screens.base import CrmScreen
     from tui_crm.tui.widgets.hints import Message
 
 R = TypeVar("R")
-S = TypeVar("S", bound=Screen[Any])
+S = TypeVar("S", bound="CrmScreen")
 Place = Literal["today", "leads", "board", "calling", "lists", "stats", "feed"]
-"""The places that a key goes to; everything else is opened above one of them."""
+"""The places that a capital letter goes to; other screens are opened above one of them."""
 
 
 class Crm(App[int]):
@@ -31,7 +31,7 @@ class Crm(App[int]):
     key_remap: dict[str, str]
     """The keys that the user chose, by the id of the key."""
     notice: str
-    """What the start had to say, until the first screen says it."""
+    """What the start of the program has to tell the user, until the first screen shows it."""
     dialer: tuple[str, ...]
     """The configured dialler, an argument list with ``{phone}``; empty: none."""
     last_act: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]] | None
@@ -44,8 +44,8 @@ class Crm(App[int]):
     ) -> R | Literal[True] | None:
         """The only door for writes from the screens: run ``what(session, …)``, show the new state.
 
-        Its result, True where it has none; None when it was refused, which one line then says.
-        Nothing typed is lost by that: a sheet asks again with its text."""
+        Returns its result, True where it has none; None when it was refused, for which a message
+        is shown. No typed text is lost by that: a sheet asks again with its text."""
         raise NotImplementedError
 
     def perform_on(self, ids: list[int], what: Callable[..., Any], *args: Any, **kw: Any) -> bool:
@@ -55,20 +55,20 @@ class Crm(App[int]):
     # -- going ---------------------------------------------------------------------------------
 
     def screen_of(self, cls: type[S]) -> S:
-        """The installed screen of this class, made the first time: reused screens are cheap."""
+        """The screen of this class, which is made and installed the first time."""
         raise NotImplementedError
 
     def go(self, place: Place, message: Message | None = None, at: int | None = None) -> None:
-        """Show one of the places, nothing above it. ``message`` is said there, and its cursor
-        stands on the record ``at``."""
+        """Show one of the places with nothing above it. ``message`` is shown there, and its cursor
+        is put on the record ``at``."""
         raise NotImplementedError
 
     def leave_screen(self, message: Message | None = None) -> None:
-        """Close the screen on top; the one below says ``message``."""
+        """Close the screen on top; the one below shows ``message``."""
         raise NotImplementedError
 
     def open_lead(self, number: int, among: Iterable[int] = ()) -> None:
-        """Show one lead, whole; ``among`` is the list it was opened from."""
+        """Show one lead; ``among`` are the numbers of the list it was opened from."""
         raise NotImplementedError
 
     def open_help(self, about: str) -> None:
@@ -76,24 +76,24 @@ class Crm(App[int]):
         raise NotImplementedError
 
     def say(self, message: Message) -> None:
-        """Say a message on the screen on top, whichever it is by now."""
+        """Show a message on the screen on top, whichever that is by now."""
         raise NotImplementedError
 
     async def open_palette(self) -> None:
-        """Every command, lead, client and list, by name."""
+        """Ask for a command, lead, client or list by name, and go to it."""
         raise NotImplementedError
 
     async def open_new_lead(self) -> None:
-        """Ask for a new lead."""
+        """Ask for a new lead and create it."""
         raise NotImplementedError
 
     # -- the world outside ---------------------------------------------------------------------
 
     def copy(self, text: str) -> None:
-        """Put a text on the clipboard of the terminal and, at a desk, of the desktop."""
+        """Put a text on the clipboard of the terminal and of the desktop, where there is one."""
         raise NotImplementedError
 
     def dial(self, number: str, failed: Callable[[str], None]) -> str | None:
-        """Run the configured dialler; what went wrong, if anything. ``failed`` is told when the
-        dialler gives up later."""
+        """Run the configured dialler; returns why it could not be started, None when it was.
+        ``failed`` is called with the reason when the dialler ends with an error later."""
         raise NotImplementedError

@@ -1,7 +1,8 @@
-"""How the rep stands: the few figures of the header, kept until something is written."""
+"""The figures in the header, kept until something is written."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui_crm.core import money, pulse
@@ -24,40 +25,61 @@ def tabs() -> tuple[Tab, ...]:
     )
 
 
+@dataclass(frozen=True)
+class HeaderFigures:
+    """What the header shows of :func:`tui_crm.core.pulse.figures`; amounts in minor units, None for
+    a goal that nobody set."""
+
+    calls: int
+    calls_goal: int | None
+    won: int
+    won_goal: int | None
+    overdue: int
+    due: int
+
+
 class HeaderCache:
-    """The header's figures, asked once after each write and again when the minute changes."""
+    """The header's figures, read once after each write and again when the minute changes."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._figures: dict[str, object] | None = None
+        self._figures: HeaderFigures | None = None
         self._minute = ""
 
     def invalidate(self) -> None:
-        """Something was written."""
+        """Something was written: read the figures again when they are next shown."""
         self._figures = None
 
     def header(self, current: str) -> HeaderView:
         """The header for the screen whose capital is ``current``."""
-        now = self.session.now
+        now, currency = self.session.now, self.session.currency
         minute = now.strftime("%Y%m%d%H%M")
-        if self._figures is None or minute != self._minute:
+        figures = self._figures
+        if figures is None or minute != self._minute:
             self._minute = minute
-            self._figures = pulse.figures(
-                self.session.store.rows, self.session.user.name, int(now.timestamp())
-            )
-        f = self._figures
-        won = int(f["won_month_amount"] or 0)  # type: ignore[call-overload]
-        goal = f.get("won_month_goal")
+            self._figures = figures = self._read(int(now.timestamp()))
+        goal = figures.won_goal
         return HeaderView(
             tabs(),
             current,
             day=labels.day_label(now.date(), now.date()) or "",
             clock=now.strftime("%H:%M"),
-            calls=int(f["calls_today"] or 0),  # type: ignore[call-overload]
-            calls_goal=f["calls_goal"],  # type: ignore[arg-type]
-            won=money.compact(won, self.session.currency),
-            won_goal=money.compact(int(goal), self.session.currency, trim=True) if goal else "",  # type: ignore[call-overload]
-            won_part=won / int(goal) if goal else 0.0,  # type: ignore[call-overload]
-            late=int(f["overdue"] or 0),  # type: ignore[call-overload]
-            due=int(f["due_today"] or 0),  # type: ignore[call-overload]
+            calls=figures.calls,
+            calls_goal=figures.calls_goal,
+            won=money.compact(figures.won, currency),
+            won_goal=money.compact(goal, currency, trim=True) if goal else "",
+            won_part=figures.won / goal if goal else 0.0,
+            late=figures.overdue,
+            due=figures.due,
+        )
+
+    def _read(self, now: int) -> HeaderFigures:
+        found = pulse.figures(self.session.store.rows, self.session.user.name, now)
+        return HeaderFigures(
+            calls=found["calls_today"],
+            calls_goal=found["calls_goal"],
+            won=found["won_month_amount"],
+            won_goal=found["won_month_goal"],
+            overdue=found["overdue"],
+            due=found["due_today"],
         )

@@ -1,7 +1,7 @@
-"""What every screen has: header, message row, hint line, and the keys that act everywhere.
+"""The base of every screen: header, message row, hint line, entries, and the keys of every screen.
 
-A screen says its ``NAME`` and ``TAB``, composes its middle in ``middle``, and keeps the contract
-``reload()`` (read a view) / ``show(view)`` (a pure function of the view).
+A screen has a ``NAME`` (its id in the key table) and a ``TAB``, composes its middle in ``middle``,
+and keeps the contract ``reload()`` (read a view) / ``show(view)`` (a pure function of the view).
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 
 from tui_crm.core.errors import Conflict, CrmError
@@ -28,17 +31,18 @@ from tui_crm.tui.widgets.lines import EMPTY, Line, make
 from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet, no_echo
 
-STAYS = 8.0  # seconds that a message stays when no key takes it away
-LOW = 13  # rows under which the message row goes and messages take the hint row
+MESSAGE_SECONDS = 8.0  # seconds that a message stays when no key clears it
+LOW = 13  # rows of a terminal under which messages are shown in the hint line
 
 
 @dataclass(frozen=True)
 class Field:
     """One line of a form (`CrmScreen.edit_form`): what the menu shows, and how it is edited.
 
-    ``shown`` stands beside the label, ``value`` is what the entry begins with. ``parse`` reads what
-    was typed (raises CrmError), ``act`` does it (None or False: refused). With ``choices`` it is
-    chosen by digit instead, and ``act`` gets the index. The rest is as for `PromptSheet`."""
+    ``shown`` stands beside the label, ``value`` is what the entry begins with. ``parse`` reads the
+    typed text (raises CrmError), ``act`` performs the change with what was read (None or False:
+    refused), ``said`` makes the message of a success. With ``choices`` the value is chosen by digit
+    instead, and ``act`` gets the index. The rest is as for `PromptSheet`."""
 
     label: str
     shown: str
@@ -56,24 +60,24 @@ class Field:
 
 
 class CrmScreen(Screen[None]):
-    """The ground of all screens."""
+    """The base class of all screens."""
 
     NAME: ClassVar[str] = ""
-    TAB: ClassVar[str] = ""  # the capital that is lit in the header
+    TAB: ClassVar[str] = ""  # the capital of the place that is highlighted in the header
     AUTO_FOCUS = None
-    BINDINGS: ClassVar[list[Any]] = []
+    BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
+        rows = keys.here(cls.NAME) if cls.NAME else ()
+        bindings: list[BindingType] = [
+            Binding(row.keys, row.action, show=False, id=row.id)
+            for row in rows
+            if row.action != "digit"
+        ]
+        if any(row.action == "digit" for row in rows):
+            bindings += [Binding(str(n), f"digit({n})", show=False) for n in range(1, 10)]
         if cls.NAME:
-            cls.BINDINGS = [
-                Binding(row.keys, row.action, show=False, id=row.id)
-                for row in keys.here(cls.NAME)
-                if row.action != "digit"
-            ] + [
-                Binding(str(n), f"digit({n})", show=False)
-                for n in range(1, 10)
-                if any(row.action == "digit" for row in keys.here(cls.NAME))
-            ]
+            cls.BINDINGS = bindings
         super().__init_subclass__(**kwargs)
 
     def __init__(self) -> None:
@@ -81,11 +85,13 @@ class CrmScreen(Screen[None]):
         self.header = Header()
         self.messages = MessageRow()
         self.hint_line = HintLine()
-        self._said: Message | None = None
-        self._fades: Any = None
-        self._shown_at: Any = None  # the size the view was last read for
+        self.tab = self.TAB
+        """The place that is highlighted in the header; a screen above others takes over theirs."""
+        self._message: Message | None = None  # the message that is shown now
+        self._message_timer: Timer | None = None
+        self._shown_size: Size | None = None  # the size the view was last read for
         self._new = False  # mounted, and not resumed since
-        self._arrival: Message | None = None  # said when the screen is shown next
+        self._arrival: Message | None = None  # the message to show when the screen is shown next
 
     # -- parts ---------------------------------------------------------------------------------
 
@@ -109,27 +115,28 @@ class CrmScreen(Screen[None]):
         raise NotImplementedError
 
     def main(self) -> Widget | None:
-        """The widget that has the keys when no sheet is open."""
+        """The widget that has the focus when no sheet is open."""
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        self._shown_at, self._new = self.size, True
+        self._shown_size, self._new = self.size, True
         self.reload()
 
     def on_screen_resume(self) -> None:
         # A new screen is mounted, resumed and resized in one go: once is enough to read it.
-        if self._new and self._shown_at == self.size:
+        if self._new and self._shown_size == self.size:
             self._new = False
-            self._take_keys()
+            self.focus_main()
         elif self.is_mounted and self.header.is_mounted:
-            self._shown_at, self._new = self.size, False
+            self._shown_size, self._new = self.size, False
             self.reload()
-            self._take_keys()
+            self.focus_main()
         message, self._arrival = self._arrival, None
         if message is not None:
             self.say(message)
 
-    def _take_keys(self) -> None:
+    def focus_main(self) -> None:
+        """Give the keys to the main widget, unless a sheet has them."""
         widget = self.main()
         if widget is not None and self.focused is not widget and not self.sheet_open:
             self.set_focus(widget, scroll_visible=False)
@@ -140,14 +147,14 @@ class CrmScreen(Screen[None]):
 
         return any(sheet.is_open for sheet in self.query(Sheet))
 
-    def confirm_leave(self, then: Callable[[], Any]) -> bool:
-        """Whether something under way here is to be settled before it is left: the screen then
-        asks for it, and does ``then`` afterwards."""
+    def confirm_leave(self, then: Callable[[], object]) -> bool:
+        """Whether the screen must ask something before it is left, such as the outcome of a running
+        call. It then asks, and calls ``then`` afterwards."""
         return False
 
     def arrive(self, message: Message | None = None, at: int | None = None) -> None:
-        """Somebody comes here next from another screen: ``message`` is said then, and the cursor
-        stands on the record ``at``."""
+        """Prepare for being shown next: ``message`` is shown then, and the cursor is put on the
+        record ``at``."""
         if message is not None and self.is_current:
             self.say(message)
         else:
@@ -156,26 +163,34 @@ class CrmScreen(Screen[None]):
     # -- the contract --------------------------------------------------------------------------
 
     def reload(self) -> None:
-        """Read the view anew and show it; the head and the hints with it."""
+        """Read the view from the store and show it, header and hints included."""
         self.show_frame()
 
     def show_frame(self) -> None:
-        """Header, hint line, message row."""
-        self.header.show(self.crm.header_cache.header(self.TAB))
+        """Show header, hint line and message row."""
+        self.header.show(self.crm.header_cache.header(self.tab))
+        self.show_hints()
+
+    def show_hints(self) -> None:
+        """Show the hint line and, while there is no message, the summary."""
         self.hint_line.show(self.hints())
-        low = self.size.height < LOW
-        self.messages.display = not low
-        if self._said is None:
+        self.messages.display = self.size.height >= LOW
+        if self._message is None:
             self.messages.show(self.summary())
             self.hint_line.say(None)
-        self._take_keys()
+        self.focus_main()
+
+    def show_summary(self) -> None:
+        """Show the summary, unless a message is shown."""
+        if self._message is None:
+            self.messages.show(self.summary())
 
     def tick(self) -> None:
-        """Called every two seconds when nothing was written: the clock may have moved on."""
-        self.header.show(self.crm.header_cache.header(self.TAB))
+        """Called every two seconds while nobody writes: what depends on the clock is shown anew."""
+        self.header.show(self.crm.header_cache.header(self.tab))
 
     def summary(self) -> Line:
-        """What the message row says when there is no message."""
+        """The content of the message row while there is no message."""
         return EMPTY
 
     def hints(self) -> list[Hint]:
@@ -185,33 +200,33 @@ class CrmScreen(Screen[None]):
     # -- messages ------------------------------------------------------------------------------
 
     def say(self, message: Message) -> None:
-        """One row above the hints, until the next key or for eight seconds."""
-        self._said = message
+        """Show a message above the hints, until the next key or for eight seconds."""
+        self._message = message
         if self.size.height < LOW:
             self.hint_line.say(message)
         else:
             self.messages.show(message)
-        if self._fades is not None:
-            self._fades.stop()
-        self._fades = self.set_timer(STAYS, self.clear_message)
+        if self._message_timer is not None:
+            self._message_timer.stop()
+        self._message_timer = self.set_timer(MESSAGE_SECONDS, self.clear_message)
 
     def clear_message(self) -> None:
-        """Take the message away."""
-        if self._said is not None:
-            self._said = None
+        """Remove the message."""
+        if self._message is not None:
+            self._message = None
             self.hint_line.say(None)
             self.messages.show(self.summary())
 
     @property
     def refusal(self) -> str:
-        """Why the last act was refused, while it is said; else empty."""
-        said = self._said
-        if said is None or said.word != "!":
+        """Why the last act was refused, while that is the message; else empty."""
+        message = self._message
+        if message is None or message.word != "!":
             return ""
-        return " ".join(part for part in (said.subject, said.note) if part)
+        return " ".join(part for part in (message.subject, message.note) if part)
 
     def refused(self, error: CrmError) -> None:
-        """An operation said no: one plain line, the next step dim."""
+        """Show why an operation was refused: one plain line, the next step dim."""
         due = isinstance(error, Conflict)
         self.say(
             Message(
@@ -224,15 +239,15 @@ class CrmScreen(Screen[None]):
         )
 
     def explain_key(self, key: str, why: str, right: Hint | None = None) -> None:
-        """A key that cannot act says why, and names the key that would help."""
+        """Show why a key does nothing here, and the key that would help."""
         self.say(Message(key, "key", why, right=right))
 
-    def on_key(self, event: Any) -> None:
+    def on_key(self, event: events.Key) -> None:
         self.clear_message()
 
     def on_resize(self) -> None:
-        if self.header.is_mounted and self._shown_at != self.size:
-            self._shown_at = self.size
+        if self.header.is_mounted and self._shown_size != self.size:
+            self._shown_size = self.size
             self.reload()
 
     # -- entries: see `conversation` -----------------------------------------------------------
@@ -246,7 +261,7 @@ class CrmScreen(Screen[None]):
         enter: int | None = None,
         also_leaves: Sequence[str] = (),
     ) -> int | None:
-        """Choose one of the options by its digit: its index from 0, None when the menu is left.
+        """Ask for one of the options by its digit: its index from 0, None when the menu is left.
         ``enter`` is the option that Enter chooses; ``also_leaves`` are more keys that leave."""
         return await ask(
             self, MenuSheet(title, about, options, enter=enter, also_leaves=also_leaves)
@@ -267,13 +282,14 @@ class CrmScreen(Screen[None]):
         empty_value: str | None = None,
         empty_word: str | None = None,
     ) -> bool:
-        """Ask for one line, beginning with ``value``, until it is kept or left; whether it was.
+        """Ask for one line, beginning with ``value``, until it is accepted or left; whether it was
+        accepted.
 
-        ``parse`` reads what was typed and raises CrmError for what it cannot; ``act`` does it with
-        what was read and gives None (as `Crm.perform` does) or False when it was refused: the line
-        opens again then, with the text and the reason. ``about`` may be a function, called each
-        time the line opens, that reads anew what the change is compared with. ``said`` makes the
-        message of a success; the rest is as for `PromptSheet`."""
+        ``parse`` reads the typed text and raises CrmError for what it cannot read; ``act`` performs
+        the change with what was read and returns None (as `Crm.perform` does) or False when it was
+        refused: the line opens again then, with the text and the reason. ``about`` may be a
+        function, called each time the line opens, that reads what the change is compared with.
+        ``said`` makes the message of a success; the rest is as for `PromptSheet`."""
 
         def sheet(text: str) -> PromptSheet:
             return PromptSheet(
@@ -289,7 +305,7 @@ class CrmScreen(Screen[None]):
 
         def keep(text: str) -> bool:
             read = parse(text)
-            if act(read) in (None, False):
+            if _refused(act(read)):
                 return False
             if said is not None:
                 self.say(said(read))
@@ -300,8 +316,8 @@ class CrmScreen(Screen[None]):
     async def edit_in(
         self, sheet: Callable[[str], PromptSheet], keep: Callable[[str], bool], text: str = ""
     ) -> bool:
-        """`edit_line` in a sheet of its own kind: ``sheet(text)`` makes it, ``keep(typed)`` says
-        whether what was typed was kept, or raises CrmError."""
+        """`edit_line` in a sheet of its own kind: ``sheet(text)`` makes it; ``keep(typed)`` returns
+        whether the text was accepted, or raises CrmError."""
         while (typed := await ask(self, sheet(text))) is not None:
             try:
                 if keep(typed):
@@ -314,29 +330,31 @@ class CrmScreen(Screen[None]):
     async def edit_form(
         self,
         title: str,
-        about: str | Line,
+        about: str | Line | Callable[[], str | Line],
         fields: Callable[[], Sequence[Field]],
         *,
         also_leaves: Sequence[str] = (),
         stay: bool = False,
     ) -> None:
-        """A menu of fields with what they hold; the chosen one is edited. With ``stay`` the menu
-        comes back, with ``fields()`` read anew, until it is left."""
+        """Show a menu of fields with their values; the chosen one is edited. With ``stay`` the menu
+        is shown again, with ``fields()`` read anew, until it is left."""
         while True:
             rows = fields()
             options = [MenuOption(row.label, row.shown, row.token) for row in rows]
-            index = await self.choose(title, about, options, also_leaves=also_leaves)
+            subject = about() if callable(about) else about
+            index = await self.choose(title, subject, options, also_leaves=also_leaves)
             if index is None:
                 return
             await self.edit_field(rows[index], about)
             if not stay:
                 return
 
-    async def edit_field(self, field: Field, about: str | Line) -> bool:
-        """Edit one field of a form; whether it was kept."""
+    async def edit_field(self, field: Field, about: str | Line | Callable[[], str | Line]) -> bool:
+        """Edit one field of a form; whether the change was accepted."""
         if field.choices:
-            index = await self.choose(field.label.lower(), about, field.choices)
-            return index is not None and field.act(index) not in (None, False)
+            subject = about() if callable(about) else about
+            index = await self.choose(field.label.lower(), subject, field.choices)
+            return index is not None and not _refused(field.act(index))
         return await self.edit_line(
             field.label.lower(),
             about,
@@ -365,13 +383,13 @@ class CrmScreen(Screen[None]):
             self.app.exit(0)
 
     def action_undo(self) -> Any:
-        self.told_back(self.crm.perform(undo.undo), redo=False)
+        self.say_undone(self.crm.perform(undo.undo), redo=False)
 
     def action_redo(self) -> Any:
-        self.told_back(self.crm.perform(undo.redo), redo=True)
+        self.say_undone(self.crm.perform(undo.redo), redo=True)
 
-    def told_back(self, undone: Any, redo: bool) -> None:
-        """Something was undone or done again: say it."""
+    def say_undone(self, undone: object, redo: bool) -> None:
+        """Show what an undo (or a redo) changed, unless it was refused."""
         if not isinstance(undone, undo.Undone):
             return
         if redo:
@@ -381,7 +399,7 @@ class CrmScreen(Screen[None]):
         self.after_undo(undone)
 
     def after_undo(self, undone: undo.Undone) -> None:
-        """Put the cursor on what came back."""
+        """Put the cursor on the record that the undo brought back."""
 
     def action_help(self) -> None:
         self.crm.open_help(self.NAME)
@@ -395,7 +413,7 @@ class CrmScreen(Screen[None]):
     async def action_new_lead(self) -> None:
         await self.crm.open_new_lead()
 
-    # Keys of lists, for screens without one.
+    # The keys of lists do nothing on screens without one.
     def action_move(self, by: int) -> None: ...
     def action_top(self) -> None: ...
     def action_bottom(self) -> None: ...
@@ -403,11 +421,16 @@ class CrmScreen(Screen[None]):
     def action_open(self) -> None: ...
 
     def made_lead(self, number: int) -> None:
-        """A lead was made from here: screens that show it put their cursor on it."""
+        """Called after a lead was created from this screen: put the cursor on it."""
+
+
+def _refused(result: object) -> bool:
+    """Whether the result of an act means that it was refused. A count of 0 is a result."""
+    return result is None or result is False
 
 
 def hint_of(screen: CrmScreen, name: str) -> Hint:
-    """The hint of a key by its id, with the user's own key when it was remapped."""
+    """The hint of a key by its id; the user's own key where it was remapped."""
     row = keys.by_id(name)
     own = screen.crm.key_remap.get(name)
     shown = keys.SHOWN.get(first := (own or row.keys).split(",")[0], first)
@@ -416,6 +439,8 @@ def hint_of(screen: CrmScreen, name: str) -> Hint:
     return Hint(shown, _(row.word))
 
 
-def echo_error(error: CrmError) -> Echo:
-    """An echo row for what was not understood; Enter is refused."""
-    return Echo([EchoRow("?", "late", make((str(error), "late")))], refuse=True)
+def echo_error(error: CrmError, hint: bool = False) -> Echo:
+    """The echo of a text that cannot be read, with the error's hint if wanted; Enter does nothing
+    then."""
+    words = f"{error} {error.hint}".strip() if hint else str(error)
+    return Echo([EchoRow("?", "late", make((words, "late")))], refuse=True)

@@ -56,7 +56,7 @@ class HelpScreen(CrmScreen):
     def show_frame(self) -> None:
         self.header.show(TitleView(_("Keys"), _(self.about)))
         self.hint_line.show([Hint(_("any key"), _("leaves")), Hint("j k", _("scroll"))])
-        self._take_keys()
+        self.focus_main()
 
     def tick(self) -> None: ...
 

@@ -162,7 +162,7 @@ class Outcomes(RowScreen):
             lambda typed: self._moment_echo(card, typed),
             value=text,
             rows=SHEET,
-            examples=echo.examples(),
+            examples=echo.next_action_examples(),
             empty_value="",
             empty_word=_("keeps it in To do"),
         ).open(self, answered)
@@ -260,7 +260,7 @@ class Outcomes(RowScreen):
         """A typed moment. ``9:30 there`` is on the prospect's own clock."""
         theirs = _there_in(text)
         if theirs is None or card.there.tzinfo is None:
-            return echo.moment(self.session, text)
+            return echo.read_next_action(self.session, text)
         # Blanks in place of the word: what was recognised stands where it was typed.
         plain = text[: theirs[0]] + " " * (theirs[1] - theirs[0]) + text[theirs[1] :]
         now = self.session.now.astimezone(card.there.tzinfo)
@@ -272,7 +272,7 @@ class Outcomes(RowScreen):
     def _moment_echo(self, card: Card, text: str, needed: bool = False) -> Echo:
         """A typed moment on both clocks, the rep's and the prospect's."""
         found = self._moment(card, text)
-        rows = echo.when_rows(self.session, found, None)
+        rows = echo.next_action_rows(self.session, found, None)
         if found.problem or (needed and found.day is None and found.at is None):
             if not found.problem:
                 rows = [EchoRow("?", "late", make((_("that is no day; try: tue 10"), "late")))]

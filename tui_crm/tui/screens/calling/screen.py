@@ -20,7 +20,7 @@ from tui_crm.core.store import undo
 from tui_crm.core.text import _
 from tui_crm.tui import keys
 from tui_crm.tui.crm import Place
-from tui_crm.tui.screens.base import LOW, hint_of
+from tui_crm.tui.screens.base import hint_of
 from tui_crm.tui.screens.calling.actions import CallingActs
 from tui_crm.tui.widgets import prospect_card, prospect_panes
 from tui_crm.tui.widgets.canvas import LinesView, LineWidget
@@ -325,12 +325,7 @@ class CallingScreen(CallingActs):
     def show_frame(self) -> None:
         if self.view is not None:
             self.header.show(self.view.header)
-        self.hint_line.show(self.hints())
-        self.messages.display = self.size.height >= LOW
-        if self._said is None:
-            self.messages.show(self.summary())
-            self.hint_line.say(None)
-        self._take_keys()
+        self.show_hints()
 
     def hints(self) -> list[Hint]:
         if self.scripted:
@@ -413,7 +408,7 @@ class CallingScreen(CallingActs):
     def after_undo(self, undone: undo.Undone) -> None:
         card, number = self.card, undone.prospect_id
         if number is not None and undone.op.partition(".")[0] == "calling":
-            said = self._said
+            said = self._message
             if card is not None and card.on_call is not None and card.prospect_id != number:
                 # Nobody is taken off a call: the row comes when this one has its outcome.
                 self._came_back = number
