@@ -332,7 +332,7 @@ def search(text: str) -> Found:
     for kind, name, fact, key in THINGS:
         found = score(text, name)
         if found is not None:
-            results.append((found[0], Result(kind, name, found[1], fact, key, name)))
+            results.append((found[0], Result(kind, name, name, found[1], fact, key)))
     results.sort(key=lambda pair: -pair[0])
     return Found([result for _points, result in results], len(results), 4310)
 

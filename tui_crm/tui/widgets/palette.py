@@ -3,7 +3,7 @@
 The caller supplies ``search(text) -> Found``, best first; the sheet shows what fits. Arrows (or
 tab) move, Enter ends the sheet with the result under the cursor.
 
-    await PaletteSheet(_("everything"), _("commands, leads, clients"), search).open(screen, done)
+    result = await ask(screen, PaletteSheet(_("everything"), _("commands, leads"), search))
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from textual import events
 from textual.message import Message as Posted
@@ -36,31 +36,33 @@ from tui_crm.tui.widgets.lines import (
 from tui_crm.tui.widgets.prompt import Entry
 from tui_crm.tui.widgets.sheet import Sheet
 
-KIND_WIDTH = 8
+KIND_WIDTH = 8  # cells of the kind of a result
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
-class Result:
+class Result(Generic[Value]):
     """One thing that was found.
 
-    ``matched`` are the indices of the letters of ``name`` that were found, as `core.fuzzy.score`
-    gives them. ``fact`` stands dim at the right edge, ``key`` (of a command) in its place.
-    ``value`` is whatever the caller wants back.
+    ``value`` is for the caller. ``matched`` are the indices of the letters of ``name`` that were
+    found, as `core.fuzzy.score` gives them. ``fact`` stands dim at the right edge, ``key`` (of a
+    command) in its place.
     """
 
     kind: str
     name: str
+    value: Value
     matched: Sequence[int] = ()
     fact: str = ""
     key: str = ""
-    value: Any = None
 
 
 @dataclass(frozen=True)
-class Found:
-    """The best results, and of how many things they are (0: not said)."""
+class Found(Generic[Value]):
+    """The best results, how many there are in all, and of how many things (0: not shown)."""
 
-    results: Sequence[Result] = ()
+    results: Sequence[Result[Value]] = ()
     total: int = 0
     of: int = 0
 
@@ -79,7 +81,7 @@ def marked(name: str, matched: Sequence[int], token: str = "text") -> Line:
     )
 
 
-def result_line(result: Result, width: int) -> Line:
+def result_line(result: Result[Any], width: int) -> Line:
     """``result`` in ``width`` cells: kind, name, and its fact or key at the right edge."""
     end = make((result.key, "key")) if result.key else make((result.fact, "dim"))
     if cells(end) > width // 2:
@@ -88,28 +90,28 @@ def result_line(result: Result, width: int) -> Line:
     return beside((*kind, *marked(result.name, result.matched)), end, width)
 
 
-class PaletteSheet(Sheet[Result]):
+class PaletteSheet(Sheet[Result[Value]], Generic[Value]):
     """Entry on top, results under it. See the module for its use."""
 
     @dataclass
     class Chosen(Posted):
         """Enter on a result."""
 
-        sheet: PaletteSheet
-        result: Result
+        sheet: PaletteSheet[Any]
+        result: Result[Any]
 
     def __init__(
         self,
         name: str,
         subject: str | Line,
-        search: Callable[[str], Found],
+        search: Callable[[str], Found[Value]],
         *,
         rows: int = 9,
         sign: str = ":",
         nothing: str = "",
         id: str | None = None,
     ) -> None:
-        """``rows`` results are shown at most; ``nothing`` is said when nothing is found."""
+        """``rows`` results are shown at most; ``nothing`` stands there when nothing is found."""
         super().__init__(name, subject, id=id)
         self.entry = Entry()
         self._search = search
@@ -121,7 +123,7 @@ class PaletteSheet(Sheet[Result]):
         self._found = search("")
 
     @property
-    def results(self) -> Sequence[Result]:
+    def results(self) -> Sequence[Result[Value]]:
         """What was found for what is typed."""
         return self._found.results
 
@@ -199,5 +201,5 @@ class PaletteSheet(Sheet[Result]):
             self.entry.insert(words.clean(event.text.rstrip("\r\n"), single_line=True))
             self._changed(before)
 
-    def ended_with(self, value: Result) -> Posted:
+    def ended_with(self, value: Result[Value]) -> Posted:
         return self.Chosen(self, value)

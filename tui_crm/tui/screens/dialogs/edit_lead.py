@@ -8,31 +8,128 @@ from typing import TYPE_CHECKING, Any
 
 from tui_crm.core.dates import reader as dates
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads import closing, leads
+from tui_crm.core.leads import closing, leads, views as lead_views
 from tui_crm.core.leads.views import LeadView
+from tui_crm.core.session import Session
 from tui_crm.core.text import _
+from tui_crm.tui.screens.base import Field, echo_error
 from tui_crm.tui.screens.leads import echo as lead_echo
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
-from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
-from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
+from tui_crm.tui.widgets.prompt import Echo, EchoRow, no_echo
 
 if TYPE_CHECKING:
-    from tui_crm.core.session import Session
     from tui_crm.tui.screens.base import CrmScreen
 
 
+async def edit_lead(screen: CrmScreen, lead: LeadView) -> None:
+    """Ask what to correct, then for its value; every change can be undone."""
+    session, number = screen.session, lead.number
+
+    def about() -> str:
+        # Read anew each time: what somebody else changed meanwhile is what is changed now.
+        nonlocal lead
+        found = lead_views.by_numbers(session, [number])
+        lead = found[0] if found else lead
+        return lead.title
+
+    def field(
+        label: str,
+        shown: str,
+        change: Callable[[str], Any],
+        value: str = "",
+        echo: Callable[[str], Echo] = no_echo,
+        hint: str = "",
+    ) -> Field:
+        return Field(
+            label,
+            shown,
+            change,
+            value=value,
+            said=lambda text: Message(
+                label, "strong", lead.title, text, right=Hint("u", _("undo"))
+            ),
+            echo=echo,
+            hint=hint or _("now {value}").format(value=shown),
+        )
+
+    def set_to(operation: Callable[..., Any], read: Callable[[str], Any]) -> Callable[[str], Any]:
+        return lambda text: screen.crm.perform(operation, number, read(text))
+
+    def past_echo(text: str) -> Echo:
+        return _day_echo(lambda: past_day(session, text))
+
+    def fields() -> list[Field]:
+        rows = [
+            field(
+                _("Title"),
+                lead.title,
+                lambda text: screen.crm.perform(leads.set_title, number, text, seen=lead.title),
+                value=lead.title,
+            ),
+            field(
+                _("Expected close"),
+                str(lead.expected_close or "–"),
+                set_to(leads.set_expected_close, lambda text: future_day(session, text)),
+                echo=lambda text: _day_echo(lambda: future_day(session, text)),
+            ),
+            field(
+                _("Probability"), f"{lead.probability}%", set_to(leads.set_probability, percentage)
+            ),
+            field(
+                _("Client"),
+                lead.client or "–",
+                set_to(leads.set_client, _or_nothing),
+                value=lead.client or "",
+            ),
+            field(
+                _("Field"),
+                next(iter(lead.fields), _("Label")),
+                lambda text: screen.crm.perform(
+                    leads.set_description,
+                    number,
+                    with_field(lead.description, text),
+                    seen=lead.description,
+                ),
+                hint=_("Label: value"),
+            ),
+            field(
+                _("Source"),
+                lead.source or "–",
+                set_to(leads.set_source, _or_nothing),
+                value=lead.source,
+            ),
+            field(
+                _("Created"),
+                lead.created.isoformat(),
+                set_to(closing.set_created_on, lambda text: past_day(session, text)),
+                echo=past_echo,
+            ),
+        ]
+        if lead.closed:
+            correct = set_to(closing.set_closed_on, lambda text: past_day(session, text))
+            rows.append(field(_("Closed"), lead.closed.isoformat(), correct, echo=past_echo))
+        else:
+            merge = set_to(leads.merge, lead_number)
+            rows.append(field(_("Merge"), _("with another lead"), merge))
+        return rows
+
+    await screen.edit_form(_("edit"), about, fields, also_leaves=("i",))
+
+
+# -- reading what is typed -----------------------------------------------------------------------
+
+
 def past_day(session: Session, text: str) -> date:
-    """A typed day that may lie behind: `2026-11-03`, `3 nov`, `yesterday`. Raises CrmError."""
+    """A typed day that may lie in the past: `2026-11-03`, `3 nov`, `yesterday`. Raises CrmError."""
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
         pass
-    found = dates.read(text, session.now, lead_echo.locale_of(session))
-    if found.day is None and found.at is None:
+    day = _day_of(session, dates.read(text, session.now, lead_echo.locale_of(session)))
+    if day is None:
         raise CrmError(_("{text} is no day.").format(text=text), _("Type it as 2026-11-03."))
-    day = found.day or found.at.astimezone(session.zone).date()  # type: ignore[union-attr]
-    # Typed dates always mean the future; of a day without a year the last one is meant here.
+    # Typed dates are in the future; a day without a year means the last one here.
     if day > session.today and str(day.year) not in text:
         try:
             day = day.replace(year=day.year - 1)
@@ -41,22 +138,31 @@ def past_day(session: Session, text: str) -> date:
     return day
 
 
-def _day_echo(session: Session, text: str, past: bool) -> Echo:
+def future_day(session: Session, text: str) -> date:
+    """A typed day as in a next action. Raises CrmError."""
+    reading = lead_echo.read_next_action(session, text)
+    day = _day_of(session, reading)
+    if reading.problem or day is None:
+        raise CrmError(reading.problem or _("that is no day."))
+    return day
+
+
+def _day_of(session: Session, reading: dates.Reading) -> date | None:
+    if reading.day is not None:
+        return reading.day
+    return reading.at.astimezone(session.zone).date() if reading.at is not None else None
+
+
+def _day_echo(read: Callable[[], date]) -> Echo:
     try:
-        day = past_day(session, text) if past else _future_day(session, text)
+        day = read()
     except CrmError as error:
-        return Echo([EchoRow("?", "late", make((str(error), "late")))], refuse=True)
+        return echo_error(error)
     return Echo([EchoRow("=", "won", make((f"{day:%a} {day.isoformat()}", "strong")))])
 
 
-def _future_day(session: Session, text: str) -> date:
-    found = lead_echo.moment(session, text)
-    if found.problem or (found.day is None and found.at is None):
-        raise CrmError(found.problem or _("that is no day."))
-    return found.day or found.at.astimezone(session.zone).date()  # type: ignore[union-attr]
-
-
-def _percent(text: str) -> int | None:
+def percentage(text: str) -> int | None:
+    """A typed probability; None for a dash. Raises CrmError."""
     if text.strip() in ("-", "–"):
         return None
     try:
@@ -65,120 +171,27 @@ def _percent(text: str) -> int | None:
         raise CrmError(_("That is no percentage."), _("Type 60, or - for its step's.")) from None
 
 
-async def open(screen: CrmScreen, lead: LeadView) -> None:
-    """Choose what to edit, then edit it; every change can be undone."""
-    session = screen.session
-    first_field = next(iter(lead.fields), _("Label"))
+def lead_number(text: str) -> int:
+    """The number of a lead, with or without its ``#``. Raises CrmError."""
+    number = text.strip().lstrip("#")
+    if not number.isdigit():
+        raise CrmError(_("Type the number of the other lead."), _("For instance 1042"))
+    return int(number)
 
-    def describe(text: str) -> str:
-        """The description with one field set: `Label: value` replaces the line of that label."""
-        name = text.partition(":")[0].strip().casefold()
-        lines = lead.description.splitlines()
-        for i, line in enumerate(lines):
-            if ":" in text and line.partition(":")[0].strip(" -*•\t").casefold() == name:
-                lines[i] = text
-                break
-        else:
-            lines.append(text)
-        return "\n".join(lines)
 
-    def field_changed(text: str) -> Any:
-        return leads.set_description, describe(text), {"seen": lead.description}
-
-    entries: list[tuple[str, str, str, Callable[[str], Echo] | None, Callable[[str], Any]]] = [
-        (
-            _("Title"),
-            lead.title,
-            lead.title,
-            None,
-            lambda t: (leads.set_title, t, {"seen": lead.title}),
-        ),
-        (
-            _("Expected close"),
-            str(lead.expected_close or "–"),
-            "",
-            lambda t: _day_echo(session, t, False),
-            lambda t: (leads.set_expected_close, _future_day(session, t), {}),
-        ),
-        (
-            _("Probability"),
-            f"{lead.probability}%",
-            "",
-            None,
-            lambda t: (leads.set_probability, _percent(t), {}),
-        ),
-        (
-            _("Client"),
-            lead.client or "–",
-            lead.client or "",
-            None,
-            lambda t: (leads.set_client, "" if t == "-" else t, {}),
-        ),
-        (_("Field"), first_field, "", None, field_changed),
-        (
-            _("Source"),
-            lead.source or "–",
-            lead.source,
-            None,
-            lambda t: (leads.set_source, "" if t == "-" else t, {}),
-        ),
-        (
-            _("Created"),
-            lead.created.isoformat(),
-            "",
-            lambda t: _day_echo(session, t, True),
-            lambda t: (closing.set_created_on, past_day(session, t), {}),
-        ),
-    ]
-    if lead.closed:
-        entries.append(
-            (
-                _("Closed"),
-                lead.closed.isoformat(),
-                "",
-                lambda t: _day_echo(session, t, True),
-                lambda t: (closing.set_closed_on, past_day(session, t), {}),
-            )
-        )
+def with_field(description: str, text: str) -> str:
+    """A description with ``text``, a ``Label: value``, in place of the line of that label."""
+    name = text.partition(":")[0].strip().casefold()
+    lines = description.splitlines()
+    for i, line in enumerate(lines):
+        if ":" in text and line.partition(":")[0].strip(" -*•\t").casefold() == name:
+            lines[i] = text
+            break
     else:
-        entries.append((_("Merge"), _("with another lead"), "", None, lambda t: _merged(t)))
+        lines.append(text)
+    return "\n".join(lines)
 
-    def _merged(text: str) -> Any:
-        number = text.strip().lstrip("#")
-        if not number.isdigit():
-            raise CrmError(_("Type the number of the other lead."), _("For instance 1042"))
-        return leads.merge, int(number), {}
 
-    async def chosen(index: int | None) -> None:
-        if index is not None:
-            await ask(index, entries[index][2])
-
-    async def ask(index: int, value: str) -> None:
-        name, now, _value, echo, act = entries[index]
-        hint = _("Label: value") if act is field_changed else _("now {value}").format(value=now)
-
-        async def entered(text: str | None) -> None:
-            if text is None:
-                return
-            try:
-                what, argument, extra = act(text)
-            except CrmError as error:
-                screen.refused(error)
-                await ask(index, text)
-                return
-            if screen.crm.perform(what, lead.number, argument, **extra) is None:
-                await ask(index, text)
-                return
-            screen.say(Message(name, "strong", lead.title, text, right=Hint("u", _("undo"))))
-
-        await PromptSheet(
-            name.lower(),
-            lead.title,
-            echo or (lambda _t: Echo()),
-            value=value,
-            rows=1,
-            examples=make((hint, "dim")),
-        ).open(screen, entered)
-
-    options = [MenuOption(name, now) for name, now, *_rest in entries]
-    await MenuSheet(_("edit"), lead.title, options, also_leaves=("i",)).open(screen, chosen)
+def _or_nothing(text: str) -> str:
+    """A dash empties the field."""
+    return "" if text == "-" else text

@@ -1,121 +1,101 @@
-"""Goals: the ones there are as a menu, a line to set one, a number to change it, nothing to
-retire it."""
+"""Goals: a menu of them, one line to set a new one or another target, an empty line to retire
+one."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui_crm.core import money
 from tui_crm.core.errors import CrmError
+from tui_crm.core.session import Session
 from tui_crm.core.team import goals
 from tui_crm.core.team.goals import GoalRow, Typed
 from tui_crm.core.text import _
+from tui_crm.tui.screens.base import echo_error
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
-from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
-from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
+from tui_crm.tui.widgets.menu import MenuOption
+from tui_crm.tui.widgets.prompt import Echo, EchoRow
 
 if TYPE_CHECKING:
-    from tui_crm.core.session import Session
     from tui_crm.tui.screens.base import CrmScreen
 
 
-async def open(screen: CrmScreen) -> None:
-    """Choose a goal to change, or set a new one; every change can be undone."""
-    there = goals.goals(screen.session.store)
-    options = [MenuOption(_("New goal"), "", "accent")]
-    options += [MenuOption(_name(goal), _target(screen.session, goal)) for goal in there]
-
-    async def chosen(index: int | None) -> None:
-        if index is not None:
-            await (_change(screen, there[index - 1]) if index else _set(screen))
-
-    if there:
-        await MenuSheet(_("goals"), _("whose, of what, by when"), options).open(screen, chosen)
-    else:
-        await _set(screen)
-
-
-async def _set(screen: CrmScreen) -> None:
+async def edit_goals(screen: CrmScreen) -> None:
+    """Ask for a goal to change, or for a new one; every change can be undone."""
     session = screen.session
-
-    def echo(text: str) -> Echo:
-        try:
-            read = goals.read(session, text)
-        except CrmError as error:
-            return Echo(
-                [EchoRow("?", "late", make((f"{error} {error.hint}".strip(), "late")))], refuse=True
-            )
-        return Echo([EchoRow("=", "won", make((_said(session, read), "strong")))])
-
-    def entered(text: str | None) -> None:
-        if text:
-            read = goals.read(session, text)
-            if (
-                screen.crm.perform(
-                    goals.put, read.kind, read.period, read.target, read.user, read.group
-                )
-                is not None
-            ):
-                screen.say(
-                    Message(_("Goal"), "strong", _said(session, read), right=Hint("u", _("undo")))
-                )
-
-    await PromptSheet(
-        _("new goal"),
-        _("what, by when, how much, whose"),
-        echo,
-        rows=1,
-        examples=make((_("calls day 50   amount month 20k ben   wins quarter 9 everybody"), "dim")),
-    ).open(screen, entered)
+    rows = goals.goals(session.store)
+    index: int | None = 0
+    if rows:
+        options = [MenuOption(_("New goal"), "", "accent")]
+        options += [MenuOption(_name(row), _target(session, row)) for row in rows]
+        index = await screen.choose(_("goals"), _("whose, of what, by when"), options)
+    if index == 0:
+        await _set_goal(screen)
+    elif index is not None:
+        await _change_target(screen, rows[index - 1])
 
 
-async def _change(screen: CrmScreen, goal: GoalRow) -> None:
+async def _set_goal(screen: CrmScreen) -> None:
     session = screen.session
 
     def read(text: str) -> Typed:
-        found = goals.read(session, f"{goal.kind} {goal.period} {text}")
-        return Typed(goal.kind, goal.period, found.target, goal.user or "", goal.team or "")
+        return goals.read(session, text)
 
-    def echo(text: str) -> Echo:
-        try:
-            return Echo([EchoRow("=", "won", make((_said(session, read(text)), "strong")))])
-        except CrmError as error:
-            return Echo([EchoRow("?", "late", make((str(error), "late")))], refuse=True)
-
-    def entered(text: str | None) -> None:
-        if text is None:
-            return
-        if not text:
-            if screen.crm.perform(goals.retire, goal.id) is not None:
-                screen.say(Message(_("Retired"), "strong", _name(goal), right=Hint("u", _("undo"))))
-            return
-        found = read(text)
-        if (
-            screen.crm.perform(
-                goals.put, found.kind, found.period, found.target, found.user, found.group
-            )
-            is not None
-        ):
-            screen.say(
-                Message(_("Goal"), "strong", _said(session, found), right=Hint("u", _("undo")))
-            )
-
-    value = (
-        str(money.number(goal.target, session.currency))
-        if goal.kind == "amount"
-        else str(goal.target)
+    await screen.edit_line(
+        _("new goal"),
+        _("what, by when, how much, whose"),
+        lambda text: _put(screen, read(text)),
+        echo=lambda text: _echo(session, lambda: read(text)),
+        rows=1,
+        examples=make((_("calls day 50   amount month 20k ben   wins quarter 9 everybody"), "dim")),
     )
-    await PromptSheet(
+
+
+async def _change_target(screen: CrmScreen, goal: GoalRow) -> None:
+    session = screen.session
+
+    def read(text: str) -> Typed:
+        target = goals.read(session, f"{goal.kind} {goal.period} {text}").target
+        return Typed(goal.kind, goal.period, target, goal.user or "", goal.team or "")
+
+    def change(text: str) -> bool:
+        if text:
+            return _put(screen, read(text))
+        if screen.crm.perform(goals.retire, goal.id) is None:
+            return False
+        screen.say(Message(_("Retired"), "strong", _name(goal), right=Hint("u", _("undo"))))
+        return True
+
+    in_money = goal.kind == "amount"
+    await screen.edit_line(
         _("goal"),
         _name(goal),
-        echo,
-        value=value,
+        change,
+        value=str(money.number(goal.target, session.currency) if in_money else goal.target),
+        echo=lambda text: _echo(session, lambda: read(text)),
         rows=1,
         empty_value="",
         empty_word=_("retires it"),
         examples=make((_("a number"), "dim")),
-    ).open(screen, entered)
+    )
+
+
+def _put(screen: CrmScreen, goal: Typed) -> bool:
+    put = screen.crm.perform(goals.put, goal.kind, goal.period, goal.target, goal.user, goal.group)
+    if put is None:
+        return False
+    words = _words(screen.session, goal)
+    screen.say(Message(_("Goal"), "strong", words, right=Hint("u", _("undo"))))
+    return True
+
+
+def _echo(session: Session, read: Callable[[], Typed]) -> Echo:
+    try:
+        return Echo([EchoRow("=", "won", make((_words(session, read()), "strong")))])
+    except CrmError as error:
+        return echo_error(error, hint=True)
 
 
 def _name(goal: GoalRow) -> str:
@@ -131,6 +111,14 @@ def _target(session: Session, goal: GoalRow | Typed) -> str:
     return f"{goal.target:,}"
 
 
-def _said(session: Session, read: Typed) -> str:
-    row = GoalRow(0, read.user or None, read.group or None, read.kind, read.period, read.target)
-    return f"{_name(row)}  {_target(session, read)}"
+def _words(session: Session, goal: Typed) -> str:
+    """A typed goal in words."""
+    row = GoalRow(
+        id=0,
+        user=goal.user or None,
+        team=goal.group or None,
+        kind=goal.kind,
+        period=goal.period,
+        target=goal.target,
+    )
+    return f"{_name(row)}  {_target(session, row)}"

@@ -11,7 +11,7 @@ from tui_crm.core.text import _
 from tui_crm.tui.screens.leads import echo as lead_echo
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
-from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
+from tui_crm.tui.widgets.prompt import Echo, EchoRow
 
 if TYPE_CHECKING:
     from tui_crm.core.leads.note_line import NoteLine
@@ -22,8 +22,9 @@ _PHONE = re.compile(r"(?<!\S)\+?\d[\d ()./-]{6,}\d(?!\S)")
 _ADDRESS = re.compile(r"(?<!\S)\S+@\S+\.\S+|(?<!\S)(?:https?://|www\.)\S+")
 
 
-def take_apart(session: Session, text: str) -> tuple[str, NoteLine, list[tuple[str, str]]]:
-    """Title, the pieces of a note line, and the phones and addresses found in the title."""
+def read_lead(session: Session, text: str) -> tuple[str, NoteLine, list[tuple[str, str]]]:
+    """A typed lead: its title, the pieces of its note line, and the phones and addresses that stood
+    in the title (kind and value)."""
     points: list[tuple[str, str]] = []
 
     def take(found: re.Match[str]) -> str:
@@ -37,54 +38,50 @@ def take_apart(session: Session, text: str) -> tuple[str, NoteLine, list[tuple[s
     mark = re.search(r"(?<!\S)>", text)
     head, tail = (text[: mark.start()], text[mark.start() :]) if mark else (text, "")
     head = _PHONE.sub(take, _ADDRESS.sub(take, head))
-    line = lead_echo.note(session, head + tail)
-    return line.text, line, points
+    note = lead_echo.read_note(session, head + tail)
+    return note.text, note, points
 
 
-async def open(screen: CrmScreen, text: str = "") -> None:
-    """Ask for the lead, warn of twins while it is typed, make it and say its number."""
+async def ask_new_lead(screen: CrmScreen) -> None:
+    """Ask for a lead, warn of leads like it while it is typed, create it and show its number."""
     session = screen.session
 
-    def echo(typed: str) -> Echo:
-        title, line, points = take_apart(session, typed)
+    def echo(text: str) -> Echo:
+        title, note, points = read_lead(session, text)
         rows = [EchoRow("=", "won", make((title or _("a title is needed"), "strong")))]
         if points:
-            rows.append(
-                EchoRow("=", "won", make(("  ".join(value for _kind, value in points), "strong")))
-            )
-        rows += lead_echo.note_rows(session, line, None)
+            values = "  ".join(value for _kind, value in points)
+            rows.append(EchoRow("=", "won", make((values, "strong"))))
+        rows += lead_echo.note_rows(session, note, None)
         for twin in contacts.twins(session, title=title, points=points, most=2):
             words = _("{why}: #{n} {title} ({owner}). Enter makes another.").format(
                 why=twin.why, n=twin.lead_id, title=twin.title, owner=twin.owner or _("nobody")
             )
             rows.append(EchoRow("!", "due", make((words, "due"))))
-        return Echo(rows, lead_echo.spans_of(lead_echo.note(session, typed)), refuse=not title)
+        spans = lead_echo.note_spans(lead_echo.read_note(session, text))
+        return Echo(rows, spans, refuse=not title)
 
-    async def entered(value: str | None) -> None:
-        if value is None:
-            return
-        title, line, points = take_apart(session, value)
-        company = title.split(":")[0].strip() if ":" in title else ""
+    def create(text: str) -> bool:
+        title, note, points = read_lead(session, text)
         number = screen.crm.perform(
             leads.create,
             title,
-            amount=line.amount,
-            tag_names=line.tags,
+            amount=note.amount,
+            tag_names=note.tags,
             points=points,
-            following=line.following,
-            company=company,
+            following=note.following,
+            company=title.split(":")[0].strip() if ":" in title else "",
         )
         if number is None:
-            await open(screen, value)
-            return
+            return False
         screen.say(Message(_("New"), "strong", f"#{number} {title}", right=Hint("u", _("undo"))))
         screen.made_lead(number)
+        return True
 
-    await PromptSheet(
+    await screen.edit_line(
         _("new lead"),
         "",
-        echo,
-        value=text,
-        rows=2,
+        create,
+        echo=echo,
         examples=make((_("Acme GmbH: website relaunch €12k #inbound >fri 9:30 call Anna"), "dim")),
-    ).open(screen, entered)
+    )

@@ -2,134 +2,145 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 from tui_crm.core import search
 from tui_crm.core.fuzzy import score
+from tui_crm.core.search import Hit
 from tui_crm.core.text import _
 from tui_crm.tui import keys, screens
+from tui_crm.tui.widgets.conversation import ask, conversation
 from tui_crm.tui.widgets.palette import Found, PaletteSheet, Result
 
 if TYPE_CHECKING:
     from tui_crm.tui.screens.base import CrmScreen
+    from tui_crm.tui.screens.importing.source import Kind
 
-MOST = 30
+MOST = 30  # results
+BY_CONTENT = -1_000  # the rank of a hit whose name does not match, but its people or notes
+BY_NUMBER = 10_000  # the rank of a lead whose number is typed
 
-
-def commands(screen: CrmScreen) -> list[Result]:
-    """What can be done from here: the keys of this screen, and the places and acts without one."""
-    rows = [
-        Result(_("command"), _(row.says), key=row.shown, value=("key", row.action))
-        for row in keys.here(screen.NAME)
-        if row.group not in ("move", "choose") and row.action != "palette"
-    ]
-    rows += [
-        Result(
-            _("command"), _("Import a prospect list from a file"), value=("import", "prospects")
-        ),
-        Result(
-            _("command"), _("Import leads of another CRM from a file"), value=("import", "leads")
-        ),
-        Result(_("command"), _("Goals: set, change, retire"), value=("goals", None)),
-        Result(_("command"), _("Days off: mine"), value=("days_off", "mine")),
-        Result(_("command"), _("Days off: everybody's"), value=("days_off", "all")),
-        Result(
-            _("command"),
-            _("Do not call: the list of numbers and e-mails"),
-            value=("screen", "blocked"),
-        ),
-        Result(_("command"), _("Forget a person for good"), value=("screen", "blocked", "forget")),
-        Result(
-            _("command"), _("Outcomes: labels, digits, what follows"), value=("screen", "outcomes")
-        ),
-        Result(_("command"), _("Leave the program"), key="q", value=("leave", None)),
-    ]
-    return rows
+Act = Callable[[], Awaitable[object]]
 
 
-async def open(screen: CrmScreen) -> None:
-    """Type a few letters, go to anything."""
-    there = commands(screen)
+@conversation
+async def open_palette(screen: CrmScreen) -> None:
+    """Ask for anything by a few letters of its name, and go there or do it."""
+    all_commands = commands(screen)
 
-    def look(text: str) -> Found:
+    def find(text: str) -> Found[Act]:
         if not text.strip():
-            return Found(there[:MOST], 0, 0)
-        ranked: list[tuple[int, Result]] = []
-        for row in there:
-            found = score(text, row.name)
-            if found is not None:
-                ranked.append(
-                    (found[0], Result(row.kind, row.name, found[1], key=row.key, value=row.value))
-                )
-        words = {"lead": _("lead"), "client": _("client"), "list": _("list")}
-        for hit in search.candidates(screen.session, text):
-            found = score(text, hit.name)
-            # What was found by its people or notes has no letters to mark, and comes last.
-            points, places = found if found is not None else (-1_000, ())
-            if hit.what == "lead" and hit.fact.partition(" ")[0] == f"#{text.strip().lstrip('#')}":
-                points = 10_000
-            ranked.append(
-                (
-                    points,
-                    Result(
-                        words[hit.what],
-                        hit.name,
-                        places,
-                        hit.fact,
-                        value=(hit.what, hit.id, hit.name),
-                    ),
-                )
-            )
+            return Found(all_commands[:MOST], 0, 0)
+        ranked = _matching_commands(all_commands, text)
+        ranked += [_ranked(screen, hit, text) for hit in search.candidates(screen.session, text)]
         ranked.sort(key=lambda pair: -pair[0])
         return Found([result for _points, result in ranked[:MOST]], len(ranked), 0)
 
-    async def chosen(result: Any) -> None:
-        if result is not None:
-            await go(screen, result.value)
-
-    await PaletteSheet(_("everything"), _("commands, leads, clients, lists"), look).open(
-        screen, chosen
-    )
+    sheet = PaletteSheet(_("everything"), _("commands, leads, clients, lists"), find)
+    result = await ask(screen, sheet)
+    if result is not None:
+        await result.value()
 
 
-async def go(screen: CrmScreen, value: tuple[Any, ...]) -> None:
-    """Do what was chosen."""
+def commands(screen: CrmScreen) -> list[Result[Act]]:
+    """What can be done from here: the keys of this screen, and the places and acts without one."""
+    rows: list[Result[Act]] = [
+        Result(_("command"), _(row.says), partial(screen.run_action, row.action), key=row.shown)
+        for row in keys.here(screen.NAME)
+        if row.group not in ("move", "choose") and row.action != "palette"
+    ]
+    more: list[tuple[str, Act]] = [
+        (_("Import a prospect list from a file"), partial(_open_import, screen, "prospects")),
+        (_("Import leads of another CRM from a file"), partial(_open_import, screen, "leads")),
+        (_("Goals: set, change, retire"), partial(_edit_goals, screen)),
+        (_("Days off: mine"), partial(_edit_days_off, screen, mine=True)),
+        (_("Days off: everybody's"), partial(_edit_days_off, screen, mine=False)),
+        (_("Do not call: the list of numbers and e-mails"), partial(_open, screen, "blocked")),
+        (_("Forget a person for good"), partial(_open, screen, "blocked", "forget")),
+        (_("Outcomes: labels, digits, what follows"), partial(_open, screen, "outcomes")),
+    ]
+    rows += [Result(_("command"), name, act) for name, act in more]
+    leave = partial(screen.crm.run_action, "leave")
+    return [*rows, Result(_("command"), _("Leave the program"), leave, key="q")]
+
+
+def _matching_commands(rows: list[Result[Act]], text: str) -> list[tuple[int, Result[Act]]]:
+    """The commands that the text matches, with their ranks."""
+    ranked = []
+    for row in rows:
+        found = score(text, row.name)
+        if found is not None:
+            points, places = found
+            result = Result(row.kind, row.name, row.value, matched=places, key=row.key)
+            ranked.append((points, result))
+    return ranked
+
+
+def _ranked(screen: CrmScreen, hit: Hit, text: str) -> tuple[int, Result[Act]]:
+    """A hit of the search as a result, with its rank."""
+    kinds: dict[str, tuple[str, Act]] = {
+        "lead": (_("lead"), partial(_open_lead, screen, hit.id)),
+        "client": (_("client"), partial(_open_client, screen, hit.name)),
+        "list": (_("list"), partial(_open_list, screen, hit.id)),
+    }
+    kind, act = kinds[hit.what]
+    points, places = score(text, hit.name) or (BY_CONTENT, ())
+    if hit.what == "lead" and hit.fact.partition(" ")[0] == f"#{text.strip().lstrip('#')}":
+        points = BY_NUMBER
+    return points, Result(kind, hit.name, act, matched=places, fact=hit.fact)
+
+
+# -- acts ----------------------------------------------------------------------------------------
+
+
+async def _open_lead(screen: CrmScreen, number: int) -> None:
+    screen.crm.open_lead(number)
+
+
+async def _open_client(screen: CrmScreen, name: str) -> None:
+    from tui_crm.tui.screens.leads.leads import LeadsScreen
+
+    screen.crm.go("leads")
+    screen.crm.screen_of(LeadsScreen).filter.apply(f'client:"{name}"')
+
+
+async def _open_list(screen: CrmScreen, list_id: int) -> None:
+    from tui_crm.tui.screens.calling.screen import CallingScreen
+
+    screen.crm.screen_of(CallingScreen).start_list(list_id)
+    screen.crm.go("calling")
+
+
+async def _open_import(screen: CrmScreen, kind: Kind) -> None:
+    from tui_crm.tui.screens.importing.screen import ImportScreen
+
+    place = screen.crm.screen_of(ImportScreen)
+    place.begin(kind)
+    screen.crm.push_screen(place)
+
+
+async def _open(screen: CrmScreen, name: str, action: str = "") -> None:
+    """Open a screen of the register, or go back to it, and run an action there."""
     crm = screen.crm
-    if value[0] == "key":
-        await screen.run_action(value[1])
-    elif value[0] == "lead":
-        crm.open_lead(value[1])
-    elif value[0] == "client":
-        from tui_crm.tui.screens.leads.leads import LeadsScreen
-
-        crm.go("leads")
-        crm.screen_of(LeadsScreen).narrow(f'client:"{value[2]}"')
-    elif value[0] == "list":
-        from tui_crm.tui.screens.calling.screen import CallingScreen
-
-        crm.screen_of(CallingScreen).start_list(value[1])
-        crm.go("calling")
-    elif value[0] == "screen":
-        place = crm.screen_of(screens.find(value[1]))
-        if place in crm.screen_stack:
-            while crm.screen is not place:
-                crm.pop_screen()
-        else:
-            await crm.push_screen(place)
-        for act in value[2:]:
-            await place.run_action(act)
-    elif value[0] == "import":
-        from tui_crm.tui.screens.importing.screen import ImportScreen
-
-        crm.screen_of(ImportScreen).kind = value[1]
-        crm.push_screen(crm.screen_of(ImportScreen))
-    elif value[0] == "goals":
-        from tui_crm.tui.screens.dialogs import goals
-
-        await goals.open(screen)
-    elif value[0] == "days_off":
-        from tui_crm.tui.screens.dialogs import days_off
-
-        await days_off.open(screen, mine=value[1] == "mine")
+    place = crm.screen_of(screens.find(name))
+    if place in crm.screen_stack:
+        while crm.screen is not place:
+            crm.pop_screen()
     else:
-        await crm.run_action("leave")
+        await crm.push_screen(place)
+    if action:
+        await place.run_action(action)
+
+
+async def _edit_goals(screen: CrmScreen) -> None:
+    from tui_crm.tui.screens.dialogs.goals import edit_goals
+
+    await edit_goals(screen)
+
+
+async def _edit_days_off(screen: CrmScreen, mine: bool) -> None:
+    from tui_crm.tui.screens.dialogs.days_off import edit_days_off
+
+    await edit_days_off(screen, mine)
