@@ -225,7 +225,7 @@ async def test_edit(crm, digit, typed, field, value):
 
 async def test_the_closing_day_can_be_corrected_but_not_into_the_future(crm):
     async with crm.driving((80, 24), "L") as d:
-        d.app.screen.narrow("status:won")
+        d.app.screen.filter.apply("status:won")
         await d.settle()
         await d.press("i", "8")
         await d.type("2026-11-20")
@@ -337,7 +337,7 @@ async def test_a_recurring_action_moves_on(crm):
 @pytest.mark.parametrize("key", ["r", "d", "l", "x", "s", "greater_than_sign"])
 async def test_a_closed_lead_says_why_a_key_cannot_act(crm, key):
     async with crm.driving((80, 24), "L") as d:
-        d.app.screen.narrow("status:won")
+        d.app.screen.filter.apply("status:won")
         await d.settle()
         before = crm.entries()
         await d.press(key)
@@ -348,7 +348,7 @@ async def test_a_closed_lead_says_why_a_key_cannot_act(crm, key):
 
 async def test_w_on_a_closed_lead_reopens_it_and_keeps_the_closing_in_history(crm):
     async with crm.driving((80, 24), "L") as d:
-        d.app.screen.narrow("status:won")
+        d.app.screen.filter.apply("status:won")
         await d.settle()
         await d.press("w")
         assert crm.lead("won").open
@@ -380,7 +380,7 @@ async def test_a_colleagues_change_is_not_overwritten_and_both_values_are_shown(
         await d.press("enter")
         assert crm.lead("acme").amount == 1_500_000
         assert d.app.screen.sheet_open and "13k" in str(d)  # nothing typed is lost
-        said = d.app.screen._said
+        said = d.app.screen._message
         assert "ben" in said.subject and "€12,400" in said.subject and "€15,000" in said.subject
 
 

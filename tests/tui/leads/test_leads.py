@@ -43,7 +43,7 @@ async def test_the_weighted_sum_is_amount_times_probability(crm):
         // 100
     )
     async with crm.driving((120, 36), "L") as d:
-        assert d.app.screen.sums.weighted == expected
+        assert d.app.screen.filter.sums.weighted == expected
         assert "weighted" in d.row(1)
 
 
@@ -121,7 +121,7 @@ async def test_filter_from_today_goes_to_leads(crm):
 async def test_search_finds_fields_people_and_notes(crm):
     async with crm.driving((80, 24), "L") as d:
         for words in ("typo3", "weber", "quote friday"):
-            d.app.screen.narrow(words)
+            d.app.screen.filter.apply(words)
             await d.settle()
             assert d.shows("Acme GmbH: website relaunch") and d.shows("1 of 12"), words
 
@@ -131,15 +131,15 @@ async def test_search_finds_fields_people_and_notes(crm):
 
 async def test_sorting_by_a_digit_and_the_same_again_turns_it_round(crm):
     async with crm.driving((80, 24), "L", "comma", "2") as d:
-        order = [crm.lead(n).amount for n in d.app.screen.found.numbers]
+        order = [crm.lead(n).amount for n in d.app.screen.filter.found.numbers]
         assert order == sorted(order, reverse=True)
         assert "amount v" in d.row(2)
         await d.press("comma", "2")
-        order = [crm.lead(n).amount for n in d.app.screen.found.numbers]
+        order = [crm.lead(n).amount for n in d.app.screen.filter.found.numbers]
         assert order == sorted(order)
         assert "amount ^" in d.row(2)
         await d.press("comma", "3")
-        order = [crm.lead(n).title.lower() for n in d.app.screen.found.numbers]
+        order = [crm.lead(n).title.lower() for n in d.app.screen.filter.found.numbers]
         assert order == sorted(order)
 
 
@@ -214,7 +214,7 @@ async def test_enter_opens_and_j_goes_through_this_list(crm):
 
 async def test_a_closed_lead_leaves_and_the_cursor_moves_on(crm):
     async with crm.driving((80, 24), "L", "g", "j") as d:
-        order = list(d.app.screen.found.numbers)
+        order = list(d.app.screen.filter.found.numbers)
         await d.press("l", "1")
         assert d.app.screen.subject() == order[2]
         assert "8 of 12" in d.row(1)
@@ -229,7 +229,7 @@ async def test_a_new_lead_is_under_the_cursor(crm):
 
 async def test_a_new_lead_that_the_filter_leaves_out_is_said(crm):
     async with crm.driving((80, 24), "L") as d:
-        d.app.screen.narrow("status:won")
+        d.app.screen.filter.apply("status:won")
         await d.settle()
         await d.press("plus")
         await d.type("Nordhavn")
@@ -257,7 +257,7 @@ async def test_thousands_of_leads_are_read_page_by_page(crm):
 
     journal.Operation("test.make", make)(crm.session, 3_000)
     async with crm.driving((80, 24), "L") as d:
-        d.app.screen.narrow("firm sort:title")
+        d.app.screen.filter.apply("firm sort:title")
         await d.settle()
         source = d.app.screen.records.rows
         assert len(source) == 3_000 and len(source._pages) == 1
@@ -279,10 +279,10 @@ async def test_a_lead_that_somebody_took_away_is_said_not_raised(crm):
         d.app.screen.records.rows._pages.clear()
         d.app.screen.records.repaint()
         await d.settle()
-        assert number in d.app.screen.found.numbers and d.shows("gone")
+        assert number in d.app.screen.filter.found.numbers and d.shows("gone")
         d.app.poll_changes()
         await d.settle()
-        assert number not in d.app.screen.found.numbers
+        assert number not in d.app.screen.filter.found.numbers
 
 
 async def test_the_first_morning(empty):

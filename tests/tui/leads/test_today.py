@@ -194,7 +194,7 @@ async def test_the_palette_goes_to_the_leads_of_a_client(crm):
         place = next(
             i
             for i, r in enumerate(d.app.screen.query("PaletteSheet").first().results)
-            if r.value[0] == "client"
+            if r.kind == "client"
         )
         await d.press(*["down"] * place, "enter")
         assert d.app.screen.NAME == "leads" and d.row(1).startswith(' / client:"Northgate Foods"')

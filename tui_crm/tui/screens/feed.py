@@ -1,11 +1,10 @@
-"""The feed: what was done, and by whom; from here it can be undone."""
+"""The feed: the journal as a list, what was done and by whom; any entry can be undone here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
 
-from textual import events
 from textual.containers import Horizontal
 from textual.widget import Widget
 
@@ -16,23 +15,20 @@ from tui_crm.core.feed import FeedRow
 from tui_crm.core.store import undo
 from tui_crm.core.text import _
 from tui_crm.tui.screens.base import echo_error
-from tui_crm.tui.screens.leads.actions import LeadActs
-from tui_crm.tui.screens.leads.filter import FilterHead
-from tui_crm.tui.screens.leads.side_pane import LeadPane
-from tui_crm.tui.widgets.hints import Hint, Message
+from tui_crm.tui.screens.leads.actions import LeadActions
+from tui_crm.tui.screens.leads.side_pane import AIR, WIDE, LeadPane
+from tui_crm.tui.widgets.conversation import ask, conversation
+from tui_crm.tui.widgets.head_line import HeadLine
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, beside, cell, clip, make
 from tui_crm.tui.widgets.prompt import Echo, PromptSheet
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
-MOST = 300  # entries read at once; more when the cursor nears the end
-NEAR = 40  # rows from the end at which the next ones are read
-PANES = 100
-AIR = 32
-GOOD = ("won",)
+PAGE = 300  # entries read at once
+NEAR_END = 40  # rows from the end at which the next page is read
 
 
 class FeedFilter(PromptSheet):
-    """The filter while it is typed: the feed narrows behind it."""
+    """The entry of the filter line: the feed follows while it is typed."""
 
     def __init__(self, screen: FeedScreen) -> None:
         self._feed = screen
@@ -52,11 +48,11 @@ class FeedFilter(PromptSheet):
         return echo_error(self._feed.problem) if self._feed.problem else Echo()
 
     def changed(self) -> None:
-        self._feed.look(self.entry.text)
+        self._feed.read(self.entry.text)
         super().changed()
 
 
-class FeedScreen(LeadActs):
+class FeedScreen(LeadActions):
     """The journal, newest first, in sections by day."""
 
     NAME = "feed"
@@ -64,7 +60,7 @@ class FeedScreen(LeadActs):
 
     def __init__(self) -> None:
         super().__init__()
-        self.head = FilterHead()
+        self.head = HeadLine()
         self.records = RecordList()
         self.pane = LeadPane()
         self.line = ""
@@ -82,12 +78,12 @@ class FeedScreen(LeadActs):
     # -- the contract --------------------------------------------------------------------------
 
     def reload(self) -> None:
-        self.look(self.line, most=max(MOST, len(self.rows)))
+        self.read(self.line, most=max(PAGE, len(self.rows)))
         self.show_frame()
 
-    def look(self, line: str, most: int = MOST) -> None:
-        """Read and show the entries of a filter line. Words that make no sense change nothing;
-        ``problem`` says why."""
+    def read(self, line: str, most: int = PAGE) -> None:
+        """Read and show the entries of a filter line. A line that cannot be read changes nothing;
+        why is in ``problem``."""
         line = " ".join(line.split())
         try:
             rows = feed.feed(self.session, line, most=most)
@@ -135,11 +131,11 @@ class FeedScreen(LeadActs):
     @staticmethod
     def _row(row: FeedRow, names: int) -> Row:
         kind = {"email": _("e-mail"), "list": _("list")}.get(row.kind, _(row.kind))
-        # The text begins with the kind in its own words; the column says it already.
+        # The text begins with the kind, which has a column of its own.
         text = row.text
-        for said in (row.kind, _(row.kind)):
-            rest = text[len(said) :]
-            if text.casefold().startswith(said.casefold()) and rest[:1] in (":", " "):
+        for prefix in (row.kind, _(row.kind)):
+            rest = text[len(prefix) :]
+            if text.casefold().startswith(prefix.casefold()) and rest[:1] in (":", " "):
                 text = rest.lstrip(": ")
                 break
 
@@ -154,7 +150,7 @@ class FeedScreen(LeadActs):
                     *make((text, body)),
                 )
                 return clip(line, width)
-            token = "won" if row.kind in GOOD and not row.undone else body
+            token = "won" if row.kind == "won" and not row.undone else body
             line = (
                 Run("  ", "dim"),
                 cell(clock, 7, "dim"),
@@ -180,12 +176,16 @@ class FeedScreen(LeadActs):
         return row.lead_id if row is not None else None
 
     def _show_pane(self) -> None:
-        self.pane.look_at(self.session, self.subject(), self.size.width >= PANES)
+        self.pane.show_lead(self.session, self.subject(), self.size.width >= WIDE)
 
     def on_record_list_moved(self, event: RecordList.Moved) -> None:
-        if self.more and self.rows and len(self.records.rows) - self.records.cursor_index < NEAR:
-            older = feed.feed(self.session, self.line, before=self.rows[-1].id, most=MOST)
-            self.more = len(older) >= MOST
+        if (
+            self.more
+            and self.rows
+            and len(self.records.rows) - self.records.cursor_index < NEAR_END
+        ):
+            older = feed.feed(self.session, self.line, before=self.rows[-1].id, most=PAGE)
+            self.more = len(older) >= PAGE
             self.show([*self.rows, *older], self.line)
         self._show_pane()
 
@@ -202,27 +202,15 @@ class FeedScreen(LeadActs):
         if row is None:
             self.explain_key("u", _("there is no entry under the cursor."))
             return
-        undone = self.crm.perform(undo.undo, row.id)
-        if isinstance(undone, undo.Undone):
-            self.say(Message(_("Undone"), "strong", undone.text, right=Hint("ctrl+r", _("redo"))))
+        self.say_undone(self.crm.perform(undo.undo, row.id), redo=False)
 
+    @conversation
     async def action_filter(self) -> None:
-        def ended(text: str | None) -> None:
-            if text is not None:
-                self.line = " ".join(text.split())
-            self.rows = []
-            self.reload()
-
-        await FeedFilter(self).open(self, ended)
-
-    def narrow(self, text: str) -> None:
-        """Show the entries of another filter line."""
-        self.line, self.rows = text, []
-        if self.is_mounted:
-            self.reload()
-
-    async def on_paste(self, event: events.Paste) -> None:
-        event.stop()
+        text = await ask(self, FeedFilter(self))
+        if text is not None:
+            self.line = " ".join(text.split())
+        self.rows = []
+        self.reload()
 
 
 def _head(line: str, count: str, width: int) -> Line:

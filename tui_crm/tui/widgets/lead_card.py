@@ -1,4 +1,4 @@
-"""A lead as lines: what it is, who, its fields, its history. Pure functions of a `LeadView`.
+"""A lead as lines: its facts, people, fields and history. Pure functions of a `CardView`.
 
 `pane` is the card beside a list and the whole lead below 100 columns; `two_columns` the whole lead
 from 100 columns, the history on the right.
@@ -7,6 +7,7 @@ from 100 columns, the history on the right.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from tui_crm.core import money, phones
@@ -14,6 +15,7 @@ from tui_crm.core.dates import reader as dates
 from tui_crm.core.dates.labels import day_label, month_name
 from tui_crm.core.leads.views import HistoryLine, LeadView
 from tui_crm.core.text import _, ngettext
+from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.lines import (
     EMPTY,
@@ -34,7 +36,7 @@ from tui_crm.tui.widgets.lines import (
     section,
 )
 
-LABEL = 8
+LABEL = 8  # cells of a label
 NARROW = 60  # cells under which the whole lead is drawn for a phone
 STATUS = {
     "todo": ("To do", "strong"),
@@ -44,6 +46,19 @@ STATUS = {
     "cancelled": ("Cancelled", "lost"),
 }
 SIGN = {"won": ("w", "won"), "lost": ("l", "lost"), "cancelled": ("x", "lost")}
+
+
+@dataclass(frozen=True)
+class CardView:
+    """A lead with its history, newest first, as one user sees it: ``now`` is aware, ``region`` is
+    the workspace's for phone numbers, ``me`` the user's id."""
+
+    lead: LeadView
+    history: Sequence[HistoryLine]
+    now: datetime
+    currency: str
+    region: str
+    me: int
 
 
 def status_word(status: str) -> tuple[str, str]:
@@ -80,13 +95,14 @@ def head(lead: LeadView, width: int, currency: str) -> list[Line]:
     return [beside(make((lead.title, "strong")), star, width), beside(state, right, width)]
 
 
-def facts(lead: LeadView, width: int, now: datetime, cycle: int | None = None) -> list[Line]:
+def facts(lead: LeadView, width: int, now: datetime) -> list[Line]:
     """Next action, expected close, owner and client, tags, source."""
     rows: list[Line] = []
     following = lead.next
     if following is not None and (following.day or following.at):
-        late = (following.at or now) < now if following.at else following.day < now.date()  # type: ignore[operator]
-        due = not late and (following.day == now.date() or (following.at and following.at <= now))
+        day, moment_at = following.day, following.at
+        late = moment_at < now if moment_at else day is not None and day < now.date()
+        due = not late and (day == now.date() or (moment_at is not None and moment_at <= now))
         token = "late" if late else "due" if due else "strong"
         moment = dates.short(following.day, following.at, following.minutes, now)
         if not late and not due and following.day and following.day > now.date():
@@ -112,8 +128,6 @@ def facts(lead: LeadView, width: int, now: datetime, cycle: int | None = None) -
         rows.append(label(_("closed"), pieces, width, LABEL))
     age = ((lead.closed or now.date()) - lead.created).days
     aside = _("open {n} days").format(n=age) if lead.open else _("after {n} days").format(n=age)
-    if cycle is not None and lead.open:
-        aside += _(", won cycle is {n}").format(n=cycle)
     if lead.expected_close and lead.open:
         overdue = lead.expected_close < now.date()
         pieces = make(
@@ -278,49 +292,30 @@ def tally(lines: Sequence[HistoryLine]) -> str:
     ).format(n=len(calls), reached=reached)
 
 
-def pane(
-    lead: LeadView,
-    lines: Sequence[HistoryLine],
-    width: int,
-    height: int,
-    *,
-    now: datetime,
-    currency: str,
-    region: str,
-    me: int,
-    cycle: int | None = None,
-    whole: bool = False,
-) -> list[Line]:
+def pane(card: CardView, width: int, height: int, *, whole: bool = False) -> list[Line]:
     """The card in one column. ``whole``: everything, to be scrolled; else history is cut to one
     row each, so that much of it is in sight."""
     if whole and width < NARROW:
-        return small(lead, lines, width, now=now, currency=currency, region=region, me=me)
+        return small(card, width)
+    lead, lines = card.lead, card.history
     air = [EMPTY] if height >= 30 else []
-    rows = [*air, *head(lead, width, currency), *air, *facts(lead, width, now, cycle)]
+    rows = [*air, *head(lead, width, card.currency), *air, *facts(lead, width, card.now)]
 
     def block(name: str, body: list[Line], count: int | None = None, note: str = "") -> None:
         if body:
             rows.extend([*air, section(name, width, count, note), *body])
 
-    block(_("People"), people(lead, width, region))
+    block(_("People"), people(lead, width, card.region))
     block(_("Fields"), field_rows(lead, width))
-    past = history(lines, width, now, me, wrap=whole)
+    past = history(lines, width, card.now, card.me, wrap=whole)
     block(_("History"), past or _nothing(), len(lines), tally(lines) if width >= 60 else "")
     return rows
 
 
-def small(
-    lead: LeadView,
-    lines: Sequence[HistoryLine],
-    width: int,
-    *,
-    now: datetime,
-    currency: str,
-    region: str,
-    me: int,
-) -> list[Line]:
+def small(card: CardView, width: int) -> list[Line]:
     """The whole lead on a phone: what one needs while dialling comes first, on nine rows; the
     rest is below."""
+    lead, lines = card.lead, card.history
     word, token = status_word(lead.status)
     sign = SIGN.get(lead.status)
     state = (
@@ -333,13 +328,13 @@ def small(
             lead.step_place, lead.step_count, 5, token="won" if lead.status == "won" else "accent"
         ),
     )
-    amount = money.full(lead.amount, currency) if lead.amount is not None else "–"
+    amount = money.full(lead.amount, card.currency) if lead.amount is not None else "–"
     star = make(("*", "strong")) if lead.starred else EMPTY
     rows = [
         beside(make((lead.title, "strong")), star, width),
         beside(state, make((amount, "strong")), width),
     ]
-    about = facts(lead, width, now)
+    about = facts(lead, width, card.now)
     soon = [i for i, line in enumerate(about) if line and line[0].text.strip() == _("next")]
     if soon:  # the next action without its label, then its words
         rows.append(about[soon[0]][1:])
@@ -351,17 +346,17 @@ def small(
             about = about[1:]
     phone = next(((p, point) for p in lead.people for point in p.phones if not point.bad), None)
     if phone is not None:
-        shown = phones.shown(phone[1].value, phone[1].match or None, region)
+        shown = phones.shown(phone[1].value, phone[1].match or None, card.region)
         line = make((f"{phone[0].name} ", "text"), (shown, "strong"))
         if phone[1].blocked:
             line = make((f"9 {_('do not call')} ", "blocked.b"), (shown, "blocked"))
         rows.append(clip(line, width))
-    past = history(lines, width, now, me, wrap=False)
+    past = history(lines, width, card.now, card.me, wrap=False)
     last = [_one_row(one, width) for one in lines[:2]]
     rows += [section(_("History"), width, len(lines)), *(last or _nothing())]
     rows += [section(_("Lead"), width, f"#{lead.number}"), *about]
     for name, body in (
-        (_("People"), people(lead, width, region)),
+        (_("People"), people(lead, width, card.region)),
         (_("Fields"), field_rows(lead, width)),
     ):
         if body:
@@ -391,33 +386,22 @@ def _nothing() -> list[Line]:
     return [make((_("nothing yet;") + " ", "dim"), ("c", "key"), (f" {_('logs a call')}", "dim"))]
 
 
-def two_columns(
-    lead: LeadView,
-    lines: Sequence[HistoryLine],
-    width: int,
-    height: int,
-    *,
-    now: datetime,
-    currency: str,
-    region: str,
-    me: int,
-    cycle: int | None = None,
-) -> list[Line]:
-    """The whole lead from 100 columns: what it is on the left, its history on the right."""
-    from tui_crm.tui.terminal import glyphs
-
+def two_columns(card: CardView, width: int, height: int) -> list[Line]:
+    """The whole lead from 100 columns: its facts on the left, its history on the right."""
+    lead, lines = card.lead, card.history
     left_width = width * 42 // 100
     right_width = width - left_width - 3
     air = [EMPTY] if height >= 30 else []
-    left = [*air, *head(lead, left_width, currency), *air, *facts(lead, left_width, now, cycle)]
+    left = [*air, *head(lead, left_width, card.currency), *air]
+    left += facts(lead, left_width, card.now)
     for name, body in (
-        (_("People"), people(lead, left_width, region)),
+        (_("People"), people(lead, left_width, card.region)),
         (_("Fields"), field_rows(lead, left_width)),
     ):
         if body:
             left += [*air, section(name, left_width), *body]
     right = [*air, section(_("History"), right_width, len(lines), tally(lines)), *air]
-    right += history(lines, right_width, now, me) or _nothing()
+    right += history(lines, right_width, card.now, card.me) or _nothing()
     rows = max(len(left), len(right), height)
     upright: list[Line] = [(Run(glyphs.active().upright, "rule"),)] * rows
     return columns(

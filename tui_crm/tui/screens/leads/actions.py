@@ -1,13 +1,14 @@
 """The Do keys: what a rep does to the lead under the cursor, the same on every screen.
 
-A screen that shows leads mixes `LeadActs` in and says which leads are meant (`targets`) and which
-one is under the cursor (`subject`). Words are asked for at the bottom edge; the operation runs
-when Enter is pressed, and a refusal opens the line again with its text.
+A screen that shows leads extends `LeadActions` and returns the lead under the cursor in `subject`.
+Words are asked for at the bottom edge; the operation runs when Enter is pressed, and when it is
+refused the line opens again with its text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from tui_crm.core import drafts, money, phones
@@ -20,23 +21,58 @@ from tui_crm.core.leads import (
     record,
     views as lead_views,
 )
+from tui_crm.core.leads.contacts import Person
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import all_members
 from tui_crm.core.setup import outcomes, tags
+from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.base import CrmScreen
 from tui_crm.tui.screens.leads import echo as lead_echo
+from tui_crm.tui.screens.leads.marks import Marks
 from tui_crm.tui.widgets.conversation import conversation
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import Line, make
-from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
-from tui_crm.tui.widgets.prompt import PromptSheet
+from tui_crm.tui.widgets.menu import MenuOption
+from tui_crm.tui.widgets.prompt import Echo
 
 UNDO = "u"
 
 
-class LeadActs(CrmScreen):
-    """Mix-in for screens with leads."""
+@dataclass(frozen=True)
+class Target:
+    """What a Do key acts on: the leads that were marked, or under the cursor, when it was pressed.
+
+    ``lead`` is the first of them. What happens to the list while a line is typed does not change
+    it."""
+
+    lead: LeadView
+    ids: list[int]
+
+    @property
+    def several(self) -> bool:
+        return len(self.ids) > 1
+
+    @property
+    def title(self) -> str:
+        """The subject of sheets and messages."""
+        if self.several:
+            return _("{n} marked leads").format(n=len(self.ids))
+        return self.lead.title
+
+    def message(
+        self, word: str, *, token: str = "strong", figure: str = "", note: str = ""
+    ) -> Message:
+        """The message of a success: a word, the subject, `u undo` at the right."""
+        return Message(word, token, self.title, figure, note, Hint(UNDO, _("undo")))
+
+
+class LeadActions(CrmScreen):
+    """A screen with leads: marks and the Do keys."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marks = Marks()
 
     # -- which leads ---------------------------------------------------------------------------
 
@@ -46,473 +82,438 @@ class LeadActs(CrmScreen):
 
     def marked(self) -> list[int]:
         """The marked leads, in the order of the screen."""
-        return []
+        return list(self.marks)
 
     def clear_marks(self) -> None:
-        """Forget the marks, after they were acted on."""
+        """Unmark all leads, after they were acted on."""
+        self.marks.clear()
+        self.reload()
 
-    def targets(self) -> list[int]:
-        """What a Do key acts on: the marked leads, else the one under the cursor."""
+    def action_back(self) -> None:
+        if self.marks:
+            self.clear_marks()
+        else:
+            super().action_back()
+
+    def _target(self, key: str, open_: bool = False) -> Target | None:
+        """What the key acts on; a message where there is nothing that it can act on."""
         one = self.subject()
-        return self.marked() or ([one] if one is not None else [])
-
-    def lead(self) -> LeadView | None:
-        """The first of the targets, read anew."""
-        found = lead_views.by_numbers(self.session, self.targets()[:1])
-        return found[0] if found else None
-
-    def about(self, lead: LeadView) -> str:
-        """The subject of a sheet."""
-        several = len(self.targets())
-        return _("{n} marked leads").format(n=several) if several > 1 else lead.title
-
-    def _need(self, key: str, open_: bool = False) -> LeadView | None:
-        """The lead that a key is about, or a word on why there is none."""
-        lead = self.lead()
-        if lead is None:
+        ids = self.marked() or ([one] if one is not None else [])
+        found = lead_views.by_numbers(self.session, ids[:1])
+        if not found:
             self.explain_key(key, _("there is no lead under the cursor."), Hint("+", _("new lead")))
             return None
-        if open_ and not lead.open and len(self.targets()) == 1:
+        lead = found[0]
+        if open_ and not lead.open and len(ids) == 1:
             self.explain_key(
                 key,
                 _("cannot: #{n} is {status}.").format(n=lead.number, status=_(lead.status)),
                 Hint("w", _("reopens")),
             )
             return None
-        return lead
+        return Target(lead, ids)
 
-    def do(self, message: Message | None, what: Callable[..., Any], *args: Any, **kw: Any) -> bool:
-        """Perform on the targets and say so. False when it was refused."""
-        ids = self.targets()
-        if not self.crm.perform_on(ids, what, *args, **kw):
+    def do(
+        self,
+        target: Target,
+        message: Message | None,
+        operation: Callable[..., Any],
+        *args: Any,
+        **kw: Any,
+    ) -> bool:
+        """Perform on the target and show the message. False when it was refused."""
+        if not self.crm.perform_on(target.ids, operation, *args, **kw):
             return False
-        if len(ids) > 1:
+        if target.several:
             self.clear_marks()
         if message is not None:
             self.say(message)
         return True
 
-    def done(
-        self, word: str, lead: LeadView, *, token: str = "strong", figure: str = "", note: str = ""
-    ) -> Message:
-        """The usual message: a word, the subject, `u undo` at the right."""
-        return Message(word, token, self.about(lead), figure, note, Hint(UNDO, _("undo")))
-
     # -- logging -------------------------------------------------------------------------------
 
+    @conversation
     async def action_log(self, kind: str) -> None:
-        lead = self._need(kind[0])
-        if lead is None:
+        target = self._target(kind[0])
+        if target is None:
             return
         offered = {o.digit: o for o in outcomes.outcomes(self.session, kind, "lead") if o.digit}
-        # An outcome keeps its digit everywhere: a digit that nothing has stays empty.
+        # An outcome keeps its digit everywhere: a digit without an outcome stays empty.
         rows = [offered.get(digit) for digit in range(1, max(offered, default=0) + 1)]
-        numbers = sum(len(person.phones) for person in lead.people)
+        numbers = sum(len(person.phones) for person in target.lead.people)
         blocks = ngettext("{n} number", "{n} numbers", numbers).format(n=numbers)
         options = [
             MenuOption(_("nothing"), "", "dim")
             if o is None
-            else MenuOption(o.lead_label or o.label, blocks, "blocked")
-            if o.blocks and numbers and len(self.targets()) == 1
-            else MenuOption(o.lead_label or o.label, "", "blocked" if o.blocks else "text")
+            else MenuOption(o.label_on("lead"), blocks, "blocked")
+            if o.blocks and numbers and not target.several
+            else MenuOption(o.label_on("lead"), "", "blocked" if o.blocks else "text")
             for o in rows
         ]
-
-        async def chosen(index: int | None) -> None:
-            if index is not None and rows[index] is None:
-                self.explain_key(str(index + 1), _("no outcome has this digit."))
-            elif index is not None:
-                await self._log_line(lead, kind, rows[index])
-
         names = {"call": _("call"), "email": _("e-mail"), "meeting": _("meeting")}
-        key = {"call": "c", "email": "e", "meeting": "m"}[kind]
-        await MenuSheet(names[kind], self._head(lead), options, also_leaves=(key,)).open(
-            self, chosen
+        index = await self.choose(
+            names[kind], self._phone_line(target), options, also_leaves=(kind[0],)
         )
+        if index is None:
+            return
+        outcome = rows[index]
+        if outcome is None:
+            self.explain_key(str(index + 1), _("no outcome has this digit."))
+        else:
+            await self._log(target, kind, outcome)
 
-    def _head(self, lead: LeadView) -> Any:
+    @conversation
+    async def action_note(self) -> None:
+        target = self._target("n")
+        if target is not None:
+            await self._log(target, "note", None)
+
+    def _phone_line(self, target: Target) -> Line:
         """The subject of a sheet with the first phone, which one reads while it rings."""
-        for person in lead.people:
+        title = (target.title, "text")
+        for person in target.lead.people:
             for point in person.phones:
-                if not point.bad and len(self.targets()) == 1:
-                    shown = phones.shown(
-                        point.value, point.match or None, self.session.house.region
-                    )
-                    if point.blocked:
-                        shown = f"{shown}  9 {_('do not call')}"
-                        return make(
-                            (self.about(lead), "text"),
-                            (f"   {person.name} ", "dim"),
-                            (shown, "blocked.b"),
-                        )
-                    return make((self.about(lead), "text"), (f"   {person.name} {shown}", "dim"))
-        return make((self.about(lead), "text"))
+                if point.bad or target.several:
+                    continue
+                region = self.session.house.region
+                shown = phones.shown(point.value, point.match or None, region)
+                if point.blocked:
+                    shown = f"{shown}  9 {_('do not call')}"
+                    return make(title, (f"   {person.name} ", "dim"), (shown, "blocked.b"))
+                return make(title, (f"   {person.name} {shown}", "dim"))
+        return make(title)
 
-    async def _log_line(self, lead: LeadView, kind: str, outcome: Any, text: str = "") -> None:
-        label = (outcome.lead_label or outcome.label) if outcome else ""
+    async def _log(self, target: Target, kind: str, outcome: OutcomeRow | None) -> None:
+        """Ask for the words of an action and log it, then ask for a next action if none is left."""
+        lead, label = target.lead, outcome.label_on("lead") if outcome else ""
         place = f"lead:{lead.number}:{kind}"
-        kept = drafts.load(self.session, place) if not text else None
+        draft = drafts.load(self.session, place)
 
-        async def written(value: str | None) -> None:
-            if value is None:
-                return
-            line = lead_echo.note(self.session, value)
-            done = self.do(
-                self.done(_("Logged"), lead, note=f"{_(kind)}, {label}" if label else _(kind)),
+        def sheet(text: str) -> lead_echo.NoteSheet:
+            return lead_echo.NoteSheet(
+                self,
+                f"{_(kind)} · {label}" if label else _(kind),
+                self._phone_line(target),
+                lead,
+                place=place,
+                value=text,
+                empty_value="" if kind != "note" else None,
+                empty_word=_("no words"),
+            )
+
+        def log(text: str) -> bool:
+            message = target.message(_("Logged"), note=f"{_(kind)}, {label}" if label else _(kind))
+            return self.do(
+                target,
+                message,
                 actions.log,
                 kind,
                 outcome=outcome.digit if outcome else None,
-                line=line,
+                line=lead_echo.read_note(self.session, text),
             )
-            if not done:
-                await self._log_line(lead, kind, outcome, value)
-                return
+
+        if await self.edit_in(sheet, log, draft.text if draft else ""):
             drafts.drop(self.session, place)
             if kind != "note":
-                await self._ask_next(lead.number)
-
-        title = f"{_(kind)} · {label}" if label else _(kind)
-        sheet = lead_echo.NoteSheet(
-            self,
-            title,
-            self._head(lead),
-            lead,
-            place=place,
-            value=text or (kept.text if kept else ""),
-            empty_value="" if kind != "note" else None,
-            empty_word=_("no words"),
-        )
-        await sheet.open(self, written)
-
-    async def action_note(self) -> None:
-        lead = self._need("n")
-        if lead is not None:
-            await self._log_line(lead, "note", None)
-
-    async def _ask_next(self, number: int) -> None:
-        """After a real action: a lead without a next action is asked for one, once."""
-        found = lead_views.by_numbers(self.session, [number])
-        if not found or not found[0].open or found[0].next is not None:
-            return
-        lead = found[0]
-
-        async def answered(value: str | None) -> None:
-            if value:
-                await self._set_next([number], lead, value)
-
-        await PromptSheet(
-            _("Next?"),
-            lead.title,
-            lambda text: lead_echo.when_echo(self.session, text, number),
-            examples=lead_echo.examples(),
-            empty_value="",
-            empty_word=_("keeps it in To do"),
-        ).open(self, answered)
+                await self._ask_next_action(lead.number)
 
     # -- next action ---------------------------------------------------------------------------
 
-    async def action_next_action(self, text: str = "") -> None:
-        lead = self._need("r", open_=True)
-        if lead is None:
+    async def _ask_next_action(self, number: int) -> None:
+        """Ask once for the next action of an open lead that has none."""
+        found = lead_views.by_numbers(self.session, [number])
+        if not found or not found[0].open or found[0].next is not None:
             return
-        ids = self.targets()
+        target = Target(found[0], [number])
+        await self.edit_line(
+            _("Next?"),
+            target.title,
+            lambda text: not text or self._set_next_action(target, text),
+            echo=lambda text: lead_echo.next_action_echo(self.session, text, number),
+            examples=lead_echo.next_action_examples(),
+            empty_value="",
+            empty_word=_("keeps it in To do"),
+        )
 
-        async def written(value: str | None) -> None:
-            if value is not None:
-                await self._set_next(ids, lead, value)
-
-        await PromptSheet(
+    @conversation
+    async def action_next_action(self) -> None:
+        target = self._target("r", open_=True)
+        if target is None:
+            return
+        number = target.lead.number
+        await self.edit_line(
             _("next action"),
-            self.about(lead),
-            lambda typed: lead_echo.when_echo(self.session, typed, lead.number),
-            examples=lead_echo.examples(),
-            value=text,
-            rows=2,
-        ).open(self, written)
+            target.title,
+            lambda text: self._set_next_action(target, text),
+            echo=lambda text: lead_echo.next_action_echo(self.session, text, number),
+            examples=lead_echo.next_action_examples(),
+        )
 
-    async def _set_next(self, ids: list[int], lead: LeadView, value: str) -> None:
-        found = lead_echo.moment(self.session, value)
-        if self.crm.perform_on(ids, next_actions.set_next, found):
-            if len(ids) > 1:
-                self.clear_marks()
-            echo = lead_echo.in_words(self.session, found)
-            self.say(
-                Message(
-                    _("Next"), "strong", self.about(lead), note=echo, right=Hint(UNDO, _("undo"))
-                )
-            )
-        else:
-            await self.action_next_action(value)
+    def _set_next_action(self, target: Target, text: str) -> bool:
+        reading = lead_echo.read_next_action(self.session, text)
+        words = lead_echo.next_action_words(self.session, reading)
+        message = target.message(_("Next"), note=words)
+        return self.do(target, message, next_actions.set_next, reading)
 
     def action_do_now(self) -> None:
-        lead = self._need("d", open_=True)
-        if lead is not None:
-            self.do(self.done(_("To do now"), lead), next_actions.do_now)
+        target = self._target("d", open_=True)
+        if target is not None:
+            self.do(target, target.message(_("To do now")), next_actions.do_now)
 
     # -- closing -------------------------------------------------------------------------------
 
+    @conversation
     async def action_won(self) -> None:
-        lead = self._need("w")
-        if lead is None:
+        target = self._target("w")
+        if target is None:
             return
+        lead = target.lead
         if not lead.open:
-            self.do(self.done(_("Reopened"), lead), closing.reopen)
+            self.do(target, target.message(_("Reopened")), closing.reopen)
             return
-        if len(self.targets()) > 1:
-            self.do(self.done(_("Won"), lead, token="won"), closing.won)
+        if target.several:
+            self.do(target, target.message(_("Won"), token="won"), closing.won)
             return
         currency = self.session.currency
-        shown = money.full(lead.amount, currency) if lead.amount is not None else ""
+        known = money.full(lead.amount, currency) if lead.amount is not None else ""
 
-        def won(amount: Any) -> bool:
-            figure = money.full(amount, currency) if isinstance(amount, int) else shown
-            return self.do(
-                self.done(_("Won"), lead, token="won", figure=figure), closing.won, amount=amount
-            )
+        def win(text: str) -> bool:
+            figure, amount = known, record.NOT_SEEN
+            if text:
+                amount = lead_echo.read_amount(self.session, text)
+                figure = money.full(amount, currency)
+            message = target.message(_("Won"), token="won", figure=figure)
+            return self.do(target, message, closing.won, amount=amount)
 
-        async def entered(value: str | None) -> None:
-            if value is None:
-                return
-            amount = lead_echo.amount(self.session, value) if value else record.NOT_SEEN
-            if not won(amount):
-                await self.action_won()
-
-        await PromptSheet(
+        await self.edit_line(
             _("won"),
             lead.title,
-            lambda text: lead_echo.amount_echo(self.session, text),
+            win,
+            echo=lambda text: lead_echo.amount_echo(self.session, text),
             empty_value="",
-            empty_word=_("keeps {amount}").format(amount=shown or "–"),
+            empty_word=_("keeps {amount}").format(amount=known or "–"),
             rows=1,
             examples=make((_("another amount, for instance 12.8k"), "dim")),
-        ).open(self, entered)
+        )
 
+    @conversation
     async def action_lost(self) -> None:
         await self._close("l", "lost", _("lost"), closing.lost)
 
+    @conversation
     async def action_cancelled(self) -> None:
         await self._close("x", "cancelled", _("cancelled"), closing.cancelled)
 
-    async def _close(self, key: str, kind: str, word: str, what: Callable[..., Any]) -> None:
-        lead = self._need(key, open_=True)
-        if lead is None:
+    async def _close(self, key: str, kind: str, word: str, operation: Callable[..., Any]) -> None:
+        """Close the target for a reason that is chosen by its digit."""
+        target = self._target(key, open_=True)
+        if target is None:
             return
-        rows = [r for r in closing.reasons(self.session.store, kind) if not r.retired]
+        reasons = [r for r in closing.reasons(self.session.store, kind) if not r.retired]
+        options = [MenuOption(reason.label) for reason in reasons]
+        index = await self.choose(word, self._phone_line(target), options, also_leaves=(key,))
+        if index is not None:
+            reason = reasons[index].label
+            message = target.message(word.capitalize(), token="lost.b", note=reason)
+            self.do(target, message, operation, reason)
 
-        def chosen(index: int | None) -> None:
-            if index is not None:
-                reason = rows[index]
-                message = self.done(word.capitalize(), lead, token="lost.b", note=reason.label)
-                self.do(message, what, reason.label)
+    # -- step, amount, tags, owner, star -------------------------------------------------------
 
-        await MenuSheet(
-            word, self._head(lead), [MenuOption(r.label) for r in rows], also_leaves=(key,)
-        ).open(self, chosen)
-
-    # -- step, amount, tags, owner, people, star ------------------------------------------------
-
+    @conversation
     async def action_step(self) -> None:
-        lead = self._need("s", open_=True)
-        if lead is None:
+        target = self._target("s", open_=True)
+        if target is None:
             return
-        rows = lead_views.steps(self.session)
-        many = len({r.pipeline_id for r in rows}) > 1
-        rows.sort(key=lambda r: r.pipeline != lead.pipeline)
-
-        def chosen(index: int | None) -> None:
-            if index is not None:
-                step = rows[index]
-                self.do(self.done(_("Step"), lead, figure=step.name), leads.set_step, step.id)
-
+        lead = target.lead
+        steps = lead_views.steps(self.session)
+        several = len({step.pipeline_id for step in steps}) > 1
+        steps.sort(key=lambda step: step.pipeline != lead.pipeline)
         options = [
             MenuOption(
-                f"{r.pipeline}: {r.name}" if many else r.name,
-                _("here now") if r.id == lead.step_id else f"{r.probability}%",
+                f"{step.pipeline}: {step.name}" if several else step.name,
+                _("here now") if step.id == lead.step_id else f"{step.probability}%",
             )
-            for r in rows
+            for step in steps
         ]
-        await MenuSheet(_("step"), self._head(lead), options, also_leaves=("s",)).open(self, chosen)
+        index = await self.choose(_("step"), self._phone_line(target), options, also_leaves=("s",))
+        if index is not None:
+            step = steps[index]
+            message = target.message(_("Step"), figure=step.name)
+            self.do(target, message, leads.set_step, step.id)
 
     def action_move_step(self, by: int) -> None:
-        lead = self._need(">" if by > 0 else "<", open_=True)
-        if lead is not None and self.do(None, leads.move_step, by):
-            found = lead_views.by_numbers(self.session, [lead.number])
-            self.say(self.done(_("Step"), lead, figure=found[0].step if found else ""))
+        target = self._target(">" if by > 0 else "<", open_=True)
+        if target is not None and self.do(target, None, leads.move_step, by):
+            found = lead_views.by_numbers(self.session, [target.lead.number])
+            self.say(target.message(_("Step"), figure=found[0].step if found else ""))
 
     @conversation
     async def action_amount(self) -> None:
-        lead = self._need("a")
-        if lead is None:
+        target = self._target("a")
+        if target is None:
             return
-        before, currency = lead, self.session.currency
         seen: Any = record.NOT_SEEN
 
+        def shown(amount: int | None) -> str:
+            return "–" if amount is None else money.full(amount, self.session.currency)
+
         def about() -> Line:
-            # Read anew each time: after somebody else's change, what stands now is what is changed.
+            # Read anew each time: when somebody else changed it, their amount is what is changed.
             nonlocal seen
-            now = self.lead() or before
-            seen = now.amount if len(self.targets()) == 1 else record.NOT_SEEN
-            return make((self.about(now), "text"), (f"  {_('now')} {figure(now.amount)}", "dim"))
+            found = lead_views.by_numbers(self.session, [target.lead.number])
+            now = (found[0] if found else target.lead).amount
+            seen = record.NOT_SEEN if target.several else now
+            return make((target.title, "text"), (f"  {_('now')} {shown(now)}", "dim"))
 
-        def read(text: str) -> int | None:
-            return None if text in ("-", "–") else lead_echo.amount(self.session, text)
-
-        def figure(amount: int | None) -> str:
-            return "–" if amount is None else money.full(amount, currency)
+        def change(text: str) -> bool:
+            unknown = text in ("-", "–")
+            amount = None if unknown else lead_echo.read_amount(self.session, text)
+            message = target.message(_("Amount"), figure=shown(amount))
+            return self.do(target, message, leads.set_amount, amount, seen=seen)
 
         await self.edit_line(
             _("amount"),
             about,
-            lambda amount: self.do(None, leads.set_amount, amount, seen=seen),
-            parse=read,
-            said=lambda amount: self.done(_("Amount"), lead, figure=figure(amount)),
-            echo=lambda typed: lead_echo.amount_echo(self.session, typed),
+            change,
+            echo=lambda text: lead_echo.amount_echo(self.session, text),
             rows=1,
             examples=make((_("for instance 12.8k; - for unknown"), "dim")),
         )
 
     @conversation
     async def action_tags(self) -> None:
-        lead = self._need("t")
-        if lead is None:
+        target = self._target("t")
+        if target is None:
             return
         known = " ".join(row.name for row in tags.all_tags(self.session.store)[:8])
-        has = " ".join(lead.tags) or _("none yet")
+        has = " ".join(target.lead.tags) or _("none yet")
         await self.edit_line(
             _("tags"),
-            make((self.about(lead), "text"), (f"  {has}", "dim")),
-            lambda typed: self.do(None, tags.change, typed),
-            said=lambda typed: self.done(_("Tags"), lead, figure=typed),
+            make((target.title, "text"), (f"  {has}", "dim")),
+            lambda text: self.do(target, target.message(_("Tags"), figure=text), tags.change, text),
             rows=1,
             examples=make((known or _("for instance: hot relaunch"), "dim")),
         )
 
     @conversation
     async def action_owner(self) -> None:
-        lead = self._need("o")
-        if lead is None:
+        target = self._target("o")
+        if target is None:
             return
         members = [m for m in all_members(self.session.store) if m.active]
         options = [
-            MenuOption(m.full_name or m.name, _("now") if m.id == lead.owner_id else "")
+            MenuOption(m.full_name or m.name, _("now") if m.id == target.lead.owner_id else "")
             for m in members
         ]
         options.append(MenuOption(_("nobody"), ""))
-        index = await self.choose(_("owner"), self._head(lead), options, also_leaves=("o",))
+        index = await self.choose(_("owner"), self._phone_line(target), options, also_leaves=("o",))
         if index is not None:
             who = members[index] if index < len(members) else None
-            message = self.done(_("Owner"), lead, figure=who.name if who else _("nobody"))
-            self.do(message, leads.set_owner, who.id if who else None)
+            message = target.message(_("Owner"), figure=who.name if who else _("nobody"))
+            self.do(target, message, leads.set_owner, who.id if who else None)
 
     def action_star(self) -> None:
-        lead = self._need("*")
-        if lead is not None:
-            word = _("Star off") if lead.starred else _("Starred")
-            self.do(self.done(word, lead), leads.star, not lead.starred)
+        target = self._target("*")
+        if target is not None:
+            starred = target.lead.starred
+            message = target.message(_("Star off") if starred else _("Starred"))
+            self.do(target, message, leads.star, not starred)
 
+    # -- people --------------------------------------------------------------------------------
+
+    @conversation
     async def action_people(self) -> None:
-        lead = self._need("p")
-        if lead is None:
+        target = self._target("p")
+        if target is None:
             return
-        if not lead.people:
-            await self._person(lead, None)
-            return
+        lead = target.lead
+        index: int | None = len(lead.people)
+        if lead.people:
+            options = [
+                MenuOption(p.name or (p.points[0].value if p.points else ""), p.role)
+                for p in lead.people
+            ]
+            options.append(MenuOption(_("another person")))
+            index = await self.choose(_("people"), lead.title, options, also_leaves=("p",))
+        if index is not None:
+            await self._person(lead, lead.people[index] if index < len(lead.people) else None)
 
-        async def chosen(index: int | None) -> None:
-            if index is not None:
-                await self._person(lead, lead.people[index] if index < len(lead.people) else None)
+    async def _person(self, lead: LeadView, person: Person | None) -> None:
+        """Correct a person of the lead, or take them off with a dash; add one for None."""
 
-        options = [
-            MenuOption(p.name or p.points[0].value if p.points else p.name, p.role)
-            for p in lead.people
-        ] + [MenuOption(_("another person"))]
-        await MenuSheet(_("people"), lead.title, options, also_leaves=("p",)).open(self, chosen)
-
-    async def _person(self, lead: LeadView, person: Any, text: str = "") -> None:
-        async def entered(value: str | None) -> None:
-            if value is None:
-                return
-            message = self.done(_("Person"), lead, figure=value.split(",")[0])
+        def keep(text: str) -> int | bool | None:
             if person is None:
-                kept = self.crm.perform(contacts.add, lead.number, value)
-            elif value == "-":
-                kept = self.crm.perform(contacts.remove, person.id)
-            else:
-                kept = self.crm.perform(contacts.edit, person.id, value)
-            if kept is None:
-                await self._person(lead, person, value)
-            else:
-                self.say(message)
+                return self.crm.perform(contacts.add, lead.number, text)
+            if text == "-":
+                return self.crm.perform(contacts.remove, person.id)
+            return self.crm.perform(contacts.edit, person.id, text)
 
-        await PromptSheet(
+        def echo(text: str) -> Echo:
+            return lead_echo.person_echo(self.session, text, lead)
+
+        target = Target(lead, [lead.number])
+        await self.edit_line(
             _("person"),
             lead.title,
-            lambda typed: lead_echo.person_echo(self.session, typed, lead),
-            value=text or (contacts.as_line(person) if person else ""),
-            rows=2,
+            keep,
+            value=contacts.as_line(person) if person else "",
+            said=lambda text: target.message(_("Person"), figure=text.split(",")[0]),
+            echo=echo,
             examples=make((_("Anna Weber, purchasing, +49 30 9018204, anna@acme.example"), "dim")),
-        ).open(self, entered)
+        )
 
     # -- copy, edit, repeat --------------------------------------------------------------------
 
+    @conversation
     async def action_copy(self) -> None:
-        lead = self._need("y")
-        if lead is None:
+        target = self._target("y")
+        if target is None:
             return
-        points = [(person, p) for person in lead.people for p in person.points]
+        points = [(person, point) for person in target.lead.people for point in person.points]
         if not points:
             self.explain_key("y", _("there is no phone or e-mail here."), Hint("p", _("people")))
             return
         region = self.session.house.region
-
-        def text_of(point: Any) -> str:
-            if point.kind != "phone":
-                return str(point.value)
-            return phones.shown(point.value, point.match or None, region)
-
-        def chosen(index: int | None) -> None:
-            if index is not None:
-                text = text_of(points[index][1])
-                self.crm.copy(text)
-                if points[index][1].blocked:
-                    self.say(
-                        Message(
-                            _("Do not call"),
-                            "blocked",
-                            "",
-                            text,
-                            _("copied all the same; it is on the list"),
-                        )
-                    )
-                else:
-                    self.say(Message(_("Copied"), "strong", "", text))
-
-        if len(points) == 1:
-            chosen(0)
-            return
-        options = [
-            MenuOption(text_of(p), person.name, "blocked" if p.blocked else "text")
-            for person, p in points
+        texts = [
+            phones.shown(point.value, point.match or None, region)
+            if point.kind == "phone"
+            else point.value
+            for _person, point in points
         ]
-        await MenuSheet(_("copy"), lead.title, options, enter=0, also_leaves=("y",)).open(
-            self, chosen
-        )
+        index: int | None = 0
+        if len(points) > 1:
+            options = [
+                MenuOption(text, person.name, "blocked" if point.blocked else "text")
+                for text, (person, point) in zip(texts, points, strict=True)
+            ]
+            index = await self.choose(
+                _("copy"), target.lead.title, options, enter=0, also_leaves=("y",)
+            )
+        if index is None:
+            return
+        text = texts[index]
+        self.crm.copy(text)
+        if points[index][1].blocked:
+            note = _("copied all the same; it is on the list")
+            self.say(Message(_("Do not call"), "blocked", "", text, note))
+        else:
+            self.say(Message(_("Copied"), "strong", "", text))
 
+    @conversation
     async def action_edit(self) -> None:
-        lead = self._need("i")
-        if lead is not None:
-            from tui_crm.tui.screens.dialogs import edit_lead
+        target = self._target("i")
+        if target is not None:
+            from tui_crm.tui.screens.dialogs.edit_lead import edit_lead
 
-            await edit_lead.open(self, lead)
+            await edit_lead(self, target.lead)
 
     def action_repeat(self) -> None:
         if self.crm.last_act is None:
             self.explain_key(".", _("nothing was done yet that could be repeated."))
             return
-        lead = self._need(".")
-        if lead is not None:
-            what, args, kw = self.crm.last_act
+        target = self._target(".")
+        if target is not None:
+            operation, args, kw = self.crm.last_act
             kw = {name: value for name, value in kw.items() if name != "seen"}
-            self.do(
-                self.done(_("Again"), lead, note=what.__name__.replace("_", " ")), what, *args, **kw
-            )
+            name = operation.__name__.replace("_", " ")
+            self.do(target, target.message(_("Again"), note=name), operation, *args, **kw)

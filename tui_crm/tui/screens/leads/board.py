@@ -14,19 +14,22 @@ from tui_crm.core.leads.filter import Listing
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.store import undo
 from tui_crm.core.text import _, ngettext
-from tui_crm.tui.screens.leads.filter import FilteredLeads, Narrowing
-from tui_crm.tui.screens.leads.leads import AIR, beside_view
+from tui_crm.tui.screens.leads.actions import LeadActions
+from tui_crm.tui.screens.leads.filter import LeadFilter
+from tui_crm.tui.screens.leads.leads import LeadsScreen
+from tui_crm.tui.screens.leads.side_pane import AIR
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import lead_rows
 from tui_crm.tui.widgets.board_columns import BoardColumnWidget, ColumnView, Keeper, Upright
+from tui_crm.tui.widgets.conversation import conversation
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import EMPTY, Line, cells, clip, join, make
 
-MOST = 8  # columns side by side, on the widest screen
-EACH = 24  # columns of the terminal that a step wants
+MOST_COLUMNS = 8  # side by side, on the widest terminal
+COLUMN_WIDTH = 24  # cells that the column of a step needs
 
 
-class BoardScreen(FilteredLeads):
+class BoardScreen(LeadActions):
     """Cards of two rows; left and right go from step to step, `>` and `<` take the lead along."""
 
     NAME = "board"
@@ -34,24 +37,24 @@ class BoardScreen(FilteredLeads):
 
     def __init__(self) -> None:
         super().__init__()
-        self.columns = [BoardColumnWidget() for _column in range(MOST)]
-        self.uprights = [Upright() for _column in range(MOST - 1)]
+        self.filter = LeadFilter(
+            self,
+            lambda: self.crm.screen_of(LeadsScreen).filter_state,
+            self._read,
+            self.show_found,
+        )
+        self.columns = [BoardColumnWidget() for _column in range(MOST_COLUMNS)]
+        self.uprights = [Upright() for _column in range(MOST_COLUMNS - 1)]
         self.keeper = Keeper()
         self.board: Board | None = None
         self._number: int | None = None  # the lead under the cursor
         self._column = 0
-        self._place = 0  # of the cursor in its column
+        self._place = 0  # of the cursor in its column, from 0
         self._first = 0  # the first column in view
         self._leads: dict[int, LeadView] = {}
 
-    @property
-    def narrowing(self) -> Narrowing:
-        from tui_crm.tui.screens.leads.leads import LeadsScreen
-
-        return self.crm.screen_of(LeadsScreen).narrowing
-
     def middle(self) -> Iterable[Widget]:
-        yield self.head
+        yield self.filter.head
         widgets: list[Widget] = [self.columns[0]]
         for upright, column in zip(self.uprights, self.columns[1:], strict=True):
             widgets += [upright, column]
@@ -63,31 +66,34 @@ class BoardScreen(FilteredLeads):
 
     # -- showing -------------------------------------------------------------------------------
 
-    def ask(self, query: str) -> Listing:
+    def reload(self) -> None:
+        self.filter.reload()
+        self.show_frame()
+
+    def _read(self, query: str, _most: int | None) -> Listing:
+        # All of them, also while a line is typed: the heads of the columns add them up.
         self._leads = {}
         self.board = board.board(self.session, query)
         return self.board.listing
-
-    def glance(self, query: str) -> Listing:
-        return self.ask(query)  # the columns add up all of them
 
     @property
     def in_view(self) -> int:
         """How many columns stand side by side."""
         there = len(self.board.columns) if self.board else 1
-        return max(1, min(MOST, there, self.size.width // EACH))
+        return max(1, min(MOST_COLUMNS, there, self.size.width // COLUMN_WIDTH))
 
     def show_found(self) -> None:
+        """Show the columns of the leads that the filter finds."""
         if self.board is None:
             return
         empty = not self.board.listing.numbers
-        self.keeper.show(self.empty_lines() if empty else [])
+        self.keeper.show(self.filter.empty_lines() if empty else [])
         self.query_one("#board-columns").display = not empty
-        self._settle()
+        self._keep_cursor()
         self._show_columns()
 
-    def _settle(self) -> None:
-        """Keep the cursor on its lead, else in its place, else on the first card there is."""
+    def _keep_cursor(self) -> None:
+        """Keep the cursor on its lead, else in its place, else on the nearest card there is."""
         assert self.board is not None
         columns = self.board.columns
         at = self.board.column_of(self._number) if self._number is not None else None
@@ -99,9 +105,10 @@ class BoardScreen(FilteredLeads):
             filled = [i for i, c in enumerate(columns) if c.numbers]
             if filled:
                 self._column = min(filled, key=lambda i: abs(i - self._column))
-        self._stand(self._column, self._place)
+        self._put_cursor(self._column, self._place)
 
-    def _stand(self, column: int, place: int) -> None:
+    def _put_cursor(self, column: int, place: int) -> None:
+        """Put the cursor on a card, or on the last of its column where there are fewer."""
         assert self.board is not None
         self._column = column
         numbers = self.board.columns[column].numbers if self.board.columns else []
@@ -127,7 +134,7 @@ class BoardScreen(FilteredLeads):
     def _view_of(self, column: BoardColumn, index: int, total: int) -> ColumnView:
         several = self.board is not None and self.board.pipelines > 1
         name = f"{column.step.pipeline}: {column.step.name}" if several else column.step.name
-        session, marks = self.session, self._marks
+        session, marks = self.session, self.marks
         now, currency = session.now, session.currency
 
         def cards(first: int, count: int, width: int) -> Sequence[Sequence[Line]]:
@@ -153,11 +160,11 @@ class BoardScreen(FilteredLeads):
         )
 
     def summary(self) -> Line:
-        width = self.size.width - 2
-        if self._marks:
-            return beside_view(self.marks_line(), self.view_line(), width)
+        if self.marks:
+            return self.filter.summary(EMPTY)
         if self.board is None:
             return EMPTY
+        width = self.size.width - 2
         left = self._first
         right = len(self.board.columns) - self._first - self.in_view
         drawn = glyphs.active()
@@ -168,10 +175,10 @@ class BoardScreen(FilteredLeads):
         before = make((f"{drawn.back} {steps(left)}", "dim")) if left > 0 else EMPTY
         after = make((f"{steps(right)} {drawn.entry}", "dim")) if right > 0 else EMPTY
         room = width - cells(before) - cells(after) - 6
-        return join((before, clip(self._about(), room), after, self.view_line()), "   ")
+        return join((before, clip(self._about(), room), after, self.filter.view_name()), "   ")
 
     def _about(self) -> Line:
-        """The lead under the cursor, and how long it has stood on its step."""
+        """The lead under the cursor, and how many days it has been on its step."""
         lead = self._leads.get(self._number or 0)
         if lead is None:
             return EMPTY
@@ -194,29 +201,28 @@ class BoardScreen(FilteredLeads):
     def subject(self) -> int | None:
         return self._number
 
-    def _go(self, column: int, place: int) -> None:
+    def _move_to(self, column: int, place: int) -> None:
         if self.board is None or not self.board.columns:
             return
-        self._stand(max(0, min(column, len(self.board.columns) - 1)), place)
+        self._put_cursor(max(0, min(column, len(self.board.columns) - 1)), place)
         self._show_columns()
-        if self._said is None:
-            self.messages.show(self.summary())
+        self.show_summary()
 
     def action_move(self, by: int) -> None:
-        self._go(self._column, self._place + by)
+        self._move_to(self._column, self._place + by)
 
     def action_column(self, by: int) -> None:
-        self._go(self._column + by, self._place)
+        self._move_to(self._column + by, self._place)
 
     def action_page(self, by: int) -> None:
         widget = self.columns[self._column - self._first]
-        self._go(self._column, self._place + by * max(widget.room - 1, 1))
+        self._move_to(self._column, self._place + by * max(widget.room - 1, 1))
 
     def action_top(self) -> None:
-        self._go(self._column, 0)
+        self._move_to(self._column, 0)
 
     def action_bottom(self) -> None:
-        self._go(self._column, 1_000_000_000)
+        self._move_to(self._column, 1_000_000_000)
 
     def action_open(self) -> None:
         if self._number is not None and self.board is not None:
@@ -242,9 +248,35 @@ class BoardScreen(FilteredLeads):
         if self.board is None or self.board.column_of(number) is None:
             return False
         self._number = number
-        self._settle()
+        self._keep_cursor()
         self._show_columns()
         return True
+
+    # -- filter, order, views, marks -----------------------------------------------------------
+
+    @conversation
+    async def action_filter(self) -> None:
+        await self.filter.edit()
+
+    @conversation
+    async def action_sort(self) -> None:
+        await self.filter.choose_sort()
+
+    @conversation
+    async def action_save_view(self) -> None:
+        await self.filter.save_view()
+
+    def action_drop_word(self) -> None:
+        self.filter.drop_word()
+
+    def action_digit(self, digit: int) -> None:
+        self.filter.open_view(digit)
+
+    def marked(self) -> list[int]:
+        return self.filter.marked()
+
+    def action_mark(self) -> None:
+        self.filter.toggle_mark()
 
     def action_switch_view(self) -> None:
         self.crm.go("leads")

@@ -1,10 +1,12 @@
-"""What is typed, read back while it is typed: dates, amounts, notes, people, as echo rows."""
+"""Echoes of typed text: how a next action, an amount, a note or a person is read, as echo rows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
 
 from tui_crm.core import drafts, money, phones
 from tui_crm.core.dates import reader as dates
@@ -17,49 +19,49 @@ from tui_crm.core.text import _
 from tui_crm.tui.widgets.lines import EMPTY, Line, make
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 
+if TYPE_CHECKING:
+    from tui_crm.tui.screens.base import CrmScreen
+
 ROLES = {"date": "strong", "when": "text", "kind": "strong", "text": "text"}
+"""The token of each part of a next action."""
+DRAFT_SECONDS = 0.6  # after the last key of a note, until its draft is saved
 
 
 def locale_of(session: Session) -> str:
-    """The locale that decides between 12/1 and 1/12: the workspace's language and region."""
+    """The locale that decides between 12/1 and 1/12: language and region of the workspace."""
     house = session.house
     return f"{house.language}_{house.region}" if house.region else house.language
 
 
-def examples() -> Line:
-    """What an empty date line shows."""
+def next_action_examples() -> Line:
+    """What the entry of a next action shows while nothing is typed."""
     return make((_("fri 9:30 20m call Anna    +3d    every month 1"), "dim"))
 
 
-def moment(session: Session, text: str) -> dates.Reading:
-    """A typed next action."""
+def read_next_action(session: Session, text: str) -> dates.Reading:
+    """A typed next action. What is wrong with it is its ``problem``."""
     return dates.read(text, session.now, locale_of(session))
 
 
-def in_words(session: Session, found: dates.Reading) -> str:
-    """A reading as one short sentence."""
-    return dates.echo(found, session.now)
+def next_action_words(session: Session, reading: dates.Reading) -> str:
+    """A next action as one short sentence."""
+    return dates.echo(reading, session.now)
 
 
-def _parts(session: Session, found: dates.Reading) -> Line:
-    """The reading with its recognised parts strong."""
-    pieces: list[tuple[str, str]] = []
-    for i, (role, text) in enumerate(dates.echo_parts(found, session.now)):
+def next_action_rows(
+    session: Session, reading: dates.Reading, lead: int | None, label: str = ""
+) -> list[EchoRow]:
+    """The echo rows of a next action: how it is read, then each warning. ``lead`` is the number of
+    the lead that it is for, which clashes with other leads only."""
+    if reading.problem:
+        return [EchoRow("?", "late", make((reading.problem, "late")))]
+    pieces = [(f"{label} ", "dim")] if label else []
+    for i, (role, text) in enumerate(dates.echo_parts(reading, session.now)):
         gap = "" if i == 0 else (", " if role == "when" else "  ")
         pieces.append((f"{gap}{text}", ROLES.get(role, "text")))
-    return make(*pieces)
-
-
-def when_rows(
-    session: Session, found: dates.Reading, lead: int | None, label: str = ""
-) -> list[EchoRow]:
-    """The rows under a typed date: the reading, then each warning with what Enter will do."""
-    if found.problem:
-        return [EchoRow("?", "late", make((found.problem, "late")))]
-    head = make((f"{label} ", "dim")) if label else EMPTY
-    rows = [EchoRow("=", "won", (*head, *_parts(session, found)))]
-    rows += [EchoRow("!", "due", make((text, "due"))) for text in found.warnings]
-    for slot in next_actions.clashes(session, found, but=lead)[:2]:
+    rows = [EchoRow("=", "won", make(*pieces))]
+    rows += [EchoRow("!", "due", make((text, "due"))) for text in reading.warnings]
+    for slot in next_actions.clashes(session, reading, but=lead)[:2]:
         text = _("clash: {at} {kind} {title}, {n} min. Enter keeps both.").format(
             at=f"{slot.at:%H:%M}",
             kind=_(slot.kind) if slot.kind else "",
@@ -70,114 +72,100 @@ def when_rows(
     return rows
 
 
-def when_echo(session: Session, text: str, lead: int | None = None) -> Echo:
+def next_action_echo(session: Session, text: str, lead: int | None = None) -> Echo:
     """The echo of a next action."""
-    found = moment(session, text)
-    spans = [(start, end, "accent") for start, end, _what in found.spans]
-    return Echo(when_rows(session, found, lead), spans)
+    reading = read_next_action(session, text)
+    spans = [(start, end, "accent") for start, end, _what in reading.spans]
+    return Echo(next_action_rows(session, reading, lead), spans)
 
 
-def amount(session: Session, text: str) -> int:
+def read_amount(session: Session, text: str) -> int:
     """A typed amount in minor units. Raises CrmError."""
     return money.parse(text, session.currency, locale_of(session))
 
 
 def amount_echo(session: Session, text: str) -> Echo:
-    """The echo of an amount."""
+    """The echo of an amount; a dash is an unknown one."""
     if text.strip() in ("-", "–"):
         return Echo([EchoRow("=", "won", make((_("amount unknown"), "text")))])
     try:
-        minor = amount(session, text)
+        minor = read_amount(session, text)
     except CrmError as error:
         return Echo([EchoRow("?", "late", make((str(error), "late")))], refuse=True)
     return Echo([EchoRow("=", "won", make((money.full(minor, session.currency), "strong")))])
 
 
-def note(session: Session, text: str) -> NoteLine:
-    """A typed line of a note."""
+def read_note(session: Session, text: str) -> NoteLine:
+    """A typed note: its words, next action, tags and amount."""
     return note_line.read(text, session.now, locale=locale_of(session), currency=session.currency)
 
 
-def note_rows(session: Session, line: NoteLine, lead: LeadView | None) -> list[EchoRow]:
-    """What a line says beside its words: each piece its own row."""
+def note_rows(session: Session, note: NoteLine, lead: LeadView | None) -> list[EchoRow]:
+    """The echo rows of a note: its next action, its tags and its amount, a row each."""
     rows: list[EchoRow] = []
-    if line.following is not None:
-        rows += when_rows(session, line.following, lead.number if lead else None, _("next"))
-    if line.tags:
-        rows.append(
-            EchoRow("=", "won", make((_("tag") + " ", "dim"), ("  ".join(line.tags), "strong")))
-        )
-    if line.amount is not None:
+    if note.following is not None:
+        number = lead.number if lead else None
+        rows += next_action_rows(session, note.following, number, _("next"))
+    if note.tags:
+        tags = make((_("tag") + " ", "dim"), ("  ".join(note.tags), "strong"))
+        rows.append(EchoRow("=", "won", tags))
+    if note.amount is not None:
         was = ""
         if lead is not None and lead.amount is not None:
             was = f"  {_('was')} {money.full(lead.amount, session.currency)}"
-        rows.append(
-            EchoRow(
-                "=",
-                "won",
-                make(
-                    (_("amount") + " ", "dim"),
-                    (money.full(line.amount, session.currency), "strong"),
-                    (was, "dim"),
-                ),
-            )
-        )
+        amount = money.full(note.amount, session.currency)
+        line = make((_("amount") + " ", "dim"), (amount, "strong"), (was, "dim"))
+        rows.append(EchoRow("=", "won", line))
     return rows
 
 
-def spans_of(line: NoteLine) -> Sequence[tuple[int, int, str]]:
-    """The recognised pieces, in order and apart from each other."""
+def note_spans(note: NoteLine) -> Sequence[tuple[int, int, str]]:
+    """The recognised pieces of a note, in order and without overlaps."""
     spans: list[tuple[int, int, str]] = []
-    at = 0
-    for start, end, _what in line.spans:
-        if max(start, at) < end:
-            spans.append((max(start, at), end, "accent"))
-            at = end
+    end_of_last = 0
+    for start, end, _what in note.spans:
+        if max(start, end_of_last) < end:
+            spans.append((max(start, end_of_last), end, "accent"))
+            end_of_last = end
     return spans
 
 
 def person_echo(session: Session, text: str, lead: LeadView | None = None) -> Echo:
-    """How a line about a person is taken apart, odd phones marked, twins named."""
+    """The echo of a person: name, role, phones and addresses; then odd phones, and other leads that
+    have the same phone or address."""
     name, role, points = contacts.parse(text)
     pieces: list[tuple[str, str]] = [(name or "–", "strong")]
     if role:
         pieces.append((f"  {role}", "text"))
-    rows: list[EchoRow] = []
+    warnings: list[str] = []
     for kind, value in points:
         if kind == "phone":
-            found = phones.read(value, session.house.region)
-            pieces.append((f"  {found.international if found.e164 else value}", "strong"))
-            if found.problem:
-                rows.append(EchoRow("!", "due", make((f"{value}: {found.problem}", "due"))))
+            phone = phones.read(value, session.house.region)
+            pieces.append((f"  {phone.international if phone.e164 else value}", "strong"))
+            if phone.problem:
+                warnings.append(f"{value}: {phone.problem}")
         else:
             pieces.append((f"  {value}", "strong"))
-    rows.insert(0, EchoRow("=", "won", make(*pieces)))
     for twin in contacts.twins(session, points=points, but=lead.number if lead else None, most=2):
-        rows.append(
-            EchoRow(
-                "!",
-                "due",
-                make(
-                    (
-                        _("{why}: #{n} {title} ({owner})").format(
-                            why=twin.why, n=twin.lead_id, title=twin.title, owner=twin.owner or "–"
-                        ),
-                        "due",
-                    )
-                ),
+        warnings.append(
+            _("{why}: #{n} {title} ({owner})").format(
+                why=twin.why, n=twin.lead_id, title=twin.title, owner=twin.owner or "–"
             )
         )
-    return Echo(rows)
+    rows = [EchoRow("=", "won", make(*pieces))]
+    return Echo(rows + [EchoRow("!", "due", make((words, "due"))) for words in warnings])
 
 
 class NoteSheet(PromptSheet):
-    """The line of a note, saved as a draft while it is typed: at most a second is ever lost."""
+    """The entry of a note. What is typed is saved as a draft: at most a second of it can be lost.
+
+    ``place`` is where the draft belongs (see `tui_crm.core.drafts`)."""
 
     def __init__(
         self,
-        screen: Any,
+        screen: CrmScreen,
         name: str,
-        subject: Any,
+        subject: str | Line,
         lead: LeadView | None,
         *,
         place: str,
@@ -188,8 +176,8 @@ class NoteSheet(PromptSheet):
         session = screen.session
 
         def echo(text: str) -> Echo:
-            line = note(session, text)
-            return Echo(note_rows(session, line, lead), spans_of(line))
+            note = read_note(session, text)
+            return Echo(note_rows(session, note, lead), note_spans(note))
 
         super().__init__(
             name,
@@ -202,38 +190,38 @@ class NoteSheet(PromptSheet):
             examples=make((_("what was said  >fri 9:30 send quote  #hot  €12.8k"), "dim")),
         )
         self._session, self._place = session, place
-        self._saver: Any = None
+        self._timer: Timer | None = None  # runs until the draft is saved
 
     def changed(self) -> None:
         super().changed()
-        if self._saver is None:
-            self._saver = self.set_timer(0.6, self._save)
+        if self._timer is None:
+            self._timer = self.set_timer(DRAFT_SECONDS, self._save)
 
     def _save(self) -> None:
-        """Keep what is typed; the hairline says when it could not be."""
-        self._saver = None
+        """Save the draft; the hairline shows when that was not possible."""
+        self._timer = None
         try:
             with self._session.store.short_timeout():
                 drafts.save(self._session, self._place, self.value)
         except CrmError:
-            # Somebody else writes, or there is no room: typing goes on, and so does trying.
+            # Somebody else writes, or the disk is full: typing goes on, and so does trying.
             self.note = make((_("not saved"), "late.b"))
-            self._saver = self.set_timer(0.6, self._save)
+            self._timer = self.set_timer(DRAFT_SECONDS, self._save)
         else:
             self.note = EMPTY
         self.redraw()
 
     def keep(self) -> None:
-        if self.is_open and self._saver is not None:
+        if self.is_open and self._timer is not None:
             with suppress(CrmError):
                 drafts.save(self._session, self._place, self.value)
 
     def on_unmount(self) -> None:
-        if self._saver is not None:
-            self._saver.stop()
+        if self._timer is not None:
+            self._timer.stop()
 
     async def leave(self) -> None:
-        # Left on purpose: the words are gone when there are none, else they wait as a draft.
+        # The words stay as a draft for the next time; an empty line drops it.
         if self.is_open:
             with suppress(CrmError):
                 if self.value.strip():

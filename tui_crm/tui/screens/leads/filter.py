@@ -1,15 +1,12 @@
-"""The filter line over leads: what Leads and the Board share.
+"""The filter of Leads and the Board: one filter line, one order, one set of saved views.
 
-Both show the leads of one filter line, in one order, with one set of saved views. A screen mixes
-`FilteredLeads` in and says in `show_found` how the leads found look.
+Each of the two screens has a `LeadFilter`, which reads the leads that the line finds and has the
+screen show them.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from textual import events
 from textual.timer import Timer
@@ -17,20 +14,21 @@ from textual.timer import Timer
 from tui_crm.core import money, saved_views
 from tui_crm.core.leads import board, filter as lead_filter, views as lead_views
 from tui_crm.core.leads.board import Sums
-from tui_crm.core.leads.filter import DESCENDING, Listing
+from tui_crm.core.leads.filter import Listing
 from tui_crm.core.text import _, ngettext
-from tui_crm.tui.screens.leads.actions import LeadActs
-from tui_crm.tui.widgets.canvas import LineWidget
+from tui_crm.tui.screens.leads.actions import LeadActions
+from tui_crm.tui.screens.leads.filter_state import FilterState, without_sort
+from tui_crm.tui.widgets.conversation import ask
+from tui_crm.tui.widgets.head_line import HeadLine
 from tui_crm.tui.widgets.hints import Hint, Message
-from tui_crm.tui.widgets.lines import EMPTY, Line, beside, indent, join, make
-from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
+from tui_crm.tui.widgets.lines import EMPTY, Line, beside, join, make
+from tui_crm.tui.widgets.menu import MenuOption
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 
-FIRST = "status:open owner:me"
 WEIGHTED = 120  # columns from which the weighted sum is shown
-MANY = 20_000  # leads from which a line is looked up when the hand rests, not at every key
+MANY = 20_000  # leads from which a typed line is looked up after a pause, not at every key
 PAUSE = 0.15  # seconds after the last key
-GLANCE = 400  # leads read while a filter line is typed: more than any terminal has rows
+MOST_TYPED = 400  # leads read while a filter line is typed: more than any terminal has rows
 SORTS = (
     "next",
     "amount",
@@ -45,250 +43,88 @@ SORTS = (
     "status",
     "closed",
 )
-_SORT = re.compile(r"(?<!\S)sort:(-?)(\w*)\S*", re.I)
+
+Read = Callable[[str, int | None], Listing]
+"""Reads the leads of a filter line; with a number only so many of them, for while it is typed."""
 
 
-@dataclass
-class Narrowing:
-    """What is asked for: the words of the filter, the order, the saved view it came from."""
+class LeadFilter:
+    """The filter line of a screen, the leads that it finds and what can be done with both.
 
-    line: str = FIRST
-    sort: str = "next"
-    turned: bool = False  # the other way round than the order usually is
-    view: str = ""
+    ``state`` returns the state that Leads and the Board share; ``show`` shows the leads ``found``,
+    marks included."""
 
-    @property
-    def query(self) -> str:
-        """The whole line, the order included."""
-        return f"{self.line} sort:{'-' if self.turned else ''}{self.sort}".strip()
-
-    @property
-    def descending(self) -> bool:
-        """Whether the largest comes first."""
-        return self.turned != (self.sort in DESCENDING)
-
-    def take(self, text: str, view: str = "") -> None:
-        """Take a typed or saved line; a `sort:` in it becomes the order."""
-        for sign, name in _SORT.findall(text):
-            if name.casefold() in lead_filter.SORTS:
-                self.sort, self.turned = name.casefold(), bool(sign)
-        self.line = " ".join(_SORT.sub(" ", text).split())
-        self.view = view
-
-
-class FilterHead(LineWidget):
-    """Row 1: the filter line, how many it finds, their sum, and what of it may be expected."""
-
-    DEFAULT_CSS = "FilterHead { height: 1; }"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._builder: Callable[[int], Line] = lambda width: EMPTY
-
-    def show(self, builder: Callable[[int], Line]) -> None:
-        """Show what ``builder`` makes for a width."""
-        self._builder = builder
-        self.redraw()
-
-    def draw(self, width: int, height: int) -> list[Line]:
-        return [indent(self._builder(width - 2))]
-
-
-def filter_line(line: str, found: Listing, sums: Sums, currency: str, width: int) -> Line:
-    """``/ words …   19 of 2,114   €252.0k  weighted €138.7k``."""
-    left = make(("/ ", "key"), (line or _("all leads"), "strong" if line else "dim"))
-    count = make((f"{len(found):,}", "strong"), (f" {_('of')} {sums.every:,}", "dim"))
-    amount = make((sum_in_words(found.amount, currency), "strong"))
-    weighted = make((f"{_('weighted')} ", "dim"), (sum_in_words(sums.weighted, currency), "text"))
-    if width < 58:
-        return beside(left, make((f"{len(found):,}", "strong")), width)
-    if width < WEIGHTED - 2:
-        return beside(left, join((count, amount), "   "), width)
-    return beside(left, join((count, join((amount, weighted))), "   "), width)
-
-
-def sum_in_words(minor: int, currency: str) -> str:
-    """A sum of many amounts, compact, with the sign of its currency: ``€252.0k``."""
-    sign = money.full(0, currency).partition("0")[0]
-    return f"{sign}{money.compact(minor, currency)}"
-
-
-class FilterSheet(PromptSheet):
-    """The filter while it is typed: the list narrows behind it, tab completes the last word."""
-
-    def __init__(self, screen: FilteredLeads) -> None:
-        self._narrowed = screen
-        line = screen.narrowing.line
-        super().__init__(
-            _("filter"),
-            "",
-            self._read,
-            value=f"{line} " if line else "",
-            rows=2,
-            sign="/",
-            examples=make((_("step:proposal tag:hot amount>5000 stale>14d words"), "dim")),
-            empty_value="",
-            empty_word=_("all leads"),
-        )
-        self._offered: list[str] = []
-        self._turn = 0
-        self._soon: Timer | None = None
-
-    def _read(self, text: str) -> Echo:
-        found = self._narrowed.found
-        rows: list[EchoRow] = []
-        if self._offered:
-            now = self._turn - 1
-            pieces = [
-                (f"{word}  ", "strong" if i == now else "text")
-                for i, word in enumerate(self._offered)
-            ]
-            rows.append(EchoRow(" ", "dim", make(("tab ", "key"), *pieces)))
-        if found is not None:
-            asked = found.filter
-            rows += [EchoRow("?", "late", make((text, "late"))) for text in asked.problems]
-            count = ngettext("{n} lead", "{n} leads", len(found)).format(n=f"{len(found):,}")
-            amount = sum_in_words(found.amount, self._narrowed.session.currency)
-            rows.append(
-                EchoRow(
-                    "=",
-                    "won" if len(found) else "due",
-                    make((count, "strong"), (f"  {amount}", "text")),
-                )
-            )
-            if blame := self._narrowed.blame():
-                rows.append(EchoRow("!", "due", make((blame, "due"))))
-        return Echo(rows)
-
-    def reading(self) -> Echo:
-        # Also with nothing typed: how many there are is worth knowing then too.
-        if self._read_text != self.entry.text:
-            self._read_text = self.entry.text
-            self._reading = self._read(self.entry.text)
-        return self._reading
-
-    async def press(self, event: events.Key) -> None:
-        if event.key == "tab":
-            self._complete()
-            return
-        await super().press(event)
-
-    def changed(self) -> None:
-        text = self.entry.text
-        self._offered = self._candidates(text)
-        self._turn = 0
-        if self._soon is not None:
-            self._soon.stop()
-        if self._narrowed.sums.every > MANY:
-            # One letter fits most of so many, and looking them up takes longer than typing on.
-            self._soon = self.set_timer(PAUSE, self._look)
-        else:
-            self._narrowed.look(text)
-        super().changed()
-
-    def _look(self) -> None:
-        if self.is_open:
-            self._narrowed.look(self.entry.text)
-            self._read_text = None
-            super().changed()
-
-    def _candidates(self, text: str) -> list[str]:
-        if not text or text.endswith(" "):
-            return []
-        session = self._narrowed.session
-        found = lead_filter.complete(session, text)
-        return [word for word in found if not text.endswith(word)]
-
-    def _complete(self) -> None:
-        """Put the first offer in place of the last word; again, the next one."""
-        if not self._offered:
-            return
-        text = self.entry.text
-        last = self._offered[self._turn - 1] if self._turn else None
-        if last is None:
-            last = text.rpartition(" ")[2]
-        chosen = self._offered[self._turn % len(self._offered)]
-        self._turn = self._turn % len(self._offered) + 1
-        self.entry.text = text[: len(text) - len(last)] + chosen
-        self.entry.at = len(self.entry.text)
-        self._narrowed.look(self.entry.text)
-        self._read_text = None
-        super().changed()
-
-
-class FilteredLeads(LeadActs):
-    """A screen over the leads of a filter line. It keeps marks, and a listing of what is found."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.head = FilterHead()
+    def __init__(
+        self,
+        screen: LeadActions,
+        state: Callable[[], FilterState],
+        read: Read,
+        show: Callable[[], None],
+    ) -> None:
+        self.screen = screen
+        self.head = HeadLine()
         self.found: Listing | None = None
         self.sums = Sums(0, 0)
-        self._marks: dict[int, int] = {}  # number -> amount, for the sum
+        self._state, self._read, self._show = state, read, show
 
     @property
-    def narrowing(self) -> Narrowing:
-        """The filter, one for Leads and the Board."""
-        raise NotImplementedError
+    def state(self) -> FilterState:
+        """What the filter line asks for."""
+        return self._state()
 
-    # -- showing -------------------------------------------------------------------------------
+    # -- reading and showing -------------------------------------------------------------------
 
     def reload(self) -> None:
-        self._find(self.narrowing.query)
-        self.show_frame()
+        """Read the leads of the filter line and show them."""
+        query = self.state.query
+        found = self._read(query, None)
+        if self.screen.marks:
+            self.screen.marks.keep(set(found.numbers))
+        self._show_found(query, found)
 
-    def look(self, text: str) -> None:
-        """Show what a line being typed would find."""
-        trying = Narrowing(sort=self.narrowing.sort, turned=self.narrowing.turned)
-        trying.take(text)
-        self._show(trying.query, self.glance(trying.query))
+    def try_line(self, text: str) -> None:
+        """Show what a line that is being typed finds."""
+        trial = FilterState(sort=self.state.sort, reverse=self.state.reverse)
+        trial.set_line(text)
+        self._show_found(trial.query, self._read(trial.query, MOST_TYPED))
 
-    def _find(self, query: str) -> None:
-        found = self.ask(query)
-        if self._marks:
-            there = set(found.numbers)
-            self._marks = {n: amount for n, amount in self._marks.items() if n in there}
-        self._show(query, found)
-
-    def _show(self, query: str, found: Listing) -> None:
+    def _show_found(self, query: str, found: Listing) -> None:
+        session, wide = self.screen.session, self.screen.size.width >= WEIGHTED
         self.found = found
-        self.sums = board.sums(self.session, found.filter, self.size.width >= WEIGHTED)
-        line = " ".join(_SORT.sub(" ", query).split())
-        currency, sums = self.session.currency, self.sums
+        self.sums = sums = board.sums(session, found.filter, wide)
+        line, currency = without_sort(query), session.currency
         self.head.show(lambda width: filter_line(line, found, sums, currency, width))
-        self.show_found()
+        self._show()
 
-    def ask(self, query: str) -> Listing:
-        """Read the leads of a filter line."""
-        return lead_filter.listing(self.session, query)
+    def apply(self, text: str, view: str = "") -> None:
+        """Show the leads of another filter line, from a saved view or from elsewhere."""
+        self.state.set_line(text, view)
+        if self.screen.is_mounted:
+            self.screen.reload()
 
-    def glance(self, query: str) -> Listing:
-        """Read as many of them as fit a screen: a line is being typed."""
-        return lead_filter.first(self.session, query, GLANCE)
+    # -- lines for the screen ------------------------------------------------------------------
 
-    def show_found(self) -> None:
-        """Show the leads that were found, marks included."""
-        raise NotImplementedError
+    def summary(self, left: Line) -> Line:
+        """The summary of the screen: the marks, else ``left``; at the right the saved view."""
+        screen, view = self.screen, self.view_name()
+        if screen.marks:
+            left = screen.marks.line(short_sum(screen.marks.total, screen.session.currency))
+        return beside(left, view, screen.size.width - 2) if view else left
 
-    # -- nothing found -------------------------------------------------------------------------
+    def view_name(self) -> Line:
+        """The name of the saved view that is shown, if any."""
+        view = self.state.view
+        return make((f"{_('view')} ", "dim"), (view, "text")) if view else EMPTY
 
-    def _culprit(self) -> tuple[str, int] | None:
-        if self.found is None or len(self.found):
-            return None
-        return lead_filter.culprit(self.session, self.found.filter)
-
-    def blame(self) -> str:
-        """Which word of the filter excludes most."""
-        found = self._culprit()
-        if found is None:
-            return ""
-        word, count = found
-        return ngettext(
-            "without {word} it would be {n} lead", "without {word} it would be {n} leads", count
-        ).format(word=word, n=f"{count:,}")
+    def position(self, number: int | None) -> Line:
+        """``6 of 19``: the place of a lead among those found."""
+        if self.found is None or number is None or number not in self.found.numbers:
+            return EMPTY
+        place = self.found.numbers.index(number) + 1
+        return make((_("{n} of {all}").format(n=f"{place:,}", all=f"{len(self.found):,}"), "dim"))
 
     def empty_lines(self) -> list[Line]:
-        """What stands where no lead was found."""
+        """What stands in place of the list where no lead was found."""
         if not self.sums.every:
             return [
                 make((_("  No leads yet."), "strong")),
@@ -297,158 +133,227 @@ class FilteredLeads(LeadActs):
                 make(("  :", "key"), (_("  import leads of another CRM, by name"), "text")),
             ]
         lines = [make((_("  Nothing is left by this filter."), "strong")), EMPTY]
-        blame = self.blame()
-        if blame:
+        words = self.culprit_words()
+        if words:
             lines += [
-                make((f"  {blame[0].upper()}{blame[1:]}.", "text")),
+                make((f"  {words[0].upper()}{words[1:]}.", "text")),
                 EMPTY,
                 make((f"  {_('backspace')}", "key"), (f"  {_('drops that word')}", "dim")),
             ]
         lines.append(make((f"  {'/':<9}", "key"), (f"  {_('changes the filter')}", "dim")))
         return lines
 
-    def action_drop_word(self) -> None:
+    def _culprit(self) -> tuple[str, int] | None:
+        """Where nothing is found: the word that excludes most, and how many leads there would be
+        without it."""
+        if self.found is None or len(self.found):
+            return None
+        return lead_filter.culprit(self.screen.session, self.found.filter)
+
+    def culprit_words(self) -> str:
+        """Which word of the filter excludes most, in words; empty where something is found."""
         culprit = self._culprit()
         if culprit is None:
-            self.explain_key(
+            return ""
+        word, count = culprit
+        return ngettext(
+            "without {word} it would be {n} lead", "without {word} it would be {n} leads", count
+        ).format(word=word, n=f"{count:,}")
+
+    # -- the keys of the filter ----------------------------------------------------------------
+
+    async def edit(self) -> None:
+        """Ask for another filter line; the list follows while it is typed."""
+        text = await ask(self.screen, FilterSheet(self))
+        if text is not None and " ".join(text.split()) != self.state.line:
+            self.state.set_line(text)
+        self.screen.reload()
+        if self.found is not None and self.found.filter.problems:
+            self.screen.say(Message("?", "late", self.found.filter.problems[0]))
+
+    def drop_word(self) -> None:
+        """Drop the word that excludes most."""
+        culprit = self._culprit()
+        if culprit is None:
+            self.screen.explain_key(
                 "backspace", _("drops a word only where nothing is found."), Hint("/", _("filter"))
             )
             return
-        self.narrowing.take(lead_filter.without(self.narrowing.line, culprit[0]))
-        self.reload()
+        self.state.set_line(lead_filter.without(self.state.line, culprit[0]))
+        self.screen.reload()
 
-    # -- filter, order, views ------------------------------------------------------------------
-
-    def narrow(self, text: str, view: str = "") -> None:
-        """Show the leads of another filter line, from the top."""
-        self.narrowing.take(text, view)
-        if self.is_mounted:
-            self.reload()
-
-    async def action_filter(self) -> None:
-        before = self.narrowing.line
-
-        def ended(text: str | None) -> None:
-            if text is not None and " ".join(text.split()) != before:
-                self.narrowing.take(text)
-            self.reload()
-            problems = self.found.filter.problems if self.found is not None else ()
-            if problems:
-                self.say(Message("?", "late", problems[0]))
-
-        await FilterSheet(self).open(self, ended)
-
-    async def action_sort(self) -> None:
-        here = self.narrowing
-
-        def chosen(index: int | None) -> None:
-            if index is None:
-                return
-            name = SORTS[index]
-            here.turned = not here.turned if name == here.sort else False
-            here.sort = name
-            self.reload()
-
+    async def choose_sort(self) -> None:
+        """Ask for the order."""
+        now = self.state.sort
         names = {"number": _("number"), "idle": _("idle longest"), "close": _("expected close")}
         options = [
             MenuOption(
                 names.get(name, _(name)),
-                (_("turn round") if name == here.sort else ""),
-                "strong" if name == here.sort else "text",
+                _("turn round") if name == now else "",
+                "strong" if name == now else "text",
             )
             for name in SORTS
         ]
-        await MenuSheet(_("sort"), "", options, also_leaves=(",",)).open(self, chosen)
+        index = await self.screen.choose(_("sort"), "", options, also_leaves=(",",))
+        if index is not None:
+            self.state.sort_by(SORTS[index])
+            self.screen.reload()
 
-    async def action_save_view(self) -> None:
-        def named(name: str | None) -> None:
-            if (
-                not name
-                or self.crm.perform(saved_views.save, "leads", name, self.narrowing.query) is None
-            ):
-                return
-            self.narrowing.view = name
-            self.show_frame()
-            saved = next(
-                (v for v in saved_views.views(self.session, "leads") if v.name == name), None
-            )
-            digit = str(saved.digit) if saved and saved.digit else ""
-            self.say(
-                Message(
-                    _("Saved"),
-                    "strong",
-                    name,
-                    note=_("{digit} brings it back").format(digit=digit) if digit else "",
-                    right=Hint("u", _("undo")),
-                )
-            )
+    async def save_view(self) -> None:
+        """Ask for a name and save the filter line and the order under it."""
+        screen, query = self.screen, self.state.query
 
-        await PromptSheet(
+        def save(name: str) -> bool:
+            if screen.crm.perform(saved_views.save, "leads", name, query) is None:
+                return False
+            self.state.view = name
+            screen.show_frame()
+            views = saved_views.views(screen.session, "leads")
+            digit = next((view.digit for view in views if view.name == name), None)
+            note = _("{digit} brings it back").format(digit=digit) if digit else ""
+            undo = Hint("u", _("undo"))
+            screen.say(Message(_("Saved"), "strong", name, note=note, right=undo))
+            return True
+
+        await screen.edit_line(
             _("save view"),
-            self.narrowing.query,
-            value=self.narrowing.view,
+            query,
+            save,
+            value=self.state.view,
             rows=1,
             examples=make((_("a name, for instance My proposals"), "dim")),
-        ).open(self, named)
-
-    def action_digit(self, digit: int) -> None:
-        saved = next(
-            (v for v in saved_views.views(self.session, "leads") if v.digit == digit), None
         )
-        if saved is None:
-            self.explain_key(str(digit), _("no view is saved under it."), Hint("V", _("save view")))
-            return
-        self.narrow(saved.query, saved.name)
+
+    def open_view(self, digit: int) -> None:
+        """Show the leads of the view that is saved under a digit."""
+        views = saved_views.views(self.screen.session, "leads")
+        view = next((view for view in views if view.digit == digit), None)
+        if view is None:
+            save = Hint("V", _("save view"))
+            self.screen.explain_key(str(digit), _("no view is saved under it."), save)
+        else:
+            self.apply(view.query, view.name)
 
     # -- marks ---------------------------------------------------------------------------------
 
     def marked(self) -> list[int]:
-        if not self._marks or self.found is None:
+        """The marked leads, in the order of the list."""
+        marks = self.screen.marks
+        if not marks or self.found is None:
             return []
-        return [number for number in self.found.numbers if number in self._marks]
+        return [number for number in self.found.numbers if number in marks]
 
-    def clear_marks(self) -> None:
-        self._marks = {}
-        self.reload()
-
-    def action_mark(self) -> None:
-        number = self.subject()
+    def toggle_mark(self) -> None:
+        """Mark or unmark the lead under the cursor, and go to the next one."""
+        screen, number = self.screen, self.screen.subject()
         if number is None:
-            self.explain_key("space", _("there is no lead under the cursor."))
+            screen.explain_key("space", _("there is no lead under the cursor."))
             return
-        if number in self._marks:
-            del self._marks[number]
-        else:
-            there = lead_views.by_numbers(self.session, [number])
-            self._marks[number] = (there[0].amount or 0) if there else 0
-        self.show_found()
-        self.action_move(1)
-        self.messages.show(self.summary())
+        found = lead_views.by_numbers(screen.session, [number])
+        screen.marks.toggle(number, found[0].amount if found else None)
+        self._show()
+        screen.action_move(1)
+        screen.messages.show(screen.summary())
 
-    def marks_line(self) -> Line:
-        """``+ 3 marked  €85.7k   a Do key acts on all three, Esc unmarks``."""
-        amount = sum_in_words(sum(self._marks.values()), self.session.currency)
-        return make(
-            ("+ ", "key"),
-            (_("{n} marked").format(n=len(self._marks)), "key"),
-            (f"  {amount}", "strong"),
-            (f"   {_('a Do key acts on all, Esc unmarks')}", "dim"),
+
+class FilterSheet(PromptSheet):
+    """The entry of the filter line: the list follows while it is typed, tab completes the last
+    word."""
+
+    def __init__(self, of: LeadFilter) -> None:
+        self._filter = of
+        line = of.state.line
+        super().__init__(
+            _("filter"),
+            "",
+            self._echo_found,
+            value=f"{line} " if line else "",
+            rows=2,
+            sign="/",
+            examples=make((_("step:proposal tag:hot amount>5000 stale>14d words"), "dim")),
+            empty_value="",
+            empty_word=_("all leads"),
+            echo_empty=True,  # how many leads there are
         )
+        self._offered: list[str] = []  # what the last word may be completed to
+        self._taken = 0  # how many of them tab has tried
+        self._timer: Timer | None = None
 
-    def view_line(self) -> Line:
-        """The name of the saved view that is shown."""
-        name = self.narrowing.view
-        return make((f"{_('view')} ", "dim"), (name, "text")) if name else EMPTY
+    def _echo_found(self, text: str) -> Echo:
+        found = self._filter.found
+        rows: list[EchoRow] = []
+        if self._offered:
+            pieces = [
+                (f"{word}  ", "strong" if i == self._taken - 1 else "text")
+                for i, word in enumerate(self._offered)
+            ]
+            rows.append(EchoRow(" ", "dim", make(("tab ", "key"), *pieces)))
+        if found is not None:
+            rows += [EchoRow("?", "late", make((text, "late"))) for text in found.filter.problems]
+            count = ngettext("{n} lead", "{n} leads", len(found)).format(n=f"{len(found):,}")
+            amount = short_sum(found.amount, self._filter.screen.session.currency)
+            line = make((count, "strong"), (f"  {amount}", "text"))
+            rows.append(EchoRow("=", "won" if len(found) else "due", line))
+            if words := self._filter.culprit_words():
+                rows.append(EchoRow("!", "due", make((words, "due"))))
+        return Echo(rows)
 
-    def action_back(self) -> None:
-        if self._marks:
-            self.clear_marks()
+    async def press(self, event: events.Key) -> None:
+        if event.key == "tab":
+            self._complete()
         else:
-            super().action_back()
+            await super().press(event)
 
-    def place_line(self, number: Any) -> Line:
-        """``6 of 19``: where the cursor stands."""
-        if self.found is None or number is None or number not in self.found.numbers:
-            return EMPTY
-        place = self.found.numbers.index(number) + 1
-        return make((_("{n} of {all}").format(n=f"{place:,}", all=f"{len(self.found):,}"), "dim"))
+    def changed(self) -> None:
+        text = self.entry.text
+        self._offered, self._taken = self._completions(text), 0
+        if self._timer is not None:
+            self._timer.stop()
+        if self._filter.sums.every > MANY:
+            # One letter fits most of so many, and looking them up takes longer than typing on.
+            self._timer = self.set_timer(PAUSE, self._look_up)
+        else:
+            self._filter.try_line(text)
+        super().changed()
+
+    def _look_up(self) -> None:
+        if self.is_open:
+            self._filter.try_line(self.entry.text)
+            self.read_again()
+
+    def _completions(self, text: str) -> list[str]:
+        if not text or text.endswith(" "):
+            return []
+        found = lead_filter.complete(self._filter.screen.session, text)
+        return [word for word in found if not text.endswith(word)]
+
+    def _complete(self) -> None:
+        """Put the first completion in place of the last word; the next time, the next one."""
+        if not self._offered:
+            return
+        text = self.entry.text
+        last = self._offered[self._taken - 1] if self._taken else text.rpartition(" ")[2]
+        chosen = self._offered[self._taken % len(self._offered)]
+        self._taken = self._taken % len(self._offered) + 1
+        text = text[: len(text) - len(last)] + chosen
+        self._filter.try_line(text)
+        self.replace_text(text)
+
+
+def filter_line(line: str, found: Listing, sums: Sums, currency: str, width: int) -> Line:
+    """``/ words …   19 of 2,114   €252.0k  weighted €138.7k``."""
+    left = make(("/ ", "key"), (line or _("all leads"), "strong" if line else "dim"))
+    count = make((f"{len(found):,}", "strong"), (f" {_('of')} {sums.every:,}", "dim"))
+    amount = make((short_sum(found.amount, currency), "strong"))
+    weighted = make((f"{_('weighted')} ", "dim"), (short_sum(sums.weighted, currency), "text"))
+    if width < 58:
+        return beside(left, make((f"{len(found):,}", "strong")), width)
+    if width < WEIGHTED - 2:
+        return beside(left, join((count, amount), "   "), width)
+    return beside(left, join((count, join((amount, weighted))), "   "), width)
+
+
+def short_sum(minor: int, currency: str) -> str:
+    """A sum of many amounts, compact, with the sign of its currency: ``€252.0k``."""
+    sign = money.full(0, currency).partition("0")[0]
+    return f"{sign}{money.compact(minor, currency)}"

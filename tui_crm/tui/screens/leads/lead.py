@@ -1,4 +1,4 @@
-"""One lead, whole: what it is, who, and everything that happened."""
+"""One lead: its fields, its people, and its history."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from collections.abc import Iterable
 from textual.widget import Widget
 
 from tui_crm.core.leads import views as lead_views
-from tui_crm.core.leads.views import HistoryLine, LeadView
 from tui_crm.core.text import _
-from tui_crm.tui.screens.leads.actions import LeadActs
+from tui_crm.tui.screens.base import CrmScreen
+from tui_crm.tui.screens.leads.actions import LeadActions
+from tui_crm.tui.screens.leads.side_pane import WIDE, read_card
 from tui_crm.tui.widgets import lead_card
 from tui_crm.tui.widgets.canvas import LinesView
+from tui_crm.tui.widgets.lead_card import CardView
 from tui_crm.tui.widgets.lines import EMPTY, Line, indent, make
 
 
-class LeadScreen(LeadActs):
+class LeadScreen(LeadActions):
     """The lead that was opened; J and K go through the list it was opened from."""
 
     NAME = "lead"
@@ -25,7 +27,9 @@ class LeadScreen(LeadActs):
         self.card = LinesView()
         self.number = 0
         self.among: tuple[int, ...] = ()
-        self.from_tab = "T"
+        """The numbers of the list that it was opened from."""
+        self.tab = "T"
+        self._from_top = True  # another lead is shown next
 
     def middle(self) -> Iterable[Widget]:
         yield self.card
@@ -34,39 +38,30 @@ class LeadScreen(LeadActs):
         return self.card
 
     def show_lead(self, number: int, among: tuple[int, ...]) -> None:
-        """Set what :meth:`reload` will show."""
+        """Set which lead :meth:`reload` shows, from its top."""
         self.number, self.among = number, among
-        below = self.crm.screen
-        self.from_tab = getattr(below, "TAB", "") or self.from_tab
-        self.TAB = self.from_tab  # type: ignore[misc]
-        self.card._top = 0
+        self._from_top = True
+        if isinstance(below := self.crm.screen, CrmScreen):
+            self.tab = below.tab or self.tab
 
     def reload(self) -> None:
-        found = lead_views.by_numbers(self.session, [self.number])
-        past = lead_views.history(self.session, self.number) if found else []
-        self.show(found[0] if found else None, past)
+        self.show(read_card(self.session, self.number))
         self.show_frame()
 
-    def show(self, lead: LeadView | None, past: list[HistoryLine]) -> None:
+    def show(self, card: CardView | None) -> None:
         """A pure function of the lead and its history."""
-        session, now = self.session, self.session.now
 
         def build(width: int, height: int) -> list[Line]:
-            if lead is None:
+            if card is None:
                 return [EMPTY, make((_(" This lead is gone: its making was undone."), "dim"))]
-            about = {
-                "now": now,
-                "currency": session.currency,
-                "region": session.house.region,
-                "me": session.user_id,
-            }
-            if width >= 100:
-                made = lead_card.two_columns(lead, past, width - 2, height, **about)  # type: ignore[arg-type]
+            if width >= WIDE:
+                made = lead_card.two_columns(card, width - 2, height)
             else:
-                made = lead_card.pane(lead, past, width - 2, height, whole=True, **about)  # type: ignore[arg-type]
+                made = lead_card.pane(card, width - 2, height, whole=True)
             return [indent(line) for line in made]
 
-        self.card.show(build)
+        self.card.show(build, from_top=self._from_top)
+        self._from_top = False
 
     def subject(self) -> int | None:
         return self.number if lead_views.by_numbers(self.session, [self.number]) else None
@@ -90,7 +85,7 @@ class LeadScreen(LeadActs):
             self.explain_key("J" if by > 0 else "K", _("this is the end of the list."))
             return
         self.number = self.among[place]
-        self.card._top = 0
+        self._from_top = True
         self.reload()
 
     def action_move(self, by: int) -> None:

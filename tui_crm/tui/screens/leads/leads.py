@@ -8,30 +8,32 @@ from collections.abc import Callable, Iterable
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads import filter as lead_filter, views as lead_views
+from tui_crm.core.leads.filter import Listing
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import Session
 from tui_crm.core.store import undo
 from tui_crm.core.text import _
-from tui_crm.tui.screens.leads.filter import FilteredLeads, Narrowing
-from tui_crm.tui.screens.leads.side_pane import LeadPane
+from tui_crm.tui.screens.leads.actions import LeadActions
+from tui_crm.tui.screens.leads.filter import LeadFilter
+from tui_crm.tui.screens.leads.filter_state import FilterState
+from tui_crm.tui.screens.leads.side_pane import AIR, WIDE, LeadPane
 from tui_crm.tui.widgets import lead_rows
-from tui_crm.tui.widgets.canvas import LineWidget
+from tui_crm.tui.widgets.conversation import conversation
+from tui_crm.tui.widgets.head_line import HeadLine
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lead_rows import Layout
-from tui_crm.tui.widgets.lines import EMPTY, Line, beside, indent, make, rule
+from tui_crm.tui.widgets.lines import EMPTY, Line, make
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
 PAGE = 64  # leads read at once
-KEPT = 12  # pages kept
-AIR = 32  # rows from which the column heads have a hairline and air
-PANES = 100  # columns from which the lead stands beside the list
+PAGES_KEPT = 12
 
 Draw = Callable[[LeadView, int], Line]
 
 
 class PagedLeads:
-    """The rows of a list of lead numbers; the leads are read page by page, as they come in
+    """The rows of a list of lead numbers; the leads are read page by page, as they come into
     view."""
 
     def __init__(self, session: Session, numbers: array[int], draw: Draw) -> None:
@@ -56,11 +58,11 @@ class PagedLeads:
     def index(self, id: object) -> int | None:
         if self._places is None:
             self._places = {number: place for place, number in enumerate(self._numbers)}
-        return self._places.get(id)  # type: ignore[call-overload, no-any-return]
+        return self._places.get(id) if isinstance(id, int) else None
 
     def _page(self, page: int) -> dict[int, LeadView]:
         if page not in self._pages:
-            while len(self._pages) >= KEPT:
+            while len(self._pages) >= PAGES_KEPT:
                 del self._pages[next(iter(self._pages))]
             numbers = self._numbers[page * PAGE : (page + 1) * PAGE]
             found = lead_views.by_numbers(self._session, list(numbers))
@@ -68,27 +70,7 @@ class PagedLeads:
         return self._pages[page]
 
 
-class ColumnHead(LineWidget):
-    """The names of the columns; from 32 rows with air above and a hairline below."""
-
-    DEFAULT_CSS = "ColumnHead { height: 1; }"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._builder: Callable[[int], Line] = lambda width: EMPTY
-
-    def show(self, builder: Callable[[int], Line], air: bool) -> None:
-        """Show the names; ``air`` takes three rows."""
-        self.styles.height = 3 if air else 1
-        self._builder = builder
-        self.redraw()
-
-    def draw(self, width: int, height: int) -> list[Line]:
-        names = indent(self._builder(width - 2))
-        return [names] if height < 3 else [EMPTY, names, indent(rule(width - 2))]
-
-
-class LeadsScreen(FilteredLeads):
+class LeadsScreen(LeadActions):
     """The list of leads, with the lead beside it where there is room, or more columns."""
 
     NAME = "leads"
@@ -96,19 +78,16 @@ class LeadsScreen(FilteredLeads):
 
     def __init__(self) -> None:
         super().__init__()
-        self.names = ColumnHead()
+        self.filter_state = FilterState()
+        self.filter = LeadFilter(self, lambda: self.filter_state, self._read, self.show_found)
+        self.names = HeadLine()
         self.records = RecordList()
         self.pane = LeadPane()
         self.compact = False
-        self._narrowing = Narrowing()
         self._minute = ""
 
-    @property
-    def narrowing(self) -> Narrowing:
-        return self._narrowing
-
     def middle(self) -> Iterable[Widget]:
-        yield self.head
+        yield self.filter.head
         yield Horizontal(Vertical(self.names, self.records), self.pane, id="panes")
 
     def main(self) -> Widget:
@@ -116,18 +95,28 @@ class LeadsScreen(FilteredLeads):
 
     # -- showing -------------------------------------------------------------------------------
 
+    def _read(self, query: str, most: int | None) -> Listing:
+        if most is not None:
+            return lead_filter.first(self.session, query, most)
+        return lead_filter.listing(self.session, query)
+
+    def reload(self) -> None:
+        self.filter.reload()
+        self.show_frame()
+
     @property
     def beside(self) -> bool:
         """Whether the lead under the cursor stands beside the list."""
-        return self.size.width >= PANES and not self.compact
+        return self.size.width >= WIDE and not self.compact
 
     def show_found(self) -> None:
-        if self.found is None:
+        """Show the leads that the filter finds."""
+        if self.filter.found is None:
             return
-        session, numbers = self.session, self.found.numbers
+        session, numbers = self.session, self.filter.found.numbers
         now, currency = session.now, session.currency
         largest = max(numbers, default=0)
-        beside, compact, marks = self.beside, self.compact, dict(self._marks)
+        beside, compact, marks = self.beside, self.compact, frozenset(self.marks)
         self._minute = f"{now:%H%M}"
         made: dict[int, Layout] = {}
 
@@ -139,19 +128,19 @@ class LeadsScreen(FilteredLeads):
         def draw(lead: LeadView, width: int) -> Line:
             return lead_rows.row(lead, columns(width), now, currency, lead.number in marks)
 
-        asked = self.found.filter
+        read = self.filter.found.filter
         self.names.show(
-            lambda width: lead_rows.head(columns(width), asked.sort, asked.descending),
-            self.size.height >= AIR,
+            lambda width: lead_rows.head(columns(width), read.sort, read.descending),
+            air=self.size.height >= AIR,
         )
         if numbers:
             self.records.show(PagedLeads(session, numbers, draw))
         else:
-            self.records.show(ListRows([Row.text(line) for line in self.empty_lines()]))
+            self.records.show(ListRows([Row.text(line) for line in self.filter.empty_lines()]))
         self._show_pane()
 
     def _show_pane(self) -> None:
-        self.pane.look_at(self.session, self.subject(), self.beside)
+        self.pane.show_lead(self.session, self.subject(), self.beside)
 
     def tick(self) -> None:
         # What was due in a minute may be late now; the rows in view are read again.
@@ -159,17 +148,14 @@ class LeadsScreen(FilteredLeads):
             self.reload()
 
     def summary(self) -> Line:
-        width = self.size.width - 2
-        if self._marks:
-            return beside_view(self.marks_line(), self.view_line(), width)
         # On a narrow terminal, often a slow line, a move sends the two rows of the list only.
-        place = self.place_line(self.subject()) if self.size.width >= PANES else EMPTY
-        return beside_view(place, self.view_line(), width)
+        wide = self.size.width >= WIDE
+        return self.filter.summary(self.filter.position(self.subject()) if wide else EMPTY)
 
     def on_record_list_moved(self, event: RecordList.Moved) -> None:
         self._show_pane()
-        if self._said is None and self.size.width >= PANES:
-            self.messages.show(self.summary())
+        if self.size.width >= WIDE:
+            self.show_summary()
 
     # -- the lead under the cursor -------------------------------------------------------------
 
@@ -178,11 +164,17 @@ class LeadsScreen(FilteredLeads):
         return found if isinstance(found, int) else None
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
-        if isinstance(event.id, int) and self.found is not None:
-            self.crm.open_lead(event.id, self.found.numbers)
+        if isinstance(event.id, int) and self.filter.found is not None:
+            self.crm.open_lead(event.id, self.filter.found.numbers)
 
     def action_move(self, by: int) -> None:
         self.records.action_move(by)
+
+    def marked(self) -> list[int]:
+        return self.filter.marked()
+
+    def action_mark(self) -> None:
+        self.filter.toggle_mark()
 
     def after_undo(self, undone: undo.Undone) -> None:
         if undone.lead_id is not None:
@@ -200,17 +192,31 @@ class LeadsScreen(FilteredLeads):
                 )
             )
 
-    # -- list, compact list, board -------------------------------------------------------------
+    # -- filter, order, views ------------------------------------------------------------------
+
+    @conversation
+    async def action_filter(self) -> None:
+        await self.filter.edit()
+
+    @conversation
+    async def action_sort(self) -> None:
+        await self.filter.choose_sort()
+
+    @conversation
+    async def action_save_view(self) -> None:
+        await self.filter.save_view()
+
+    def action_drop_word(self) -> None:
+        self.filter.drop_word()
+
+    def action_digit(self, digit: int) -> None:
+        self.filter.open_view(digit)
 
     def action_switch_view(self) -> None:
-        if self.size.width >= PANES and not self.compact:
+        """From the list to the compact list to the board."""
+        if self.size.width >= WIDE and not self.compact:
             self.compact = True
             self.reload()
         else:
             self.compact = False
             self.crm.go("board")
-
-
-def beside_view(left: Line, view: Line, width: int) -> Line:
-    """The summary with the name of the saved view at the right edge."""
-    return beside(left, view, width) if view else left

@@ -13,11 +13,28 @@ from tui_crm.core.text import _
 from tui_crm.tui.screens.base import CrmScreen
 from tui_crm.tui.widgets import lead_card
 from tui_crm.tui.widgets.canvas import LinesView
+from tui_crm.tui.widgets.lead_card import CardView
 from tui_crm.tui.widgets.lines import EMPTY, Line, make, pane
 from tui_crm.tui.widgets.record_list import RecordList
 
 WIDE = 100  # columns from which a pane stands beside the list
-AIR = 32  # rows from which there is air above its parts
+AIR = 32  # rows from which there is air above the parts of a screen
+
+
+def read_card(session: Session, number: int | None) -> CardView | None:
+    """The lead of that number with its history; None where there is none."""
+    found = lead_views.by_numbers(session, [number]) if number is not None else []
+    if not found:
+        return None
+    lead = found[0]
+    return CardView(
+        lead=lead,
+        history=lead_views.history(session, lead.number),
+        now=session.now,
+        currency=session.currency,
+        region=session.house.region,
+        me=session.user_id,
+    )
 
 
 class LeadPane(LinesView, can_focus=False):
@@ -25,35 +42,24 @@ class LeadPane(LinesView, can_focus=False):
 
     DEFAULT_CSS = "LeadPane { width: 45%; }"
 
-    def look_at(self, session: Session, number: int | None, room: bool) -> None:
+    def show_lead(self, session: Session, number: int | None, visible: bool) -> None:
         """Show the lead of that number, or an empty pane."""
-        self.display = room
-        if not room:
+        self.display = visible
+        if not visible:
             return
-        found = lead_views.by_numbers(session, [number]) if number is not None else []
-        past = lead_views.history(session, number) if found and number is not None else []
-        now = session.now
+        card = read_card(session, number)
 
         def build(width: int, height: int) -> list[Line]:
             body: list[Line] = [EMPTY, make((_("no lead here"), "dim"))]
-            if found:
-                body = lead_card.pane(
-                    found[0],
-                    past,
-                    width - 3,
-                    height,
-                    now=now,
-                    currency=session.currency,
-                    region=session.house.region,
-                    me=session.user_id,
-                )
+            if card is not None:
+                body = lead_card.pane(card, width - 3, height)
             return pane(body, width, height)
 
         self.show(build, from_top=True)
 
 
 class RowPane(LinesView, can_focus=False):
-    """Shows what else there is to say of a row."""
+    """Shows everything about a row."""
 
     DEFAULT_CSS = "RowPane { width: 40%; }"
 
@@ -74,7 +80,7 @@ class ListAndPane(CrmScreen):
         return self.records
 
     def about_row(self) -> Callable[[int], list[Line]]:
-        """Read the row under the cursor; what draws all there is to say of it, in so many cells."""
+        """Read the row under the cursor; returns what draws the pane about it in a width."""
         raise NotImplementedError
 
     @property
@@ -94,5 +100,4 @@ class ListAndPane(CrmScreen):
 
     def on_record_list_moved(self, event: RecordList.Moved) -> None:
         self.show_pane()
-        if self._said is None:
-            self.messages.show(self.summary())
+        self.show_summary()

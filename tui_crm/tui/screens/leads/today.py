@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from textual.containers import Horizontal
@@ -16,8 +16,8 @@ from tui_crm.core.leads.next_actions import DayRow, DaySection, Today
 from tui_crm.core.store import undo
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.base import hint_of
-from tui_crm.tui.screens.leads.actions import LeadActs
-from tui_crm.tui.screens.leads.side_pane import LeadPane
+from tui_crm.tui.screens.leads.actions import LeadActions
+from tui_crm.tui.screens.leads.side_pane import AIR, WIDE, LeadPane
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.hints import Hint
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, indent, make, rule
@@ -34,7 +34,6 @@ NAMES = {
 }
 BLOCK = 60  # cells of what stands in an empty place
 NARROW = 58  # cells below which a moment has five of them, and nothing stands behind the amount
-AIR = 32  # rows from which a blank row stands before each section
 
 
 def _to_do(view: Today) -> list[tuple[str, int]]:
@@ -47,7 +46,12 @@ def _to_do(view: Today) -> list[tuple[str, int]]:
     ]
 
 
-class TodayScreen(LeadActs):
+def _leads(view: Today) -> Iterator[DayRow]:
+    """The rows that are leads; the others are prospects."""
+    return (row for section in view.sections for row in section.rows if row.what == "lead")
+
+
+class TodayScreen(LeadActions):
     """The first screen of the morning."""
 
     NAME = "today"
@@ -58,7 +62,6 @@ class TodayScreen(LeadActs):
         self.records = RecordList()
         self.pane = LeadPane()
         self.view: Today | None = None
-        self._marked: list[int] = []
 
     def middle(self) -> Iterable[Widget]:
         yield Horizontal(self.records, self.pane, id="panes")
@@ -81,8 +84,7 @@ class TodayScreen(LeadActs):
         """A pure function of the view and the size."""
         stand = self._moved_on(view)
         self.view = view
-        there = {row.id for s in view.sections for row in s.rows if row.what == "lead"}
-        self._marked = [n for n in self._marked if n in there]
+        self.marks.update({row.id: row.amount or 0 for row in _leads(view)})
         rows = self._rows(view)
         self.records.show(ListRows(rows), stand)
         # What stands above the first record (the day is done) is in sight with it.
@@ -153,8 +155,8 @@ class TodayScreen(LeadActs):
     def _row(self, row: DayRow, part: DaySection, now: datetime) -> Row:
         later = part.name in ("tomorrow", "week")
         late = part.name == "overdue"
-        marked = row.what == "lead" and row.id in self._marked
-        two_panes = self.size.width >= 100
+        marked = row.what == "lead" and row.id in self.marks
+        two_panes = self.size.width >= WIDE
 
         def draw(width: int) -> Line:
             sign, sign_token = " ", "text"
@@ -312,47 +314,21 @@ class TodayScreen(LeadActs):
         found = self.records.cursor_id
         return found[1] if isinstance(found, tuple) and found[0] == "lead" else None
 
-    def marked(self) -> list[int]:
-        return list(self._marked)
-
-    def clear_marks(self) -> None:
-        self._marked = []
-        self.reload()
-
     def action_mark(self) -> None:
         number = self.subject()
-        if number is None:
+        if number is None or self.view is None:
             self.explain_key("space", _("only leads can be marked."))
             return
-        if number in self._marked:
-            self._marked.remove(number)
-        else:
-            self._marked.append(number)
-        if self.view is not None:
-            self.show(self.view)
+        amount = next((row.amount for row in _leads(self.view) if row.id == number), None)
+        self.marks.toggle(number, amount)
+        self.show(self.view)
         self.records.action_move(1)
         self.messages.show(self.summary())
 
     def summary(self) -> Line:
-        if self._marked and self.view is not None:
-            amounts = {
-                r.id: r.amount or 0 for s in self.view.sections for r in s.rows if r.what == "lead"
-            }
-            total = sum(amounts.get(n, 0) for n in self._marked)
-            return make(
-                ("+ ", "key"),
-                (_("{n} marked").format(n=len(self._marked)), "key"),
-                (f"  {money.full(total, self.session.currency)}", "strong"),
-                (f"   {_('a Do key acts on all, Esc unmarks')}", "dim"),
-            )
-        return EMPTY
-
-    def action_back(self) -> None:
-        if self._marked:
-            self._marked = []
-            self.reload()
-        else:
-            super().action_back()
+        if not self.marks:
+            return EMPTY
+        return self.marks.line(money.full(self.marks.total, self.session.currency))
 
     def on_record_list_moved(self, event: RecordList.Moved) -> None:
         self._show_pane()
@@ -362,13 +338,7 @@ class TodayScreen(LeadActs):
             return
         what, number = event.id
         if what == "lead":
-            among = [
-                r.id
-                for s in (self.view.sections if self.view else ())
-                for r in s.rows
-                if r.what == "lead"
-            ]
-            self.crm.open_lead(number, among)
+            self.crm.open_lead(number, [row.id for row in _leads(self.view)] if self.view else [])
         else:
             from tui_crm.tui.screens.calling.screen import CallingScreen
 
@@ -376,7 +346,7 @@ class TodayScreen(LeadActs):
             self.crm.go("calling")
 
     def _show_pane(self) -> None:
-        self.pane.look_at(self.session, self.subject(), self.size.width >= 100)
+        self.pane.show_lead(self.session, self.subject(), self.size.width >= WIDE)
 
     def after_undo(self, undone: undo.Undone) -> None:
         if undone.lead_id is not None:

@@ -11,10 +11,10 @@ from tui_crm.core.calling import outcome_rules
 from tui_crm.core.setup import outcomes
 from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.text import _
-from tui_crm.tui.screens.leads.filter import FilterHead
 from tui_crm.tui.screens.leads.side_pane import AIR, ListAndPane
 from tui_crm.tui.screens.lists.outcome_edits import OutcomeEdits, kind_name, offered, retry
 from tui_crm.tui.terminal import glyphs
+from tui_crm.tui.widgets.head_line import HeadLine
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import (
     EMPTY,
@@ -51,7 +51,7 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
 
     def __init__(self) -> None:
         super().__init__()
-        self.head = FilterHead()
+        self.head = HeadLine()
         self.view: OutcomesView | None = None
 
     def middle(self) -> Iterable[Widget]:

@@ -19,7 +19,7 @@ from tui_crm.core.reports.types import Opened
 from tui_crm.core.store import undo
 from tui_crm.core.text import _, fold, ngettext
 from tui_crm.tui.screens.base import hint_of
-from tui_crm.tui.screens.leads.actions import LeadActs
+from tui_crm.tui.screens.leads.actions import LeadActions
 from tui_crm.tui.screens.leads.side_pane import LeadPane
 from tui_crm.tui.widgets import lead_rows
 from tui_crm.tui.widgets.canvas import LineWidget
@@ -115,7 +115,7 @@ class FigureHead(LineWidget):
         return [indent(row) for row in rows]
 
 
-class FigureScreen(LeadActs):
+class FigureScreen(LeadActions):
     """The rows behind a figure; all Do keys act on them. `tab` shows the rows that do not count."""
 
     NAME = "figure"
@@ -339,12 +339,11 @@ class FigureScreen(LeadActs):
         return self.size.width >= PANES and self.kind == "leads"
 
     def _show_pane(self) -> None:
-        self.pane.look_at(self.session, self.subject(), self.beside)
+        self.pane.show_lead(self.session, self.subject(), self.beside)
 
     def on_record_list_moved(self, event: RecordList.Moved) -> None:
         self._show_pane()
-        if self._said is None:
-            self.messages.show(self.summary())
+        self.show_summary()
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         item = self._item()
