@@ -83,6 +83,15 @@ async def test_won_at_another_amount(crm, place):
         assert (lead.status, lead.amount) == ("won", 1_500_000)
 
 
+async def test_won_at_an_unknown_amount(crm):
+    async with crm.driving((80, 24), "w") as d:
+        await d.type("-")
+        assert d.shows("= amount unknown")
+        await d.press("enter")
+        lead = crm.lead("acme")
+        assert (lead.status, lead.amount) == ("won", None)
+
+
 async def test_lost_with_its_reason_is_two_keys(crm, place):
     async with crm.driving((80, 24), *place, "l", "2") as d:
         lead = crm.lead("acme")
@@ -263,7 +272,7 @@ async def test_marked_leads_are_one_act_and_one_undo(crm, keys):
         await d.press("enter")
         assert {str(crm.lead(n).next.day) for n in marked} == {"2026-11-25"}
         assert crm.entries() == before + 1
-        assert not d.app.screen.marked()
+        assert d.shows("Next  2 marked leads") and not d.app.screen.marked()
         await d.press("u")
         assert str(crm.lead(first).next.day) != "2026-11-25"
 
@@ -382,6 +391,33 @@ async def test_a_colleagues_change_is_not_overwritten_and_both_values_are_shown(
         assert d.app.screen.sheet_open and "13k" in str(d)  # nothing typed is lost
         said = d.app.screen._message
         assert "ben" in said.subject and "€12,400" in said.subject and "€15,000" in said.subject
+
+
+async def test_a_title_that_somebody_changed_is_asked_for_again_with_theirs(crm):
+    async with crm.driving((120, 36), "i", "1", "ctrl+u") as d:
+        leads.set_title(crm.as_("ben"), 1, "Acme GmbH: shop")
+        await d.type("Acme GmbH: relaunch")
+        await d.press("enter")
+        assert crm.lead("acme").title == "Acme GmbH: shop"
+        assert d.app.screen.sheet_open and d.shows("› Acme GmbH: relaunch")
+        await d.press("enter")
+        assert crm.lead("acme").title == "Acme GmbH: relaunch"
+
+
+async def test_a_line_is_about_the_lead_it_was_opened_on(crm):
+    """A colleague takes the lead over meanwhile: the cursor goes to the next one, the line does
+    not."""
+    async with crm.driving((80, 24), "L", "g", "j", "a") as d:
+        others = {n: crm.lead(n).amount for n in d.app.screen.filter.found.numbers if n != 1}
+        ben = crm.as_("ben")
+        leads.set_owner(ben, 1, ben.user_id)
+        d.app.poll_changes()
+        await d.settle()
+        assert d.app.screen.subject() != 1
+        await d.type("13k")
+        await d.press("enter")
+        assert crm.lead("acme").amount == 1_300_000
+        assert {n: crm.lead(n).amount for n in others} == others
 
 
 async def test_undo_refuses_to_overwrite_and_says_whose_change(crm):

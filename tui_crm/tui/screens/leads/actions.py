@@ -274,14 +274,10 @@ class LeadActions(CrmScreen):
         if target.several:
             self.do(target, target.message(_("Won"), token="won"), closing.won)
             return
-        currency = self.session.currency
-        known = money.full(lead.amount, currency) if lead.amount is not None else ""
 
         def win(text: str) -> bool:
-            figure, amount = known, record.NOT_SEEN
-            if text:
-                amount = lead_echo.read_amount(self.session, text)
-                figure = money.full(amount, currency)
+            amount = lead_echo.read_amount(self.session, text) if text else record.NOT_SEEN
+            figure = self._amount(amount if text else lead.amount)
             message = target.message(_("Won"), token="won", figure=figure)
             return self.do(target, message, closing.won, amount=amount)
 
@@ -291,7 +287,7 @@ class LeadActions(CrmScreen):
             win,
             echo=lambda text: lead_echo.amount_echo(self.session, text),
             empty_value="",
-            empty_word=_("keeps {amount}").format(amount=known or "–"),
+            empty_word=_("keeps {amount}").format(amount=self._amount(lead.amount) or "–"),
             rows=1,
             examples=make((_("another amount, for instance 12.8k"), "dim")),
         )
@@ -354,21 +350,18 @@ class LeadActions(CrmScreen):
             return
         seen: Any = record.NOT_SEEN
 
-        def shown(amount: int | None) -> str:
-            return "–" if amount is None else money.full(amount, self.session.currency)
-
         def about() -> Line:
             # Read anew each time: when somebody else changed it, their amount is what is changed.
             nonlocal seen
             found = lead_views.by_numbers(self.session, [target.lead.number])
             now = (found[0] if found else target.lead).amount
             seen = record.NOT_SEEN if target.several else now
-            return make((target.title, "text"), (f"  {_('now')} {shown(now)}", "dim"))
+            shown = self._amount(now) or "–"
+            return make((target.title, "text"), (f"  {_('now')} {shown}", "dim"))
 
         def change(text: str) -> bool:
-            unknown = text in ("-", "–")
-            amount = None if unknown else lead_echo.read_amount(self.session, text)
-            message = target.message(_("Amount"), figure=shown(amount))
+            amount = lead_echo.read_amount(self.session, text)
+            message = target.message(_("Amount"), figure=self._amount(amount) or "–")
             return self.do(target, message, leads.set_amount, amount, seen=seen)
 
         await self.edit_line(
@@ -379,6 +372,10 @@ class LeadActions(CrmScreen):
             rows=1,
             examples=make((_("for instance 12.8k; - for unknown"), "dim")),
         )
+
+    def _amount(self, amount: int | None) -> str:
+        """An amount in full; empty when it is unknown."""
+        return money.full(amount, self.session.currency) if amount is not None else ""
 
     @conversation
     async def action_tags(self) -> None:

@@ -79,19 +79,21 @@ def next_action_echo(session: Session, text: str, lead: int | None = None) -> Ec
     return Echo(next_action_rows(session, reading, lead), spans)
 
 
-def read_amount(session: Session, text: str) -> int:
-    """A typed amount in minor units. Raises CrmError."""
+def read_amount(session: Session, text: str) -> int | None:
+    """A typed amount in minor units; None for a dash, an unknown one. Raises CrmError."""
+    if text.strip() in ("-", "–"):
+        return None
     return money.parse(text, session.currency, locale_of(session))
 
 
 def amount_echo(session: Session, text: str) -> Echo:
-    """The echo of an amount; a dash is an unknown one."""
-    if text.strip() in ("-", "–"):
-        return Echo([EchoRow("=", "won", make((_("amount unknown"), "text")))])
+    """The echo of an amount."""
     try:
         minor = read_amount(session, text)
     except CrmError as error:
         return Echo([EchoRow("?", "late", make((str(error), "late")))], refuse=True)
+    if minor is None:
+        return Echo([EchoRow("=", "won", make((_("amount unknown"), "text")))])
     return Echo([EchoRow("=", "won", make((money.full(minor, session.currency), "strong")))])
 
 
