@@ -6,7 +6,7 @@ and keeps the contract ``reload()`` (read a view) / ``show(view)`` (a pure funct
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -46,7 +46,7 @@ class Field:
 
     label: str
     shown: str
-    act: Callable[[Any], Any]
+    act: Callable[[Any], object]
     value: str = ""
     parse: Callable[[str], Any] = str
     said: Callable[[Any], Message] | None = None
@@ -271,7 +271,7 @@ class CrmScreen(Screen[None]):
         self,
         title: str,
         about: str | Line | Callable[[], str | Line],
-        act: Callable[[Any], Any],
+        act: Callable[[Any], object],
         *,
         value: str = "",
         parse: Callable[[str], Any] = str,
@@ -382,11 +382,13 @@ class CrmScreen(Screen[None]):
         else:
             self.app.exit(0)
 
-    def action_undo(self) -> Any:
+    def action_undo(self) -> Awaitable[None] | None:
         self.say_undone(self.crm.perform(undo.undo), redo=False)
+        return None
 
-    def action_redo(self) -> Any:
+    def action_redo(self) -> Awaitable[None] | None:
         self.say_undone(self.crm.perform(undo.redo), redo=True)
+        return None
 
     def say_undone(self, undone: object, redo: bool) -> None:
         """Show what an undo (or a redo) changed, unless it was refused."""
@@ -407,8 +409,9 @@ class CrmScreen(Screen[None]):
     async def action_palette(self) -> None:
         await self.crm.open_palette()
 
-    def action_filter(self) -> Any:
+    def action_filter(self) -> Awaitable[None] | None:
         self.explain_key("/", _("there is nothing to filter here."))
+        return None
 
     async def action_new_lead(self) -> None:
         await self.crm.open_new_lead()

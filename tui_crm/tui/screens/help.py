@@ -1,10 +1,10 @@
-"""The keys of a screen, generated from the key table; any key leaves."""
+"""Help: the keys of a screen, generated from the key table; any key leaves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
+from textual import events
 from textual.widget import Widget
 
 from tui_crm.core.text import _
@@ -38,7 +38,7 @@ DATES = (
 
 
 class HelpScreen(CrmScreen):
-    """What the keys do on the screen it was called from."""
+    """The keys of the screen that it was opened from."""
 
     NAME = "help"
 
@@ -65,7 +65,7 @@ class HelpScreen(CrmScreen):
         self.page.show(lambda width, height: build(rows, width, height), from_top=True)
         self.show_frame()
 
-    def on_key(self, event: Any) -> None:
+    def on_key(self, event: events.Key) -> None:
         if event.key in ("j", "k", "down", "up", "pagedown", "pageup"):
             return
         event.stop()

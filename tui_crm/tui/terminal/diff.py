@@ -1,4 +1,4 @@
-"""What the terminal already shows is not sent again.
+"""Only what differs from what the terminal shows is sent to it.
 
 Textual paints the whole screen when the focus moves, when a widget is mounted and when a screen
 comes to the front: opening an entry line sent 15 kB, of which 500 bytes were new. `DiffOutput`
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.color import ColorSystem
 from rich.console import Console
+from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
@@ -34,7 +35,7 @@ else:
 
 
 class _Ready(CompositorUpdate):
-    """An update that is text already."""
+    """An update that is rendered already."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -58,7 +59,7 @@ def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Stri
                 yield y, x, piece
 
 
-Cells = list[tuple[str, Any]]
+Cells = list[tuple[str, Style | None]]
 """A piece of a row, cell by cell: its text and style; the second cell of a wide letter is ""."""
 
 NEAR = 10
@@ -135,7 +136,7 @@ class ScreenBuffer:
         self._size: tuple[int, int] | None = None
 
     def forget(self) -> None:
-        """The terminal may show anything: send all next time."""
+        """Send everything the next time: the terminal may show anything."""
         self._rows.clear()
 
     def changed(
@@ -187,7 +188,7 @@ class DiffOutput(_Base):
         self.app_resume_signal.subscribe(self, lambda _app: self.repaint_screen(), immediate=True)
 
     def forget_screen(self) -> None:
-        """The terminal was written to by somebody else: the next update sends everything."""
+        """Send everything the next time: another program wrote to the terminal."""
         self._sent.forget()
 
     def repaint_screen(self) -> None:

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ USUAL = ("nano", "vi", "vim", "notepad")
 def edit_text(app: App[Any], text: str) -> str | None:
     """``text`` as it was left in the editor, cleaned; ``None`` when it was not changed.
 
-    The program steps aside meanwhile. The editor gets the file as one argument and runs in no
+    The app is suspended meanwhile. The editor gets the file as one argument and runs in no
     shell; the file is readable by its owner alone, in a folder of its own that goes with all that
     the editor left there. Raises CrmError when there is no editor, when it fails or when it was
     ended with an error (which is how editors are told to give up): nothing has changed then."""
@@ -36,7 +37,7 @@ def edit_text(app: App[Any], text: str) -> str | None:
         ) as stream:
             stream.write(text + "\n" if text else "")
         try:
-            with _aside(app):
+            with _suspended(app):
                 code = subprocess.run([*command, str(file)], check=False).returncode
         except OSError as error:
             raise CrmError(
@@ -59,7 +60,7 @@ def edit_text(app: App[Any], text: str) -> str | None:
     return None if left == text.strip() else left
 
 
-def editor(environ: Any) -> list[str]:
+def editor(environ: Mapping[str, str]) -> list[str]:
     """The editor's command, an argument list. Raises CrmError when there is none."""
     for name in ("VISUAL", "EDITOR"):
         try:
@@ -74,6 +75,7 @@ def editor(environ: Any) -> list[str]:
     raise CrmError(_("There is no editor."), _("Set EDITOR, for instance to nano."))
 
 
-def _aside(app: App[Any]) -> AbstractContextManager[None]:
-    """The terminal is the editor's. Without a terminal there is nothing to give."""
+def _suspended(app: App[Any]) -> AbstractContextManager[None]:
+    """The app suspended, for the editor to have the terminal. Without a terminal there is none to
+    give."""
     return nullcontext() if app.is_headless else app.suspend()

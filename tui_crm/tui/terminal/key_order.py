@@ -1,9 +1,9 @@
-"""One key after another, each wholly, whatever the line brings at once.
+"""Keys are handled one at a time, each to its end, however many of them arrive at once.
 
 Textual hands a key from queue to queue: focused widget, its parents, screen, app. Two keys that
-arrive together (a slow line, a quick hand) overtake what the first one opens: in ``c2`` the ``2``
+arrive together (a slow line, a quick typist) overtake what the first one opens: in ``c2`` the ``2``
 has already gone to the list when the menu of ``c`` appears. `SequentialKeys` takes a key through
-all its nodes, and lets what they posted settle, before it looks at the next one.
+all these nodes, and waits for what they posted, before the next one.
 
     class CrmApp(SequentialKeys, App): ...
 """
@@ -28,7 +28,7 @@ else:
     _Base = object
 
 SETTLE = 1.0
-"""Seconds to wait for the handlers of one key. Longer ones go on; the next key does not wait."""
+"""Seconds to wait for the handlers of one key. Longer ones run on, and the next key is handled."""
 
 
 class SequentialKeys(_Base):
@@ -39,17 +39,17 @@ class SequentialKeys(_Base):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
-            await self._take(event)
+            await self._dispatch_key(event)
             self.last_key = monotonic()
         else:
             await super().on_event(event)
 
-    async def _take(self, event: events.Key | events.Paste) -> None:
+    async def _dispatch_key(self, event: events.Key | events.Paste) -> None:
         if isinstance(event, events.Key) and await self._check_bindings(event.key, priority=True):
             await self._settle()
             return
         event._set_forwarded()
-        # The walk is ours: otherwise every node would hand it on to its parent's queue as well.
+        # Otherwise every node would post it to its parent's queue as well.
         event.bubble = False  # type: ignore[misc]
         node: DOMNode | None = self.focused or self.screen
         while node is not None and node is not self:
@@ -64,7 +64,7 @@ class SequentialKeys(_Base):
         await self._settle()
 
     async def _settle(self) -> None:
-        """Wait until what this key posted has been handled, from the focused widget up."""
+        """Wait until the messages that this key posted are handled, from the focused widget up."""
         try:
             nodes = (self.focused or self.screen).ancestors_with_self
         except Exception:  # the last screen has gone: the app is closing

@@ -162,9 +162,9 @@ def depth(environ: Mapping[str, str]) -> Literal[16, 256, 16_777_216]:
     """How many colours the terminal of ``environ`` shows, by Rich's own reading of it."""
     from rich.console import Console
 
-    # Without NO_COLOR and friends, which say what is wanted and not what is there.
-    said = {name: environ[name] for name in ("TERM", "COLORTERM") if name in environ}
-    system = Console(force_terminal=True, legacy_windows=False, _environ=said).color_system
+    # Without NO_COLOR and its like, which tell what is wanted and not what the terminal can show.
+    terminal = {name: environ[name] for name in ("TERM", "COLORTERM") if name in environ}
+    system = Console(force_terminal=True, legacy_windows=False, _environ=terminal).color_system
     if system == "truecolor":
         return 16_777_216
     return 256 if system == "256" else 16

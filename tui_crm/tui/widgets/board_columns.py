@@ -23,8 +23,8 @@ Cards = Callable[[int, int, int], Sequence[Sequence[Line]]]
 
 @dataclass(frozen=True)
 class ColumnView:
-    """What a column shows. ``share`` is its part of all the money, 0 to 1; ``active`` says that
-    the cursor is in this column, ``cursor`` on which card (None where there is no card)."""
+    """What a column shows. ``share`` is its part of all the money, 0 to 1. ``active``: the cursor
+    is in this column, on the card ``cursor`` (None where there is no card)."""
 
     name: str
     count: int
@@ -106,18 +106,18 @@ class BoardColumnWidget(LineWidget):
         return [indent(make((", ".join(words), "dim")))] if words else []
 
 
-class Keeper(LineWidget, can_focus=True):
-    """Has the keys of the board; it has none of its own, so that the screen answers them all.
-    It shows itself only where there are no cards: with what stands in their place."""
+class BoardFocus(LineWidget, can_focus=True):
+    """Has the focus on the board. It binds no keys, so that the screen handles them all; it is
+    visible only where there are no cards, with the lines that stand in their place."""
 
-    DEFAULT_CSS = "Keeper { height: 0; }"
+    DEFAULT_CSS = "BoardFocus { height: 0; }"
 
     def __init__(self) -> None:
         super().__init__()
         self._lines: list[Line] = []
 
     def show(self, lines: list[Line]) -> None:
-        """Show ``lines`` in place of the cards; none hides it."""
+        """Show ``lines`` in place of the cards; without lines it is hidden."""
         self.styles.height = "1fr" if lines else 0
         self._lines = lines
         self.redraw()
@@ -126,10 +126,10 @@ class Keeper(LineWidget, can_focus=True):
         return self._lines
 
 
-class Upright(LineWidget):
+class VerticalRule(LineWidget):
     """The hairline between two columns."""
 
-    DEFAULT_CSS = "Upright { width: 1; height: 1fr; }"
+    DEFAULT_CSS = "VerticalRule { width: 1; height: 1fr; }"
 
     def draw(self, width: int, height: int) -> list[Line]:
         return [(Run(glyphs.active().upright, "rule"),)] * height

@@ -1,9 +1,9 @@
 """Widgets that draw lines.
 
-`LineWidget` is the ground of every widget of the kit: a subclass says in `draw` what its rows are,
-as a pure function of its state and size; `redraw` compares them with what is on the screen and
-sends only the rows that differ. `LinesView` shows the lines a screen gives it (a lead card, a
-report, the help page) and scrolls them when it has the keys.
+`LineWidget` is the base class of every widget here: a subclass returns its rows in `draw`, as a
+pure function of its state and size; `redraw` compares them with what is on the screen and sends
+only the rows that differ. `LinesView` shows the lines a screen gives it (a lead card, a report, the
+help page) and scrolls them when it has the focus.
 
     view = LinesView()
     view.show(lambda width, height: lead_lines(lead, width, height))
@@ -60,7 +60,7 @@ class LineWidget(Widget):
             self.refresh(*changed)
 
     def repaint(self) -> None:
-        """Draw and send everything: the palette or the glyphs have changed."""
+        """Draw and send all rows, for another palette or other glyphs."""
         self._drawn_for = None
         self.refresh()
 
@@ -76,10 +76,10 @@ class LineWidget(Widget):
         return lines.strip(self._row(self._rows, y), width)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        # Rows are final as they are: no borders, no padding, the ground of the theme. The style
+        # Rows are final as they are: no borders, no padding, the background of the theme. The style
         # cache, which would add these, took a fifth of the time of painting.
         width, height = self.size
-        if not height:  # on its way out, with its place on the screen still to be filled
+        if not height:  # being removed, while its place on the screen is still to be filled
             return [Strip.blank(crop.width)] * crop.height
         strips = [self.render_line(y) for y in crop.line_range]
         if crop.column_span == (0, width):
@@ -128,7 +128,7 @@ class LinesView(LineWidget, can_focus=True):
         return self._length
 
     def show(self, builder: Builder, *, from_top: bool = False) -> None:
-        """Show what ``builder`` makes, from the reader's place or ``from_top``."""
+        """Show what ``builder`` makes, scrolled as before or ``from_top``."""
         self._builder = builder
         if from_top:
             self._top = 0

@@ -1,4 +1,4 @@
-"""The header: row 0 of every screen, "how do I stand".
+"""The header: row 0 of every screen, with the day's calls and the month's money.
 
 `Header.show` takes one of three frozen views: `HeaderView` (the tabs, the clock, calls and money of
 the goal), `SessionView` (Calling: the tabs give way to the session) and `TitleView` (a place that
@@ -36,7 +36,7 @@ class Tab:
 
 @dataclass(frozen=True)
 class HeaderView:
-    """What the header says on an ordinary screen. Texts are ready to show."""
+    """What the header shows on an ordinary screen. Texts are ready to show."""
 
     tabs: tuple[Tab, ...]
     current: str
@@ -58,7 +58,7 @@ class HeaderView:
 
 @dataclass(frozen=True)
 class SessionView:
-    """What the header says in Calling."""
+    """What the header shows in Calling."""
 
     key: str
     name: str
@@ -74,12 +74,12 @@ class SessionView:
     """Calls per active hour; None while there are too few."""
     clock: str = ""
     leads: int = 0
-    """Made today out of prospects; said from the first, where there is room."""
+    """Made today out of prospects; shown where there is room, unless there is none."""
 
 
 @dataclass(frozen=True)
 class TitleView:
-    """What the header says in a place that is no tab."""
+    """What the header shows on a screen that is no tab."""
 
     chip: str
     title: str = ""
@@ -249,7 +249,7 @@ def _session(view: SessionView, width: int) -> Line:
     left = _first_that_fits(left_forms, width - 4)
     for form in left_forms:
         left = form()
-        # The first three say how the work goes, with or without the leads.
+        # The first three show calls, reached and speed, with or without the leads.
         right = _first_that_fits(right_forms[:3], width - cells(left) - 3)
         if right:
             break
@@ -277,7 +277,7 @@ def header_line(view: AnyView, width: int) -> Line:
 
 
 class Header(LineWidget):
-    """Row 0. ``show(view)`` is all there is to it; an unchanged row is not sent again."""
+    """Row 0: `show` a view; an unchanged row is not sent again."""
 
     DEFAULT_CSS = "Header { dock: top; height: 1; }"
 

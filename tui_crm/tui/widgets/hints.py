@@ -1,8 +1,8 @@
 """The two rows at the bottom: messages, and the keys that act here.
 
 `MessageRow` shows one `Message` (or any line: the summary, the marks) and `HintLine` the keys, in
-order of use, cut by whole items, with ``? keys`` always last at the right edge. Both take plain
-values; who says what and for how long is the screen's business.
+order of use, cut by whole items, with ``? keys`` always last at the right edge. Both show what they
+are given; what is shown for how long is the screen's business.
 
     hints.show([Hint("Enter", _("open")), Hint("c", _("call"))])
     messages.show(Message("Won", "won", "Acme GmbH: website relaunch", "€12,400"))
@@ -92,7 +92,7 @@ def _with_air(line: Line, width: int) -> Line:
 
 
 class MessageRow(LineWidget):
-    """The row above the hints. Empty until it is told something."""
+    """The row above the hints: a message, or any line; empty at first."""
 
     DEFAULT_CSS = "MessageRow { height: 1; }"
 
@@ -102,11 +102,11 @@ class MessageRow(LineWidget):
 
     @property
     def shown(self) -> Message | Line:
-        """What the row says; an empty line when it says nothing."""
+        """What the row shows; an empty line when it shows nothing."""
         return self._shown
 
     def show(self, message: Message | Line | None) -> None:
-        """Say ``message``, or nothing. A line is drawn as it is, one cell in."""
+        """Show ``message``, or nothing. A line is drawn as it is, one cell in."""
         message = EMPTY if message is None else message
         if message != self._shown:
             self._shown = message
@@ -119,7 +119,7 @@ class MessageRow(LineWidget):
 
 
 class HintLine(LineWidget):
-    """The last row. Under 13 rows it also carries the message: give it one with ``say``."""
+    """The last row. On screens under 13 rows it also shows the message (`say`)."""
 
     DEFAULT_CSS = "HintLine { height: 1; }"
 

@@ -17,6 +17,7 @@ from tui_crm.core.leads.views import HistoryLine, LeadView
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
+from tui_crm.tui.widgets.lead_rows import SIGN, is_late
 from tui_crm.tui.widgets.lines import (
     EMPTY,
     Line,
@@ -45,7 +46,6 @@ STATUS = {
     "lost": ("Lost", "lost"),
     "cancelled": ("Cancelled", "lost"),
 }
-SIGN = {"won": ("w", "won"), "lost": ("l", "lost"), "cancelled": ("x", "lost")}
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,10 @@ def facts(lead: LeadView, width: int, now: datetime) -> list[Line]:
     rows: list[Line] = []
     following = lead.next
     if following is not None and (following.day or following.at):
-        day, moment_at = following.day, following.at
-        late = moment_at < now if moment_at else day is not None and day < now.date()
-        due = not late and (day == now.date() or (moment_at is not None and moment_at <= now))
+        late = is_late(lead, now)
+        due = not late and (
+            following.day == now.date() or (following.at is not None and following.at <= now)
+        )
         token = "late" if late else "due" if due else "strong"
         moment = dates.short(following.day, following.at, following.minutes, now)
         if not late and not due and following.day and following.day > now.date():

@@ -18,7 +18,7 @@ from tui_crm.core.leads.views import LeadView
 from tui_crm.core.text import _
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
-from tui_crm.tui.widgets.lines import Line, Run, beside, cell, cells, clip, fixed, make
+from tui_crm.tui.widgets.lines import Align, Line, Run, beside, cell, cells, clip, fixed, make
 
 SIGN = {"won": ("w", "won"), "lost": ("l", "lost"), "cancelled": ("x", "lost")}
 NARROW = 58  # cells under which a row is moment, title and amount
@@ -68,12 +68,12 @@ def layout(width: int, largest: int, *, pane: bool = False, compact: bool = Fals
 def head(columns: Layout, sort: str, descending: bool) -> Line:
     """The row of column names; the sorted one is bold with ``v`` (largest first) or ``^``."""
 
-    def name(word: str, key: str, size: int, align: str = "left") -> Run:
+    def name(word: str, key: str, size: int, align: Align = "left") -> Run:
         if key != sort:
-            return cell(word, size, "dim", align)  # type: ignore[arg-type]
+            return cell(word, size, "dim", align)
         # The longest idle are the least lately touched.
         largest_first = descending != (key == "idle")
-        return cell(f"{word} {'v' if largest_first else '^'}", size, "strong", align)  # type: ignore[arg-type]
+        return cell(f"{word} {'v' if largest_first else '^'}", size, "strong", align)
 
     if columns.narrow:
         return fixed(

@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual import events
-from textual.message import Message as Posted
 
 from tui_crm.core.text import _
 from tui_crm.tui.widgets.hints import hint
@@ -66,13 +65,6 @@ class MenuSheet(Sheet[int]):
     """A menu by digits. See the module for its use."""
 
     PAGE = 9
-
-    @dataclass
-    class Chosen(Posted):
-        """A digit was pressed; ``index`` counts the options from 0."""
-
-        sheet: MenuSheet
-        index: int
 
     def __init__(
         self,
@@ -143,6 +135,3 @@ class MenuSheet(Sheet[int]):
             self.redraw()
         elif key.isdecimal() and key.isascii() and 1 <= int(key) <= len(self._shown):
             await self.choose(self._page * self.PAGE + int(key) - 1)
-
-    def ended_with(self, value: int) -> Posted:
-        return self.Chosen(self, value)

@@ -14,7 +14,6 @@ from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from textual import events
-from textual.message import Message as Posted
 
 from tui_crm.core import text as words
 from tui_crm.core.text import _
@@ -92,13 +91,6 @@ def result_line(result: Result[Any], width: int) -> Line:
 
 class PaletteSheet(Sheet[Result[Value]], Generic[Value]):
     """Entry on top, results under it. See the module for its use."""
-
-    @dataclass
-    class Chosen(Posted):
-        """Enter on a result."""
-
-        sheet: PaletteSheet[Any]
-        result: Result[Any]
 
     def __init__(
         self,
@@ -200,6 +192,3 @@ class PaletteSheet(Sheet[Result[Value]], Generic[Value]):
             before = self.entry.text
             self.entry.insert(words.clean(event.text.rstrip("\r\n"), single_line=True))
             self._changed(before)
-
-    def ended_with(self, value: Result[Value]) -> Posted:
-        return self.Chosen(self, value)

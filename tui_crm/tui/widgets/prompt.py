@@ -16,7 +16,6 @@ from itertools import accumulate
 from typing import Any
 
 from textual import events
-from textual.message import Message as Posted
 from textual.screen import Screen
 
 from tui_crm.core import text as words
@@ -164,13 +163,6 @@ class Entry:
 class PromptSheet(Sheet[str]):
     """A line that is typed, with its echo under it. See the module for its use."""
 
-    @dataclass
-    class Submitted(Posted):
-        """Enter on a line that is not empty."""
-
-        sheet: PromptSheet
-        value: str
-
     def __init__(
         self,
         name: str,
@@ -309,6 +301,3 @@ class PromptSheet(Sheet[str]):
         """Make the echo anew for the same text: what it depends on has changed."""
         self._read_text = None
         PromptSheet.changed(self)
-
-    def ended_with(self, value: str) -> Posted:
-        return self.Submitted(self, value)

@@ -8,18 +8,16 @@ is left. A conversation awaits that value:
 
 ``open`` returns as soon as the sheet has the focus; ``done`` is called with the value after the
 focus went back, within the same keypress, so that keys typed ahead find the screen as that key left
-it. The end is also posted as a message: `Sheet.Left`, or the message of the kind of sheet.
+it.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from textual import events
-from textual.message import Message as Posted
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -49,12 +47,6 @@ class Sheet(LineWidget, Generic[Value], can_focus=True):
 
     DEFAULT_CSS = "Sheet { dock: bottom; layer: sheet; width: 100%; height: 4; }"
 
-    @dataclass
-    class Left(Posted):
-        """The sheet was left without a value."""
-
-        sheet: Sheet[Any]
-
     def __init__(self, name: str, subject: str | Line = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.title = name
@@ -79,10 +71,6 @@ class Sheet(LineWidget, Generic[Value], can_focus=True):
     async def press(self, event: events.Key) -> None:
         """Handle a key other than Esc."""
         raise NotImplementedError
-
-    def ended_with(self, value: Value) -> Posted | None:
-        """The message to post when the sheet ends with ``value``."""
-        return None
 
     def keep(self) -> None:
         """Called before the program is ended from outside: save what must not be lost."""
@@ -138,10 +126,6 @@ class Sheet(LineWidget, Generic[Value], can_focus=True):
             screen.set_focus(
                 before if before is not None and before.is_attached else None, scroll_visible=False
             )
-        posted = self.ended_with(value) if value is not None else self.Left(self)
-        if posted is not None:
-            # Posted to the screen, because this widget is about to be removed.
-            screen.post_message(posted)
         self.remove()
         if self._done is not None:
             result = self._done(value)

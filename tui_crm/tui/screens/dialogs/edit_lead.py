@@ -47,7 +47,7 @@ async def edit_lead(screen: CrmScreen, lead: LeadView) -> None:
             change,
             value=value,
             said=lambda text: Message(
-                label, "strong", lead.title, text, right=Hint("u", _("undo"))
+                label, "strong", lead.title, figure=text, right=Hint("u", _("undo"))
             ),
             echo=echo,
             hint=hint or _("now {value}").format(value=shown),

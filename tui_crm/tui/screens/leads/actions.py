@@ -64,7 +64,9 @@ class Target:
         self, word: str, *, token: str = "strong", figure: str = "", note: str = ""
     ) -> Message:
         """The message of a success: a word, the subject, `u undo` at the right."""
-        return Message(word, token, self.title, figure, note, Hint(UNDO, _("undo")))
+        return Message(
+            word, token, self.title, figure=figure, note=note, right=Hint(UNDO, _("undo"))
+        )
 
 
 class LeadActions(CrmScreen):
@@ -492,9 +494,9 @@ class LeadActions(CrmScreen):
         self.crm.copy(text)
         if points[index][1].blocked:
             note = _("copied all the same; it is on the list")
-            self.say(Message(_("Do not call"), "blocked", "", text, note))
+            self.say(Message(_("Do not call"), "blocked", figure=text, note=note))
         else:
-            self.say(Message(_("Copied"), "strong", "", text))
+            self.say(Message(_("Copied"), figure=text))
 
     @conversation
     async def action_edit(self) -> None:

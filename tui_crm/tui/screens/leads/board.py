@@ -20,7 +20,12 @@ from tui_crm.tui.screens.leads.leads import LeadsScreen
 from tui_crm.tui.screens.leads.side_pane import AIR
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import lead_rows
-from tui_crm.tui.widgets.board_columns import BoardColumnWidget, ColumnView, Keeper, Upright
+from tui_crm.tui.widgets.board_columns import (
+    BoardColumnWidget,
+    BoardFocus,
+    ColumnView,
+    VerticalRule,
+)
 from tui_crm.tui.widgets.conversation import conversation
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import EMPTY, Line, cells, clip, join, make
@@ -44,8 +49,8 @@ class BoardScreen(LeadActions):
             self.show_found,
         )
         self.columns = [BoardColumnWidget() for _column in range(MOST_COLUMNS)]
-        self.uprights = [Upright() for _column in range(MOST_COLUMNS - 1)]
-        self.keeper = Keeper()
+        self.rules = [VerticalRule() for _column in range(MOST_COLUMNS - 1)]
+        self.focus_holder = BoardFocus()
         self.board: Board | None = None
         self._number: int | None = None  # the lead under the cursor
         self._column = 0
@@ -56,13 +61,13 @@ class BoardScreen(LeadActions):
     def middle(self) -> Iterable[Widget]:
         yield self.filter.head
         widgets: list[Widget] = [self.columns[0]]
-        for upright, column in zip(self.uprights, self.columns[1:], strict=True):
-            widgets += [upright, column]
+        for rule, column in zip(self.rules, self.columns[1:], strict=True):
+            widgets += [rule, column]
         yield Horizontal(*widgets, id="board-columns")
-        yield self.keeper
+        yield self.focus_holder
 
     def main(self) -> Widget:
-        return self.keeper
+        return self.focus_holder
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -87,7 +92,7 @@ class BoardScreen(LeadActions):
         if self.board is None:
             return
         empty = not self.board.listing.numbers
-        self.keeper.show(self.filter.empty_lines() if empty else [])
+        self.focus_holder.show(self.filter.empty_lines() if empty else [])
         self.query_one("#board-columns").display = not empty
         self._keep_cursor()
         self._show_columns()
@@ -125,7 +130,7 @@ class BoardScreen(LeadActions):
         for place, widget in enumerate(self.columns):
             widget.display = place < shown
             if place:
-                self.uprights[place - 1].display = place < shown
+                self.rules[place - 1].display = place < shown
             if place >= shown:
                 continue
             index = self._first + place
@@ -149,11 +154,11 @@ class BoardScreen(LeadActions):
             ]
 
         return ColumnView(
-            name,
-            len(column.numbers),
-            money.compact(column.amount, currency),
-            column.amount / total if total else 0.0,
-            cards,
+            name=name,
+            count=len(column.numbers),
+            amount=money.compact(column.amount, currency),
+            share=column.amount / total if total else 0.0,
+            cards=cards,
             active=index == self._column,
             cursor=self._place if index == self._column and column.numbers else None,
             air=self.size.height >= AIR,

@@ -1,4 +1,4 @@
-"""Today: what there is to do, worked down to a provable zero."""
+"""Today: everything that is to be done today, until nothing is left."""
 
 from __future__ import annotations
 
@@ -32,16 +32,17 @@ NAMES = {
     "tomorrow": "Tomorrow",
     "week": "This week",
 }
-BLOCK = 60  # cells of what stands in an empty place
-NARROW = 58  # cells below which a moment has five of them, and nothing stands behind the amount
+BLOCK = 60  # cells of the block in the middle of a day without rows
+NARROW = 58  # cells below which a moment takes five of them, and nothing stands behind the amount
+LATER = ("tomorrow", "week")  # sections that are not to be done yet
 
 
 def _to_do(view: Today) -> list[tuple[str, int]]:
-    """The rows of the day itself, in order; tomorrow and the week are not to be done yet."""
+    """The rows that are to be done today, in order."""
     return [
         (row.what, row.id)
         for section in view.sections
-        if section.name not in ("tomorrow", "week")
+        if section.name not in LATER
         for row in section.rows
     ]
 
@@ -52,7 +53,7 @@ def _leads(view: Today) -> Iterator[DayRow]:
 
 
 class TodayScreen(LeadActions):
-    """The first screen of the morning."""
+    """The day in sections: overdue, today, to do without a date, callbacks; then the days after."""
 
     NAME = "today"
     TAB = "T"
@@ -82,21 +83,21 @@ class TodayScreen(LeadActions):
 
     def show(self, view: Today) -> None:
         """A pure function of the view and the size."""
-        stand = self._moved_on(view)
+        cursor = self._next_to_do(view)
         self.view = view
         self.marks.update({row.id: row.amount or 0 for row in _leads(view)})
         rows = self._rows(view)
-        self.records.show(ListRows(rows), stand)
-        # What stands above the first record (the day is done) is in sight with it.
+        self.records.show(ListRows(rows), cursor)
+        # The lines above the first record (the day is done) are scrolled into view with it.
         first = next((i for i, row in enumerate(rows) if row.kind == "item"), None)
         if first is not None and self.records.cursor_index == first < self.size.height - 4:
             self.records.action_top()
             self.records.redraw()
         self._show_pane()
 
-    def _moved_on(self, view: Today) -> tuple[str, int] | None:
-        """Where the cursor goes when its lead has left the day, for tomorrow or for good: to the
-        next one that is still to do, else to the last before it. ``None``: it stays."""
+    def _next_to_do(self, view: Today) -> tuple[str, int] | None:
+        """The row that the cursor goes to when its own is not to be done today any more: the next
+        one that is, else the last before it. None: the cursor stays."""
         cursor = self.records.cursor_id
         if self.view is None or cursor is None:
             return None
@@ -107,7 +108,7 @@ class TodayScreen(LeadActions):
         return next((r for r in (*before[place:], *before[place::-1]) if r in left), None)
 
     def tick(self) -> None:
-        # A timed action may have come due: the day is short, so it is simply read again.
+        # A timed action may have come due. The day is short: it is read again.
         if self.view is None or self.session.now.minute != self.view.now.minute:
             self.reload()
 
@@ -117,22 +118,24 @@ class TodayScreen(LeadActions):
         if not view.leads_exist and not view.left:
             return self._first_steps()
         if view.left == 0:
-            rows += self._zero(view)
+            rows += self._day_done(view)
         for part in view.sections:
             if not part.rows:
                 continue
             if air:
                 rows.append(Row.blank())
-            later = part.name in ("tomorrow", "week")
+            later = part.name in LATER
             token = {"overdue": "late"}.get(part.name, "dim" if later else "strong")
             rows.append(
-                Row.section(_(NAMES[part.name]), len(part.rows), self._aside(part, view.now), token)
+                Row.section(
+                    _(NAMES[part.name]), len(part.rows), self._section_note(part, view.now), token
+                )
             )
             rows += [self._row(row, part, view.now) for row in part.rows]
         return rows
 
-    def _aside(self, part: DaySection, now: datetime) -> str:
-        """The dim note at the end of a section's hairline."""
+    def _section_note(self, part: DaySection, now: datetime) -> str:
+        """The dim note at the end of a section's head."""
         if part.name == "overdue":
             return money.compact(part.amount, self.session.currency) if part.amount else ""
         if part.name == "callbacks":
@@ -153,7 +156,7 @@ class TodayScreen(LeadActions):
         return ""
 
     def _row(self, row: DayRow, part: DaySection, now: datetime) -> Row:
-        later = part.name in ("tomorrow", "week")
+        later = part.name in LATER
         late = part.name == "overdue"
         marked = row.what == "lead" and row.id in self.marks
         two_panes = self.size.width >= WIDE
@@ -180,7 +183,7 @@ class TodayScreen(LeadActions):
             amount = money.compact(row.amount, self.session.currency) if row.amount else ""
             words = self._words(row)
             if row.what == "prospect":
-                words = row.text  # that it is a call is what the section says
+                words = row.text  # a callback is a call
             elif two_panes and row.kind:
                 words = self._kind(row)
             line: Line = (
@@ -198,11 +201,11 @@ class TodayScreen(LeadActions):
     def _moment(self, row: DayRow, section: str, now: datetime, width: int) -> tuple[str, str]:
         narrow = width < NARROW
         if section == "nodate":
-            # The section says that it is without a date: where room is short, so many days.
-            said = _("{n}d") if narrow else _("idle {n}d")
-            return said.format(n=row.idle), "text"
+            # That there is no date is in the head of the section: here, for how many days.
+            words = _("{n}d") if narrow else _("idle {n}d")
+            return words.format(n=row.idle), "text"
         if section == "unassigned":
-            # When it came; a lead that waits since another day says which.
+            # When it came in, with the day where that is not today.
             short = dates.narrow if narrow else dates.short
             return short(None, row.came, None, now) if row.came else "", "text"
         if narrow:
@@ -264,8 +267,9 @@ class TodayScreen(LeadActions):
         top = [Row.blank()] * (min(6, max(0, (self.size.height - 16) // 2)))
         return [*top, *(_block(one) for one in lines), rule_row, _block(last)]
 
-    def _zero(self, view: Today) -> list[Row]:
-        """The end of the day: the full line, what was done, what tomorrow holds."""
+    def _day_done(self, view: Today) -> list[Row]:
+        """What stands where nothing is left to do: the full line, what was done today, and what
+        there is tomorrow."""
         done, currency = view.done, self.session.currency
         figures = [
             (
@@ -288,7 +292,7 @@ class TodayScreen(LeadActions):
         if done.tomorrow:
             tomorrow = ngettext("tomorrow: {n} action", "tomorrow: {n} actions", done.tomorrow)
             tomorrow = tomorrow.format(n=done.tomorrow) + first
-        # Under the cursor's list stand tomorrow and the week: the block is as high as it must be.
+        # Tomorrow and the week follow below: the block is no higher than it must be.
         head = make((_("Done. Nothing is forgotten."), "won.b"))
         high = self.size.height >= AIR
         return [
@@ -374,10 +378,10 @@ class TodayScreen(LeadActions):
 
 
 def _margin(width: int) -> int:
-    """Cells at the left of an empty place's block, which stands in the middle."""
+    """Cells at the left of the block, which stands in the middle."""
     return max(2, (width - BLOCK) // 2)
 
 
 def _block(line: Line) -> Row:
-    """A line of the block that stands in an empty place."""
+    """A line of the block of a day without rows."""
     return Row(lambda width: clip(indent(line, _margin(width)), width), kind="text")
