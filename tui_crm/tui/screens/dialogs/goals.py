@@ -58,7 +58,13 @@ async def _change_target(screen: CrmScreen, goal: GoalRow) -> None:
 
     def read(text: str) -> Typed:
         target = goals.read(session, f"{goal.kind} {goal.period} {text}").target
-        return Typed(goal.kind, goal.period, target, goal.user or "", goal.team or "")
+        return Typed(
+            kind=goal.kind,
+            period=goal.period,
+            target=target,
+            user=goal.user or "",
+            group=goal.team or "",
+        )
 
     def change(text: str) -> bool:
         if text:
