@@ -32,10 +32,12 @@ def place(place: Place) -> Place:
 
 
 async def settled(d: Driver) -> None:
-    """Wait until the background job is over and its words have been handled."""
+    """Wait until the background jobs are over, those too that wait for another one, and what they
+    posted is handled."""
     await d.settle()
-    await d.app.workers.wait_for_complete()
-    await d.settle()
+    while len(d.app.workers):
+        await d.app.workers.wait_for_complete()
+        await d.settle()
 
 
 async def opened(d: Driver, path: Path) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from tui_crm.core.leads import views as lead_views
 from tui_crm.core.text import _
 from tui_crm.tui.screens.base import CrmScreen
 from tui_crm.tui.screens.leads.actions import LeadActions
@@ -24,7 +23,7 @@ class LeadScreen(LeadActions):
 
     def __init__(self) -> None:
         super().__init__()
-        self.card = LinesView()
+        self.page = LinesView()
         self.number = 0
         self.among: tuple[int, ...] = ()
         """The numbers of the list that it was opened from."""
@@ -32,10 +31,10 @@ class LeadScreen(LeadActions):
         self._from_top = True  # another lead is shown next
 
     def middle(self) -> Iterable[Widget]:
-        yield self.card
+        yield self.page
 
     def main(self) -> Widget:
-        return self.card
+        return self.page
 
     def show_lead(self, number: int, among: tuple[int, ...]) -> None:
         """Set which lead :meth:`reload` shows, from its top."""
@@ -60,11 +59,11 @@ class LeadScreen(LeadActions):
                 made = lead_card.pane(card, width - 2, height, whole=True)
             return [indent(line) for line in made]
 
-        self.card.show(build, from_top=self._from_top)
+        self.page.show(build, from_top=self._from_top)
         self._from_top = False
 
     def subject(self) -> int | None:
-        return self.number if lead_views.by_numbers(self.session, [self.number]) else None
+        return self.number or None
 
     def summary(self) -> Line:
         if self.number in self.among and len(self.among) > 1:
@@ -89,13 +88,13 @@ class LeadScreen(LeadActions):
         self.reload()
 
     def action_move(self, by: int) -> None:
-        self.card.action_scroll_by(by)
+        self.page.action_scroll_by(by)
 
     def action_page(self, by: int) -> None:
-        self.card.action_scroll_page(by)
+        self.page.action_scroll_page(by)
 
     def action_top(self) -> None:
-        self.card.action_scroll_by(-1_000_000)
+        self.page.action_scroll_by(-1_000_000)
 
     def action_bottom(self) -> None:
-        self.card.action_scroll_by(1_000_000)
+        self.page.action_scroll_by(1_000_000)
