@@ -311,11 +311,11 @@ class ImportScreen(CrmScreen):
         view = self._preview("d")
         if view is None:
             return
-        if view.file.table.delimiter is None:
+        now = view.file.table.delimiter
+        if now is None:
             self.explain_key("d", _("this kind of file has no delimiter."))
             return
-        delimiter = view.file.table.delimiter
-        now = "tab" if delimiter == "\t" else delimiter
+        now = "tab" if now == "\t" else now
         delimiter = await self._choose_value("d", _("delimiter"), DELIMITERS, now)
         if delimiter is not None:
             await self._read(replace(self.source, delimiter=delimiter, meanings=()))
