@@ -1,8 +1,8 @@
 """A prospect as lines: who, the number to dial, what is known, and what each digit will do.
 
-Pure functions of a `Card`. `narrow` is the whole card in one column, below 100 columns; the two
-panes from 100 are in `prospect_panes` and made of the same parts. What stands where depends on the
-size alone, not on the prospect, so that the next one changes only what differs.
+Pure functions of a `Card`. `narrow` draws the whole card in one column, below 100 columns; the two
+panes from 100 columns are in `prospect_panes` and use the same parts. The layout depends on the
+size alone, not on the prospect, so that only the rows that differ are sent for the next one.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from tui_crm.core.dates.labels import day_label, weekday_name
 from tui_crm.core.text import _, ngettext, wrap
 from tui_crm.tui.terminal.links import dialled
 from tui_crm.tui.widgets import bars
+from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import (
     EMPTY,
     Line,
@@ -30,14 +31,26 @@ from tui_crm.tui.widgets.lines import (
     make,
     section,
 )
-from tui_crm.tui.widgets.script_text import said_rows
+from tui_crm.tui.widgets.script_text import script_rows
 
 LABEL = 7
-ABOVE = ("name", "first_name", "last_name", "company", "role", "city", "country")
+ABOVE = ("name", "first_name", "last_name", "company", "role", "city", "country")  # in the head
 REACH = ("phone", "email", "web", "linkedin")
 
 
 # -- the parts ------------------------------------------------------------------------------------
+
+
+def title(card: Card) -> str:
+    """The prospect in a few words, as the subject of sheets and messages."""
+    name = ", ".join(part for part in (card.name, card.company) if part)
+    return name or _("row {n}").format(n=card.row)
+
+
+def done(card: Card, word: str, note: str = "", token: str = "strong") -> Message:
+    """The message of an act on the prospect that can be undone."""
+    subject = title(card) + (f": {note}" if note else "")
+    return Message(word, token, subject, right=Hint("u", _("undo")))
 
 
 def top(card: Card, width: int, calling: bool) -> Line:
@@ -67,7 +80,7 @@ def clock(seconds: int | None) -> str:
 
 
 def there(card: Card, weekday: bool = False, short: bool = False) -> Line:
-    """The prospect's wall clock, and whether one may call."""
+    """The prospect's wall clock, and whether they may be called at this hour."""
     hour = f"{card.there:%H:%M}" + ("" if card.zone_known else " ?")
     day = f", {weekday_name(card.there.date())}" if weekday else ""
     tail = "" if short else ", " + (_("office hours") if card.in_hours else _("outside hours"))
@@ -76,6 +89,7 @@ def there(card: Card, weekday: bool = False, short: bool = False) -> Line:
 
 
 def place_words(card: Card) -> str:
+    """City and country."""
     return ", ".join(part for part in (card.city, card.country) if part)
 
 
@@ -86,7 +100,8 @@ def first_phone(card: Card) -> CardPhone | None:
 
 
 def phone_rows(card: Card, width: int, large: bool, today: datetime) -> list[Line]:
-    """The number: three rows of half blocks, else one bold row; or why there is none to dial."""
+    """The number: three rows of half blocks where it is ``large``, else one bold row; or why it
+    cannot be dialled."""
     phone = first_phone(card)
     if phone is None:
         return [make((_("no phone"), "due"), ("  i", "key"), (f" {_('gives it one')}", "dim"))]
@@ -109,7 +124,7 @@ def phone_rows(card: Card, width: int, large: bool, today: datetime) -> list[Lin
 
 
 def warning_rows(card: Card, width: int) -> list[Line]:
-    """What to know before dialling, with the key that opens a lead."""
+    """The warnings, with the key that opens the lead that the prospect may be."""
     rows = []
     for warning in card.warnings:
         key = make(("#", "key"), (f" {_('opens it')}", "dim")) if warning.lead_id else EMPTY
@@ -119,6 +134,7 @@ def warning_rows(card: Card, width: int) -> list[Line]:
 
 
 def try_words(card: Card, digit: bool, today: datetime) -> list[Line]:
+    """The earlier tries, each with its moment and outcome; with its ``digit`` if wanted."""
     rows = []
     for one in card.tries:
         moment = f"{day_label(one.at.date(), today.date())} {one.at:%H:%M} "
@@ -135,7 +151,7 @@ def try_words(card: Card, digit: bool, today: datetime) -> list[Line]:
 
 
 def latest(rows: Sequence[Line], width: int) -> Line:
-    """As many of the latest as fit on one row."""
+    """The latest tries, as many as fit on one row."""
     shown: list[Line] = []
     for row in reversed(rows):
         if shown and cells(join([row, *shown], "   ")) > width:
@@ -145,7 +161,7 @@ def latest(rows: Sequence[Line], width: int) -> Line:
 
 
 def _outcome_words(choice: Choice, room: int) -> str:
-    """The consequence, in so many cells: whole, or the moment alone, or nothing."""
+    """What an outcome will do, in ``room`` cells: whole, or the moment alone, or nothing."""
     for words in (choice.words, choice.words.split(",")[0] if choice.at else ""):
         if words and cells(make(words)) <= room:
             return words
@@ -153,7 +169,8 @@ def _outcome_words(choice: Choice, room: int) -> str:
 
 
 def outcome_grid(choices: Sequence[Choice], width: int) -> list[Line]:
-    """Nine outcomes, three by three. The widths are those of the labels, so they never move."""
+    """Nine outcomes, three by three. The widths follow from the labels, so that nothing moves from
+    one prospect to the next."""
     by_digit = {choice.digit: choice for choice in choices}
     thirds = [[by_digit.get(n) for n in range(start, start + 3)] for start in (1, 4, 7)]
     wanted = [
@@ -168,7 +185,7 @@ def outcome_grid(choices: Sequence[Choice], width: int) -> list[Line]:
         sizes = [each, each, width - 2 - 2 * each]
         gap = 1
     else:
-        # What is left goes where a whole consequence still needs it: the first column.
+        # The first column gets what is left: its outcomes have the longest consequences.
         sizes, gap = [wanted[0] + spare, wanted[1], wanted[2]], 2
         half = spare // 2 if spare > 14 else 0
         sizes = [sizes[0] - half, sizes[1] + half, sizes[2]]
@@ -196,19 +213,19 @@ def outcome_grid(choices: Sequence[Choice], width: int) -> list[Line]:
     return columns(blocks[:-1], widths)
 
 
-def outcome_list(choices: Sequence[Choice], width: int, asleep: bool = False) -> list[Line]:
-    """The outcomes under each other with all that they will do; ``asleep`` while their digits are
-    another's."""
+def outcome_list(choices: Sequence[Choice], width: int, dimmed: bool = False) -> list[Line]:
+    """The outcomes under each other with all that they will do; ``dimmed`` while their digits do
+    something else."""
     rows = [choice for choice in choices if choice.digit]
     size = min(max((cells(make(c.label)) for c in rows), default=0) + 4, width * 3 // 5)
     return [
         clip(
             (
-                *make((f"{c.digit} ", "dim" if asleep else "key")),
+                *make((f"{c.digit} ", "dim" if dimmed else "key")),
                 cell(
                     c.label,
                     size - 2,
-                    "dim" if asleep else "blocked" if c.outcome.blocks else "text",
+                    "dim" if dimmed else "blocked" if c.outcome.blocks else "text",
                 ),
                 *make((_outcome_words(c, width - size) or c.words, "dim")),
             ),
@@ -223,7 +240,7 @@ def _more(count: int) -> Line:
 
 
 def cut(rows: list[Line], most: int) -> list[Line]:
-    """At most so many rows; the last says how many are missing."""
+    """At most ``most`` rows; the last one shows how many are left out."""
     if len(rows) <= most:
         return rows
     return [*rows[: most - 1], _more(len(rows) - most + 1)] if most > 0 else []
@@ -235,11 +252,11 @@ def cut(rows: list[Line], most: int) -> list[Line]:
 def narrow(
     card: Card, width: int, height: int, *, large: bool, now: datetime, branch: int | None = None
 ) -> list[Line]:
-    """The card in one column, exactly ``height`` rows where there is room: the outcomes stand on
-    the last three, and every other part has its rows from the size alone."""
-    warned = warning_rows(card, width)[:2]
+    """The card in one column, ``height`` rows: the outcomes on the last three, the other parts on
+    rows that depend on the size alone."""
+    warnings = warning_rows(card, width)[:2]
     note = wrap(card.note, max(width - LABEL, 10)) if card.note else []
-    script, name = said_rows(card, branch, width)
+    script, name = script_rows(card, branch, width)
     scripted = bool(card.script.opening or card.script.branches)
     left, right = _data(card)
     wide = width >= 58
@@ -256,8 +273,8 @@ def narrow(
         rows[part] += given
         room -= given
 
-    # From the size alone, in the order of use: what is granted here stands where it stands for
-    # every prospect, so that the next one sends only the rows that differ.
+    # In the order of use, from the size alone: what is granted here has the same rows for every
+    # prospect, so that only the rows that differ are sent for the next one.
     grant("note", 1)
     grant("gap", 1)
     grant("tries", 1)
@@ -272,8 +289,8 @@ def narrow(
     grant("data", 3)
     grant("script", room if rows["script"] else 0)
     grant("data", room)
-    # What only some prospects have takes its rows from its neighbour.
-    rows["warn"] = min(len(warned), rows["data"])
+    # A part that only some prospects have takes its rows from its neighbour.
+    rows["warn"] = min(len(warnings), rows["data"])
     rows["data"] -= rows["warn"]
     for part, least in (("script", 2), ("data", 1)):
         longer = min(max(len(note) - rows["note"], 0), max(rows[part] - least, 0), 4)
@@ -297,7 +314,7 @@ def narrow(
     numbers = phone_rows(card, width, bool(rows["large"]), now)
     made += numbers + [EMPTY] * (1 + rows["large"] - len(numbers))
     made += air
-    made += warned[: rows["warn"]]
+    made += warnings[: rows["warn"]]
     data, missing = _data_rows(left, right, width if wide else 0, rows["data"])
     made += [clip(line, width) for line in data]
     if rows["tries"]:
@@ -324,11 +341,12 @@ def narrow(
 
 
 def padded(rows: list[Line], count: int) -> list[Line]:
+    """Exactly ``count`` rows, empty ones at the end."""
     return [*rows[:count], *[EMPTY] * (count - len(rows))]
 
 
 def clipped(rows: list[Line], count: int, width: int) -> list[Line]:
-    """Exactly ``count`` rows; where more were left out the last ends in the sign of the cut."""
+    """Exactly ``count`` rows; where some are left out the last one ends in the sign of a cut."""
     if len(rows) > count > 0:
         last = rows[count - 1]
         token = last[-1].token if last else "dim"
@@ -337,7 +355,7 @@ def clipped(rows: list[Line], count: int, width: int) -> list[Line]:
 
 
 def _data(card: Card) -> tuple[list[Line], list[tuple[str, str]]]:
-    """The other ways to reach them, and the columns of their list as (label, value)."""
+    """The other ways to reach the prospect, and the columns of the list as (label, value)."""
     first = first_phone(card)
     ways: list[Line] = []
     for phone in card.phones:
@@ -367,8 +385,8 @@ def _pair(name: str, value: str, size: int = 12) -> Line:
 def _data_rows(
     left: list[Line], right: list[tuple[str, str]], width: int, count: int
 ) -> tuple[list[Line], int]:
-    """Ways at the left without labels, columns at the right with theirs; and how many found no
-    room. Under each other where ``width`` is 0."""
+    """The ways to reach the prospect at the left, the columns with their labels at the right, in
+    ``count`` rows; and how many of them are left out. Under each other where ``width`` is 0."""
     names = min(max((cells(make(name)) for name, _v in right), default=0), 13)
     pairs = [_pair(name, value, names) for name, value in right]
     if not width or not pairs or not left:
@@ -377,7 +395,7 @@ def _data_rows(
             return padded(every, count), max(len(every) - count, 0)
         left, pairs = every[:count], every[count:]
     elif len(pairs) > count > len(left):
-        # Columns that find no room at the right stand under the ways, where rows are free.
+        # Columns without room at the right go under the ways, where rows are free.
         spare = count - len(left)
         left, pairs = (
             [*left, *pairs[count : count + spare]],

@@ -1,5 +1,5 @@
 """A prospect in two panes, from 100 columns: the card at the left; the script, the outcomes and
-what comes next at the right; and what stands there when nobody may be called. Pure functions."""
+what comes next at the right. And what is shown when nobody may be called. Pure functions."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from tui_crm.tui.widgets.prospect_card import (
     try_words,
     warning_rows,
 )
-from tui_crm.tui.widgets.script_text import said_rows
+from tui_crm.tui.widgets.script_text import script_rows
 
 AIR = 28  # rows of a pane from which blank rows stand between its parts
 
@@ -101,8 +101,8 @@ def left(card: Card, width: int, height: int, *, large: bool, now: datetime) -> 
     return made[:height]
 
 
-def file_said(text: str) -> str:
-    """What a corrected cell was when it was imported."""
+def original_words(text: str) -> str:
+    """What a corrected cell was in the imported file."""
     return _("file said {text}").format(text=text) if text else _("file said nothing")
 
 
@@ -111,7 +111,7 @@ def _fields(card: Card, width: int) -> list[Line]:
     shown = [(name, value, field) for name, value, field in card.cells if field not in ABOVE]
     size = min(max((cells(make(name)) for name, _v, _f in shown), default=0) + 2, 20)
     by_typed = {phone.typed: phone for phone in card.phones}
-    said = dict(card.said)
+    original = dict(card.said)
     rows = []
     for name, value, field in shown:
         phone = by_typed.get(value) if field == "phone" else None
@@ -127,14 +127,14 @@ def _fields(card: Card, width: int) -> list[Line]:
                 (f"  {odd}" if odd else "", "dim"),
             ),
         )
-        if name in said:
-            line = (*line, *make((f"  {file_said(said[name])}", "dim")))
+        if name in original:
+            line = (*line, *make((f"  {original_words(original[name])}", "dim")))
         rows.append(clip(line, width))
     return rows
 
 
 def _tries(card: Card, width: int, now: datetime) -> list[Line]:
-    """Earlier tries: the week as a strip on the prospect's clock, and in words."""
+    """Earlier tries: the hours of the week as a strip on the prospect's clock, and in words."""
     if not card.tries:
         return []
     zone = card.there.tzinfo
@@ -170,15 +170,15 @@ def side(
 ) -> list[Line]:
     """The right pane: the script, the outcomes with what they will do, and what comes next.
 
-    ``reading``: the script has the keys. Its head is in the accent then, and the digits of the
-    outcomes, which are those of the answers meanwhile, are dim. ``top`` are the rows of it that
-    were scrolled past."""
+    ``branch`` is the digit of the answer that is shown. While ``reading``, the digits are those of
+    the answers: the head of the script is in the accent, and the digits of the outcomes are dim.
+    ``top`` is how many rows of the script were scrolled past."""
     airy = height >= AIR
     air = [EMPTY] if airy else []
     note = _("tab gives the digits back") if reading else ""
     outcomes = [
         section(_("Outcome"), width, note=note),
-        *outcome_list(card.choices, width, asleep=reading),
+        *outcome_list(card.choices, width, dimmed=reading),
     ]
     following = _next_rows(coming, width)
     room = height - len(outcomes) - 2 * len(air) - len(following)
@@ -186,7 +186,7 @@ def side(
         following, room = [], height - len(outcomes) - len(air)
     script: list[Line] = []
     if room >= 2:
-        body, name = said_rows(card, branch, width)
+        body, name = script_rows(card, branch, width)
         if not body and not card.script.branches:
             body = [
                 make(
@@ -208,7 +208,7 @@ def side(
 
 
 def reading_head(kind: str, width: int) -> Line:
-    """The head of the script while it has the keys: like that of a sheet, in the accent."""
+    """The head of the script while it has the keys: in the accent, like that of a sheet."""
     head = make((_("Script"), "accent.b"), (f" {kind}" if kind else "", "text"), (" ", "text"))
     return clip((*head, *rule(max(width - cells(head), 0), "accent")), width)
 
@@ -257,7 +257,8 @@ def hidden_line(coming: Coming) -> Line:
 
 
 def nothing(coming: Coming | None, query: str, width: int, now: datetime) -> list[Line]:
-    """An empty queue: what is hidden and why, and when the next one may be called."""
+    """What is shown for an empty queue: the hidden rows by reason, and when the next one may be
+    called."""
     rows: list[Line] = [EMPTY, EMPTY]
     if query:
         rows.append(

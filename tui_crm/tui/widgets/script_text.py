@@ -1,7 +1,7 @@
-"""The words to say as lines: headings, lists, quotes and bold, drawn calmly. Pure functions.
+"""The script as lines: headings, lists, quotes and bold. Pure functions.
 
-The marks were read by `calling_script` before any data was filled in; here everything is plain
-text with a weight, and passes through `make` like all other text.
+Its marks were read by `tui_crm.core.calling.script` before any data was filled in. Here all text is
+plain text with a weight, and passes through `make` like other text.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from tui_crm.core.text import show, wrap
 from tui_crm.tui.widgets.lines import EMPTY, Line, cell, cells, make
 
 
-def said_rows(card: Card, branch: int | None, width: int) -> tuple[list[Line], str]:
-    """The words to say now in rows of ``width`` cells, and the name of the answer they are: ""
-    for the opening. An answer without words of its own is its name."""
+def script_rows(card: Card, branch: int | None, width: int) -> tuple[list[Line], str]:
+    """The opening, or the answer of the digit ``branch``, in rows of ``width`` cells, with the name
+    of the answer ("" for the opening). An answer without a text is shown as its name."""
     part = card.script.part(branch)
     if part is None:
         return [], ""
@@ -22,7 +22,7 @@ def said_rows(card: Card, branch: int | None, width: int) -> tuple[list[Line], s
 
 
 def part_rows(part: Part, width: int) -> list[Line]:
-    """The opening or an answer, wrapped; an empty line stays one, several are one."""
+    """A part of the script, wrapped; several empty lines become one."""
     rows: list[Line] = []
     for line in part.lines:
         if line.pieces:
@@ -50,7 +50,7 @@ def _rows(line: ScriptLine, width: int) -> list[Line]:
 
 
 def _wrapped(line: ScriptLine, width: int, token: str) -> list[Line]:
-    """The pieces of a line wrapped together, each letter in the weight of its piece."""
+    """The pieces of a line, wrapped together; each letter keeps the weight of its piece."""
     pieces = [(show(words), bold) for words, bold in line.pieces]
     letters = [(letter, bold) for words, bold in pieces for letter in words]
     rows: list[Line] = []
@@ -58,7 +58,7 @@ def _wrapped(line: ScriptLine, width: int, token: str) -> list[Line]:
     for text in wrap("".join(words for words, _bold in pieces), width):
         runs: list[tuple[str, str]] = []
         for letter in text:
-            # Wrapping leaves out blanks and nothing else.
+            # Wrapping leaves out blanks only.
             while at < len(letters) - 1 and letters[at][0] != letter and letters[at][0].isspace():
                 at += 1
             weight = "strong" if at < len(letters) and letters[at][1] else token
