@@ -67,7 +67,7 @@ async def test_card_as_it_looks(place: Place, size: tuple[int, int]) -> None:
         screen = await calling_at(d, place)
         await d.press("enter")
         place.clock.go(seconds=42)
-        screen.beat()
+        screen.update_clock()
         await d.settle()
         d.golden(f"calling-{size[0]}x{size[1]}")
 
@@ -208,7 +208,7 @@ async def test_enter_dials_copies_and_starts_the_clock(place: Place, tmp_path: A
         assert d.shows("Dial  +49 751 3661208")
         assert d.row(1).endswith("on this call 00:00")
         place.clock.go(seconds=42)
-        screen.beat()
+        screen.update_clock()
         await d.settle()
         assert d.row(1).endswith("on this call 00:42")
         # A second Enter offers the other phones, and the clock goes on.
@@ -216,7 +216,7 @@ async def test_enter_dials_copies_and_starts_the_clock(place: Place, tmp_path: A
         assert d.row(1).endswith("00:42")
         await d.press("z")
         place.clock.go(seconds=60)
-        screen.beat()
+        screen.update_clock()
         await d.press("z")
         assert d.row(1).endswith("on this call 00:42")
         await d.press("4")
@@ -406,7 +406,7 @@ async def test_a_row_on_a_colleagues_screen_is_not_offered(place: Place) -> None
     async with driving(place.app()) as d:
         screen = await calling_at(d, place)
         assert "Jean Rousseau" in d.row(3)
-        screen.stand_on(place.rows[0])
+        screen.open_row(place.rows[0])
         await d.settle()
         assert d.shows("ben has this row on screen.")
 

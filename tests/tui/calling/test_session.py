@@ -36,7 +36,7 @@ async def test_a_pause_stops_the_clock_of_the_call(place: Place) -> None:
         await d.press("z")
         assert d.row(1).endswith("paused 00:30")
         place.clock.go(minutes=5)
-        screen.beat()
+        screen.update_clock()
         await d.settle()
         assert d.row(1).endswith("paused 00:30")
         await d.press("z")

@@ -1,322 +1,179 @@
-"""How a call ended: one digit is the whole call, and the words that some outcomes need.
+"""How a call ended: one digit logs the whole call, and asks for the words that an outcome needs.
 
-A rep who goes on while the clock of a call runs is asked first how it ended (`confirm_leave`): one
-call, one outcome.
+The functions return whether the call was logged. They are awaited in a conversation (see
+`tui_crm.tui.widgets.conversation`).
 """
 
 from __future__ import annotations
 
-import inspect
-import re
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Literal
 
-from tui_crm.core.calling import operations as calling, queue as calling_queue
+from tui_crm.core.calling import operations as calling
 from tui_crm.core.calling.card import Card, Choice
 from tui_crm.core.calling.duplicates import LeadTwin
 from tui_crm.core.dates import reader as dates
-from tui_crm.core.dates.labels import day_label
+from tui_crm.core.dates.reader import Reading
 from tui_crm.core.leads import closing, views as lead_views
-from tui_crm.core.lists import rules as calling_rules
 from tui_crm.core.text import _
-from tui_crm.tui.screens.calling.base import RowScreen
-from tui_crm.tui.screens.calling.sheets import SHEET, CallMenu, EndedSheet
-from tui_crm.tui.screens.leads import echo
+from tui_crm.tui.screens.calling.sheets import ECHO_ROWS, CallMenu
+from tui_crm.tui.screens.calling.typed_moment import moment_echo, read_moment
+from tui_crm.tui.screens.leads.echo import next_action_examples
+from tui_crm.tui.widgets.conversation import ask
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
 from tui_crm.tui.widgets.menu import MenuOption
-from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
+from tui_crm.tui.widgets.prospect_card import done, title
 
-Then = Callable[[bool], Any]
-"""What the rep wanted when the outcome was asked; told whether a call took place."""
+if TYPE_CHECKING:
+    from tui_crm.tui.screens.calling.screen import CallingScreen
 
 
-class Outcomes(RowScreen):
-    """Outcomes, callbacks, and the question that keeps a call from being left without one."""
+async def log_outcome(screen: CallingScreen, digit: int) -> bool:
+    """Log a call on the prospect on screen with the outcome of this digit."""
+    card = screen.card_for(str(digit))
+    if card is None:
+        return False
+    choice = next((choice for choice in card.choices if choice.digit == digit), None)
+    if choice is None:
+        screen.explain_key(str(digit), _("no outcome has this digit."))
+        return False
+    if choice.state == "lead" and card.twins:
+        return await _log_duplicate(screen, card, choice)
+    return await _log(screen, card, choice)
 
-    _then: Then | None = None
-    _came_back: int | None = None  # a row that an undo brought back during this call
 
-    # -- one outcome a call --------------------------------------------------------------------
+async def log_callback(screen: CallingScreen, card: Card) -> bool:
+    """Ask when to call again, and keep that moment."""
 
-    def confirm_leave(self, then: Callable[[], Any]) -> bool:
-        """Whether a call under way keeps the rep: it is asked how it ended, then ``then`` is
-        done. Esc stays on the row."""
-        return self._hold(lambda _called: then())
-
-    def _hold(self, then: Then) -> bool:
-        """The same, where it matters whether a call took place."""
-        if not self.on_call or self not in self.app.screen_stack:
+    def keep(moment: Reading) -> bool:
+        if screen.crm.perform(calling.callback, card.prospect_id, moment) is None:
             return False
-        self.call_later(self._ask_ended, then)
+        screen.count_outcome("callback")
+        screen.held.show_restored()
+        screen.say(done(card, _("Call back"), dates.echo(moment, screen.session.now)))
         return True
 
-    async def _ask_ended(self, then: Then) -> None:
-        card = self.card
-        if card is None or card.on_call is None or self.list_id is None:
-            return
-        while self.app.screen is not self:
-            self.app.pop_screen()
-        list_id = self.list_id
+    return await _ask_callback(screen, card, keep)
 
-        async def answered(digit: int | None) -> None:
-            if digit is None:
-                return
-            self._then = then
-            if digit:
-                await self._outcome(digit)
-                return
-            calling.discard_call(self.session, list_id)
-            self.reload()
-            await self._go_on(called=False)
 
-        await EndedSheet(card).open(self, answered)
-
-    async def _go_on(self, called: bool = True) -> None:
-        """Where the rep wanted to go before the outcome was asked."""
-        then, self._then = self._then, None
-        if then is not None:
-            done = then(called)
-            if inspect.isawaitable(done):
-                await done
-
-    # -- outcomes ------------------------------------------------------------------------------
-
-    async def action_digit(self, number: int) -> None:
-        self._then = None
-        await self._outcome(number)
-
-    async def _outcome(self, number: int) -> None:
-        card = self._row(str(number))
-        if card is None:
-            return
-        choice = next((c for c in card.choices if c.digit == number), None)
-        if choice is None:
-            self.explain_key(str(number), _("no outcome has this digit."))
-        elif choice.state == "lead" and card.twins:
-            await self._ask_twin(card, choice)
-        else:
-            await self._ask(card, choice)
-
-    async def _ask(self, card: Card, choice: Choice, lead_id: int | None = None) -> None:
-        """What the outcome needs to know; ``lead_id`` is the lead that the row is given to."""
-        if choice.outcome.asks == "lead" and not choice.outcome.next_kind:
-            await self._ask_next(card, choice, lead_id)
-        elif choice.outcome.asks == "reason":
-            await self._ask_reason(card, choice)
-        elif choice.outcome.asks == "callback":
-            await self._ask_callback(card, choice=choice)
-        else:
-            await self._log(card, choice, lead_id)
-
-    async def _log(
-        self, card: Card, choice: Choice, lead_id: int | None = None, **more: Any
-    ) -> bool:
-        """The whole call in one operation; the next row is on screen when it returns."""
-        if lead_id is None:
-            done = self.crm.perform(calling.outcome, card.prospect_id, choice.digit, **more)
-        else:
-            done = self.crm.perform(calling.attach, card.prospect_id, lead_id, choice.digit, **more)
-        if done is None:
-            return False
-        self.settle(choice.state)
-        self._bring_back()
-        if choice.state == "lead" and done is not True:
-            word = _("Lead") if lead_id is None else _("Attached")
-            self.say(
-                Message(word, "won", f"#{done} {self._about(card)}", right=Hint("u", _("undo")))
-            )
-        else:
-            token = (
-                "blocked"
-                if choice.outcome.blocks
-                else "won"
-                if choice.outcome.reached
-                else "strong"
-            )
-            self._tell(choice.label, card, choice.words, token)
-        await self._go_on()
-        return True
-
-    def _bring_back(self) -> None:
-        """The row that an undo took back during the call comes now."""
-        number, self._came_back = self._came_back, None
-        if number is not None:
-            self.stand_on(number)
-
-    async def _ask_next(
-        self, card: Card, choice: Choice, lead_id: int | None = None, text: str = ""
-    ) -> None:
-        async def answered(value: str | None) -> None:
-            if value is None:
-                return
-            found = self._moment(card, value) if value else None
-            if not await self._log(card, choice, lead_id, callback=found):
-                await self._ask_next(card, choice, lead_id, value)
-
-        await PromptSheet(
-            _("lead, next?"),
-            self._about(card),
-            lambda typed: self._moment_echo(card, typed),
-            value=text,
-            rows=SHEET,
-            examples=echo.next_action_examples(),
-            empty_value="",
-            empty_word=_("keeps it in To do"),
-        ).open(self, answered)
-
-    async def _ask_reason(self, card: Card, choice: Choice) -> None:
-        rows = [r for r in closing.reasons(self.session.store, "not_interested") if not r.retired]
-        if not rows:
-            await self._log(card, choice)
-            return
-
-        async def chosen(index: int | None) -> None:
-            # The outcome stands with the digit; the reason is offered, never demanded.
-            await self._log(card, choice, reason=rows[index].label if index is not None else None)
-
-        about = make((self._about(card), "text"), (f"   {_('Enter: no reason')}", "dim"))
-        await CallMenu(choice.label.lower(), about, [MenuOption(r.label) for r in rows]).open(
-            self, chosen
+async def _log(
+    screen: CallingScreen, card: Card, choice: Choice, lead_id: int | None = None
+) -> bool:
+    """Ask for what the outcome needs, and log the call. ``lead_id`` is the lead that the row is
+    given to."""
+    if choice.outcome.asks == "lead" and not choice.outcome.next_kind:
+        return await _log_with_next_action(screen, card, choice, lead_id)
+    if choice.outcome.asks == "reason":
+        return await _log_with_reason(screen, card, choice)
+    if choice.outcome.asks == "callback":
+        return await _ask_callback(
+            screen, card, lambda moment: _perform(screen, card, choice, moment=moment)
         )
-
-    # -- a row that is a lead already ----------------------------------------------------------
-
-    async def _ask_twin(self, card: Card, choice: Choice) -> None:
-        """Open the lead that there is, give the row to it, or make a second one."""
-        first, *others = card.twins
-        options = [*self._twin_options(first), MenuOption(_("make a second one"))]
-        acts: list[tuple[str, LeadTwin]] = [("open", first), ("attach", first), ("second", first)]
-        for twin in others:
-            options += self._twin_options(twin)
-            acts += [("open", twin), ("attach", twin)]
-
-        async def chosen(index: int | None) -> None:
-            if index is None:
-                return
-            what, twin = acts[index]
-            if what == "open":
-                # To look at it is no outcome: nothing is written, and the call goes on.
-                self._then = None
-                self.crm.open_lead(twin.lead_id)
-            elif what == "attach":
-                lead = lead_views.one(self.session, twin.lead_id)
-                if lead.open and lead.next is None:
-                    await self._ask(card, choice, twin.lead_id)
-                else:
-                    await self._log(card, choice, twin.lead_id)
-            else:
-                await self._ask(card, choice)
-
-        await CallMenu(_("already a lead"), self._about(card), options).open(self, chosen)
-
-    @staticmethod
-    def _twin_options(twin: LeadTwin) -> list[MenuOption]:
-        closed = f", {_(twin.status)}" if twin.status != "open" else ""
-        return [
-            MenuOption(_("open it"), f"{twin.words}: {twin.why}{closed}"),
-            MenuOption(
-                _("attach the row to #{number}").format(number=twin.lead_id),
-                _("calls, numbers and note go there"),
-            ),
-        ]
-
-    # -- callback ------------------------------------------------------------------------------
-
-    async def action_callback(self) -> None:
-        card = self._row("r")
-        if card is not None:
-            self._then = None
-            await self._ask_callback(card)
-
-    async def _ask_callback(self, card: Card, text: str = "", choice: Choice | None = None) -> None:
-        async def entered(value: str | None) -> None:
-            if value is None:
-                return
-            found = self._moment(card, value)
-            if choice is not None:
-                if not await self._log(card, choice, callback=found):
-                    await self._ask_callback(card, value, choice)
-                return
-            if self.crm.perform(calling.callback, card.prospect_id, found) is None:
-                await self._ask_callback(card, value)
-                return
-            self.settle("callback")
-            self._bring_back()
-            self._tell(_("Call back"), card, dates.echo(found, self.session.now))
-
-        await PromptSheet(
-            _("call back"),
-            self._about(card),
-            lambda typed: self._moment_echo(card, typed, needed=True),
-            value=text,
-            rows=SHEET,
-            examples=make((_("tue 10    9:30 there    +2h    12 dec 9:30 after the fair"), "dim")),
-        ).open(self, entered)
-
-    def _moment(self, card: Card, text: str) -> dates.Reading:
-        """A typed moment. ``9:30 there`` is on the prospect's own clock."""
-        theirs = _there_in(text)
-        if theirs is None or card.there.tzinfo is None:
-            return echo.read_next_action(self.session, text)
-        # Blanks in place of the word: what was recognised stands where it was typed.
-        plain = text[: theirs[0]] + " " * (theirs[1] - theirs[0]) + text[theirs[1] :]
-        now = self.session.now.astimezone(card.there.tzinfo)
-        found = dates.read(plain, now, echo.locale_of(self.session))
-        if found.at is None:
-            return found
-        return replace(found, day=found.at.astimezone(self.session.zone).date())
-
-    def _moment_echo(self, card: Card, text: str, needed: bool = False) -> Echo:
-        """A typed moment on both clocks, the rep's and the prospect's."""
-        found = self._moment(card, text)
-        rows = echo.next_action_rows(self.session, found, None)
-        if found.problem or (needed and found.day is None and found.at is None):
-            if not found.problem:
-                rows = [EchoRow("?", "late", make((_("that is no day; try: tue 10"), "late")))]
-            return Echo(rows, refuse=True)
-        if found.at is not None:
-            there = found.at.astimezone(card.there.tzinfo)
-            rows[0] = EchoRow("=", "won", (*rows[0].runs, *self._there(found.at, there, card)))
-            rules = calling_queue.rules_of(self.session, card.list_id)
-            if not calling_rules.is_open(rules.win, there.tzinfo, int(there.timestamp())):  # type: ignore[arg-type]
-                rows.append(
-                    EchoRow(
-                        "!",
-                        "due",
-                        make(
-                            (
-                                _(
-                                    "outside calling hours there. Enter keeps it: they chose the "
-                                    "moment."
-                                ),
-                                "due",
-                            )
-                        ),
-                    )
-                )
-        spans = [(start, end, "accent") for start, end, _what in found.spans]
-        return Echo(rows, spans)
-
-    def _there(self, at: datetime, there: datetime, card: Card) -> Any:
-        if not card.zone_known:
-            return make((f"  {_('their zone is not known')}", "dim"))
-        if there.utcoffset() == at.astimezone(self.session.zone).utcoffset():
-            return make((f"  {_('same time there')}", "dim"))
-        day = (
-            ""
-            if there.date() == at.astimezone(self.session.zone).date()
-            else (f"{day_label(there.date(), self.session.today)} ")
-        )
-        return make((f"  {day}{there:%H:%M} {_('there')}", "strong"))
+    return _perform(screen, card, choice, lead_id)
 
 
-def _there_in(text: str) -> tuple[int, int] | None:
-    """Where the word stands that puts a typed time on the prospect's clock: behind the time."""
-    words = "|".join(re.escape(word) for word in {"there", _("there")})
-    found = re.search(
-        rf"\d(?:\s?[ap]m|h)?\s+({words})\b(?!\s+(?:is|are|was|were|will)\b)", text, re.IGNORECASE
+def _perform(
+    screen: CallingScreen,
+    card: Card,
+    choice: Choice,
+    lead_id: int | None = None,
+    *,
+    moment: Reading | None = None,
+    reason: str | None = None,
+) -> bool:
+    """Log the whole call in one operation; the next prospect is on screen when it returns."""
+    row, digit = card.prospect_id, choice.digit
+    if lead_id is None:
+        made = screen.crm.perform(calling.outcome, row, digit, callback=moment, reason=reason)
+    else:
+        made = screen.crm.perform(calling.attach, row, lead_id, digit, callback=moment)
+    if made is None:
+        return False
+    screen.count_outcome(choice.state)
+    screen.held.show_restored()
+    if choice.state == "lead" and made is not True:
+        word = _("Lead") if lead_id is None else _("Attached")
+        screen.say(Message(word, "won", f"#{made} {title(card)}", right=Hint("u", _("undo"))))
+    else:
+        token = "won" if choice.outcome.reached else "strong"
+        token = "blocked" if choice.outcome.blocks else token
+        screen.say(done(card, choice.label, choice.words, token))
+    return True
+
+
+# -- what an outcome asks for ----------------------------------------------------------------------
+
+
+async def _log_with_next_action(
+    screen: CallingScreen, card: Card, choice: Choice, lead_id: int | None
+) -> bool:
+    session = screen.session
+    return await screen.edit_line(
+        _("lead, next?"),
+        title(card),
+        lambda moment: _perform(screen, card, choice, lead_id, moment=moment),
+        parse=lambda text: read_moment(session, card, text) if text else None,
+        echo=lambda text: moment_echo(session, card, text),
+        examples=next_action_examples(),
+        rows=ECHO_ROWS,
+        empty_value="",
+        empty_word=_("keeps it in To do"),
     )
-    return found.span(1) if found else None
+
+
+async def _log_with_reason(screen: CallingScreen, card: Card, choice: Choice) -> bool:
+    every = closing.reasons(screen.session.store, "not_interested")
+    reasons = [reason.label for reason in every if not reason.retired]
+    if not reasons:
+        return _perform(screen, card, choice)
+    about = make((title(card), "text"), (f"   {_('Enter: no reason')}", "dim"))
+    options = [MenuOption(reason) for reason in reasons]
+    index = await ask(screen, CallMenu(choice.label.lower(), about, options))
+    # The call is logged with its digit: a reason is offered, never demanded.
+    return _perform(screen, card, choice, reason=None if index is None else reasons[index])
+
+
+async def _ask_callback(screen: CallingScreen, card: Card, keep: Callable[[Reading], bool]) -> bool:
+    session = screen.session
+    return await screen.edit_line(
+        _("call back"),
+        title(card),
+        keep,
+        parse=lambda text: read_moment(session, card, text),
+        echo=lambda text: moment_echo(session, card, text, needed=True),
+        examples=make((_("tue 10    9:30 there    +2h    12 dec 9:30 after the fair"), "dim")),
+        rows=ECHO_ROWS,
+    )
+
+
+# -- a prospect that is a lead already -------------------------------------------------------------
+
+
+async def _log_duplicate(screen: CallingScreen, card: Card, choice: Choice) -> bool:
+    """Open the lead that the prospect is already, give the row to it, or make a second one."""
+    acts: list[tuple[MenuOption, Literal["open", "attach", "second"], LeadTwin]] = []
+    for lead in card.twins:
+        closed = f", {_(lead.status)}" if lead.status != "open" else ""
+        attach = _("attach the row to #{number}").format(number=lead.lead_id)
+        acts += [
+            (MenuOption(_("open it"), f"{lead.words}: {lead.why}{closed}"), "open", lead),
+            (MenuOption(attach, _("calls, numbers and note go there")), "attach", lead),
+        ]
+        if len(acts) == 2:
+            acts.append((MenuOption(_("make a second one")), "second", lead))
+    options = [option for option, _act, _lead in acts]
+    index = await ask(screen, CallMenu(_("already a lead"), title(card), options))
+    if index is None:
+        return False
+    _option, act, lead = acts[index]
+    if act == "open":
+        # To look at it is no outcome: nothing is written, and the call goes on.
+        screen.crm.open_lead(lead.lead_id)
+        return False
+    if act == "second":
+        return await _log(screen, card, choice)
+    found = lead_views.one(screen.session, lead.lead_id)
+    if found.open and found.next is None:
+        return await _log(screen, card, choice, lead.lead_id)
+    return _perform(screen, card, choice, lead.lead_id)

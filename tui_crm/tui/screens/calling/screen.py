@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from dataclasses import replace
+from functools import partial
 
-from textual.containers import Horizontal, Vertical
+from textual import events
 from textual.widget import Widget
 
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import (
+    figures as calling_figures,
+    operations as calling,
+    session as calling_session,
+)
 from tui_crm.core.calling.card import Card
-from tui_crm.core.calling.session import Coming
 from tui_crm.core.errors import CrmError
 from tui_crm.core.lists import lists
 from tui_crm.core.lists.lists import HowFar
@@ -20,57 +22,21 @@ from tui_crm.core.store import undo
 from tui_crm.core.text import _
 from tui_crm.tui import keys
 from tui_crm.tui.crm import Place
-from tui_crm.tui.screens.base import hint_of
-from tui_crm.tui.screens.calling.actions import CallingActs
-from tui_crm.tui.widgets import prospect_card, prospect_panes
-from tui_crm.tui.widgets.canvas import LinesView, LineWidget
+from tui_crm.tui.screens.base import CrmScreen, hint_of
+from tui_crm.tui.screens.calling.dial import dial
+from tui_crm.tui.screens.calling.edit import copy, edit_row, write_note
+from tui_crm.tui.screens.calling.filter import narrow
+from tui_crm.tui.screens.calling.held_call import HeldCall
+from tui_crm.tui.screens.calling.outcomes import log_callback, log_outcome
+from tui_crm.tui.screens.calling.panes import WIDE, CallPanes, CallView
+from tui_crm.tui.screens.calling.script_pane import ScriptPane
+from tui_crm.tui.screens.calling.sheets import ComingSheet
+from tui_crm.tui.widgets.conversation import ask, conversation
 from tui_crm.tui.widgets.header import SessionView
 from tui_crm.tui.widgets.hints import Hint, Message
-from tui_crm.tui.widgets.lines import EMPTY, Line, indent, make, pane
-
-WIDE = 100  # columns from which two panes stand side by side
-AIR = 32  # rows from which a blank row stands under the header
 
 
-@dataclass(frozen=True)
-class CallView:
-    """What Calling shows. ``card`` is None when nobody may be called now; ``coming`` says then
-    why, and stands in the right pane where there is one."""
-
-    header: SessionView
-    card: Card | None
-    coming: Coming | None
-    query: str
-    now: datetime
-
-
-class CardView(LinesView, inherit_bindings=False, can_focus=True):
-    """Has the keys; j and k are the screen's."""
-
-
-class Plain(LinesView, can_focus=False):
-    """Only shows."""
-
-
-class CallClock(LineWidget, can_focus=False):
-    """The clock of the call, alone in its cells: a second costs five of them."""
-
-    DEFAULT_CSS = "CallClock { width: 7; height: 1; }"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._text = ""
-
-    def show(self, text: str) -> None:
-        """Show ``00:42``."""
-        self._text = text
-        self.redraw()
-
-    def draw(self, width: int, height: int) -> list[Line]:
-        return [EMPTY] * (height - 1) + [make((f" {self._text}", "strong"))]
-
-
-class CallingScreen(CallingActs):
+class CallingScreen(CrmScreen):
     """A calling session on one prospect list."""
 
     NAME = "calling"
@@ -78,249 +44,202 @@ class CallingScreen(CallingActs):
 
     def __init__(self) -> None:
         super().__init__()
-        self.top_row = Plain()
-        self.clock = CallClock()
-        self.body = CardView()
-        self.side = Plain()
-        self.card: Card | None = None
-        self.list_id: int | None = None
-        self.branch: int | None = None
-        self.scripted = False
-        self.narrowed = ""
+        self.panes = CallPanes()
         self.view: CallView | None = None
-        self._wanted: int | None = None
-        self._seated = False
+        self.list_id: int | None = None
+        """The list that is called."""
+        self.filter_text = ""
+        """The filter that the session is narrowed to."""
+        self.held = HeldCall(self)
+        self.script = ScriptPane(self)
+        self._row_to_open: int | None = None
+        self._seat_open = False  # the rep's place in the list was read since the screen is shown
         self._progress: HowFar | None = None
-        self._dialled_at: datetime | None = None
-        self._looks = 0
-        self._script_top = 0
-        self._asked_for: Callable[[], None] | None = None  # held back by a call that still runs
+        self._upcoming_reads = 0  # how often what comes next was asked for
 
     def middle(self) -> Iterable[Widget]:
-        head = Horizontal(self.top_row, self.clock)
-        head.styles.height = 1
-        self.head = head
-        self.pane = Vertical(head, self.body)
-        yield Horizontal(self.pane, self.side, id="panes")
+        yield self.panes
 
     def main(self) -> Widget:
-        return self.side if self.scripted else self.body
+        return self.panes.body
 
     def on_mount(self) -> None:
         # The handler of the base runs too: Textual calls that of every class.
-        self.set_interval(1.0, self.beat)
+        self.set_interval(1.0, self.update_clock)
+
+    @property
+    def wide(self) -> bool:
+        """Whether two panes stand side by side."""
+        return self.size.width >= WIDE
+
+    @property
+    def card(self) -> Card | None:
+        """The prospect on screen."""
+        return self.view.card if self.view is not None else None
+
+    def card_for(self, key: str) -> Card | None:
+        """The prospect on screen, for a key that acts on it; a message where there is none."""
+        if self.card is None:
+            self.explain_key(key, _("there is nobody to call now."), Hint("v", _("says why")))
+        return self.card
 
     # -- where to start ------------------------------------------------------------------------
 
     def start_list(self, list_id: int) -> None:
         """Call this list, now or when the screen is shown next."""
-        if list_id != self.list_id and self.confirm_leave(lambda: self.start_list(list_id)):
+        if list_id != self.list_id and self.confirm_leave(partial(self.start_list, list_id)):
             return
-        self.list_id, self._wanted, self._seated = list_id, None, False
+        self.list_id, self._row_to_open, self._seat_open = list_id, None, False
         if self.is_current:
             self.reload()
 
     def start_at(self, prospect_id: int) -> None:
-        """Stand on this row, now or when the screen is shown next."""
+        """Call this prospect, now or when the screen is shown next."""
         other = self.card is None or self.card.prospect_id != prospect_id
-        if other and self.confirm_leave(lambda: self.start_at(prospect_id)):
+        if other and self.confirm_leave(partial(self.start_at, prospect_id)):
             return
-        self._wanted, self._seated = prospect_id, False
+        self._row_to_open, self._seat_open = prospect_id, False
         if self.is_current:
             self.reload()
 
+    def open_row(self, prospect_id: int) -> None:
+        """Put this prospect on screen, or show why that cannot be."""
+        try:
+            calling_session.go(self.session, prospect_id)
+        except CrmError as error:
+            self.refused(error)
+            return
+        self.reload()
+
     def on_screen_resume(self) -> None:
         # Before the handler of the base, which reloads: not when it has just been mounted.
-        self._seated = self._seated and self._new
+        self._seat_open = self._seat_open and self._new
+
+    def _open_seat(self) -> None:
+        """Choose the list and take the rep's place in it, once each time the screen is shown; a
+        prospect that is to be opened is put on screen. Raises CrmError."""
+        if self._seat_open:
+            if self.filter_text and self.list_id is not None:
+                self._read_seat(self.list_id)  # a colleague may rename its column at any time
+            return
+        self._return_to_call()
+        refusal: CrmError | None = None
+        if self._row_to_open is not None:
+            prospect_id, self._row_to_open = self._row_to_open, None
+            try:
+                self.list_id = calling_session.go(self.session, prospect_id).list_id
+            except CrmError as error:
+                refusal = error
+        if self.list_id is None:
+            self.list_id = calling_session.last_list(self.session)
+        if self.list_id is None:
+            if refusal is not None:
+                raise refusal
+            return
+        self._read_seat(self.list_id)
+        self._seat_open = True
+        self._progress = lists.how_far(self.session, self.list_id)
+        if refusal is not None:
+            self.refused(refusal)
+
+    def _return_to_call(self) -> None:
+        """Show the list of a call that runs since an earlier start of the program; what was to be
+        opened instead is opened after its outcome."""
+        list_id, prospect_id = self.list_id, self._row_to_open
+        call_list = self.held.left_running(list_id, prospect_id)
+        if call_list is None:
+            return
+        self.list_id, self._row_to_open = call_list, None
+        if prospect_id is not None:
+            self.held.postpone(partial(self.start_at, prospect_id))
+        elif list_id is not None:
+            self.held.postpone(partial(self.start_list, list_id))
+
+    def _read_seat(self, list_id: int) -> None:
+        seat = calling_session.seat(self.session, list_id)
+        self.filter_text = seat.query
+        if seat.dropped:
+            words = _("The whole list: {filter} fits none of its columns now.")
+            self.say(
+                Message(
+                    "!",
+                    "due",
+                    words.format(filter=seat.dropped),
+                    right=Hint("/", _("narrow")),
+                    subject_token="due",
+                )
+            )
 
     # -- the contract --------------------------------------------------------------------------
 
     def reload(self) -> None:
         try:
-            self._sit()
+            self._open_seat()
             if self.list_id is None:
                 self.call_later(self.crm.go, "lists")
                 return
-            card = calling.next_card(self.session, self.list_id)
+            card = calling_session.next_card(self.session, self.list_id)
         except CrmError as error:
             self.list_id = None
             message = Message("!", "late", error.message, note=error.hint)
             self.call_later(self.crm.go, "lists", message)
             return
         if card is None or self.card is None or card.prospect_id != self.card.prospect_id:
-            self.branch = self.answer_shown(card) if card is not None else None
-            self.scripted, self._script_top = False, 0
-        coming = self.view.coming if self.view is not None and card is not None else None
+            self.script.start(card)
+        coming = self.view.coming if self.view is not None else None
         if card is None:
-            coming = calling.coming(self.session, self.list_id)
-        self.show(CallView(self._header(card), card, coming, self.narrowed, self.session.now))
-        if card is not None and self.size.width >= WIDE:
-            # After the card is painted: counting what is hidden is not what a rep waits for.
-            self._looks += 1
-            self.call_after_refresh(self._look_ahead, self._looks)
-        asked, self._asked_for = self._asked_for, None
-        if asked is not None and not self.confirm_leave(asked):
-            self.call_later(asked)
-
-    def _sit(self) -> None:
-        """Take the seat once; a row that was asked for comes to the screen."""
-        if self._seated:
-            if self.narrowed and self.list_id is not None:
-                self._take_seat(self.list_id)  # a colleague may rename its column at any time
-            return
-        self._back_to_the_call()
-        refused: CrmError | None = None
-        if self._wanted is not None:
-            wanted, self._wanted = self._wanted, None
-            try:
-                self.list_id = calling.go(self.session, wanted).list_id
-            except CrmError as error:
-                refused = error
-        if self.list_id is None:
-            self.list_id = calling.last_list(self.session)
-        if self.list_id is None:
-            if refused is not None:
-                raise refused
-            return
-        self._take_seat(self.list_id)
-        self._seated = True
-        self._progress = lists.how_far(self.session, self.list_id)
-        if refused is not None:
-            self.refused(refused)
-
-    def _take_seat(self, list_id: int) -> None:
-        seat = calling.seat(self.session, list_id)
-        self.narrowed = seat.query
-        if seat.dropped:
-            self.say(
-                Message(
-                    "!",
-                    "due",
-                    _("The whole list: {filter} fits none of its columns now.").format(
-                        filter=seat.dropped
-                    ),
-                    right=Hint("/", _("narrow")),
-                    subject_token="due",
-                )
+            coming = calling_session.coming(self.session, self.list_id)
+        self.show(
+            CallView(
+                header=self._session_header(card),
+                card=card,
+                coming=coming,
+                query=self.filter_text,
+                now=self.session.now,
             )
+        )
+        if card is not None and self.wide:
+            # After the card is painted: the rep does not wait for the count of hidden rows.
+            self._upcoming_reads += 1
+            self.call_after_refresh(self._read_upcoming, self._upcoming_reads)
+        self.held.resume_postponed()
 
-    def _back_to_the_call(self) -> None:
-        """A call of an earlier start of the program runs still, on another list or row: that one
-        first. What was asked for comes when it has its outcome."""
-        running = calling.running(self.session)
-        if running is None:
-            return
-        list_id, prospect_id = running
-        wanted, asked = self._wanted, self.list_id
-        if wanted in (None, prospect_id) and (wanted is not None or asked in (None, list_id)):
-            return
-        try:
-            calling.seat(self.session, list_id)
-            card = calling.next_card(self.session, list_id)
-        except CrmError:
-            card = None
-        if card is None or card.on_call is None:
-            # Its row got an outcome elsewhere, or its list was put away: nobody is on the line.
-            calling.discard_call(self.session, list_id)
-            return
-        self.list_id, self._wanted = list_id, None
-        if wanted is not None:
-            self._asked_for = lambda: self.start_at(wanted)
-        elif asked is not None:
-            self._asked_for = lambda: self.start_list(asked)
-
-    def _header(self, card: Card | None) -> SessionView:
+    def _session_header(self, card: Card | None) -> SessionView:
         session, progress = self.session, self._progress
         assert progress is not None
-        figures = calling.figures(session)
+        figures = calling_figures.figures(session)
         return SessionView(
-            "C",
-            progress.name + (f" / {self.narrowed}" if self.narrowed else ""),
-            card.row if card is not None else 0,
-            progress.rows,
-            progress.worked,
-            figures.calls,
-            figures.goal,
-            figures.reached,
-            figures.per_hour,
-            f"{session.now:%H:%M}",
-            figures.leads,
+            key=self.TAB,
+            name=progress.name + (f" / {self.filter_text}" if self.filter_text else ""),
+            row=card.row if card is not None else 0,
+            total=progress.rows,
+            done=progress.worked,
+            calls=figures.calls,
+            calls_goal=figures.goal,
+            reached=figures.reached,
+            per_hour=figures.per_hour,
+            clock=f"{session.now:%H:%M}",
+            leads=figures.leads,
         )
 
-    def _look_ahead(self, look: int) -> None:
-        if look != self._looks or self.view is None or self.list_id is None:
-            return
-        found = calling.coming(self.session, self.list_id, 3)
-        self.show(replace(self.view, coming=found))
+    def _read_upcoming(self, number: int) -> None:
+        """Show what comes next, unless it was asked for again meanwhile."""
+        if number == self._upcoming_reads and self.view is not None and self.list_id is not None:
+            coming = calling_session.coming(self.session, self.list_id, 3)
+            self.show(replace(self.view, coming=coming))
 
     def show(self, view: CallView) -> None:
-        """A pure function of the view and the size."""
-        self.view, card = view, view.card
-        self.card = card
-        wide = self.beside
-        self.scripted = self.scripted and wide
-        airy = self.size.height >= AIR
-        self._dialled_at = None
-        if card is not None and card.on_call is not None:
-            self._dialled_at = view.now
-        on_call = card is not None and card.on_call is not None
-        self.head.styles.height = 2 if airy else 1
-        self.clock.styles.height = 2 if airy else 1
-        self.clock.styles.width = 7 if on_call else 1
-        self.pane.styles.width = "55%" if wide else "100%"
-        self.side.styles.width = "45%"
-        self.side.display = wide
-        self.top_row.show(lambda width, height: self._top_lines(view, width, height))
-        self.clock.show(prospect_card.clock(card.on_call) if card is not None else "")
-        self.body.show(lambda width, height: self._card_lines(view, width, height))
-        if wide:
-            self.side.show(lambda width, height: self._side_lines(view, width, height))
+        """A pure function of the view, the script and the size."""
+        self.view = view
+        self.script.reading = self.script.reading and self.wide
+        truecolor = self.crm.console.color_system == "truecolor"
+        self.panes.show(view, self.script, self.size, truecolor)
         self.show_frame()
 
-    def _top_lines(self, view: CallView, width: int, height: int) -> list[Line]:
-        if view.card is None:
-            return []
-        on_call = view.card.on_call is not None
-        line = indent(prospect_card.top(view.card, width - 1, on_call))
-        return [*[EMPTY] * (height - 1), line]
-
-    def _large(self, width: int) -> bool:
-        """Whether the number is drawn large: on 80 columns it costs too many bytes in truecolor,
-        where every run is dearer; there one bold row says it."""
-        return width >= WIDE or self.crm.console.color_system != "truecolor"
-
-    def _card_lines(self, view: CallView, width: int, height: int) -> list[Line]:
-        wide = self.size.width >= WIDE
-        if view.card is None:
-            return prospect_panes.nothing(view.coming, view.query, width, view.now)
-        large = self._large(self.size.width) and self.size.width >= 80 and self.size.height >= 24
-        if wide:
-            made = prospect_panes.left(view.card, width - 2, height, large=large, now=view.now)
-        else:
-            made = prospect_card.narrow(
-                view.card, width - 2, height, large=large, now=view.now, branch=self.branch
-            )
-        return [indent(line) for line in made]
-
-    def _side_lines(self, view: CallView, width: int, height: int) -> list[Line]:
-        airy = [EMPTY] if self.size.height >= AIR else []
-        body: list[Line] = []
-        if view.card is not None:
-            body = [
-                *airy,
-                *prospect_panes.side(
-                    view.card,
-                    view.coming,
-                    width - 4,
-                    height - len(airy),
-                    branch=self.branch,
-                    reading=self.scripted,
-                    top=self._script_top,
-                ),
-            ]
-        return pane(body, width, height)
-
-    # -- the frame -----------------------------------------------------------------------------
+    def show_again(self) -> None:
+        """Show the same view: the script has changed."""
+        if self.view is not None:
+            self.show(self.view)
 
     def show_frame(self) -> None:
         if self.view is not None:
@@ -328,17 +247,14 @@ class CallingScreen(CallingActs):
         self.show_hints()
 
     def hints(self) -> list[Hint]:
-        if self.scripted:
+        named = [(name, hint_of(self, name)) for name in keys.HINTS[self.NAME]]
+        if self.script.reading:
             return [
                 Hint(_("digit"), _("answer")),
                 Hint("0", _("opening")),
                 Hint("j k", _("scroll")),
                 Hint("tab", _("back")),
-                *(
-                    hint_of(self, name)
-                    for name in keys.HINTS[self.NAME]
-                    if name not in ("move.down",)
-                ),
+                *(hint for name, hint in named if name != "move.down"),
             ]
         if self.card is None:
             return [
@@ -347,109 +263,203 @@ class CallingScreen(CallingActs):
                 Hint("u", _("undo")),
                 Hint("Esc", _("lists")),
             ]
-        named = [hint_of(self, name) for name in keys.HINTS[self.NAME]]
-        return [Hint(h.key, _("skip")) if h.key == "j" else h for h in named]
+        return [Hint(hint.key, _("skip")) if hint.key == "j" else hint for _name, hint in named]
 
-    def settle(self, state: str) -> None:
+    def count_outcome(self, state: str) -> None:
+        """Count a row that is in this state now, without reading the progress of the list again."""
         if self._progress is None or self.view is None:
             return
         if state in ("done", "lead", "blocked"):
             self._progress = replace(self._progress, worked=self._progress.worked + 1)
-            self.view = replace(self.view, header=self._header(self.card))
+            self.view = replace(self.view, header=self._session_header(self.card))
             self.header.show(self.view.header)
 
     def tick(self) -> None:
-        """The minute has changed: the clocks, what is late, and who may be called by now."""
+        """Show the new minute: the clocks, what is late, and who may be called by now."""
         if self.view is None or self.view.now.minute == self.session.now.minute:
             return
         if self.list_id is not None and not self.sheet_open:
             self._progress = lists.how_far(self.session, self.list_id)
             self.reload()
 
-    def beat(self) -> None:
-        """One second of a running call."""
-        view = self.view
-        if (
-            self._dialled_at is None
-            or view is None
-            or view.card is None
-            or view.card.paused
-            or not self.is_current
-            or view.card.on_call is None
-        ):
+    def update_clock(self) -> None:
+        """Show the new second of a running call."""
+        if self.is_current:
+            self.panes.show_clock(self.session.now)
+
+    # -- keys on the prospect ------------------------------------------------------------------
+
+    @conversation
+    async def action_dial(self) -> None:
+        card = self.card_for("Enter")
+        if card is not None:
+            await dial(self, card)
+
+    @conversation
+    async def action_digit(self, number: int) -> None:
+        if self.script.reading:
+            self.script.read_answer(number)
+        else:
+            await log_outcome(self, number)
+
+    @conversation
+    async def action_callback(self) -> None:
+        card = self.card_for("r")
+        if card is not None:
+            await log_callback(self, card)
+
+    @conversation
+    async def action_note(self) -> None:
+        card = self.card_for("n")
+        if card is not None:
+            await write_note(self, card)
+
+    @conversation
+    async def action_edit(self) -> None:
+        card = self.card_for("i")
+        if card is not None:
+            await edit_row(self, card)
+
+    @conversation
+    async def action_copy(self) -> None:
+        card = self.card_for("y")
+        if card is not None:
+            await copy(self, card)
+
+    @conversation
+    async def action_script(self) -> None:
+        card = self.card_for("tab")
+        if card is not None:
+            await self.script.open(card)
+
+    def on_key(self, event: events.Key) -> None:
+        # The handler of the base, which clears the message, runs too. 0 is in no table of keys: it
+        # is a key of the script alone.
+        if self.script.reading and event.character == "0":
+            self.script.read_opening()
+
+    def action_open_warned(self) -> None:
+        card = self.card_for("#")
+        if card is None:
             return
-        gone = int((self.session.now - self._dialled_at).total_seconds())
-        self.clock.show(prospect_card.clock(view.card.on_call + gone))
+        if card.twins:
+            self.crm.open_lead(card.twins[0].lead_id)
+        else:
+            self.explain_key("#", _("no lead has this number."))
 
-    # -- the script ----------------------------------------------------------------------------
+    def action_pause(self) -> None:
+        if self.card is None or self.list_id is None:
+            self.explain_key("z", _("there is no clock to stop."))
+            return
+        paused = calling_session.pause(self.session, self.list_id)
+        self.reload()
+        if paused:
+            right = Hint("z", _("go on"))
+            self.say(Message(_("Paused"), "strong", _("the clock stands still"), right=right))
+        else:
+            self.say(Message(_("On again"), "strong", _("the clock goes on")))
 
-    @property
-    def beside(self) -> bool:
-        return self.size.width >= WIDE
+    # -- going on without an outcome -----------------------------------------------------------
 
-    def read_script(self, reading: bool) -> None:
-        self.scripted, self._script_top = reading, 0
-        if self.view is not None:
-            self.show(self.view)
+    @conversation
+    async def action_move(self, by: int) -> None:
+        if self.script.reading:
+            self.script.scroll(by)
+            return
+        if self.card_for("j" if by > 0 else "k") is None:
+            return
+        called = await self.held.end()
+        # After an outcome the next prospect is on screen already.
+        if called is False or (called and by < 0):
+            self._move(by)
 
-    def scroll_script(self, by: int) -> None:
-        self._script_top = max(self._script_top + by, 0)
-        if self.view is not None:
-            self.show(self.view)
+    def _move(self, by: int) -> None:
+        card = self.card
+        if card is None or self.list_id is None:
+            return
+        if not card.saved:
+            # A prospect that is left keeps its note, for whoever gets it next.
+            self.crm.perform(calling.set_note, card.prospect_id, card.note)
+        step = calling_session.skip if by > 0 else calling_session.back
+        following = step(self.session, self.list_id)
+        if following is None and by < 0:
+            self.explain_key("k", _("no row was stepped over."))
+            return
+        self.reload()
+        if by > 0 and following is not None and following.prospect_id == card.prospect_id:
+            self.explain_key("j", _("this is the only row that may be called now."))
 
-    def on_key(self, event: Any) -> None:
-        super().on_key(event)
-        if self.scripted and event.character == "0":
-            self.branch = None
-            self.read_script(True)
+    @conversation
+    async def action_coming(self) -> None:
+        if self.list_id is None:
+            return
+        coming = calling_session.coming(self.session, self.list_id)
+        index = await ask(self, ComingSheet(coming, self.session.now))
+        if index is not None and await self.held.end() is not None:
+            self.open_row(coming.rows[index].prospect_id)
+
+    @conversation
+    async def action_filter(self) -> None:
+        if self.list_id is not None:
+            await narrow(self, self.list_id)
 
     # -- leaving and coming back ---------------------------------------------------------------
 
     def after_undo(self, undone: undo.Undone) -> None:
-        card, number = self.card, undone.prospect_id
-        if number is not None and undone.op.partition(".")[0] == "calling":
-            said = self._message
-            if card is not None and card.on_call is not None and card.prospect_id != number:
-                # Nobody is taken off a call: the row comes when this one has its outcome.
-                self._came_back = number
-            else:
-                try:
-                    self.list_id = calling.go(self.session, number).list_id
-                except CrmError:
-                    pass  # done again, or somebody has it: the row on screen stays
-                else:
-                    self._take_seat(self.list_id)
-            if self.list_id is not None:
-                self._progress = lists.how_far(self.session, self.list_id)
-            self.reload()
-            if said is not None:
-                self.say(said)
+        prospect_id = undone.prospect_id
+        if prospect_id is not None and undone.op.partition(".")[0] == "calling":
+            message = self._message
+            self._show_undone(prospect_id)
+            self._count_again()
+            if message is not None:
+                self.say(message)
         elif self.list_id is not None:
-            self._progress = lists.how_far(self.session, self.list_id)
-            self.reload()
+            self._count_again()
 
-    def said_on_leaving(self) -> Message | None:
+    def _show_undone(self, prospect_id: int) -> None:
+        """Put the prospect of an undone call on screen."""
+        if self.held.running and self.card is not None and self.card.prospect_id != prospect_id:
+            # Nobody is taken off a call: it is shown when this one has its outcome.
+            self.held.restored = prospect_id
+            return
+        try:
+            self.list_id = calling_session.go(self.session, prospect_id).list_id
+        except CrmError:
+            return  # done again, or a colleague has it: the prospect on screen stays
+        self._read_seat(self.list_id)
+
+    def _count_again(self) -> None:
+        if self.list_id is not None:
+            self._progress = lists.how_far(self.session, self.list_id)
+        self.reload()
+
+    def confirm_leave(self, then: Callable[[], object]) -> bool:
+        return self.held.confirm_leave(then)
+
+    def _session_summary(self) -> Message | None:
+        """What the session achieved, to be shown by the screen that comes next."""
         if self.list_id is None or self._progress is None:
             return None
-        brought = calling.summary(self.session, self.list_id)
-        return Message(self._progress.name, "strong", brought.words, right=Hint("C", _("goes on")))
+        summary = calling_figures.summary(self.session, self.list_id)
+        return Message(self._progress.name, "strong", summary.words, right=Hint("C", _("goes on")))
 
     def action_go(self, place: Place) -> None:
-        if place == "calling" or self.confirm_leave(lambda: self.action_go(place)):
+        if place == "calling" or self.confirm_leave(partial(self.action_go, place)):
             return
-        brought = self.said_on_leaving()
-        self.crm.go(place, brought if calling.figures(self.session).calls else None)
+        summary = self._session_summary()
+        self.crm.go(place, summary if calling_figures.figures(self.session).calls else None)
 
     def action_back(self) -> None:
-        if self.scripted:
-            self.read_script(False)
+        if self.script.reading:
+            self.script.read(False)
             return
         if self.confirm_leave(self.action_back):
             return
-        brought = self.said_on_leaving()
+        summary = self._session_summary()
         if len(self.app.screen_stack) > 2:  # opened from the rows of a figure
-            self.crm.leave_screen(brought if calling.figures(self.session).calls else None)
-        elif brought is not None:
-            self.crm.go("lists", brought, self.list_id)
+            called = calling_figures.figures(self.session).calls
+            self.crm.leave_screen(summary if called else None)
+        elif summary is not None:
+            self.crm.go("lists", summary, self.list_id)
         else:
             self.crm.go("lists")

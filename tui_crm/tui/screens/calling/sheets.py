@@ -1,15 +1,15 @@
-"""The sheets of Calling: the note, the script with its answers, and what comes next."""
+"""The sheets of Calling: the note, how a call ended, the script, and what comes next."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from textual import events
+from textual.timer import Timer
 
 from tui_crm.core import drafts
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import session as calling_session
 from tui_crm.core.calling.card import Card, place_of
 from tui_crm.core.calling.session import Coming
 from tui_crm.core.dates.labels import day_label
@@ -21,63 +21,65 @@ from tui_crm.tui.widgets.hints import hint
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, indent, join, make, paragraph
 from tui_crm.tui.widgets.menu import MenuSheet
 from tui_crm.tui.widgets.prompt import PromptSheet
-from tui_crm.tui.widgets.script_text import part_rows, said_rows
+from tui_crm.tui.widgets.script_text import part_rows, script_rows
 from tui_crm.tui.widgets.sheet import Sheet
 
-SHEET = 3  # echo rows of an entry: it then covers all outcomes and never half of them
-SAVES = 0.6  # seconds after a key until the note is in the store
+ECHO_ROWS = 3  # echo rows of an entry: it then covers all outcomes and never half of them
+SAVE_SECONDS = 0.6  # from a key to the note in the store
 
 
 class RowNoteSheet(PromptSheet):
-    """The words of this call, in the store while they are typed; Enter and Esc both keep them."""
+    """The note of this call, saved while it is typed; Enter and Esc both keep it.
+
+    ``earlier`` is the note that stands already, ``typed`` what was typed of this one."""
 
     def __init__(
-        self, session: Session, prospect_id: int, about: str, kept: str, typed: str
+        self, session: Session, prospect_id: int, about: str, earlier: str, typed: str
     ) -> None:
-        examples = make((_("earlier: ") if kept else "", "dim"), (" ".join(kept.split()), "text"))
+        examples = make((_("what was said; it is saved as you type"), "dim"))
+        if earlier:
+            examples = make((_("earlier: "), "dim"), (" ".join(earlier.split()), "text"))
         super().__init__(
             _("note"),
             about,
             value=typed,
-            rows=SHEET,
-            examples=examples
-            if kept
-            else make((_("what was said; it is saved as you type"), "dim")),
+            rows=ECHO_ROWS,
+            examples=examples,
         )
-        self._session, self._prospect, self._kept = session, prospect_id, kept
-        self._saver: Any = None
+        self._session, self._prospect, self._earlier = session, prospect_id, earlier
+        self._saver: Timer | None = None
 
     def changed(self) -> None:
         super().changed()
         self.note = make((_("~ saving"), "due"))
         if self._saver is None:
-            self._saver = self.set_timer(SAVES, self._save_briefly)
+            self._saver = self.set_timer(SAVE_SECONDS, self._save_while_typing)
         self.redraw()
 
-    def _save_briefly(self) -> None:
-        """While somebody else writes, or there is no room, typing goes on, and so does trying."""
+    def _save_while_typing(self) -> None:
+        """Save without waiting for somebody else who writes: try again later."""
         with self._session.store.short_timeout():
             if not self.save():
-                self._saver = self.set_timer(SAVES, self._save_briefly)
+                self._saver = self.set_timer(SAVE_SECONDS, self._save_while_typing)
 
     def save(self) -> bool:
-        """Keep what is typed; the hairline says so, or that it could not be."""
+        """Save what is typed; the hairline shows whether it could be saved."""
         if self._saver is not None:
             self._saver.stop()
             self._saver = None
-        words, kept = self.value.strip(), True
+        words, saved = self.value.strip(), True
         try:
             if words:
-                text = "\n".join(part for part in (self._kept, words) if part)
-                calling.keep_note(self._session, self._prospect, text)
+                text = "\n".join(part for part in (self._earlier, words) if part)
+                calling_session.keep_note(self._session, self._prospect, text)
             else:
                 drafts.drop(self._session, place_of(self._prospect))
         except CrmError:
-            self.note, kept = make((_("not saved"), "late.b")), False
+            self.note, saved = make((_("not saved"), "late.b")), False
         else:
             self.note = make((_("saved"), "dim"))
         self.redraw()
-        return kept
+        return saved
 
     async def _end(self, value: str | None) -> None:
         if self.is_open and self._saver is not None:
@@ -89,16 +91,16 @@ class RowNoteSheet(PromptSheet):
             self.save()
 
     def on_unmount(self) -> None:
-        # The program ends while a note is being typed: it is kept.
+        # The program ends while a note is being typed: it is saved.
         if self._saver is not None:
             self.save()
 
 
 class CallMenu(MenuSheet):
-    """A menu that covers the outcomes whole, however few options it has."""
+    """A menu that covers all outcomes on screen, however few options it has."""
 
     def rows_wanted(self, width: int, height: int) -> int:
-        return max(super().rows_wanted(width, height), SHEET + 1)
+        return max(super().rows_wanted(width, height), ECHO_ROWS + 1)
 
     def body(self, width: int, height: int) -> list[Line]:
         *rows, keys = super().body(width, height)
@@ -106,15 +108,15 @@ class CallMenu(MenuSheet):
 
 
 class EndedSheet(Sheet[int]):
-    """How the call ended, asked of a rep who goes on while its clock runs. Ends with the digit of
-    the outcome, or 0: no call took place. Left, the rep stays on the row."""
+    """Asks how the call ended. Ends with the digit of the outcome, 0 when no call took place, None
+    when the rep stays on the prospect."""
 
     def __init__(self, card: Card) -> None:
         super().__init__(_("how did this call end?"), card.name or card.company)
         self._card = card
 
     def rows_wanted(self, width: int, height: int) -> int:
-        return SHEET + 1
+        return ECHO_ROWS + 1
 
     def body(self, width: int, height: int) -> list[Line]:
         grid = prospect_card.outcome_grid(self._card.choices, width - 2)
@@ -133,17 +135,17 @@ class EndedSheet(Sheet[int]):
 
 
 class ScriptSheet(Sheet[int]):
-    """The script to read from, where there is no pane for it: j and k scroll, a digit opens an
-    answer, 0 the opening. Ends with the digit of the answer shown, 0 for the opening.
+    """The script below 100 columns, where there is no pane for it: j and k scroll, a digit opens an
+    answer, 0 the opening. Ends with the digit of the answer that is shown, 0 for the opening.
 
-    ``opened`` is told each answer as it is opened."""
+    ``opened`` is called with the digit of each answer that is opened."""
 
     def __init__(self, card: Card, branch: int | None, opened: Callable[[int], None]) -> None:
         super().__init__(_("script"), card.name or card.company)
         self._card, self._branch, self._top, self._opened = card, branch, 0, opened
 
     def _text_rows(self, width: int) -> list[Line]:
-        rows, _name = said_rows(self._card, self._branch, width - 2)
+        rows, _name = script_rows(self._card, self._branch, width - 2)
         for digit, name, _text in self._card.script.branches:
             token = "strong" if digit == self._branch else "dim"
             rows.append(make((f"{digit} ", "key"), (name, token)))
@@ -153,7 +155,7 @@ class ScriptSheet(Sheet[int]):
         parts = self._card.script.parts
         longest = max((len(part_rows(part, width - 2)) for part in parts), default=1)
         wanted = longest + len(self._card.script.branches) + 1
-        return max(min(wanted, height // 2), SHEET + 1)
+        return max(min(wanted, height // 2), ECHO_ROWS + 1)
 
     def body(self, width: int, height: int) -> list[Line]:
         rows = self._text_rows(width)
@@ -187,8 +189,8 @@ class ScriptSheet(Sheet[int]):
 
 
 class ComingSheet(Sheet[int]):
-    """What comes next and why, what is hidden and why. A digit goes to that row, 0 to the tenth;
-    any other key leaves."""
+    """The prospects that come next, with reasons, and the counts of the hidden ones. Ends with the
+    index of the prospect to go to: a digit chooses it, 0 the tenth. Any other key leaves."""
 
     def __init__(self, coming: Coming, now: datetime) -> None:
         about = _("{n} may be called now").format(n=f"{coming.callable_now:,}")
@@ -196,7 +198,7 @@ class ComingSheet(Sheet[int]):
         self._coming, self._now = coming, now
 
     def _below(self, width: int) -> list[Line]:
-        """What waits, and what is hidden: each reason in words with its count."""
+        """The rows that wait and the hidden ones: each reason with its count."""
         rows = []
         if self._coming.later:
             moment = ""
@@ -232,7 +234,7 @@ class ComingSheet(Sheet[int]):
         if not rows:
             rows.append(make((_("nobody else may be called now"), "dim")))
         below = self._below(width - 2)
-        # Where there is no room for all, the counts stay: they are what is nowhere else.
+        # Where there is no room for all, the counts stay: they are shown nowhere else.
         rows = [*rows[: max(height - 1 - len(below), 1)], *below][: max(height - 1, 1)]
         rows = [indent(clip(row, width - 2)) for row in rows]
         keys = join((hint(_("digit"), _("goes there")), hint("v", _("or Esc leaves"))), "   ")
