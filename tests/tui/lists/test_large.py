@@ -10,9 +10,9 @@ from tests.tui.calling.store import Place
 from tests.tui.importing.test_import import settled
 from tui_crm.core.lists import lists
 from tui_crm.tui.screens import progress
-from tui_crm.tui.screens.lists import actions
+from tui_crm.tui.screens.lists.row_filter import LARGE
 
-ROWS = actions.LARGE + 100
+ROWS = LARGE + 100
 
 
 @pytest.fixture

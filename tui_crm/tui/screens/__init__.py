@@ -21,7 +21,7 @@ SCREENS = {
     "figure": "stats.figure.FigureScreen",
     "feed": "feed.FeedScreen",
     "import": "importing.screen.ImportScreen",
-    "blocked": "lists.do_not_call.BlockedScreen",
+    "blocked": "lists.do_not_call.DoNotCallScreen",
     "outcomes": "lists.outcomes.OutcomesScreen",
     "help": "help.HelpScreen",
 }

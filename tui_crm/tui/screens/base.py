@@ -6,6 +6,7 @@ and keeps the contract ``reload()`` (read a view) / ``show(view)`` (a pure funct
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -42,11 +43,12 @@ class Field:
     ``shown`` stands beside the label, ``value`` is what the entry begins with. ``parse`` reads the
     typed text (raises CrmError), ``act`` performs the change with what was read (None or False:
     refused), ``said`` makes the message of a success. With ``choices`` the value is chosen by digit
-    instead, and ``act`` gets the index. The rest is as for `PromptSheet`."""
+    instead, and ``act`` gets the index. ``edit`` takes the place of all this: it is called, and
+    awaited when it is a coroutine. The rest is as for `PromptSheet`."""
 
     label: str
-    shown: str
-    act: Callable[[Any], object]
+    shown: str = ""
+    act: Callable[[Any], object] = lambda _value: False
     value: str = ""
     parse: Callable[[str], Any] = str
     said: Callable[[Any], Message] | None = None
@@ -57,6 +59,7 @@ class Field:
     empty_word: str | None = None
     choices: Sequence[MenuOption] = ()
     token: str = "text"
+    edit: Callable[[], object] | None = None
 
 
 class CrmScreen(Screen[None]):
@@ -238,6 +241,15 @@ class CrmScreen(Screen[None]):
             )
         )
 
+    def may(self, right: str) -> bool:
+        """Whether the user has a right; a message tells who has it where not."""
+        try:
+            self.session.require(right)
+        except CrmError as error:
+            self.refused(error)
+            return False
+        return True
+
     def explain_key(self, key: str, why: str, right: Hint | None = None) -> None:
         """Show why a key does nothing here, and the key that would help."""
         self.say(Message(key, "key", why, right=right))
@@ -314,13 +326,17 @@ class CrmScreen(Screen[None]):
         return await self.edit_in(sheet, keep, value)
 
     async def edit_in(
-        self, sheet: Callable[[str], PromptSheet], keep: Callable[[str], bool], text: str = ""
+        self,
+        sheet: Callable[[str], PromptSheet],
+        keep: Callable[[str], bool | Awaitable[bool]],
+        text: str = "",
     ) -> bool:
         """`edit_line` in a sheet of its own kind: ``sheet(text)`` makes it; ``keep(typed)`` returns
-        whether the text was accepted, or raises CrmError."""
+        whether the text was accepted, or raises CrmError. It may be a coroutine."""
         while (typed := await ask(self, sheet(text))) is not None:
             try:
-                if keep(typed):
+                kept = keep(typed)
+                if await kept if inspect.isawaitable(kept) else kept:
                     return True
             except CrmError as error:
                 self.refused(error)
@@ -351,6 +367,9 @@ class CrmScreen(Screen[None]):
 
     async def edit_field(self, field: Field, about: str | Line | Callable[[], str | Line]) -> bool:
         """Edit one field of a form; whether the change was accepted."""
+        if field.edit is not None:
+            result = field.edit()
+            return not _refused(await result if inspect.isawaitable(result) else result)
         if field.choices:
             subject = about() if callable(about) else about
             index = await self.choose(field.label.lower(), subject, field.choices)

@@ -1,11 +1,10 @@
-"""Do not call: the numbers and e-mails nobody here calls or writes to, the newest first."""
+"""Do not call: the phones and e-mails that nobody calls or writes to, the newest first."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from tui_crm.core import phones
 from tui_crm.core.dates.labels import day_label
@@ -15,7 +14,10 @@ from tui_crm.core.privacy.do_not_call import Block
 from tui_crm.core.text import _, fold, ngettext
 from tui_crm.tui.screens.base import echo_error
 from tui_crm.tui.screens.leads.side_pane import AIR, ListAndPane
-from tui_crm.tui.screens.lists.do_not_call_actions import BlockedActs
+from tui_crm.tui.screens.lists.do_not_call_files import export_file, import_file
+from tui_crm.tui.screens.lists.erase_person import erase_person
+from tui_crm.tui.screens.progress import undo_many
+from tui_crm.tui.widgets.conversation import conversation
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import (
     EMPTY,
@@ -29,24 +31,24 @@ from tui_crm.tui.widgets.lines import (
     section,
 )
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
-from tui_crm.tui.widgets.record_list import RecordList, Row
+from tui_crm.tui.widgets.record_list import Id, RecordList, Row
 
 
 @dataclass(frozen=True)
-class BlockedView:
-    """What of the list is shown: those that the filter words leave of ``every``."""
+class DoNotCallView:
+    """The entries that the filter finds, of ``total``."""
 
     blocks: tuple[Block, ...]
-    every: int
-    query: str
+    total: int
+    filter_text: str
 
 
 class BlockRows:
-    """The list as rows, made when they come into view: it may hold a hundred thousand."""
+    """The entries as rows, made when they come into view: there may be a hundred thousand."""
 
-    def __init__(self, head: list[Row], view: BlockedView, row: Callable[[Block], Row]) -> None:
+    def __init__(self, head: list[Row], view: DoNotCallView, row: Callable[[Block], Row]) -> None:
         self._head, self._blocks, self._row = head, view.blocks, row
-        self._places: dict[str, int] | None = None
+        self._places: dict[Id, int] | None = None
 
     def __len__(self) -> int:
         return len(self._head) + len(self._blocks)
@@ -56,13 +58,13 @@ class BlockRows:
             return self._head[index]
         return self._row(self._blocks[index - len(self._head)])
 
-    def index(self, id: Any) -> int | None:
+    def index(self, id: Id) -> int | None:
         if self._places is None:
             self._places = {b.match: n for n, b in enumerate(self._blocks, len(self._head))}
         return self._places.get(id)
 
 
-class BlockedScreen(BlockedActs, ListAndPane):
+class DoNotCallScreen(ListAndPane):
     """The do-not-call list."""
 
     NAME = "blocked"
@@ -70,34 +72,34 @@ class BlockedScreen(BlockedActs, ListAndPane):
 
     def __init__(self) -> None:
         super().__init__()
-        self.view: BlockedView | None = None
-        self.narrowed = ""
+        self.view: DoNotCallView | None = None
+        self.filter_text = ""
 
     # -- the contract --------------------------------------------------------------------------
 
     def reload(self) -> None:
-        every = do_not_call.blocked(self.session)
-        wanted = fold(self.narrowed)
-        digits = "".join(c for c in self.narrowed if c.isdigit())
+        blocks = do_not_call.blocked(self.session)
+        words = fold(self.filter_text)
+        digits = "".join(c for c in self.filter_text if c.isdigit())
         found = [
-            b
-            for b in every
-            if not wanted
-            or wanted in fold(f"{b.match} {b.who} {b.words}")
-            or (len(digits) > 2 and digits in b.match)
+            block
+            for block in blocks
+            if not words
+            or words in fold(f"{block.match} {block.who} {block.words}")
+            or (len(digits) > 2 and digits in block.match)
         ]
-        self.show(BlockedView(tuple(found), len(every), self.narrowed))
+        self.show(DoNotCallView(tuple(found), len(blocks), self.filter_text))
         self.show_frame()
 
-    def show(self, view: BlockedView) -> None:
+    def show(self, view: DoNotCallView) -> None:
         """A pure function of the view and the size."""
         self.view = view
         self.records.show(BlockRows(self._head(view), view, self._row))
         self.show_pane()
 
-    def _head(self, view: BlockedView) -> list[Row]:
+    def _head(self, view: DoNotCallView) -> list[Row]:
         air = [Row.blank()] if self.size.height >= AIR else []
-        if not view.every:
+        if not view.total:
             return [
                 Row.blank(),
                 Row.text(make((_("  Nobody is on the do-not-call list."), "strong"))),
@@ -120,9 +122,10 @@ class BlockedScreen(BlockedActs, ListAndPane):
                 ),
             ]
         count = f"{len(view.blocks):,}"
-        if view.query:
-            count += f" {_('of')} {view.every:,}"
-        head = [*air, Row.section(_("Do not call"), count, f"/ {view.query}" if view.query else "")]
+        if view.filter_text:
+            count += f" {_('of')} {view.total:,}"
+        note = f"/ {view.filter_text}" if view.filter_text else ""
+        head = [*air, Row.section(_("Do not call"), count, note)]
         if not view.blocks:
             return [
                 *head,
@@ -186,6 +189,7 @@ class BlockedScreen(BlockedActs, ListAndPane):
         return day_label(day, self.session.today, weekday=False)
 
     def block(self) -> Block | None:
+        """The entry under the cursor."""
         match = self.records.cursor_id
         blocks = self.view.blocks if self.view is not None else ()
         return next((b for b in blocks if b.match == match), None)
@@ -258,105 +262,112 @@ class BlockedScreen(BlockedActs, ListAndPane):
             "Enter", _("no lead has it; {rows}.").format(rows=said if rows else _("no list either"))
         )
 
+    @conversation
     async def action_filter(self) -> None:
-        def entered(value: str | None) -> None:
-            if value is not None:
-                self.narrowed = value
-                self.reload()
-
-        await PromptSheet(
-            _("filter"),
-            _("do not call"),
-            value=self.narrowed,
-            rows=1,
-            sign="/",
-            empty_value="",
-            empty_word=_("shows all"),
-            examples=make((_("a number, a name, a word"), "dim")),
-        ).open(self, entered)
-
-    async def action_add(self, text: str = "") -> None:
-        def echo(typed: str) -> Echo:
-            what, words = _take_apart(typed)
-            try:
-                kind, match = do_not_call.read(self.session, what)
-            except CrmError as error:
-                return echo_error(error)
-            there = do_not_call.is_blocked(self.session.store, [match]).get(match)
-            if there is not None:
-                row = make((_("on the list already ({who})").format(who=there.who), "late"))
-                return Echo([EchoRow("?", "late", row)], refuse=True)
-            rows = len(do_not_call.rows_with(self.session.store, [match]))
-            shown = (
-                phones.shown(match, match, self.session.house.region) if kind == "phone" else match
-            )
-            closes = ngettext("closes {n} row", "closes {n} rows", rows).format(n=rows)
-            return Echo(
-                [
-                    EchoRow(
-                        "=",
-                        "won",
-                        make(
-                            (shown, "strong"),
-                            (f"  {words}", "text"),
-                            (f"  {closes}" if rows else "", "dim"),
-                        ),
-                    )
-                ]
+        def sheet(text: str) -> PromptSheet:
+            return PromptSheet(
+                _("filter"),
+                _("do not call"),
+                value=text,
+                rows=1,
+                sign="/",
+                empty_value="",
+                empty_word=_("shows all"),
+                examples=make((_("a number, a name, a word"), "dim")),
             )
 
-        async def entered(typed: str | None) -> None:
-            if typed is None:
-                return
-            what, words = _take_apart(typed)
+        await self.edit_in(sheet, self._set_filter, self.filter_text)
+
+    def _set_filter(self, text: str) -> bool:
+        self.filter_text = text
+        self.reload()
+        return True
+
+    @conversation
+    async def action_add(self) -> None:
+        def add(entry: tuple[str, str]) -> bool:
+            what, words = entry
             if self.crm.perform(do_not_call.block, what, words) is None:
-                await self.action_add(typed)
-                return
+                return False
             match = do_not_call.read(self.session, what)[1]
             self.records.jump(match)
             self.say(Message(_("Do not call"), "blocked", match, words, right=Hint("u", _("undo"))))
+            return True
 
-        await PromptSheet(
+        examples = _("+34 600 000 001, asked on the phone    or    anna@acme.example")
+        await self.edit_line(
             _("do not call"),
             "",
-            echo,
-            value=text,
+            add,
+            parse=_split_entry,
+            echo=self._entry_echo,
+            examples=make((examples, "dim")),
             rows=1,
-            examples=make(
-                (_("+34 600 000 001, asked on the phone    or    anna@acme.example"), "dim")
-            ),
-        ).open(self, entered)
+        )
 
-    async def action_remove(self, text: str = "") -> None:
+    def _entry_echo(self, text: str) -> Echo:
+        """What a typed entry blocks, and how many rows that closes."""
+        session, (what, words) = self.session, _split_entry(text)
+        try:
+            kind, match = do_not_call.read(session, what)
+        except CrmError as error:
+            return echo_error(error)
+        block = do_not_call.is_blocked(session.store, [match]).get(match)
+        if block is not None:
+            row = make((_("on the list already ({who})").format(who=block.who), "late"))
+            return Echo([EchoRow("?", "late", row)], refuse=True)
+        rows = len(do_not_call.rows_with(session.store, [match]))
+        closes = ngettext("closes {n} row", "closes {n} rows", rows).format(n=rows)
+        shown = phones.shown(match, match, session.house.region) if kind == "phone" else match
+        row = make(
+            (shown, "strong"), (f"  {words}", "text"), (f"  {closes}" if rows else "", "dim")
+        )
+        return Echo([EchoRow("=", "won", row)])
+
+    @conversation
+    async def action_remove(self) -> None:
         block = self.block()
         if block is None:
             self.explain_key("-", _("there is nobody to take off."), Hint("+", _("adds one")))
             return
         if not self.may("unblock"):
             return
-
-        async def entered(why: str | None) -> None:
-            if why is None:
-                return
-            if self.crm.perform(do_not_call.unblock, block.match, why) is None:
-                await self.action_remove(why)
-                return
-            self.say(
-                Message(
-                    _("Off the list"), "strong", self._shown(block), why, right=Hint("u", _("undo"))
-                )
-            )
-
-        await PromptSheet(
+        match, shown = block.match, self._shown(block)
+        await self.edit_line(
             _("take off the list"),
-            self._shown(block),
-            value=text,
-            rows=1,
+            shown,
+            lambda why: self.crm.perform(do_not_call.unblock, match, why),
+            said=lambda why: Message(
+                _("Off the list"), "strong", shown, why, right=Hint("u", _("undo"))
+            ),
             examples=make((_("why it may be called again: they called us"), "dim")),
-        ).open(self, entered)
+            rows=1,
+        )
+
+    @conversation
+    async def action_forget(self) -> None:
+        if self.may("forget"):
+            block = self.block()
+            await erase_person(self, block.match if block and not block.forgotten else "")
+
+    @conversation
+    async def action_import_file(self) -> None:
+        await import_file(self)
+
+    @conversation
+    async def action_export_file(self) -> None:
+        await export_file(self)
+
+    @conversation
+    async def action_undo(self) -> None:
+        await undo_many(self)
+
+    @conversation
+    async def action_redo(self) -> None:
+        await undo_many(self, redo=True)
 
 
-def _take_apart(text: str) -> tuple[str, str]:
-    """A typed entry: the phone or e-mail, and behind the first comma the words said."""
+def _split_entry(text: str) -> tuple[str, str]:
+    """A typed entry as the phone or e-mail, and the words behind the first comma."""
     what, _comma, words = text.partition(",")
     return what.strip(), words.strip()

@@ -1,9 +1,12 @@
-"""Changing an outcome: a menu of its fields, then one digit or one line for each."""
+"""Changing an outcome: a table of its fields, each edited by digit or on one line.
+
+The functions are awaited in a conversation (see `tui_crm.tui.widgets.conversation`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from tui_crm.core.calling import outcome_rules
 from tui_crm.core.errors import CrmError
@@ -11,315 +14,196 @@ from tui_crm.core.lists import rules as calling_rules
 from tui_crm.core.setup import outcomes
 from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.text import _
-from tui_crm.tui.screens.base import CrmScreen
-from tui_crm.tui.widgets.hints import Hint, Message
-from tui_crm.tui.widgets.lines import make
-from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
-from tui_crm.tui.widgets.prompt import PromptSheet
+from tui_crm.tui.screens.base import Field
+from tui_crm.tui.widgets.menu import MenuOption
 
-# What may follow from an outcome of a row, as flags: chosen by one digit.
-THEN: tuple[dict[str, Any], ...] = (
-    {"ends_row": False, "asks": "", "blocks": False, "bad_number": False},
-    {"ends_row": True, "asks": "", "blocks": False, "bad_number": False, "retry": ""},
-    {"ends_row": True, "asks": "reason", "blocks": False, "bad_number": False, "retry": ""},
-    {"ends_row": True, "asks": "lead", "blocks": False, "bad_number": False, "retry": ""},
-    {"ends_row": False, "asks": "callback", "blocks": False, "bad_number": False, "retry": ""},
-    {"ends_row": True, "asks": "", "blocks": False, "bad_number": True, "retry": ""},
-    {"ends_row": True, "asks": "", "blocks": True, "bad_number": False, "retry": ""},
-)
+if TYPE_CHECKING:
+    from tui_crm.tui.screens.lists.outcomes import OutcomesScreen
+
 RETRIES = ("30m", "1h", "4h", "4h other half", "next working day", "")
 
+Values = dict[str, bool | int | str]
 
-class OutcomeEdits(CrmScreen):
-    """The edits; the screen says which outcome is under the cursor, and of which kind they are."""
 
-    kind: str = "call"
+async def edit_outcome(screen: OutcomesScreen, row: OutcomeRow) -> None:
+    """Ask what is to be changed, and change it; a retired outcome is brought back."""
+    if not row.retired:
+        fields = _fields(screen, row)
+        await screen.edit_form(_("edit"), row.label, lambda: fields)
+    elif screen.crm.perform(outcome_rules.bring_back, row.kind, row.label) is not None:
+        screen.say_outcome(row.id, _("Back"))
 
-    def row(self) -> OutcomeRow | None:
-        """The outcome under the cursor."""
-        raise NotImplementedError
 
-    def allowed(self) -> bool:
-        """Whether this user may change them; where not, it is said who may."""
-        try:
-            self.session.require("outcomes")
-        except CrmError as error:
-            self.refused(error)
-            return False
-        return True
+def _change(screen: OutcomesScreen, row: OutcomeRow, word: str, values: Values) -> bool:
+    """Change an outcome and show what it does now; False when it was refused."""
+    if screen.crm.perform(outcome_rules.edit, row.kind, row.label, **values) is None:
+        return False
+    screen.say_outcome(row.id, word)
+    return True
 
-    def change(self, row: OutcomeRow, word: str, **values: Any) -> bool:
-        """Change an outcome and say so; False when it was refused."""
-        named = row.label
-        if self.crm.perform(outcome_rules.edit, row.kind, named, **values) is None:
-            return False
-        self.tell(row.id, word)
-        return True
 
-    def tell(self, number: int, word: str) -> None:
-        """What an outcome is and does now, in the message row."""
-        now = next(
-            (r for r in outcomes.every(self.session.store, self.kind) if r.id == number), None
-        )
-        if now is not None:
-            digit = f"{now.digit} " if now.digit else ""
-            self.say(
-                Message(
-                    word,
-                    "strong",
-                    f"{digit}{now.label}",
-                    outcomes.then(now),
-                    right=Hint("u", _("undo")),
-                )
-            )
+# -- fields ----------------------------------------------------------------------------------------
 
-    async def edit(self) -> None:
-        """A menu of what can be changed; a retired one is brought back."""
-        row = self.row()
-        if row is None:
-            return
-        if row.retired:
-            if self.crm.perform(outcome_rules.bring_back, row.kind, row.label) is not None:
-                self.tell(row.id, _("Back"))
-            return
-        call = row.on_prospect
-        entries: list[tuple[str, str, Callable[[OutcomeRow], Any]]] = [
-            (_("Label"), row.label, self._ask_label),
-            (_("Digit"), str(row.digit or _("none")), self._ask_digit),
-            (
-                _("Reached"),
-                _("yes, a person") if row.reached else _("no"),
-                lambda r: self.change(r, _("Reached"), reached=not r.reached),
-            ),
-            (_("On a lead"), offered(row), self._ask_lead),
-            (
-                _("In Calling"),
-                _("offered") if call else _("not offered"),
-                lambda r: self.change(r, _("In Calling"), on_prospect=not r.on_prospect),
-            ),
-        ]
-        if call:
-            entries += [
-                (_("Then"), outcomes.then(row), self._ask_then),
-                (_("Again"), retry(row.retry), self._ask_retry),
-                (_("Most tries"), str(row.most_tries or _("no limit")), self._ask_tries),
-                (
-                    _("Next action"),
-                    _kind(row.next_kind) if row.next_kind else _("none"),
-                    self._ask_kind,
-                ),
-            ]
 
-        async def chosen(index: int | None) -> None:
-            if index is not None:
-                done = entries[index][2](row)
-                if done is not None and not isinstance(done, bool):
-                    await done
+def _fields(screen: OutcomesScreen, row: OutcomeRow) -> list[Field]:
+    def turn(label: str, shown: str, values: Values) -> Field:
+        return Field(label, shown, edit=lambda: _change(screen, row, label, values))
 
-        await MenuSheet(
-            _("edit"),
-            row.label,
-            [MenuOption(name, now) for name, now, _act in entries],
-        ).open(self, chosen)
-
-    async def _ask_text(
-        self,
-        row: OutcomeRow,
-        name: str,
-        value: str,
-        hint: str,
-        values: Callable[[str], dict[str, Any]],
-        empty: str | None = None,
-    ) -> None:
-        async def entered(text: str | None) -> None:
-            if text is None:
-                return
-            try:
-                given = values(text)
-            except CrmError as error:
-                self.refused(error)
-            else:
-                if self.change(row, name, **given):
-                    return
-            await self._ask_text(row, name, text, hint, values, empty)
-
-        await PromptSheet(
-            name.lower(),
-            row.label,
-            value=value,
-            rows=1,
-            examples=make((hint, "dim")),
-            empty_value=None if empty is None else "",
-            empty_word=empty,
-        ).open(self, entered)
-
-    async def _menu(
-        self, row: OutcomeRow, name: str, options: Sequence[tuple[str, str, dict[str, Any]]]
-    ) -> None:
-        def chosen(index: int | None) -> None:
-            if index is not None:
-                self.change(row, name, **options[index][2])
-
-        await MenuSheet(
-            name.lower(), row.label, [MenuOption(word, what) for word, what, _given in options]
-        ).open(self, chosen)
-
-    async def _ask_label(self, row: OutcomeRow) -> None:
-        await self._ask_text(
-            row,
+    fields = [
+        Field(
             _("Label"),
             row.label,
-            _("what was logged with it shows the new word"),
-            lambda text: {"label": text},
-        )
-
-    async def _ask_digit(self, row: OutcomeRow) -> None:
-        there = {
-            o.digit: o.label for o in outcomes.every(self.session.store, row.kind) if not o.retired
-        }
-        await self._menu(
-            row,
-            _("Digit"),
-            [
-                (
-                    there[n] if n in there else _("free"),
-                    _("its own") if n == row.digit else _("swaps") if n in there else "",
-                    {"digit": n},
-                )
-                for n in range(1, 10)
-            ],
-        )
-
-    async def _ask_lead(self, row: OutcomeRow) -> None:
-        async def chosen(index: int | None) -> None:
-            if index == 0:
-                self.change(row, _("On a lead"), on_lead=True, lead_label="")
-            elif index == 1:
-                await self._ask_text(
-                    row,
-                    _("On a lead"),
-                    row.lead_label or row.label,
-                    _("what it is called there: Reached"),
-                    lambda text: {"on_lead": True, "lead_label": text},
-                )
-            elif index == 2:
-                self.change(row, _("On a lead"), on_lead=False)
-
-        await MenuSheet(
-            _("on a lead"),
-            row.label,
-            [
-                MenuOption(_("Offered"), _("called the same")),
-                MenuOption(_("Offered"), _("under another word")),
-                MenuOption(_("Not offered")),
-            ],
-        ).open(self, chosen)
-
-    async def _ask_then(self, row: OutcomeRow) -> None:
-        words = (
-            _("Row goes on"),
-            _("Row done"),
-            _("Done, reason"),
-            _("Lead"),
-            _("Call back"),
-            _("Wrong number"),
-            _("Do not call"),
-        )
-        what = (
-            _("again by its rule"),
-            _("no more calls"),
-            _("asks why"),
-            _("becomes one"),
-            _("asks when"),
-            _("done, marked bad"),
-            _("blocked everywhere"),
-        )
-        await self._menu(row, _("Then"), list(zip(words, what, THEN, strict=True)))
-
-    async def _ask_retry(self, row: OutcomeRow) -> None:
-        names = [retry(rule) for rule in RETRIES]
-
-        async def chosen(index: int | None) -> None:
-            if index is None:
-                return
-            if index < len(RETRIES):
-                given: dict[str, Any] = {"retry": RETRIES[index]}
-                if RETRIES[index]:
-                    given["ends_row"] = False
-                self.change(row, _("Again"), **given)
-                return
-            await self._ask_text(
-                row,
-                _("Again"),
-                row.retry,
-                _("45m, 6h, 6h other half"),
-                lambda text: {"retry": _rule(text), "ends_row": False},
-            )
-
-        await MenuSheet(
-            _("again"),
-            row.label,
-            [
-                *(MenuOption(name) for name in names),
-                MenuOption(_("other"), _("minutes or hours")),
-            ],
-        ).open(self, chosen)
-
-    async def _ask_tries(self, row: OutcomeRow) -> None:
-        await self._ask_text(
-            row,
+            lambda text: _change(screen, row, _("Label"), {"label": text}),
+            value=row.label,
+            hint=_("what was logged with it shows the new word"),
+        ),
+        _choices(screen, row, _("Digit"), str(row.digit or _("none")), _digits(screen, row)),
+        turn(
+            _("Reached"),
+            _("yes, a person") if row.reached else _("no"),
+            {"reached": not row.reached},
+        ),
+        Field(_("On a lead"), lead_words(row), edit=partial(_edit_on_lead, screen, row)),
+        turn(
+            _("In Calling"),
+            _("offered") if row.on_prospect else _("not offered"),
+            {"on_prospect": not row.on_prospect},
+        ),
+    ]
+    if not row.on_prospect:
+        return fields
+    return [
+        *fields,
+        _choices(screen, row, _("Then"), outcomes.then(row), _effects()),
+        Field(_("Again"), retry_words(row.retry), edit=partial(_edit_retry, screen, row)),
+        Field(
             _("Most tries"),
-            str(row.most_tries or ""),
-            _("a number"),
-            lambda text: {"most_tries": _count(text)},
-            _("no limit"),
-        )
-
-    async def _ask_kind(self, row: OutcomeRow) -> None:
-        await self._menu(
+            str(row.most_tries or _("no limit")),
+            lambda n: _change(screen, row, _("Most tries"), {"most_tries": n}),
+            value=str(row.most_tries or ""),
+            parse=_read_count,
+            hint=_("a number"),
+            empty_value="",
+            empty_word=_("no limit"),
+        ),
+        _choices(
+            screen,
             row,
             _("Next action"),
-            [
-                (_("none"), _("asks, or To do"), {"next_kind": ""}),
-                *(
-                    (_kind(kind), _("today, on the lead"), {"next_kind": kind})
-                    for kind in outcomes.KINDS
-                ),
-            ],
+            _action_name(row.next_kind) if row.next_kind else _("none"),
+            _next_actions(),
+        ),
+    ]
+
+
+def _choices(
+    screen: OutcomesScreen,
+    row: OutcomeRow,
+    label: str,
+    shown: str,
+    choices: list[tuple[MenuOption, Values]],
+) -> Field:
+    """A field whose values are chosen by digit."""
+    return Field(
+        label,
+        shown,
+        lambda index: _change(screen, row, label, choices[index][1]),
+        choices=[option for option, _values in choices],
+    )
+
+
+def _digits(screen: OutcomesScreen, row: OutcomeRow) -> list[tuple[MenuOption, Values]]:
+    rows = screen.view.rows if screen.view is not None else ()
+    labels = {other.digit: other.label for other in rows if not other.retired}
+    return [
+        (
+            MenuOption(
+                labels.get(digit, _("free")),
+                _("its own") if digit == row.digit else _("swaps") if digit in labels else "",
+            ),
+            {"digit": digit},
         )
+        for digit in range(1, 10)
+    ]
 
 
-# -- words -----------------------------------------------------------------------------------------
+def _effects() -> list[tuple[MenuOption, Values]]:
+    """What may follow for a row of a prospect list: one choice sets several flags."""
+
+    def ends(asks: str = "", **flags: bool) -> Values:
+        nothing: Values = {"blocks": False, "bad_number": False, "retry": ""}
+        return {"ends_row": True, "asks": asks, **nothing, **flags}
+
+    goes_on: Values = {"ends_row": False, "asks": "", "blocks": False, "bad_number": False}
+    return [
+        (MenuOption(_("Row goes on"), _("again by its rule")), goes_on),
+        (MenuOption(_("Row done"), _("no more calls")), ends()),
+        (MenuOption(_("Done, reason"), _("asks why")), ends("reason")),
+        (MenuOption(_("Lead"), _("becomes one")), ends("lead")),
+        (MenuOption(_("Call back"), _("asks when")), ends("callback", ends_row=False)),
+        (MenuOption(_("Wrong number"), _("done, marked bad")), ends(bad_number=True)),
+        (MenuOption(_("Do not call"), _("blocked everywhere")), ends(blocks=True)),
+    ]
 
 
-def _kind(kind: str) -> str:
-    return _("e-mail") if kind == "email" else _(kind)
+def _next_actions() -> list[tuple[MenuOption, Values]]:
+    """The kind of the next action of a row that becomes a lead."""
+    choices: list[tuple[MenuOption, Values]] = [
+        (MenuOption(_("none"), _("asks, or To do")), {"next_kind": ""})
+    ]
+    for kind in outcomes.KINDS:
+        option = MenuOption(_action_name(kind), _("today, on the lead"))
+        choices.append((option, {"next_kind": kind}))
+    return choices
 
 
-def kind_name(kind: str) -> str:
-    """The heading of a kind's outcomes."""
-    return {
-        "call": _("Calls"),
-        "email": _("E-mails"),
-        "meeting": _("Meetings"),
-        "visit": _("Visits"),
-        "message": _("Messages"),
-    }[kind]
+async def _edit_on_lead(screen: OutcomesScreen, row: OutcomeRow) -> bool:
+    """Ask whether the outcome is offered on a lead, and under which label."""
+    label = _("On a lead")
+    options = [
+        MenuOption(_("Offered"), _("called the same")),
+        MenuOption(_("Offered"), _("under another word")),
+        MenuOption(_("Not offered")),
+    ]
+    index = await screen.choose(label.lower(), row.label, options)
+    if index is None:
+        return False
+    if index == 0:
+        return _change(screen, row, label, {"on_lead": True, "lead_label": ""})
+    if index == 2:
+        return _change(screen, row, label, {"on_lead": False})
+    field = Field(
+        label,
+        act=lambda text: _change(screen, row, label, {"on_lead": True, "lead_label": text}),
+        value=row.lead_label or row.label,
+        hint=_("what it is called there: Reached"),
+    )
+    return await screen.edit_field(field, row.label)
 
 
-def offered(row: OutcomeRow) -> str:
-    """What an outcome is called on a lead, or that it is not there."""
-    if not row.on_lead:
-        return _("not offered")
-    return row.lead_label or _("offered")
+async def _edit_retry(screen: OutcomesScreen, row: OutcomeRow) -> bool:
+    """Ask for the rule by which a row is called again."""
+    label = _("Again")
+    options = [MenuOption(retry_words(rule)) for rule in RETRIES]
+    options.append(MenuOption(_("other"), _("minutes or hours")))
+    index = await screen.choose(label.lower(), row.label, options)
+    if index is None:
+        return False
+    if index < len(RETRIES):
+        rule = RETRIES[index]
+        values: Values = {"retry": rule, "ends_row": False} if rule else {"retry": ""}
+        return _change(screen, row, label, values)
+    field = Field(
+        label,
+        act=lambda rule: _change(screen, row, label, {"retry": rule, "ends_row": False}),
+        value=row.retry,
+        parse=_read_retry,
+        hint=_("45m, 6h, 6h other half"),
+    )
+    return await screen.edit_field(field, row.label)
 
 
-def retry(rule: str) -> str:
-    """A rule for calling again, or that there is none."""
-    return outcomes.retry_words(rule) if rule else _("never by itself")
-
-
-def _rule(text: str) -> str:
+def _read_retry(text: str) -> str:
     rule = " ".join(text.lower().split())
     if not calling_rules.is_retry(rule):
         raise CrmError(
@@ -329,7 +213,37 @@ def _rule(text: str) -> str:
     return rule
 
 
-def _count(text: str) -> int:
+def _read_count(text: str) -> int:
     if text.strip() and not text.strip().isdecimal():
         raise CrmError(_("That is no number."), _("An empty line is no limit."))
     return int(text.strip() or 0)
+
+
+# -- words -----------------------------------------------------------------------------------------
+
+
+def _action_name(kind: str) -> str:
+    return _("e-mail") if kind == "email" else _(kind)
+
+
+def kind_name(kind: str) -> str:
+    """The heading of the outcomes of a kind of action."""
+    return {
+        "call": _("Calls"),
+        "email": _("E-mails"),
+        "meeting": _("Meetings"),
+        "visit": _("Visits"),
+        "message": _("Messages"),
+    }[kind]
+
+
+def lead_words(row: OutcomeRow) -> str:
+    """What an outcome is called on a lead, or that it is not offered there."""
+    if not row.on_lead:
+        return _("not offered")
+    return row.lead_label or _("offered")
+
+
+def retry_words(rule: str) -> str:
+    """A rule for calling again in words, or that there is none."""
+    return outcomes.retry_words(rule) if rule else _("never by itself")

@@ -1,4 +1,4 @@
-"""Outcomes: how actions end, what each does, and the digit that chooses it."""
+"""Outcomes: how actions end, what each of them does, and the digit that chooses it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ from tui_crm.core.setup import outcomes
 from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.text import _
 from tui_crm.tui.screens.leads.side_pane import AIR, ListAndPane
-from tui_crm.tui.screens.lists.outcome_edits import OutcomeEdits, kind_name, offered, retry
+from tui_crm.tui.screens.lists.outcome_edits import (
+    edit_outcome,
+    kind_name,
+    lead_words,
+    retry_words,
+)
 from tui_crm.tui.terminal import glyphs
+from tui_crm.tui.widgets.conversation import conversation
 from tui_crm.tui.widgets.head_line import HeadLine
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import (
@@ -29,7 +35,7 @@ from tui_crm.tui.widgets.lines import (
     make,
     paragraph,
 )
-from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
+from tui_crm.tui.widgets.prompt import Echo, EchoRow
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
 NARROW = 60
@@ -43,8 +49,8 @@ class OutcomesView:
     rows: tuple[OutcomeRow, ...]
 
 
-class OutcomesScreen(OutcomeEdits, ListAndPane):
-    """The outcomes of a kind; digits and tab switch the kind."""
+class OutcomesScreen(ListAndPane):
+    """The outcomes of one kind of action; digits and tab choose the kind."""
 
     NAME = "outcomes"
     TAB = "C"
@@ -53,6 +59,7 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
         super().__init__()
         self.head = HeadLine()
         self.view: OutcomesView | None = None
+        self.kind = "call"
 
     def middle(self) -> Iterable[Widget]:
         yield self.head
@@ -85,7 +92,7 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
 
     @staticmethod
     def _widths(width: int) -> tuple[int, int]:
-        """Cells of the label, and of the word that says that somebody was reached."""
+        """Cells of the label, and of the word for a person that was reached."""
         if width < NARROW - 2:
             return max(width - 4, 8), 0
         return min(26, max(width // 3, 14)), 9
@@ -125,7 +132,7 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
                 (
                     *start,
                     cell(yes, reached, "dim" if dim else "won"),
-                    *make((outcomes.then(row) if row.on_prospect else offered(row), "dim")),
+                    *make((outcomes.then(row) if row.on_prospect else lead_words(row), "dim")),
                 ),
                 width,
             )
@@ -133,6 +140,7 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
         return draw
 
     def row(self) -> OutcomeRow | None:
+        """The outcome under the cursor."""
         number = self.records.cursor_id
         rows = self.view.rows if self.view is not None else ()
         return next((row for row in rows if row.id == number), None)
@@ -142,7 +150,7 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
         return lambda width: _about(row, width) if row is not None else []
 
     def summary(self) -> Line:
-        """Where no pane stands beside the list: what the one under the cursor does, whole."""
+        """Without a pane beside the list: what the outcome under the cursor does."""
         row = self.row()
         if row is None or self.beside:
             return EMPTY
@@ -166,74 +174,82 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
         kinds = outcomes.KINDS
         self.action_digit((kinds.index(self.kind) + 1) % len(kinds) + 1)
 
+    def say_outcome(self, outcome_id: int, word: str) -> None:
+        """Show what an outcome is and does now."""
+        rows = self.view.rows if self.view is not None else ()
+        row = next((row for row in rows if row.id == outcome_id), None)
+        if row is None:
+            return
+        label = f"{row.digit} {row.label}" if row.digit else row.label
+        right = Hint("u", _("undo"))
+        self.say(Message(word, "strong", label, outcomes.then(row), right=right))
+
     def action_shift(self, by: int) -> None:
         row = self.row()
         if row is None or row.retired:
             self.explain_key("<" if by < 0 else ">", _("a retired one has no place."))
         elif (
-            self.allowed()
+            self.may("outcomes")
             and self.crm.perform(outcome_rules.move, row.kind, row.label, by) is not None
         ):
-            self.tell(row.id, _("Moved"))
+            self.say_outcome(row.id, _("Moved"))
 
     def action_retire(self) -> None:
         row = self.row()
         if row is None or row.retired:
             self.explain_key("-", _("it is retired already."), Hint("Enter", _("brings it back")))
         elif (
-            self.allowed()
+            self.may("outcomes")
             and self.crm.perform(outcome_rules.retire, row.kind, row.label) is not None
         ):
-            self.say(
-                Message(
-                    _("Retired"),
-                    "strong",
-                    row.label,
-                    _("the history keeps it"),
-                    right=Hint("u", _("undo")),
-                )
-            )
+            note, right = _("the history keeps it"), Hint("u", _("undo"))
+            self.say(Message(_("Retired"), "strong", row.label, note, right=right))
 
-    async def action_add(self, text: str = "") -> None:
-        if not self.allowed():
+    @conversation
+    async def action_add(self) -> None:
+        if not self.may("outcomes"):
             return
-        there = outcomes.every(self.session.store, self.kind)
-        taken = {o.digit for o in there if not o.retired}
-        free = next((d for d in range(1, 10) if d not in taken), None)
+        rows = self.view.rows if self.view is not None else ()
+        taken = {row.digit for row in rows if not row.retired}
+        free = next((digit for digit in range(1, 10) if digit not in taken), None)
 
-        def echo(typed: str) -> Echo:
+        def echo(text: str) -> Echo:
             digit = str(free) if free else _("no digit is free")
-            return Echo(
-                [EchoRow("=", "won", make((f"{digit}  ", "key"), (typed.strip(), "strong")))]
-            )
+            row = make((f"{digit}  ", "key"), (text.strip(), "strong"))
+            return Echo([EchoRow("=", "won", row)])
 
-        async def entered(value: str | None) -> None:
-            if value is None:
-                return
-            number = self.crm.perform(outcome_rules.add, self.kind, value)
-            if number is None:
-                await self.action_add(value)
-                return
-            self.records.jump(number)
-            self.tell(number, _("New"))
-            await self.edit()
-
-        await PromptSheet(
+        added = await self.edit_line(
             _("new outcome"),
             kind_name(self.kind),
-            echo,
-            value=text,
-            rows=1,
+            self._add,
+            echo=echo,
             examples=make((_("a word or two: Reception"), "dim")),
-        ).open(self, entered)
+            rows=1,
+        )
+        if added:
+            await self._edit()
 
+    def _add(self, label: str) -> bool:
+        outcome_id = self.crm.perform(outcome_rules.add, self.kind, label)
+        if outcome_id is None:
+            return False
+        self.records.jump(outcome_id)
+        self.say_outcome(outcome_id, _("New"))
+        return True
+
+    @conversation
     async def on_record_list_opened(self, event: RecordList.Opened) -> None:
-        if self.allowed():
-            await self.edit()
+        if self.may("outcomes"):
+            await self._edit()
+
+    async def _edit(self) -> None:
+        row = self.row()
+        if row is not None:
+            await edit_outcome(self, row)
 
 
 def _kinds(now: str, width: int) -> Line:
-    """The kinds with their digits, the one shown strong; where they do not fit, that one."""
+    """The kinds with their digits, the chosen one strong; where there is no room, only that one."""
     parts: list[Line] = []
     for digit, kind in enumerate(outcomes.KINDS, 1):
         name = kind_name(kind)
@@ -254,15 +270,14 @@ def _about(row: OutcomeRow, width: int) -> list[Line]:
         for name, value in (
             (_("digit"), str(row.digit or "–")),
             (_("reached"), reached),
-            (_("on a lead"), offered(row)),
+            (_("on a lead"), lead_words(row)),
             (_("in Calling"), _("offered") if row.on_prospect else _("not offered")),
         )
     ]
     if row.on_prospect:
+        again = retry_words("" if row.ends_row else row.retry)
         made += [
-            *hanging(
-                (cell(_("again"), 14, "dim"),), retry(row.retry if not row.ends_row else ""), width
-            ),
+            *hanging((cell(_("again"), 14, "dim"),), again, width),
             label(_("most tries"), str(row.most_tries or _("no limit")), width, 14),
             EMPTY,
             *paragraph(_("Then: {what}.").format(what=outcomes.then(row)), width),

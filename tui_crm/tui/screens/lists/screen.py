@@ -5,90 +5,86 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
 
 from textual import events
 
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import counts as calling_counts, session as calling_session
 from tui_crm.core.calling.counts import Tally
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.lists import lists
-from tui_crm.core.lists.lists import ListRow, ProspectListInfo
+from tui_crm.core.lists.lists import ListRow
 from tui_crm.core.store import undo
 from tui_crm.core.text import _, fold
+from tui_crm.tui.screens.base import Field
 from tui_crm.tui.screens.leads.side_pane import AIR, ListAndPane
-from tui_crm.tui.screens.lists.actions import LARGE, ListActs
-from tui_crm.tui.screens.lists.settings import rules_of
+from tui_crm.tui.screens.lists.list_pane import list_lines
+from tui_crm.tui.screens.lists.row_filter import LARGE
+from tui_crm.tui.screens.lists.rows import hand_rows, merge_list, split_rows
+from tui_crm.tui.screens.lists.settings import archive_field, list_fields
+from tui_crm.tui.screens.progress import undo_many
+from tui_crm.tui.screens.stats.background import JobQueue, JobResult
 from tui_crm.tui.widgets import bars
+from tui_crm.tui.widgets.conversation import conversation
 from tui_crm.tui.widgets.hints import Hint, Message
-from tui_crm.tui.widgets.lines import (
-    EMPTY,
-    Line,
-    Run,
-    cell,
-    clip,
-    hanging,
-    make,
-    paragraph,
-    section,
-)
-from tui_crm.tui.widgets.prompt import PromptSheet
+from tui_crm.tui.widgets.lines import Line, Run, cell, clip, make
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
 
 @dataclass(frozen=True)
 class ListsView:
-    """The lists with their counts, what of each may be called now, and the name filter; lists in
-    ``waiting`` are not counted yet."""
+    """The lists with the counts of their rows, the callbacks that are due, and the filter. The
+    lists in ``uncounted`` are still being counted."""
 
     rows: tuple[ListRow, ...]
-    tallies: dict[int, Tally]
+    counts: dict[int, Tally]
     due: dict[int, int]
-    query: str
-    waiting: frozenset[int] = frozenset()
+    filter_text: str
+    uncounted: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
-class Looked:
-    """What was counted of one list; no tally of an archived one."""
+class ListCounts:
+    """What was counted of one list; ``counts`` is None for an archived one."""
 
     row: ListRow
-    tally: Tally | None
+    counts: Tally | None
     due: int
 
 
-def view_with(view: ListsView, found: Looked) -> ListsView:
+def with_counts(view: ListsView, found: ListCounts) -> ListsView:
     """The view with one list counted."""
-    number = found.row.id
-    tallies = {n: tally for n, tally in view.tallies.items() if n != number}
-    if found.tally is not None:
-        tallies[number] = found.tally
+    list_id = found.row.id
+    counts = {n: tally for n, tally in view.counts.items() if n != list_id}
+    if found.counts is not None:
+        counts[list_id] = found.counts
     return replace(
         view,
-        rows=tuple(found.row if row.id == number else row for row in view.rows),
-        tallies=tallies,
-        due={**view.due, number: found.due},
-        waiting=view.waiting - {number},
+        rows=tuple(found.row if row.id == list_id else row for row in view.rows),
+        counts=counts,
+        due={**view.due, list_id: found.due},
+        uncounted=view.uncounted - {list_id},
     )
 
 
-class ListsScreen(ListActs, ListAndPane):
-    """Choose a list to call."""
+class ListsScreen(ListAndPane):
+    """Choose a list to call, and change the lists."""
 
     NAME = "lists"
     TAB = "C"
 
     def __init__(self) -> None:
         super().__init__()
+        self.jobs = JobQueue(self, lambda: self.session.store)
         self.view: ListsView | None = None
-        self.narrowed = ""
-        self.last: int | None = None
-        """The list the cursor goes to when the screen is shown next."""
+        self.filter_text = ""
+        """What the lists that are shown have in their name."""
+        self._cursor_list: int | None = None  # the list to put the cursor on, once it is shown
 
     def arrive(self, message: Message | None = None, at: int | None = None) -> None:
         super().arrive(message, at)
         if at is not None:
-            self.last = at
+            self._cursor_list = at
 
     # -- the contract --------------------------------------------------------------------------
 
@@ -96,55 +92,62 @@ class ListsScreen(ListActs, ListAndPane):
         in_background = lists.all_rows(self.session.store) > LARGE
         read = lists.uncounted if in_background else lists.lists
         rows = read(self.session, archived=True)
-        if self.narrowed:
-            rows = [row for row in rows if fold(self.narrowed) in fold(row.name)]
-        view = ListsView(tuple(rows), {}, {}, self.narrowed)
+        if self.filter_text:
+            rows = [row for row in rows if fold(self.filter_text) in fold(row.name)]
+        view = ListsView(tuple(rows), {}, {}, self.filter_text)
         if in_background:
-            view = self._as_known(view)
+            view = self._with_known_counts(view)
             numbers = [(row.id, row.archived) for row in rows]
-            self.counter.ask("lists", lambda: self._count(numbers), self._counted)
+            self.jobs.ask("lists", lambda: self._count(numbers), self._show_counts)
         else:
             for row in rows:
-                view = view_with(view, self._look(row.id, row.archived, row))
-        if self.view is None and self.last is None:
-            self.last = calling.last_list(self.session)
+                view = with_counts(view, self._count_list(row.id, row.archived, row))
+        if self.view is None and self._cursor_list is None:
+            self._cursor_list = calling_session.last_list(self.session)
         self.show(view)
-        if self.last is not None and self.records.jump(self.last):
-            self.last = None
+        if self._cursor_list is not None and self.records.jump(self._cursor_list):
+            self._cursor_list = None
         self.show_frame()
 
     # -- counting ------------------------------------------------------------------------------
 
-    def _look(self, number: int, archived: bool, row: ListRow | None = None) -> Looked:
-        """One list with its counts."""
-        row = row or lists.progress(self.session, number)
-        tally = None if archived else calling.tally(self.session, number)
-        due = calling.callbacks_due(self.session, number) if row.callbacks else 0
-        return Looked(row, tally, due)
+    def on_job_result(self, event: JobResult) -> None:
+        self.jobs.take(event)
 
-    def _count(self, numbers: list[tuple[int, bool]]) -> Iterator[Looked]:
-        for number, archived in numbers:
+    def _count_list(self, list_id: int, archived: bool, row: ListRow | None = None) -> ListCounts:
+        row = row or lists.progress(self.session, list_id)
+        counts = None if archived else calling_counts.tally(self.session, list_id)
+        due = calling_session.callbacks_due(self.session, list_id) if row.callbacks else 0
+        return ListCounts(row, counts, due)
+
+    def _count(self, numbers: list[tuple[int, bool]]) -> Iterator[ListCounts]:
+        for list_id, archived in numbers:
             with suppress(NotFound):  # its import was undone meanwhile
-                yield self._look(number, archived)
+                yield self._count_list(list_id, archived)
 
-    def _counted(self, found: Looked | CrmError) -> None:
+    def _show_counts(self, found: ListCounts | CrmError) -> None:
         if isinstance(found, CrmError):
             self.refused(found)
         elif self.view is not None:
-            self.show(view_with(self.view, found))
+            self.show(with_counts(self.view, found))
 
-    def _as_known(self, view: ListsView) -> ListsView:
-        """The names as they are now with the counts as they were: new ones come one by one."""
-        was = self.view or ListsView((), {}, {}, "")
-        counted = {row.id: row for row in was.rows if row.id not in was.waiting}
+    def _with_known_counts(self, view: ListsView) -> ListsView:
+        """The names as they are now, with the counts as they were until the new ones come."""
+        before = self.view or ListsView((), {}, {}, "")
+        counted = {row.id: row for row in before.rows if row.id not in before.uncounted}
         rows = tuple(
             replace(counted[row.id], name=row.name, archived=row.archived)
             if row.id in counted
             else row
             for row in view.rows
         )
-        waiting = frozenset(row.id for row in rows if row.id not in counted)
-        return ListsView(rows, was.tallies, was.due, view.query, waiting)
+        return ListsView(
+            rows=rows,
+            counts=before.counts,
+            due=before.due,
+            filter_text=view.filter_text,
+            uncounted=frozenset(row.id for row in rows if row.id not in counted),
+        )
 
     def show(self, view: ListsView) -> None:
         """A pure function of the view and the size."""
@@ -168,7 +171,7 @@ class ListsScreen(ListActs, ListAndPane):
 
     @staticmethod
     def _widths(width: int) -> tuple[int, int]:
-        """Cells of the name and of the filling line."""
+        """Cells of the name and of the bar."""
         if width < 58:
             return max(width - 20, 8), 8
         return max(width - 54, 16), 12
@@ -186,13 +189,13 @@ class ListsScreen(ListActs, ListAndPane):
         return (cell("", name + 2 + line, "dim"), Run(words, "dim"))
 
     def _drawn(self, row: ListRow, view: ListsView) -> Callable[[int], Line]:
-        tally, due = view.tallies.get(row.id), view.due.get(row.id, 0)
-        now = tally.callable_now if tally is not None else 0
+        counts, due = view.counts.get(row.id), view.due.get(row.id, 0)
+        now = counts.callable_now if counts is not None else 0
         body = "dim" if row.archived else "text"
 
         def draw(width: int) -> Line:
             name, line = self._widths(width)
-            if row.id in view.waiting:
+            if row.id in view.uncounted:
                 return clip(
                     (
                         Run("  ", body),
@@ -226,12 +229,11 @@ class ListsScreen(ListActs, ListAndPane):
         return draw
 
     def _empty(self, view: ListsView) -> list[Row]:
-        if view.query:
+        if view.filter_text:
+            words = _("  No list has {text} in its name.").format(text=view.filter_text)
             return [
                 Row.blank(),
-                Row.text(
-                    make((_("  No list has {text} in its name.").format(text=view.query), "strong"))
-                ),
+                Row.text(make((words, "strong"))),
                 Row.text(
                     make(("  /", "key"), ("  " + _("and Enter on an empty line shows all"), "text"))
                 ),
@@ -259,10 +261,66 @@ class ListsScreen(ListActs, ListAndPane):
         row = self._row()
         if row is None or self.view is None:
             return lambda width: []
-        info, tally = lists.get(self.session, row.id), self.view.tallies.get(row.id)
-        return lambda width: _about(row, info, tally, width, self.session.house)
+        info, counts = lists.get(self.session, row.id), self.view.counts.get(row.id)
+        house = self.session.house
+        return lambda width: list_lines(row, info, counts, house, width)
+
+    def _row(self) -> ListRow | None:
+        """The list under the cursor."""
+        list_id = self.records.cursor_id
+        rows = self.view.rows if self.view is not None else ()
+        return next((row for row in rows if row.id == list_id), None)
 
     # -- keys ----------------------------------------------------------------------------------
+
+    @conversation
+    async def action_edit_list(self) -> None:
+        row = self._row()
+        if row is None:
+            self.explain_key("i", _("there is no list here."), Hint("I", _("imports one")))
+            return
+        info = lists.get(self.session, row.id)
+        fields = [
+            *list_fields(self, info),
+            Field(_("Hand rows to a rep"), edit=partial(hand_rows, self, info)),
+            Field(_("Split by a filter"), edit=partial(split_rows, self, info, row.rows)),
+            Field(_("Merge into another"), edit=partial(merge_list, self, info)),
+            Field(_("Updated file"), edit=partial(self._import_update, info.name)),
+            archive_field(self, info),
+        ]
+        await self.edit_form(_("edit"), info.name, lambda: fields, also_leaves=("i",))
+
+    @conversation
+    async def action_undo(self) -> None:
+        await undo_many(self)
+
+    @conversation
+    async def action_redo(self) -> None:
+        await undo_many(self, redo=True)
+
+    def after_undo(self, undone: undo.Undone) -> None:
+        if undone.list_id is not None:
+            self.records.jump(undone.list_id)
+
+    @conversation
+    async def action_filter(self) -> None:
+        await self.edit_line(
+            _("lists"),
+            _("with this in their name"),
+            self._set_filter,
+            value=self.filter_text,
+            examples=make((_("for instance: fair"), "dim")),
+            rows=1,
+            empty_value="",
+            empty_word=_("shows all"),
+        )
+
+    def _set_filter(self, text: str) -> bool:
+        self.filter_text = text
+        self.reload()
+        return True
+
+    # -- going ---------------------------------------------------------------------------------
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         row = self._row()
@@ -275,11 +333,6 @@ class ListsScreen(ListActs, ListAndPane):
 
         self.crm.screen_of(CallingScreen).start_list(row.id)
         self.crm.go("calling")
-
-    def _row(self) -> ListRow | None:
-        number = self.records.cursor_id
-        rows = self.view.rows if self.view is not None else ()
-        return next((row for row in rows if row.id == number), None)
 
     def action_outcomes(self) -> None:
         from tui_crm.tui.screens.lists.outcomes import OutcomesScreen
@@ -298,76 +351,29 @@ class ListsScreen(ListActs, ListAndPane):
         self.app.push_screen(page)
 
     def action_blocked(self) -> None:
-        from tui_crm.tui.screens.lists.do_not_call import BlockedScreen
+        from tui_crm.tui.screens.lists.do_not_call import DoNotCallScreen
 
-        self.app.push_screen(self.crm.screen_of(BlockedScreen))
+        self.app.push_screen(self.crm.screen_of(DoNotCallScreen))
 
     def action_import_file(self) -> None:
         self._import(None)
-
-    def _import(self, pasted: str | None) -> None:
-        from tui_crm.tui.screens.importing.screen import ImportScreen
-
-        place = self.crm.screen_of(ImportScreen)
-        place.begin("prospects", pasted=pasted)
-        self.app.push_screen(place)
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
         if not self.sheet_open and event.text.strip():
             self._import(event.text)
 
-    def after_undo(self, undone: undo.Undone) -> None:
-        if undone.list_id is not None:
-            self.records.jump(undone.list_id)
+    def _import(self, pasted: str | None) -> None:
+        from tui_crm.tui.screens.importing.screen import ImportScreen
 
-    async def action_filter(self) -> None:
-        def entered(value: str | None) -> None:
-            if value is not None:
-                self.narrowed = value
-                self.reload()
+        screen = self.crm.screen_of(ImportScreen)
+        screen.begin("prospects", pasted=pasted)
+        self.app.push_screen(screen)
 
-        await PromptSheet(
-            _("lists"),
-            _("with this in their name"),
-            value=self.narrowed,
-            rows=1,
-            empty_value="",
-            empty_word=_("shows all"),
-            examples=make((_("for instance: fair"), "dim")),
-        ).open(self, entered)
+    def _import_update(self, name: str) -> None:
+        """Import an updated file into the list of this name."""
+        from tui_crm.tui.screens.importing.screen import ImportScreen
 
-
-def _about(
-    row: ListRow, info: ProspectListInfo, tally: Tally | None, width: int, house: Any
-) -> list[Line]:
-    """The pane of a list: where its rows stand, its rules, its script."""
-    done = f"{row.worked:,}/{row.rows:,}"
-    head = make((done, "strong"), (f"  {_('from')} {row.source}" if row.source else "", "dim"))
-    made: list[Line] = [
-        clip(make((row.name, "strong")), width),
-        clip((*bars.filling(row.worked, row.rows, 14), Run(" ", "text"), *head), width),
-        EMPTY,
-    ]
-    if tally is not None:
-        made.append(section(_("Rows"), width))
-        counts: list[tuple[int, str, str]] = [
-            (tally.callable_now, _("may be called now"), "strong"),
-            (tally.later, _("wait for their moment"), "text"),
-            (tally.done, _("done"), "text"),
-            (tally.leads, _("became leads"), "won"),
-            *((hidden.count, hidden.words, "text") for hidden in tally.hidden),
-        ]
-        made += [
-            make((f"{n:>7,}  ", token if n else "dim"), (words, "dim"))
-            for n, words, token in counts
-        ]
-        made.append(EMPTY)
-    made.append(section(_("Rules"), width))
-    for name, value in rules_of(info, house):
-        made += hanging((cell(name, 8, "dim"),), value, width)
-    made += [EMPTY, section(_("Script"), width)]
-    made += paragraph(info.script, width) or [
-        make((_("none yet;"), "dim"), ("  i", "key"), (f" {_('writes one')}", "dim"))
-    ]
-    return made
+        screen = self.crm.screen_of(ImportScreen)
+        screen.begin("update", name)
+        self.app.push_screen(screen)

@@ -1,9 +1,12 @@
-"""What is set of a list: its name, script, rules and columns, each by a digit and a line."""
+"""The settings of a prospect list: name, script, rules and columns, as tables of fields.
+
+The functions are awaited in a conversation (see `tui_crm.tui.widgets.conversation`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
 from textual import events
 
@@ -13,241 +16,257 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.lists import edits as list_edits, lists
 from tui_crm.core.lists.lists import ProspectListInfo
 from tui_crm.core.text import _
-from tui_crm.tui.screens.base import CrmScreen
+from tui_crm.tui.screens.base import CrmScreen, Field
+from tui_crm.tui.screens.lists.list_pane import retry_time_words
+from tui_crm.tui.screens.lists.row_filter import accepted
 from tui_crm.tui.terminal.editor import edit_text
+from tui_crm.tui.widgets.conversation import ask
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
-from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
+from tui_crm.tui.widgets.menu import MenuOption
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet, no_echo
 
-Act = Callable[[], Awaitable[None]]
-Given = tuple[Callable[..., Any], dict[str, Any]]
-"""An operation on a list, and what it is given beside the list."""
-
-# What a failed try keeps away from, the hour and the half of the day: two rules as one choice.
-AGAIN = ((False, False), (True, False), (False, True), (True, True))
+# What a retry avoids, the hour and the half of the day of the try that failed: two rules as one
+# choice.
+RETRY_TIMES = ((False, False), (True, False), (False, True), (True, True))
 
 
-class ListSettings(CrmScreen):
-    """The settings of one list, for the screen that shows them all."""
+def list_fields(screen: CrmScreen, info: ProspectListInfo) -> list[Field]:
+    """The fields of a list: name, script, and the forms of its rules and columns."""
+    name = _line(
+        screen,
+        info,
+        _("Name"),
+        info.name,
+        lambda text: screen.crm.perform(lists.rename, info.id, text),
+        value=info.name,
+    )
+    script = info.script.replace("\n", " | ") or _("none yet")
+    columns = _("{n}: add, rename").format(n=len(info.columns))
+    return [
+        name,
+        Field(_("Script"), script, edit=partial(_edit_script, screen, info)),
+        Field(_("Rules"), _("hours, tries …"), edit=partial(_edit_rules, screen, info)),
+        Field(_("Columns"), columns, edit=partial(_edit_columns, screen, info)),
+    ]
 
-    # -- words and rules -----------------------------------------------------------------------
 
-    def _done(self, info: ProspectListInfo, word: str, said: str, act: Given) -> bool:
-        what, given = act
-        if self.crm.perform(what, info.id, **given) is None:
+def archive_field(screen: CrmScreen, info: ProspectListInfo) -> Field:
+    """Archives a list, or brings it back."""
+
+    def archive() -> bool:
+        if screen.crm.perform(lists.archive, info.id, archived=not info.archived) is None:
             return False
-        self.say(Message(word, "strong", info.name, said, right=Hint("u", _("undo"))))
+        screen.say(_message(info, _("Brought back") if info.archived else _("Archived")))
         return True
 
-    async def _ask(
-        self,
-        info: ProspectListInfo,
-        name: str,
-        value: str,
-        hint: str,
-        act: Callable[[str], Given],
-        empty: str | None,
-        echo: Callable[[str], Echo] = no_echo,
-        rows: int = 1,
-    ) -> None:
-        """One line for one thing of a list; a text that is refused comes back with the reason.
-        ``empty`` says what an empty line does, None that it does nothing."""
+    return Field(_("Bring back") if info.archived else _("Archive"), edit=archive)
 
-        async def entered(text: str | None) -> None:
-            if text is None:
-                return
+
+def _message(info: ProspectListInfo, label: str, text: str = "") -> Message:
+    return Message(label, "strong", info.name, text, right=Hint("u", _("undo")))
+
+
+def _line(
+    screen: CrmScreen,
+    info: ProspectListInfo,
+    label: str,
+    shown: str,
+    change: Callable[[str], object],
+    *,
+    value: str = "",
+    hint: str = "",
+    empty_word: str | None = None,
+    echo: Callable[[str], Echo] = no_echo,
+) -> Field:
+    """A field that is one line. ``empty_word`` tells what an empty line does, None that it does
+    nothing."""
+    return Field(
+        label,
+        shown,
+        change,
+        value=value,
+        said=lambda text: _message(info, label, text),
+        echo=echo,
+        hint=hint,
+        empty_value=None if empty_word is None else "",
+        empty_word=empty_word,
+    )
+
+
+# -- rules -----------------------------------------------------------------------------------------
+
+
+async def _edit_rules(screen: CrmScreen, info: ProspectListInfo) -> None:
+    house = screen.session.house
+    hours = f"{info.call_from or house.call_from}-{info.call_until or house.call_until}"
+    days = info.call_days or house.call_days
+    workspace, outcome, no_limit = _("the workspace's"), _("the outcome's"), _("no limit")
+
+    def change(**rules: object) -> object:
+        return screen.crm.perform(list_rules.set_rules, info.id, **rules)
+
+    def turn(label: str, shown: str, **rules: object) -> Field:
+        def edit() -> bool:
+            if change(**rules) is None:
+                return False
+            screen.say(_message(info, label))
+            return True
+
+        return Field(label, shown, edit=edit)
+
+    def count(label: str, rule: str, value: int, none: str) -> Field:
+        return _line(
+            screen,
+            info,
+            label,
+            str(value or none),
+            lambda text: change(**{rule: text or 0}),
+            value=str(value or ""),
+            hint=_("a number; 0: {none}").format(none=none),
+            empty_word=none,
+        )
+
+    fields = [
+        _line(
+            screen,
+            info,
+            _("Hours"),
+            hours,
+            lambda text: change(**_read_hours(text)),
+            value=hours,
+            hint=_("on the prospect's own clock, for instance 09:00-18:00"),
+            empty_word=workspace,
+        ),
+        _line(
+            screen,
+            info,
+            _("Days"),
+            weekdays_words(days),
+            lambda text: change(call_days=text),
+            value=days,
+            hint=_("1 is Monday: 12345"),
+            empty_word=workspace,
+            echo=lambda text: accepted(weekdays_words(text)),
+        ),
+        _line(
+            screen,
+            info,
+            _("Zone"),
+            info.zone or _("the rep's"),
+            lambda text: change(zone=text),
+            value=info.zone,
+            hint=_("for rows that say nothing of their own: Europe/Madrid"),
+            empty_word=_("the rep's"),
+        ),
+        turn(
+            _("First"),
+            _("new rows") if info.new_first else _("retries"),
+            new_first=not info.new_first,
+        ),
+        turn(
+            _("New"),
+            _("when people answer") if info.order_by else _("in list order"),
+            order_by="" if info.order_by else "answer",
+        ),
+        count(_("Tries"), "most_tries", info.most_tries, outcome),
+        count(_("On a number"), "most_per_number", info.most_per_number, no_limit),
+        count(_("In a day"), "most_per_day", info.most_per_day, no_limit),
+        Field(
+            _("Again"),
+            retry_time_words(info.avoid_hour, info.other_half),
+            edit=partial(_choose_retry_time, screen, info),
+        ),
+    ]
+    await screen.edit_form(_("rules"), info.name, lambda: fields, also_leaves=("i",))
+
+
+async def _choose_retry_time(screen: CrmScreen, info: ProspectListInfo) -> bool:
+    now = (info.avoid_hour, info.other_half)
+    options = [
+        MenuOption(retry_time_words(*time), _("now") if time == now else "") for time in RETRY_TIMES
+    ]
+    title = _("again, after a try that failed")
+    index = await screen.choose(title, info.name, options, also_leaves=("i",))
+    if index is None:
+        return False
+    avoid_hour, other_half = RETRY_TIMES[index]
+    rules = {"avoid_hour": avoid_hour, "other_half": other_half}
+    if screen.crm.perform(list_rules.set_rules, info.id, **rules) is None:
+        return False
+    screen.say(_message(info, _("Again"), retry_time_words(avoid_hour, other_half)))
+    return True
+
+
+def _read_hours(text: str) -> dict[str, str]:
+    opens, dash, closes = text.replace("–", "-").partition("-")
+    if text.strip() and not dash:
+        raise CrmError(_("Hours have a beginning and an end."), _("Type them as 09:00-18:00."))
+    return {"call_from": opens.strip(), "call_until": closes.strip()}
+
+
+# -- columns ---------------------------------------------------------------------------------------
+
+
+async def _edit_columns(screen: CrmScreen, info: ProspectListInfo) -> bool:
+    options = [MenuOption(_("Add a column"), _("the last one"))]
+    options += [MenuOption(column.name, _("rename")) for column in info.columns]
+    index = await screen.choose(_("columns"), info.name, options, also_leaves=("i",))
+    if index is None:
+        return False
+    if index == 0:
+        field = _line(
+            screen,
+            info,
+            _("New column"),
+            "",
+            lambda text: screen.crm.perform(list_edits.add_column, info.id, text),
+            hint=_("its name; it is empty in every row"),
+            echo=lambda text: accepted(_("the last column, empty in every row")),
+        )
+    else:
+        column = info.columns[index - 1].name
+        field = _line(
+            screen,
+            info,
+            _("Column"),
+            column,
+            lambda text: screen.crm.perform(list_edits.rename_column, info.id, column, text),
+            value=column,
+            hint=_("its new name, in the script too"),
+        )
+    return await screen.edit_field(field, info.name)
+
+
+# -- script ----------------------------------------------------------------------------------------
+
+
+async def _edit_script(screen: CrmScreen, info: ProspectListInfo) -> bool:
+    """Ask for the script on one line, or by `tab` in the user's own editor."""
+    script = info.script
+    while True:
+        sheet = ScriptSheet(info.name, script)
+        text = await ask(screen, sheet)
+        if text is None:
+            return False
+        script = _read_script(text)
+        if sheet.in_editor:
             try:
-                done = self._done(info, name, text, act(text))
+                edited = edit_text(screen.crm, script)
             except CrmError as error:
-                self.refused(error)
-                done = False
-            if not done:
-                await self._ask(info, name, text, hint, act, empty, echo, rows)
-
-        await PromptSheet(
-            name.lower(),
-            info.name,
-            echo,
-            value=value,
-            rows=rows,
-            examples=make((hint, "dim")),
-            empty_value=None if empty is None else "",
-            empty_word=empty,
-        ).open(self, entered)
-
-    async def _ask_name(self, info: ProspectListInfo) -> None:
-        await self._ask(info, _("Name"), info.name, "", lambda t: (lists.rename, {"name": t}), None)
-
-    async def _ask_script(self, info: ProspectListInfo, script: str | None = None) -> None:
-        """The script on one line, or by `tab` in the user's own editor."""
-        was = info.script if script is None else script
-        entry = ScriptEntry(info.name, was)
-
-        async def entered(text: str | None) -> None:
-            if text is None:
-                return
-            written: str | None = _script(text)
-            if entry.in_editor:
-                try:
-                    written = edit_text(self.crm, written or "")
-                except CrmError as error:
-                    self.refused(error)
-                    await self._ask_script(info, written)
-                    return
-                if written is None:  # left as it was: what was typed is still there
-                    await self._ask_script(info, _script(text))
-                    return
-            said = (written or "").replace("\n", " | ")
-            if not self._done(info, _("Script"), said, (lists.set_script, {"script": written})):
-                await self._ask_script(info, written)
-
-        await entry.open(self, entered)
-
-    async def _put_away(self, info: ProspectListInfo) -> None:
-        word = _("Brought back") if info.archived else _("Archived")
-        self._done(info, word, "", (lists.archive, {"archived": not info.archived}))
-
-    async def _ask_rules(self, info: ProspectListInfo) -> None:
-        house = self.session.house
-        hours = f"{info.call_from or house.call_from}-{info.call_until or house.call_until}"
-        days = info.call_days or house.call_days
-        limit, anyway = _("no limit"), _("the workspace's")
-
-        def count(name: str, word: str, value: int, none: str) -> tuple[MenuOption, Act]:
-            return MenuOption(word, str(value or none)), lambda: self._ask(
-                info,
-                word,
-                str(value or ""),
-                _("a number; 0: {none}").format(none=none),
-                lambda t: (list_rules.set_rules, {name: t or 0}),
-                none,
-            )
-
-        def turn(name: str, word: str, value: Any, said: str) -> tuple[MenuOption, Act]:
-            async def act() -> None:
-                self._done(info, word, "", (list_rules.set_rules, {name: value}))
-
-            return MenuOption(word, said), act
-
-        entries: list[tuple[MenuOption, Act]] = [
-            (
-                MenuOption(_("Hours"), hours),
-                lambda: self._ask(
-                    info,
-                    _("Hours"),
-                    hours,
-                    _("on the prospect's own clock, for instance 09:00-18:00"),
-                    lambda t: (list_rules.set_rules, _hours(t)),
-                    anyway,
-                ),
-            ),
-            (
-                MenuOption(_("Days"), weekdays_words(days)),
-                lambda: self._ask(
-                    info,
-                    _("Days"),
-                    days,
-                    _("1 is Monday: 12345"),
-                    lambda t: (list_rules.set_rules, {"call_days": t}),
-                    anyway,
-                    lambda t: understood(weekdays_words(t)),
-                ),
-            ),
-            (
-                MenuOption(_("Zone"), info.zone or _("the rep's")),
-                lambda: self._ask(
-                    info,
-                    _("Zone"),
-                    info.zone,
-                    _("for rows that say nothing of their own: Europe/Madrid"),
-                    lambda t: (list_rules.set_rules, {"zone": t}),
-                    _("the rep's"),
-                ),
-            ),
-            turn(
-                "new_first",
-                _("First"),
-                not info.new_first,
-                _("new rows") if info.new_first else _("retries"),
-            ),
-            turn(
-                "order_by",
-                _("New"),
-                "" if info.order_by else "answer",
-                _("when people answer") if info.order_by else _("in list order"),
-            ),
-            count("most_tries", _("Tries"), info.most_tries, _("the outcome's")),
-            count("most_per_number", _("On a number"), info.most_per_number, limit),
-            count("most_per_day", _("In a day"), info.most_per_day, limit),
-            (
-                MenuOption(_("Again"), _again(info.avoid_hour, info.other_half)),
-                lambda: self._ask_again(info),
-            ),
-        ]
-
-        async def chosen(index: int | None) -> None:
-            if index is not None:
-                await entries[index][1]()
-
-        await MenuSheet(
-            _("rules"), info.name, [option for option, _act in entries], also_leaves=("i",)
-        ).open(self, chosen)
-
-    async def _ask_again(self, info: ProspectListInfo) -> None:
-        now = AGAIN.index((info.avoid_hour, info.other_half))
-
-        async def chosen(index: int | None) -> None:
-            if index is not None:
-                avoid, half = AGAIN[index]
-                self._done(
-                    info,
-                    _("Again"),
-                    _again(avoid, half),
-                    (list_rules.set_rules, {"avoid_hour": avoid, "other_half": half}),
-                )
-
-        options = [
-            MenuOption(_again(*both), _("now") if n == now else "") for n, both in enumerate(AGAIN)
-        ]
-        await MenuSheet(
-            _("again, after a try that failed"), info.name, options, also_leaves=("i",)
-        ).open(self, chosen)
-
-    # -- columns -------------------------------------------------------------------------------
-
-    async def _ask_columns(self, info: ProspectListInfo) -> None:
-        async def chosen(index: int | None) -> None:
-            if index == 0:
-                await self._ask(
-                    info,
-                    _("New column"),
-                    "",
-                    _("its name; it is empty in every row"),
-                    lambda t: (list_edits.add_column, {"name": t}),
-                    None,
-                    lambda t: understood(_("the last column, empty in every row")),
-                )
-            elif index is not None:
-                was = info.columns[index - 1].name
-                await self._ask(
-                    info,
-                    _("Column"),
-                    was,
-                    _("its new name, in the script too"),
-                    lambda t: (list_edits.rename_column, {"column": was, "name": t}),
-                    None,
-                )
-
-        options = [
-            MenuOption(_("Add a column"), _("the last one")),
-            *(MenuOption(c.name, _("rename")) for c in info.columns),
-        ]
-        await MenuSheet(_("columns"), info.name, options, also_leaves=("i",)).open(self, chosen)
+                screen.refused(error)
+                continue
+            if edited is None:
+                continue  # not changed there: what was typed is asked for again
+            script = edited
+        if screen.crm.perform(lists.set_script, info.id, script) is not None:
+            screen.say(_message(info, _("Script"), script.replace("\n", " | ")))
+            return True
 
 
-class ScriptEntry(PromptSheet):
-    """A script on one line; ``tab`` ends it for the editor, ``in_editor`` says so."""
+class ScriptSheet(PromptSheet):
+    """A script on one line. ``tab`` ends it with ``in_editor`` set: the text is to be edited in the
+    user's editor."""
 
     def __init__(self, about: str, script: str) -> None:
         hint = _("| ends a line; {first name} is filled in; [1] no time begins an answer")
@@ -272,64 +291,12 @@ class ScriptEntry(PromptSheet):
             await super().press(event)
 
 
-def understood(said: str, more: str = "") -> Echo:
-    """What Enter will do, on one row."""
-    return Echo(
-        [EchoRow("=", "won", make((said, "strong"), (f"   {more}" if more else "", "dim")))]
-    )
-
-
-def refused(said: str, more: str = "") -> Echo:
-    """Why Enter does nothing."""
-    row = EchoRow("?", "late", make((said, "late"), (f"  {more}" if more else "", "dim")))
-    return Echo([row], refuse=True)
-
-
-def _again(avoid_hour: bool, other_half: bool) -> str:
-    """When a row comes back after a try that failed."""
-    return {
-        (False, False): _("at any hour"),
-        (True, False): _("at another hour"),
-        (False, True): _("other half of the day"),
-        (True, True): _("other half and hour"),
-    }[avoid_hour, other_half]
-
-
-def _script(text: str) -> str:
+def _read_script(text: str) -> str:
     """A script typed on one line: ``|`` ends a line."""
     return "\n".join(part.strip() for part in text.split("|"))
 
 
 def _script_echo(text: str) -> Echo:
-    """The lines that a typed script becomes."""
-    rows = [row for row in _script(text).split("\n") if row]
+    """The last lines of a typed script."""
+    rows = [row for row in _read_script(text).split("\n") if row]
     return Echo([EchoRow("=", "won", make((row, "text"))) for row in rows[-3:]])
-
-
-def _hours(text: str) -> dict[str, str]:
-    opens, dash, closes = text.replace("–", "-").partition("-")
-    if text.strip() and not dash:
-        raise CrmError(_("Hours have a beginning and an end."), _("Type them as 09:00-18:00."))
-    return {"call_from": opens.strip(), "call_until": closes.strip()}
-
-
-def rules_of(info: ProspectListInfo, house: Any) -> list[tuple[str, str]]:
-    """The rules of a list in words, for its pane."""
-    hours = f"{info.call_from or house.call_from} - {info.call_until or house.call_until}"
-    tries = [str(info.most_tries) if info.most_tries else _("as the outcome says")]
-    if info.most_per_number:
-        tries.append(_("{n} a number").format(n=info.most_per_number))
-    if info.most_per_day:
-        tries.append(_("{n} a day").format(n=info.most_per_day))
-    first = _("new rows") if info.new_first else _("callbacks, retries, then new rows")
-    rules = [
-        (_("hours"), f"{hours}, {_('on their clock')}"),
-        (_("days"), weekdays_words(info.call_days or house.call_days)),
-        (_("first"), first + (f"; {_('new when people answer')}" if info.order_by else "")),
-        (_("tries"), ", ".join(tries)),
-    ]
-    if info.avoid_hour or info.other_half:
-        rules.append((_("again"), _again(info.avoid_hour, info.other_half)))
-    if info.zone:
-        rules.append((_("zone"), info.zone))
-    return rules
