@@ -187,6 +187,28 @@ async def test_an_undo_takes_nobody_off_a_call(place: Place) -> None:
         assert "Katrin Vogel" in d.row(3), "it comes when this call has its outcome"
 
 
+@pytest.mark.parametrize(
+    ("keys", "there"),
+    [
+        (("j", "3"), "Jean Rousseau"),
+        (("v", "2", "3"), "Tom Hallam"),
+        (("slash", *"leeds", "enter", "3"), "Tom Hallam"),
+        (("T", "3"), "Today"),
+        (("escape", "3"), "Prospect lists"),
+    ],
+    ids=lambda v: v[0] if isinstance(v, tuple) else "",
+)
+async def test_an_outcome_typed_ahead_is_the_answer(
+    place: Place, keys: tuple[str, ...], there: str
+) -> None:
+    async with driving(place.app()) as d:
+        await calling_at(d, place)
+        await d.press("enter")
+        await d.burst(*keys)
+        assert place.state(0)[0] == "retry" and place.actions() == 3, str(d)
+        assert not d.shows(ASKED) and d.shows(there), str(d)
+
+
 @pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
 async def test_the_question_as_it_looks(place: Place, size: tuple[int, int]) -> None:
     async with driving(place.app(), size) as d:
