@@ -38,6 +38,7 @@ async def settled(d: Driver) -> None:
     while len(d.app.workers):
         await d.app.workers.wait_for_complete()
         await d.settle()
+    await d.settle()  # for a job that ended while the first keys were handled
 
 
 async def opened(d: Driver, path: Path) -> None:
