@@ -18,6 +18,7 @@ from tui_crm.core.exchange.leads import importer as lead_import
 from tui_crm.core.exchange.readers.open import open_table
 from tui_crm.core.exchange.writers import export, json_shape
 from tui_crm.core.leads import actions, closing, leads, next_actions, views as lead_views
+from tui_crm.core.reports import Filters
 
 
 @pytest.fixture
@@ -187,7 +188,7 @@ def test_actions_and_clients(session, lead):
 
 def test_a_report_as_a_table(session, lead):
     closing.won(session, lead)
-    found = reports.run(session, "company", period="2026", by="year")
+    found = reports.run(session, "company", Filters(period="2026", by="year"))
     heads, rows = export.report_table(found, session.currency)
     year = dict(zip(heads, rows[0], strict=True))
     assert (year["created"], str(year["won_amount"])) == (1, "12400.50")

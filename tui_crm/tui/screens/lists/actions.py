@@ -44,7 +44,7 @@ class ListActs(Working, ListSettings):
         self.counter = JobQueue(self, lambda: self.session.store)
 
     def on_job_result(self, event: JobResult) -> None:
-        self.counter.take(event)
+        self.counter.deliver(event)
 
     def _large(self, info: ProspectListInfo) -> bool:
         """Whether a look through all rows of a list takes longer than a key may."""
@@ -390,7 +390,7 @@ class FilterSheet(PromptSheet):
     def _count(self) -> None:
         text = self.value.strip()
         if self.is_open and text and text not in self._known:
-            self._of.counter.ask(
+            self._of.counter.submit(
                 "filter", lambda: self._meant(text), lambda echo: self._told(text, echo)
             )
 
@@ -413,7 +413,7 @@ class FilterSheet(PromptSheet):
         await super().submit()
 
     async def leave(self) -> None:
-        self._of.counter.drop("filter")
+        self._of.counter.cancel("filter")
         await super().leave()
 
     async def press(self, event: events.Key) -> None:

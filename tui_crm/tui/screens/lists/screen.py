@@ -102,7 +102,7 @@ class ListsScreen(ListActs, ListAndPane):
         if in_background:
             view = self._as_known(view)
             numbers = [(row.id, row.archived) for row in rows]
-            self.counter.ask("lists", lambda: self._count(numbers), self._counted)
+            self.counter.submit("lists", lambda: self._count(numbers), self._counted)
         else:
             for row in rows:
                 view = view_with(view, self._look(row.id, row.archived, row))
