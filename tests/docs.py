@@ -16,7 +16,7 @@ from pathlib import Path
 from tui_crm.cli import docs as commands
 from tui_crm.core.calling import answer_rates
 from tui_crm.core.reports import registry
-from tui_crm.core.reports.lists import by_column, by_script, page as list_page, parts
+from tui_crm.core.reports.lists import by_column, by_script, page as list_page, segments
 from tui_crm.core.reports.now import report as now_report
 from tui_crm.core.reports.registry import names
 from tui_crm.core.reports.types import Column
@@ -133,7 +133,7 @@ def further(name: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """What else a report can have for its rows, and on which page; with the formulas of that."""
     if name != "lists":
         return []
-    figures = [(c.label, c.key) for c in (Column("rows", "rows", "count"), *parts.columns())]
+    figures = [(c.label, c.key) for c in (Column("rows", "rows", "count"), *segments.columns())]
 
     def said(formulas: dict[str, str]) -> list[tuple[str, str]]:
         return [(label, formulas[key]) for label, key in figures if key in formulas]

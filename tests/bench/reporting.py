@@ -166,7 +166,7 @@ def reports(leads: int, prospects: int) -> Iterator[Result]:
 
 
 def _each(store: Store) -> Iterator[Result]:
-    from tui_crm.core.reports import registry
+    from tui_crm.core.reports import Filters, run
 
     session = sign_in(store, "you", clock=lambda: MONDAY)[0]
     size = f"{store.value('SELECT COUNT(*) FROM actions') / 1000:,.0f}k acts"
@@ -177,7 +177,7 @@ def _each(store: Store) -> Iterator[Result]:
                 store.rows(question)
 
         def asked(name: str = name) -> None:
-            registry.run(session, name, period=PERIOD)
+            run(session, name, Filters(period=PERIOD))
 
         counted, took = interleaved(lambda: timed(plain), lambda: timed(asked), runs=3)
         result = at_most(

@@ -222,7 +222,15 @@ def test_report_filters_and_refusals(busy: Line) -> None:
         "2026-11-24",
         "--json",
     ).json
-    assert ours["filters"]["rep"] == ["ana"] and ours["filters"]["as_of"] == "2026-11-24"
+    assert ours["filters"] == {
+        "rep": ["ana"],
+        "team": [],
+        "tag": ["hot"],
+        "pipeline": None,
+        "list": None,
+        "by": "month",
+        "as_of": "2026-11-24",
+    }
     for wrong in (
         ("nope",),
         ("company", "--period", "soon"),

@@ -13,7 +13,8 @@ from tui_crm.cli.output import Column
 from tui_crm.core.text import _, fit, wrap
 
 if TYPE_CHECKING:
-    from tui_crm.core.reports.types import Column as ReportColumn, Report
+    from tui_crm.core.reports import Column as ReportColumn, Filters, Report
+    from tui_crm.core.reports.types import Row
     from tui_crm.core.session import Session
 
 FORMATS = ("table", "csv", "xlsx", "md", "json")
@@ -89,26 +90,25 @@ def report(
     if name is None:
         _names(here)
         return
-    found = reports.run(
-        session,
-        name.strip().casefold(),
-        period=period,
+    filters = reports.Filters(
+        period=period or "",
         by=by.strip(),
         rep=reps,
         team=teams,
         tag=tags,
-        pipeline=pipeline,
-        list=list_name,
-        compare="year" if compare_year else "previous" if compare else None,
-        as_of=typed.day(as_of, session) if as_of else None,
+        pipeline=pipeline or "",
+        list_name=list_name or "",
+        compare="year" if compare_year else "previous" if compare else "",
+        as_of=typed.day(as_of, session).isoformat() if as_of else "",
     )
+    ran = reports.run(session, name.strip().casefold(), filters)
     kind = (form or ("json" if here.json else _form_of(out))).casefold()
     if kind == "json":
-        _json(session, found, explain, out)
+        _json(session, ran, explain, out)
     elif kind == "table" and not out:
-        _print(session, found, explain)
+        _print(session, ran, explain)
     else:
-        _file(session, found, "md" if kind == "table" else kind, out)
+        _file(session, ran, "md" if kind == "table" else kind, out)
 
 
 def _form_of(out: str | None) -> str:
@@ -134,8 +134,8 @@ def _names(here: Context) -> None:
 # -- JSON -----------------------------------------------------------------------------------------
 
 
-def _json(session: Session, found: Report, explain: bool, out: str | None) -> None:
-    whole = as_json(session, found, explain)
+def _json(session: Session, report: Report, explain: bool, out: str | None) -> None:
+    whole = as_json(session, report, explain)
     if out is None:
         output.put_json(whole)
         return
@@ -147,46 +147,58 @@ def _json(session: Session, found: Report, explain: bool, out: str | None) -> No
     files.save(out, lambda file: file.write((text + "\n").encode()))
 
 
-def as_json(session: Session, found: Report, explain: bool = False) -> dict[str, Any]:
-    """The contract's object. Only what was asked for besides stands behind its keys: ``compared``
-    (the period before); explained, ``formulas`` and ``second`` (a table under the first)."""
+def as_json(session: Session, report: Report, explain: bool = False) -> dict[str, Any]:
+    """The JSON object of a report. Only on request: ``compared`` (the period before), and with
+    ``explain`` also ``formulas`` and ``second`` (a table under the first)."""
     whole: dict[str, Any] = {
-        "report": found.name,
-        "period": found.period.label,
-        "filters": found.filters,
-        "columns": [{"key": c.key, "label": c.label, "unit": c.unit} for c in found.columns],
-        "rows": [_json_row(session, found, row) for row in found.rows],
-        "totals": _json_row(session, found, found.totals),
-        "notes": list(found.notes),
+        "report": report.name,
+        "period": report.period.label,
+        "filters": _json_filters(report.filters),
+        "columns": [{"key": c.key, "label": c.label, "unit": c.unit} for c in report.columns],
+        "rows": [_json_row(session, report, row) for row in report.rows],
+        "totals": _json_row(session, report, report.totals),
+        "notes": list(report.notes),
     }
-    if found.before is not None:
-        whole["compared"] = as_json(session, found.before)
-    if explain and found.second is not None:
+    if report.before is not None:
+        whole["compared"] = as_json(session, report.before)
+    if explain and report.second is not None:
         whole["second"] = {
             k: v
-            for k, v in as_json(session, found.second, explain).items()
+            for k, v in as_json(session, report.second, explain).items()
             if k in ("columns", "rows", "totals", "notes", "formulas")
         }
     if explain:
-        whole["formulas"] = dict(found.formulas)
+        whole["formulas"] = dict(report.formulas)
     return whole
 
 
-def _json_row(session: Session, found: Report, row: dict[str, Any]) -> dict[str, Any]:
+def _json_filters(filters: Filters) -> dict[str, Any]:
     return {
-        c.key: _json_value(session, _unit(c, row), _value(session, c, row)) for c in found.columns
+        "rep": list(filters.rep),
+        "team": list(filters.team),
+        "tag": list(filters.tag),
+        "pipeline": filters.pipeline or None,
+        "list": filters.list_name or None,
+        "by": filters.by,
+        "as_of": filters.as_of or None,
     }
 
 
-def _unit(column: ReportColumn, row: dict[str, Any]) -> str:
-    """How a value reads: that of a goal is money in the row of an amount, else a count."""
+def _json_row(session: Session, report: Report, row: Row) -> dict[str, Any]:
+    return {
+        c.key: _json_value(session, _unit(c, row), _value(session, c, row)) for c in report.columns
+    }
+
+
+def _unit(column: ReportColumn, row: Row) -> str:
+    """The unit of a value: that of a goal is money in the row of an amount, else a count."""
     if column.unit == "goal":
         return "money" if row.get("goal") == "amount" else "count"
     return column.unit
 
 
-def _value(session: Session, column: ReportColumn, row: dict[str, Any]) -> Any:
-    """A value of a row; the parts of a rate of money (a goal's) in the major unit."""
+def _value(session: Session, column: ReportColumn, row: Row) -> Any:
+    """A value of a row; the parts of a rate of money (a goal's) in the major unit, not in cents."""
     from dataclasses import replace
 
     from tui_crm.core import money
@@ -215,34 +227,34 @@ def _json_value(session: Session, unit: str, value: Any) -> Any:
 # -- files ----------------------------------------------------------------------------------------
 
 
-def _file(session: Session, found: Report, kind: str, out: str | None) -> None:
+def _file(session: Session, report: Report, kind: str, out: str | None) -> None:
     from tui_crm.cli.exchange import put_table
 
     heads: list[str] = []
-    for c in found.columns:
+    for c in report.columns:
         heads.append(c.label if kind == "md" else c.key)
         if c.unit in ("rate", "ratio") and kind != "md":
             heads += [f"{c.key}_n", f"{c.key}_d"]
     rows = [
-        _cells(session, found, key, row, kind)
-        for key, row in zip(found.keys, found.rows, strict=True)
+        _cells(session, report, key, row, kind)
+        for key, row in zip(report.keys, report.rows, strict=True)
     ]
-    if kind != "csv" and found.rows:
-        total = _cells(session, found, "total", found.totals, kind)
+    if kind != "csv" and report.rows:
+        total = _cells(session, report, "total", report.totals, kind)
         total[0] = _("total")
         rows.append(total)
     put_table(kind, heads, rows, out)
 
 
-def _cells(session: Session, found: Report, key: str, row: dict[str, Any], kind: str) -> list[Any]:
+def _cells(session: Session, report: Report, key: str, row: Row, kind: str) -> list[Any]:
     from tui_crm.core import money
 
     cells: list[Any] = []
-    for c in found.columns:
+    for c in report.columns:
         value, unit = _value(session, c, row), _unit(c, row)
         if kind == "md":
-            small = "~" if (key, c.key) in found.small else ""
-            cells.append(_said(session, unit, value) + small)
+            small = "~" if (key, c.key) in report.small else ""
+            cells.append(_text(session, unit, value) + small)
         elif unit in ("rate", "ratio"):
             cells += [None, None, None] if value is None else [value.value, value.n, value.d]
         elif unit == "money" and value is not None:
@@ -255,22 +267,22 @@ def _cells(session: Session, found: Report, key: str, row: dict[str, Any], kind:
 # -- the table ------------------------------------------------------------------------------------
 
 
-def _print(session: Session, found: Report, explain: bool) -> None:
-    output.put(f"{found.title}  {found.period.label}")
-    if found.name == "now":
+def _print(session: Session, report: Report, explain: bool) -> None:
+    output.put(f"{report.title}  {report.period.label}")
+    if report.name == "now":
         from tui_crm.cli import now
 
-        now.put(session, found)
+        now.put(session, report)
     else:
-        _table(session, found)
-    if found.before is not None:
+        _table(session, report)
+    if report.before is not None:
         output.put()
-        output.put(f"{found.title}  {found.before.period.label}")
-        _table(session, found.before)
-    if found.second is not None:
+        output.put(f"{report.title}  {report.before.period.label}")
+        _table(session, report.before)
+    if report.second is not None:
         output.put()
-        _table(session, found.second)
-    notes = list(found.notes)
+        _table(session, report.second)
+    notes = list(report.notes)
     if notes:
         output.put()
     for note in notes:
@@ -278,40 +290,40 @@ def _print(session: Session, found: Report, explain: bool) -> None:
             output.put(line)
     if explain:
         output.put()
-        _explain(found)
-        if found.second is not None:
+        _explain(report)
+        if report.second is not None:
             output.put()
-            _explain(found.second)
+            _explain(report.second)
 
 
-def _explain(found: Report) -> None:
-    labels = {c.key: c.label for c in found.columns}
-    for key, formula in found.formulas.items():
+def _explain(report: Report) -> None:
+    labels = {c.key: c.label for c in report.columns}
+    for key, formula in report.formulas.items():
         lines = wrap(formula, max(20, output.width() - 22))
         output.put(f"{fit(labels.get(key, key), 20)}  {lines[0] if lines else ''}")
         for line in lines[1:]:
             output.put(" " * 22 + line)
 
 
-def _table(session: Session, found: Report) -> None:
-    """The table; when it is too wide for the terminal, its columns in several tables one under
-    the other, each with the columns again that say what a row is."""
+def _table(session: Session, report: Report) -> None:
+    """The table; when it is too wide for the terminal, several tables under one another, each
+    with the columns that name a row."""
     rows: list[list[str]] = []
-    for row_key, row in (*zip(found.keys, found.rows, strict=True), ("total", found.totals)):
+    for row_key, row in (*zip(report.keys, report.rows, strict=True), ("total", report.totals)):
         rows.append(
             [
-                _said(session, _unit(c, row), _value(session, c, row))
-                + ("~" if (row_key, c.key) in found.small else "")
-                for c in found.columns
+                _text(session, _unit(c, row), _value(session, c, row))
+                + ("~" if (row_key, c.key) in report.small else "")
+                for c in report.columns
             ]
         )
-    if found.rows:
+    if report.rows:
         rows[-1][0] = _("total")
     else:
         rows.pop()
         output.put(_("Nothing in this period."))
         return
-    heads = [Column(c.label, right=c.unit != "text", give=c.unit == "text") for c in found.columns]
+    heads = [Column(c.label, right=c.unit != "text", give=c.unit == "text") for c in report.columns]
     for place, part in enumerate(_parts(heads, rows)):
         if place:
             output.put()
@@ -319,6 +331,7 @@ def _table(session: Session, found: Report) -> None:
 
 
 def _parts(heads: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[list[int]]:
+    """The places of the columns of each table."""
     from tui_crm.core.text import width
 
     sizes = [
@@ -326,7 +339,7 @@ def _parts(heads: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[list[
     ]
     words = [i for i, h in enumerate(heads) if not h.right]
     first = [i for i in words if words[: i + 1] == list(range(i + 1))] or [0]
-    # All that says what a row is, while one figure has room beside it: else rows look alike.
+    # All columns that name a row, while one figure has room beside them: else rows look alike.
     if sum(sizes[i] + 2 for i in first) > output.width() - 16:
         first = [0]
     start = sum(sizes[i] for i in first) + 2 * (len(first) - 1)
@@ -340,8 +353,8 @@ def _parts(heads: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[list[
     return parts
 
 
-def _said(session: Session, unit: str, value: Any) -> str:
-    """A value as a person reads it."""
+def _text(session: Session, unit: str, value: Any) -> str:
+    """A value as it is printed."""
     if value is None or (unit in ("rate", "ratio") and value.value is None):
         return output.nothing()
     if unit == "rate":

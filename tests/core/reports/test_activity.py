@@ -4,7 +4,7 @@ import pytest
 
 from tests.core.reports.data import Story
 from tui_crm.core import reports
-from tui_crm.core.reports import Rate
+from tui_crm.core.reports import Filters, Rate
 
 
 @pytest.fixture
@@ -34,7 +34,9 @@ def week(story):
 
 
 def test_activity_by_rep_period_kind_and_outcome(week):
-    report = reports.run(week.session, "activity", period="2026-11-16..2026-11-20", by="day")
+    report = reports.run(
+        week.session, "activity", Filters(period="2026-11-16..2026-11-20", by="day")
+    )
     assert [tuple(r.values()) for r in report.rows] == [
         ("ana", "2026-11-16", "call", "Interested", 1, 1, 4.0),
         ("ana", "2026-11-16", "call", "No answer", 1, 0, 1.0),
@@ -54,13 +56,17 @@ def test_activity_by_rep_period_kind_and_outcome(week):
     }
     assert "1 note is no action and not counted." in report.notes
     opened = reports.open_figure(
-        week.session, "activity", "total", "count", by="day", period="2026-11-16..2026-11-20"
+        week.session,
+        "activity",
+        "total",
+        "count",
+        Filters(by="day", period="2026-11-16..2026-11-20"),
     )
     assert (opened.counted, len(opened.left_out)) == (6, 1)
 
 
 def test_activity_rates_by_rep(week):
-    report = reports.run(week.session, "activity", period="2026-11").second
+    report = reports.run(week.session, "activity", Filters(period="2026-11")).second
     ana, ben = row(report, "ana"), row(report, "ben")
     assert (ana["call"], ana["reached_rate"], ana["email"]) == (3, Rate(1, 3), 1)
     assert ana["calls_per_lead"] == Rate(3, 1)
@@ -78,7 +84,9 @@ def test_a_day_is_the_reps_own(story):
     story.call("ben", "2026-11-16 23:30")
     story.call("ben", "2026-11-17 00:00")
     story.call("ana", "2026-11-16 23:59")
-    report = reports.run(story.session, "activity", period="2026-11-16..2026-11-17", by="day")
+    report = reports.run(
+        story.session, "activity", Filters(period="2026-11-16..2026-11-17", by="day")
+    )
     assert [(r["rep"], r["period"]) for r in report.rows] == [
         ("ana", "2026-11-16"),
         ("ben", "2026-11-16"),
@@ -99,7 +107,7 @@ def test_days_stay_days_when_clocks_change(story):
         "2026-03-30 00:00",
     ):
         story.call("ana", when)
-    report = reports.run(story.session, "activity", period="2026", by="day")
+    report = reports.run(story.session, "activity", Filters(period="2026", by="day"))
     assert [(r["period"][5:], r["count"]) for r in report.rows] == [
         ("03-28", 1),
         ("03-29", 2),
@@ -111,7 +119,7 @@ def test_days_stay_days_when_clocks_change(story):
 
 
 def test_activity_as_of_ends_with_that_day(week):
-    report = reports.run(week.session, "activity", period="2026-11", as_of="2026-11-16")
+    report = reports.run(week.session, "activity", Filters(period="2026-11", as_of="2026-11-16"))
     assert report.totals["count"] == 2
 
 
@@ -142,7 +150,7 @@ def test_lists_by_list_of_origin(story):
     assert row(report, "Web")["calls_per_lead"].value is None
     opened = reports.open_figure(story.session, "lists", "Fair", "called")
     assert opened.prospects == (first, second)
-    october = reports.run(story.session, "lists", period="2026-10", list="fair")
+    october = reports.run(story.session, "lists", Filters(period="2026-10", list_name="fair"))
     assert (october.keys, october.totals["won"], october.totals["leads"]) == (("Fair",), 0, 2)
     assert web
 

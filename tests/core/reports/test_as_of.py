@@ -25,7 +25,7 @@ from tui_crm.core import reports
 from tui_crm.core.dates import periods
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import actions, closing, leads
-from tui_crm.core.reports import Rate
+from tui_crm.core.reports import Filters, Rate
 from tui_crm.core.setup import pipelines, tags
 from tui_crm.core.store import open_store, tables
 from tui_crm.core.team import members
@@ -161,7 +161,7 @@ HISTORICAL = (
 def snapshot(session: Any, as_of: str | None) -> dict[str, Any]:
     found = {}
     for name in HISTORICAL:
-        report = reports.run(session, name, period="2026-10-01..2026-11-30", as_of=as_of)
+        report = reports.run(session, name, Filters(period="2026-10-01..2026-11-30", as_of=as_of))
         found[name] = {
             "rows": sorted(map(repr, report.rows)),
             "totals": report.totals,
@@ -232,7 +232,7 @@ def test_every_figure_of_today_is_added_up_again(
                     closing.set_created_on(session, lead, day)
                 else:
                     tags.change(session, lead, ("Fair", "Web")[days % 2])
-    span = reports.run(session, "company", period=period).period
+    span = reports.run(session, "company", Filters(period=period)).period
 
     def within(day: str | None) -> bool:
         return day is not None and span.first.isoformat() <= day <= span.last.isoformat()
@@ -246,7 +246,7 @@ def test_every_figure_of_today_is_added_up_again(
     users = {row["id"]: row["name"] for row in table(session, "users")}
 
     # leads: the cohort
-    cohort = reports.run(session, "leads", period=period).totals
+    cohort = reports.run(session, "leads", Filters(period=period)).totals
     by = Counter(lead["status"] for lead in created)
     assert [cohort[k] for k in ("created", "won", "lost", "cancelled", "open")] == [
         len(created),
@@ -268,7 +268,7 @@ def test_every_figure_of_today_is_added_up_again(
             ended[labels.get(lead["reason_id"]), lead["status"]].append(lead)
     assert {
         (row["reason"], row["status"]): (row["count"], row["amount"])
-        for row in reports.run(session, "reasons", period=period).rows
+        for row in reports.run(session, "reasons", Filters(period=period)).rows
     } == {key: (len(found), money(found)) for key, found in ended.items()}
 
     # sources
@@ -276,7 +276,7 @@ def test_every_figure_of_today_is_added_up_again(
     tagged = defaultdict(set)
     for row in table(session, "lead_tags"):
         tagged[row["lead_id"]].add(names[row["tag_id"]])
-    for row in reports.run(session, "sources", period=period).rows:
+    for row in reports.run(session, "sources", Filters(period=period)).rows:
         if row["category"] != "Source":
             continue
 
@@ -309,7 +309,7 @@ def test_every_figure_of_today_is_added_up_again(
         assert (totals["older"], totals["older_amount"]) == (len(older), money(older))
 
     # velocity
-    totals = reports.run(session, "velocity", period=period).totals
+    totals = reports.run(session, "velocity", Filters(period=period)).totals
     assert (totals["open"], totals["won"]) == (len(still), len(won))
     assert totals["average_won"] == average(won)
     share = Rate(len(won), len(won) + len(lost))
@@ -331,7 +331,7 @@ def test_every_figure_of_today_is_added_up_again(
             zone = zones.get(lead["closed_owner_id"], session.zone)
             day = datetime.fromtimestamp(row["at"], UTC).astimezone(zone).date().isoformat()
             touches[lead["id"]] += day <= lead["closed_on"]
-    totals = reports.run(session, "touchpoints", period=period).totals
+    totals = reports.run(session, "touchpoints", Filters(period=period)).totals
     assert (totals["won"], totals["touches"]) == (len(won), sum(touches.values()))
     assert totals["none"] == sum(n == 0 for n in touches.values())
     assert totals["median"] == (median(touches.values()) if touches else None)
@@ -339,7 +339,7 @@ def test_every_figure_of_today_is_added_up_again(
         assert totals["mean"] == pytest.approx(mean(touches.values()), abs=0.06)
 
     # team: each by the owner at closing
-    for row in reports.run(session, "team", period=period).rows:
+    for row in reports.run(session, "team", Filters(period=period)).rows:
         who = next((n for n, name in users.items() if name == row["rep"]), None)
         assert row["created"] == sum(lead["owner_id"] == who for lead in created)
         mine = [lead for lead in won if lead["closed_owner_id"] == who]
@@ -351,7 +351,7 @@ def test_every_figure_of_today_is_added_up_again(
         at = datetime.fromtimestamp(row["at"], UTC).astimezone(zones[row["user_id"]])
         if row["kind"] == "call" and within(at.date().isoformat()):
             expected[at.isoweekday(), at.hour, row["reached"]] += 1
-    for row in reports.run(session, "hours", period=period).rows:
+    for row in reports.run(session, "hours", Filters(period=period)).rows:
         reached = expected.pop((row["weekday"], row["hour"], 1), 0)
         calls = reached + expected.pop((row["weekday"], row["hour"], 0), 0)
         assert (row["calls"], row["reached_rate"]) == (calls, Rate(reached, calls))

@@ -5,7 +5,7 @@ import pytest
 from tests.core.reports.data import Story
 from tui_crm.core import reports
 from tui_crm.core.errors import NotFound
-from tui_crm.core.reports import drill_down
+from tui_crm.core.reports import Filters, drill_down
 
 
 @pytest.fixture
@@ -27,26 +27,28 @@ def week(session):
 
 
 def test_several_rows_open_as_one_figure(session, week):
-    report = reports.run(session, "activity", period="2026-11")
+    report = reports.run(session, "activity", Filters(period="2026-11"))
     rows = [key for key in report.keys if key.endswith("No answer")]
     assert len(rows) == 2
-    opened = drill_down.open_rows(session, "activity", rows, "count", period="2026-11")
+    opened = reports.open_figure(session, "activity", rows, "count", Filters(period="2026-11"))
     assert opened.value == opened.counted == 4
     assert set(opened.actions) == set(week.calls) - {week.calls[2]}
     assert opened.formula == report.formulas["count"]
 
 
 def test_one_row_opens_as_it_does_by_itself(session, week):
-    alone = reports.open_figure(session, "activity", "ben", "call", part=1, period="2026-11")
+    alone = reports.open_figure(
+        session, "activity", "ben", "call", Filters(period="2026-11"), part=1
+    )
     assert (
-        drill_down.open_rows(session, "activity", ["ben"], "call", part=1, period="2026-11")
+        reports.open_figure(session, "activity", ["ben"], "call", Filters(period="2026-11"), part=1)
         == alone
     )
 
 
 def test_a_row_that_is_not_there_is_refused(session, week):
     with pytest.raises(NotFound):
-        drill_down.open_rows(session, "activity", ["zoe", "ben"], "call", part=1)
+        reports.open_figure(session, "activity", ["zoe", "ben"], "call", part=1)
 
 
 def test_actions_say_who_when_what_and_about_whom(session, week):

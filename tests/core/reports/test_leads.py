@@ -5,7 +5,7 @@ import pytest
 from tests.core.reports.data import Story
 from tui_crm.core import reports
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.reports import Rate
+from tui_crm.core.reports import Filters, Rate
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def row(report, key):
 
 
 def test_company_by_month(autumn):
-    report = reports.run(autumn.session, "company", period="2026-10..2026-11")
+    report = reports.run(autumn.session, "company", Filters(period="2026-10..2026-11"))
     assert report.keys == ("2026-10", "2026-11")
     assert row(report, "2026-10") == {
         "period": "2026-10",
@@ -86,21 +86,21 @@ def test_company_by_month(autumn):
 
 
 def test_small_samples_are_marked(autumn):
-    report = reports.run(autumn.session, "company", period="2026-10..2026-11")
+    report = reports.run(autumn.session, "company", Filters(period="2026-10..2026-11"))
     assert ("2026-11", "win_rate") in report.small
     assert ("2026-10", "win_rate") not in report.small  # five are enough
     assert any("fewer than 5" in note for note in report.notes)
 
 
 def test_nothing_to_divide_by_is_nothing_and_not_zero(autumn):
-    totals = reports.run(autumn.session, "company", period="2025").totals
+    totals = reports.run(autumn.session, "company", Filters(period="2025")).totals
     assert totals["win_rate"] == Rate(0, 0)
     assert totals["win_rate"].value is None
     assert totals["average_won"] is totals["cycle_mean_days"] is totals["cycle_median_days"] is None
 
 
 def test_team_counts_by_the_owner_at_closing(autumn):
-    report = reports.run(autumn.session, "team", period="2026-10..2026-11")
+    report = reports.run(autumn.session, "team", Filters(period="2026-10..2026-11"))
     ben, ana = row(report, "ben"), row(report, "ana")
     assert (ben["won"], ben["won_amount"]) == (2, 8000_00)  # 3 and 7, which is Ana's by now
     assert (ana["won"], ana["won_amount"]) == (3, 6000_00)  # 1, 2, 10
@@ -112,24 +112,28 @@ def test_team_counts_by_the_owner_at_closing(autumn):
 
 def test_filters_on_reps_and_teams_follow_the_figure(autumn):
     autumn.user("cleo", team="North")
-    by_rep = reports.run(autumn.session, "company", period="2026-10..2026-11", rep=["BEN"])
+    by_rep = reports.run(
+        autumn.session, "company", Filters(period="2026-10..2026-11", rep=("BEN",))
+    )
     assert (by_rep.totals["won"], by_rep.totals["created"]) == (2, 3)
-    by_team = reports.run(autumn.session, "company", period="2026-10..2026-11", team=["north"])
+    by_team = reports.run(
+        autumn.session, "company", Filters(period="2026-10..2026-11", team=("north",))
+    )
     assert (by_team.totals["won"], by_team.totals["created"]) == (0, 0)
     with pytest.raises(NotFound, match="There are: "):
-        reports.run(autumn.session, "company", team=["south"])
+        reports.run(autumn.session, "company", Filters(team=("south",)))
 
 
 def test_filter_on_tags(autumn):
     autumn.tag("Fair")
     autumn.lead("2026-11-05", tags=("Fair",))
-    report = reports.run(autumn.session, "company", period="2026-11", tag=["fair"])
+    report = reports.run(autumn.session, "company", Filters(period="2026-11", tag=("fair",)))
     assert report.totals["created"] == 1
 
 
 def test_a_cohort_is_young_until_the_median_cycle_has_passed(autumn):
     # Won cycles 30, 10, 20, 31, 61: the median is 30 days; 23 Nov less 30 days is 24 Oct.
-    report = reports.run(autumn.session, "leads", period="2026-09..2026-11")
+    report = reports.run(autumn.session, "leads", Filters(period="2026-09..2026-11"))
     assert [r["young"] for r in report.rows] == [False, True, True]
     assert row(report, "2026-10") == {
         "cohort": "2026-10",
@@ -146,7 +150,7 @@ def test_a_cohort_is_young_until_the_median_cycle_has_passed(autumn):
 
 
 def test_reasons(autumn):
-    report = reports.run(autumn.session, "reasons", period="2026")
+    report = reports.run(autumn.session, "reasons", Filters(period="2026"))
     assert list(report.rows) == [
         {"reason": "Too dear", "status": "lost", "count": 2, "amount": 500_00},
         {"reason": "Double", "status": "cancelled", "count": 1, "amount": 200_00},
@@ -156,18 +160,22 @@ def test_reasons(autumn):
 
 def test_a_running_period_is_compared_with_as_many_days(autumn):
     autumn.close(autumn.lead("2026-10-01", amount=1), "won", "2026-10-24")
-    report = reports.run(autumn.session, "company", period="this-month", compare="previous")
+    report = reports.run(
+        autumn.session, "company", Filters(period="this-month", compare="previous")
+    )
     # 1 to 23 October: 1 and 2 are won by then; 3 (26 Oct) and the one of the 24th are not.
     assert report.before.totals["won"] == 2
     assert report.before.period.last.isoformat() == "2026-10-23"
-    whole = reports.run(autumn.session, "company", period="2026-10", compare="previous")
+    whole = reports.run(autumn.session, "company", Filters(period="2026-10", compare="previous"))
     assert whole.before.period.label == "2026-09"
-    year = reports.run(autumn.session, "company", period="2026-10", compare="year")
+    year = reports.run(autumn.session, "company", Filters(period="2026-10", compare="year"))
     assert year.before.period.label == "2025-10"
 
 
 def test_in_a_running_span_of_months_only_the_running_one_is_cut(autumn):
-    report = reports.run(autumn.session, "company", period="2026-06..2026-11", compare="previous")
+    report = reports.run(
+        autumn.session, "company", Filters(period="2026-06..2026-11", compare="previous")
+    )
     assert report.before.keys == ("2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05")
     assert report.before.period.last.isoformat() == "2026-05-23"
 
@@ -176,7 +184,9 @@ def test_week_53_is_a_row_of_its_own(story):
     story.lead("2026-12-31")
     story.lead("2027-01-03")
     story.lead("2027-01-04")
-    report = reports.run(story.session, "company", period="2026-12-28..2027-01-10", by="week")
+    report = reports.run(
+        story.session, "company", Filters(period="2026-12-28..2027-01-10", by="week")
+    )
     assert [(r["period"], r["created"]) for r in report.rows] == [("2026-W53", 2), ("2027-W01", 1)]
 
 
@@ -185,20 +195,24 @@ def test_week_53_is_a_row_of_its_own(story):
 
 def test_as_of_a_past_day_gives_what_was_known_then(autumn):
     """On 11 November 7 was still Ben's and 10 was open; on 1 October 10 was lost."""
-    then = reports.run(autumn.session, "team", period="2026-10..2026-11", as_of="2026-11-11")
+    then = reports.run(
+        autumn.session, "team", Filters(period="2026-10..2026-11", as_of="2026-11-11")
+    )
     assert row(then, "ben")["won"] == 2
     assert row(then, "ben")["created"] == 4  # 7 was his then
     assert row(then, "ana")["won"] == 2
-    october = reports.run(autumn.session, "company", period="2026-10", as_of="2026-10-01")
+    october = reports.run(autumn.session, "company", Filters(period="2026-10", as_of="2026-10-01"))
     assert (october.totals["won"], october.totals["lost"]) == (1, 1)
-    reopened = reports.run(autumn.session, "company", period="2026-10", as_of="2026-10-02")
+    reopened = reports.run(autumn.session, "company", Filters(period="2026-10", as_of="2026-10-02"))
     assert reopened.totals["lost"] == 0
 
 
 def test_as_of_today_is_today(autumn):
     for name in ("company", "team", "leads", "reasons", "pipeline", "forecast", "ageing"):
-        now = reports.run(autumn.session, name, period="2026-09..2026-11")
-        then = reports.run(autumn.session, name, period="2026-09..2026-11", as_of="2026-11-23")
+        now = reports.run(autumn.session, name, Filters(period="2026-09..2026-11"))
+        then = reports.run(
+            autumn.session, name, Filters(period="2026-09..2026-11", as_of="2026-11-23")
+        )
         assert (then.rows, then.totals) == (now.rows, now.totals), name
 
 
@@ -208,19 +222,19 @@ def test_as_of_rebuilds_step_amount_and_expected_close(story):
     story.move(deal, "Closing", "2026-11-06")  # 80 %, Qualified is 10 %
     story.change(deal, "2026-11-07", probability=50)
     asked = {"period": "2026-12..2027-01"}
-    now = reports.run(story.session, "forecast", **asked)
+    now = reports.run(story.session, "forecast", Filters(**asked))
     assert row(now, "2027-01")["weighted_amount"] == 2000_00
-    then = reports.run(story.session, "forecast", as_of="2026-11-04", **asked)
+    then = reports.run(story.session, "forecast", Filters(as_of="2026-11-04", **asked))
     assert row(then, "2026-12")["weighted_amount"] == 100_00
-    between = reports.run(story.session, "forecast", as_of="2026-11-06", **asked)
+    between = reports.run(story.session, "forecast", Filters(as_of="2026-11-06", **asked))
     assert row(between, "2027-01")["weighted_amount"] == 3200_00
 
 
 def test_as_of_knows_no_lead_from_later_and_no_day_to_come(autumn):
-    report = reports.run(autumn.session, "company", period="2026", as_of="2026-10-06")
+    report = reports.run(autumn.session, "company", Filters(period="2026", as_of="2026-10-06"))
     assert report.totals["created"] == 4  # 1, 10, 2, 3
     with pytest.raises(CrmError, match="still to come"):
-        reports.run(autumn.session, "company", as_of="2026-11-24")
+        reports.run(autumn.session, "company", Filters(as_of="2026-11-24"))
 
 
 # -- forecast --------------------------------------------------------------------------------------
@@ -234,7 +248,7 @@ def test_forecast_keeps_overdue_and_undated_apart(story):
     story.lead("2026-10-01", amount=7000)  # undated
     story.lead("2026-10-01", amount=50, expected="2027-06-01")  # after the period
     story.close(story.lead("2026-10-01", amount=300, expected="2026-12-01"), "won", "2026-11-02")
-    report = reports.run(story.session, "forecast", period="2026-11..2026-12")
+    report = reports.run(story.session, "forecast", Filters(period="2026-11..2026-12"))
     assert report.keys == ("overdue", "2026-11", "2026-12", "undated")
     assert row(report, "overdue") == {
         "period": "overdue",
@@ -256,7 +270,7 @@ def test_forecast_keeps_overdue_and_undated_apart(story):
     assert row(report, "undated")["leads"] == 1
     assert report.totals["weighted_amount"] == 829_67
     opened = reports.open_figure(
-        story.session, "forecast", "total", "weighted_amount", period="2026-11..2026-12"
+        story.session, "forecast", "total", "weighted_amount", Filters(period="2026-11..2026-12")
     )
     assert {reason for _lead, reason in opened.left_out} == {
         "overdue, apart",
@@ -289,7 +303,7 @@ def test_pipeline_conversion(story):
     story.close(story.lead("2026-10-01", amount=10), "won", "2026-10-20")
     f = story.lead("2026-09-30")
     story.move(f, "Contacted", "2026-10-02")
-    report = reports.run(story.session, "pipeline", period="2026-10")
+    report = reports.run(story.session, "pipeline", Filters(period="2026-10"))
     assert row(report, "Sales/Qualified") == {
         "step": "Qualified",
         "entered": 5,
@@ -319,7 +333,7 @@ def test_pipeline_conversion(story):
 def test_pipeline_as_of_a_past_day(story):
     a = story.lead("2026-10-01")
     story.move(a, "Contacted", "2026-10-11")
-    then = reports.run(story.session, "pipeline", period="2026-10", as_of="2026-10-10")
+    then = reports.run(story.session, "pipeline", Filters(period="2026-10", as_of="2026-10-10"))
     assert (row(then, "Sales/Qualified")["pending"], row(then, "Sales/Contacted")["entered"]) == (
         1,
         0,
@@ -329,11 +343,11 @@ def test_pipeline_as_of_a_past_day(story):
 def test_a_lead_in_another_pipeline_is_said(story):
     story.new_pipeline("Renewals", "Talk", "Sign")
     story.move(story.lead("2026-10-01"), "Sign", "2026-10-05")
-    report = reports.run(story.session, "pipeline", period="2026-10")
+    report = reports.run(story.session, "pipeline", Filters(period="2026-10"))
     assert row(report, "Sales/Qualified")["converted"] == 0
     assert row(report, "Sales/Qualified")["step"] == "Sales: Qualified"
     assert any("another pipeline" in note for note in report.notes)
-    only = reports.run(story.session, "pipeline", period="2026-10", pipeline="renewals")
+    only = reports.run(story.session, "pipeline", Filters(period="2026-10", pipeline="renewals"))
     assert only.keys == ("Renewals/Talk", "Renewals/Sign")
     assert row(only, "Renewals/Sign")["entered"] == 1
 
@@ -346,7 +360,7 @@ def test_sources_by_tag_category(autumn):
     autumn.tag("Web")
     autumn.lead("2026-11-05", tags=("Fair", "Web"))
     autumn.close(autumn.lead("2026-11-05", tags=("Fair",), amount=100), "won", "2026-11-06")
-    report = reports.run(autumn.session, "sources", period="2026-11")
+    report = reports.run(autumn.session, "sources", Filters(period="2026-11"))
     assert row(report, "Source/Fair")["created"] == 2
     assert row(report, "Source/Fair")["won_amount"] == 100_00
     assert row(report, "Source/Web")["win_rate"] == Rate(0, 0)
@@ -387,7 +401,7 @@ def test_touchpoints_of_wins(story):
     story.act("ana", "2026-10-11 00:30", "email", lead=deal)  # after it
     story.close(deal, "won", "2026-10-10")
     story.close(story.lead("2026-10-05"), "won", "2026-10-10")
-    totals = reports.run(story.session, "touchpoints", period="2026-10").totals
+    totals = reports.run(story.session, "touchpoints", Filters(period="2026-10")).totals
     assert (totals["won"], totals["touches"], totals["mean"], totals["median"]) == (2, 3, 1.5, 1.5)
     assert totals["none"] == 1
 
@@ -406,14 +420,14 @@ def test_reports_follow_the_operations(session):
     leads_of = {"period": "2026-10..2026-11"}
     closing.set_created_on(session, number, date(2026, 10, 5))
     closing.set_closed_on(session, number, date(2026, 11, 15))
-    report = reports.run(session, "company", **leads_of)
+    report = reports.run(session, "company", Filters(**leads_of))
     assert row(report, "2026-10")["created"] == 1
     assert (report.totals["won"], report.totals["lost"]) == (0, 1)
     assert any("Lost after 41 days" in note for note in report.notes)
-    before = reports.run(session, "company", as_of="2026-11-14", **leads_of)
+    before = reports.run(session, "company", Filters(as_of="2026-11-14", **leads_of))
     assert (before.totals["created"], before.totals["lost"]) == (1, 0)
-    after = reports.run(session, "company", as_of="2026-11-15", **leads_of)
+    after = reports.run(session, "company", Filters(as_of="2026-11-15", **leads_of))
     assert after.totals["lost"] == 1
-    funnel = reports.run(session, "pipeline", **leads_of)
+    funnel = reports.run(session, "pipeline", Filters(**leads_of))
     assert row(funnel, "Sales/Qualified")["converted"] == 1
     assert row(funnel, "Sales/Proposal")["lost_here"] == 1

@@ -15,19 +15,19 @@ from tui_crm.core.calling import answer_rates, operations as calling, outcome_ru
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.leads import closing
 from tui_crm.core.lists import lists, merge as list_merge
-from tui_crm.core.reports import TOTAL, Rate
+from tui_crm.core.reports import TOTAL, Filters, Rate
 from tui_crm.core.reports.lists import by_column, by_script, page as list_page
 from tui_crm.core.store import open_store, tables as t, undo
 from tui_crm.core.team.sign_in import sign_in
 
 COLUMNS = [{"name": "Firma", "field": "company"}, {"name": "Sector", "field": None}]
 SECTORS = ("Dental", "dental ", "Hotel", "Hôtel", "", 'Say "hi", \\ you', "Dental", "Wine")
-ON_LIST = {"list": "Fair"}
+ON_LIST = {"list_name": "Fair"}
 
 
 def by(session, what, **asked):
     """The rows by the first column, each as (called, reached, calls, leads, won, amount)."""
-    report = reports.run(session, "lists", by=what, **asked)
+    report = reports.run(session, "lists", Filters(by=what, **asked))
     texts = [c.key for c in report.columns if c.unit == "text"]
     return {
         tuple(row[name] for name in texts): (
@@ -47,14 +47,14 @@ def opened(session, report, **asked):
     for key, row in [*zip(report.keys, report.rows, strict=True), (TOTAL, report.totals)]:
         for column in report.columns:
             if column.unit != "text":
-                found = reports.open_figure(session, "lists", key, column.key, **asked)
+                found = reports.open_figure(session, "lists", key, column.key, Filters(**asked))
                 yield key, column, row[column.key], found
 
 
 def figures_open_to_themselves(session, **asked):
     """Each count is the count of what it opens to; the sums are those of the rows behind."""
     amounts = dict(session.store.rows("SELECT id, COALESCE(amount, 0) FROM leads"))
-    report = reports.run(session, "lists", **asked)
+    report = reports.run(session, "lists", Filters(**asked))
     for key, column, value, found in opened(session, report, **asked):
         behind = found.leads or found.actions or found.prospects
         assert found.value == value and found.formula, (key, column.key)
@@ -156,12 +156,12 @@ def test_by_column_puts_spellings_together_and_the_empty_last(session, called, f
     }
     report = figures_open_to_themselves(session, by="Sector", **ON_LIST)
     assert [row["rows"] for row in report.rows] == [3, 2, 1, 1, 1]
-    assert report.columns[0].label == "Sector" and report.filters["by"] == "Sector"
+    assert report.columns[0].label == "Sector" and report.filters.by == "Sector"
 
 
 def test_by_column_agrees_with_the_list_as_a_whole(session, called):
-    whole = reports.run(session, "lists", **ON_LIST).totals
-    cut = reports.run(session, "lists", by="Sector", **ON_LIST).totals
+    whole = reports.run(session, "lists", Filters(**ON_LIST)).totals
+    cut = reports.run(session, "lists", Filters(by="Sector", **ON_LIST)).totals
     for name in ("rows", "called", "reached", "leads", "won", "won_amount", "calls"):
         assert cut[name] == whole[name], name
 
@@ -185,8 +185,8 @@ def test_merged_rows_bring_their_calls_and_leads(session, called, fair):
     other = lists.create(session, "All fairs", [COLUMNS[1]], "all.csv")
     before = by(session, "sector", **ON_LIST)
     list_merge.merge(session, fair, other)
-    assert by(session, "sector", list="All fairs") == before
-    figures_open_to_themselves(session, by="sector", list="All fairs")
+    assert by(session, "sector", list_name="All fairs") == before
+    figures_open_to_themselves(session, by="sector", list_name="All fairs")
     assert set(by(session, "sector", **ON_LIST)) == set()
 
 
@@ -210,7 +210,7 @@ def test_more_values_than_rows_are_others(session, clock):
     rows = prospects.ids(session, many)
     for row in (rows[3], rows[35], rows[45]):
         call(session, clock, row, 2)
-    report = figures_open_to_themselves(session, by="Sector", list="Many")
+    report = figures_open_to_themselves(session, by="Sector", list_name="Many")
     assert len(report.rows) == by_column.MOST + 1
     assert (report.rows[0]["value"], report.rows[0]["rows"]) == ("Sector 40", 10)
     assert (report.rows[-1]["value"], report.rows[-1]["rows"]) == ("others", 11)
@@ -222,23 +222,28 @@ def test_a_value_may_be_called_total_or_others(session):
     odd = lists.create(session, "Odd", COLUMNS, "o.csv")
     names = ["total", "total", "others", "–", ""]
     lists.add_rows(session, odd, [lists.NewRow(n, ("x", s)) for n, s in enumerate(names, 2)])
-    report = figures_open_to_themselves(session, by="Sector", list="Odd")
+    report = figures_open_to_themselves(session, by="Sector", list_name="Odd")
     found = {
         key: (row["value"], row["rows"]) for key, row in zip(report.keys, report.rows, strict=True)
     }
     assert found["=total"] == ("total", 2) and found["=others"] == ("others", 1)
-    assert reports.open_figure(session, "lists", TOTAL, "rows", by="Sector", list="Odd").value == 5
+    assert (
+        reports.open_figure(
+            session, "lists", TOTAL, "rows", Filters(by="Sector", list_name="Odd")
+        ).value
+        == 5
+    )
 
 
 def test_what_cannot_be_asked_is_refused_with_what_can(session, fair):
     with pytest.raises(CrmError, match="A column belongs to one list") as caught:
-        reports.run(session, "lists", by="Sector")
+        reports.run(session, "lists", Filters(by="Sector"))
     assert "--list NAME --by Sector" in caught.value.hint
     with pytest.raises(NotFound, match="no column Size") as caught:
-        reports.run(session, "lists", by="Size", **ON_LIST)
+        reports.run(session, "lists", Filters(by="Size", **ON_LIST))
     assert caught.value.hint == "There are: Firma, Sector."
     with pytest.raises(CrmError, match="no part of a period"):
-        reports.run(session, "company", by="script")
+        reports.run(session, "company", Filters(by="script"))
 
 
 def test_a_column_may_be_called_month_or_script(session):
@@ -246,10 +251,12 @@ def test_a_column_may_be_called_month_or_script(session):
         session, "Odd", [{"name": "Month", "field": None}, {"name": "Script", "field": None}]
     )
     lists.add_rows(session, odd, [lists.NewRow(2, ("May", "x")), lists.NewRow(3, ("May", "y"))])
-    assert "value" not in reports.run(session, "lists", by="month", list="Odd").rows[0]
-    month = reports.run(session, "lists", by="column:month", list="Odd")
+    assert (
+        "value" not in reports.run(session, "lists", Filters(by="month", list_name="Odd")).rows[0]
+    )
+    month = reports.run(session, "lists", Filters(by="column:month", list_name="Odd"))
     assert [(row["value"], row["rows"]) for row in month.rows] == [("May", 2)]
-    script = reports.run(session, "lists", by="column:Script", list="Odd")
+    script = reports.run(session, "lists", Filters(by="column:Script", list_name="Odd"))
     assert [row["value"] for row in script.rows] == ["x", "y"]
 
 
@@ -272,7 +279,7 @@ def test_the_best_columns_to_sort_by_come_first(session):
             for n in range(120)
         ],
     )
-    found = list_page.choices(session, number)
+    found = list_page.column_choices(session, number)
     assert [(c.name, c.values, c.good) for c in found] == [
         ("Sector", 6, True),
         ("Land", 2, True),
@@ -287,40 +294,40 @@ def test_the_hours_of_the_page_are_those_that_the_order_ranks_by(session, clock,
     t.Prospect.update(zone="Europe/Lisbon Europe/Madrid").where(
         t.Prospect.id == called[2]
     ).execute()
-    page, ranked = list_page.answers(session, fair), answer_rates.answer_rates(session, fair)
+    page, ranked = list_page.answer_hours(session, fair), answer_rates.answer_rates(session, fair)
     assert page.rates == ranked
     assert page.rates.calls[1, 3] == 1 and page.rates.calls[1, 8] == 1 and page.rates.all_calls == 8
-    rows = dict(zip(page.held.report.keys, page.held.report.rows, strict=True))
+    rows = dict(zip(page.computed.report.keys, page.computed.report.rows, strict=True))
     for (day, hour), calls in ranked.calls.items():
         row = rows[f"{day}/{hour}"]
         assert row["calls"] == calls and row["reached"] == ranked.reached.get((day, hour), 0)
     for column in ("calls", "reached", "reached_rate"):
-        for key in (*page.held.report.keys, TOTAL):
-            found = page.held.open([key], column)
+        for key in (*page.computed.report.keys, TOTAL):
+            found = page.computed.open([key], column)
             value = found.value.d if isinstance(found.value, Rate) else found.value
             assert found.counted == value == len(set(found.actions)), (key, column)
-    together = page.held.open(page.held.report.keys, "calls")
+    together = page.computed.open(page.computed.report.keys, "calls")
     assert together.value == together.counted == len(together.actions) == 8
 
 
 def test_the_page_opens_its_figures_as_the_report_does(session, called, fair):
-    for held, asked in (
+    for computed, asked in (
         (list_page.figures(session, fair), ON_LIST),
         (list_page.by_column(session, fair, "Sector"), {"by": "Sector", **ON_LIST}),
     ):
-        assert held.report.rows == reports.run(session, "lists", **asked).rows
-        for key in (*held.report.keys, TOTAL):
-            for column in held.report.columns:
+        assert computed.report.rows == reports.run(session, "lists", Filters(**asked)).rows
+        for key in (*computed.report.keys, TOTAL):
+            for column in computed.report.columns:
                 if column.unit != "text":
-                    alone = reports.open_figure(session, "lists", key, column.key, **asked)
-                    assert held.open([key], column.key) == alone
+                    alone = reports.open_figure(session, "lists", key, column.key, Filters(**asked))
+                    assert computed.open([key], column.key) == alone
 
 
 def test_the_page_of_a_list_that_was_never_called(session, fair):
-    assert list_page.answers(session, fair).held.report.rows == ()
+    assert list_page.answer_hours(session, fair).computed.report.rows == ()
     assert list_page.by_column(session, fair, "Sector").report.totals["called"] == 0
     empty = lists.create(session, "Empty", [], "")
-    assert list_page.choices(session, empty) == ()
+    assert list_page.column_choices(session, empty) == ()
     assert list_page.figures(session, empty).report.totals["rows"] == 0
 
 
@@ -410,7 +417,7 @@ def plainly(session, what, ours, key_of):
     def table(model):
         return list(model.select().order_by(model.id).dicts())
 
-    found = reports.run(session, "lists", period=what["period"]).period
+    found = reports.run(session, "lists", Filters(period=what["period"])).period
     zone = session.zone
     rows = {row["id"]: row for row in table(t.Prospect)}
     calls = [c for c in table(t.Action) if c["list_id"] == ours]
@@ -465,7 +472,7 @@ def test_by_column_against_plain_python(empty, what):
             return "–"
         return " ".join(row["company"].casefold().replace("ô", "o").split()) or "–"
 
-    asked = {"list": "Fair", "period": what["period"]}
+    asked = {"list_name": "Fair", "period": what["period"]}
     told = {}
     for (label,), found in by(empty, "Sector", **asked).items():
         told[" ".join(label.casefold().replace("ô", "o").split())] = found
@@ -474,7 +481,7 @@ def test_by_column_against_plain_python(empty, what):
     assert {k: v for k, v in told.items() if v != nothing} == {
         k: v for k, v in expected.items() if v != nothing
     }
-    sizes = reports.run(empty, "lists", by="Sector", **asked)
+    sizes = reports.run(empty, "lists", Filters(by="Sector", **asked))
     assert sum(row["rows"] for row in sizes.rows) == sum(not away for _v, away in what["rows"])
     figures_open_to_themselves(empty, by="Sector", **asked)
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.core.reports.data import Story
 from tui_crm.core import reports
+from tui_crm.core.reports import Filters
 from tui_crm.core.reports.now import findings, findings_work
 from tui_crm.core.reports.now.findings import upper_quartile, z_of
 from tui_crm.core.reports.now.report import MOST, RULES
@@ -28,18 +29,18 @@ def back(days: int) -> str:
 
 def found(story, rule: str, **filters):
     """The row of a rule on the page, or None; its sentence counts what it opens."""
-    report = reports.run(story.session, "now", **filters)
+    report = reports.run(story.session, "now", Filters(**filters))
     if rule not in report.keys:
         return None
     row = report.rows[report.keys.index(rule)]
-    opened = reports.open_figure(story.session, "now", rule, "leads", **filters)
+    opened = reports.open_figure(story.session, "now", rule, "leads", Filters(**filters))
     assert row["leads"] == opened.counted == len(opened.leads or opened.prospects)
     return row
 
 
 def behind(story, rule: str, **filters):
     """What the finding opens."""
-    opened = reports.open_figure(story.session, "now", rule, "leads", **filters)
+    opened = reports.open_figure(story.session, "now", rule, "leads", Filters(**filters))
     return opened.leads or opened.prospects
 
 
@@ -385,13 +386,13 @@ def test_filters_narrow_what_is_found_and_what_it_rests_on(story):
     mine = story.lead(back(40), expected=back(1))
     other = story.lead(back(40), expected=back(1), owner="ben")
     assert behind(story, "overdue") == (mine, other)
-    assert behind(story, "overdue", rep=["ben"]) == (other,)
-    assert behind(story, "overdue", team=["north"]) == (other,)
-    assert found(story, "overdue", rep=["ben"])["sample"] == "of 1 with a date"
+    assert behind(story, "overdue", rep=("ben",)) == (other,)
+    assert behind(story, "overdue", team=("north",)) == (other,)
+    assert found(story, "overdue", rep=("ben",))["sample"] == "of 1 with a date"
     _went_on(story, [2] * 20)
     story.lead(back(20), owner="ben")
     assert found(story, "stuck") is not None
-    assert found(story, "stuck", rep=["ben"]) is None, "ben has no stays of his own"
+    assert found(story, "stuck", rep=("ben",)) is None, "ben has no stays of his own"
 
 
 def test_the_page_can_be_asked_as_of_a_past_day(story):

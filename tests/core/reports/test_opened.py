@@ -7,10 +7,10 @@ import pytest
 from tests.core.reports.data import Story
 from tui_crm.core import reports
 from tui_crm.core.errors import NotFound
-from tui_crm.core.reports import TOTAL, Rate
+from tui_crm.core.reports import TOTAL, Filters, Rate
 
 NAMES = [info.name for info in reports.names()]
-PERIOD = {"goals": None, "velocity": None, "ageing": None}
+PERIOD = {"goals": "", "velocity": "", "ageing": ""}
 FIGURES = ("count", "money", "rate", "ratio", "days", "minutes", "goal")
 
 
@@ -80,8 +80,8 @@ def test_every_figure_opens_to_rows_that_give_it_again(full, name):
     amounts = dict(session.store.rows("SELECT id, COALESCE(amount, 0) FROM leads"))
     seconds = dict(session.store.rows("SELECT id, COALESCE(seconds, 0) FROM actions"))
     opened_any = False
-    for part, key, column, value in figures(reports.run(session, name, **asked)):
-        opened = reports.open_figure(session, name, key, column.key, part=part, **asked)
+    for part, key, column, value in figures(reports.run(session, name, Filters(**asked))):
+        opened = reports.open_figure(session, name, key, column.key, Filters(**asked), part=part)
         assert opened.value == value
         assert opened.formula or column.key in ("target",)
         behind = opened.leads or opened.actions or opened.prospects
@@ -103,7 +103,7 @@ def test_every_figure_opens_to_rows_that_give_it_again(full, name):
 
 def test_cycle_opens_to_the_leads_it_is_the_median_of(full):
     opened = reports.open_figure(
-        full.session, "company", TOTAL, "cycle_median_days", period="2026-11"
+        full.session, "company", TOTAL, "cycle_median_days", Filters(period="2026-11")
     )
     days = full.session.store.rows(
         "SELECT id, created_on, closed_on FROM leads WHERE status = 'won'"
@@ -116,7 +116,9 @@ def test_cycle_opens_to_the_leads_it_is_the_median_of(full):
 
 
 def test_the_win_rate_says_what_it_left_out(full):
-    opened = reports.open_figure(full.session, "company", TOTAL, "win_rate", period="2026-11")
+    opened = reports.open_figure(
+        full.session, "company", TOTAL, "win_rate", Filters(period="2026-11")
+    )
     assert (opened.numerator, opened.denominator) == (6, 8)
     assert [reason for _lead, reason in opened.left_out] == ["cancelled"]
     assert "won / (won + lost)" in opened.formula
@@ -137,24 +139,18 @@ def test_every_report_stands_on_an_empty_store(session, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_report_takes_every_filter(full, name):
-    asked = {
-        "rep": ["ana"],
-        "team": ["north"],
-        "tag": ["fair"],
-        "pipeline": "sales",
-        "list": "fair 2026",
-        "by": "week",
-    }
-    report = reports.run(full.session, name, as_of="2026-11-20", **asked)
-    assert report.filters == {
-        "rep": ["ana"],
-        "team": ["north"],
-        "tag": ["fair"],
-        "pipeline": "sales",
-        "list": "fair 2026",
-        "by": "week",
-        "as_of": "2026-11-20",
-    }
+    filters = Filters(
+        period="2026-11",
+        by="week",
+        rep=("ana",),
+        team=("north",),
+        tag=("fair",),
+        pipeline="sales",
+        list_name="fair 2026",
+        compare="",
+        as_of="2026-11-20",
+    )
+    assert reports.run(full.session, name, filters).filters == filters
 
 
 def test_the_menu_has_nine_digits():
@@ -195,7 +191,7 @@ KEYS = {
 
 @pytest.mark.parametrize("name", KEYS)
 def test_the_keys_are_the_contract_of_the_command_line(full, name):
-    report = reports.run(full.session, name, **options(name))
+    report = reports.run(full.session, name, Filters(**options(name)))
     wanted = KEYS[name].split()
     assert [column.key for column in report.columns] == wanted
     assert list(report.totals) == wanted

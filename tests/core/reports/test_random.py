@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from tests.core.reports.data import Story
 from tui_crm.core import reports
-from tui_crm.core.reports import Rate
+from tui_crm.core.reports import Filters, Rate
 from tui_crm.core.store import open_store
 from tui_crm.core.team.sign_in import sign_in
 
@@ -200,8 +200,8 @@ GIVEN_LATER = {
 def test_company_and_team(empty, leads, period, as_of):
     fill(empty, leads)
     asked = {"period": period, "as_of": as_of}
-    company = reports.run(empty, "company", by="day", **asked)
-    team = reports.run(empty, "team", **asked)
+    company = reports.run(empty, "company", Filters(by="day", **asked))
+    team = reports.run(empty, "team", Filters(**asked))
     deals = list(replayed(empty, as_of or "2026-11-23"))
     span = days_of(company.period)
     created = [d for d in deals if d["created"] in span]
@@ -230,7 +230,7 @@ def test_company_and_team(empty, leads, period, as_of):
 )
 def test_pipeline(empty, leads, period, as_of):
     fill(empty, leads)
-    report = reports.run(empty, "pipeline", period=period, as_of=as_of)
+    report = reports.run(empty, "pipeline", Filters(period=period, as_of=as_of))
     span = days_of(report.period)
     place = {row["id"]: (row["position"], row["name"]) for row in table(empty, "steps")}
     expected = {name: Counter() for _n, name in place.values()}
@@ -269,7 +269,7 @@ def test_pipeline(empty, leads, period, as_of):
 )
 def test_forecast(empty, leads, period, as_of):
     fill(empty, leads)
-    report = reports.run(empty, "forecast", period=period, by="day", as_of=as_of)
+    report = reports.run(empty, "forecast", Filters(period=period, by="day", as_of=as_of))
     today = as_of or "2026-11-23"
     chance = {row["id"]: row["probability"] for row in table(empty, "steps")}
     expected = {row["period"]: [0, 0, 0, 0] for row in report.rows}  # won, open, x 100, leads
@@ -304,7 +304,7 @@ def test_forecast(empty, leads, period, as_of):
 )
 def test_activity(empty, actions, period, by):
     fill(empty, actions=actions)
-    report = reports.run(empty, "activity", period=period, by=by)
+    report = reports.run(empty, "activity", Filters(period=period, by=by))
     span = days_of(report.period)
     # Days of three zones; those of Madrid and New York change their clocks on different Sundays.
     zones = {

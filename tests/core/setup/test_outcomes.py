@@ -6,7 +6,7 @@ from tests.core.lists.prospects import fill, ids, row
 from tui_crm.core.calling import operations as calling, outcome_rules
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.leads import actions, leads, views as lead_views
-from tui_crm.core.reports import registry
+from tui_crm.core.reports import Filters, registry
 from tui_crm.core.setup import outcomes
 from tui_crm.core.store import undo
 
@@ -127,7 +127,7 @@ def test_history_and_reports_keep_a_retired_one(session):
     outcome_rules.retire(session, "call", "busy")
     outcome_rules.edit(session, "call", "voicemail", digit=5)
     assert [line.outcome for line in lead_views.history(session, lead) if line.outcome] == ["Busy"]
-    report = registry.run(session, "activity", period="this-month")
+    report = registry.run(session, "activity", Filters(period="this-month"))
     assert [(r["outcome"], r["count"]) for r in report.rows if r["kind"] == "call"] == [("Busy", 2)]
 
 

@@ -15,8 +15,8 @@ from hypothesis import given, strategies as st
 from tests.core.reports.data import Story
 from tui_crm.core import reports
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
-from tui_crm.core.reports import Rate
-from tui_crm.core.reports.goals import LEAST_WINS, Pace, Z, aim
+from tui_crm.core.reports import Filters, Rate
+from tui_crm.core.reports.goals import LEAST_WINS, Pace, Z, money_goal
 from tui_crm.core.session import find_member
 from tui_crm.core.team import days_off, goals, members
 from tui_crm.core.team.days_off import Workdays
@@ -275,12 +275,14 @@ def test_a_team_s_goal_sums_its_members_and_comes_with_its_filter(story):
     goals.put(session, "calls", "day", 10, user="ben")
 
     def seen(**filters):
-        return [(r["who"], r["done"]) for r in reports.run(session, "goals", **filters).rows]
+        return [
+            (r["who"], r["done"]) for r in reports.run(session, "goals", Filters(**filters)).rows
+        ]
 
     assert seen() == [("North", 9), ("everybody", 12), ("ben", 4)]
-    assert seen(team=["North"]) == [("North", 9), ("ben", 4)]
-    assert seen(rep=["ben"]) == [("ben", 4)]
-    assert seen(rep=["ana"]) == []
+    assert seen(team=("North",)) == [("North", 9), ("ben", 4)]
+    assert seen(rep=("ben",)) == [("ben", 4)]
+    assert seen(rep=("ana",)) == []
 
 
 def test_by_now_leaves_today_out(story):
@@ -365,17 +367,20 @@ def test_money_becomes_wins_first_and_numbers_have_separators(story):
 def test_the_goal_beside_a_forecast(story):
     story.user("ben", team="North")
     session = story.session
-    assert aim(session, "month") is None
+    assert money_goal(session, Filters(by="month")) is None
     goals.put(session, "amount", "month", 10_000_00, user="ana")
-    assert aim(session, "month") is None, "one of two reps says nothing of both"
+    assert money_goal(session, Filters(by="month")) is None, "one of two reps says nothing of both"
     goals.put(session, "amount", "month", 20_000_00, user="ben")
-    both, ben = aim(session, "month"), aim(session, "month", rep=("ben",))
-    assert both and (both.target, both.whose) == (30_000_00, "2 reps")
-    assert ben and (ben.target, ben.whose) == (20_000_00, "ben")
-    assert aim(session, "week") is None
+    both, ben = (
+        money_goal(session, Filters(by="month")),
+        money_goal(session, Filters(by="month", rep=("ben",))),
+    )
+    assert both and (both.target, both.who) == (30_000_00, "2 reps")
+    assert ben and (ben.target, ben.who) == (20_000_00, "ben")
+    assert money_goal(session, Filters(by="week")) is None
     goals.put(session, "amount", "month", 50_000_00)
-    whole = aim(session, "month")
-    assert whole and (whole.target, whole.whose) == (50_000_00, "everybody")
+    whole = money_goal(session, Filters(by="month"))
+    assert whole and (whole.target, whole.who) == (50_000_00, "everybody")
 
 
 # -- as typed --------------------------------------------------------------------------------------

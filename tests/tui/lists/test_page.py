@@ -115,15 +115,15 @@ async def test_figures_of_every_part_open_to_their_rows_on_enter(place: Place) -
         await open_page(d)
         seen = set()
         for _n in range(20):
-            spot, before = view(d).spot, len(seen)
+            cursor, before = view(d).cursor, len(seen)
             # All along the first row, that of the calls and the last one; one figure of the others.
-            whole = spot.row in ("0/Messe Stuttgart", "2/calls", "1/total")
+            whole = cursor.row in ("0/Messe Stuttgart", "2/calls", "1/total")
             await press(d, *["h"] * (12 if whole else 0))
             for _column in range(12 if whole else 1):
-                spot, figure = view(d).spot, view(d).figure
-                if spot in seen:
+                cursor, figure = view(d).cursor, view(d).figure
+                if cursor in seen:
                     break
-                seen.add(spot)
+                seen.add(cursor)
                 await press(d, "enter")
                 if d.app.screen.NAME == "figure":
                     opened = d.app.screen.opened
@@ -132,15 +132,15 @@ async def test_figures_of_every_part_open_to_their_rows_on_enter(place: Place) -
                         assert opened.counted == figure.value
                     await press(d, "escape")
                 else:
-                    assert d.shows("nothing behind this figure"), spot
+                    assert d.shows("nothing behind this figure"), cursor
                     assert not getattr(figure.value, "d", figure.value)
-                assert d.app.screen.NAME == "list" and view(d).spot == spot
+                assert d.app.screen.NAME == "list" and view(d).cursor == cursor
                 await press(d, "right")
             if len(seen) == before:
                 break
             await press(d, "j")
-        assert {spot.row[0] for spot in seen} == {"0", "1", "2"}
-        assert any(spot.row == "1/total" for spot in seen) and len(seen) > 25
+        assert {cursor.row[0] for cursor in seen} == {"0", "1", "2"}
+        assert any(cursor.row == "1/total" for cursor in seen) and len(seen) > 25
 
 
 async def test_a_row_of_a_figure_is_called_and_escape_comes_back_to_the_rows(place: Place) -> None:
@@ -165,9 +165,9 @@ async def test_an_hour_opens_to_its_calls_and_says_n_of_d(place: Place) -> None:
     async with driving(place.app()) as d:
         await open_page(d, "j", "j")
         for _n in range(12):
-            if view(d).spot == CursorPosition("2/2", "h10"):
+            if view(d).cursor == CursorPosition("2/2", "h10"):
                 break
-            await press(d, "right" if view(d).spot.column < "h10" else "h")
+            await press(d, "right" if view(d).cursor.column < "h10" else "h")
         figure = view(d).figure
         assert figure.where == "Tue 10h" and d.shows(f"= {figure.value.n} of {figure.value.d}")
         await press(d, "enter")
@@ -205,7 +205,7 @@ async def test_the_order_is_switched_by_one_key_with_its_formula_in_words(place:
 async def test_on_a_high_screen_each_hour_has_its_sample_under_it(place: Place) -> None:
     async with driving(place.app(), (120, 36)) as d:
         await open_page(d)
-        rates = list_page.answers(place.session, place.list_id).rates
+        rates = list_page.answer_hours(place.session, place.list_id).rates
         under = d.row(d.find(" Tue  ") + 1).split()
         assert under == [
             f"{rates.reached.get((2, h), 0)}/{rates.calls[2, h]}"
@@ -220,7 +220,7 @@ async def test_keys_lead_there_and_back(place: Place) -> None:
         await open_page(d, "G")
         assert view(d).figure.where == "all"
         await press(d, "g")
-        assert view(d).spot.row.startswith("0/")
+        assert view(d).cursor.row.startswith("0/")
         await press(d, "escape")
         assert d.app.screen.NAME == "lists"
         await press(d, "/")
@@ -293,7 +293,7 @@ async def test_ascii_and_no_colour(place: Place) -> None:
     glyphs.use(glyphs.UNICODE)
     async with driving(place.app(NO_COLOR="1")) as d:
         await open_page(d)
-        stop = view(d).page().stop(view(d).spot)
-        runs = d.styles(2 + stop.line)
+        row = view(d).page().row(view(d).cursor)
+        runs = d.styles(2 + row.line)
         assert len(runs) == 1 and runs[0][1].reverse
         assert all(s.color is None for y in range(24) for _text, s in d.styles(y))

@@ -11,13 +11,13 @@ from tests.tui.stats.driver import counted, press, to, view
 from tui_crm.core import reports
 from tui_crm.core.dates import periods
 from tui_crm.core.leads import actions, closing, leads
-from tui_crm.core.reports import Column, Rate, Report
+from tui_crm.core.reports import Column, Filters, Rate, Report
 from tui_crm.core.setup import tags
 from tui_crm.core.store import tables as t
 from tui_crm.core.team import members
 from tui_crm.settings import Settings
 from tui_crm.tui.widgets import charts
-from tui_crm.tui.widgets.charts import CursorPosition, RenderContext, Shown
+from tui_crm.tui.widgets.charts import ChartData, CursorPosition, RenderContext
 from tui_crm.tui.widgets.lines import cells, plain
 
 SIZES = [(80, 24), (120, 36), (40, 10)]
@@ -70,9 +70,9 @@ async def test_ascii_draws_with_ascii_alone(crm, name):
 async def test_without_colours_the_row_is_one_run_in_reverse(crm, name):
     async with crm.driving((80, 24), NO_COLOR="1") as d:
         await to(d, name)
-        stop = view(d).page().stop(view(d).spot)
-        assert stop is not None
-        runs = d.styles(2 + stop.line)
+        row = view(d).page().row(view(d).cursor)
+        assert row is not None
+        runs = d.styles(2 + row.line)
         assert len(runs) == 1 and runs[0][1].reverse
         assert all(s.color is None for y in range(24) for _text, s in d.styles(y))
 
@@ -82,9 +82,9 @@ async def test_a_week_to_come_is_not_drawn_as_an_empty_one(crm):
         await to(d, "company")
         begun = sum(
             periods.period(key, date(2026, 11, 23)).first <= date(2026, 11, 23)
-            for key in view(d)._page.shown.weeks.keys
+            for key in view(d).data.weeks.keys
         )
-        assert begun < len(view(d)._page.shown.weeks.keys)
+        assert begun < len(view(d).data.weeks.keys)
         assert d.shows(f"won per week, {begun} weeks")
 
 
@@ -140,22 +140,31 @@ async def test_names_of_strangers_are_plain_text(empty, name):
 
 def report(name: str, columns: list[Column], rows: dict[str, dict], **values) -> Report:
     return Report(
-        name,
-        name.title(),
-        periods.period("2026-10", date(2026, 11, 23)),
-        {"by": "month"},
-        tuple(columns),
-        tuple(rows),
-        tuple(rows.values()),
-        values.pop("totals", dict.fromkeys(c.key for c in columns)),
-        (),
-        {},
+        name=name,
+        title=name.title(),
+        period=periods.period("2026-10", date(2026, 11, 23)),
+        filters=Filters(by="month"),
+        columns=tuple(columns),
+        keys=tuple(rows),
+        rows=tuple(rows.values()),
+        totals=values.pop("totals", dict.fromkeys(c.key for c in columns)),
+        notes=(),
+        formulas={},
         **values,
     )
 
 
-def look(width: int = 78, height: int = 20, spot: CursorPosition | None = None) -> RenderContext:
-    return RenderContext(width, height, 24, "EUR", date(2026, 11, 23), spot)
+def context(
+    width: int = 78, height: int = 20, cursor: CursorPosition | None = None
+) -> RenderContext:
+    return RenderContext(
+        width=width,
+        height=height,
+        screen=24,
+        currency="EUR",
+        today=date(2026, 11, 23),
+        cursor=cursor,
+    )
 
 
 def test_a_report_without_a_drawing_of_its_own_is_a_table():
@@ -171,7 +180,7 @@ def test_a_report_without_a_drawing_of_its_own_is_a_table():
             "b": {"who": "Borealis", "n": 8, "rate": Rate(0, 0)},
         },
     )
-    rows = [plain(line).rstrip() for line in charts.draw(Shown(made), look()).lines]
+    rows = [plain(line).rstrip() for line in charts.draw(ChartData(made), context()).lines]
     assert rows[1].split() == ["who", "left", "rate"]
     assert rows[2].split()[0::3] == ["Acme", "50%"] and "4/8" in rows[2]
     assert rows[3].endswith("–") or rows[3].rstrip().endswith("–")
@@ -185,29 +194,29 @@ def test_a_small_sample_is_marked_and_a_zero_denominator_is_a_dash():
         {"a": {"who": "Acme", "rate": Rate(1, 2)}, "b": {"who": "Bo", "rate": Rate(0, 0)}},
         small=frozenset({("a", "rate")}),
     )
-    rows = [plain(line).rstrip() for line in charts.draw(Shown(made), look()).lines]
+    rows = [plain(line).rstrip() for line in charts.draw(ChartData(made), context()).lines]
     assert rows[2].endswith("1/2~")
     assert rows[3].endswith("–") and "%" not in rows[3]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_drawing_is_wider_than_its_place(crm, name):
-    shown = Shown(reports.run(crm.session, name))
+    data = ChartData(reports.run(crm.session, name))
     for width in (20, 38, 60, 78, 102, 160):
-        page = charts.draw(shown, look(width, 50))
-        for stop in (None, *page.stops):
-            spot = CursorPosition(stop.row, next(iter(stop.figures))) if stop else None
-            drawn = charts.draw(shown, look(width, 50, spot))
+        page = charts.draw(data, context(width, 50))
+        for row in (None, *page.rows):
+            cursor = CursorPosition(row.row, next(iter(row.figures))) if row else None
+            drawn = charts.draw(data, context(width, 50, cursor))
             assert all(cells(line) <= width + 1 for line in drawn.lines), width
             assert len(drawn.lines) == len(page.lines)  # the cursor moves nothing
 
 
 def test_what_is_optional_goes_before_the_air_and_no_row_of_figures_ever(crm):
-    shown = Shown(
-        reports.run(crm.session, "company", period="2026"),
-        weeks=reports.run(crm.session, "company", period="2026", by="week"),
+    data = ChartData(
+        reports.run(crm.session, "company", Filters(period="2026")),
+        weeks=reports.run(crm.session, "company", Filters(period="2026", by="week")),
     )
-    tall, low = charts.draw(shown, look(78, 40)), charts.draw(shown, look(78, 21))
+    tall, low = charts.draw(data, context(78, 40)), charts.draw(data, context(78, 21))
     assert any("per week" in plain(line) for line in tall.lines)
     assert not any("per week" in plain(line) for line in low.lines)
-    assert len(tall.stops) == len(low.stops) == len(charts.draw(shown, look(78, 3)).stops) == 13
+    assert len(tall.rows) == len(low.rows) == len(charts.draw(data, context(78, 3)).rows) == 13

@@ -9,6 +9,7 @@ import pytest
 from tests.tui.conftest import Crm
 from tests.tui.stats.driver import MORE, filtered, press, to, view
 from tui_crm.core import reports, saved_views
+from tui_crm.core.reports import Filters
 from tui_crm.core.store import tables as t
 from tui_crm.core.team import goals
 from tui_crm.tui.terminal import theme
@@ -28,8 +29,8 @@ async def test_the_period_goes_back_and_on(crm):
         assert d.row(1).startswith(" Team  Nov 2026")
         await press(d, "left_square_bracket", "left_square_bracket")
         assert d.row(1).startswith(" Team  Sep 2026, by rep")
-        expected = reports.run(crm.session, "team", period="2026-09").totals["won_amount"]
-        assert expected == view(d)._page.shown.report.totals["won_amount"]
+        expected = reports.run(crm.session, "team", Filters(period="2026-09")).totals["won_amount"]
+        assert expected == view(d).data.report.totals["won_amount"]
         await press(d, "right_square_bracket")
         assert d.row(1).startswith(" Team  Oct 2026")
 
@@ -82,8 +83,10 @@ async def test_filters_are_read_back_and_narrow_every_report(crm):
         assert d.shows("= Q3 2026  rep ana  tag fair  by week")
         await press(d, "enter")
         assert "Q3 2026, by week   ana  #fair" in d.row(1)
-        expected = reports.run(crm.session, "company", period="2026-q3", rep=["ana"], tag=["fair"])
-        assert view(d)._page.shown.report.totals == expected.totals | {"period": "2026-Q3"}
+        expected = reports.run(
+            crm.session, "company", Filters(period="2026-q3", rep=("ana",), tag=("fair",))
+        )
+        assert view(d).data.report.totals == expected.totals | {"period": "2026-Q3"}
         await press(d, "6")
         assert d.row(1).startswith(" Team  Q3 2026, by rep   ana  #fair")
 
@@ -128,7 +131,7 @@ async def test_the_lists_are_cut_by_script_or_by_a_column(crm):
         assert d.shows("answered") and d.shows("Dental Berlin, no script")
         await filtered(d, 'by:sector list:"dental berlin"')
         assert "by Sector" in d.row(1) and d.shows("Dentist") and d.shows("Lab")
-        shown = view(d)._page.shown.report
+        shown = view(d).data.report
         assert sorted(row["rows"] for row in shown.rows) == [0, 20, 40]  # 0: leads of no row
         await press(d, "h", "enter")
         assert d.app.screen.NAME == "figure" and d.app.screen.kind == "prospects"
@@ -152,7 +155,7 @@ async def test_many_goals_stand_in_one_row_each_and_say_how_many_are_below(crm):
             goals.put(crm.session, kind, part, 40)
     async with crm.driving((80, 24)) as d:
         await to(d, "goals")
-        report = view(d)._page.shown.report
+        report = view(d).data.report
         assert len(report.rows) > 15
         rows = [row for row in d.screen() if "━" in row or "──" in row]
         assert len(rows) >= 15 and d.shows("days gone") and d.shows("more rows below")
@@ -162,7 +165,7 @@ async def test_many_goals_stand_in_one_row_each_and_say_how_many_are_below(crm):
         done = report.rows[place]["done"] // 100
         assert d.shows(f"of it = done / target = €{done:,} of €20,000"), "in money, not in cents"
         await press(d, "G")
-        assert not d.shows("more rows below") or view(d).spot.row.startswith("0/")
+        assert not d.shows("more rows below") or view(d).cursor.row.startswith("0/")
 
 
 async def test_the_hints_over_prospects_are_what_acts_on_them(crm):

@@ -8,6 +8,7 @@ from tests.tui.conftest import Crm
 from tests.tui.stats.driver import counted, press
 from tui_crm.core import reports
 from tui_crm.core.leads import views as lead_views
+from tui_crm.core.reports import Filters
 from tui_crm.core.team import days_off, goals
 
 
@@ -80,7 +81,7 @@ async def test_a_filter_narrows_the_page(crm):
         await press(d, "S", "N", "slash")
         await d.type("rep:ana")
         await press(d, "enter")
-        mine = reports.run(crm.session, "now", rep=["ana"]).rows
+        mine = reports.run(crm.session, "now", Filters(rep=("ana",))).rows
         assert d.row(1).rstrip().endswith("today   ana")
         assert str(mine[0]["sentence"])[:40] in "".join(d.screen())
 

@@ -11,7 +11,7 @@ from tests.tui.stats.driver import counted, filtered, press, to, view
 from tui_crm.core import reports
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import leads
-from tui_crm.core.reports import Rate
+from tui_crm.core.reports import Filters, Rate
 from tui_crm.tui.widgets.charts import CursorPosition
 
 
@@ -28,7 +28,7 @@ async def test_j_k_h_and_right_walk_the_figures_and_the_words_follow(crm):
         await press(d, "S")
         assert d.shows("win rate = won / (won + lost), closed in the period = 2 of 8")
         await press(d, "h")
-        assert view(d).spot == CursorPosition("0/2026-11", "lost")
+        assert view(d).cursor == CursorPosition("0/2026-11", "lost")
         await press(d, "right", "k")
         assert view(d).figure.where == "Oct"
         assert d.shows("Oct opened") and d.shows("= 5 of 15")
@@ -41,9 +41,9 @@ async def test_j_k_h_and_right_walk_the_figures_and_the_words_follow(crm):
 async def test_the_cursor_of_a_report_is_kept_while_one_looks_at_others(crm):
     async with crm.driving((80, 24)) as d:
         await press(d, "S", "k", "k", "h")
-        before = view(d).spot
+        before = view(d).cursor
         await press(d, "3", "j", "5", "1")
-        assert view(d).spot == before
+        assert view(d).cursor == before
 
 
 async def test_the_cursor_stays_in_view_in_a_report_longer_than_the_screen(crm):
@@ -110,7 +110,9 @@ async def test_what_was_left_out_stands_behind_tab_with_its_reason(crm):
         await filtered(d, "2026")
         await press(d, "G")
         assert view(d).figure.column == "win_rate"
-        opened = reports.open_figure(crm.session, "company", "total", "win_rate", period="2026")
+        opened = reports.open_figure(
+            crm.session, "company", "total", "win_rate", Filters(period="2026")
+        )
         assert opened.left_out
         await press(d, "enter")
         assert f"{len(opened.left_out)} left out" in d.row(1)
@@ -176,14 +178,14 @@ async def test_the_screen_lives_while_something_is_counted(crm):
     async with crm.driving((80, 24)) as d:
         await press(d, "S")
         stats = d.app.screen
-        stats.counter.ask("report", gate.wait, answers.append)  # a report that takes its time
+        stats.jobs.submit("report", gate.wait, answers.append)  # a report that takes its time
         await d.press("question_mark")
         assert d.app.screen.NAME == "help"
         await d.press("escape")
         assert d.app.screen is stats and stats.counting
         await d.press("k")
         assert view(d).figure.where == "Oct"
-        stats.counter.ask("report", lambda: "newer", answers.append)
+        stats.jobs.submit("report", lambda: "newer", answers.append)
         gate.set()
         await counted(d)
         assert answers == ["newer"]  # what nobody waits for any more is dropped
@@ -193,7 +195,7 @@ async def test_a_bug_in_a_report_is_one_sentence(crm):
     answers = []
     async with crm.driving((80, 24)) as d:
         await press(d, "S")
-        d.app.screen.counter.ask("report", lambda: 1 // 0, answers.append)
+        d.app.screen.jobs.submit("report", lambda: 1 // 0, answers.append)
         await counted(d)
         assert isinstance(answers[0], CrmError) and "ZeroDivisionError" in str(answers[0])
 

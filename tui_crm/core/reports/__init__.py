@@ -1,11 +1,12 @@
-"""Numbers you can open: :func:`run` a report, :func:`open_figure` to see what is behind it."""
+"""Reports: :func:`run` one with its `Filters`, :func:`open_figure` for the rows behind a figure."""
 
+from tui_crm.core.reports.filters import Filters
 from tui_crm.core.reports.registry import names, open_figure, run
 from tui_crm.core.reports.types import (
     SMALL_SAMPLE,
     TOTAL,
     Column,
-    Opened,
+    DrillDown,
     Rate,
     Report,
     ReportInfo,
@@ -15,7 +16,8 @@ __all__ = [
     "SMALL_SAMPLE",
     "TOTAL",
     "Column",
-    "Opened",
+    "DrillDown",
+    "Filters",
     "Rate",
     "Report",
     "ReportInfo",

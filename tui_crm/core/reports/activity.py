@@ -1,63 +1,73 @@
-"""Activity: what was done, by rep, period, kind and outcome; who was reached; what it cost."""
+"""Activity: what was done, by rep, period, kind and outcome; calls per lead and per win."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from tui_crm.core.pulse import KINDS
-from tui_crm.core.reports.lead_groups import Group, part_of
+from tui_crm.core.reports.lead_groups import Group, group_leads, part_of, split
 from tui_crm.core.reports.question import NOBODY, Question, midnight
 from tui_crm.core.reports.types import (
     Cell,
     Cells,
     Column,
-    Rate,
     Table,
     actions_of,
     plain,
+    ratio,
     total,
 )
 from tui_crm.core.text import _, ngettext
 
-ACTIVE_GAP = 600  # seconds between two acts that still count as work
+ACTIVE_GAP = 600  # seconds between two actions that still count as work
+KIND_ORDER = {kind: n for n, kind in enumerate(KINDS)}
+
+
+class ActionGroup(NamedTuple):
+    """Actions of a user in a part of the period that have the kind and the outcome in common: how
+    many, how many reached a person, the sum of their durations."""
+
+    user_id: int
+    part: int
+    kind: str
+    outcome_id: int | None
+    n: int
+    reached: int
+    seconds: int
 
 
 def compute(q: Question) -> Table:
-    """One row for each rep, part of the period, kind and outcome that there is; under them one
-    row for each rep. A day is the rep's own: it begins at midnight in their zone."""
-    labels = {row[0]: row[1] for row in q.store.rows("SELECT id, label FROM outcomes")}
-    groups: dict[tuple[int, int, str, int | None], list[int]] = {}
-    for zone, users in q.zones():
-        for user, part, kind, outcome, *sums in _grouped(q, zone, users):
-            old = groups.setdefault((user, part, kind, outcome), [0, 0, 0])
-            groups[user, part, kind, outcome] = [a + int(b) for a, b in zip(old, sums, strict=True)]
+    """One row for each rep, part of the period, kind and outcome that there is; in the second
+    table one for each rep. A day is the rep's own: it begins at midnight in their zone."""
+    labels = dict(q.store.rows("SELECT id, label FROM outcomes"))
+    groups = _action_groups(q)
     rows = []
-    for (user, part, kind, outcome), sums in groups.items():
-        if kind == "note":
+    for group in groups:
+        if group.kind == "note":
             continue
+        outcome = group.outcome_id
         label = labels[outcome] if outcome is not None else None
-        at = q.buckets[part]
-        ids = partial(_ids, q, [user], part, kind, outcome, ("any" if outcome is None else ""))
+        rep, period = q.name(group.user_id), q.buckets[group.part].label
+        ids = partial(
+            _ids, q, [group.user_id], group.part, group.kind, outcome, no_outcome=outcome is None
+        )
         cells = {
-            "rep": plain(q.name(user)),
-            "period": plain(at.label),
-            "kind": plain(kind),
+            "rep": plain(rep),
+            "period": plain(period),
+            "kind": plain(group.kind),
             "outcome": plain(label),
-            **_sums(sums, ids),
+            **_sums([group], ids),
         }
-        order = (q.name(user), part, KIND_ORDER.get(kind, 9), label or "")
-        rows.append((order, f"{q.name(user)}/{at.label}/{kind}/{label or NOBODY}", cells))
+        order = (rep, group.part, KIND_ORDER.get(group.kind, 9), label or "")
+        rows.append((order, f"{rep}/{period}/{group.kind}/{label or NOBODY}", cells))
     rows.sort(key=lambda row: row[0])
-    totals = [0, 0, 0]
-    for (_user, _part, kind, _outcome), sums in groups.items():
-        if kind != "note":
-            totals = [a + b for a, b in zip(totals, sums, strict=True)]
-    everybody = [user.id for user in q.members.values() if q.wants(user.id)]
+    everybody = [user.id for user in q.members.values() if q.includes(user.id)]
     notes = []
-    left_out = sum(sums[0] for (_u, _p, kind, _o), sums in groups.items() if kind == "note")
+    left_out = sum(group.n for group in groups if group.kind == "note")
     if left_out:
         notes.append(
             ngettext(
@@ -67,7 +77,7 @@ def compute(q: Question) -> Table:
             ).format(n=left_out)
         )
     return Table(
-        (
+        columns=(
             Column("rep", _("rep"), "text"),
             Column("period", _("period"), "text"),
             Column("kind", _("kind"), "text"),
@@ -76,63 +86,74 @@ def compute(q: Question) -> Table:
             Column("reached", _("reached"), "count"),
             Column("minutes", _("minutes"), "minutes"),
         ),
-        [(key, cells) for _order, key, cells in rows],
-        {
+        rows=[(key, cells) for _order, key, cells in rows],
+        totals={
             "rep": plain(None),
             "period": plain(q.period.label),
             "kind": plain(None),
             "outcome": plain(None),
-            **_sums(totals, partial(_ids, q, everybody), q, everybody),
+            **_sums(
+                [group for group in groups if group.kind != "note"],
+                partial(_ids, q, everybody),
+                partial(_ids, q, everybody, kind="note"),
+            ),
         },
-        notes,
-        {
+        notes=notes,
+        formulas={
             "count": _("actions logged in the period, notes left out, in the rep's own days"),
             "reached": _("those of them whose outcome says that a person was spoken to"),
             "minutes": _("sum of their durations, as far as one was logged"),
         },
-        _by_rep(q, groups),
+        second=_by_rep(q, groups),
     )
-
-
-KIND_ORDER = {kind: n for n, kind in enumerate(KINDS)}
 
 
 def _sums(
-    sums: Sequence[int], ids: Any, q: Question | None = None, users: Sequence[int] = ()
+    groups: Sequence[ActionGroup],
+    ids: Callable[..., Iterable[int]],
+    notes: Callable[[], Iterable[int]] | None = None,
 ) -> Cells:
-    number, reached, seconds = sums
-    left_out = (
-        (lambda: [(x, _("a note, no action")) for x in _ids(q, users, kind="note")]) if q else None
-    )
+    """The figures of a row; ``notes`` gives the notes that were left out of it."""
+    left_out = (lambda: [(x, _("a note, no action")) for x in notes()]) if notes else None
+    reached, timed = partial(ids, extra="a.reached = 1"), partial(ids, extra="a.seconds > 0")
+    minutes = round(sum(group.seconds for group in groups) / 60, 1)
     return {
-        "count": Cell(number, ids, "actions", left_out),
-        "reached": Cell(reached, partial(ids, extra="a.reached = 1"), "actions"),
-        "minutes": Cell(round(seconds / 60, 1), partial(ids, extra="a.seconds > 0"), "actions"),
+        "count": Cell(sum(group.n for group in groups), ids, kind="actions", left_out=left_out),
+        "reached": Cell(sum(group.reached for group in groups), reached, kind="actions"),
+        "minutes": Cell(minutes, timed, kind="actions"),
     }
 
 
-def _grouped(q: Question, zone: ZoneInfo, users: Sequence[int]) -> list[tuple[Any, ...]]:
-    """Counts by user, part of the period, kind and outcome, added up by the store."""
-    where, values = _where(q, zone, users)
-    # Midnights move with daylight saving: no sum of seconds would do.
-    bounds = [midnight(part.first, zone) for part in q.buckets]
-    return q.store.rows(
-        f"SELECT user_id, part, kind, outcome_id, COUNT(*), SUM(reached), SUM(seconds) FROM"
-        f" (SELECT a.user_id AS user_id, {part_of('a.at', bounds)} AS part, a.kind AS kind,"
-        f" a.outcome_id AS outcome_id, a.reached AS reached, COALESCE(a.seconds, 0) AS seconds"
-        f" FROM actions a WHERE {where}) found GROUP BY user_id, part, kind, outcome_id",
-        values,
-    )
+def _action_groups(q: Question) -> list[ActionGroup]:
+    """The actions of the period, notes too, counted by the store."""
+    groups: list[ActionGroup] = []
+    for zone, users in q.reps_by_zone():
+        where, values = _where(q, zone, users)
+        # Midnights move with daylight saving: no sum of seconds would do.
+        bounds = [midnight(part.first, zone) for part in q.buckets]
+        rows = q.store.rows(
+            "SELECT user_id, part, kind, outcome_id, COUNT(*), SUM(reached), SUM(seconds) FROM"
+            f" (SELECT a.user_id AS user_id, {part_of('a.at', bounds)} AS part, a.kind AS kind,"
+            " a.outcome_id AS outcome_id, a.reached AS reached,"
+            f" COALESCE(a.seconds, 0) AS seconds FROM actions a WHERE {where}) found"
+            " GROUP BY user_id, part, kind, outcome_id",
+            values,
+        )
+        groups += [ActionGroup(*row[:4], *map(int, row[4:])) for row in rows]
+    return groups
 
 
-def _where(q: Question, zone: ZoneInfo, users: Sequence[int], part: int | None = None) -> Any:
-    begin, end = q.span(q.period if part is None else q.buckets[part], zone)
-    narrow, values = q.action_narrowing()
+def _where(
+    q: Question, zone: ZoneInfo, users: Sequence[int], part: int | None = None
+) -> tuple[str, tuple[Any, ...]]:
+    """The condition on ``actions a`` of these users in the period, or in one part of it."""
+    begin, end = q.instants(q.period if part is None else q.buckets[part], zone)
+    filters, values = q.action_condition()
     marks = ", ".join("?" * len(users))
-    # With the kinds named, an index on user and kind leads to the days asked for.
+    # With the kinds named, an index on user and kind leads to the days of the period.
     kinds = ", ".join(f"'{kind}'" for kind in (*KINDS, "note"))
     where = (
-        f"a.user_id IN ({marks}) AND a.kind IN ({kinds}) AND a.at >= ? AND a.at < ? AND {narrow}"
+        f"a.user_id IN ({marks}) AND a.kind IN ({kinds}) AND a.at >= ? AND a.at < ? AND {filters}"
     )
     return where, (*users, begin, end, *values)
 
@@ -143,12 +164,14 @@ def _ids(
     part: int | None = None,
     kind: str = "",
     outcome: int | None = None,
-    without: str = "",
+    *,
+    no_outcome: bool = False,
     extra: str = "1 = 1",
-) -> Iterable[int]:
-    """The actions behind a figure. ``without`` asks for those that have no outcome."""
-    found: list[int] = []
-    for zone, members in q.zones():
+) -> list[int]:
+    """The numbers of the actions behind a figure: of all kinds but notes, or of one ``kind``; with
+    one outcome, or with none; under an ``extra`` condition."""
+    numbers: list[int] = []
+    for zone, members in q.reps_by_zone():
         mine = [user for user in members if user in users]
         if not mine:
             continue
@@ -157,46 +180,70 @@ def _ids(
         values = (*values, kind or "note")
         if outcome is not None:
             where, values = f"{where} AND a.outcome_id = ?", (*values, outcome)
-        elif without:
+        elif no_outcome:
             where += " AND a.outcome_id IS NULL"
-        found += [
-            row[0]
-            for row in q.store.rows(
-                f"SELECT a.id FROM actions a WHERE {where} AND {extra} ORDER BY a.id", values
-            )
-        ]
-    return sorted(found)
+        rows = q.store.rows(
+            f"SELECT a.id FROM actions a WHERE {where} AND {extra} ORDER BY a.id", values
+        )
+        numbers += [row[0] for row in rows]
+    return sorted(numbers)
 
 
 # -- by rep ----------------------------------------------------------------------------------------
 
 
-def _by_rep(q: Question, groups: dict[tuple[int, int, str, int | None], list[int]]) -> Table:
-    created: dict[int | None, list[Group]] = {}
-    won: dict[int | None, list[Group]] = {}
-    for group in q.leads("created", "owner_id"):
-        created.setdefault(group.owner_id, []).append(group)
-    for group in q.leads("won", "closed_owner_id", "calls"):
-        won.setdefault(group.closed_owner_id, []).append(group)
-    active = _active_seconds(q)
-    users = [
-        user
-        for user in q.members.values()
-        if q.wants(user.id)
-        and (
-            user.active
-            or any(group[0] == user.id for group in groups)
-            or user.id in won
-            or user.id in created
-        )
-    ]
-    rows = [
-        (user.name, _rep_cells(q, [user.id], user.name, groups, created, won, active))
-        for user in users
-    ]
-    everybody = [user.id for user in q.members.values() if q.wants(user.id)]
+@dataclass(frozen=True)
+class _RepFigures:
+    """What the figures by rep are made of: actions, leads by owner, seconds of work by user."""
+
+    q: Question
+    actions: Sequence[ActionGroup]
+    created: dict[int | None, list[Group]]
+    won: dict[int | None, list[Group]]
+    active: dict[int, int]
+
+    def cells(self, users: Sequence[int], name: str | None) -> Cells:
+        """The figures of one rep, or of several added up."""
+        q, mine = self.q, set(users)
+        done = dict.fromkeys(KIND_ORDER, 0)
+        reached = 0
+        for group in self.actions:
+            if group.user_id in mine and group.kind in done:
+                done[group.kind] += group.n
+                reached += group.reached if group.kind == "call" else 0
+        leads = sum(total(self.created.get(user, ())) for user in users)
+        wins = [group for user in users for group in self.won.get(user, ())]
+        calls_on_won = sum(group.n * group.calls for group in wins)
+        calls, seconds = done["call"], sum(self.active.get(user, 0) for user in users)
+        ids = partial(_ids, q, users, kind="call")
+        return {
+            "rep": plain(name),
+            **{
+                kind: Cell(done[kind], partial(_ids, q, users, kind=kind), kind="actions")
+                for kind in done
+            },
+            "reached": Cell(reached, partial(ids, extra="a.reached = 1"), kind="actions"),
+            "reached_rate": ratio(reached, calls, ids),
+            # Active time is kept in seconds, so the calls stand 3600-fold above it.
+            "calls_per_hour": ratio(calls * 3600, seconds, ids),
+            "calls_per_lead": ratio(calls, leads, ids),
+            "calls_per_win": ratio(calls, total(wins), ids),
+            "calls_on_won": ratio(calls_on_won, total(wins), lambda: actions_of(wins, "calls")),
+        }
+
+
+def _by_rep(q: Question, groups: Sequence[ActionGroup]) -> Table:
+    figures = _RepFigures(
+        q=q,
+        actions=groups,
+        created=split(group_leads(q, "created", "owner_id"), "owner_id"),
+        won=split(group_leads(q, "won", "closed_owner_id", "calls"), "closed_owner_id"),
+        active=_active_seconds(q),
+    )
+    members = [user for user in q.members.values() if q.includes(user.id)]
+    seen = {group.user_id for group in groups} | figures.won.keys() | figures.created.keys()
     return Table(
-        (
+        columns=(
             Column("rep", _("rep"), "text"),
             Column("call", _("calls"), "count"),
             Column("reached", _("reached"), "count"),
@@ -210,10 +257,13 @@ def _by_rep(q: Question, groups: dict[tuple[int, int, str, int | None], list[int
             Column("calls_per_win", _("calls a win"), "ratio"),
             Column("calls_on_won", _("calls on a won lead"), "ratio"),
         ),
-        rows,
-        _rep_cells(q, everybody, None, groups, created, won, active),
-        (),
-        {
+        rows=[
+            (user.name, figures.cells([user.id], user.name))
+            for user in members
+            if user.active or user.id in seen
+        ],
+        totals=figures.cells([user.id for user in members], None),
+        formulas={
             "call": _("calls logged in the period"),
             "reached": _("calls whose outcome says that a person was spoken to"),
             "reached_rate": _("calls with a reached outcome / calls"),
@@ -229,50 +279,10 @@ def _by_rep(q: Question, groups: dict[tuple[int, int, str, int | None], list[int
     )
 
 
-def _rep_cells(
-    q: Question,
-    users: list[int],
-    name: str | None,
-    groups: dict[tuple[int, int, str, int | None], list[int]],
-    created: dict[int | None, list[Group]],
-    won: dict[int | None, list[Group]],
-    active: dict[int, int],
-) -> Cells:
-    mine = set(users)
-    done = dict.fromkeys(KIND_ORDER, 0)
-    reached = 0
-    for (user, _bucket, kind, _outcome), sums in groups.items():
-        if user in mine and kind in done:
-            done[kind] += sums[0]
-            reached += sums[1] if kind == "call" else 0
-    leads = sum(total(created.get(user, ())) for user in users)
-    on_these = [group for user in users for group in won.get(user, ())]
-    wins, calls_on = total(on_these), sum(group.n * group.calls for group in on_these)
-    calls, hours = done["call"], sum(active.get(user, 0) for user in users)
-    ids = partial(_ids, q, users, kind="call")
-    return {
-        "rep": plain(name),
-        **{kind: Cell(done[kind], partial(_ids, q, users, kind=kind), "actions") for kind in done},
-        "reached": Cell(reached, partial(ids, extra="a.reached = 1"), "actions"),
-        "reached_rate": Cell(Rate(reached, calls), ids, "actions", n=reached, d=calls),
-        # Active time is kept in seconds, so the calls stand 3600-fold above it.
-        "calls_per_hour": Cell(Rate(calls * 3600, hours), ids, "actions", n=calls * 3600, d=hours),
-        "calls_per_lead": Cell(Rate(calls, leads), ids, "actions", n=calls, d=leads),
-        "calls_per_win": Cell(Rate(calls, wins), ids, "actions", n=calls, d=wins),
-        "calls_on_won": Cell(
-            Rate(calls_on, wins),
-            lambda: actions_of(on_these, "calls"),
-            "actions",
-            n=calls_on,
-            d=wins,
-        ),
-    }
-
-
 def _active_seconds(q: Question) -> dict[int, int]:
-    """Seconds of work of each rep in the period: the gaps of up to ten minutes between acts."""
-    found: dict[int, int] = {}
-    for zone, users in q.zones():
+    """Seconds of work of each rep in the period: the gaps of up to ten minutes between actions."""
+    active: dict[int, int] = {}
+    for zone, users in q.reps_by_zone():
         where, values = _where(q, zone, users)
         for user, seconds in q.store.rows(
             "SELECT user_id, SUM(gap) FROM (SELECT a.user_id AS user_id, a.at - LAG(a.at) OVER"
@@ -280,5 +290,5 @@ def _active_seconds(q: Question) -> dict[int, int]:
             " WHERE gap <= ? GROUP BY user_id",
             (*values, ACTIVE_GAP),
         ):
-            found[user] = int(seconds)
-    return found
+            active[user] = int(seconds)
+    return active

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_crm.core.dates import periods
-from tui_crm.core.reports.lead_groups import Group, days_between
+from tui_crm.core.reports.lead_groups import Group, days_between, group_leads, split
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import (
     SMALL_SAMPLE,
@@ -24,17 +24,19 @@ from tui_crm.core.text import _
 
 
 def compute(q: Question) -> Table:
-    """One row for each step that open leads stand on. The period plays no part: they are open."""
+    """One row for each step that has open leads; the period plays no part."""
     usual, wins = won_cycle(q)
-    found: dict[int, list[Group]] = {}
-    everything = q.leads("open", "step_id", "created_on", money=True)
-    for group in everything:
-        found.setdefault(group.step_id, []).append(group)
-    steps = q.store.rows(
-        "SELECT s.id, s.name, p.name FROM steps s JOIN pipelines p ON p.id = s.pipeline_id"
-        " ORDER BY p.position, p.id, s.position, s.id"
-    )
-    several = len({row[2] for row in steps if row[0] in found}) > 1
+    everything = group_leads(q, "open", "step_id", "created_on", money=True)
+    by_step = split(everything, "step_id")
+    steps = [
+        (number, name, pipeline)
+        for number, name, pipeline in q.store.rows(
+            "SELECT s.id, s.name, p.name FROM steps s JOIN pipelines p ON p.id = s.pipeline_id"
+            " ORDER BY p.position, p.id, s.position, s.id"
+        )
+        if number in by_step
+    ]
+    several = len({pipeline for _number, _name, pipeline in steps}) > 1
     if usual is None:
         note = _("No won cycle to compare with: {n} won in the last 12 months.").format(n=wins)
     else:
@@ -42,7 +44,7 @@ def compute(q: Question) -> Table:
             "The won cycle is {days} days, the median of {n} won in the last 12 months."
         ).format(days=f"{usual:g}", n=wins)
     return Table(
-        (
+        columns=(
             Column("step", _("step"), "text"),
             Column("open", _("open"), "count"),
             Column("amount", _("amount"), "money"),
@@ -50,17 +52,16 @@ def compute(q: Question) -> Table:
             Column("older", _("older"), "count"),
             Column("older_amount", _("older, amount"), "money"),
         ),
-        [
+        rows=[
             (
                 f"{pipeline}/{name}",
-                _cells(f"{pipeline}: {name}" if several else name, found[number], usual, q),
+                _cells(f"{pipeline}: {name}" if several else name, by_step[number], usual, q),
             )
             for number, name, pipeline in steps
-            if number in found
         ],
-        _cells(None, everything, usual, q),
-        [note],
-        {
+        totals=_cells(None, everything, usual, q),
+        notes=[note],
+        formulas={
             "open": _("open leads on the step"),
             "amount": _("sum of their amounts; one without amount adds 0"),
             "median_age_days": _("median of the days since their creation"),
@@ -74,10 +75,10 @@ def compute(q: Question) -> Table:
 
 
 def won_cycle(q: Question) -> tuple[float | None, int]:
-    """The median cycle of the leads won in the last twelve months, and how many they are;
-    ``None`` when they are too few."""
+    """The median days from creation to closing of the leads won in the last twelve months
+    (``None`` below `SMALL_SAMPLE`), and how many were won."""
     year = periods.period("last-12m", q.today)
-    won = q.over(year).leads("won", "cycle")
+    won = group_leads(q.over(year), "won", "cycle")
     wins = total(won)
     return (median(won, lambda group: group.cycle) if wins >= SMALL_SAMPLE else None), wins
 

@@ -1,11 +1,11 @@
-"""The figures that `company` and `team` share: created, won, lost, rates, cycle."""
+"""The figures that Company and Team share: created, won, lost, rates, cycle."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tui_crm.core.reports.lead_groups import Group
+from tui_crm.core.reports.lead_groups import Group, split
 from tui_crm.core.reports.types import (
     SMALL_SAMPLE,
     Cells,
@@ -23,7 +23,7 @@ from tui_crm.core.text import _, ngettext
 
 
 def columns(first: Column) -> tuple[Column, ...]:
-    """The columns behind a first one that says whose or when."""
+    """``first`` (whose or when), then the columns of the figures."""
     return (
         first,
         Column("created", _("created"), "count"),
@@ -41,7 +41,7 @@ def columns(first: Column) -> tuple[Column, ...]:
 
 
 def formulas() -> dict[str, str]:
-    """What each figure is, in a sentence."""
+    """How each figure is computed, in a sentence, by column key."""
     return {
         "created": _("leads with their creation date in the period, by the owner they have"),
         "won": _("leads won with their closing date in the period, by the owner at closing"),
@@ -58,10 +58,9 @@ def formulas() -> dict[str, str]:
 
 
 def cells(created: Sequence[Group], closed: Sequence[Group]) -> Cells:
-    """The figures of leads created, and of leads closed (by ``status`` and ``cycle``, with their
-    money), in one row."""
-    of = by_status(closed)
-    won, lost, cancelled = of["won"], of["lost"], of["cancelled"]
+    """The figures of one row: of leads created, and of leads closed, which are grouped by
+    ``status`` and ``cycle`` with their money."""
+    won, lost, cancelled, _open = by_status(closed)
     win_rate = rate(won, lost)
     return {
         "created": count(created),
@@ -80,12 +79,15 @@ def cells(created: Sequence[Group], closed: Sequence[Group]) -> Cells:
     }
 
 
-def by_status(groups: Sequence[Group]) -> dict[str, list[Group]]:
-    """Groups of leads by their ``status``."""
-    found: dict[str, list[Group]] = {"won": [], "lost": [], "cancelled": [], "open": []}
-    for group in groups:
-        found[group.status].append(group)
-    return found
+def by_status(
+    groups: Sequence[Group],
+) -> tuple[list[Group], list[Group], list[Group], list[Group]]:
+    """The groups that are won, lost, cancelled and open."""
+    parts = split(groups, "status")
+    won, lost, cancelled, open_ = (
+        parts.get(status, []) for status in ("won", "lost", "cancelled", "open")
+    )
+    return won, lost, cancelled, open_
 
 
 def _cycle(group: Group) -> int:
@@ -93,30 +95,30 @@ def _cycle(group: Group) -> int:
 
 
 def notes(closed: Sequence[Group]) -> list[str]:
-    """What has to be said beside the totals."""
-    said = []
-    of = by_status(closed)
-    without = unpriced(of["won"]).value
+    """Notes on the totals: won leads without an amount, how long lost ones took."""
+    lines = []
+    won, lost, _cancelled, _open = by_status(closed)
+    without = unpriced(won).value
     if without:
-        said.append(
+        lines.append(
             ngettext(
                 "{n} won lead without amount: counted, adds 0, left out of the average.",
                 "{n} won leads without amount: counted, add 0, left out of the average.",
                 without,
             ).format(n=without)
         )
-    middle, mean = median_of(of["lost"], _cycle), mean_of(of["lost"], _cycle)
+    middle, mean = median_of(lost, _cycle), mean_of(lost, _cycle)
     if middle.d:
-        said.append(
+        lines.append(
             ngettext(
                 "Lost after {median} days in the median, {mean} on average ({n} lead).",
                 "Lost after {median} days in the median, {mean} on average ({n} leads).",
                 middle.d,
             ).format(median=f"{middle.value:g}", mean=f"{mean.value:.1f}", n=middle.d)
         )
-    return said
+    return lines
 
 
 def small_note() -> str:
-    """What the mark of a small sample means."""
+    """The note on the mark of a small sample."""
     return _("Marked: fewer than {n} leads or actions behind the figure.").format(n=SMALL_SAMPLE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_crm.core.reports import closings
-from tui_crm.core.reports.lead_groups import Group
+from tui_crm.core.reports.lead_groups import group_leads, split
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import Column, Table, plain
 from tui_crm.core.text import _
@@ -11,21 +11,22 @@ from tui_crm.core.text import _
 
 def compute(q: Question) -> Table:
     """One row for each part of the period."""
-    created: list[list[Group]] = [[] for _part in q.buckets]
-    closed: list[list[Group]] = [[] for _part in q.buckets]
-    all_created = q.leads("created", "part")
-    all_closed = q.leads("closed", "part", "status", "cycle", money=True)
-    for group in all_created:
-        created[group.part].append(group)
-    for group in all_closed:
-        closed[group.part].append(group)
+    all_created = group_leads(q, "created", "part")
+    all_closed = group_leads(q, "closed", "part", "status", "cycle", money=True)
+    created, closed = split(all_created, "part"), split(all_closed, "part")
     return Table(
-        closings.columns(Column("period", _("period"), "text")),
-        [
-            (part.label, {"period": plain(part.label), **closings.cells(created[i], closed[i])})
-            for i, part in enumerate(q.buckets)
+        columns=closings.columns(Column("period", _("period"), "text")),
+        rows=[
+            (
+                part.label,
+                {
+                    "period": plain(part.label),
+                    **closings.cells(created.get(place, []), closed.get(place, [])),
+                },
+            )
+            for place, part in enumerate(q.buckets)
         ],
-        {"period": plain(q.period.label), **closings.cells(all_created, all_closed)},
-        closings.notes(all_closed),
-        closings.formulas(),
+        totals={"period": plain(q.period.label), **closings.cells(all_created, all_closed)},
+        notes=closings.notes(all_closed),
+        formulas=closings.formulas(),
     )

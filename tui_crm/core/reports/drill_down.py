@@ -1,30 +1,25 @@
-"""What stands behind a figure, as it is read: several rows opened as one, actions, prospects."""
+"""The actions and prospects behind a figure, read to be shown."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from tui_crm.core.errors import NotFound
-from tui_crm.core.reports import registry
-from tui_crm.core.reports.types import TOTAL, Cell, Opened, Table
 from tui_crm.core.session import Session
-from tui_crm.core.text import _
 
 
 @dataclass(frozen=True)
 class ActionLine:
-    """An action behind a figure. ``at`` is aware, in the zone of the one who looks; ``title`` that
-    of the lead, else the name of the prospect it was about."""
+    """An action behind a figure. ``at`` is aware, in the zone of the session's user; ``title`` is
+    that of the lead, else the name of the prospect it was about."""
 
     id: int
     at: datetime
     by: str
     kind: str
     outcome: str
-    digit: int | None
     reached: bool
     text: str
     lead_id: int | None
@@ -41,108 +36,74 @@ class ProspectLine:
     list: str
     title: str
     city: str
-    state: str
     tries: int
     outcome: str
     lead_id: int | None
 
 
-def open_rows(
-    session: Session, name: str, rows: Sequence[str], column: str, *, part: int = 0, **asked: Any
-) -> Opened:
-    """One figure that adds up rows of a report: the rows behind all of them together.
+class _ActionRow(NamedTuple):
+    """An `ActionLine` as it is read: ``at`` in epoch seconds."""
 
-    ``rows`` are keys of the report (one is the same as ``open_figure``), ``asked`` the filters it
-    was run with, in the words of ``run``. A value and what it was counted from are given for a
-    count; raises NotFound as ``open_figure`` does.
-    """
-    if len(rows) == 1:
-        return registry.open_figure(session, name, rows[0], column, part=part, **asked)
-    _entry, question = registry._question(
-        session,
-        name,
-        asked.get("period"),
-        asked.get("by", "month"),
-        asked.get("rep", ()),
-        asked.get("team", ()),
-        asked.get("tag", ()),
-        asked.get("pipeline"),
-        asked.get("list"),
-        asked.get("as_of"),
-    )
-    table: Table | None = registry._compute(name, question)
-    table = table.second if part and table is not None else table
-    known = dict(registry._keyed(table)) if table is not None else {}
-    found = next((c for c in (table.columns if table else ()) if c.key == column), None)
-    if table is None or found is None or any(row not in known for row in rows):
-        raise NotFound(_("The report {name} has no such figure.").format(name=name))
-    cells: list[Cell] = [known[row][column] for row in rows]
-    ids = [number for cell in cells for number in (cell.ids() if cell.ids else ())]
-    left_out = [line for cell in cells for line in (cell.left_out() if cell.left_out else ())]
-    behind = {cells[0].what: tuple(dict.fromkeys(ids))} if cells else {}
-    return Opened(
-        name,
-        TOTAL,
-        found,
-        sum(cell.value for cell in cells),
-        table.formulas.get(column, ""),
-        leads=behind.get("leads", ()),
-        actions=behind.get("actions", ()),
-        prospects=behind.get("prospects", ()),
-        counted=len(ids),
-        left_out=tuple(left_out),
-    )
+    id: int
+    at: int
+    by: str
+    kind: str
+    outcome: str
+    reached: bool
+    text: str
+    lead_id: int | None
+    prospect_id: int | None
+    title: str
 
 
 def actions(session: Session, numbers: Sequence[int]) -> list[ActionLine]:
-    """These actions, in the order asked for; the ones that are gone are left out."""
+    """These actions, in this order; the ones that are gone are left out."""
     if not numbers:
         return []
-    zone = session.zone
-    found = {
-        r[0]: ActionLine(
-            r[0],
-            datetime.fromtimestamp(r[1], zone),
-            r[2],
-            r[3],
-            r[4] or r[5] or "",
-            r[6],
-            bool(r[7]),
-            r[8],
-            r[9],
-            r[10],
-            r[11] or r[12] or r[13] or "",
+    rows = session.store.read(
+        _ActionRow,
+        "SELECT actions.id, actions.at, users.name, actions.kind,"
+        " COALESCE(CASE WHEN actions.prospect_id IS NULL THEN NULLIF(outcomes.lead_label, '') END,"
+        " outcomes.label, ''), actions.reached, actions.text, actions.lead_id, actions.prospect_id,"
+        " COALESCE(NULLIF(leads.title, ''), NULLIF(prospects.company, ''), prospects.name, '')"
+        " FROM actions JOIN users ON users.id = actions.user_id"
+        " LEFT JOIN outcomes ON outcomes.id = actions.outcome_id"
+        " LEFT JOIN leads ON leads.id = actions.lead_id"
+        " LEFT JOIN prospects ON prospects.id = actions.prospect_id"
+        f" WHERE actions.id IN ({', '.join('?' * len(numbers))})",
+        tuple(numbers),
+    )
+    lines = {
+        row.id: ActionLine(
+            id=row.id,
+            at=datetime.fromtimestamp(row.at, session.zone),
+            by=row.by,
+            kind=row.kind,
+            outcome=row.outcome,
+            reached=row.reached,
+            text=row.text,
+            lead_id=row.lead_id,
+            prospect_id=row.prospect_id,
+            title=row.title,
         )
-        for r in session.store.rows(
-            "SELECT actions.id, actions.at, users.name, actions.kind,"
-            " CASE WHEN actions.prospect_id IS NULL AND outcomes.lead_label <> ''"
-            " THEN outcomes.lead_label END, outcomes.label, outcomes.digit, actions.reached,"
-            " actions.text, actions.lead_id, actions.prospect_id, leads.title,"
-            " NULLIF(prospects.company, ''), prospects.name FROM actions"
-            " JOIN users ON users.id = actions.user_id"
-            " LEFT JOIN outcomes ON outcomes.id = actions.outcome_id"
-            " LEFT JOIN leads ON leads.id = actions.lead_id"
-            " LEFT JOIN prospects ON prospects.id = actions.prospect_id"
-            f" WHERE actions.id IN ({', '.join('?' * len(numbers))})",
-            tuple(numbers),
-        )
+        for row in rows
     }
-    return [found[n] for n in numbers if n in found]
+    return [lines[number] for number in numbers if number in lines]
 
 
 def prospects(session: Session, numbers: Sequence[int]) -> list[ProspectLine]:
-    """These prospects, in the order asked for; the ones that are gone are left out."""
+    """These prospects, in this order; the ones that are gone are left out."""
     if not numbers:
         return []
-    found = {
-        r[0]: ProspectLine(r[0], r[1], r[2], r[3] or r[4] or "", r[5], r[6], r[7], r[8] or "", r[9])
-        for r in session.store.rows(
-            "SELECT prospects.id, prospects.line, lists.name, NULLIF(prospects.company, ''),"
-            " prospects.name, prospects.city, prospects.state, prospects.tries, outcomes.label,"
-            " prospects.lead_id FROM prospects JOIN lists ON lists.id = prospects.list_id"
-            " LEFT JOIN outcomes ON outcomes.id = prospects.last_outcome_id"
-            f" WHERE prospects.id IN ({', '.join('?' * len(numbers))})",
-            tuple(numbers),
-        )
-    }
-    return [found[n] for n in numbers if n in found]
+    rows = session.store.read(
+        ProspectLine,
+        "SELECT prospects.id, prospects.line, lists.name,"
+        " COALESCE(NULLIF(prospects.company, ''), prospects.name, ''), prospects.city,"
+        " prospects.tries, COALESCE(outcomes.label, ''), prospects.lead_id"
+        " FROM prospects JOIN lists ON lists.id = prospects.list_id"
+        " LEFT JOIN outcomes ON outcomes.id = prospects.last_outcome_id"
+        f" WHERE prospects.id IN ({', '.join('?' * len(numbers))})",
+        tuple(numbers),
+    )
+    lines = {row.id: row for row in rows}
+    return [lines[number] for number in numbers if number in lines]

@@ -1,4 +1,4 @@
-"""Forecast: what is won already, and what is expected when, weighted by its probability."""
+"""Forecast: what is won, and what open leads are expected to bring, weighted by probability."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
-from tui_crm.core.reports.lead_groups import Group
+from tui_crm.core.reports.lead_groups import Group, group_leads, split
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import (
-    Cell,
     Cells,
     Column,
     Table,
@@ -26,36 +25,36 @@ from tui_crm.core.text import _, ngettext
 
 
 def default_period(today: date) -> str:
-    """This month and the three after it."""
+    """This month and the next three, in the words of `core.dates.periods`."""
     first = today.replace(day=1)
     last = first + relativedelta(months=4, days=-1)
     return f"{first.isoformat()}..{last.isoformat()}"
 
 
 def compute(q: Question) -> Table:
-    """One row for each part of the period, and apart: what is overdue, what has no date."""
-    won: list[list[Group]] = [[] for _part in q.buckets]
+    """A row of the overdue leads, one for each part of the period, one of the undated leads."""
+    all_won = group_leads(q, "won", "part", money=True)
+    won = split(all_won, "part")
     expected: list[list[Group]] = [[] for _part in q.buckets]
-    all_won = q.leads("won", "part", money=True)
-    for group in all_won:
-        won[group.part].append(group)
-    overdue, undated, elsewhere = [], [], []
+    overdue: list[Group] = []
+    undated: list[Group] = []
+    elsewhere: list[Group] = []
     today = q.today.isoformat()
-    for group in q.leads("open", "expected_close", "percent", money=True):
+    for group in group_leads(q, "open", "expected_close", "percent", money=True):
         if group.expected_close is None:
             undated.append(group)
         elif group.expected_close < today:
             overdue.append(group)
-        elif q.has(group.expected_close):
-            expected[q.bucket(group.expected_close)].append(group)
+        elif q.contains(group.expected_close):
+            expected[q.bucket_of(group.expected_close)].append(group)
         else:
             elsewhere.append(group)
     rows = [
-        (part.label, _cells(part.label, won[i], expected[i])) for i, part in enumerate(q.buckets)
-    ]
-    rows = [
         ("overdue", _cells("overdue", [], overdue)),
-        *rows,
+        *(
+            (part.label, _cells(part.label, won.get(place, []), expected[place]))
+            for place, part in enumerate(q.buckets)
+        ),
         ("undated", _cells("undated", [], undated)),
     ]
     all_expected = [group for part in expected for group in part]
@@ -68,34 +67,29 @@ def compute(q: Question) -> Table:
                 total(elsewhere),
             ).format(n=total(elsewhere))
         )
-    whole = _cells(q.period.label, all_won, all_expected)
-    why = [
+    totals = _cells(q.period.label, all_won, all_expected)
+    apart = [
         (overdue, _("overdue, apart")),
         (undated, _("undated, apart")),
         (elsewhere, _("expected outside the period")),
     ]
-    totals = dict(whole)
     for column in ("open_amount", "weighted_amount", "leads"):
-        cell = whole[column]
-        totals[column] = Cell(
-            cell.value,
-            cell.ids,
-            n=cell.n,
-            d=cell.d,
-            left_out=lambda: [(n, reason) for groups, reason in why for n in ids_of(groups)],
+        totals[column] = replace(
+            totals[column],
+            left_out=lambda: [(n, reason) for groups, reason in apart for n in ids_of(groups)],
         )
     return Table(
-        (
+        columns=(
             Column("period", _("expected"), "text"),
             Column("won_amount", _("won"), "money"),
             Column("open_amount", _("open"), "money"),
             Column("weighted_amount", _("weighted"), "money"),
             Column("leads", _("leads"), "count"),
         ),
-        rows,
-        totals,
-        notes,
-        {
+        rows=rows,
+        totals=totals,
+        notes=notes,
+        formulas={
             "won_amount": _("sum of the amounts of the leads won with their closing date in it"),
             "open_amount": _("sum of the amounts of the open leads expected to close in it"),
             "weighted_amount": _(
@@ -117,7 +111,7 @@ def _cells(label: str, won: Sequence[Group], expected: Sequence[Group]) -> Cells
         "period": plain(label),
         "won_amount": amount(won),
         "open_amount": money,
-        # Rounded once at the end.
+        # Rounded once, at the end.
         "weighted_amount": replace(money, value=divided(hundredths, 100), n=hundredths, d=100),
         "leads": count(expected),
     }

@@ -1,15 +1,17 @@
-"""Goals: how far, beside how much of the time is gone, and what it takes from here."""
+"""Goals: how much of each goal is done and of its time is gone, and the calls that are missing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil, sqrt
+from typing import NamedTuple
 
 from tui_crm.core.dates import periods
-from tui_crm.core.dates.periods import Period
 from tui_crm.core.reports.closings import by_status
-from tui_crm.core.reports.question import Question, ask
+from tui_crm.core.reports.filters import Filters
+from tui_crm.core.reports.lead_groups import group_leads
+from tui_crm.core.reports.question import Question, resolve
 from tui_crm.core.reports.types import (
     Cell,
     Cells,
@@ -26,17 +28,17 @@ from tui_crm.core.session import Session
 from tui_crm.core.team import days_off
 from tui_crm.core.text import _
 
-BACK = "last-90d"  # the days whose rates say what it takes
+BACK = "last-90d"  # the days whose rates are the pace
 CALLS, ACTIONS = "a.kind = 'call'", "a.kind <> 'note'"
 LEAST_WINS = 5
-"""Wins of the last 90 days from which on they say what a win takes; silence below."""
+"""Wins of the last 90 days below which the pace gives no numbers."""
 Z = 1.2816
-"""Of a two-sided interval of 80 %: four times of five the true rate is in the range."""
+"""The normal quantile of a two-sided interval of 80 %."""
 
 
 @dataclass(frozen=True)
 class Pace:
-    """The rates of the last 90 days of those whose goal it is: all their calls (on leads and on
+    """What the reps of a goal did in the last 90 days: all their calls (on leads and on
     prospects), their wins and losses by closing date, the average won in minor units."""
 
     calls: int
@@ -45,25 +47,25 @@ class Pace:
     lost: int = 0
 
     @property
-    def says(self) -> bool:
-        """Whether it is enough to say what a win takes."""
+    def is_enough(self) -> bool:
+        """Whether there are enough wins to tell what one takes."""
         return self.wins >= LEAST_WINS
 
     def wins_for(self, kind: str, missing: int) -> int:
-        """How many wins close a gap: of ``wins`` themselves, of an ``amount`` (minor units) the
-        gap / the average won, rounded up; 0 for what wins do not close or is not known."""
+        """How many wins are ``missing`` of a goal in wins, or in money (an ``amount``, minor
+        units): missing / average won, rounded up; 0 for other goals and without an average."""
         if kind == "amount":
             return ceil(missing / self.average) if self.average else 0
         return missing if kind == "wins" else 0
 
     def calls_for(self, wins: int) -> tuple[int, int, int] | None:
-        """How many calls that many wins take, and the range of it; ``None`` on a small sample.
+        """How many calls so many wins take, and the range of it; ``None`` on a small sample.
 
         Wins / (wins / calls), and the same at both ends of the Wilson score interval of 80 % of
         wins / calls (E. B. Wilson, "Probable inference, the law of succession, and statistical
-        inference", J. Am. Stat. Assoc. 22, 1927), each rounded up. Every call counts, whatever
-        it was on: calls that lead nowhere are part of the price."""
-        if not self.says or self.calls < self.wins or wins <= 0:
+        inference", J. Am. Stat. Assoc. 22, 1927), each rounded up. All calls count, those
+        without a lead too."""
+        if not self.is_enough or self.calls < self.wins or wins <= 0:
             return None
         n, share = self.calls, self.wins / self.calls
         middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
@@ -75,17 +77,17 @@ class Pace:
         return about, low, high
 
     def leads_for(self, missing: int) -> int | None:
-        """How many new leads close a gap in money: the gap / (average won x win rate), rounded
-        up; ``None`` on a small sample."""
-        if not self.says or not self.average:
+        """How many new leads bring so much money: missing / (average won x win rate), rounded up;
+        ``None`` on a small sample."""
+        if not self.is_enough or not self.average:
             return None
         return ceil(missing * (self.wins + self.lost) / (self.average * self.wins))
 
 
 @dataclass(frozen=True)
-class HeaderCache:
-    """A goal where it stands today. ``question`` is narrowed to those whose goal it is and to its
-    period; days are working days, ``gone`` and ``left`` both count today."""
+class GoalProgress:
+    """A goal and how far it is today. ``question`` is narrowed to the reps of the goal and to its
+    period; days are working days, ``gone`` and ``left`` both include today."""
 
     key: str
     who: str
@@ -101,29 +103,29 @@ class HeaderCache:
 
     @property
     def missing(self) -> int:
-        """What is missing of the goal (minor units for an amount)."""
+        """What is missing to the target (minor units for an amount)."""
         return max(self.target - int(self.done.value), 0)
 
     @property
     def needed(self) -> int | None:
-        """What is needed on each working day from here; ``None`` when none is left."""
+        """What is needed on each working day left; ``None`` when none is left."""
         return ceil(self.missing / self.left) if self.left else None
 
     @property
     def by_now(self) -> int:
-        """What an even pace would have done by the end of the last working day before today."""
+        """What an even pace would have done by the end of the working day before today."""
         before = self.gone - self.today_works
         return self.target * before // self.days if self.days else 0
 
 
 def compute(q: Question) -> Table:
-    """One row for each goal, in the part of its own period that today is in. The totals are
+    """One row for each goal, in the day, week, month or quarter that today is in. The totals are
     empty: goals of different kinds have no sum."""
     rows, notes = [], []
-    for standing in standings(q):
-        cells, said = _cells(standing)
-        rows.append((standing.key, cells))
-        notes += said
+    for goal in progress(q):
+        cells, lines = _cells(goal)
+        rows.append((goal.key, cells))
+        notes += lines
     columns = (
         Column("who", _("who"), "text"),
         Column("goal", _("goal"), "text"),
@@ -138,11 +140,11 @@ def compute(q: Question) -> Table:
         Column("calls_needed", _("calls it takes"), "count"),
     )
     return Table(
-        columns,
-        rows,
-        {column.key: plain(None) for column in columns},
-        list(dict.fromkeys(notes)),  # of wins and of money they may be the same
-        {
+        columns=columns,
+        rows=rows,
+        totals={column.key: plain(None) for column in columns},
+        notes=list(dict.fromkeys(notes)),  # those of wins and of money may be the same
+        formulas={
             "target": _("the goal: a count, or money for amount"),
             "done": _(
                 "what was done of it since its period began; of a team, the sum of its members"
@@ -168,54 +170,68 @@ def compute(q: Question) -> Table:
     )
 
 
-def standings(q: Question) -> list[HeaderCache]:
-    """The goals asked for, as they stand: of the reps asked for, of teams that are all among
-    them; of everybody when nobody is named."""
-    found = []
-    for number, user, group, kind, unit, target in q.store.rows(
-        "SELECT id, user_id, team_id, kind, period, target FROM goals ORDER BY id"
+class _GoalRow(NamedTuple):
+    """A goal as it is stored: of a user, of a team, or of everybody."""
+
+    id: int
+    user_id: int | None
+    team_id: int | None
+    kind: str
+    unit: str
+    target: int
+
+
+def progress(q: Question) -> list[GoalProgress]:
+    """The goals of the reps of a question and of teams whose members are all among them; all goals
+    when the question is not narrowed to reps."""
+    goals = []
+    for row in q.store.read(
+        _GoalRow, "SELECT id, user_id, team_id, kind, period, target FROM goals ORDER BY id"
     ):
-        users = _users(q, user, group)
+        users = _users(q, row.user_id, row.team_id)
         if q.reps is not None and (not users or not users <= q.reps):
             continue
-        who = q.name(user) if user else _team(q, group) if group else _("everybody")
-        part = periods.of(q.today, unit)
-        mine = replace(q, reps=users, period=part)
+        if row.user_id:
+            who = q.name(row.user_id)
+        else:
+            who = _team(q, row.team_id) if row.team_id else _("everybody")
+        part = periods.of(q.today, row.unit)
+        narrowed = replace(q, reps=users, period=part)
         active = sorted(n for n in users or () if q.members[n].active)
         days = days_off.workdays(q.store, q.session.house.call_days, active)
-        found.append(
-            HeaderCache(
-                f"{who}/{kind}/{unit}/{number}",
-                who,
-                kind,
-                unit,
-                int(target),
-                done(mine, kind),
-                days.between(part.first, part.last),
-                days.between(part.first, q.today),
-                days.between(q.today, part.last),
-                days.works(q.today),
-                mine,
+        goals.append(
+            GoalProgress(
+                key=f"{who}/{row.kind}/{row.unit}/{row.id}",
+                who=who,
+                kind=row.kind,
+                unit=row.unit,
+                target=int(row.target),
+                done=done(narrowed, row.kind),
+                days=days.between(part.first, part.last),
+                gone=days.between(part.first, q.today),
+                left=days.between(q.today, part.last),
+                today_works=days.works(q.today),
+                question=narrowed,
             )
         )
-    return found
+    return goals
 
 
 def pace(q: Question) -> Pace:
-    """The rates of the last 90 days of the reps of a question."""
+    """What the reps of a question did in the last 90 days."""
     back = q.over(periods.period(BACK, q.today))
-    of = by_status(back.leads("closed", "status", money=True))
-    average = average_amount(of["won"]).value
-    return Pace(_how_many(back, CALLS), total(of["won"]), average, total(of["lost"]))
+    won, lost, _cancelled, _open = by_status(group_leads(back, "closed", "status", money=True))
+    average = average_amount(won).value
+    return Pace(_count_actions(back, CALLS), total(won), average, total(lost))
 
 
-def _users(q: Question, user: int | None, group: int | None) -> frozenset[int] | None:
+def _users(q: Question, user: int | None, team: int | None) -> frozenset[int] | None:
+    """The users of a goal; ``None`` for that of everybody."""
     if user is not None:
         return frozenset((user,))
-    if group is not None:
-        return frozenset(
-            row[0] for row in q.store.rows("SELECT id FROM users WHERE team_id = ?", (group,))
-        )
+    if team is not None:
+        members = q.store.rows("SELECT id FROM users WHERE team_id = ?", (team,))
+        return frozenset(row[0] for row in members)
     return None
 
 
@@ -224,84 +240,86 @@ def _team(q: Question, number: int) -> str:
 
 
 def done(q: Question, kind: str) -> Cell:
-    """What was done of a kind of goal in the period of a question, by its reps."""
+    """What the reps of a question did of a kind of goal in its period."""
     if kind in ("calls", "actions"):
-        extra = CALLS if kind == "calls" else ACTIONS
-        return Cell(_how_many(q, extra), partial(_actions, q, extra), "actions")
+        condition = CALLS if kind == "calls" else ACTIONS
+        return Cell(
+            _count_actions(q, condition), partial(_action_ids, q, condition), kind="actions"
+        )
     if kind == "leads":
-        return count(q.leads("created"))
-    won = q.leads("won", money=True)
+        return count(group_leads(q, "created"))
+    won = group_leads(q, "won", money=True)
     return amount(won) if kind == "amount" else count(won)
 
 
-def _actions(q: Question, extra: str) -> list[int]:
-    return sorted(row[0] for row in _asked(q, extra, "a.id"))
+def _action_ids(q: Question, condition: str) -> list[int]:
+    return sorted(row[0] for row in _actions(q, condition, "a.id"))
 
 
-def _how_many(q: Question, extra: str) -> int:
-    return sum(int(row[0]) for row in _asked(q, extra, "COUNT(*)"))
+def _count_actions(q: Question, condition: str) -> int:
+    return sum(int(row[0]) for row in _actions(q, condition, "COUNT(*)"))
 
 
-def _asked(q: Question, extra: str, what: str) -> list[tuple[int, ...]]:
-    """Actions of the period: each rep's days begin at their own midnight."""
-    found: list[tuple[int, ...]] = []
-    for zone, users in q.zones():
-        begin, end = q.span(q.period, zone)
-        narrow, values = q.action_narrowing()
+def _actions(q: Question, condition: str, columns: str) -> list[tuple[int, ...]]:
+    """Actions of the period under a condition: each rep's days begin at their own midnight."""
+    rows: list[tuple[int, ...]] = []
+    for zone, users in q.reps_by_zone():
+        begin, end = q.instants(q.period, zone)
+        filters, values = q.action_condition()
         marks = ", ".join("?" * len(users))
-        found += q.store.rows(
-            f"SELECT {what} FROM actions a WHERE a.user_id IN ({marks}) AND a.at >= ?"
-            f" AND a.at < ? AND {extra} AND {narrow}",
+        rows += q.store.rows(
+            f"SELECT {columns} FROM actions a WHERE a.user_id IN ({marks}) AND a.at >= ?"
+            f" AND a.at < ? AND {condition} AND {filters}",
             (*users, begin, end, *values),
         )
-    return found
+    return rows
 
 
-def _cells(standing: HeaderCache) -> tuple[Cells, list[str]]:
-    part: Period = standing.question.period
-    calls, notes = _calls_needed(standing)
-    value, target = int(standing.done.value), standing.target
+def _cells(goal: GoalProgress) -> tuple[Cells, list[str]]:
+    """The row of a goal, and the notes on it."""
+    calls, notes = _calls_needed(goal)
+    value, target = int(goal.done.value), goal.target
     return {
-        "who": plain(standing.who),
-        "goal": plain(standing.kind),
-        "period": plain(part.label),
+        "who": plain(goal.who),
+        "goal": plain(goal.kind),
+        "period": plain(goal.question.period.label),
         "target": plain(target),
-        "done": standing.done,
-        "share": replace(standing.done, value=Rate(value, target), n=value, d=target),
-        "days_gone": plain(standing.gone),
-        "days": plain(standing.days),
-        "by_now": plain(standing.by_now),
-        "needed_per_day": plain(standing.needed),
+        "done": goal.done,
+        "share": replace(goal.done, value=Rate(value, target), n=value, d=target),
+        "days_gone": plain(goal.gone),
+        "days": plain(goal.days),
+        "by_now": plain(goal.by_now),
+        "needed_per_day": plain(goal.needed),
         "calls_needed": plain(calls),
     }, notes
 
 
-def _calls_needed(standing: HeaderCache) -> tuple[int | None, list[str]]:
-    """The way back from what is missing to calls, and the sentence on it."""
-    if standing.kind not in ("wins", "amount") or not standing.missing:
+def _calls_needed(goal: GoalProgress) -> tuple[int | None, list[str]]:
+    """How many calls bring what is missing of a goal in wins or money, and the note on it."""
+    if goal.kind not in ("wins", "amount") or not goal.missing:
         return None, []
-    rates = pace(standing.question)
-    who, when = standing.who, period_words(standing.unit)
-    if not rates.says:
+    rates = pace(goal.question)
+    who, when = goal.who, period_words(goal.unit)
+    if not rates.is_enough:
         return None, [
             _(
                 "{who}, {period}: too few wins in 90 days to say how many calls it takes: {n} of at"
                 " least {least}."
             ).format(who=who, period=when, n=rates.wins, least=LEAST_WINS)
         ]
-    wins = rates.wins_for(standing.kind, standing.missing)
+    wins = rates.wins_for(goal.kind, goal.missing)
     calls = rates.calls_for(wins)
     if calls is None:
         return None, [
             _(
-                "{who}, {period}: no saying how many calls it takes: {calls} calls and {wins} "
-                "wins in"
-                " 90 days."
+                "{who}, {period}: no saying how many calls it takes: {calls} calls and {wins} wins"
+                " in 90 days."
             ).format(who=who, period=when, calls=f"{rates.calls:,}", wins=f"{rates.wins:,}")
         ]
-    if not standing.left:
-        return calls[0], []
-    return calls[0], [
+    about, low, high = calls
+    if not goal.left:
+        return about, []
+    return about, [
         _(
             "{who}: to win {wins} more {period}: about {calls} calls, {day} a day; range {low} to"
             " {high}, from {sample} calls."
@@ -309,10 +327,10 @@ def _calls_needed(standing: HeaderCache) -> tuple[int | None, list[str]]:
             who=who,
             wins=f"{wins:,}",
             period=when,
-            calls=f"{calls[0]:,}",
-            day=f"{ceil(calls[0] / standing.left):,}",
-            low=f"{calls[1]:,}",
-            high=f"{calls[2]:,}",
+            calls=f"{about:,}",
+            day=f"{ceil(about / goal.left):,}",
+            low=f"{low:,}",
+            high=f"{high:,}",
             sample=f"{rates.calls:,}",
         )
     ]
@@ -332,48 +350,49 @@ def period_words(unit: str) -> str:
 
 
 @dataclass(frozen=True)
-class Aim:
-    """The money that is to be won in each part of a period: ``target`` in minor units for a
-    ``unit`` (week, month …); ``whose`` goal it is; the pace of those; the working days; the ISO
-    code of the currency."""
+class MoneyGoal:
+    """The money to win in each part of a period: ``target`` in minor units for a ``unit`` (week,
+    month …); ``who`` has the goal; their pace; their working days; the ISO code of the
+    currency."""
 
     target: int
     unit: str
-    whose: str
+    who: str
     pace: Pace
     workdays: days_off.Workdays
     currency: str
 
 
-def aim(
-    session: Session, by: str, *, rep: tuple[str, ...] = (), team: tuple[str, ...] = ()
-) -> Aim | None:
-    """The goal in money for each day, week, month or quarter; ``None`` where there is none.
+def money_goal(session: Session, filters: Filters) -> MoneyGoal | None:
+    """The goal in money for each ``filters.by`` (day, week, month or quarter) of the reps and
+    teams of the filters; ``None`` where there is none.
 
-    With nobody named that of everybody, with reps or teams named that of the team or the rep they
-    are; where there is none, the sum of the single reps' goals."""
-    q = ask(session, "today", by, rep=rep, team_=team)
+    Not narrowed to reps it is that of everybody, else that of the rep or the team; where there is
+    none, the sum of the single reps' goals."""
+    q = resolve(session, Filters(by=filters.by or "month", rep=filters.rep, team=filters.team))
     single, whole = [], None
-    for standing in standings(q):
-        if (standing.kind, standing.unit) != ("amount", by):
+    for goal in progress(q):
+        if (goal.kind, goal.unit) != ("amount", q.by):
             continue
-        users = standing.question.reps
+        users = goal.question.reps
         if users == q.reps:
-            whole = standing
+            whole = goal
         elif users is not None and len(users) == 1:
-            single.append(standing)
+            single.append(goal)
     if whole is None and not single:
         return None
-    if whole is None and len(single) == 1 and q.reps is None and len(_active(q)) > 1:
-        return None  # what one of several reps is to win says nothing of them all
-    target = whole.target if whole is not None else sum(x.target for x in single)
+    active = [member for member in q.members.values() if member.active]
+    if whole is None and len(single) == 1 and q.reps is None and len(active) > 1:
+        return None  # the goal of one of several reps is not that of them all
     if whole is not None:
-        whose = whole.who
+        who = whole.who
     else:
-        whose = single[0].who if len(single) == 1 else _("{n} reps").format(n=len(single))
-    days = days_off.workdays(session.store, session.house.call_days, sorted(q.reps or ()))
-    return Aim(target, by, whose, pace(q), days, session.currency)
-
-
-def _active(q: Question) -> list[int]:
-    return [n for n, member in q.members.items() if member.active]
+        who = single[0].who if len(single) == 1 else _("{n} reps").format(n=len(single))
+    return MoneyGoal(
+        target=whole.target if whole is not None else sum(goal.target for goal in single),
+        unit=q.by,
+        who=who,
+        pace=pace(q),
+        workdays=days_off.workdays(session.store, session.house.call_days, sorted(q.reps or ())),
+        currency=session.currency,
+    )

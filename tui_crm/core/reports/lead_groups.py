@@ -1,29 +1,55 @@
-"""Leads as reports count them: those of a condition, added up by what they have in common.
+"""Leads grouped for reports: how many there are of each kind, with their money.
 
-A report asks for `Group` rows: so many leads that are alike in what it tells apart, with their
-money. Each group knows the `LeadGroupQuery` it was counted by, so that a figure made of groups can
-name its leads when it is opened: by the same condition and the same expressions.
+A report asks `group_leads` for groups of leads that are alike in what it tells apart. Each group
+keeps the `LeadGroupQuery` it was counted by, so that a figure made of groups can name its leads
+when it is opened: by the same condition and the same expressions.
 """
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-if TYPE_CHECKING:
-    from tui_crm.core.reports.question import Question
+from tui_crm.core.reports.question import Question
 
-Group = Any
-"""``n`` leads, the sum of their ``amount`` (minor units) and how many are ``unpriced``; what they
-have in common under the names asked for; ``of``, what they were counted by."""
+
+class LeadSource(Protocol):
+    """Where groups of leads were counted: it names their leads."""
+
+    def ids(self, groups: Iterable[Any], priced: bool | None = None) -> list[int]:
+        """The numbers of the leads of these groups, in their order; ``priced`` only those with an
+        amount above 0, or only those without."""
+
+
+class LeadSet(Protocol):
+    """``n`` leads, the sum of their ``amount`` in minor units and how many are ``unpriced``."""
+
+    @property
+    def n(self) -> int: ...
+    @property
+    def amount(self) -> int | None: ...
+    @property
+    def unpriced(self) -> int: ...
+    @property
+    def of(self) -> LeadSource:
+        """Where they were counted."""
+
+
+class Group(LeadSet, Protocol):
+    """Leads that have the values of `LeadGroupQuery.by` in common, each under its name."""
+
+    @property
+    def of(self) -> LeadGroupQuery: ...
+    def __getattr__(self, name: str) -> Any: ...
 
 
 class Population(NamedTuple):
-    """Leads that a figure is about: of which statuses, by which day they belong to the period,
-    whose they are then."""
+    """The leads that a figure is about: their statuses (none: all), the column of the day that
+    must be in the period ("": any day), the column of the rep they count for."""
 
     statuses: tuple[str, ...]
     day: str
@@ -38,32 +64,34 @@ POPULATIONS = {
     "open": Population(("open",), "", "owner_id"),
 }
 
-# What was done on a lead, also while it was still a prospect. Not "IS NULL", which would send
-# SQLite through all that was done on prospects.
-_DONE_ON = (
+# The actions of a lead, also those from when it was still a prospect. Not "IS NULL", which would
+# send SQLite through all actions on prospects.
+_ACTIONS_OF_LEAD = (
     "a.lead_id = l.id",
     "a.prospect_id = l.prospect_id AND COALESCE(a.lead_id, 0) = 0",
 )
-MOST = 5000  # numbers that one statement takes
+_MOST_PARAMETERS = 5000  # of one statement
 
 
 @dataclass(frozen=True, eq=False)
 class LeadGroupQuery:
-    """Leads of a question: how many and which ones are asked of the store in the same words.
+    """The leads of a question, grouped: how many there are and which ones they are is read from
+    the store by the same expressions.
 
-    ``by`` names columns of ``leads``, or: ``part`` (of the period), ``cycle`` (days from creation
-    to closing), ``percent`` (the lead's own probability, else its step's), ``tag`` (of the tag
-    category ``category``, once for each), ``touches`` (real actions until the end of the closing
-    day), ``calls`` (ever made on it)."""
+    ``population`` is a key of `POPULATIONS`. ``by`` names columns of ``leads``, or: ``part`` (the
+    place of the period's part), ``cycle`` (days from creation to closing), ``percent`` (the lead's
+    own probability, else its step's), ``tag`` (a tag of the category ``category``, once for each),
+    ``touches`` (actions but notes until the end of the closing day), ``calls`` (all calls on it).
+    """
 
     q: Question
-    moment: str
+    population: str
     by: tuple[str, ...]
     money: bool = True
     category: int | None = None
 
     def groups(self) -> list[Group]:
-        """How many there are of each kind."""
+        """How many leads there are of each kind."""
         sums = "0, 0"
         if self.money:
             sums = (
@@ -71,74 +99,69 @@ class LeadGroupQuery:
                 " COALESCE(SUM(CASE WHEN l.amount > 0 THEN 0 ELSE 1 END), 0)"
             )
         names = [f"k{place}" for place in range(len(self.by))]
-        said = "".join(
+        keys = "".join(
             f"{self._value(name)} AS {short}, " for name, short in zip(self.by, names, strict=True)
         )
         source, params = self._source()
         group = f" GROUP BY {', '.join(names)}" if names else ""
-        kind, end = _kind(self.by), len(self.by)
+        make, end = _group_class(self.by), len(self.by)
         return [
-            kind(*row[:end], int(row[end]), int(row[end + 1]), int(row[end + 2]), self)
-            for row in self.q.store.rows(f"SELECT {said}COUNT(*), {sums}{source}{group}", params)
+            make(*row[:end], int(row[end]), int(row[end + 1]), int(row[end + 2]), self)
+            for row in self.q.store.rows(f"SELECT {keys}COUNT(*), {sums}{source}{group}", params)
             if row[end]
         ]
 
-    def ids(self, groups: Iterable[Group], priced: bool | None = None) -> list[int]:
-        """The leads of these groups, in their order; ``priced`` only those with an amount above
-        0, or only those without."""
-        wanted = {tuple(group[: len(self.by)]) for group in groups}
+    def ids(self, groups: Iterable[Any], priced: bool | None = None) -> list[int]:
+        """The numbers of the leads of these groups; see `LeadSource.ids`."""
+        keys = {tuple(group[: len(self.by)]) for group in groups}
         source, params = self._source()
         if priced is not None:
             source += f" AND COALESCE(l.amount, 0) {'>' if priced else '<='} 0"
-        said = "".join(f", {self._value(name)}" for name in self.by)
+        columns = "".join(f", {self._value(name)}" for name in self.by)
         for place, name in enumerate(self.by):
-            common = {key[place] for key in wanted}
+            common = {key[place] for key in keys}
             if len(common) == 1 and (value := common.pop()) is not None:
                 source += f" AND {self._value(name)} = ?"
                 params = (*params, value)
-        rows = self.q.store.rows(f"SELECT l.id{said}{source}", params)
-        return sorted({row[0] for row in rows if row[1:] in wanted})
+        rows = self.q.store.rows(f"SELECT l.id{columns}{source}", params)
+        return sorted({row[0] for row in rows if row[1:] in keys})
 
     def actions(self, groups: Iterable[Group], what: str) -> list[int]:
-        """The actions behind ``touches`` or ``calls`` of these groups."""
-        leads, found = self.ids(groups), list[int]()
-        for part in (leads[i : i + MOST] for i in range(0, len(leads), MOST)):
+        """The numbers of the actions behind ``touches`` or ``calls`` of these groups."""
+        leads, actions = self.ids(groups), list[int]()
+        for start in range(0, len(leads), _MOST_PARAMETERS):
+            part = leads[start : start + _MOST_PARAMETERS]
             marks = ", ".join("?" * len(part))
-            found += [
-                row[0]
-                for row in self.q.store.rows(
-                    " UNION ALL ".join(
-                        f"SELECT a.id FROM {self.q.table} l JOIN actions a ON {on}"
-                        f" WHERE {self._done(what)} AND l.id IN ({marks})"
-                        for on in _DONE_ON
-                    ),
-                    (*part, *part),
-                )
-            ]
-        return sorted(found)
+            statement = " UNION ALL ".join(
+                f"SELECT a.id FROM {self.q.table} l JOIN actions a ON {on}"
+                f" WHERE {self._action_condition(what)} AND l.id IN ({marks})"
+                for on in _ACTIONS_OF_LEAD
+            )
+            actions += [row[0] for row in self.q.store.rows(statement, (*part, *part))]
+        return sorted(actions)
 
     # -- in SQL ------------------------------------------------------------------------------------
 
     def _source(self) -> tuple[str, tuple[Any, ...]]:
-        """The leads themselves, as ``leads l``."""
-        q, moment = self.q, POPULATIONS[self.moment]
-        where, values = q.narrowing()
-        parts, params = [where], list(values)
-        if moment.statuses:
+        """FROM and WHERE of the leads, as ``leads l``."""
+        q, population = self.q, POPULATIONS[self.population]
+        condition, values = q.lead_condition()
+        parts, params = [condition], list(values)
+        if population.statuses:
             # Named one by one: an index on the status is then of use for the day as well.
-            said = ", ".join(f"'{status}'" for status in moment.statuses)
-            parts.append(f"l.status IN ({said})")
-        if moment.day:
-            parts.append(f"l.{moment.day} >= ? AND l.{moment.day} <= ?")
+            statuses = ", ".join(f"'{status}'" for status in population.statuses)
+            parts.append(f"l.status IN ({statuses})")
+        if population.day:
+            parts.append(f"l.{population.day} >= ? AND l.{population.day} <= ?")
             params += (q.first, q.last)
         if q.reps is not None:
-            parts.append(f"l.{moment.owner} IN ({', '.join('?' * len(q.reps)) or 'NULL'})")
+            parts.append(f"l.{population.owner} IN ({', '.join('?' * len(q.reps)) or 'NULL'})")
             params += sorted(q.reps)
         source = f" FROM {q.table} l"
         if "percent" in self.by:
             source += " LEFT JOIN steps s ON s.id = l.step_id"
         if "tag" in self.by:
-            # The sign of no effect: SQLite would look for each tag of the category in turn.
+            # "+ 0" has no effect but that SQLite does not look for each tag in turn.
             source += (
                 " LEFT JOIN lead_tags lt ON lt.lead_id = l.id AND lt.tag_id + 0 IN"
                 f" (SELECT id FROM tags WHERE category_id = {int(self.category or 0)})"
@@ -146,10 +169,10 @@ class LeadGroupQuery:
         return f"{source} WHERE {' AND '.join(parts)}", tuple(params)
 
     def _value(self, name: str) -> str:
-        """The expression of one of ``by``."""
+        """The expression of one name of ``by``."""
         if name == "part":
             starts = [f"'{part.first.isoformat()}'" for part in self.q.buckets]
-            return part_of(f"l.{POPULATIONS[self.moment].day}", starts)
+            return part_of(f"l.{POPULATIONS[self.population].day}", starts)
         if name == "cycle":
             return self.q.store.days_between("l.created_on", "l.closed_on")
         if name == "percent":
@@ -158,29 +181,48 @@ class LeadGroupQuery:
             return "lt.tag_id"
         if name in ("touches", "calls"):
             counts = (
-                f"(SELECT COUNT(*) FROM actions a WHERE {on} AND {self._done(name)})"
-                for on in _DONE_ON
+                f"(SELECT COUNT(*) FROM actions a WHERE {on} AND {self._action_condition(name)})"
+                for on in _ACTIONS_OF_LEAD
             )
             return f"({' + '.join(counts)})"
         return f"l.{name}"
 
-    def _done(self, what: str) -> str:
-        """LeadGroupQuery actions count as touches or calls of a lead."""
+    def _action_condition(self, what: str) -> str:
+        """The condition on ``actions a`` that count as ``touches`` or ``calls`` of a lead."""
         if what == "touches":
             return f"a.kind <> 'note' AND a.at < {self.q.closing_midnight}"
-        return f"a.kind = 'call' AND a.at < {self.q.by_now}"
+        return f"a.kind = 'call' AND a.at < {self.q.end_of_today}"
 
 
 @lru_cache(maxsize=64)
-def _kind(by: tuple[str, ...]) -> Any:
-    from collections import namedtuple
-
+def _group_class(by: tuple[str, ...]) -> Any:  # a class made as it runs: it has no static type
     return namedtuple("Group", (*by, "n", "amount", "unpriced", "of"))
 
 
+def group_leads(
+    q: Question, population: str, *by: str, money: bool = False, category: int | None = None
+) -> list[Group]:
+    """The leads of a population (`POPULATIONS`) under the filters of a question, grouped by the
+    names of ``by`` (`LeadGroupQuery`); with ``money`` also their amounts. Read once for a question.
+
+    A closed lead counts for its owner at closing, another for the owner it has."""
+    return q.once(
+        (population, by, money, category),
+        lambda: LeadGroupQuery(q, population, by, money, category).groups(),
+    )
+
+
+def split(groups: Iterable[Group], name: str) -> dict[Any, list[Group]]:
+    """Groups by one of the values that their leads have in common."""
+    parts: dict[Any, list[Group]] = {}
+    for group in groups:
+        parts.setdefault(getattr(group, name), []).append(group)
+    return parts
+
+
 def part_of(column: str, starts: Sequence[str | int], first: int = 0, last: int = 0) -> str:
-    """SQL for the part that a value is in, found by halves: ``starts`` are the values at which
-    the parts begin, in order. The first part takes what is before it too."""
+    """SQL for the place of the part that a value is in, by binary search: ``starts`` are the
+    values at which the parts begin, in order. The first part takes what is before it too."""
     last = last or len(starts)
     if last - first <= 1:
         return str(first)
@@ -191,24 +233,19 @@ def part_of(column: str, starts: Sequence[str | int], first: int = 0, last: int 
     )
 
 
+# -- one by one ------------------------------------------------------------------------------------
+
+
 class Lead(NamedTuple):
-    """One lead, for what is told of single ones: a group of one. ``amount`` in minor units;
-    ``probability`` in percent, the lead's own, else its step's; days as the store keeps them
-    (``2026-11-23``)."""
+    """One lead: a `LeadSet` of one. ``amount`` is in minor units; days are as the store keeps
+    them (``2026-11-23``)."""
 
     id: int
     created_on: str
-    status: str  # open, won, lost, cancelled
-    closed_on: str | None
-    owner_id: int | None
-    closed_owner_id: int | None  # the owner when it closed
     amount: int | None
-    probability: int
     step_id: int
-    pipeline_id: int
     expected_close: str | None
     list_id: int | None
-    reason_id: int | None
     source: str
 
     @property
@@ -223,47 +260,37 @@ class Lead(NamedTuple):
     def of(self) -> Lead:
         return self
 
-    def ids(self, _groups: Iterable[Group], priced: bool | None = None) -> list[int]:
-        """Its own number, unless it is left out."""
+    def ids(self, _groups: Iterable[Any], priced: bool | None = None) -> list[int]:
+        """Its own number; see `LeadSource.ids`."""
         return [self.id] if priced is None or priced is bool(self.amount) else []
 
-    @property
-    def cycle(self) -> int:
-        """Days from creation to closing, of a closed lead."""
-        return days_between(self.created_on, self.closed_on or self.created_on)
 
-    @property
-    def weight(self) -> int:
-        """Amount times probability, in hundredths of a minor unit."""
-        return (self.amount or 0) * self.probability
+def leads_of(q: Question, population: str) -> list[Lead]:
+    """The leads of a population under the filters of a question, one by one, by number. Read once
+    for a question."""
+
+    def read() -> list[Lead]:
+        source, params = LeadGroupQuery(q, population, ())._source()
+        columns = ", ".join(f"l.{name}" for name in Lead._fields)
+        return q.store.read(Lead, f"SELECT {columns}{source} ORDER BY l.id", params)
+
+    return q.once(("leads", population), read)
+
+
+def lead_columns(q: Question, population: str, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Some columns of the leads of a population, row by row. Plain tuples: the garbage collector
+    does not track them, while a `Lead` for each of a million rows would hold up the keyboard."""
+    source, params = LeadGroupQuery(q, population, ())._source()
+    names = ", ".join(f"l.{name}" for name in columns)
+    return q.store.each(f"SELECT {names}{source} ORDER BY l.id", params)
 
 
 @lru_cache(maxsize=20_000)
 def day_number(day: str) -> int:
-    """The ordinal of a day; remembered, since a report meets the same days again and again."""
+    """The ordinal of a day of the store; cached, since a report reads the same days many times."""
     return date.fromisoformat(day).toordinal()
 
 
 def days_between(first: str, last: str) -> int:
-    """Days from one day to another."""
+    """Days from one day of the store to another."""
     return day_number(last) - day_number(first)
-
-
-def lead_rows(q: Question, moment: str) -> list[Lead]:
-    """The leads of a question one by one."""
-    source, params = LeadGroupQuery(q, moment, ("percent",))._source()
-    columns = ", ".join(
-        "COALESCE(l.probability, s.probability, 0)" if name == "probability" else f"l.{name}"
-        for name in Lead._fields
-    )
-    return [
-        Lead._make(row) for row in q.store.rows(f"SELECT {columns}{source} ORDER BY l.id", params)
-    ]
-
-
-def plain_rows(q: Question, moment: str, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """Some columns of the leads of a question, row by row. Unlike a `Lead`, such a row is nothing
-    that the garbage collector goes through again and again, with the keyboard waiting."""
-    source, params = LeadGroupQuery(q, moment, ())._source()
-    said = ", ".join(f"l.{name}" for name in columns)
-    return q.store.each(f"SELECT {said}{source} ORDER BY l.id", params)

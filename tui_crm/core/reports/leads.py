@@ -1,4 +1,4 @@
-"""Leads: what became of those created in a period (the cohort)."""
+"""Leads: what became of the leads created in each part of a period (the cohorts)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 from tui_crm.core.dates.periods import Period
 from tui_crm.core.reports.closings import by_status
-from tui_crm.core.reports.lead_groups import Group
+from tui_crm.core.reports.lead_groups import Group, group_leads, split
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import (
     Cell,
@@ -25,11 +25,9 @@ from tui_crm.core.text import _
 
 def compute(q: Question) -> Table:
     """One row for each part of the period that the leads were created in."""
-    created = q.leads("created", "part", "status")
-    cohorts: list[list[Group]] = [[] for _part in q.buckets]
-    for group in created:
-        cohorts[group.part].append(group)
-    won = q.over(Period("", date.min, q.today)).leads("won", "cycle")
+    created = group_leads(q, "created", "part", "status")
+    cohorts = split(created, "part")
+    won = group_leads(q.over(Period("", date.min, q.today)), "won", "cycle")
     usual = median(won, lambda group: group.cycle)
     notes = []
     if usual is not None:
@@ -39,7 +37,7 @@ def compute(q: Question) -> Table:
             ).format(days=f"{usual:g}", n=total(won))
         )
     return Table(
-        (
+        columns=(
             Column("cohort", _("created in"), "text"),
             Column("created", _("created"), "count"),
             Column("won", _("won"), "count"),
@@ -49,16 +47,22 @@ def compute(q: Question) -> Table:
             Column("win_rate", _("win rate"), "rate"),
             Column("young", _("young"), "flag"),
         ),
-        [
-            (part.label, {"cohort": plain(part.label), **_cells(cohort, part, usual, q.today)})
-            for part, cohort in zip(q.buckets, cohorts, strict=True)
+        rows=[
+            (
+                part.label,
+                {
+                    "cohort": plain(part.label),
+                    **_cells(cohorts.get(place, []), part, usual, q.today),
+                },
+            )
+            for place, part in enumerate(q.buckets)
         ],
-        {
+        totals={
             "cohort": plain(q.period.label),
             **_cells(created, q.period, usual, q.today),
         },
-        notes,
-        {
+        notes=notes,
+        formulas={
             "created": _("leads with their creation date in the period, by the owner they have"),
             "won": _("those of them that are won by now"),
             "lost": _("those of them that are lost by now"),
@@ -71,15 +75,19 @@ def compute(q: Question) -> Table:
 
 
 def is_young(part: Period, usual: float | None, today: date) -> bool:
-    """Whether a cohort has not had the time a won lead usually takes; a running one never has."""
+    """Whether a cohort ended less than ``usual`` days ago (the median cycle of won leads), or is
+    still running."""
     return (today - part.last).days < (usual or 0)
 
 
 def _cells(cohort: Sequence[Group], part: Period, usual: float | None, today: date) -> Cells:
-    of = by_status(cohort)
+    won, lost, cancelled, open_ = by_status(cohort)
     return {
         "created": count(cohort),
-        **{status: count(groups) for status, groups in of.items()},
-        "win_rate": rate(of["won"], [*of["lost"], *of["cancelled"], *of["open"]]),
+        "won": count(won),
+        "lost": count(lost),
+        "cancelled": count(cancelled),
+        "open": count(open_),
+        "win_rate": rate(won, [*lost, *cancelled, *open_]),
         "young": Cell(is_young(part, usual, today)),
     }

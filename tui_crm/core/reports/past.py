@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui_crm.core.store.database import Store
 
 TABLE = "leads_then"
-"""The rebuilt leads, in a table that only this connection sees."""
+"""The temporary table of the rebuilt leads; only this connection sees it."""
 
 _COLUMNS = (
     "id",
@@ -29,17 +29,23 @@ _COLUMNS = (
 )
 _FIELDS = ("status", "step", "owner", "amount", "expected_close", "probability", "source", "reason")
 
-Change = tuple[int, str | None, str | None, str]  # id, was, became, on_day
+
+class Change(NamedTuple):
+    """A change of one field of a lead, out of its history."""
+
+    id: int
+    was: str | None
+    became: str | None
+    on_day: str
 
 
 def rebuild(store: Store, day: str) -> str:
-    """Puts the leads that had been created by the end of ``day`` into `TABLE`, each as it stood
-    then, with the columns that reports read; the name of the table.
+    """Fill `TABLE` with the leads created by the end of ``day``, each as it stood then, with the
+    columns that reports read. Returns the name of the table.
 
-    A field is what the last act on it said among those that count for ``day`` or before (so a
-    closing dated back counts from the day it was dated to). Where no act did, it is what it was
-    before the first later one; without any history it is what it is now. Tags and list of origin
-    have no history.
+    The value of a field is that of the last change dated to ``day`` or before (a closing dated
+    back counts from the day it was dated to). Without such a change it is the value before the
+    first later one; without any history, today's value. Tags and list of origin have no history.
     """
     columns = ", ".join(_COLUMNS)
     changed = "SELECT lead_id FROM history WHERE on_day > ?"
@@ -50,7 +56,7 @@ def rebuild(store: Store, day: str) -> str:
         f"CREATE TEMPORARY TABLE {TABLE} AS SELECT {columns} FROM leads"
         f" WHERE created_on <= {literal} AND id NOT IN ({changed.replace('?', literal)})"
     )
-    kept: dict[int, dict[str, list[Change]]] = {}
+    history: dict[int, dict[str, list[Change]]] = {}
     marks = ", ".join("?" * len(_FIELDS))
     for lead_id, field, *change in store.each(
         f"SELECT lead_id, field, id, was, became, on_day FROM history WHERE lead_id IN ({changed}"
@@ -58,7 +64,7 @@ def rebuild(store: Store, day: str) -> str:
         " ORDER BY id",
         (day, day, *_FIELDS),
     ):
-        kept.setdefault(lead_id, {}).setdefault(field, []).append(tuple(change))
+        history.setdefault(lead_id, {}).setdefault(field, []).append(Change._make(change))
     pipelines = dict(store.rows("SELECT id, pipeline_id FROM steps"))
     rows = store.rows(
         f"SELECT {columns} FROM leads WHERE created_on <= ? AND id IN ({changed})", (day, day)
@@ -67,28 +73,29 @@ def rebuild(store: Store, day: str) -> str:
         TABLE,
         _COLUMNS,
         (
-            _then(dict(zip(_COLUMNS, row, strict=True)), kept.get(row[0], {}), day, pipelines)
+            _rebuilt(dict(zip(_COLUMNS, row, strict=True)), history.get(row[0], {}), day, pipelines)
             for row in rows
         ),
     )
     return TABLE
 
 
-def _then(
-    now: dict[str, Any], changes: dict[str, list[Change]], day: str, pipelines: dict[int, int]
+def _rebuilt(
+    now: dict[str, Any], history: dict[str, list[Change]], day: str, pipelines: dict[int, int]
 ) -> list[Any]:
-    def then(field: str, otherwise: Any) -> Any:
-        acts = changes.get(field, [])
-        for act in reversed(acts):
-            if act[3] <= day:
-                return act[2]
-        return acts[0][1] if acts else otherwise
+    """The columns of one lead at the end of ``day``, given those of today and its changes."""
+
+    def text(field: str, otherwise: Any) -> Any:
+        changes = history.get(field, [])
+        for change in reversed(changes):
+            if change.on_day <= day:
+                return change.became
+        return changes[0].was if changes else otherwise
 
     def number(field: str, otherwise: Any) -> int | None:
-        text = then(field, otherwise)
-        return None if text is None or text == "" else int(text)
+        return _number(text(field, otherwise))
 
-    status = then("status", now["status"]) or "open"
+    status = text("status", now["status"]) or "open"
     step = number("step", now["step_id"]) or now["step_id"]
     values = now | {
         "status": status,
@@ -99,28 +106,33 @@ def _then(
         "reason_id": None,
         "owner_id": number("owner", now["owner_id"]),
         "amount": number("amount", now["amount"]),
-        "expected_close": then("expected_close", now["expected_close"]) or None,
+        "expected_close": text("expected_close", now["expected_close"]) or None,
         "probability": number("probability", now["probability"]),
-        "source": then("source", now["source"]) or "",
+        "source": text("source", now["source"]) or "",
     }
     if status != "open":
-        acts = changes.get("status", [])
-        closing = next((act for act in reversed(acts) if act[3] <= day), None)
-        if closing is None or closing is acts[-1]:  # it is the closing the lead still has
+        changes = history.get("status", [])
+        closing = next((change for change in reversed(changes) if change.on_day <= day), None)
+        if closing is None or closing is changes[-1]:  # it is the closing the lead still has
             for name in ("closed_on", "closed_owner_id", "reason_id"):
                 values[name] = now[name]
         else:
-            owner = _owner_at(changes.get("owner", []), closing[0], now["owner_id"])
-            values["closed_on"] = closing[3]
-            values["closed_owner_id"] = None if owner is None or owner == "" else int(owner)
+            owner = _owner_at(history.get("owner", []), closing.id, now["owner_id"])
+            values["closed_on"] = closing.on_day
+            values["closed_owner_id"] = _number(owner)
             values["reason_id"] = number("reason", None)
     return list(values.values())
 
 
-def _owner_at(acts: list[Change], closing: int, now: int | None) -> Any:
-    """The owner when the act of that number closed the lead: given to it before, else the one it
-    was taken from later, else the one it has."""
-    before = [act for act in acts if act[0] < closing]
+def _number(value: Any) -> int | None:
+    """A number of the history, which keeps texts."""
+    return None if value is None or value == "" else int(value)
+
+
+def _owner_at(changes: list[Change], closing: int, now: int | None) -> Any:
+    """The owner when the change of number ``closing`` closed the lead: given to it before, else
+    the one it was taken from later, else the one it has."""
+    before = [change for change in changes if change.id < closing]
     if before:
-        return before[-1][2]
-    return acts[0][1] if acts else now
+        return before[-1].became
+    return changes[0].was if changes else now

@@ -1,4 +1,4 @@
-"""Pipeline: who entered each step in the period, who went on, who stayed, who was lost there."""
+"""Pipeline: the leads that entered each step in the period, went on, stayed or were lost there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from tui_crm.core.reports.lead_groups import Group, day_number
+from tui_crm.core.reports.lead_groups import day_number
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import (
     Cells,
@@ -28,31 +28,37 @@ class _Step(NamedTuple):
     id: int
     pipeline_id: int
     name: str
-    place: int
     pipeline: str
-    retired: int
+    retired: bool
 
 
-class _Entry(NamedTuple):
-    """The first entries of leads into a step that went alike: the days until they left it or
-    closed there (or ``so_far`` until today, and they are ``there`` still), whether they later
-    reached a later step or Won, how the leads stand now."""
+class _Stay(NamedTuple):
+    """What became of a lead after its first entry into a step. ``days`` run until it left the step
+    or closed there, else (``still_there``) until today."""
 
     days: int
-    there: bool
-    went_on: bool
-    status: str
+    still_there: bool
+    went_on: bool  # later in a later step, or won
+    status: str  # of the lead now
     elsewhere: bool  # in another pipeline by now
 
 
-class _Entered:
-    """The leads of one kind of entry: a `Group` that has counted them one by one."""
+class _StayGroup:
+    """The leads whose stays in a step are alike: a `LeadSet` that was counted one by one."""
 
-    def __init__(self, entry: _Entry) -> None:
-        self.entry = entry
+    def __init__(self, stay: _Stay) -> None:
+        self.stay = stay
         self.leads: list[int] = []
-        self.bare: list[int] = []
+        self.unpriced_leads: list[int] = []
         self.amount = 0
+
+    def add(self, lead: int, amount: int | None) -> None:
+        """One more lead with this stay."""
+        self.leads.append(lead)
+        if amount:
+            self.amount += amount
+        else:
+            self.unpriced_leads.append(lead)
 
     @property
     def n(self) -> int:
@@ -60,41 +66,41 @@ class _Entered:
 
     @property
     def unpriced(self) -> int:
-        return len(self.bare)
+        return len(self.unpriced_leads)
 
     @property
-    def of(self) -> _Entered:
+    def of(self) -> _StayGroup:
         return self
 
-    def ids(self, _groups: Iterable[Group], priced: bool | None = None) -> list[int]:
-        """Those leads, or those with an amount, or those without."""
+    def ids(self, _groups: Iterable[Any], priced: bool | None = None) -> list[int]:
+        """Its leads; see `LeadSource.ids`."""
         if priced is False:
-            return self.bare
-        return sorted(set(self.leads) - set(self.bare)) if priced else self.leads
+            return self.unpriced_leads
+        return sorted(set(self.leads) - set(self.unpriced_leads)) if priced else self.leads
 
 
 def compute(q: Question) -> Table:
     """One row for each step, in the order of the pipelines."""
     steps = _steps(q)
-    entries, firsts = _entries(q, steps)
+    by_step, firsts = _stays(q, steps)
     several = len({step.pipeline_id for step in steps if not step.retired}) > 1
-    rows, more = [], []
+    rows, second_rows = [], []
     for step in steps:
-        found = entries.get(step.id, [])
-        if step.retired and not found:
+        stays = by_step.get(step.id, [])
+        if step.retired and not stays:
             continue
         label = f"{step.pipeline}: {step.name}" if several else step.name
         key = f"{step.pipeline}/{step.name}"
-        rows.append((key, {"step": plain(label), **_cells(found)}))
-        more.append((key, {"step": plain(label), **_more(found)}))
+        rows.append((key, {"step": plain(label), **_cells(stays)}))
+        second_rows.append((key, {"step": plain(label), **_second_cells(stays)}))
     notes = [_("Pending are still open: they count as neither gone on nor lost.")]
     moved = len(
         {
-            n
-            for found in entries.values()
-            for entered in found
-            if entered.entry.elsewhere
-            for n in entered.leads
+            lead
+            for stays in by_step.values()
+            for group in stays
+            if group.stay.elsewhere
+            for lead in group.leads
         }
     )
     if moved:
@@ -106,7 +112,7 @@ def compute(q: Question) -> Table:
             ).format(n=moved)
         )
     return Table(
-        (
+        columns=(
             Column("step", _("step"), "text"),
             Column("entered", _("entered"), "count"),
             Column("converted", _("went on"), "count"),
@@ -115,10 +121,10 @@ def compute(q: Question) -> Table:
             Column("conversion", _("conversion"), "rate"),
             Column("median_days", _("median stay"), "days"),
         ),
-        rows,
-        {"step": plain(None), **_cells(firsts)},
-        notes,
-        {
+        rows=rows,
+        totals={"step": plain(None), **_cells(firsts)},
+        notes=notes,
+        formulas={
             "entered": _(
                 "leads whose first entry into the step is in the period; in the total,"
                 " leads with a first entry into any step, by their first in it"
@@ -138,18 +144,17 @@ def compute(q: Question) -> Table:
                 " the step or closing on it"
             ),
         },
-        Table(
-            (
+        second=Table(
+            columns=(
                 Column("step", _("step"), "text"),
                 Column("so_far_days", _("so far"), "days"),
                 Column("still_there", _("still there"), "count"),
                 Column("won", _("won by now"), "count"),
                 Column("won_amount", _("won amount"), "money"),
             ),
-            more,
-            {"step": plain(None), **_more(firsts)},
-            (),
-            {
+            rows=second_rows,
+            totals={"step": plain(None), **_second_cells(firsts)},
+            formulas={
                 "so_far_days": _("median of the stays not completed, in days until today"),
                 "still_there": _("entered in the period and never left the step since"),
                 "won": _("entered in the period and Won by now"),
@@ -159,108 +164,112 @@ def compute(q: Question) -> Table:
     )
 
 
-def _cells(found: Sequence[_Entered]) -> Cells:
-    went_on = [entered for entered in found if entered.entry.went_on]
-    others = [entered for entered in found if not entered.entry.went_on]
-    there = [entered for entered in found if entered.entry.there]
-    stays = median_of([entered for entered in found if not entered.entry.there], _days)
+def _cells(stays: Sequence[_StayGroup]) -> Cells:
+    went_on = [group for group in stays if group.stay.went_on]
+    others = [group for group in stays if not group.stay.went_on]
+    still_there = [group for group in stays if group.stay.still_there]
+    completed = median_of([group for group in stays if not group.stay.still_there], _days)
     return {
-        "entered": count(found),
+        "entered": count(stays),
         "converted": count(went_on),
-        "pending": count([entered for entered in others if entered.entry.status == "open"]),
-        "lost_here": count([entered for entered in others if entered.entry.status != "open"]),
+        "pending": count([group for group in others if group.stay.status == "open"]),
+        "lost_here": count([group for group in others if group.stay.status != "open"]),
         "conversion": rate(went_on, others),
         "median_days": replace(
-            stays, left_out=lambda: [(n, _("still there")) for n in ids_of(there)]
+            completed, left_out=lambda: [(n, _("still there")) for n in ids_of(still_there)]
         ),
     }
 
 
-def _more(found: Sequence[_Entered]) -> Cells:
-    there = [entered for entered in found if entered.entry.there]
-    won = [entered for entered in found if entered.entry.status == "won"]
+def _second_cells(stays: Sequence[_StayGroup]) -> Cells:
+    still_there = [group for group in stays if group.stay.still_there]
+    won = [group for group in stays if group.stay.status == "won"]
     return {
-        "so_far_days": median_of(there, _days),
-        "still_there": count(there),
+        "so_far_days": median_of(still_there, _days),
+        "still_there": count(still_there),
         "won": count(won),
         "won_amount": amount(won),
     }
 
 
-def _days(entered: _Entered) -> int:
-    return entered.entry.days
+def _days(group: _StayGroup) -> int:
+    return group.stay.days
 
 
 def _steps(q: Question) -> list[_Step]:
-    rows = q.store.rows(
+    """The steps of the pipelines of the question, in their order."""
+    steps = q.store.read(
+        _Step,
         "SELECT s.id, s.pipeline_id, s.name, p.name, s.retired + p.retired FROM steps s"
         " JOIN pipelines p ON p.id = s.pipeline_id"
-        " ORDER BY p.position, p.id, s.position, s.id"
+        " ORDER BY p.position, p.id, s.position, s.id",
     )
-    return [
-        _Step(number, pipeline, name, place, whose, retired)
-        for place, (number, pipeline, name, whose, retired) in enumerate(rows)
-        if q.pipeline in (None, pipeline)
-    ]
+    return [step for step in steps if q.pipeline in (None, step.pipeline_id)]
 
 
-def _entries(
+def _stays(
     q: Question, steps: Sequence[_Step]
-) -> tuple[dict[int, list[_Entered]], list[_Entered]]:
-    """The first entries in the period, into each step; and of each lead the one into the earliest
-    step that it entered in the period."""
-    by_name = {str(step.id): step for step in steps}
-    found: dict[int, dict[tuple[Any, ...], _Entered]] = {step.id: {} for step in steps}
-    firsts: dict[tuple[Any, ...], _Entered] = {}
+) -> tuple[dict[int, list[_StayGroup]], list[_StayGroup]]:
+    """The stays that began with a first entry in the period, by step; and of each lead the one in
+    the earliest step that it entered in the period."""
+    by_name = {str(step.id): (place, step) for place, step in enumerate(steps)}
+    groups: dict[int, dict[_Stay, _StayGroup]] = {step.id: {} for step in steps}
+    firsts: dict[_Stay, _StayGroup] = {}
     first, last, today = q.first, q.last, day_number(q.today.isoformat())
-    for lead, walk in groupby(_walks(q), itemgetter(0)):
-        path = list(walk)
-        _lead, _step, _day, status, closed_on, money, pipeline = path[0]
+    for lead, moves in groupby(_moves(q), itemgetter(0)):
+        # By columns, not as an object for each of a million moves: a third of the time.
+        _lead, names, days, (status, *_), (closed_on, *_), (money, *_), (pipeline, *_) = zip(
+            *moves, strict=True
+        )
         seen: set[str] = set()
-        earliest: tuple[int, tuple[Any, ...]] | None = None
-        for place, (_lead, name, day, *_rest) in enumerate(path, 1):
+        earliest: tuple[int, _Stay] | None = None
+        for after, (name, day) in enumerate(zip(names, days, strict=True), 1):
             if name in seen:
                 continue
             seen.add(name)
-            step = by_name.get(name)
-            if step is None or not first <= day <= last:
+            if name not in by_name or not first <= day <= last:
                 continue
+            place, step = by_name[name]
             went_on, left = status == "won", None
-            for after in path[place:]:
-                if left is None and after[1] != name:
-                    left = after[2]
-                other = by_name.get(after[1])
-                if other and other.pipeline_id == step.pipeline_id and other.place > step.place:
+            for later in range(after, len(names)):
+                if left is None and names[later] != name:
+                    left = days[later]
+                there = by_name.get(names[later])
+                if (
+                    there is not None
+                    and there[0] > place
+                    and there[1].pipeline_id == step.pipeline_id
+                ):
                     went_on = True
             left = left or closed_on
-            stay = (day_number(left) if left else today) - day_number(day)
-            entry = stay, left is None, went_on, status, pipeline != step.pipeline_id
-            _note(found[step.id], entry, lead, money)
-            if earliest is None or step.place < earliest[0]:
-                earliest = step.place, entry
+            stay = _Stay(
+                (day_number(left) if left else today) - day_number(day),
+                left is None,
+                went_on,
+                status,
+                pipeline != step.pipeline_id,
+            )
+            _group(groups[step.id], stay).add(lead, money)
+            if earliest is None or place < earliest[0]:
+                earliest = place, stay
         if earliest is not None:
-            _note(firsts, earliest[1], lead, money)
-    return {step: list(entered.values()) for step, entered in found.items()}, list(firsts.values())
+            _group(firsts, earliest[1]).add(lead, money)
+    return {step: list(alike.values()) for step, alike in groups.items()}, list(firsts.values())
 
 
-def _note(
-    found: dict[tuple[Any, ...], _Entered], entry: tuple[Any, ...], lead: int, money: int | None
-) -> None:
-    entered = found.get(entry)
-    if entered is None:
-        entered = found[entry] = _Entered(_Entry._make(entry))
-    entered.leads.append(lead)
-    if money:
-        entered.amount += money
-    else:
-        entered.bare.append(lead)
+def _group(groups: dict[_Stay, _StayGroup], stay: _Stay) -> _StayGroup:
+    group = groups.get(stay)
+    if group is None:
+        group = groups[stay] = _StayGroup(stay)
+    return group
 
 
-def _walks(q: Question) -> Iterator[tuple[Any, ...]]:
-    """Each move of the leads that moved in the period, lead by lead in the order of moving: lead,
-    step (as the history keeps it), day; and the lead's status, closing day, amount, pipeline."""
-    # A lead may have left the pipeline asked for and still have entered its steps: not narrowed.
-    where, values = replace(q, pipeline=None).narrowing()
+def _moves(q: Question) -> Iterator[tuple[Any, ...]]:
+    """The moves of the leads that moved in the period, lead by lead in the order of moving: lead,
+    step (the text that the history keeps), day; and the lead's status now, its closing day, its
+    amount in minor units, its pipeline."""
+    # A lead may have left the pipeline of the question and still have entered its steps.
+    where, values = replace(q, pipeline=None).lead_condition()
     if q.reps is not None:
         where += (
             " AND CASE WHEN l.status = 'open' THEN l.owner_id ELSE l.closed_owner_id END"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_crm.core.reports.lead_groups import group_leads
 from tui_crm.core.reports.question import NOBODY, Question
 from tui_crm.core.reports.types import Column, Table, amount, count, plain, total
 from tui_crm.core.text import _
@@ -10,19 +11,20 @@ from tui_crm.core.text import _
 def compute(q: Question) -> Table:
     """One row for each reason of the leads lost or cancelled in the period, lost ones first."""
     labels = dict(q.store.rows("SELECT id, label FROM reasons"))
-    ended = q.leads("given_up", "status", "reason_id", money=True)
+    given_up = group_leads(q, "given_up", "status", "reason_id", money=True)
     order = sorted(
-        ended, key=lambda group: (group.status != "lost", -group.n, labels.get(group.reason_id, ""))
+        given_up,
+        key=lambda group: (group.status != "lost", -group.n, labels.get(group.reason_id, "")),
     )
-    unknown = total(group for group in ended if group.reason_id is None)
+    unknown = total(group for group in given_up if group.reason_id is None)
     return Table(
-        (
+        columns=(
             Column("reason", _("reason"), "text"),
             Column("status", _("status"), "text"),
             Column("count", _("count"), "count"),
             Column("amount", _("amount"), "money"),
         ),
-        [
+        rows=[
             (
                 f"{group.status}/{labels.get(group.reason_id, NOBODY)}",
                 {
@@ -34,14 +36,14 @@ def compute(q: Question) -> Table:
             )
             for group in order
         ],
-        {
+        totals={
             "reason": plain(None),
             "status": plain(None),
-            "count": count(ended),
-            "amount": amount(ended),
+            "count": count(given_up),
+            "amount": amount(given_up),
         },
-        [_("{n} without a reason.").format(n=unknown)] if unknown else [],
-        {
+        notes=[_("{n} without a reason.").format(n=unknown)] if unknown else [],
+        formulas={
             "count": _(
                 "leads lost or cancelled for it with their closing date in the period, by"
                 " the owner at closing"

@@ -3,102 +3,130 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from tui_crm.core.dates import periods
 from tui_crm.core.dates.periods import Period
 from tui_crm.core.errors import CrmError, NotFound
+from tui_crm.core.reports import forecast
 from tui_crm.core.reports.closings import small_note
-from tui_crm.core.reports.question import Question, ask
-from tui_crm.core.reports.types import TOTAL, Cell, Cells, Opened, Report, ReportInfo, Table
+from tui_crm.core.reports.filters import Filters
+from tui_crm.core.reports.question import Question, resolve
+from tui_crm.core.reports.types import TOTAL, DrillDown, Report, ReportInfo, Table
 from tui_crm.core.session import Session
 from tui_crm.core.text import _, clean, fold
 
+NOT_RUNNING = ("goals", "ageing", "now", "forecast")  # a running period means nothing to them
+
 
 @dataclass(frozen=True)
-class _Entry:
+class _Definition:
+    """``period`` is the usual one, in the words of a user or made of today. ``cuts`` says whether
+    the rows can be something else than parts of the period."""
+
     digit: int | None
     title: Callable[[], str]
     sentence: Callable[[], str]
-    period: str  # what it is asked over when nothing is said; "" asks the report
-    cuts: bool = False  # whether its rows can be something else than parts of the period
+    period: str | Callable[[date], str]
+    cuts: bool = False
 
 
 # A new report is a file with compute(question) -> Table, and its line here.
-_REPORTS: dict[str, _Entry] = {
-    "company": _Entry(
-        1,
-        lambda: _("Company"),
-        lambda: _("What was created, won and lost, period by period."),
-        "this-month",
+_REPORTS: dict[str, _Definition] = {
+    "company": _Definition(
+        digit=1,
+        title=lambda: _("Company"),
+        sentence=lambda: _("What was created, won and lost, period by period."),
+        period="this-month",
     ),
-    "activity": _Entry(
-        2,
-        lambda: _("Activity"),
-        lambda: _("What was done, by rep, kind and outcome, and who was reached."),
-        "this-month",
+    "activity": _Definition(
+        digit=2,
+        title=lambda: _("Activity"),
+        sentence=lambda: _("What was done, by rep, kind and outcome, and who was reached."),
+        period="this-month",
     ),
-    "pipeline": _Entry(
-        3,
-        lambda: _("Pipeline"),
-        lambda: _("Who entered each step, went on, stayed or was lost there."),
-        "this-quarter",
+    "pipeline": _Definition(
+        digit=3,
+        title=lambda: _("Pipeline"),
+        sentence=lambda: _("Who entered each step, went on, stayed or was lost there."),
+        period="this-quarter",
     ),
-    "forecast": _Entry(
-        4, lambda: _("Forecast"), lambda: _("What is won and what is expected when, weighted."), ""
+    "forecast": _Definition(
+        digit=4,
+        title=lambda: _("Forecast"),
+        sentence=lambda: _("What is won and what is expected when, weighted."),
+        period=forecast.default_period,
     ),
-    "hours": _Entry(
-        5, lambda: _("Hours"), lambda: _("When people answer, by weekday and hour."), "last-90d"
+    "hours": _Definition(
+        digit=5,
+        title=lambda: _("Hours"),
+        sentence=lambda: _("When people answer, by weekday and hour."),
+        period="last-90d",
     ),
-    "team": _Entry(
-        6, lambda: _("Team"), lambda: _("The figures of the company, by rep."), "this-month"
+    "team": _Definition(
+        digit=6,
+        title=lambda: _("Team"),
+        sentence=lambda: _("The figures of the company, by rep."),
+        period="this-month",
     ),
-    "leads": _Entry(
-        7,
-        lambda: _("Leads"),
-        lambda: _("What became of the leads created in a period."),
-        "this-year",
+    "leads": _Definition(
+        digit=7,
+        title=lambda: _("Leads"),
+        sentence=lambda: _("What became of the leads created in a period."),
+        period="this-year",
     ),
-    "lists": _Entry(
-        8, lambda: _("Lists"), lambda: _("What each prospect list brought."), "all", cuts=True
+    "lists": _Definition(
+        digit=8,
+        title=lambda: _("Lists"),
+        sentence=lambda: _("What each prospect list brought."),
+        period="all",
+        cuts=True,
     ),
-    "goals": _Entry(
-        9,
-        lambda: _("Goals"),
-        lambda: _("How far the goals are, and what it takes from here."),
-        "today",
+    "goals": _Definition(
+        digit=9,
+        title=lambda: _("Goals"),
+        sentence=lambda: _("How far the goals are, and what it takes from here."),
+        period="today",
     ),
-    "now": _Entry(
-        None,
-        lambda: _("What now"),
-        lambda: _("What the figures ask for: at most seven findings, each with what to act on."),
-        "today",
+    "now": _Definition(
+        digit=None,
+        title=lambda: _("What now"),
+        sentence=lambda: _(
+            "What the figures ask for: at most seven findings, each with what to act on."
+        ),
+        period="today",
     ),
-    "reasons": _Entry(
-        None, lambda: _("Reasons"), lambda: _("Why leads were lost or cancelled."), "this-year"
+    "reasons": _Definition(
+        digit=None,
+        title=lambda: _("Reasons"),
+        sentence=lambda: _("Why leads were lost or cancelled."),
+        period="this-year",
     ),
-    "sources": _Entry(
-        None,
-        lambda: _("Sources"),
-        lambda: _("What the tags of each category brought."),
-        "this-year",
+    "sources": _Definition(
+        digit=None,
+        title=lambda: _("Sources"),
+        sentence=lambda: _("What the tags of each category brought."),
+        period="this-year",
     ),
-    "ageing": _Entry(
-        None,
-        lambda: _("Ageing"),
-        lambda: _("How old the open leads are, against the won cycle."),
-        "today",
+    "ageing": _Definition(
+        digit=None,
+        title=lambda: _("Ageing"),
+        sentence=lambda: _("How old the open leads are, against the won cycle."),
+        period="today",
     ),
-    "velocity": _Entry(
-        None,
-        lambda: _("Velocity"),
-        lambda: _("The money a day the open leads are worth."),
-        "last-12m",
+    "velocity": _Definition(
+        digit=None,
+        title=lambda: _("Velocity"),
+        sentence=lambda: _("The money a day the open leads are worth."),
+        period="last-12m",
     ),
-    "touchpoints": _Entry(
-        None, lambda: _("Touchpoints"), lambda: _("How many actions a win took."), "this-year"
+    "touchpoints": _Definition(
+        digit=None,
+        title=lambda: _("Touchpoints"),
+        sentence=lambda: _("How many actions a win took."),
+        period="this-year",
     ),
 }
 
@@ -106,220 +134,158 @@ _REPORTS: dict[str, _Entry] = {
 def names() -> list[ReportInfo]:
     """All reports in the order of the menu."""
     return [
-        ReportInfo(name, entry.digit, entry.title(), entry.sentence())
-        for name, entry in _REPORTS.items()
+        ReportInfo(name, definition.digit, definition.title(), definition.sentence())
+        for name, definition in _REPORTS.items()
     ]
 
 
-def run(
-    session: Session,
-    name: str,
-    *,
-    period: str | None = None,
-    by: str = "month",
-    rep: Iterable[str] = (),
-    team: Iterable[str] = (),
-    tag: Iterable[str] = (),
-    pipeline: str | None = None,
-    list: str | None = None,
-    compare: str | None = None,
-    as_of: date | str | None = None,
-) -> Report:
-    """The report of that name.
+@dataclass(frozen=True)
+class ComputedReport:
+    """A report and the table it was made of: its figures open without computing it again."""
 
-    ``period`` in the words of :func:`tui_crm.core.dates.periods.period` (default: what suits the
-    report), cut ``by`` day, week, month, quarter or year; ``lists`` also ``by`` script, or, with
-    ``list``, by the name of one of its columns (``column:month`` where a name means something
-    else). ``compare`` is ``"previous"`` or
-    ``"year"``: ``Report.before`` is then the same over the period before, or the same one a year
-    ago; a running period is compared with as many days of it. ``as_of`` a past day asks for the
-    figures as they were at its end. Raises NotFound for an unknown report, user, team, tag,
-    pipeline or list, CrmError for what is no period, part or day.
-    """
-    entry, question = _question(session, name, period, by, rep, team, tag, pipeline, list, as_of)
-    found = _report(name, entry, question, _compute(name, question))
-    if compare is None:
-        return found
-    if compare not in ("previous", "year"):
+    report: Report
+    table: Table
+
+    def open(self, rows: Sequence[str], column: str, part: int = 0) -> DrillDown:
+        """A figure of a row, or of several added up (`Table.open`). Raises NotFound."""
+        return self.table.open(self.report.name, rows, column, part)
+
+
+def run(session: Session, name: str, filters: Filters = Filters()) -> Report:
+    """The report of that name, by month where ``filters.by`` is empty.
+
+    With a comparison ``Report.before`` is the same over the period before, or the same one a year
+    ago; a running period is compared with as many days of it. Raises NotFound for an unknown
+    report, user, team, tag, pipeline or list, CrmError for what is no period, part, comparison or
+    past day."""
+    return compute(session, name, filters).report
+
+
+def compute(session: Session, name: str, filters: Filters = Filters()) -> ComputedReport:
+    """`run`, with what the figures were counted from."""
+    question = question_of(session, name, filters)
+    table = _table(name, question)
+    report = report_of(name, question, table)
+    if not filters.compare:
+        return ComputedReport(report, table)
+    if filters.compare not in ("previous", "year"):
         raise CrmError(
             _("“{typed}” is nothing to compare with.").format(
-                typed=clean(compare, single_line=True)[:40]
+                typed=clean(filters.compare, single_line=True)[:40]
             ),
             _("Compare with previous or year."),
         )
-    other = before(question, compare)
-    earlier = question.over(other)
-    said = _("Compared with {label}.").format(label=other.label)
-    return replace(
-        found,
-        notes=(*found.notes, said),
-        before=_report(name, entry, earlier, _compute(name, earlier)),
-    )
+    earlier = question.over(period_before(question, filters.compare))
+    note = _("Compared with {label}.").format(label=earlier.period.label)
+    before = report_of(name, earlier, _table(name, earlier))
+    return ComputedReport(replace(report, notes=(*report.notes, note), before=before), table)
 
 
 def open_figure(
     session: Session,
     name: str,
-    row_key: str,
-    column_key: str,
+    rows: str | Sequence[str],
+    column: str,
+    filters: Filters = Filters(),
     *,
     part: int = 0,
-    period: str | None = None,
-    by: str = "month",
-    rep: Iterable[str] = (),
-    team: Iterable[str] = (),
-    tag: Iterable[str] = (),
-    pipeline: str | None = None,
-    list: str | None = None,
-    as_of: date | str | None = None,
-) -> Opened:
-    """One figure of a report, opened: the rows behind it, its formula, what was left out.
+) -> DrillDown:
+    """One figure of a report, opened: the rows of the store behind it, its formula, what was left
+    out.
 
-    ``row_key`` is one of ``Report.keys`` or ``"total"``; ``part`` 1 is the second table. The
-    filters are those the report was run with. Raises NotFound for a row or column it has not."""
-    _entry, question = _question(session, name, period, by, rep, team, tag, pipeline, list, as_of)
-    return opened(name, _compute(name, question, row_key), row_key, column_key, part)
+    ``rows`` is one of ``Report.keys`` or ``"total"``, or several keys to add up; ``part`` 1 is the
+    second table; ``filters`` are those the report was run with. Raises NotFound for a row or a
+    column that the report has not, else as `run`."""
+    keys = (rows,) if isinstance(rows, str) else tuple(rows)
+    question = question_of(session, name, filters)
+    table = _table(name, question, keys[0] if len(keys) == 1 else TOTAL)
+    return table.open(name, keys, column, part)
 
 
-def opened(name: str, table: Table | None, row_key: str, column_key: str, part: int = 0) -> Opened:
-    """A figure of a table that was computed already. Raises NotFound as `open_figure`."""
-    if part and table is not None:
-        table = table.second
-    cells: Cells | None = None
-    if table is not None:
-        cells = table.totals if row_key == TOTAL else dict(_keyed(table)).get(row_key)
-    column = next((c for c in (table.columns if table else ()) if c.key == column_key), None)
-    if table is None or cells is None or column is None:
-        raise NotFound(_("The report {name} has no such figure.").format(name=name))
-    cell: Cell = cells[column_key]
-    ids = tuple(cell.ids()) if cell.ids else ()
-    kinds = {cell.what: ids}
-    return Opened(
-        name,
-        row_key,
-        column,
-        cell.value,
-        table.formulas.get(column_key, ""),
-        leads=kinds.get("leads", ()),
-        actions=kinds.get("actions", ()),
-        prospects=kinds.get("prospects", ()),
-        counted=len(ids),
-        left_out=tuple(cell.left_out()) if cell.left_out else (),
-        numerator=cell.n,
-        denominator=cell.d,
-    )
-
-
-def before(question: Question, compare: str) -> Period:
-    """The period to compare with. While the asked one is running, only as much of it as is gone:
-    the same parts, and of the running part the same number of days."""
+def period_before(question: Question, compare: str) -> Period:
+    """The period to compare with. While the period of the question is running, only as much of it
+    as is gone: the same parts, and of the running part the same number of days."""
     this = question.period
     other = periods.previous(this) if compare == "previous" else periods.same_a_year_ago(this)
     if not periods.running(this, question.today):
         return other
-    theirs = periods.buckets(other, question.by)
+    parts = periods.buckets(other, question.by)
     place = next(i for i, part in enumerate(question.buckets) if question.today in part)
-    if len(theirs) != len(question.buckets) or len(theirs) == 1:
+    if len(parts) != len(question.buckets) or len(parts) == 1:
         return periods.cut(other, periods.elapsed(this, question.today))
-    days = (theirs[place].first - other.first).days
+    days = (parts[place].first - other.first).days
     gone = periods.elapsed(question.buckets[place], question.today)
-    return periods.cut(other, days + min(gone, theirs[place].days))
+    return periods.cut(other, days + min(gone, parts[place].days))
 
 
-def _question(
-    session: Session,
-    name: str,
-    period: str | None,
-    by: str,
-    rep: Iterable[str],
-    team: Iterable[str],
-    tag: Iterable[str],
-    pipeline: str | None,
-    list_: str | None,
-    as_of: date | str | None,
-) -> tuple[_Entry, Question]:
-    entry = _REPORTS.get(fold(name))
-    if entry is None:
+def question_of(session: Session, name: str, filters: Filters) -> Question:
+    """The question that a report answers: its usual period and part where the filters have none.
+    Raises as `run`."""
+    definition = _definition(name)
+    usual = definition.period
+    words = filters.period or (usual if isinstance(usual, str) else usual(session.today))
+    by = filters.by or "month"
+    unit, cut = fold(by), ""
+    if unit not in periods.UNITS:
+        unit, cut = ("month", by.strip()) if definition.cuts and unit else (by, "")
+    periods.of(session.today, unit)  # refuses an unknown part
+    return resolve(session, replace(filters, period=words, by=unit), cut)
+
+
+def _definition(name: str) -> _Definition:
+    definition = _REPORTS.get(fold(name))
+    if definition is None:
         raise NotFound(
             _("There is no report {name}.").format(name=clean(name, single_line=True)[:40]),
             _("Reports: {names}.").format(names=", ".join(_REPORTS)),
         )
-    words = period or entry.period
-    if not words:
-        from tui_crm.core.reports.forecast import default_period
+    return definition
 
-        words = default_period(session.today)
-    unit, cut = fold(by), ""
-    if unit not in periods.UNITS:
-        unit, cut = ("month", by.strip()) if entry.cuts and unit else (by, "")
-    periods.of(session.today, unit)  # refuses an unknown part
-    question = ask(
-        session,
-        words,
-        unit,
-        rep=rep,
-        team_=team,
-        tag=tag,
-        pipeline=pipeline,
-        list_=list_,
-        as_of=as_of,
-        cut=cut,
+
+def _table(name: str, question: Question, row: str = TOTAL) -> Table:
+    """All of a report; of What now, when it is about one row, only the finding of that row."""
+    module = importlib.import_module(f"tui_crm.core.reports.{fold(name)}")
+    table: Table = (
+        module.compute(question, row)
+        if fold(name) == "now" and row != TOTAL
+        else module.compute(question)
     )
-    return entry, question
+    return table
 
 
-def _compute(name: str, question: Question, row: str = TOTAL) -> Table:
-    """All of a report; of What now, when it is about one row, only what makes that."""
-    if fold(name) == "now" and row != TOTAL:
-        from tui_crm.core.reports.now import report as now_report
-
-        return now_report.compute(question, row)
-    return importlib.import_module(f"tui_crm.core.reports.{fold(name)}").compute(question)
-
-
-def _keyed(table: Table) -> list[tuple[str, Cells]]:
-    """The rows under their keys; rows that would share one (two reasons of one label) are
-    numbered."""
-    seen: dict[str, int] = {}
-    found = []
-    for name, cells in table.rows:
-        seen[name] = seen.get(name, 0) + 1
-        found.append((name if seen[name] == 1 else f"{name} ({seen[name]})", cells))
-    return found
-
-
-def _report(name: str, entry: _Entry, question: Question, table: Table) -> Report:
-    rows = _keyed(table)
+def report_of(name: str, question: Question, table: Table) -> Report:
+    """The values of a table as the report of that name."""
+    rows = table.keyed_rows()
     small = frozenset(
         (row, column)
-        for row, cells in (*rows, (TOTAL, table.totals))
+        for row, cells in (*rows.items(), (TOTAL, table.totals))
         for column, cell in cells.items()
         if cell.is_small
     )
     notes = list(table.notes)
-    runs = periods.running(question.period, question.today) and question.period.unit != "all"
-    if runs and name not in ("goals", "ageing", "now", "forecast"):
+    period = question.period
+    runs = periods.running(period, question.today) and period.unit != "all"
+    if runs and name not in NOT_RUNNING:
         notes.append(
-            _("{label} runs until {day}.").format(
-                label=question.period.label, day=question.period.last.isoformat()
-            )
+            _("{label} runs until {day}.").format(label=period.label, day=period.last.isoformat())
         )
     if small:
         notes.append(small_note())
+    second = report_of(name, question, table.second) if table.second else None
     return Report(
-        fold(name),
-        entry.title(),
-        question.period,
-        dict(question.asked),
-        table.columns,
-        tuple(row for row, _cells in rows),
-        tuple({c.key: cells[c.key].value for c in table.columns} for _row, cells in rows),
-        {c.key: table.totals[c.key].value for c in table.columns},
-        tuple(notes),
-        dict(table.formulas),
-        small,
+        name=fold(name),
+        title=_definition(name).title(),
+        period=period,
+        filters=question.filters,
+        columns=table.columns,
+        keys=tuple(rows),
+        rows=tuple({c.key: cells[c.key].value for c in table.columns} for cells in rows.values()),
+        totals={c.key: table.totals[c.key].value for c in table.columns},
+        notes=tuple(notes),
+        formulas=dict(table.formulas),
+        small=small,
         # What the first table says holds for the second: it adds nothing of its own.
-        replace(_report(name, entry, question, table.second), notes=tuple(table.second.notes))
-        if table.second
+        second=replace(second, notes=tuple(table.second.notes))
+        if second is not None and table.second is not None
         else None,
     )

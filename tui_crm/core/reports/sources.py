@@ -1,11 +1,11 @@
-"""Sources: what the tags of each category brought (Source, Sector, …)."""
+"""Sources: the leads created and won by tag, category by category (Source, Sector, …)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from tui_crm.core.reports.closings import by_status
-from tui_crm.core.reports.lead_groups import Group
+from tui_crm.core.reports.lead_groups import Group, group_leads, split
 from tui_crm.core.reports.question import NOBODY, Question
 from tui_crm.core.reports.types import (
     Cells,
@@ -28,18 +28,16 @@ def compute(q: Question) -> Table:
     for number, category in q.store.rows(
         "SELECT id, name FROM tag_categories ORDER BY position, id"
     ):
-        created: dict[int | None, list[Group]] = {}
-        closed: dict[int | None, list[Group]] = {}
-        for group in q.leads("created", "tag", category=number):
-            created.setdefault(group.tag, []).append(group)
-        for group in q.leads("closed", "tag", "status", money=True, category=number):
-            closed.setdefault(group.tag, []).append(group)
+        created = split(group_leads(q, "created", "tag", category=number), "tag")
+        closed = split(
+            group_leads(q, "closed", "tag", "status", money=True, category=number), "tag"
+        )
         for tag in sorted(created.keys() | closed.keys(), key=lambda n: (n is None, names.get(n))):
             name = NOBODY if tag is None else names[tag]
             cells = _cells(category, name, created.get(tag, []), closed.get(tag, []))
             rows.append((f"{category}/{name}", cells))
     return Table(
-        (
+        columns=(
             Column("category", _("category"), "text"),
             Column("tag", _("tag"), "text"),
             Column("created", _("created"), "count"),
@@ -48,10 +46,12 @@ def compute(q: Question) -> Table:
             Column("average_won", _("average"), "money"),
             Column("win_rate", _("win rate"), "rate"),
         ),
-        rows,
-        _cells(None, None, q.leads("created"), q.leads("closed", "status", money=True)),
-        [_("A lead with two tags of a category counts under both, once in the totals.")],
-        {
+        rows=rows,
+        totals=_cells(
+            None, None, group_leads(q, "created"), group_leads(q, "closed", "status", money=True)
+        ),
+        notes=[_("A lead with two tags of a category counts under both, once in the totals.")],
+        formulas={
             "created": _("leads with the tag created in the period, by the owner they have"),
             "won": _("leads with the tag won in the period, by the owner at closing"),
             "won_amount": _("sum of the amounts of those; one without amount adds 0"),
@@ -64,8 +64,7 @@ def compute(q: Question) -> Table:
 def _cells(
     category: str | None, tag: str | None, created: Sequence[Group], closed: Sequence[Group]
 ) -> Cells:
-    of = by_status(closed)
-    won = of["won"]
+    won, lost, _cancelled, _open = by_status(closed)
     return {
         "category": plain(category),
         "tag": plain(tag),
@@ -73,5 +72,5 @@ def _cells(
         "won": count(won),
         "won_amount": amount(won),
         "average_won": average_amount(won),
-        "win_rate": rate(won, of["lost"]),
+        "win_rate": rate(won, lost),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_crm.core.reports.lead_groups import Group
+from tui_crm.core.reports.lead_groups import Group, group_leads, split
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import (
     Cell,
@@ -22,14 +22,14 @@ from tui_crm.core.text import _
 
 def compute(q: Question) -> Table:
     """One row for each rep who won in the period."""
-    won: dict[int | None, list[Group]] = {}
-    everything = q.leads("won", "closed_owner_id", "touches")
-    for group in everything:
-        won.setdefault(group.closed_owner_id, []).append(group)
-    rows = [(q.name(user), _cells(q.name(user), groups)) for user, groups in won.items()]
+    won = group_leads(q, "won", "closed_owner_id", "touches")
+    rows = [
+        (q.name(user), _cells(q.name(user), groups))
+        for user, groups in split(won, "closed_owner_id").items()
+    ]
     rows.sort(key=lambda row: (-row[1]["won"].value, row[0]))
     return Table(
-        (
+        columns=(
             Column("rep", _("rep"), "text"),
             Column("won", _("won"), "count"),
             Column("touches", _("actions"), "count"),
@@ -37,10 +37,10 @@ def compute(q: Question) -> Table:
             Column("median", _("median"), "count"),
             Column("none", _("with none"), "count"),
         ),
-        rows,
-        _cells(None, everything),
-        (),
-        {
+        rows=rows,
+        totals=_cells(None, won),
+        notes=(),
+        formulas={
             "won": _("leads won in the period, by the owner at closing"),
             "touches": _(
                 "real actions on them (no notes, no system entries), from the first touch"
@@ -64,7 +64,7 @@ def _cells(name: str | None, groups: Sequence[Group]) -> Cells:
         "touches": Cell(
             sum(group.n * _touches(group) for group in groups),
             lambda: actions_of(groups, "touches"),
-            "actions",
+            kind="actions",
         ),
         "mean": mean_of(groups, _touches),
         "median": median_of(groups, _touches),

@@ -1,18 +1,21 @@
-"""What a report is: columns, rows, totals, and the rows of the store behind each figure.
+"""Columns, cells and tables that reports compute; reports and opened figures that they give.
 
-A report computes cells. A `Cell` carries a value and what it was counted from, so that a figure
-and its opening come out of the same computation and cannot disagree. `Report` is what leaves:
-the values; `Opened` is one cell, opened.
+A report computes a `Table` of cells. A `Cell` holds a value and what it was counted from, so that
+a figure and the rows behind it come out of one computation and cannot disagree. `Report` has the
+values of a table; `DrillDown` is one figure, opened.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from tui_crm.core.dates.periods import Period
-from tui_crm.core.reports.lead_groups import Group
+from tui_crm.core.errors import NotFound
+from tui_crm.core.reports.filters import Filters
+from tui_crm.core.reports.lead_groups import Group, LeadSet, LeadSource
+from tui_crm.core.text import _
 
 SMALL_SAMPLE = 5
 """A rate, an average or a median of fewer than this many is marked as small."""
@@ -20,14 +23,18 @@ SMALL_SAMPLE = 5
 TOTAL = "total"
 """The row key of the totals."""
 
-Value = Any  # str, int, float, bool, Rate or None
+Value = Any  # str, int, float, bool, Rate or None: what a value is depends on its column's unit
+Row = dict[str, Value]
+"""The values of a row, or of the totals, by column key."""
+G = TypeVar("G", bound=LeadSet)
 
 
 @dataclass(frozen=True)
 class Column:
-    """``unit`` says how a value reads: text, count, money (minor units of the workspace's
-    currency), rate (a `Rate` shown as a percentage), ratio (a `Rate` shown as a number), number,
-    percent, days, minutes, hours or flag."""
+    """A column of a report. ``unit`` says how a value reads: text, count, money (minor units of
+    the workspace's currency), goal (money or a count, by the goal of the row), rate (a `Rate` shown
+    as a percentage), ratio (a `Rate` shown as a number), number, percent, days, minutes, hours or
+    flag."""
 
     key: str
     label: str
@@ -51,21 +58,21 @@ class Rate:
 class Report:
     """A report, ready to be shown or written to a file.
 
-    ``rows`` and ``totals`` are dictionaries by column key; ``keys`` names each row for
-    :func:`~tui_crm.core.reports.open_figure` (the totals are ``"total"``). ``small`` holds
-    ``(row key, column key)`` of figures that rest on fewer than `SMALL_SAMPLE`. ``formulas`` are
-    sentences by column key. ``second`` is a table that belongs under the first (part 1 of
-    ``open_figure``), ``before`` the same report over the period compared with.
+    ``keys`` name the rows for :func:`~tui_crm.core.reports.open_figure` (the totals are
+    ``"total"``). ``small`` holds ``(row key, column key)`` of figures that rest on fewer than
+    `SMALL_SAMPLE`. ``formulas`` are sentences by column key. ``second`` is a table that belongs
+    under the first (part 1 of ``open_figure``), ``before`` the same report over the period that it
+    is compared with.
     """
 
     name: str
     title: str
     period: Period
-    filters: dict[str, Any]
+    filters: Filters
     columns: tuple[Column, ...]
     keys: tuple[str, ...]
-    rows: tuple[dict[str, Value], ...]
-    totals: dict[str, Value]
+    rows: tuple[Row, ...]
+    totals: Row
     notes: tuple[str, ...]
     formulas: dict[str, str]
     small: frozenset[tuple[str, str]] = frozenset()
@@ -75,8 +82,8 @@ class Report:
 
 @dataclass(frozen=True)
 class ReportInfo:
-    """A report one can choose: its ``digit`` in the menu (``None``: reached by name only), its
-    title, and in one sentence what it tells."""
+    """A report to choose: its ``digit`` in the menu (``None``: by name only), its title, and in
+    one sentence what it tells."""
 
     name: str
     digit: int | None
@@ -85,12 +92,13 @@ class ReportInfo:
 
 
 @dataclass(frozen=True)
-class Opened:
-    """One figure, opened.
+class DrillDown:
+    """One figure of a report with the rows of the store behind it.
 
-    The rows behind it are ``leads``, ``actions`` or ``prospects`` (numbers, only one of them
-    filled), ``counted`` is how many; ``left_out`` are rows near it that do not count, each with
-    the reason. ``numerator`` and ``denominator`` are given for rates and averages.
+    The rows are ``leads``, ``actions`` or ``prospects`` (their numbers, only one of them filled),
+    ``counted`` is how many; ``left_out`` are rows near it that do not count, each with the reason.
+    ``numerator`` and ``denominator`` are given for rates and averages. Several rows of a report
+    opened as one have the row key ``"total"``.
     """
 
     report: str
@@ -114,27 +122,30 @@ Ids = Callable[[], Iterable[int]]
 
 @dataclass(frozen=True)
 class Cell:
-    """A value with what is behind it. ``ids`` is asked only when the figure is opened; ``what``
-    says whether it gives leads, actions or prospects."""
+    """A value with the rows of the store behind it. ``ids`` is called only when the figure is
+    opened; ``kind`` says whether it gives leads, actions or prospects. ``n`` and ``d`` are the
+    parts of a rate or an average."""
 
     value: Value
     ids: Ids | None = None
-    what: str = "leads"
+    kind: str = "leads"
     left_out: Callable[[], Iterable[tuple[int, str]]] | None = None
     n: int | None = None
     d: int | None = None
 
     @property
     def is_small(self) -> bool:
+        """Whether it rests on a small sample."""
         return self.d is not None and 0 < self.d < SMALL_SAMPLE
 
 
 Cells = dict[str, Cell]
+"""The cells of a row, or of the totals, by column key."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """What the function of a report gives back: rows of cells under their keys."""
+    """What a report computes: rows of cells, each under its key, and their totals."""
 
     columns: tuple[Column, ...]
     rows: Sequence[tuple[str, Cells]]
@@ -143,50 +154,91 @@ class Table:
     formulas: dict[str, str] = field(default_factory=dict)
     second: Table | None = None
 
+    def keyed_rows(self) -> dict[str, Cells]:
+        """The rows by key; rows that would share one (two reasons with one label) are numbered."""
+        times: dict[str, int] = {}
+        rows = {}
+        for key, cells in self.rows:
+            times[key] = times.get(key, 0) + 1
+            rows[key if times[key] == 1 else f"{key} ({times[key]})"] = cells
+        return rows
+
+    def open(self, report: str, rows: Sequence[str], column: str, part: int = 0) -> DrillDown:
+        """One figure of ``report``, the name of this table's report: of a row or the totals, or
+        of several rows added up. ``part`` 1 is the second table. Raises NotFound for a row or a
+        column that the table has not."""
+        table = self.second if part else self
+        known = {**table.keyed_rows(), TOTAL: table.totals} if table is not None else {}
+        chosen = next((c for c in (table.columns if table else ()) if c.key == column), None)
+        if table is None or chosen is None or not rows or any(row not in known for row in rows):
+            raise NotFound(_("The report {name} has no such figure.").format(name=report))
+        cells = [known[row][column] for row in rows]
+        only = cells[0] if len(cells) == 1 else None
+        ids = [number for cell in cells if cell.ids for number in cell.ids()]
+        behind = {cells[0].kind: tuple(dict.fromkeys(ids))}
+        return DrillDown(
+            report=report,
+            row=rows[0] if only is not None else TOTAL,
+            column=chosen,
+            value=only.value if only is not None else sum(cell.value for cell in cells),
+            formula=table.formulas.get(column, ""),
+            leads=behind.get("leads", ()),
+            actions=behind.get("actions", ()),
+            prospects=behind.get("prospects", ()),
+            counted=len(ids),
+            left_out=tuple(line for cell in cells if cell.left_out for line in cell.left_out()),
+            numerator=only.n if only is not None else None,
+            denominator=only.d if only is not None else None,
+        )
+
 
 def plain(value: Value) -> Cell:
     """A cell that is only a label."""
     return Cell(value)
 
 
-def total(groups: Iterable[Group]) -> int:
+def ratio(n: int, d: int, ids: Ids, kind: str = "actions") -> Cell:
+    """``n`` of ``d``; ``ids`` are the rows behind it."""
+    return Cell(value=Rate(n, d), ids=ids, kind=kind, n=n, d=d)
+
+
+def total(groups: Iterable[LeadSet]) -> int:
     """How many leads these groups are."""
     return sum(group.n for group in groups)
 
 
-def ids_of(groups: Iterable[Group], priced: bool | None = None) -> list[int]:
+def ids_of(groups: Iterable[LeadSet], priced: bool | None = None) -> list[int]:
     """The numbers of the leads of these groups, in their order; ``priced`` only of those with an
     amount, or only of those without."""
-    sources: dict[Any, list[Group]] = {}
+    sources: dict[LeadSource, list[LeadSet]] = {}
     for group in groups:
         sources.setdefault(group.of, []).append(group)
     return sorted({lead for source, mine in sources.items() for lead in source.ids(mine, priced)})
 
 
-def numbers(groups: Iterable[Group]) -> Ids:
-    """The same, when they are asked for."""
+def numbers(groups: Iterable[LeadSet]) -> Ids:
+    """`ids_of`, when the figure is opened."""
     return lambda: ids_of(groups)
 
 
 def actions_of(groups: Sequence[Group], what: str) -> list[int]:
-    """The actions behind ``touches`` or ``calls`` of groups that were told apart by them."""
+    """The numbers of the actions behind ``touches`` or ``calls`` of groups that were counted by
+    them."""
     return groups[0].of.actions(groups, what) if groups else []
 
 
-def count(groups: Sequence[Group]) -> Cell:
+def count(groups: Sequence[LeadSet]) -> Cell:
     """How many leads."""
     return Cell(total(groups), numbers(groups))
 
 
-def unpriced(groups: Sequence[Group]) -> Cell:
+def unpriced(groups: Sequence[LeadSet]) -> Cell:
     """How many have no amount, or 0."""
     return Cell(sum(group.unpriced for group in groups), lambda: ids_of(groups, priced=False))
 
 
-def amount(groups: Sequence[Group]) -> Cell:
+def amount(groups: Sequence[LeadSet]) -> Cell:
     """Their money in minor units; a lead without an amount adds 0."""
-    from tui_crm.core.text import _
-
     return Cell(
         sum(group.amount or 0 for group in groups),
         numbers(groups),
@@ -194,17 +246,14 @@ def amount(groups: Sequence[Group]) -> Cell:
     )
 
 
-def rate(part: Sequence[Group], others: Sequence[Group]) -> Cell:
+def rate(part: Sequence[LeadSet], others: Sequence[LeadSet]) -> Cell:
     """``part`` of ``part`` and ``others``."""
     whole = (*part, *others)
-    n, d = total(part), total(whole)
-    return Cell(Rate(n, d), numbers(whole), n=n, d=d)
+    return ratio(total(part), total(whole), numbers(whole), "leads")
 
 
-def average_amount(groups: Sequence[Group]) -> Cell:
+def average_amount(groups: Sequence[LeadSet]) -> Cell:
     """The mean amount, in minor units rounded half up, of those that have one above 0."""
-    from tui_crm.core.text import _
-
     priced = total(groups) - sum(group.unpriced for group in groups)
     whole = sum(group.amount or 0 for group in groups)
     return Cell(
@@ -221,19 +270,19 @@ def divided(whole: int, by: int) -> int:
     return (2 * whole + by) // (2 * by)
 
 
-def mean_of(groups: Sequence[Group], value: Callable[[Group], int]) -> Cell:
+def mean_of(groups: Sequence[G], value: Callable[[G], int]) -> Cell:
     """The mean of a number that the leads of a group share; ``None`` of none."""
     whole, d = sum(value(group) * group.n for group in groups), total(groups)
     mean = None if not d else whole / d if whole % d else whole // d
     return Cell(mean, numbers(groups), n=whole, d=d)
 
 
-def median_of(groups: Sequence[Group], value: Callable[[Group], int]) -> Cell:
+def median_of(groups: Sequence[G], value: Callable[[G], int]) -> Cell:
     """The median of a number that the leads of a group share; ``None`` of none."""
     return Cell(median(groups, value), numbers(groups), d=total(groups))
 
 
-def median(groups: Iterable[Group], value: Callable[[Group], int]) -> float | None:
+def median(groups: Iterable[G], value: Callable[[G], int]) -> float | None:
     """The number itself; of an even count the mean of the two in the middle."""
     ordered = sorted((value(group), group.n) for group in groups)
     whole = sum(n for _value, n in ordered)

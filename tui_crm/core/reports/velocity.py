@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_crm.core.reports.closings import by_status
-from tui_crm.core.reports.lead_groups import Group
+from tui_crm.core.reports.lead_groups import Group, group_leads, split
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import (
     SMALL_SAMPLE,
@@ -28,21 +28,16 @@ from tui_crm.core.text import _
 
 def compute(q: Question) -> Table:
     """One row for each rep who has open leads or closed some in the period."""
-    open_ = q.leads("open", "owner_id")
-    closed = q.leads("closed", "closed_owner_id", "status", "cycle", money=True)
-    mine: dict[int | None, list[Group]] = {}
-    ended: dict[int | None, list[Group]] = {}
-    for group in open_:
-        mine.setdefault(group.owner_id, []).append(group)
-    for group in closed:
-        ended.setdefault(group.closed_owner_id, []).append(group)
+    open_ = group_leads(q, "open", "owner_id")
+    closed = group_leads(q, "closed", "closed_owner_id", "status", "cycle", money=True)
+    open_of, closed_of = split(open_, "owner_id"), split(closed, "closed_owner_id")
     rows = [
-        (q.name(user), _cells(q.name(user), mine.get(user, []), ended.get(user, [])))
-        for user in mine.keys() | ended.keys()
+        (q.name(user), _cells(q.name(user), open_of.get(user, []), closed_of.get(user, [])))
+        for user in open_of.keys() | closed_of.keys()
     ]
     rows.sort(key=lambda row: row[0])
     return Table(
-        (
+        columns=(
             Column("rep", _("rep"), "text"),
             Column("open", _("open"), "count"),
             Column("won", _("won"), "count"),
@@ -51,10 +46,10 @@ def compute(q: Question) -> Table:
             Column("cycle_days", _("cycle"), "days"),
             Column("velocity", _("a day"), "money"),
         ),
-        rows,
-        _cells(None, open_, closed),
-        [_("Nothing below {n} won leads.").format(n=SMALL_SAMPLE)],
-        {
+        rows=rows,
+        totals=_cells(None, open_, closed),
+        notes=[_("Nothing below {n} won leads.").format(n=SMALL_SAMPLE)],
+        formulas={
             "open": _("open leads, by the owner they have"),
             "won": _("leads won in the period, by the owner at closing"),
             "average_won": _("sum of won amounts / count of won leads with an amount above 0"),
@@ -66,10 +61,9 @@ def compute(q: Question) -> Table:
 
 
 def _cells(name: str | None, open_: Sequence[Group], closed: Sequence[Group]) -> Cells:
-    of = by_status(closed)
-    won = of["won"]
-    average, win_rate = average_amount(won), rate(won, of["lost"])
-    cycle = median_of(won, lambda group: group.cycle)
+    won, lost, _cancelled, _open = by_status(closed)
+    average, win_rate = average_amount(won), rate(won, lost)
+    cycle = median_of(won, lambda group: int(group.cycle))
     value = None
     if total(won) >= SMALL_SAMPLE and average.value is not None and cycle.value:
         share: Rate = win_rate.value

@@ -13,7 +13,7 @@ from typing import Any
 from peewee import Database, DatabaseError, IntegrityError, OperationalError, SqliteDatabase
 
 from tui_crm.core.errors import StoreBusy, StoreError, StoreFull
-from tui_crm.core.store.query import Query, T
+from tui_crm.core.store.query import Query, T, typed_rows
 from tui_crm.core.text import _
 
 BRIEFLY = 20  # milliseconds
@@ -38,6 +38,11 @@ class Store:
             self.db.close()
 
     # -- reading -------------------------------------------------------------------------------
+
+    def read(self, cls: type[T], sql: str, params: Sequence[Any] = ()) -> list[T]:
+        """The rows of a plain SQL question as instances of a dataclass or NamedTuple: the columns
+        in the order of its fields, a flag for a field declared ``bool``."""
+        return self.fetch(typed_rows(cls, sql, params))
 
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a plain SQL question, with ``?`` for each parameter on both engines."""

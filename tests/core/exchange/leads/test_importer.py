@@ -15,6 +15,7 @@ from tui_crm.core.exchange.importing import preview, run_import
 from tui_crm.core.exchange.leads.importer import LeadImport
 from tui_crm.core.leads import filter as lead_filter, leads, views as lead_views
 from tui_crm.core.privacy import do_not_call
+from tui_crm.core.reports import Filters
 from tui_crm.core.session import all_members, find_member
 from tui_crm.core.store import backup, undo
 
@@ -146,14 +147,14 @@ def test_closed_deals_come_closed_on_their_day_with_their_history(session, tmp_p
 
 def test_statistics_over_imported_history_are_right_at_once(session, tmp_path):
     bring(session, the_file(tmp_path, ROOF, WON, LOST))
-    company = reports.run(session, "company", period="2025", by="quarter")
+    company = reports.run(session, "company", Filters(period="2025", by="quarter"))
     first, second = company.rows[:2]
     assert (first["created"], first["won"], first["lost"]) == (3, 0, 0)
     assert (second["created"], second["won"], second["lost"]) == (0, 1, 1)
     assert (second["won_amount"], second["cycle_mean_days"]) == (800_050, 100)
-    by_rep = reports.run(session, "team", period="2025")
+    by_rep = reports.run(session, "team", Filters(period="2025"))
     assert {row["rep"]: row["won"] for row in by_rep.rows} == {"Ben Smith": 1, "ana": 0}
-    then = reports.run(session, "company", period="2025", as_of="2025-03-31")
+    then = reports.run(session, "company", Filters(period="2025", as_of="2025-03-31"))
     assert (then.totals["created"], then.totals["won"]) == (3, 0)
 
 

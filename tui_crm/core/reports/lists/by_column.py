@@ -9,8 +9,9 @@ from functools import partial
 
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.lists import lists
+from tui_crm.core.reports.lead_groups import leads_of
 from tui_crm.core.reports.lists.by_list import time_ranges
-from tui_crm.core.reports.lists.parts import COLUMN, Segment, columns, figures, won
+from tui_crm.core.reports.lists.segments import COLUMN, Segment, columns, figures
 from tui_crm.core.reports.question import NOBODY, Question
 from tui_crm.core.reports.types import Cell, Cells, Column, Table, plain
 from tui_crm.core.text import _, clean, fold, ngettext
@@ -32,41 +33,42 @@ def by_column(q: Question) -> Table:
         )
     info = lists.get(q.session, q.list_id)
     place = column_named(info, q.cut)
-    by_value = ColumnValues(q, info, place)
-    leads = dict(q.store.rows("SELECT id, prospect_id FROM leads WHERE list_id = ?", (q.list_id,)))
-    for found, name in ((q.created(), "made"), (won(q), "wins")):
-        for lead in found:
-            getattr(by_value.parts[by_value.row_of(leads.get(lead.id))], name).append(lead)
-    parts = by_value.parts
-    shown = [
+    values = ColumnValues(q, info, place)
+    segments = values.segments
+    origin = dict(q.store.rows("SELECT id, prospect_id FROM leads WHERE list_id = ?", (q.list_id,)))
+    for lead in leads_of(q, "created"):
+        segments[values.row_of(origin.get(lead.id))].created.append(lead)
+    for lead in leads_of(q, "won"):
+        segments[values.row_of(origin.get(lead.id))].won.append(lead)
+    rows = [
         row
-        for row in by_value.order
-        if by_value.sizes[row] or parts[row].calls or parts[row].made or parts[row].wins
+        for row in values.order
+        if values.sizes[row] or segments[row].calls or segments[row].created or segments[row].won
     ]
     total = Segment(
-        sum(p.called for p in parts.values()),
-        sum(p.reached for p in parts.values()),
-        sum(p.calls for p in parts.values()),
-        [x for row in shown for x in parts[row].made],
-        [x for row in shown for x in parts[row].wins],
+        called=sum(segment.called for segment in segments.values()),
+        reached=sum(segment.reached for segment in segments.values()),
+        calls=sum(segment.calls for segment in segments.values()),
+        created=[lead for row in rows for lead in segments[row].created],
+        won=[lead for row in rows for lead in segments[row].won],
     )
 
-    def cells(label: str | None, row: int | None, part: Segment, size: int) -> Cells:
+    def cells(label: str | None, row: int | None, segment: Segment, size: int) -> Cells:
         return {
             "value": plain(label),
-            "rows": Cell(size, partial(by_value.numbers, row), "prospects"),
-            **figures(part, partial(by_value.called, row), partial(by_value.calls, row)),
+            "rows": Cell(size, partial(values.numbers, row), kind="prospects"),
+            **figures(segment, partial(values.called, row), partial(values.calls, row)),
         }
 
     notes = []
-    left = len(by_value.labels) - sum(row >= 0 for row in shown)
+    left = len(values.labels) - sum(row >= 0 for row in rows)
     if left > 0:
         notes.append(
             ngettext(
                 "{n} more value is under others.", "{n} more values are under others.", left
             ).format(n=f"{left:,}")
         )
-    if by_value.too_many:
+    if values.too_many:
         notes.append(
             _(
                 "There are more than {n} different values; those further down the list are"
@@ -74,23 +76,23 @@ def by_column(q: Question) -> Table:
             ).format(n=f"{MOST_VALUES:,}")
         )
     return Table(
-        (
+        columns=(
             Column("value", info.columns[place].name, "text"),
             Column("rows", _("rows"), "count"),
             *columns(),
         ),
-        [
-            (by_value.key(row), cells(by_value.label(row), row, parts[row], by_value.sizes[row]))
-            for row in shown
+        rows=[
+            (values.key(row), cells(values.label(row), row, segments[row], values.sizes[row]))
+            for row in rows
         ],
-        cells(None, None, total, sum(by_value.sizes.values())),
-        notes,
-        formulas(),
+        totals=cells(None, None, total, sum(values.sizes.values())),
+        notes=notes,
+        formulas=formulas(),
     )
 
 
 def formulas() -> dict[str, str]:
-    """What the figures by the values of a column mean, by column."""
+    """How the figures by the values of a column are computed, by column key."""
     return {
         "rows": _("the prospects on the list with this value, called or not"),
         "called": _("those with at least one call in the period"),
@@ -105,8 +107,8 @@ def formulas() -> dict[str, str]:
 
 
 def column_named(info: lists.ProspectListInfo, name: str) -> int:
-    """The place of a column of a list, by its name (case and accents aside). Raises NotFound
-    naming the ones there are."""
+    """The place of a column of a list, by its name (case and accents do not matter). Raises
+    NotFound naming the ones there are."""
     name = name.removeprefix(COLUMN)
     for place, column in enumerate(info.columns):
         if fold(column.name) == fold(name):
@@ -121,12 +123,12 @@ def column_named(info: lists.ProspectListInfo, name: str) -> int:
 
 
 class ColumnValues:
-    """The rows of a list sorted by what stands in a column, and how they were called.
+    """The prospects of a list by the value of a column, and whether they were called and reached.
 
-    Rows are known by their number alone (four bytes for each, one for how they were called), so
-    that a figure of a list of a million opens without reading the cells again. ``order`` are the
-    rows of the report: numbers of ``labels``, then OTHERS and EMPTY; ``sizes`` and ``parts`` what
-    was counted of each.
+    Each prospect takes five bytes (four for its value, one for its calls), so that a figure of a
+    list of a million opens without reading the cells again. ``order`` are the rows of the report:
+    places in ``labels``, then OTHERS and EMPTY; ``sizes`` are the prospects of each,
+    ``segments`` what was counted of each.
     """
 
     def __init__(self, q: Question, info: lists.ProspectListInfo, place: int) -> None:
@@ -136,17 +138,16 @@ class ColumnValues:
         )[0]
         self._first = first or 0
         self._group = array("i", bytes(4 * ((last or 0) - self._first + 1 if first else 0)))
-        self._how = bytearray(len(self._group))
+        self._calls = bytearray(len(self._group))  # 1: called, 3: reached too
         self.too_many = False
-        values = self._read(info, place)
-        self._name(values)
-        self.parts = {row: Segment() for row in self.order}
+        self._name(self._read(info, place))
+        self.segments = {row: Segment() for row in self.order}
         self._count_calls()
 
     def _read(self, info: lists.ProspectListInfo, place: int) -> dict[str, list[int]]:
-        """Each value as it stands in the cells, with its number (from 1) and how often it does."""
+        """Each value as it is written, with its number (from 1) and how often it occurs."""
         quotes, at = 2 * len(info.columns), 2 * place + 1
-        found: dict[str, list[int]] = {}
+        numbers: dict[str, list[int]] = {}
         group, first = self._group, self._first
         for number, cells in self._q.store.each(
             "SELECT id, cells FROM prospects WHERE list_id = ?", (info.id,)
@@ -156,21 +157,21 @@ class ColumnValues:
                 value = cells.split('"', at + 1)[at]
             else:
                 value = cell_of(cells, place)
-            known = found.get(value)
+            known = numbers.get(value)
             if known is None:
-                if len(found) >= MOST_VALUES and value.strip():
+                if len(numbers) >= MOST_VALUES and value.strip():
                     self.too_many, value = True, "\0"  # no cell has it: they were cleaned
-                known = found.setdefault(value, [len(found) + 1, 0])
+                known = numbers.setdefault(value, [len(numbers) + 1, 0])
             known[1] += 1
             group[number - first] = known[0]
-        return found
+        return numbers
 
-    def _name(self, found: dict[str, list[int]]) -> None:
-        """Put spellings of one value together, and choose the values with a row of their own."""
+    def _name(self, numbers: dict[str, list[int]]) -> None:
+        """Merge the spellings of one value, and choose the values with a row of their own."""
         alike: dict[str, list[tuple[int, str, int]]] = {}
-        self._row = [EMPTY] * (len(found) + 1)
+        self._row = [EMPTY] * (len(numbers) + 1)
         self.sizes: dict[int, int] = {}
-        for value, (number, times) in found.items():
+        for value, (number, times) in numbers.items():
             if value == "\0":
                 self._row[number] = OTHERS
                 self.sizes[OTHERS] = times
@@ -178,14 +179,18 @@ class ColumnValues:
                 self.sizes[EMPTY] = self.sizes.get(EMPTY, 0) + times
             else:
                 alike.setdefault(match, []).append((-times, value, number))
-        ranked = sorted(alike, key=lambda match: (sum(s[0] for s in alike[match]), match))
+        sizes = {
+            match: sum(-times for times, _value, _number in spellings)
+            for match, spellings in alike.items()
+        }
+        ranked = sorted(alike, key=lambda match: (-sizes[match], match))
         self.labels: list[str] = []
         for row, match in enumerate(ranked):
-            spellings = alike[match]
-            self.labels.append(" ".join(min(spellings)[1].split()))
+            _times, most_frequent, _number = min(alike[match])
+            self.labels.append(" ".join(most_frequent.split()))
             where = row if row < MOST else OTHERS
-            self.sizes[where] = self.sizes.get(where, 0) - sum(s[0] for s in spellings)
-            for _times, _value, number in spellings:
+            self.sizes[where] = self.sizes.get(where, 0) + sizes[match]
+            for _times, _value, number in alike[match]:
                 self._row[number] = where
         self.order = [*range(min(MOST, len(ranked))), OTHERS, EMPTY]
         self.sizes = {row: self.sizes.get(row, 0) for row in self.order}
@@ -197,14 +202,14 @@ class ColumnValues:
             " GROUP BY a.list_id, a.kind, a.prospect_id",
             values,
         ):
-            part = self.parts[self.row_of(prospect)]
-            part.calls += int(calls)
+            segment = self.segments[self.row_of(prospect)]
+            segment.calls += int(calls)
             if prospect is None:
                 continue
-            part.called += 1
-            part.reached += 1 if reached else 0
+            segment.called += 1
+            segment.reached += 1 if reached else 0
             if self._has(prospect):
-                self._how[prospect - self._first] = 3 if reached else 1
+                self._calls[prospect - self._first] = 3 if reached else 1
 
     def _has(self, prospect: int) -> bool:
         at = prospect - self._first
@@ -226,10 +231,10 @@ class ColumnValues:
         """The name of a row of the report, which no value can take from another."""
         return f"={self.labels[row]}" if row >= 0 else "others" if row == OTHERS else NOBODY
 
-    # -- what is behind a figure ------------------------------------------------------------------
+    # -- the rows behind a figure -----------------------------------------------------------------
 
     def numbers(self, row: int | None) -> list[int]:
-        """The prospects of a row of the report; of all."""
+        """The prospects of a row of the report; with None of all rows."""
         rows = self._row
         return [
             number
@@ -237,58 +242,53 @@ class ColumnValues:
             if group and (row is None or rows[group] == row)
         ]
 
-    def called(self, row: int | None, reached: int) -> list[int]:
-        """Those called, or ``reached`` (1), in the period."""
+    def called(self, row: int | None, reached: bool) -> list[int]:
+        """The prospects called in the period, or those reached, of a row; with None of all rows."""
         bit, rows = (2 if reached else 1), self._row
-        found = [
+        numbers = [
             number
-            for number, how in enumerate(self._how, self._first)
-            if how & bit and (row is None or rows[self._group[number - self._first]] == row)
+            for number, calls in enumerate(self._calls, self._first)
+            if calls & bit and (row is None or rows[self._group[number - self._first]] == row)
         ]
         if row in (None, EMPTY):
-            found += self._elsewhere(reached)
-        return found
+            numbers += self._elsewhere(reached)
+        return numbers
 
-    def _elsewhere(self, reached: int) -> list[int]:
+    def _elsewhere(self, reached: bool) -> list[int]:
         """Prospects called on this list that are on another one now."""
         where, values = time_ranges(self._q)
-        more = " AND a.reached = 1" if reached else ""
-        return [
-            row[0]
-            for row in self._q.store.rows(
-                "SELECT DISTINCT a.prospect_id FROM actions a JOIN prospects p"
-                f" ON p.id = a.prospect_id WHERE ({where}){more} AND p.list_id <> ?"
-                " ORDER BY a.prospect_id",
-                (*values, self._q.list_id),
-            )
-        ]
+        condition = " AND a.reached = 1" if reached else ""
+        rows = self._q.store.rows(
+            "SELECT DISTINCT a.prospect_id FROM actions a JOIN prospects p"
+            f" ON p.id = a.prospect_id WHERE ({where}){condition} AND p.list_id <> ?"
+            " ORDER BY a.prospect_id",
+            (*values, self._q.list_id),
+        )
+        return [row[0] for row in rows]
 
     def calls(self, row: int | None) -> list[int]:
-        """The calls of a row of the report; of all."""
+        """The calls of a row of the report; with None of all rows."""
         where, values = time_ranges(self._q)
-        return [
-            number
-            for number, prospect in self._q.store.rows(
-                f"SELECT a.id, a.prospect_id FROM actions a WHERE {where} ORDER BY a.id", values
-            )
-            if row is None or self.row_of(prospect) == row
-        ]
+        calls = self._q.store.rows(
+            f"SELECT a.id, a.prospect_id FROM actions a WHERE {where} ORDER BY a.id", values
+        )
+        return [number for number, prospect in calls if row is None or self.row_of(prospect) == row]
 
 
 def cell_of(cells: str, place: int) -> str:
     """The text at a place of a JSON list of texts; empty where there is none."""
     try:
-        found = json.loads(cells or "[]")
+        texts = json.loads(cells or "[]")
     except ValueError:
         return ""
-    value = found[place] if isinstance(found, list) and place < len(found) else None
+    value = texts[place] if isinstance(texts, list) and place < len(texts) else None
     return "" if value is None else str(value)
 
 
 def distinct(samples: Sequence[str], place: int) -> dict[str, int]:
-    """How often each value stands at a place of these lists of cells, spellings together."""
-    found: dict[str, int] = {}
+    """How often each value occurs at a place of these lists of cells, spellings merged."""
+    times: dict[str, int] = {}
     for cells in samples:
         match = fold(cell_of(cells, place))
-        found[match] = found.get(match, 0) + 1
-    return found
+        times[match] = times.get(match, 0) + 1
+    return times

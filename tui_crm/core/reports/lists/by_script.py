@@ -2,84 +2,108 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import partial
 
-from tui_crm.core.reports.lists.by_list import time_ranges, worked
-from tui_crm.core.reports.lists.parts import Segment, columns, figures, won
+from tui_crm.core.reports.lead_groups import leads_of
+from tui_crm.core.reports.lists.by_list import list_figures, time_ranges
+from tui_crm.core.reports.lists.segments import Segment, columns, figures
 from tui_crm.core.reports.question import NOBODY, Question
 from tui_crm.core.reports.types import Cells, Column, Table, plain
 from tui_crm.core.text import _
 
-Said = tuple[int, int, str]
-"""A list, the number of the wording (0: none was kept), the answers that were opened."""
+Script = tuple[int, int, str]
+"""A list, the number of the wording (0: none was recorded), the answers that were opened."""
+
+
+@dataclass(slots=True)
+class _Calls:
+    """The calls with one script: how many, the prospects called, those reached."""
+
+    count: int = 0
+    called: set[int] = field(default_factory=set)
+    reached: set[int] = field(default_factory=set)
 
 
 def by_script(q: Question) -> Table:
     """One row for each list, wording of its script, and answers opened on the call."""
-    names = {row[0]: row[1] for row in q.store.rows("SELECT id, name FROM lists")}
+    names = dict(q.store.rows("SELECT id, name FROM lists"))
     where, values = time_ranges(q)
-    calls: dict[Said, int] = {}
-    called: dict[Said, tuple[set[int], set[int]]] = {}
+    scripts: dict[Script, _Calls] = {}
     # One way along the calls: adding up in SQL sorts them for each of the two counts of different
     # prospects (measured: twice the time on a million).
-    for number, script, path, prospect, reached in q.store.each(
+    for list_id, number, path, prospect, reached in q.store.each(
         "SELECT a.list_id, COALESCE(a.script_no, 0), a.script_path, a.prospect_id, a.reached"
         f" FROM actions a WHERE {where}",
         values,
     ):
-        said = (number, script, path)
-        found = called.get(said)
-        if found is None:
-            found, calls[said] = called.setdefault(said, (set(), set())), 0
-        calls[said] += 1
+        script = (list_id, number, path)
+        calls = scripts.get(script)
+        if calls is None:
+            calls = scripts[script] = _Calls()
+        calls.count += 1
         if prospect is not None:
-            found[0].add(prospect)
+            calls.called.add(prospect)
             if reached:
-                found[1].add(prospect)
-    parts = {
-        said: Segment(len(found[0]), len(found[1]), calls[said]) for said, found in called.items()
+                calls.reached.add(prospect)
+    segments = {
+        script: Segment(len(calls.called), len(calls.reached), calls.count)
+        for script, calls in scripts.items()
     }
-    all_calls, all_called, all_reached = (sum(figure.values()) for figure in worked(q))
-    total = Segment(all_called, all_reached, all_calls)
-    heard = _heard(q)
-    for leads, name in ((q.created(), "made"), (won(q), "wins")):
-        for lead in leads:
-            if lead.list_id is not None:
-                script, path = heard.get(lead.id, (0, ""))
-                part = parts.setdefault((lead.list_id, script, path), Segment())
-                getattr(part, name).append(lead)
-                getattr(total, name).append(lead)
+    sums = list_figures(q)
+    total = Segment(
+        called=sum(figure.called for figure in sums),
+        reached=sum(figure.reached for figure in sums),
+        calls=sum(figure.calls for figure in sums),
+        created=[lead for lead in leads_of(q, "created") if lead.list_id is not None],
+        won=[lead for lead in leads_of(q, "won") if lead.list_id is not None],
+    )
+    origins = _scripts_of_leads(q)
 
-    def cells(said: Said | None, part: Segment) -> Cells:
-        if said is None:
+    def segment(lead_id: int, list_id: int | None) -> Segment:
+        number, path = origins.get(lead_id, (0, ""))
+        return segments.setdefault((list_id or 0, number, path), Segment())
+
+    for lead in total.created:
+        segment(lead.id, lead.list_id).created.append(lead)
+    for lead in total.won:
+        segment(lead.id, lead.list_id).won.append(lead)
+
+    def cells(script: Script | None, segment: Segment) -> Cells:
+        if script is None:
             texts: tuple[str | None, ...] = (None, None, None)
         else:
-            texts = (names.get(said[0], NOBODY), wording(said[1]), path_words(said[1], said[2]))
+            list_id, number, path = script
+            texts = (names.get(list_id, NOBODY), wording(number), path_words(number, path))
         return {
             "list": plain(texts[0]),
             "script": plain(texts[1]),
             "path": plain(texts[2]),
-            **figures(part, partial(_prospects, called, said), partial(_calls_said, q, said)),
+            **figures(segment, partial(_prospects, scripts, script), partial(_call_ids, q, script)),
         }
 
+    several = sum(segment.called for segment in segments.values()) > total.called
     return Table(
-        (
+        columns=(
             Column("list", _("list"), "text"),
             Column("script", _("script"), "text"),
             Column("path", _("answers"), "text"),
             *columns(),
         ),
-        [(f"{said[0]}/{said[1]}/{said[2]}", cells(said, parts[said])) for said in sorted(parts)],
-        cells(None, total),
-        (_("A prospect who heard several counts under each of them, once in the totals."),)
-        if sum(part.called for part in parts.values()) > total.called
-        else (),
-        formulas(),
+        rows=[
+            ("/".join(map(str, script)), cells(script, segments[script]))
+            for script in sorted(segments)
+        ],
+        totals=cells(None, total),
+        notes=[_("A prospect who heard several counts under each of them, once in the totals.")]
+        if several
+        else [],
+        formulas=formulas(),
     )
 
 
 def formulas() -> dict[str, str]:
-    """What the figures by script mean, by column."""
+    """How the figures by script are computed, by column key."""
     return {
         "called": _(
             "prospects with at least one call in the period on which this wording was on"
@@ -99,7 +123,7 @@ def formulas() -> dict[str, str]:
 
 
 def wording(number: int) -> str:
-    """``script 2``; a call without one, or from before they were kept, had none."""
+    """``script 2``; 0 is a call without a script, or from before wordings were recorded."""
     return _("script {n}").format(n=number) if number else _("no script")
 
 
@@ -108,40 +132,38 @@ def path_words(number: int, path: str) -> str:
     return path or (_("opening only") if number else NOBODY)
 
 
-def _heard(q: Question) -> dict[int, tuple[int, str]]:
-    """The wording and the answers of the call that made each lead: the last on its prospect up to
-    the moment it was made."""
-    narrow, values = ("l.list_id = ?", (q.list_id,)) if q.list_id else ("l.list_id > 0", ())
-    return {
-        row[0]: (row[1], row[2])
-        for row in q.store.each(
-            "SELECT l.id, COALESCE(a.script_no, 0), a.script_path FROM leads l JOIN actions a"
-            " ON a.id = (SELECT b.id FROM actions b WHERE b.prospect_id = l.prospect_id"
-            " AND b.kind = 'call' AND b.at <= l.created_at ORDER BY b.at DESC, b.id DESC LIMIT 1)"
-            f" WHERE {narrow}",
-            values,
-        )
-    }
+def _scripts_of_leads(q: Question) -> dict[int, tuple[int, str]]:
+    """By lead the wording and the answers of the call that made it: the last call on its prospect
+    up to the moment it was made."""
+    condition, values = ("l.list_id = ?", (q.list_id,)) if q.list_id else ("l.list_id > 0", ())
+    rows = q.store.each(
+        "SELECT l.id, COALESCE(a.script_no, 0), a.script_path FROM leads l JOIN actions a"
+        " ON a.id = (SELECT b.id FROM actions b WHERE b.prospect_id = l.prospect_id"
+        " AND b.kind = 'call' AND b.at <= l.created_at ORDER BY b.at DESC, b.id DESC LIMIT 1)"
+        f" WHERE {condition}",
+        values,
+    )
+    return {lead: (number, path) for lead, number, path in rows}
 
 
-def _prospects(
-    called: dict[Said, tuple[set[int], set[int]]], said: Said | None, reached: int
-) -> list[int]:
-    chosen = called.values() if said is None else [called[said]] if said in called else []
-    return sorted({number for found in chosen for number in found[reached]})
+def _prospects(scripts: dict[Script, _Calls], script: Script | None, reached: bool) -> list[int]:
+    """The prospects called, or reached, with a script; with any."""
+    some = scripts.values() if script is None else [scripts.get(script, _Calls())]
+    return sorted(
+        {number for calls in some for number in (calls.reached if reached else calls.called)}
+    )
 
 
-def _calls_said(q: Question, said: Said | None) -> list[int]:
+def _call_ids(q: Question, script: Script | None) -> list[int]:
+    """The calls with a script; with any."""
     where, values = time_ranges(q)
     extra: tuple[int | str, ...] = ()
-    if said is not None:
+    if script is not None:
         where = (
             f"({where}) AND a.list_id = ? AND COALESCE(a.script_no, 0) = ? AND a.script_path = ?"
         )
-        extra = said
-    return [
-        row[0]
-        for row in q.store.rows(
-            f"SELECT a.id FROM actions a WHERE {where} ORDER BY a.id", (*values, *extra)
-        )
-    ]
+        extra = script
+    rows = q.store.rows(
+        f"SELECT a.id FROM actions a WHERE {where} ORDER BY a.id", (*values, *extra)
+    )
+    return [row[0] for row in rows]

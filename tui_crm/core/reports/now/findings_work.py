@@ -1,48 +1,47 @@
 """The rules on work: goals in reach and out of it, hours when people answer, what does not pay.
 
-See `findings` for what a rule is.
+A rule is explained in `findings`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import sqrt
-from typing import Any
 
 from tui_crm.core import money
 from tui_crm.core.dates import periods
 from tui_crm.core.dates.labels import month_name
 from tui_crm.core.reports import goals, hours
-from tui_crm.core.reports.goals import BACK, HeaderCache
-from tui_crm.core.reports.lead_groups import Lead
+from tui_crm.core.reports.goals import BACK, GoalProgress
+from tui_crm.core.reports.lead_groups import group_leads, leads_of
 from tui_crm.core.reports.lists import by_list
-from tui_crm.core.reports.now.findings import Finding, Found, Silent, of_leads, z_of
+from tui_crm.core.reports.now.findings import Finding, Result, TooFew, of_leads, z_of
 from tui_crm.core.reports.question import Question
 from tui_crm.core.team import days_off
 from tui_crm.core.text import _, ngettext
 
 Z_BEST = 2.576
-"""Standard errors that a difference must have when the best of several is picked: 99 %, since
-with 95 % one of a dozen hours would stand out by chance in every second store."""
+"""Standard errors of a difference from which the best of several stands out: 99 %, since with 95 %
+one of a dozen hours would stand out by chance in every second store."""
 HOUR_CALLS = 30
-"""Calls in an hour of the day in the last 90 days from which on its rate is looked at."""
+"""Calls in an hour of the day in the last 90 days below which its rate is no rate."""
 LIST_CALLS = 100
-"""Calls on a list, and on all the others, in the last 90 days from which on they are compared."""
+"""Calls on a list, and on all the others, in the last 90 days below which they are not compared."""
 SOURCE_CLOSED = 20
-"""Leads of a source, and of all the others, won or lost in the last 12 months from which on they
-are compared."""
+"""Leads of a source, and of all the others, won or lost in the last 12 months below which they are
+not compared."""
 TIMES = 2
-"""So many times worse than the others: then a list or a source does not pay."""
+"""A list or a source that is so many times worse than the others does not pay."""
 GOAL_EVENTS = 5
-"""Calls, actions, leads or wins of the last 90 days from which on they say what the pace is."""
+"""Calls, actions, leads or wins of the last 90 days below which they are no pace."""
 GOAL_GONE = 1 / 2
-"""The part of a period's working days that is gone before a goal is said to be within reach."""
+"""The part of a period's working days that must be gone before a goal is within reach."""
 GOAL_Z = 1.645
-"""Standard deviations above the pace that are out of reach: one time of twenty it is more."""
+"""Standard deviations above the pace that are out of reach: a chance of one in twenty."""
 
 
-def hour(q: Question, _year: Question) -> Found:
+def hour(q: Question, _year: Question) -> Result:
     """Prospects that wait to be called, when in one hour more answer than in the others."""
     calls: dict[int, int] = {}
     reached: dict[int, int] = {}
@@ -50,14 +49,14 @@ def hour(q: Question, _year: Question) -> Found:
         at = cells["hour"].value
         calls[at] = calls.get(at, 0) + cells["calls"].value
         reached[at] = reached.get(at, 0) + cells["reached"].value
-    full = [at for at in calls if calls[at] >= HOUR_CALLS]
-    if not full:
-        return Silent(
+    frequent = [at for at in calls if calls[at] >= HOUR_CALLS]
+    if not frequent:
+        return TooFew(
             _("hours: {n} of at least {least} calls in one").format(
                 n=max(calls.values(), default=0), least=HOUR_CALLS
             )
         )
-    best = max(full, key=lambda at: (reached[at] / calls[at], -at))
+    best = max(frequent, key=lambda at: (reached[at] / calls[at], -at))
     others, talks = sum(calls.values()) - calls[best], sum(reached.values()) - reached[best]
     if z_of(reached[best], calls[best], talks, others) < Z_BEST:
         return None
@@ -75,7 +74,7 @@ def hour(q: Question, _year: Question) -> Found:
     )
 
 
-def unpaid(q: Question, year: Question) -> Found:
+def unpaid(q: Question, year: Question) -> Result:
     """The prospects of a list, else the leads of a source, that brings far less than the others."""
     return _list(q) or _source(q, year)
 
@@ -108,7 +107,7 @@ def _list(q: Question) -> Finding | None:
             if leads
             else _("where {n} calls brought no lead").format(n=f"{calls:,}")
         )
-        found = _waiting(
+        finding = _waiting(
             narrowed,
             lambda n: ngettext(
                 "prospect waits on {list}, {price}; on the other lists {other}",
@@ -120,14 +119,14 @@ def _list(q: Question) -> Finding | None:
                 leads=f"{leads:,}", calls=f"{calls:,}", others=f"{others:,}", rest=f"{rest:,}"
             ),
         )
-        if found is not None:
-            return found
+        if finding is not None:
+            return finding
     return None
 
 
 def _source(q: Question, year: Question) -> Finding | None:
     figures: dict[str, list[int]] = {}
-    for group in year.leads("closed", "status", "source"):
+    for group in group_leads(year, "closed", "status", "source"):
         if group.status in ("won", "lost"):
             pair = figures.setdefault(group.source, [0, 0])
             pair[0] += group.n if group.status == "won" else 0
@@ -145,7 +144,7 @@ def _source(q: Question, year: Question) -> Finding | None:
         ):
             worst.append((-z, name))
     for _z, name in sorted(worst):
-        leads = [lead for lead in q.open_leads if lead.source == name]
+        leads = [lead for lead in leads_of(q, "open") if lead.source == name]
         if leads:
             won, closed = figures[name]
             others, rest = all_won - won, all_closed - closed
@@ -168,80 +167,81 @@ def _source(q: Question, year: Question) -> Finding | None:
 
 @dataclass(frozen=True)
 class _Outlook:
-    """A goal with what its pace of the last 90 days makes likely: ``wanted`` and ``likely`` in
+    """A goal with what its pace of the last 90 days makes likely: ``needed`` and ``likely`` in
     events (an amount in wins), ``events`` of the last 90 days behind it."""
 
-    standing: HeaderCache
+    goal: GoalProgress
     events: int
-    wanted: float
+    needed: float
     likely: float
 
     @property
     def reachable(self) -> bool:
-        """Events that come one by one scatter by the root of their number (Poisson)."""
-        return self.wanted <= self.likely + GOAL_Z * sqrt(self.likely)
+        """Whether the pace can bring what is needed: events that come one by one scatter by the
+        root of their number (Poisson)."""
+        return self.needed <= self.likely + GOAL_Z * sqrt(self.likely)
 
 
-def goal(q: Question, _year: Question) -> Found:
+def goal(q: Question, _year: Question) -> Result:
     """What to work on for a goal that is out of reach at the usual pace, else for one that is
     within reach. Goals of a day are left to the day."""
-    found = [
-        standing
-        for standing in goals.standings(q)
-        if standing.unit != "day" and standing.missing and standing.left and standing.target
-    ]
-    seen = [(standing, _outlook(standing)) for standing in found]
-    outlooks = [outlook for _s, outlook in seen if isinstance(outlook, _Outlook)]
+    outlooks: list[_Outlook] = []
+    samples: list[int] = []  # of the goals without a pace
+    for progress in goals.progress(q):
+        if progress.unit != "day" and progress.missing and progress.left and progress.target:
+            outlook = _outlook(progress)
+            if isinstance(outlook, int):
+                samples.append(outlook)
+            else:
+                outlooks.append(outlook)
     out = [x for x in outlooks if not x.reachable]
-    within = [x for x in outlooks if x.reachable and x.standing.gone >= GOAL_GONE * x.standing.days]
+    within = [x for x in outlooks if x.reachable and x.goal.gone >= GOAL_GONE * x.goal.days]
 
     def share(x: _Outlook) -> float:
-        return x.standing.missing / x.standing.target
+        return x.goal.missing / x.goal.target
 
     for outlook in (*sorted(out, key=share, reverse=True), *sorted(within, key=share)):
-        shown = _said(outlook)
-        if shown is not None:
-            return shown
-    counted = [n for _s, n in seen if isinstance(n, int)]
-    if counted and not outlooks:
-        return Silent(
-            _("goals: {n} of at least {least} in 90 days").format(n=max(counted), least=GOAL_EVENTS)
+        finding = _of_goal(outlook)
+        if finding is not None:
+            return finding
+    if samples and not outlooks:
+        return TooFew(
+            _("goals: {n} of at least {least} in 90 days").format(n=max(samples), least=GOAL_EVENTS)
         )
     return None
 
 
-def _outlook(standing: HeaderCache) -> _Outlook | int:
-    """What is likely; the number of events where they are too few to say."""
-    q = standing.question
-    part = periods.period(BACK, q.today)
-    back = q.over(part)
-    wanted = standing.missing
-    if standing.kind in ("wins", "amount"):
+def _outlook(goal: GoalProgress) -> _Outlook | int:
+    """What is likely; the number of events where they are too few to tell."""
+    q = goal.question
+    period = periods.period(BACK, q.today)
+    needed = goal.missing
+    if goal.kind in ("wins", "amount"):
         rates = goals.pace(q)
-        events, wanted = rates.wins, rates.wins_for(standing.kind, standing.missing)
+        events, needed = rates.wins, rates.wins_for(goal.kind, goal.missing)
     else:
-        events = int(goals.done(back, standing.kind).value)
-    if events < GOAL_EVENTS or not wanted:
+        events = int(goals.done(q.over(period), goal.kind).value)
+    if events < GOAL_EVENTS or not needed:
         return events
     active = sorted(n for n in q.reps or () if q.members[n].active)
     days = days_off.workdays(q.store, q.session.house.call_days, active)
-    worked = days.between(part.first, part.last)
-    return _Outlook(standing, events, wanted, events * standing.left / max(worked, 1))
+    worked = days.between(period.first, period.last)
+    return _Outlook(goal, events, needed, events * goal.left / max(worked, 1))
 
 
-def _said(outlook: _Outlook) -> Finding | None:
-    standing = outlook.standing
-    q, currency = standing.question, standing.question.session.currency
+def _of_goal(outlook: _Outlook) -> Finding | None:
+    goal = outlook.goal
+    q, currency = goal.question, goal.question.session.currency
 
     def number(value: int) -> str:
-        return money.full(value, currency) if standing.kind == "amount" else f"{value:,}"
+        return money.full(value, currency) if goal.kind == "amount" else f"{value:,}"
 
     last = q.period.last
     words = _("{who} lacks {missing} of {target} {kind} by {day}, {reach}").format(
-        who=standing.who,
-        missing=number(standing.missing),
-        target=number(standing.target),
-        kind=_kind(standing.kind),
+        who=goal.who,
+        missing=number(goal.missing),
+        target=number(goal.target),
+        kind=_kind(goal.kind),
         day=f"{last.day} {month_name(last.month)}",
         reach=_("within reach at the usual pace")
         if outlook.reachable
@@ -249,13 +249,15 @@ def _said(outlook: _Outlook) -> Finding | None:
     )
     sample = _("from {n} {kind} in 90 days").format(
         n=f"{outlook.events:,}",
-        kind=_kind("wins" if standing.kind == "amount" else standing.kind),
+        kind=_kind("wins" if goal.kind == "amount" else goal.kind),
     )
-    if standing.kind in ("calls", "leads"):
+    if goal.kind in ("calls", "leads"):
         return _waiting_or_calls(q, words, sample) or _open(q, words, sample)
-    if standing.kind in ("wins", "amount"):
+    if goal.kind in ("wins", "amount"):
         due = [
-            lead for lead in q.open_leads if lead.expected_close and q.last >= lead.expected_close
+            lead
+            for lead in leads_of(q, "open")
+            if lead.expected_close and q.last >= lead.expected_close
         ]
         if due:
             return of_leads(
@@ -271,7 +273,8 @@ def _said(outlook: _Outlook) -> Finding | None:
 
 
 def _open(q: Question, words: str, sample: str) -> Finding | None:
-    leads: Sequence[Lead] = q.open_leads
+    """The open leads."""
+    leads = leads_of(q, "open")
     if not leads:
         return None
     return of_leads(
@@ -297,19 +300,19 @@ def _kind(kind: str) -> str:
 def _waiting_or_calls(q: Question, words: str, sample: str) -> Finding | None:
     """The prospects that wait to be called; where there are none, the open leads whose next
     action is a call."""
-    found = _waiting(
+    finding = _waiting(
         q,
         lambda n: ngettext("prospect waits: {words}", "prospects wait: {words}", n),
         {"words": words},
         sample,
     )
-    if found is not None:
-        return found
+    if finding is not None:
+        return finding
     numbers = {
         row[0]
         for row in q.store.rows("SELECT id FROM leads WHERE status = 'open' AND next_kind = 'call'")
     }
-    leads = [lead for lead in q.open_leads if lead.id in numbers]
+    leads = [lead for lead in leads_of(q, "open") if lead.id in numbers]
     if not leads:
         return None
     return of_leads(
@@ -321,9 +324,12 @@ def _waiting_or_calls(q: Question, words: str, sample: str) -> Finding | None:
     )
 
 
-def _waiting(q: Question, pattern: Any, values: dict[str, str], sample: str) -> Finding | None:
-    """The prospects on lists in use that wait for a call: new ones, retries and callbacks, those
-    handed to somebody only where that one is asked for."""
+def _waiting(
+    q: Question, pattern: Callable[[int], str], values: dict[str, str], sample: str
+) -> Finding | None:
+    """The prospects on lists in use that wait for a call: new ones, retries and callbacks; of
+    narrowed reps only those that are for them or for anybody. The sentence is ``pattern`` of their
+    number, filled with ``values``."""
     where = (
         " FROM prospects p JOIN lists li ON li.id = p.list_id WHERE li.archived = 0"
         " AND p.state IN ('new', 'retry', 'callback')"
@@ -340,13 +346,13 @@ def _waiting(q: Question, pattern: Any, values: dict[str, str], sample: str) -> 
     if not count:
         return None
     return Finding(
-        count,
-        lambda: [
+        count=count,
+        ids=lambda: [
             row[0]
             for row in store.rows(f"SELECT p.id{where} ORDER BY p.list_id, p.line, p.id", params)
         ],
-        "prospects",
-        None,
-        pattern(count).format(**values),
-        sample,
+        kind="prospects",
+        amount=None,
+        sentence=pattern(count).format(**values),
+        sample=sample,
     )

@@ -1,8 +1,7 @@
 """What now: at most seven plain findings out of the figures, each opening what to act on.
 
-A figure is worth what it makes somebody do next. Each finding comes from one rule (in `findings`
-and `findings_work`), which says nothing when there is too little behind it. The period plays no
-part: it is about today, under the filters asked for.
+Each finding comes from one rule (in `findings` and `findings_work`), which gives none when its
+sample is too small. The period plays no part: it is about today, under the filters.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 
 from tui_crm.core.dates import periods
 from tui_crm.core.reports.now import findings, findings_work
-from tui_crm.core.reports.now.findings import Finding, Found, Silent
+from tui_crm.core.reports.now.findings import Finding, Result, TooFew
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import Cell, Column, Table, plain
 from tui_crm.core.text import _
@@ -23,12 +22,13 @@ MOST = 7
 
 @dataclass(frozen=True)
 class Rule:
-    """``rank`` is the urgency: 0 a day is set, 1 leads stand still, 2 ways of working."""
+    """A rule and its words. ``rank`` is the urgency: 0 a day is set, 1 leads stand still, 2 ways of
+    working."""
 
     rank: int
     title: Callable[[], str]
     words: Callable[[], str]
-    find: Callable[[Question, Question], Found]
+    find: Callable[[Question, Question], Result]
 
 
 RULES: dict[str, Rule] = {
@@ -109,20 +109,21 @@ RULES: dict[str, Rule] = {
 
 
 def compute(q: Question, only: str = "") -> Table:
-    """One row for each finding, the most urgent first; ``only`` that of one rule. ``formulas``
-    has each rule under the key of its row besides."""
-    found: list[tuple[str, Finding]] = []
-    silent: list[str] = []
+    """One row for each finding, the most urgent first; with ``only`` that of one rule. ``formulas``
+    also has each rule under the key of its row."""
+    findings_by_rule: list[tuple[str, Finding]] = []
+    too_few: list[str] = []
     year = q.over(periods.period(findings.YEAR, q.today))  # read once for all rules
     for name, rule in RULES.items():
         if only not in ("", name):
             continue
-        said = rule.find(q, year)
-        if isinstance(said, Finding):
-            found.append((name, said))
-        elif isinstance(said, Silent):
-            silent.append(said.words)
-    found.sort(key=lambda pair: (RULES[pair[0]].rank, -(pair[1].amount or 0)))
+        result = rule.find(q, year)
+        if isinstance(result, Finding):
+            findings_by_rule.append((name, result))
+        elif isinstance(result, TooFew):
+            too_few.append(result.words)
+    findings_by_rule.sort(key=lambda pair: (RULES[pair[0]].rank, -(pair[1].amount or 0)))
+    shown = findings_by_rule[:MOST]
     columns = (
         Column("finding", _("finding"), "text"),
         Column("leads", _("to act on"), "count"),
@@ -131,23 +132,27 @@ def compute(q: Question, only: str = "") -> Table:
         Column("sample", _("sample"), "text"),
     )
     return Table(
-        columns,
-        [
+        columns=columns,
+        rows=[
             (
                 name,
                 {
                     "finding": plain(RULES[name].title()),
-                    "leads": Cell(x.count, x.ids, x.what),
-                    "at_stake": Cell(x.amount, x.ids if x.amount is not None else None, x.what),
+                    "leads": Cell(x.count, x.ids, kind=x.kind),
+                    "at_stake": Cell(
+                        x.amount, x.ids if x.amount is not None else None, kind=x.kind
+                    ),
                     "sentence": plain(x.sentence),
                     "sample": plain(x.sample),
                 },
             )
-            for name, x in found[:MOST]
+            for name, x in shown
         ],
-        {**{column.key: plain(None) for column in columns}, "leads": _all_leads(found[:MOST])},
-        [_("Too little to say yet: {what}.").format(what="; ".join(silent))] if silent else [],
-        {
+        totals={**{column.key: plain(None) for column in columns}, "leads": _all_leads(shown)},
+        notes=[_("Too little to say yet: {what}.").format(what="; ".join(too_few))]
+        if too_few
+        else [],
+        formulas={
             "leads": _(
                 "the open leads, or the prospects, that the finding counts; in the total the"
                 " leads, each once, without the prospects"
@@ -162,7 +167,7 @@ def compute(q: Question, only: str = "") -> Table:
     )
 
 
-def _all_leads(found: list[tuple[str, Finding]]) -> Cell:
+def _all_leads(shown: list[tuple[str, Finding]]) -> Cell:
     """The leads of all findings, each once."""
-    numbers = tuple(dict.fromkeys(n for _name, x in found if x.what == "leads" for n in x.ids()))
+    numbers = tuple(dict.fromkeys(n for _name, x in shown if x.kind == "leads" for n in x.ids()))
     return Cell(len(numbers), lambda: numbers)

@@ -6,76 +6,65 @@ Everything is counted in the background, the quickest first; figures open from w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
-
-from textual.widget import Widget
 
 from tui_crm.core.calling import answer_rates, list_rules, operations as calling
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.lists import lists
 from tui_crm.core.lists.lists import HowFar, ProspectListInfo
 from tui_crm.core.reports.lists import page as list_page
-from tui_crm.core.reports.lists.page import Answers, Choice, Held
+from tui_crm.core.reports.lists.page import AnswerHours, ColumnChoice
+from tui_crm.core.reports.registry import ComputedReport
 from tui_crm.core.text import _, ngettext
-from tui_crm.tui.screens.base import CrmScreen, hint_of
-from tui_crm.tui.screens.stats.background import JobQueue, JobResult, first_rows
-from tui_crm.tui.widgets.charts import words
-from tui_crm.tui.widgets.charts.list_page import COLUMN, HOURS, ListShown, order_words
+from tui_crm.tui.screens.base import hint_of
+from tui_crm.tui.screens.stats.figure_page import FigurePage, FigureSource
+from tui_crm.tui.widgets.charts import details as figure_details
+from tui_crm.tui.widgets.charts.details import FigureDetails, Piece
+from tui_crm.tui.widgets.charts.list_page import (
+    COLUMN,
+    HOURS,
+    ListChartData,
+    ListPageView,
+    order_words,
+)
 from tui_crm.tui.widgets.charts.page import Figure
-from tui_crm.tui.widgets.charts.view import ReportPage, ReportView
-from tui_crm.tui.widgets.charts.words import Behind
+from tui_crm.tui.widgets.charts.view import ReportPage
 from tui_crm.tui.widgets.hints import Hint, Message
-from tui_crm.tui.widgets.list_page import ListPageView
-
-KEPT = 64  # openings remembered while nothing is written
 
 
 @dataclass
-class _Known:
+class _Counted:
     """What was counted of a list so far, at which entry of the journal."""
 
     list_id: int
     entry: int = -1
-    far: HowFar | None = None
-    figures: Held | None = None
-    answers: Answers | None = None
-    choices: tuple[Choice, ...] | None = None
-    columns: dict[str, Held] = field(default_factory=dict)
+    how_far: HowFar | None = None
+    figures: ComputedReport | None = None
+    answers: AnswerHours | None = None
+    choices: tuple[ColumnChoice, ...] | None = None
+    columns: dict[str, ComputedReport] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)  # columns counted before the last change
-    openings: dict[Figure, Behind] = field(default_factory=dict)
 
 
-class ListScreen(CrmScreen):
+class ListScreen(FigurePage):
     """One list, looked at as a whole."""
 
     NAME = "list"
     TAB = "C"
 
     def __init__(self) -> None:
-        super().__init__()
-        self.view = ListPageView()
-        self.counter = JobQueue(self, lambda: self.session.store)
+        super().__init__(ListPageView())
         self.list_id: int | None = None
         self.column = ""  # the one chosen by its digit; empty: the best
-        self._known = _Known(0)
-        self._shown: tuple[Any, ListShown] | None = None
+        self._counted = _Counted(0)
+        self._data: tuple[tuple[object, ...], ListChartData] | None = None
         self._problem = ""
 
-    def middle(self) -> Iterable[Widget]:
-        yield self.view
-
-    def main(self) -> Widget:
-        return self.view
-
-    @property
-    def counting(self) -> bool:
-        """Whether something is being counted."""
-        return self.counter.busy
-
     def look_at(self, list_id: int) -> None:
-        """The list to show."""
+        """Show this list."""
         if list_id != self.list_id:
             self.list_id, self.column = list_id, ""
         if self.is_mounted:
@@ -87,55 +76,58 @@ class ListScreen(CrmScreen):
         if self.list_id is None:
             self.list_id = calling.last_list(self.session)
         self._count()
-        self.show(self._page())
+        self.show(self.report_page())
         self.show_frame()
 
-    def show(self, page: ReportPage) -> None:
-        """A pure function of the page and the size."""
-        self.view.show(page)
-
-    def on_resize(self) -> None:
-        if self.header.is_mounted:
-            self.show(self._page())
-            self.show_frame()
-
-    def _page(self) -> ReportPage:
-        session, known = self.session, self._known
+    def report_page(self) -> ReportPage:
+        session, counted = self.session, self._counted
         info = self._info()
-        if info is None or self._problem:
-            said = self._problem or _("There is no such list any more.")
-            if self.list_id is None:
-                said = _("No prospect list yet; C and then I imports one.")
-            return ReportPage(_("List"), "", "", session.currency, session.today, said=said)
-        come = _("from {source}").format(source=info.source) if info.source else ""
-        far = ""
-        if known.far is not None:
-            rows = ngettext("{n} row", "{n} rows", known.far.rows).format(n=f"{known.far.rows:,}")
-            far = _("{rows}, {n} done").format(rows=rows, n=f"{known.far.worked:,}")
         page = ReportPage(
-            info.name, come, far, session.currency, session.today, said=_("counting …")
+            title=_("List"),
+            subtitle="",
+            aside="",
+            currency=session.currency,
+            today=session.today,
         )
-        if known.figures is None:
-            return page
-        by = known.columns.get(self._column())
-        parts = (known.figures, by, known.answers, known.choices, info.order_by, self._column())
-        if self._shown is None or self._shown[0] != parts:
-            self._shown = (
-                parts,
-                ListShown(
-                    known.figures.report,
-                    by_column=by.report if by else None,
-                    hours=known.answers.held.report if known.answers else None,
-                    columns=tuple(choice.name for choice in known.choices or ()),
-                    column=self._column(),
-                    order_by=info.order_by,
-                    formula=answer_rates.formula(),
-                    order_key=hint_of(self, "list.order").key,
-                ),
+        if info is None or self._problem:
+            message = self._problem or _("There is no such list any more.")
+            if self.list_id is None:
+                message = _("No prospect list yet; C and then I imports one.")
+            return replace(page, message=message)
+        aside = ""
+        if counted.how_far is not None:
+            far = counted.how_far
+            rows = ngettext("{n} row", "{n} rows", far.rows).format(n=f"{far.rows:,}")
+            aside = _("{rows}, {n} done").format(rows=rows, n=f"{far.worked:,}")
+        return replace(
+            page,
+            title=info.name,
+            subtitle=_("from {source}").format(source=info.source) if info.source else "",
+            aside=aside,
+            message=_("counting …"),
+            data=self._chart_data(info),
+        )
+
+    def _chart_data(self, info: ProspectListInfo) -> ListChartData | None:
+        """The figures that are counted; the same object as long as they are the same."""
+        counted, column = self._counted, self._column()
+        if counted.figures is None:
+            return None
+        by_column, answers, choices = counted.columns.get(column), counted.answers, counted.choices
+        made_of = (counted.figures, by_column, answers, choices, info.order_by, column)
+        if self._data is None or self._data[0] != made_of:
+            data = ListChartData(
+                counted.figures.report,
+                by_column=by_column.report if by_column else None,
+                hours=answers.computed.report if answers else None,
+                columns=tuple(choice.name for choice in choices or ()),
+                column=column,
+                order_by=info.order_by,
+                formula=answer_rates.formula(),
+                order_key=hint_of(self, "list.order").key,
             )
-        return ReportPage(
-            page.title, page.words, page.against, page.currency, page.today, self._shown[1]
-        )
+            self._data = made_of, data
+        return self._data[1]
 
     def _info(self) -> ProspectListInfo | None:
         """The list as it is set up; None where there is none, or no more: an import was undone."""
@@ -148,168 +140,101 @@ class ListScreen(CrmScreen):
 
     def _column(self) -> str:
         """The column whose values are shown: the chosen one, else the best."""
-        found = self._known.choices or ()
-        names = [choice.name for choice in found]
+        names = [choice.name for choice in self._counted.choices or ()]
         return self.column if self.column in names else names[0] if names else ""
 
     # -- counting ------------------------------------------------------------------------------
 
     def _count(self) -> None:
-        """Ask for what is not known yet, or not as of now; old figures stay until new ones come."""
-        number = self.list_id
-        if number is None or self._info() is None:
-            self._known = _Known(0)
+        """Have counted what is not known yet or not up to date; old figures stay until then."""
+        list_id = self.list_id
+        if list_id is None or self._info() is None:
+            self._counted = _Counted(0)
             return
         session, entry = self.session, self.session.store.last_entry()
-        if self._known.list_id != number:
-            self._known, self._problem = _Known(number), ""
-        known = self._known
-        if known.entry != entry:
-            known.entry = entry
-            known.stale = set(known.columns)
-            self.counter.drop("behind")
-            self._ask("far", lambda: lists.how_far(session, number))
-            self._ask("figures", lambda: list_page.figures(session, number))
-            self._ask("answers", lambda: list_page.answers(session, number))
-            self._ask("choices", lambda: list_page.choices(session, number))
+        if self._counted.list_id != list_id:
+            self._counted, self._problem = _Counted(list_id), ""
+        counted = self._counted
+        if counted.entry != entry:
+            counted.entry = entry
+            counted.stale = set(counted.columns)
+            self.jobs.cancel("details")
+            self._submit("how_far", partial(lists.how_far, session, list_id))
+            self._submit("figures", partial(list_page.figures, session, list_id))
+            self._submit("answers", partial(list_page.answer_hours, session, list_id))
+            self._submit("choices", partial(list_page.column_choices, session, list_id))
         self._count_column()
 
     def _count_column(self) -> None:
-        session, known, column = self.session, self._known, self._column()
-        if column and (column not in known.columns or column in known.stale):
-            known.stale.discard(column)
-            number = known.list_id
-            self._ask("column", lambda: (column, list_page.by_column(session, number, column)))
+        """Have the figures by the values of the column counted."""
+        session, counted, column = self.session, self._counted, self._column()
+        if column and (column not in counted.columns or column in counted.stale):
+            counted.stale.discard(column)
+            list_id = counted.list_id
+            self._submit("column", lambda: (column, list_page.by_column(session, list_id, column)))
 
-    def _ask(self, kind: str, work: Callable[[], Any]) -> None:
-        known = self._known
+    def _submit(self, kind: str, work: Callable[[], Any]) -> None:
+        """A job whose result is the field ``kind`` of what is counted; of ``column`` one of its
+        columns."""
+        counted = self._counted
 
-        def answer(result: Any) -> None:
-            if known is not self._known:
+        def receive(result: Any) -> None:
+            if counted is not self._counted:
                 return
             if isinstance(result, CrmError):
-                self._problem = str(result) if known.figures is None else ""
+                self._problem = str(result) if counted.figures is None else ""
                 self.refused(result)
             elif kind == "column":
-                known.columns[result[0]] = result[1]
+                column, computed = result
+                counted.columns[column] = computed
             else:
-                setattr(known, kind, result)
-            known.openings.clear()
+                setattr(counted, kind, result)
             if kind == "choices":
                 self._count_column()
-            if self.is_mounted:
-                self.show(self._page())
-                self._look_behind()
+            self.show_counted()
 
-        self.counter.ask(kind, work, answer)
+        self.jobs.submit(kind, work, receive)
 
-    def on_job_result(self, event: JobResult) -> None:
-        event.stop()
-        self.counter.take(event)
+    # -- figures -------------------------------------------------------------------------------
 
-    def _held(self, figure: Figure) -> Held | None:
-        known = self._known
+    def _computed(self, figure: Figure) -> ComputedReport | None:
+        """The report that a figure on the page is of."""
+        counted = self._counted
         if figure.part == HOURS:
-            return known.answers.held if known.answers else None
-        return known.columns.get(self._column()) if figure.part == COLUMN else known.figures
+            return counted.answers.computed if counted.answers else None
+        return counted.columns.get(self._column()) if figure.part == COLUMN else counted.figures
 
-    def _look_behind(self) -> None:
-        """Have the figure under the cursor opened, for the words under the page."""
-        figure = self.view.figure
-        if figure is None or not figure.rows:
-            self.counter.drop("behind")
-            self.view.show_behind(None)
-            return
-        found = self._known.openings.get(figure)
-        if found is not None:
-            self.counter.drop("behind")
-            self.view.show_behind(found)
-        else:
-            self._open(figure, "behind", self.view.show_behind)
+    def source_of(self, figure: Figure) -> FigureSource | None:
+        computed = self._computed(figure)
+        if computed is None:
+            return None
+        return FigureSource(computed, partial(computed.open, figure.rows, figure.column))
 
-    def _open(self, figure: Figure, kind: str, then: Callable[[Behind], None]) -> None:
-        held, session, known = self._held(figure), self.session, self._known
-        if held is None:
-            return
-
-        def work() -> Behind:
-            opened = held.open(figure.rows, figure.column)
-            return Behind(opened, tuple(first_rows(session, opened)))
-
-        def answer(result: Behind | CrmError) -> None:
-            if isinstance(result, CrmError):
-                self.refused(result)
-                return
-            while len(known.openings) >= KEPT:
-                del known.openings[next(iter(known.openings))]
-            if self._held(figure) is held:
-                known.openings[figure] = result
-            if kind == "open" or self.view.figure == figure:
-                then(result)
-
-        self.counter.ask(kind, work, answer)
-
-    def on_report_view_moved(self, event: ReportView.Moved) -> None:
-        self._look_behind()
+    def opening_words(
+        self, figure: Figure, details: FigureDetails
+    ) -> tuple[str, Sequence[Piece]] | None:
+        computed, info = self._computed(figure), self._info()
+        if computed is None or info is None:
+            return None
+        alone, currency = replace(figure, part=0), self.session.currency
+        return info.name, figure_details.sentence(computed.report, alone, details, currency)
 
     # -- keys ----------------------------------------------------------------------------------
 
     def hints(self) -> list[Hint]:
-        found = super().hints()
-        return [Hint(hint.key, _("column")) if hint.key == "1-9" else hint for hint in found]
-
-    def action_move(self, by: int) -> None:
-        self.view.move(by)
-
-    def action_page(self, by: int) -> None:
-        self.view.move(by * max(self.size.height - 6, 1))
-
-    def action_top(self) -> None:
-        self.view.move(-10_000)
-
-    def action_bottom(self) -> None:
-        self.view.move(10_000)
-
-    def action_column(self, by: int) -> None:
-        self.view.move_aside(by)
-
-    def action_open(self) -> None:
-        figure = self.view.figure
-        if figure is None:
-            self.explain_key("Enter", _("there is no figure under the cursor."))
-        elif not figure.rows:
-            self.explain_key("Enter", _("there is nothing behind this figure."))
-        elif figure in self._known.openings:
-            self._opened(figure, self._known.openings[figure])
-        else:
-            self.counter.drop("behind")
-            self._open(figure, "open", lambda found: self._opened(figure, found))
-
-    def _opened(self, figure: Figure, found: Behind) -> None:
-        held, info = self._held(figure), self._info()
-        if held is None or info is None or self.crm.screen is not self:
-            return
-        if not found.opened.counted and not found.opened.left_out:
-            self.explain_key("Enter", _("there is nothing behind this figure."))
-            return
-        from tui_crm.tui.screens.stats.figure import FigureScreen
-
-        screen = self.crm.screen_of(FigureScreen)
-        alone = Figure(0, figure.rows, figure.column, figure.where, figure.value)
-        pieces = words.sentence(held.report, alone, found, self.session.currency)
-        screen.look_at(found.opened, info.name, figure.where, pieces)
-        self.app.push_screen(screen)
+        return [
+            Hint(hint.key, _("column")) if hint.key == "1-9" else hint for hint in super().hints()
+        ]
 
     def action_digit(self, digit: int) -> None:
-        found = self._known.choices or ()
-        if digit > len(found):
+        choices = self._counted.choices or ()
+        if digit > len(choices):
             self.explain_key(str(digit), _("the list has no such column."))
             return
-        self.column = found[digit - 1].name
-        self._known.openings.clear()
+        self.column = choices[digit - 1].name
         self._count_column()
-        self.show(self._page())
-        self._look_behind()
+        self.show(self.report_page())
+        self.load_details()
 
     def action_order(self) -> None:
         info = self._info()

@@ -114,7 +114,7 @@ class RowFilterSheet(PromptSheet):
     def _count(self) -> None:
         text = self.value.strip()
         if self._jobs is not None and self.is_open and self._is_uncounted(text):
-            self._jobs.ask(
+            self._jobs.submit(
                 "filter", lambda: self._count_now(text), lambda echo: self._show(text, echo)
             )
 
@@ -139,5 +139,5 @@ class RowFilterSheet(PromptSheet):
 
     async def leave(self) -> None:
         if self._jobs is not None:
-            self._jobs.drop("filter")
+            self._jobs.cancel("filter")
         await super().leave()

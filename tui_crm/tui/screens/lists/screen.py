@@ -98,7 +98,7 @@ class ListsScreen(ListAndPane):
         if in_background:
             view = self._with_known_counts(view)
             numbers = [(row.id, row.archived) for row in rows]
-            self.jobs.ask("lists", lambda: self._count(numbers), self._show_counts)
+            self.jobs.submit("lists", lambda: self._count(numbers), self._show_counts)
         else:
             for row in rows:
                 view = with_counts(view, self._count_list(row.id, row.archived, row))
@@ -112,7 +112,7 @@ class ListsScreen(ListAndPane):
     # -- counting ------------------------------------------------------------------------------
 
     def on_job_result(self, event: JobResult) -> None:
-        self.jobs.take(event)
+        self.jobs.deliver(event)
 
     def _count_list(self, list_id: int, archived: bool, row: ListRow | None = None) -> ListCounts:
         row = row or lists.progress(self.session, list_id)

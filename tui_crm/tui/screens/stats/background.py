@@ -1,53 +1,30 @@
-"""Counting in the background: one job at a time, the newest wish of each kind, stale answers
-dropped and stale jobs given up.
+"""Jobs in the background of a screen: one at a time, the newest of each kind, late results dropped.
 
-A worker thread has its own connection to the store and never touches a widget: its answer comes
-back as a message with the number of the wish. A job that takes its time gives several answers, the
-first numbers first. The screen stays at the keyboard's pace whatever is counted. `shown` and
-`opening` are what Stats has counted this way.
+A worker thread has its own connection to the store and never touches a widget: its result comes
+back as a message with the number of the job. A job that takes its time gives several results, the
+first numbers first. The screen keeps the pace of the keyboard.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
 from typing import Any
 
 from textual.message import Message
 from textual.screen import Screen
 
-from tui_crm.core import money, reports
-from tui_crm.core.dates import periods
-from tui_crm.core.dates.labels import day_label
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads import actions, views as lead_views
-from tui_crm.core.leads.views import LeadView
-from tui_crm.core.reports import drill_down, goals
-from tui_crm.core.reports.types import Opened
-from tui_crm.core.session import Session
-from tui_crm.core.setup import outcomes
 from tui_crm.core.store.database import Store
-from tui_crm.core.text import _, fold
-from tui_crm.tui.screens.stats import filters
-from tui_crm.tui.screens.stats.filters import ReportFilters
-from tui_crm.tui.widgets.charts import Shown, figures
-from tui_crm.tui.widgets.charts.page import Figure
-from tui_crm.tui.widgets.charts.words import Behind, FirstRow
-
-SPARK_DAYS = 92  # days of a period up to which its weekdays are told apart
-FIRST_ROWS = 11  # rows behind a figure that are shown under it
-LARGE = 100_000  # actions in a store from which on first numbers are counted first
-SLOW = ("activity", "hours", "pipeline")  # reports that go through more rows than leads have
-FIRST_DAYS = 31  # days of a period that those count first: the last ones
+from tui_crm.core.text import _
 
 Work = Callable[[], Any]
-Answer = Callable[[Any], None]
+Receiver = Callable[[Any], None]
 
 
 @dataclass
 class JobResult(Message):
-    """A job has an answer, or met an error; ``last`` when it has ended."""
+    """A job has a result, or failed with an error; ``last`` when it has ended."""
 
     kind: str
     number: int
@@ -57,17 +34,21 @@ class JobResult(Message):
 
 @dataclass(frozen=True)
 class Job:
+    """``receive`` is called with each result of ``work``, as long as no newer job of its kind was
+    submitted."""
+
     kind: str
     number: int
     work: Work
-    answer: Answer
+    receive: Receiver
 
 
-_NOTHING_MORE = object()
+_ENDED = object()
+"""The last message of a job that gave several results."""
 
 
 class JobQueue:
-    """The jobs of one screen. The screen hands every `JobResult` message to `take`."""
+    """The jobs of one screen. The screen hands every `JobResult` message to `deliver`."""
 
     def __init__(self, screen: Screen[Any], store: Callable[[], Store]) -> None:
         self._screen, self._store = screen, store
@@ -77,54 +58,52 @@ class JobQueue:
 
     @property
     def busy(self) -> bool:
-        """Whether anything is being counted."""
+        """Whether a job is running."""
         return bool(self._running)
 
-    def ask(self, kind: str, work: Work, answer: Answer) -> None:
-        """Have ``work`` done in the background and ``answer`` told its result, or each one that
-        it yields (a CrmError when it failed). A wish of the same kind that has not been answered
-        yet is dropped."""
+    def submit(self, kind: str, work: Work, receive: Receiver) -> None:
+        """Run ``work`` in the background, and call ``receive`` with its result, or with each one
+        that it yields (a CrmError when it failed). An earlier job of the same kind is
+        cancelled."""
         number = self._numbers[kind] = self._numbers.get(kind, 0) + 1
-        self._waiting[kind] = Job(kind, number, work, answer)
+        self._waiting[kind] = Job(kind, number, work, receive)
         self._start()
 
-    def drop(self, kind: str) -> None:
-        """Nobody waits for an answer of this kind any more."""
+    def cancel(self, kind: str) -> None:
+        """Drop the job of this kind: its results are not wanted any more."""
         self._numbers[kind] = self._numbers.get(kind, 0) + 1
         self._waiting.pop(kind, None)
 
-    def take(self, counted: JobResult) -> None:
-        """A job has an answer: it is told, if it is still wanted; after the last the next job."""
-        place = (counted.kind, counted.number)
-        wish = self._running.pop(place) if counted.last else self._running[place]
-        if self._wanted(wish) and counted.result is not _NOTHING_MORE:
-            wish.answer(counted.result)
+    def deliver(self, message: JobResult) -> None:
+        """Hand a result to its receiver, unless the job was cancelled; after the last one start the
+        next job."""
+        place = (message.kind, message.number)
+        job = self._running.pop(place) if message.last else self._running[place]
+        if self._wanted(job) and message.result is not _ENDED:
+            job.receive(message.result)
         self._start()
 
-    def _wanted(self, wish: Job) -> bool:
-        return self._numbers.get(wish.kind) == wish.number
+    def _wanted(self, job: Job) -> bool:
+        return self._numbers.get(job.kind) == job.number
 
     def _start(self) -> None:
-        # One that nobody waits for is giving up, and no reason to wait.
-        if any(self._wanted(wish) for wish in self._running.values()) or not self._waiting:
+        # A cancelled job gives up by itself: the next need not wait for it.
+        if any(self._wanted(job) for job in self._running.values()) or not self._waiting:
             return
-        # In the order of asking: reports are asked before what is behind their figures.
+        # In the order they were submitted: reports come before what is behind their figures.
         kind = next(iter(self._waiting))
-        wish = self._waiting.pop(kind)
-        self._running[kind, wish.number] = wish
+        job = self._waiting.pop(kind)
+        self._running[kind, job.number] = job
         store, screen = self._store(), self._screen
 
-        def job() -> None:
+        def run() -> None:
             try:
-                with (
-                    store.db.connection_context(),
-                    store.cancellable(lambda: self._wanted(wish)),
-                ):
-                    result: Any = wish.work()
+                with store.db.connection_context(), store.cancellable(lambda: self._wanted(job)):
+                    result: Any = job.work()
                     if isinstance(result, Iterator):
-                        for found in result:
-                            screen.post_message(JobResult(kind, wish.number, found, last=False))
-                        result = _NOTHING_MORE
+                        for part in result:
+                            screen.post_message(JobResult(kind, job.number, part, last=False))
+                        result = _ENDED
             except CrmError as error:
                 result = error
             except Exception as error:
@@ -133,127 +112,6 @@ class JobQueue:
                     _("This could not be counted ({what}).").format(what=type(error).__name__),
                     _("Try another period."),
                 )
-            screen.post_message(JobResult(kind, wish.number, result))
+            screen.post_message(JobResult(kind, job.number, result))
 
-        screen.run_worker(job, thread=True, exit_on_error=False, group="counting")
-
-
-# -- what Stats has counted ------------------------------------------------------------------------
-
-
-def shown(
-    session: Session, name: str, asked: ReportFilters
-) -> Iterator[tuple[ReportFilters, Shown]]:
-    """A report with what its page wants beside it, each time with what it answers: in a large
-    store the last days first, then without comparison, last what was asked. Raises CrmError."""
-    if actions.newest(session) >= LARGE and not asked.as_of:
-        if (last_days := _last_days(session, name, asked)) is not None:
-            arguments = filters.arguments(session, name, last_days)
-            yield last_days, Shown(reports.run(session, name, **arguments))
-        if filters.comparing(name, asked) is not None:
-            alone = replace(asked, compare="")
-            yield (
-                alone,
-                Shown(reports.run(session, name, **filters.arguments(session, name, asked))),
-            )
-    yield asked, _whole(session, name, asked)
-
-
-def _last_days(session: Session, name: str, asked: ReportFilters) -> ReportFilters | None:
-    """The same asked of the last days of its period alone, where that is much quicker."""
-    words = filters.period_for(session, name, asked)
-    if name not in SLOW or words is None:
-        return None
-    last = session.today
-    if not fold(words).startswith("all"):
-        period = periods.period(words, last)
-        last = min(period.last, last)
-        if (last - period.first).days < 2 * FIRST_DAYS:
-            return None
-    first = last - timedelta(days=FIRST_DAYS - 1)
-    return replace(
-        asked,
-        period=f"{first.isoformat()}..{last.isoformat()}",
-        compare="",
-        by=filters.part_for(session, name, asked),
-    )
-
-
-def _whole(session: Session, name: str, asked: ReportFilters) -> Shown:
-    arguments = filters.arguments(session, name, asked)
-    compare = filters.comparing(name, asked)
-    try:
-        report = reports.run(session, name, compare=compare, **arguments)
-    except CrmError:
-        if compare is None:
-            raise
-        report = reports.run(session, name, **arguments)  # a period with nothing before it
-    if name == "company":
-        return Shown(report, weeks=reports.run(session, name, **{**arguments, "by": "week"}))
-    if name == "activity":
-        digits = {o.label: o.digit for o in outcomes.every(session.store, "call")}
-        days = None
-        if report.period.days <= SPARK_DAYS:
-            days = reports.run(session, name, **{**arguments, "by": "day"})
-        return Shown(report, days=days, digits={label: d for label, d in digits.items() if d})
-    if name == "forecast" and not (asked.tag or asked.pipeline or asked.list_ or asked.as_of):
-        by = arguments["by"]
-        return Shown(report, aim=goals.aim(session, by, rep=asked.rep, team=asked.team))
-    return Shown(report)
-
-
-def opening(session: Session, name: str, asked: ReportFilters, figure: Figure) -> Behind:
-    """A figure opened, with the first of its rows in words. Raises CrmError."""
-    opened = drill_down.open_rows(
-        session,
-        name,
-        figure.rows,
-        figure.column,
-        part=figure.part,
-        **filters.arguments(session, name, asked),
-    )
-    return Behind(opened, tuple(first_rows(session, opened)))
-
-
-def first_rows(session: Session, opened: Opened) -> list[FirstRow]:
-    """The first of the rows behind a figure, in words."""
-    today = session.today
-    if opened.actions:
-        return [
-            FirstRow(
-                day_label(line.at.date(), today, False),
-                line.title,
-                figures.label_of(line.kind),
-                line.outcome,
-                "won" if line.reached else "dim",
-            )
-            for line in drill_down.actions(session, opened.actions[:FIRST_ROWS])
-        ]
-    if opened.prospects:
-        return [
-            FirstRow(str(line.line), line.title, "", line.outcome or line.list)
-            for line in drill_down.prospects(session, opened.prospects[:FIRST_ROWS])
-        ]
-    found = lead_views.by_numbers(session, opened.leads[:FIRST_ROWS])
-    return [
-        FirstRow(
-            f"#{lead.number}",
-            lead.title,
-            money.compact(lead.amount, session.currency)
-            if lead.amount is not None
-            else figures.nothing(),
-            *_word(lead, today),
-        )
-        for lead in found
-    ]
-
-
-def _word(lead: LeadView, today: date) -> tuple[str, str]:
-    """What became of a lead, or where it stands."""
-    if lead.closed is not None:
-        return f"{_(lead.status)} {day_label(lead.closed, today, False)}", "dim"
-    close = lead.expected_close
-    if close is not None:
-        late = "late" if close < today else "dim"
-        return f"{lead.step} {lead.probability}%, {day_label(close, today, False)}", late
-    return f"{lead.step} {lead.probability}%", "dim"
+        screen.run_worker(run, thread=True, exit_on_error=False, group="counting")

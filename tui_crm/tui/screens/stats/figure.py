@@ -1,4 +1,4 @@
-"""A figure, opened: its formula, its parts, and the rows behind it as a list to work on."""
+"""A figure, opened: its formula, and the rows behind it as a list to work on."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from tui_crm.core import money
 from tui_crm.core.dates.labels import day_label
 from tui_crm.core.leads import views as lead_views
 from tui_crm.core.leads.views import LeadView
-from tui_crm.core.reports import drill_down
+from tui_crm.core.reports import DrillDown, drill_down
 from tui_crm.core.reports.drill_down import ActionLine, ProspectLine
-from tui_crm.core.reports.types import Opened
 from tui_crm.core.store import undo
 from tui_crm.core.text import _, fold, ngettext
 from tui_crm.tui.screens.base import hint_of
@@ -25,9 +24,10 @@ from tui_crm.tui.widgets import lead_rows
 from tui_crm.tui.widgets.canvas import LineWidget
 from tui_crm.tui.widgets.charts import figures
 from tui_crm.tui.widgets.charts.page import flowed
+from tui_crm.tui.widgets.conversation import conversation
 from tui_crm.tui.widgets.hints import Hint
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, beside, cell, clip, indent, make, rule
-from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
+from tui_crm.tui.widgets.menu import MenuOption
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
 PAGE, PAGES = 64, 12  # rows read at once, and how many such pages are kept
@@ -42,7 +42,7 @@ Pieces = Sequence[tuple[str, str]]
 
 
 class Paged(Generic[Item]):
-    """The rows of a list of numbers; what they are is read page by page, as they come in view."""
+    """The rows of a list of numbers: the items are read page by page, as they come in view."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Paged(Generic[Item]):
         return Row.item(number, lambda width: self._draw(number, self.item(index), width))
 
     def item(self, index: int) -> Item | None:
-        """What stands in a row; None when it is gone."""
+        """The item of a row; None when it is gone."""
         page = index // PAGE
         if page not in self._pages:
             while len(self._pages) >= PAGES:
@@ -73,13 +73,12 @@ class Paged(Generic[Item]):
     def index(self, id: object) -> int | None:
         if self._places is None:
             self._places = {number: place for place, number in enumerate(self._numbers)}
-        return self._places.get(id)  # type: ignore[call-overload, no-any-return]
+        return self._places.get(id) if isinstance(id, int) else None
 
 
 class FigureHead(LineWidget):
-    """What the figure is: its name, its formula in words, how many rows; the heads of the columns.
-
-    On high screens with air, on low ones the words in one row and nothing more."""
+    """The head of an opened figure: its name, its formula in words, how many rows; the heads of the
+    columns. High screens have empty rows between them, low ones only the words in one row."""
 
     DEFAULT_CSS = "FigureHead { height: 4; }"
 
@@ -93,7 +92,7 @@ class FigureHead(LineWidget):
     def show(
         self, title: Line, pieces: Pieces, side: Line, names: Callable[[int], Line] | None
     ) -> None:
-        """Show them; ``names`` draws the heads of the columns, where the list has some."""
+        """Show them; ``names`` draws the heads of the columns, of a list that has some."""
         width, height = self.screen.size
         low = height < LOW
         self._words = flowed(pieces, max(width - 2, 1), 1 if low else 3)
@@ -126,7 +125,7 @@ class FigureScreen(LeadActions):
         self.head = FigureHead()
         self.records = RecordList()
         self.pane = LeadPane()
-        self.opened: Opened | None = None
+        self.opened: DrillDown | None = None
         self._title = ("", "")
         self._pieces: Pieces = ()
         self._apart = False  # whether the rows that were left out are shown
@@ -142,8 +141,8 @@ class FigureScreen(LeadActions):
 
     # -- the contract --------------------------------------------------------------------------
 
-    def look_at(self, opened: Opened, report: str, where: str, pieces: Pieces) -> None:
-        """The figure to show: as it was counted, with its formula in words."""
+    def look_at(self, opened: DrillDown, report: str, where: str, pieces: Pieces) -> None:
+        """Show this figure of a report: the rows that were counted, and its formula in words."""
         self.opened, self._title, self._pieces = opened, (report, where), pieces
         self._apart = not opened.counted
         self._order, self._marks = None, []
@@ -156,8 +155,8 @@ class FigureScreen(LeadActions):
             self.show(self.opened)
         self.show_frame()
 
-    def show(self, opened: Opened) -> None:
-        """A pure function of the figure, the side of it and the size."""
+    def show(self, opened: DrillDown) -> None:
+        """A pure function of the figure, which of its rows are shown, and the size."""
         report, where = self._title
         name = opened.column.label
         if opened.report == "now":  # a finding is told apart by its rule
@@ -219,7 +218,9 @@ class FigureScreen(LeadActions):
 
         return draw
 
-    def _rows(self, numbers: list[int]) -> Paged[Any]:
+    def _rows(
+        self, numbers: list[int]
+    ) -> Paged[LeadView] | Paged[ActionLine] | Paged[ProspectLine]:
         session = self.session
         reasons = dict(self.opened.left_out) if self.opened and self._apart else {}
         if self.kind == "actions":
@@ -321,7 +322,8 @@ class FigureScreen(LeadActions):
 
     # -- the row under the cursor --------------------------------------------------------------
 
-    def _item(self) -> Any:
+    def _item(self) -> LeadView | ActionLine | ProspectLine | None:
+        """The row under the cursor."""
         rows = self.records.rows
         if isinstance(rows, Paged) and self.records.cursor_index >= 0:
             return rows.item(self.records.cursor_index)
@@ -383,6 +385,7 @@ class FigureScreen(LeadActions):
         self.reload()
         self.records.action_top()
 
+    @conversation
     async def action_sort(self) -> None:
         numbers = self.numbers()
         if self.kind != "leads" or self._apart or len(numbers) > SORTABLE:
@@ -398,20 +401,18 @@ class FigureScreen(LeadActions):
             (_("created"), lambda lead: (lead.created, lead.number)),
         ]
 
-        def chosen(index: int | None) -> None:
-            if index is None:
-                return
-            by = orders[index][1]
-            self._order = None
-            if by is not None:
-                found = lead_views.by_numbers(self.session, numbers)
-                self._order = [lead.number for lead in sorted(found, key=by)]
-            self.reload()
-            self.records.action_top()
-
-        await MenuSheet(
+        index = await self.choose(
             _("sort"), "", [MenuOption(word) for word, _by in orders], also_leaves=("comma",)
-        ).open(self, chosen)
+        )
+        if index is None:
+            return
+        by = orders[index][1]
+        self._order = None
+        if by is not None:
+            leads = lead_views.by_numbers(self.session, numbers)
+            self._order = [lead.number for lead in sorted(leads, key=by)]
+        self.reload()
+        self.records.action_top()
 
     # -- marks ---------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Reports as pages: one drawing for each report, a table for any other.
 
-page = charts.draw(Shown(report), look)
-page.lines, page.figure(spot)
+page = charts.draw(ChartData(report), context)
+page.lines, page.figure(cursor)
 """
 
 from __future__ import annotations
@@ -9,34 +9,47 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tui_crm.core.text import _
-from tui_crm.tui.widgets.charts import activity, closings, forecast, hours, now, others, pipeline
+from tui_crm.tui.widgets.charts import (
+    activity,
+    ageing,
+    any_report,
+    closings,
+    forecast,
+    goals,
+    hours,
+    leads,
+    lists,
+    now,
+    pipeline,
+    reasons,
+    sources,
+)
 from tui_crm.tui.widgets.charts.page import (
+    ChartData,
     CursorPosition,
     Figure,
     FocusRow,
     Page,
     PageBuilder,
     RenderContext,
-    Shown,
 )
 from tui_crm.tui.widgets.lines import make
 
-DRAWINGS: Mapping[str, Callable[[PageBuilder, Shown], None]] = {
+DRAWINGS: Mapping[str, Callable[[PageBuilder, ChartData], None]] = {
     "company": closings.company,
     "team": closings.team,
-    "leads": closings.cohorts,
+    "leads": leads.cohorts,
     "activity": activity.activity,
     "pipeline": pipeline.funnel,
     "forecast": forecast.forecast,
     "hours": hours.hours,
-    "lists": others.lists,
-    "goals": others.goals,
-    "reasons": others.reasons,
-    "sources": others.sources,
-    "ageing": others.ageing,
+    "lists": lists.lists,
+    "goals": goals.goals,
+    "reasons": reasons.reasons,
+    "sources": sources.sources,
+    "ageing": ageing.ageing,
     "now": now.now,
 }
-
 
 EMPTY: Mapping[str, Callable[[], str]] = {
     "activity": lambda: _("Nothing was logged in this period; c on a lead logs a call."),
@@ -51,26 +64,26 @@ EMPTY: Mapping[str, Callable[[], str]] = {
 }
 
 
-def draw(shown: Shown, look: RenderContext) -> Page:
-    """The page of a report, fitted to the height of ``look``."""
-    body = PageBuilder(look)
-    report = shown.report
+def draw(data: ChartData, context: RenderContext) -> Page:
+    """The page of a report, fitted to the height of ``context``."""
+    page = PageBuilder(context)
+    report = data.report
     if report.rows:
-        DRAWINGS.get(report.name, others.plain)(body, shown)
+        DRAWINGS.get(report.name, any_report.any_report)(page, data)
     else:
-        body.spacer()
-        body.add(make((EMPTY.get(report.name, lambda: _("Nothing in this period."))(), "text")))
-        body.add(*(make((note, "dim")) for note in report.notes))
-    return body.page(look.height)
+        page.spacer()
+        page.add(make((EMPTY.get(report.name, lambda: _("Nothing in this period."))(), "text")))
+        page.add(*(make((note, "dim")) for note in report.notes))
+    return page.build()
 
 
 __all__ = [
     "DRAWINGS",
+    "ChartData",
     "CursorPosition",
     "Figure",
     "FocusRow",
     "Page",
     "RenderContext",
-    "Shown",
     "draw",
 ]

@@ -1,79 +1,72 @@
-"""Company, team and cohorts: what was created, won and lost, as tables with a bar of the money."""
+"""Company and Team: what was created, won and lost, as a table with a bar of the money won."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from tui_crm.core import money
 from tui_crm.core.dates import periods
-from tui_crm.core.reports.types import Rate, Report
+from tui_crm.core.reports import Rate, Report
+from tui_crm.core.reports.types import Row
 from tui_crm.core.text import _, ngettext
-from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures
-from tui_crm.tui.widgets.charts.page import PageBuilder, Shown
-from tui_crm.tui.widgets.charts.table import Bar, Col, Named, ledger, notes
+from tui_crm.tui.widgets.charts.ledger import (
+    FigureColumn,
+    Label,
+    LabelColumn,
+    Ledger,
+    bar_of,
+    label_of,
+    notes,
+)
+from tui_crm.tui.widgets.charts.page import ChartData, PageBuilder
 from tui_crm.tui.widgets.lines import EMPTY, Line, cells, clip, columns, fixed, join, make
 
 COLUMNS = (
-    Col("created", 3),
-    Col("won"),
-    Col("won_amount", token="strong"),
-    Col("average_won", 4),
-    Col("lost", 7),
-    Col("cancelled", 8, "dim"),
-    Col("win_rate", 2),
-    Col("cycle_median_days", 5),
+    FigureColumn("created", drop=3),
+    FigureColumn("won"),
+    FigureColumn("won_amount", token="strong"),
+    FigureColumn("average_won", drop=4),
+    FigureColumn("lost", drop=7),
+    FigureColumn("cancelled", drop=8, token="dim"),
+    FigureColumn("win_rate", drop=2),
+    FigureColumn("cycle_median_days", drop=5),
 )
-FEW_WEEKS = 6  # a sparkline of fewer says nothing
+FEW_WEEKS = 6  # below so many weeks there is no sparkline
 
 
-def company(body: PageBuilder, shown: Shown) -> None:
+def company(page: PageBuilder, data: ChartData) -> None:
     """The big figures, the table by period, the weeks as sparklines."""
-    report = shown.report
-    today = body.look.today
-    big(body, report)
-    body.spacer()
-    many = figures.several_years(report.keys)
+    report, today = data.report, page.context.today
+    several = figures.several_years(report.keys)
 
-    def label(key: str, _values: dict[str, Any]) -> tuple[str, bool]:
+    def label(key: str, _values: Row) -> Label:
         part = figures.period_of(key, today)
         running = part is not None and periods.running(part, today)
-        return figures.row_label(key, today, many), running
+        return Label(figures.row_label(key, today, several), marked=running)
 
-    _closings(body, report, Named(_(report.filters.get("by") or "period"), label))
-    notes(body, report)
-    _sparks(body, shown.weeks)
-
-
-def team(body: PageBuilder, shown: Shown) -> None:
-    """The same figures by rep."""
-    big(body, shown.report)
-    body.spacer()
-    _closings(
-        body,
-        shown.report,
-        Named(_("rep"), lambda key, values: (figures.label_of(values["rep"] or key), False)),
-    )
-    notes(body, shown.report)
+    _closings(page, report, LabelColumn(_(report.filters.by or "period"), label))
+    _sparks(page, data.weeks)
 
 
-def _closings(body: PageBuilder, report: Report, named: Named) -> None:
-    peak = max((row["won_amount"] for row in report.rows), default=0)
-    bar = Bar(
-        "won_amount",
-        lambda values, width: bars.bar(values["won_amount"], peak, width, "won", rest=True),
-        6,
-    )
-    ledger(body, report, named, COLUMNS, bar, total=_("sum"))
+def team(page: PageBuilder, data: ChartData) -> None:
+    """The big figures, the table by rep."""
+    _closings(page, data.report, label_of("rep", _("rep")))
 
 
-def big(body: PageBuilder, report: Report) -> None:
+def _closings(page: PageBuilder, report: Report, label: LabelColumn) -> None:
+    _big_figures(page, report)
+    page.spacer()
+    bar = bar_of(report, "won_amount", "won")
+    Ledger(page, report, label, COLUMNS, bar).draw(total=_("sum"))
+    notes(page, report)
+
+
+def _big_figures(page: PageBuilder, report: Report) -> None:
     """Won, average, win rate and cycle of the whole period, against the one before."""
-    look, totals = body.look, report.totals
+    context, totals = page.context, report.totals
     before = report.before.totals if report.before is not None else None
     by_key = {column.key: column for column in report.columns}
-    symbol = money.full(0, look.currency)[:-1]
+    symbol = money.full(0, context.currency)[:-1]
     unpriced = totals["won_without_amount"]
     rate = totals["win_rate"]
     under = {
@@ -85,7 +78,7 @@ def big(body: PageBuilder, report: Report) -> None:
             if unpriced
             else _("of {n} with amount").format(n=totals["won"])
         ),
-        "win_rate": _("{parts} closed").format(parts=figures.of_parts(rate)),
+        "win_rate": _("{parts} closed").format(parts=figures.fraction_words(rate)),
         "cycle_median_days": _("median, won"),
     }
     names = {
@@ -94,18 +87,18 @@ def big(body: PageBuilder, report: Report) -> None:
         "win_rate": _("win rate"),
         "cycle_median_days": _("cycle"),
     }
-    three = look.airy and look.wide
-    each = min(body.width // 4, 26) if body.width >= 60 else body.width // 2
+    three = context.airy and context.wide
+    each = min(page.width // 4, 26) if page.width >= 60 else page.width // 2
     blocks: list[list[Line]] = []
     for key, name in names.items():
         value, unit = totals[key], by_key[key].unit
-        text = figures.said(value, unit, look.currency, full=unit == "days")
+        text = figures.format_value(value, unit, context.currency, full=unit == "days")
         if unit == "money" and value is not None:
             text = symbol + text
         figure = make((text, "strong"))
         parts = EMPTY
         if key == "win_rate" and not three and isinstance(value, Rate) and value.d:
-            parts = make((figures.parts_of(value), "dim"))
+            parts = make((figures.fraction(value), "dim"))
         elif key == "cycle_median_days" and not three and value is not None:
             parts = make((_("median"), "dim"))
         change = figures.change(by_key[key], value, before[key]) if before else None
@@ -117,28 +110,28 @@ def big(body: PageBuilder, report: Report) -> None:
         if three:
             block.append(clip(make((under[key], "dim")), each - 2))
         blocks.append(block)
-    body.spacer()
-    per_row = 4 if body.width >= 60 else 2
+    page.spacer()
+    per_row = 4 if page.width >= 60 else 2
     for at in range(0, len(blocks), per_row):
         part = blocks[at : at + per_row]
-        body.add(*columns(part, [each] * len(part)), optional=body.width < 60)
+        page.add(*columns(part, [each] * len(part)), optional=page.width < 60)
 
 
-def _sparks(body: PageBuilder, weeks: Report | None) -> None:
+def _sparks(page: PageBuilder, weeks: Report | None) -> None:
     if weeks is None or len(weeks.rows) < FEW_WEEKS:
         return
-    wide = body.look.wide
+    wide = page.context.wide
     label, most = (32, 40) if wide else (15, 34)
     lines = (
         ("won_amount", _("won per week"), "money", "won"),
         ("created", _("created per week") if wide else _("created"), "count", "dim"),
     )
-    # A week to come is no week without a win.
+    # A week in the future is no week without a win.
     begun = [
         place
         for place, named in enumerate(weeks.keys)
-        if (part := figures.period_of(named, body.look.today)) is None
-        or part.first <= body.look.today
+        if (part := figures.period_of(named, page.context.today)) is None
+        or part.first <= page.context.today
     ][-most:]
     for key, name, unit, token in lines:
         values = [weeks.rows[place][key] for place in begun]
@@ -148,66 +141,17 @@ def _sparks(body: PageBuilder, weeks: Report | None) -> None:
         peak = max(values)
         if not peak:
             continue
-        week = figures.period_of(keys[values.index(peak)], body.look.today)
-        day = figures.row_label(week.first.isoformat(), body.look.today)[4:] if week else ""
-        said = figures.said(peak, unit, body.look.currency)
+        week = figures.period_of(keys[values.index(peak)], page.context.today)
+        day = figures.row_label(week.first.isoformat(), page.context.today)[4:] if week else ""
+        highest = figures.format_value(peak, unit, page.context.currency)
         if wide and key == "won_amount":
             name += _(", {n} weeks").format(n=len(values))
-        body.spacer(optional=True)
-        body.add(
+        page.spacer(optional=True)
+        page.add(
             (
                 *fixed(make((name, "dim")), label),
                 *bars.spark(values, most, token),
-                *make((f"  {_('peak {value}, {day}').format(value=said, day=day)}", "dim")),
+                *make((f"  {_('peak {value}, {day}').format(value=highest, day=day)}", "dim")),
             ),
             optional=True,
         )
-
-
-def cohorts(body: PageBuilder, shown: Shown) -> None:
-    """What became of the leads created in each part: won, still open, closed without a win."""
-    report = shown.report
-    today = body.look.today
-    many = figures.several_years(report.keys)
-    peak = max((row["created"] for row in report.rows), default=0)
-
-    def draw(values: dict[str, Any], width: int) -> Line:
-        parts = (
-            (values["won"], "won"),
-            (values["open"], "accent"),
-            (values["lost"] + values["cancelled"], "dim"),
-        )
-        return bars.stacked(parts, peak, width, rest=False)
-
-    ledger(
-        body,
-        report,
-        Named(
-            _("created in"),
-            lambda key, values: (
-                figures.row_label(key, today, many),
-                bool(values["young"]) and bool(values["created"]),
-            ),
-        ),
-        (
-            Col("created", token="strong"),
-            Col("won"),
-            Col("open", 4),
-            Col("lost", 5),
-            Col("cancelled", 6, "dim"),
-            Col("win_rate"),
-        ),
-        Bar("created", draw, 7),
-        total=_("sum"),
-    )
-    heavy = glyphs.active().heavy * 2
-    body.spacer()
-    body.add(
-        figures.legend(
-            (heavy, "won", _("won")),
-            (heavy, "accent", _("open")),
-            (heavy, "dim", _("lost or cancelled")),
-            ("~", "due", _("young")),
-        )
-    )
-    notes(body, report)

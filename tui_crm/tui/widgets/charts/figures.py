@@ -1,9 +1,9 @@
-"""Figures in words and cells: how a value of a report reads, alone and against another."""
+"""Figures as text: how a value of a report reads, alone and against another; periods in words."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from tui_crm.core import money
 from tui_crm.core.dates import periods
@@ -11,10 +11,10 @@ from tui_crm.core.dates.labels import length_in_words, month_name, weekday_name
 from tui_crm.core.dates.periods import Period
 from tui_crm.core.errors import CrmError
 from tui_crm.core.reports.question import NOBODY
-from tui_crm.core.reports.types import Column, Rate
+from tui_crm.core.reports.types import Column, Rate, Value
 from tui_crm.core.text import _
 from tui_crm.tui.terminal import glyphs
-from tui_crm.tui.widgets.lines import Line, Run, cell, make
+from tui_crm.tui.widgets.lines import Line, make
 
 LABELS = {
     "call": "call",
@@ -32,7 +32,7 @@ LABELS = {
     "wins": "wins",
     "amount": "won amount",
 }
-WIDTHS = {
+UNIT_WIDTHS = {
     "count": 4,
     "money": 6,
     "rate": 11,
@@ -48,23 +48,24 @@ WIDTHS = {
 
 
 def nothing() -> str:
-    """The sign of what is not known: never a zero."""
+    """The sign of an unknown value: never a zero."""
     return glyphs.active().nothing
 
 
-def number_of(value: Any) -> float | None:
-    """A value as a number to draw or to compare with."""
+def number_of(value: Value) -> float | None:
+    """A value as a number, to draw or compare it; None for a text, a flag, an unknown value."""
     if isinstance(value, Rate):
         return value.value
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
-def said(value: Any, unit: str, currency: str, full: bool = False) -> str:
-    """A value as one text. ``full`` is for a sentence: money with its currency, days in words."""
+def format_value(value: Value, unit: str, currency: str, full: bool = False) -> str:
+    """A value as text, by the unit of its column. ``full`` is for a sentence: money with its
+    currency, days and minutes in words."""
     if value is None or (isinstance(value, Rate) and value.value is None):
         return nothing()
     match unit:
-        case "money" | "goal" if isinstance(value, int) and unit == "money":
+        case "money":
             return money.full(value, currency) if full else money.compact(value, currency)
         case "rate":
             return f"{value.value:.0%}"
@@ -87,41 +88,28 @@ def said(value: Any, unit: str, currency: str, full: bool = False) -> str:
     return f"{value:,g}" if isinstance(value, float) and value < 1e6 else f"{value:,}"
 
 
-def label_of(value: Any) -> str:
-    """A label of a row: what the rep typed as it is, our own words in their language."""
+def label_of(value: Value) -> str:
+    """A text of a report: a word of ours translated, what a user typed as it is."""
     if value in (None, NOBODY):
         return nothing()
     return _(LABELS[value]) if value in LABELS else str(value)
 
 
-def parts_of(value: Any) -> str:
+def fraction(value: Value) -> str:
     """What a rate was counted from: ``9/26``."""
     return f"{value.n:,}/{value.d:,}" if isinstance(value, Rate) else ""
 
 
-def of_parts(value: Any) -> str:
-    """The same in a sentence: ``9 of 26``."""
+def fraction_words(value: Value) -> str:
+    """What a rate was counted from, for a sentence: ``9 of 26``."""
     if not isinstance(value, Rate):
         return ""
     return _("{n} of {d}").format(n=f"{value.n:,}", d=f"{value.d:,}")
 
 
-def rate_cell(value: Any, width: int, token: str = "text") -> Line:
-    """``35%  9/26``: the share, and dim beside it what it was counted from; right-aligned."""
-    share = said(value, "rate", "")
-    parts = parts_of(value) if isinstance(value, Rate) and value.d else ""
-    size = min(4, width)
-    if width - size < 4:
-        return (cell(share, width, token, "right"),)
-    return (
-        cell(share, size, token, "right"),
-        Run(cell(parts, width - size, "dim", "right").text, "dim"),
-    )
-
-
 # -- against another -------------------------------------------------------------------------------
 
-# Where more is better, and where less is: only these turn green or late.
+# The columns where more is better, and where less is: only their changes are coloured.
 BETTER_UP = {
     "won",
     "won_amount",
@@ -144,8 +132,9 @@ BETTER_DOWN = {
 }
 
 
-def change(column: Column, value: Any, before: Any) -> tuple[str, str] | None:
-    """A comparison as a signed word and its token; None where there is nothing to compare."""
+def change(column: Column, value: Value, before: Value) -> tuple[str, str] | None:
+    """The change from ``before`` to ``value`` as text and its token; None where there is nothing to
+    compare."""
     now, was = number_of(value), number_of(before)
     if now is None or was is None:
         return None
@@ -167,7 +156,7 @@ def change(column: Column, value: Any, before: Any) -> tuple[str, str] | None:
         text = f"{percent:+d}%" if abs(percent) < 1000 else f"x{now / was:.0f}"
         difference = percent
     else:
-        text = f"+{said(value, column.unit, 'EUR')}" if now else "±0"
+        text = f"+{format_value(value, column.unit, 'EUR')}" if now else "±0"
     return text, _direction(column.key, difference)
 
 
@@ -181,7 +170,7 @@ def _direction(key: str, difference: float) -> str:
 
 
 def period_of(label: str, today: date) -> Period | None:
-    """The period a row is named after, if it is."""
+    """The period that a row key names; None when it names something else."""
     if not label[:4].isdigit():
         return None
     try:
@@ -191,14 +180,14 @@ def period_of(label: str, today: date) -> Period | None:
 
 
 def row_label(label: str, today: date, several_years: bool = False) -> str:
-    """The name of a part of a period, for the first column: ``Oct``, ``W48``, ``Q3``, ``5 Oct``;
-    with its year where the rows are of several."""
-    found = period_of(label, today)
-    if found is None:
+    """The label of the row of a part of a period: ``Oct``, ``W48``, ``Q3``, ``Mon 5 Oct``; with its
+    year where the rows are of several."""
+    period = period_of(label, today)
+    if period is None:
         return label_of(label)
-    other = several_years and found.first.year != today.year
-    year = f" {found.first.year}" if other else ""
-    match found.unit:
+    other = several_years and period.first.year != today.year
+    year = f" {period.first.year}" if other else ""
+    match period.unit:
         case "month":
             return f"{month_name(int(label[5:7]))}{year}"
         case "quarter":
@@ -206,7 +195,7 @@ def row_label(label: str, today: date, several_years: bool = False) -> str:
         case "week":
             return f"{label[5:]}{year}"
         case "day":
-            day = found.first
+            day = period.first
             return f"{weekday_name(day)} {day.day} {month_name(day.month)}{year}"
     return label
 
@@ -237,14 +226,14 @@ def period_words(this: Period) -> str:
     return end if first == last else _("{first} to {last}").format(first=start, last=end)
 
 
-def several_years(labels: tuple[str, ...]) -> bool:
-    """Whether the rows are parts of more than one year."""
+def several_years(labels: Sequence[str]) -> bool:
+    """Whether the row keys name parts of more than one year."""
     years = {label[:4] for label in labels if label[:4].isdigit()}
     return len(years) > 1
 
 
 def legend(*items: tuple[str, str, str]) -> Line:
-    """``━━ reached  ── not reached``: sign, its token, word."""
+    """``━━ reached  ── not reached``: for each item a sign, its token and a word."""
     pieces: list[tuple[str, str]] = []
     for place, (sign, token, word) in enumerate(items):
         pieces += [("  " if place else "", "text"), (sign, token), (f" {word}", "dim")]

@@ -5,61 +5,64 @@ The count stands first and strong, then the money, the words, and dim the sample
 
 from __future__ import annotations
 
-from typing import Any
-
 from tui_crm.core import money
+from tui_crm.core.reports.types import Row
 from tui_crm.core.text import width as width_of
-from tui_crm.tui.widgets.charts.page import Figure, PageBuilder, Shown, flowed
-from tui_crm.tui.widgets.charts.table import name_of, notes
+from tui_crm.tui.widgets.charts.ledger import name_of, notes
+from tui_crm.tui.widgets.charts.page import (
+    ChartData,
+    Figure,
+    FigureCell,
+    PageBuilder,
+    Part,
+    flowed,
+)
 from tui_crm.tui.widgets.lines import Line, Run, cell
 
 NARROW = 50  # columns under which the money and the sample go
-MOST_ROWS, LONGEST = 4, 6  # of one sentence; where the page scrolls anyway
+MOST_LINES, LONGEST = 4, 6  # of one sentence; where the page scrolls anyway
 
 
-def _flow(values: dict[str, Any], width: int, rows: int, narrow: bool) -> list[Line]:
+def now(page: PageBuilder, data: ChartData) -> None:
+    """A sentence for each finding, the most urgent first."""
+    report, context = data.report, page.context
+    narrow = page.width < NARROW
+    counts = [f"{row['leads']:,}" for row in report.rows]
+    sums = [
+        money.compact(row["at_stake"], context.currency) if row["at_stake"] and not narrow else ""
+        for row in report.rows
+    ]
+    first, second = max(map(width_of, counts)), max(map(width_of, sums))
+    start = first + 2 + (second + 2 if second else 0)
+    sentences: list[list[Line]] = []
+    # A sentence is cut only where not all would be in sight.
+    for most in range(LONGEST if narrow else MOST_LINES, 1, -1):
+        sentences = [_sentence(row, page.width - start, most, narrow) for row in report.rows]
+        if narrow or sum(map(len, sentences)) <= context.height:
+            break
+    page.spacer()
+    for place, (key, values) in enumerate(zip(report.keys, report.rows, strict=True)):
+        figure = Figure(
+            part=0, rows=(key,), column="leads", where=str(values["finding"]), value=values["leads"]
+        )
+        line: list[Part] = [
+            FigureCell(
+                column="leads", figure=figure, text=counts[place], token="strong", width=first
+            ),
+            Run("  "),
+        ]
+        if second:
+            line += [cell(sums[place], second, "text", "right"), Run("  ")]
+        head, *rest = sentences[place]
+        more = [(Run(" " * start), *words) for words in rest]
+        page.row(name_of(0, key), [*line, *head], *more)
+        if not narrow:
+            page.spacer()
+    notes(page, report)
+
+
+def _sentence(values: Row, width: int, most: int, narrow: bool) -> list[Line]:
     pieces = [(str(values["sentence"]), "text")]
     if not narrow:
         pieces.append((f"  {values['sample']}", "dim"))
-    return flowed(pieces, max(width, 8), rows)
-
-
-def now(body: PageBuilder, shown: Shown) -> None:
-    """A sentence for each finding, the most urgent first."""
-    report, look = shown.report, body.look
-    narrow = body.width < NARROW
-    counts = {key: f"{row['leads']:,}" for key, row in zip(report.keys, report.rows, strict=True)}
-    sums = {
-        key: money.compact(row["at_stake"], look.currency) if row["at_stake"] and not narrow else ""
-        for key, row in zip(report.keys, report.rows, strict=True)
-    }
-    first = max(width_of(text) for text in counts.values())
-    second = max(width_of(text) for text in sums.values())
-    head = first + 2 + (second + 2 if second else 0)
-    flows: list[list[Line]] = []
-    for rows in range(
-        LONGEST if narrow else MOST_ROWS, 1, -1
-    ):  # a sentence is cut only where not all would be in sight
-        flows = [_flow(values, body.width - head, rows, narrow) for values in report.rows]
-        if narrow or sum(map(len, flows)) <= look.height:
-            break
-    body.spacer()
-    for key, values, lines in zip(report.keys, report.rows, flows, strict=True):
-        where = str(values["finding"])
-
-        def draw(hot: str, key: str = key, line: Line = lines[0]) -> Line:
-            start: Line = (
-                cell(counts[key], first, "key" if hot else "strong", "right"),
-                Run("  ", "text"),
-            )
-            if second:
-                start += (cell(sums[key], second, "text", "right"), Run("  ", "text"))
-            return (*start, *line)
-
-        body.stop(
-            name_of(0, key), [("leads", Figure(0, (key,), "leads", where, values["leads"]))], draw
-        )
-        body.add(*((Run(" " * head, "text"), *line) for line in lines[1:]))
-        if not narrow:
-            body.spacer()
-    notes(body, report)
+    return flowed(pieces, max(width, 8), most)

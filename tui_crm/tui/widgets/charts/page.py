@@ -1,23 +1,34 @@
 """A report as a page: its lines, and the figures on it that the cursor can stand on.
 
-A drawing puts lines and rows of figures on a `PageBuilder`; `PageBuilder.page` fits them to a
-height (what is optional goes first, then the air) and gives back a `Page`. Nothing here knows a
-store: a page is a pure function of a `Report` and a `RenderContext`.
+A drawing puts lines and rows of figures on a `PageBuilder`; `PageBuilder.build` fits them to a
+height (what is optional goes first, then the spacers) and gives a `Page`. Nothing here knows a
+store: a page is a pure function of a report and a `RenderContext`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from tui_crm.core.reports.goals import Aim
-from tui_crm.core.reports.types import Report
+from tui_crm.core.reports import Report
+from tui_crm.core.reports.goals import MoneyGoal
 from tui_crm.tui.terminal import glyphs
-from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cells, clip, indent, make, tinted
+from tui_crm.tui.widgets.lines import (
+    EMPTY,
+    Align,
+    Line,
+    Run,
+    cell,
+    cells,
+    clip,
+    indent,
+    make,
+    tinted,
+)
 
-AIR, LOW = 32, 20  # rows of the terminal: air under heads from the one, none under the other
+AIR, LOW = 32, 20  # rows of the terminal: spacers under heads from the one, none under the other
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,19 @@ class FocusRow:
 
 
 @dataclass(frozen=True)
+class ChartData:
+    """A report with what its page shows beside it: ``weeks`` is the same report cut by week, for
+    the sparklines, ``days`` cut by day; ``goal`` the money to win in each part of the period;
+    ``digits`` the key of each outcome of a call, by its label."""
+
+    report: Report
+    weeks: Report | None = None
+    days: Report | None = None
+    goal: MoneyGoal | None = None
+    digits: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class RenderContext:
     """What a drawing has to know besides the report. ``width`` is that of the lines, without the
     margin for the cursor bar; ``screen`` the height of the terminal."""
@@ -59,175 +83,225 @@ class RenderContext:
     screen: int
     currency: str
     today: date
-    spot: CursorPosition | None = None
+    cursor: CursorPosition | None = None
 
     @property
     def airy(self) -> bool:
+        """Whether there is room for rules and spacers."""
         return self.screen >= AIR
 
     @property
     def wide(self) -> bool:
+        """Whether there is room for longer words and wider cells."""
         return self.width >= 96
+
+    def column_in(self, row: str) -> str:
+        """The column under the cursor when it stands on that row, else ""."""
+        return self.cursor.column if self.cursor is not None and self.cursor.row == row else ""
 
 
 @dataclass(frozen=True)
 class Page:
-    """The lines of a report, with a margin of one cell at the left, and its stops in order."""
+    """The lines of a report, with a margin of one cell at the left, and its rows of figures."""
 
     lines: tuple[Line, ...] = ()
-    stops: tuple[FocusRow, ...] = ()
+    rows: tuple[FocusRow, ...] = ()
 
-    def stop(self, spot: CursorPosition | None) -> FocusRow | None:
-        """The row the cursor is on: that of its name, else the first."""
-        named = (stop for stop in self.stops if spot is not None and stop.row == spot.row)
-        return next(named, self.stops[0] if self.stops else None)
+    def row(self, cursor: CursorPosition | None) -> FocusRow | None:
+        """The row under the cursor: the one with its name, else the first."""
+        named = (row for row in self.rows if cursor is not None and row.row == cursor.row)
+        return next(named, self.rows[0] if self.rows else None)
 
-    def settled(self, spot: CursorPosition | None) -> CursorPosition | None:
-        """``spot`` on this page: the same row and column where there are such, else near ones."""
-        stop = self.stop(spot)
-        if stop is None or not stop.figures:
+    def settled(self, cursor: CursorPosition | None) -> CursorPosition | None:
+        """``cursor`` on this page: on the same row and column where they exist, else near them."""
+        row = self.row(cursor)
+        if row is None or not row.figures:
             return None
-        if spot is not None and spot.column in stop.figures:
-            return CursorPosition(stop.row, spot.column)
-        return CursorPosition(stop.row, _nearest(stop, spot, self))
+        if cursor is not None and cursor.column in row.figures:
+            return CursorPosition(row.row, cursor.column)
+        columns = list(row.figures)
+        # On a page not seen before: the first figure that is not only a count of what came in.
+        start = 1 if len(columns) > 2 and cursor is None else 0
+        return CursorPosition(row.row, columns[start])
 
-    def figure(self, spot: CursorPosition | None) -> Figure | None:
+    def figure(self, cursor: CursorPosition | None) -> Figure | None:
         """The figure under the cursor."""
-        stop = self.stop(spot)
-        return stop.figures.get(spot.column) if stop is not None and spot is not None else None
+        row = self.row(cursor)
+        return row.figures.get(cursor.column) if row is not None and cursor is not None else None
 
-    def moved(self, spot: CursorPosition | None, by: int) -> CursorPosition | None:
-        """The spot ``by`` rows on, at most at the last one."""
-        here = self.stop(spot)
+    def down(self, cursor: CursorPosition | None, by: int) -> CursorPosition | None:
+        """The cursor ``by`` rows down, at most on the last one: in the same column, else at the
+        same place from the left."""
+        here = self.row(cursor)
         if here is None:
             return None
-        place = max(0, min(self.stops.index(here) + by, len(self.stops) - 1))
-        there = self.stops[place]
-        if spot is not None and spot.column in there.figures:
-            return CursorPosition(there.row, spot.column)
-        return CursorPosition(there.row, _beside(here, there, spot))
+        place = max(0, min(self.rows.index(here) + by, len(self.rows) - 1))
+        there = self.rows[place]
+        if cursor is not None and cursor.column in there.figures:
+            return CursorPosition(there.row, cursor.column)
+        columns = list(there.figures)
+        return CursorPosition(there.row, columns[min(_place(here, cursor), len(columns) - 1)])
 
-    def aside(self, spot: CursorPosition | None, by: int) -> CursorPosition | None:
-        """The spot ``by`` figures to the right."""
-        here = self.stop(spot)
-        if here is None or spot is None:
-            return spot
-        names = list(here.figures)
-        at = names.index(spot.column) if spot.column in names else 0
-        return CursorPosition(here.row, names[max(0, min(at + by, len(names) - 1))])
-
-
-def _beside(here: FocusRow, there: FocusRow, spot: CursorPosition | None) -> str:
-    """The column at the same place from the left."""
-    names = list(here.figures)
-    at = names.index(spot.column) if spot is not None and spot.column in names else 0
-    other = list(there.figures)
-    return other[min(at, len(other) - 1)]
+    def right(self, cursor: CursorPosition | None, by: int) -> CursorPosition | None:
+        """The cursor ``by`` figures to the right, at most on the last one."""
+        here = self.row(cursor)
+        if here is None or cursor is None:
+            return cursor
+        columns = list(here.figures)
+        place = max(0, min(_place(here, cursor) + by, len(columns) - 1))
+        return CursorPosition(here.row, columns[place])
 
 
-def _nearest(stop: FocusRow, spot: CursorPosition | None, page: Page) -> str:
-    """The column to stand on in a report one has just come to: the first that is not only a
-    count of what came in."""
-    names = list(stop.figures)
-    return names[1] if len(names) > 2 and spot is None else names[0]
+def _place(row: FocusRow, cursor: CursorPosition | None) -> int:
+    """The place from the left of the column under the cursor."""
+    columns = list(row.figures)
+    known = cursor is not None and cursor.column in columns
+    return columns.index(cursor.column) if cursor is not None and known else 0
+
+
+@dataclass(frozen=True)
+class FigureCell:
+    """A figure in a row. ``column`` is its name for the cursor; under the cursor it is drawn in
+    the token ``key``. Without a ``width`` it takes as many cells as its text. ``after`` is drawn
+    behind it, the same with and without the cursor."""
+
+    column: str
+    figure: Figure
+    text: str
+    token: str = "text"
+    width: int | None = None
+    align: Align = "right"
+    after: Line = EMPTY
+
+    def draw(self, focused: bool) -> Line:
+        """Its runs."""
+        token = "key" if focused else self.token
+        if self.width is None:
+            return (*make((self.text, token)), *self.after)
+        return (cell(self.text, self.width, token, self.align), *self.after)
+
+
+Part = Run | FigureCell
+"""What a row of figures is made of."""
 
 
 @dataclass
 class _Entry:
     line: Line
-    rank: int = 0  # 0 stays; 1 is optional; 2 is air
-    stop: FocusRow | None = None
+    rank: int = 0  # 0 stays; 1 is optional; 2 is a spacer
+    row: FocusRow | None = None
 
 
 @dataclass
 class PageBuilder:
     """The page being drawn."""
 
-    look: RenderContext
+    context: RenderContext
     _entries: list[_Entry] = field(default_factory=list)
-    _rank: int = 0
 
     @property
     def width(self) -> int:
-        return self.look.width
+        """The cells of a line."""
+        return self.context.width
 
     def add(self, *lines: Line, optional: bool = False) -> None:
-        """Lines that are only read."""
+        """Lines without figures; optional ones go when there is no room."""
         for line in lines:
             self._entries.append(_Entry(indent(clip(line, self.width)), int(optional)))
 
     def spacer(self, optional: bool = False) -> None:
-        """An empty row, which goes when there is no room."""
+        """An empty line, which goes when there is no room."""
         if not self._entries or self._entries[-1].line != EMPTY:
             self._entries.append(_Entry(EMPTY, 1 if optional else 2))
 
-    def stop(
-        self, row: str, figures: Sequence[tuple[str, Figure]], draw: Callable[[str], Line]
-    ) -> None:
-        """A row of figures. ``draw`` makes it, given the column under the cursor ("" when the
-        cursor is on another row)."""
-        spot = self.look.spot
-        here = spot is not None and spot.row == row
-        line = clip(draw(spot.column if spot is not None and here else ""), self.width)
-        if here:
-            drawn: Line = tinted((Run(glyphs.active().cursor, "accent"), *line))
-        else:
-            drawn = indent(line)
-        self._entries.append(_Entry(drawn, 0, FocusRow(0, row, dict(figures))))
+    def row(self, name: str, *lines: Sequence[Part], first: Sequence[str] = ()) -> None:
+        """A row of figures, in one line or several; the cursor bar stands at the first. The cursor
+        walks the figures from left to right and line by line, but the columns of ``first`` come
+        before the others."""
+        focused = self.context.column_in(name)
+        figures = {part.column: part.figure for part in _figure_cells(lines)}
+        order = [*first, *(column for column in figures if column not in first)]
+        focus_row = FocusRow(0, name, {column: figures[column] for column in order})
+        for place, parts in enumerate(lines):
+            line = clip(_drawn(parts, focused), self.width)
+            if place:
+                self._entries.append(_Entry(indent(line)))
+            elif self.context.cursor is not None and self.context.cursor.row == name:
+                line = tinted((Run(glyphs.active().cursor, "accent"), *line))
+                self._entries.append(_Entry(line, 0, focus_row))
+            else:
+                self._entries.append(_Entry(indent(line), 0, focus_row))
 
-    def page(self, height: int) -> Page:
-        """The page in ``height`` rows where that can be done without losing a row of figures."""
-        kept = self._entries
-        if len(kept) > height:
-            kept = [entry for entry in kept if entry.rank != 1]
-        least = sum(entry.rank != 2 for entry in kept)
-        if least <= height or self.look.screen < LOW:  # else it scrolls, and may as well breathe
-            for place in range(len(kept) - 1, -1, -1):  # air goes from below
-                if len(kept) > height and kept[place].rank == 2:
-                    kept = [*kept[:place], *kept[place + 1 :]]
-        stops = [
-            replace(entry.stop, line=at) for at, entry in enumerate(kept) if entry.stop is not None
+    def build(self) -> Page:
+        """The page in the height of the context, where that loses no row of figures."""
+        entries, height = self._entries, self.context.height
+        if len(entries) > height:
+            entries = [entry for entry in entries if entry.rank != 1]
+        least = sum(entry.rank != 2 for entry in entries)
+        if least <= height or self.context.screen < LOW:  # else it scrolls: spacers may stay
+            for place in range(len(entries) - 1, -1, -1):  # spacers go from below
+                if len(entries) > height and entries[place].rank == 2:
+                    entries = [*entries[:place], *entries[place + 1 :]]
+        rows = [
+            replace(entry.row, line=line)
+            for line, entry in enumerate(entries)
+            if entry.row is not None
         ]
-        return Page(tuple(entry.line for entry in kept), tuple(stops))
+        return Page(tuple(entry.line for entry in entries), tuple(rows))
+
+
+def _figure_cells(lines: Sequence[Sequence[Part]]) -> Iterator[FigureCell]:
+    for line in lines:
+        yield from (part for part in line if isinstance(part, FigureCell))
+
+
+def _drawn(parts: Sequence[Part], focused: str) -> Line:
+    line: list[Run] = []
+    for part in parts:
+        if isinstance(part, FigureCell):
+            line += part.draw(part.column == focused)
+        else:
+            line.append(part)
+    return tuple(line)
 
 
 def dimmed(line: Line) -> Line:
-    """``line`` as an old number that is being counted anew: dim, its meaning kept in its words."""
+    """``line`` as an old number while it is counted anew: dim, its meaning still in its words."""
     return tuple(Run(text, token if token == "rule" else "dim") for text, token in line)
 
 
 def flowed(pieces: Sequence[tuple[str, str]], width: int, most: int) -> list[Line]:
-    """Pieces of a sentence over at most ``most`` rows of ``width`` cells, broken at spaces; what
+    """Pieces of a sentence over at most ``most`` lines of ``width`` cells, broken at spaces; what
     does not fit ends in the sign of a cut."""
     rows: list[list[Run]] = [[]]
     room = width
     for text, token in pieces:
-        for word in make((text, token)):
-            for part in _words(word.text):
-                size = cells((Run(part, token),))
-                if size > room and rows[-1] and part.strip():
+        for run in make((text, token)):
+            for word in _words(run.text):
+                size = cells((Run(word, token),))
+                if size > room and rows[-1] and word.strip():
                     if len(rows) == most:
-                        rows[-1].append(Run(part + " " * (room + 2), token))
+                        rows[-1].append(Run(word + " " * (room + 2), token))
                         return [*map(_joined, rows[:-1]), clip(_joined(rows[-1]), width)]
                     rows.append([])
                     room = width
-                    part = part.lstrip()
-                    size = cells((Run(part, token),))
-                rows[-1].append(Run(part, token))
+                    word = word.lstrip()
+                    size = cells((Run(word, token),))
+                rows[-1].append(Run(word, token))
                 room -= size
     return [clip(_joined(row), width) for row in rows if row]
 
 
 def _words(text: str) -> list[str]:
-    """The words with the space before them."""
-    found: list[str] = []
+    """The words with the spaces before them."""
+    words: list[str] = []
     word = ""
     for character in text:
         if character == " " and word.strip():
-            found.append(word)
+            words.append(word)
             word = ""
         word += character
-    return [*found, word] if word else found
+    return [*words, word] if word else words
 
 
 def _joined(runs: Sequence[Run]) -> Line:
@@ -238,16 +312,3 @@ def _joined(runs: Sequence[Run]) -> Line:
         else:
             joined.append(Run(text, token))
     return tuple(joined)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A report with what its page wants beside it: ``weeks`` is the same report cut by week, for
-    the sparklines, ``days`` cut by day; ``aim`` the goal in money for each part of the period;
-    ``digits`` the key of each outcome of a call, by its label."""
-
-    report: Report
-    weeks: Report | None = None
-    days: Report | None = None
-    aim: Aim | None = None
-    digits: Mapping[str, int] = field(default_factory=dict)
