@@ -10,7 +10,6 @@ import os
 import sys
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.store.url import safe_url
 from tui_crm.core.text import _, show
 
 TYPE_CHECKING = False
@@ -66,6 +65,8 @@ class Settings:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
+        from tui_crm.core.store.url import safe_url
+
         said = {**vars(self), "db": safe_url(self.db) if self.db else None}
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in said.items())})"
 
