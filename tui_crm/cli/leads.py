@@ -90,13 +90,13 @@ def _section(session: Session, part: DaySection, now: datetime) -> None:
 
 
 def _day_row(session: Session, section: str, row: DayRow, now: datetime) -> Sequence[Any]:
-    from tui_crm.core.dates import reader as dates
+    from tui_crm.core.dates import labels
 
     sign = "!" if section == "overdue" else "*" if row.starred else " "
     if section == "nodate":
         label = _("idle {n}d").format(n=row.idle)
     else:
-        label = dates.short(row.day, row.at, row.minutes, now)
+        label = labels.short(row.day, row.at, row.minutes, now)
     about = " ".join(w for w in (_kind(row.kind), row.text, row.list_name) if w)
     number = f"#{row.id}" if row.what == "lead" else ""
     return (sign, number, label, row.title, output.compact(row.amount, session.currency), about)
@@ -212,13 +212,13 @@ def _lead_row(session: Session, lead: LeadView) -> Sequence[Any]:
 
 
 def _next_label(session: Session, lead: LeadView) -> str:
-    from tui_crm.core.dates import reader as dates
+    from tui_crm.core.dates import labels
 
     if not lead.open:
         return lead.closed.isoformat() if lead.closed else ""
     if lead.next is None or (lead.next.day is None and lead.next.at is None):
         return _("no date")
-    return dates.short(lead.next.day, lead.next.at, None, session.now)
+    return labels.short(lead.next.day, lead.next.at, None, session.now)
 
 
 def _views(session: Session, numbers: Sequence[int]) -> list[LeadView]:
@@ -314,11 +314,11 @@ def _facts(session: Session, lead: LeadView) -> Iterator[tuple[str, str]]:
 
 def next_words(following: NextAction | None, now: datetime) -> str:
     """A next action in one line."""
-    from tui_crm.core.dates import reader as dates
+    from tui_crm.core.dates.reading import Reading
 
     if following is None:
         return _("no date")
-    about = dates.Reading(
+    about = Reading(
         following.day or (following.at.date() if following.at else None),
         following.at,
         following.minutes,
@@ -326,7 +326,7 @@ def next_words(following: NextAction | None, now: datetime) -> str:
         following.text,
         following.rule or None,
     )
-    return dates.echo(about, now).replace(" · ", f" {output.dot()} ")
+    return about.echo(now).replace(" · ", f" {output.dot()} ")
 
 
 def _fact(label: str, value: str) -> None:

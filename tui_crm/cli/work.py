@@ -14,7 +14,7 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, show
 
 if TYPE_CHECKING:
-    from tui_crm.core.dates.reader import Reading
+    from tui_crm.core.dates.reading import Reading
     from tui_crm.core.session import Session
 
 
@@ -35,10 +35,9 @@ def _title(session: Session, number: int) -> str:
 
 def _echo(session: Session, reading: Reading, but: int | None = None) -> None:
     """How a next action was read, with its warnings: to stderr."""
-    from tui_crm.core.dates import reader as dates
     from tui_crm.core.leads import next_actions
 
-    output.tell(dates.echo(reading, session.now).replace(" · ", f" {output.dot()} "))
+    output.tell(reading.echo(session.now).replace(" · ", f" {output.dot()} "))
     for warning in reading.warnings:
         output.tell(f"! {warning}")
     for slot in next_actions.clashes(session, reading, but):

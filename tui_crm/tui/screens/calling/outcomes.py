@@ -9,15 +9,15 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from tui_crm.core.calling import operations as calling, queue as calling_queue
 from tui_crm.core.calling.card import Card, Choice
 from tui_crm.core.calling.duplicates import LeadTwin
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
 from tui_crm.core.dates.labels import day_label
+from tui_crm.core.dates.reading import Reading
 from tui_crm.core.leads import closing, views as lead_views
 from tui_crm.core.lists import rules as calling_rules
 from tui_crm.core.text import _
@@ -245,7 +245,7 @@ class Outcomes(RowScreen):
                 return
             self.settle("callback")
             self._bring_back()
-            self._tell(_("Call back"), card, dates.echo(found, self.session.now))
+            self._tell(_("Call back"), card, found.echo(self.session.now))
 
         await PromptSheet(
             _("call back"),
@@ -256,7 +256,7 @@ class Outcomes(RowScreen):
             examples=make((_("tue 10    9:30 there    +2h    12 dec 9:30 after the fair"), "dim")),
         ).open(self, entered)
 
-    def _moment(self, card: Card, text: str) -> dates.Reading:
+    def _moment(self, card: Card, text: str) -> Reading:
         """A typed moment. ``9:30 there`` is on the prospect's own clock."""
         theirs = _there_in(text)
         if theirs is None or card.there.tzinfo is None:
@@ -264,10 +264,10 @@ class Outcomes(RowScreen):
         # Blanks in place of the word: what was recognised stands where it was typed.
         plain = text[: theirs[0]] + " " * (theirs[1] - theirs[0]) + text[theirs[1] :]
         now = self.session.now.astimezone(card.there.tzinfo)
-        found = dates.read(plain, now, echo.locale_of(self.session))
+        found = reader.read(plain, now, echo.locale_of(self.session))
         if found.at is None:
             return found
-        return replace(found, day=found.at.astimezone(self.session.zone).date())
+        return found._replace(day=found.at.astimezone(self.session.zone).date())
 
     def _moment_echo(self, card: Card, text: str, needed: bool = False) -> Echo:
         """A typed moment on both clocks, the rep's and the prospect's."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import closing, leads
 from tui_crm.core.leads.views import LeadView
@@ -28,7 +28,7 @@ def past_day(session: Session, text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         pass
-    found = dates.read(text, session.now, lead_echo.locale_of(session))
+    found = reader.read(text, session.now, lead_echo.locale_of(session))
     if found.day is None and found.at is None:
         raise CrmError(_("{text} is no day.").format(text=text), _("Type it as 2026-11-03."))
     day = found.day or found.at.astimezone(session.zone).date()  # type: ignore[union-attr]

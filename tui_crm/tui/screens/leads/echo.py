@@ -7,7 +7,8 @@ from contextlib import suppress
 from typing import Any
 
 from tui_crm.core import drafts, money, phones
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
+from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import contacts, next_actions, note_line
 from tui_crm.core.leads.note_line import NoteLine
@@ -31,28 +32,26 @@ def examples() -> Line:
     return make((_("fri 9:30 20m call Anna    +3d    every month 1"), "dim"))
 
 
-def moment(session: Session, text: str) -> dates.Reading:
+def moment(session: Session, text: str) -> Reading:
     """A typed next action."""
-    return dates.read(text, session.now, locale_of(session))
+    return reader.read(text, session.now, locale_of(session))
 
 
-def in_words(session: Session, found: dates.Reading) -> str:
+def in_words(session: Session, found: Reading) -> str:
     """A reading as one short sentence."""
-    return dates.echo(found, session.now)
+    return found.echo(session.now)
 
 
-def _parts(session: Session, found: dates.Reading) -> Line:
+def _parts(session: Session, found: Reading) -> Line:
     """The reading with its recognised parts strong."""
     pieces: list[tuple[str, str]] = []
-    for i, (role, text) in enumerate(dates.echo_parts(found, session.now)):
+    for i, (role, text) in enumerate(found.echo_parts(session.now)):
         gap = "" if i == 0 else (", " if role == "when" else "  ")
         pieces.append((f"{gap}{text}", ROLES.get(role, "text")))
     return make(*pieces)
 
 
-def when_rows(
-    session: Session, found: dates.Reading, lead: int | None, label: str = ""
-) -> list[EchoRow]:
+def when_rows(session: Session, found: Reading, lead: int | None, label: str = "") -> list[EchoRow]:
     """The rows under a typed date: the reading, then each warning with what Enter will do."""
     if found.problem:
         return [EchoRow("?", "late", make((found.problem, "late")))]
