@@ -130,7 +130,7 @@ def bare(path: Path) -> Store:
     are checked at the end instead of at each row."""
     db = SqliteDatabase(str(path), pragmas={"foreign_keys": 0, "synchronous": "normal"})
     db.connect()
-    return Store(db, str(path), path, readonly=False, made=False)
+    return Store(db, str(path), str(path), readonly=False, made=False)
 
 
 def carry(source: Store, target: Store, model: object) -> None:
