@@ -15,7 +15,7 @@ from typing import Any
 
 from tui_crm.cli import streams
 from tui_crm.core import text
-from tui_crm.core.text import clean, fit, show
+from tui_crm.core.text import _, clean, fit, show
 
 
 def put(line: str = "") -> None:
@@ -28,6 +28,13 @@ def tell(line: str) -> None:
     if line:
         sys.stderr.write(show(line, single_line=False) + "\n")
         sys.stderr.flush()
+
+
+def tell_wrong_usage(sentence: str, command: str) -> None:
+    """What is wrong with a command line, and where the help of its ``command`` is."""
+    tell(sentence)
+    if command:
+        tell(_("See: {command} --help").format(command=command))
 
 
 def nothing() -> str:

@@ -1,4 +1,4 @@
-"""What is typed behind the options, read by core's readers: amounts, days, moments, kinds."""
+"""Readers of what is typed on a command line: amounts, days, moments, kinds of action."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 _HALF_A_YEAR = 183
 _CLOCK = re.compile(r"\d{1,2}(?:[:.h]\d{2}|h)")
+
+
+def words(value: tuple[str, ...]) -> str:
+    """The words of an argument that may be typed with or without quotes."""
+    return " ".join(value).strip()
 
 
 def amount(text: str, session: Session) -> int:
