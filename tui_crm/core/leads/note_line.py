@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui_crm.core import money
-from tui_crm.core.dates import reader
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError
 
@@ -61,6 +60,8 @@ def read(line: str, now: datetime, *, locale: str = "en", currency: str = "EUR")
     following = None
     mark = _NEXT.search(rest)
     if mark:
+        from tui_crm.core.dates import reader  # its vocabulary: most lines have no next action
+
         following = reader.read(_squeezed(rest[mark.end() :]), now, locale)
         spans.append((mark.start(), len(rest.rstrip()), "next"))
         rest = rest[: mark.start()]
