@@ -6,8 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tui_crm.core.errors import CrmError, NotAllowed
-from tui_crm.core.text import _, fold
+from tui_crm.core.text import _
 
 if TYPE_CHECKING:
     from tui_crm.core.session import Session
@@ -67,12 +66,17 @@ class Context:
             from tui_crm.cli import identity, output
 
             store = self.store(create)
-            from tui_crm.core.session import utc_now
+            from tui_crm.core.session import all_members, utc_now
             from tui_crm.core.team.sign_in import sign_in
 
+            name = identity.acting_user(
+                self.user or self.settings.user,
+                store.role(),
+                lambda: [member.name for member in all_members(store)],
+            )
             self._session, self.greeting = sign_in(
                 store,
-                self._name(store),
+                name,
                 zone=self.settings.zone or identity.system_zone(),
                 locale=identity.locale(),
                 clock=self.clock or utc_now,
@@ -83,31 +87,6 @@ class Context:
                     _("Brought up to this version; backup: {file}").format(file=store.backup_made)
                 )
         return self._session
-
-    def _name(self, store: Store) -> str:
-        """Who acts. On PostgreSQL the database role decides: a role that is a user of the store
-        acts as nobody else; only a role that is none (one shared by the team) may name one."""
-        from tui_crm.cli import identity
-
-        named = self.user or self.settings.user
-        role = store.role()
-        if role is None:
-            name = named or identity.login()
-            if not name:
-                raise CrmError(
-                    _("There is no login name."), _("Name yourself: tui-crm --user NAME")
-                )
-            return name
-        if not named or fold(named) == fold(role):
-            return role
-        from tui_crm.core.session import all_members
-
-        if any(fold(m.name) == fold(role) for m in all_members(store)):
-            raise NotAllowed(
-                _("The database knows you as {role}.").format(role=role),
-                _("Connect with the role of {name} to act as them.").format(name=named),
-            )
-        return named
 
     def close(self) -> None:
         if self._store is not None:

@@ -42,9 +42,7 @@ class HeaderCache:
         minute = now.strftime("%Y%m%d%H%M")
         if self._figures is None or minute != self._minute:
             self._minute = minute
-            self._figures = pulse.figures(
-                self.session.store.rows, self.session.user.name, int(now.timestamp())
-            )
+            self._figures = pulse.session_figures(self.session)
         f = self._figures
         won = int(f["won_month_amount"] or 0)  # type: ignore[call-overload]
         goal = f.get("won_month_goal")

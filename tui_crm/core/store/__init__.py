@@ -1,12 +1,15 @@
-"""How the data is kept: the database, its tables, and the journal every change goes through."""
+"""How the data is kept: the database, its tables, and the journal every change goes through.
+
+``status`` passes through here on its way to :mod:`.reader`, so nothing is imported that it can do
+without, ``typing`` neither.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from tui_crm.core.store.url import is_postgres
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from tui_crm.core.store.database import Store
 
 
@@ -16,6 +19,8 @@ def open_store(url: str, **options: Any) -> Store:
     Call this before anything that imports peewee: it keeps away what takes long to import and is
     not needed (:mod:`.deferred`). A PostgreSQL address loads psycopg first, because peewee looks
     for its drivers once. Raises StoreError."""
+    from tui_crm.core.store.url import is_postgres
+
     if is_postgres(url):
         try:
             import psycopg  # noqa: F401
