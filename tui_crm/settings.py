@@ -276,8 +276,8 @@ def _line(source: str, key: str, table: str = "") -> int:
 
 # --------------------------------------------------------------------------- places
 #
-# The places are those of `platformdirs` (tests compare them), told without importing it: `status`
-# asks on every prompt, and the import costs a quarter of a bare Python start.
+# The folders of `platformdirs` (tests compare them), without importing it: `status` needs them on
+# every prompt, and the import takes longer than a start of Python.
 
 
 def config_folder(env: Mapping[str, str] | None = None, platform: str = sys.platform) -> str:
