@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -60,6 +61,7 @@ def open_app(context: Context) -> int:
         output.tell(_("tui-crm needs a terminal; for scripts: tui-crm status"))
         return 2
     session = context.session()
+    gc.disable()  # until the first frame is drawn
     from tui_crm.tui.app import run_app
 
     return run_app(session, context.settings, context.greeting)
@@ -93,6 +95,7 @@ def run(argv: Sequence[str], context: Context | None = None) -> int:
     0 done, 1 refused (one sentence and the next step on stderr), 2 wrong usage, 130 interrupted,
     70 a bug of ours (a sentence and the path of a log without customers' data)."""
     context = context or Context()
+    gc.disable()  # until the store is open: a start makes many objects and no garbage
     try:
         code = _run(argv, context)
         sys.stdout.flush()
@@ -104,6 +107,7 @@ def run(argv: Sequence[str], context: Context | None = None) -> int:
             return _hung_up()
         return _unwritable(error)
     finally:
+        gc.enable()
         with contextlib.suppress(Exception):  # the work is done or refused already, and told
             context.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -81,6 +82,7 @@ class Context:
                 locale=identity.locale(),
                 clock=self.clock or utc_now,
             )
+            gc.enable()  # from here on there may be garbage
             output.tell(self.greeting)
             if store.backup_made:
                 output.tell(

@@ -255,6 +255,25 @@ def show(text: str, single_line: bool = True) -> str:
 
 # --------------------------------------------------------------------------- cells
 
+# One cell each: Latin, Greek and Cyrillic, signs, arrows, and the lines and blocks we draw with.
+# Saying so spares most of our users the Unicode tables, which take as long to load as Python.
+_NARROW = (
+    " ~",
+    "\xa0\xac",
+    "\xae\u02ff",
+    "\u0370\u0482",
+    "\u2010\u2027",
+    "\u2030\u205e",
+    "\u2190\u2319",
+    "\u2500\u25fc",
+)
+
+
+def _is_narrow(text: str) -> bool:
+    """Whether every character is one of `_NARROW`: one cell and one grapheme."""
+    return all(any(ends[0] <= c <= ends[1] for ends in _NARROW) for c in set(text))
+
+
 _cells: dict[str, int] = {}
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 
@@ -266,6 +285,8 @@ def _cell(character: str) -> int:
     a skin tone adds nothing to its emoji, and the two letters of a flag are one cell each.
     """
     known = _cells.get(character)
+    if known is None and _is_narrow(character):
+        known = _cells[character] = 1
     if known is None:
         from wcwidth import wcwidth
 
@@ -321,7 +342,7 @@ def width(text: str) -> int:
 
 def graphemes(text: str) -> Iterable[str]:
     """``text`` in the pieces a reader takes for one character each."""
-    if _plain(text):
+    if _plain(text) or _is_narrow(text):
         return text
     from wcwidth import iter_graphemes
 

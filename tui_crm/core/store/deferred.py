@@ -32,6 +32,8 @@ class Deferred(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
         real = import_module(self.__name__)
         self.__dict__.update(real.__dict__)
         return getattr(real, name)
@@ -51,4 +53,5 @@ def begin() -> list[str]:
 def end(names: list[str]) -> None:
     """From now on these modules are imported as they are."""
     for name in names:
-        sys.modules.pop(name, None)
+        if not sys.modules[name] or isinstance(sys.modules[name], Deferred):
+            del sys.modules[name]

@@ -7,7 +7,6 @@ from contextlib import suppress
 from typing import Any
 
 from tui_crm.core import drafts, money, phones
-from tui_crm.core.dates import reader
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import contacts, next_actions, note_line
@@ -34,6 +33,8 @@ def examples() -> Line:
 
 def moment(session: Session, text: str) -> Reading:
     """A typed next action."""
+    from tui_crm.core.dates import reader  # its vocabulary: not before the first is typed
+
     return reader.read(text, session.now, locale_of(session))
 
 
