@@ -62,8 +62,6 @@ class Settings:
             getattr(self, name) == getattr(other, name) for name in Settings.__annotations__
         )
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __repr__(self) -> str:
         from tui_crm.core.store.url import safe_url
 

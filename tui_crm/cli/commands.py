@@ -59,31 +59,38 @@ class LeadNumber(Kind):
         return int(digits)
 
 
-class Whole(Kind):
-    """A whole number from ``least`` to ``most``, both included; ``None`` is no limit."""
+class Range(Kind):
+    """A number from ``least`` to ``most``, both included; ``None`` is no limit."""
 
     def __init__(self, least: int | None = None, most: int | None = None) -> None:
         self.least, self.most = least, most
 
+    def check(self, number: float) -> None:
+        """Raises Unusual for a number outside."""
+        if self.least is not None and number < self.least:
+            raise Unusual
+        if self.most is not None and number > self.most:
+            raise Unusual
+
+
+class Whole(Range):
+    """A whole number."""
+
     def convert(self, word: str) -> int:
         if not word.isascii() or not word.isdecimal() or len(word) > 18:
             raise Unusual
-        return int(_within(int(word), self.least, self.most))
+        self.check(int(word))
+        return int(word)
 
 
-class Number(Whole):
-    """A number, decimals allowed, in the same limits."""
+class Number(Range):
+    """A number, decimals allowed."""
 
-    def convert(self, word: str) -> float:  # type: ignore[override]
+    def convert(self, word: str) -> float:
         if not word.isascii() or not word.replace(".", "", 1).isdecimal():
             raise Unusual
-        return _within(float(word), self.least, self.most)
-
-
-def _within(number: float, least: int | None, most: int | None) -> float:
-    if (least is not None and number < least) or (most is not None and number > most):
-        raise Unusual
-    return number
+        self.check(float(word))
+        return float(word)
 
 
 class Choice(Kind):

@@ -11,6 +11,7 @@ from tui_crm.cli.commands import N_, Argument, Choice, File, Option, Whole, comm
 from tui_crm.cli.context import Context
 from tui_crm.cli.output import Column
 from tui_crm.core.errors import CrmError
+from tui_crm.core.store import load_driver
 from tui_crm.core.store.url import is_postgres, safe_url
 from tui_crm.core.text import _, ngettext, show
 
@@ -64,8 +65,7 @@ def backup(context: Context, file: str) -> None:
     Option("--force", flag=True, help=N_("Replace what a PostgreSQL database holds.")),
 )
 def restore(context: Context, file: str, force: bool) -> None:
-    if is_postgres(context.url):
-        import psycopg  # noqa: F401  # before peewee, which looks for it once
+    load_driver(context.url)
     from datetime import UTC, datetime
 
     from tui_crm.core.store import backup as store_backup

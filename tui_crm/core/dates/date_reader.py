@@ -128,7 +128,8 @@ def reached(far: Distance, today: date, typed: str) -> date:
     if far.unit in ("day", "week"):
         return today + timedelta(days=far.amount * days_each)
     months = far.amount * {"month": 1, "quarter": 3, "year": 12}[far.unit]
-    return today + relativedelta(months=months)
+    found: date = today + relativedelta(months=months)
+    return found
 
 
 def calendar(words: Words, i: int, today: date, locale: str) -> tuple[Days, int] | None:

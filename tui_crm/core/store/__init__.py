@@ -13,25 +13,33 @@ if TYPE_CHECKING:
     from tui_crm.core.store.database import Store
 
 
+def load_driver(url: str) -> None:
+    """Load the driver of a PostgreSQL address before peewee, which looks for its drivers once,
+    when it is first imported. Raises StoreError when it is not installed."""
+    from tui_crm.core.store.url import is_postgres
+
+    if not is_postgres(url):
+        return
+    from importlib import import_module
+
+    try:
+        import_module("psycopg")
+    except ImportError:
+        from tui_crm.core.errors import StoreError
+        from tui_crm.core.text import _
+
+        raise StoreError(
+            _("PostgreSQL needs one more package."),
+            _("Install it with: pip install 'tui-crm[postgres]'"),
+        ) from None
+
+
 def open_store(url: str, **options: Any) -> Store:
     """Open the store at ``url``; see :func:`tui_crm.core.store.opening.open_store`.
 
     Call this before anything that imports peewee: it keeps away what takes long to import and is
-    not needed (:mod:`.deferred`). A PostgreSQL address loads psycopg first, because peewee looks
-    for its drivers once. Raises StoreError."""
-    from tui_crm.core.store.url import is_postgres
-
-    if is_postgres(url):
-        try:
-            import psycopg  # noqa: F401
-        except ImportError:
-            from tui_crm.core.errors import StoreError
-            from tui_crm.core.text import _
-
-            raise StoreError(
-                _("PostgreSQL needs one more package."),
-                _("Install it with: pip install 'tui-crm[postgres]'"),
-            ) from None
+    not needed (:mod:`.deferred`). Raises StoreError."""
+    load_driver(url)
     from tui_crm.core.store import deferred
 
     kept_away = deferred.begin()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from peewee import SqliteDatabase
+from peewee import Model, SqliteDatabase
 
 from tui_crm.core.errors import StoreBusy, StoreError, StoreFull
 from tui_crm.core.files import write_atomically
@@ -133,9 +133,9 @@ def bare(path: Path) -> Store:
     return Store(db, str(path), str(path), readonly=False, made=False)
 
 
-def carry(source: Store, target: Store, model: object) -> None:
-    """The rows of one table, with their numbers."""
-    meta = model._meta  # type: ignore[attr-defined]
+def carry(source: Store, target: Store, model: type[Model]) -> None:
+    """Copy the rows of one table, with their numbers."""
+    meta = model._meta
     columns = [field.column_name for field in meta.sorted_fields]
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     place, last = columns.index("id"), 0

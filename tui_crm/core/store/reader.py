@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from tui_crm.core.errors import StoreBusy, StoreError
+from tui_crm.core.store import load_driver
 from tui_crm.core.text import _, show
 
 TYPE_CHECKING = False
@@ -112,13 +113,9 @@ class PostgresReader:
         self._connection = self._connect(url)
 
     def _connect(self, url: str) -> psycopg.Connection[tuple[Any, ...]]:
-        try:
-            import psycopg
-        except ImportError:
-            raise StoreError(
-                _("PostgreSQL needs one more package."),
-                _("Install it with: pip install 'tui-crm[postgres]'"),
-            ) from None
+        load_driver(url)
+        import psycopg
+
         try:
             return psycopg.connect(
                 url,
