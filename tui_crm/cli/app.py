@@ -108,7 +108,7 @@ def run(argv: Sequence[str], context: Context | None = None) -> int:
         return _unwritable(error)
     finally:
         gc.enable()
-        with contextlib.suppress(Exception):  # the work is done or refused already, and told
+        with contextlib.suppress(Exception):  # the work is done or refused already
             context.close()
 
 
@@ -150,8 +150,8 @@ def _call(call: Call, context: Context) -> int:
 
 
 def _choose_language(context: Context) -> None:
-    """The settings' language, else the environment's. Settings that cannot be read are told by
-    the command that needs them, not by ``--help``."""
+    """Use the settings' language, else the environment's. Settings that cannot be read are for the
+    command that needs them to report, not for ``--help``."""
     try:
         use_language(context.settings.language)
     except CrmError:

@@ -37,7 +37,7 @@ class Field:
 
 class Listing:
     """Rows as a table, or with ``--json`` as objects: ``json`` has a value for each of their
-    keys. ``empty`` is told in place of an empty table."""
+    keys. ``empty`` is the message in place of an empty table."""
 
     def __init__(self, json: Mapping[str, Value], *fields: Field, empty: str = "") -> None:
         self.json, self.fields, self.empty = json, fields, empty

@@ -20,7 +20,7 @@ COMPLETE = "_TUI_CRM_COMPLETE"
 
 
 def run(root: Group, words: Sequence[str], context: Context) -> int:
-    """Run a command line; the exit code. Wrong usage is told on stderr."""
+    """Run a command line; the exit code. Wrong usage is a message on stderr."""
     try:
         with group_of(root).make_context(root.name, list(words), obj=context) as ctx:
             done = ctx.command.invoke(ctx)
@@ -63,18 +63,18 @@ class _Translated(click.Command):
     """A command whose help is translated when it is shown."""
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        kept, self.help = self.help, _(self.help) if self.help else self.help
+        original, self.help = self.help, _(self.help) if self.help else self.help
         try:
             super().format_help(ctx, formatter)
         finally:
-            self.help = kept
+            self.help = original
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        kept, self.help = self.help, _(self.help) if self.help else self.help
+        original, self.help = self.help, _(self.help) if self.help else self.help
         try:
             return super().get_short_help_str(limit)
         finally:
-            self.help = kept
+            self.help = original
 
 
 class _Group(_Translated, click.Group):
@@ -108,7 +108,7 @@ def group_of(table: Group) -> click.Group:
 
 
 def _how(table: Command) -> dict[str, Any]:
-    """What click is told of a command: its help, its parameters, and the function it calls."""
+    """What click needs of a command: its help, its parameters, and the function it calls."""
 
     def call(**values: Any) -> int | None:
         ctx = click.get_current_context()
@@ -138,11 +138,11 @@ class _Option(click.Option):
     """An option whose help is translated when it is shown."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        kept, self.help = self.help, _(self.help) if self.help else self.help
+        original, self.help = self.help, _(self.help) if self.help else self.help
         try:
             return super().get_help_record(ctx)
         finally:
-            self.help = kept
+            self.help = original
 
 
 class _LeadNumber(click.ParamType[int]):

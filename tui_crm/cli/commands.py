@@ -19,7 +19,7 @@ Values = dict[str, Any]
 
 
 def N_(message: str) -> str:
-    """Marks a text for translation where it is shown, not where it stands."""
+    """Mark a text for translation; it is translated where it is shown."""
     return message
 
 

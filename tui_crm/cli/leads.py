@@ -1,4 +1,4 @@
-"""Looking: today, leads, show, feed. They print what the screens show."""
+"""Commands that print what the screens show: today, leads, show, feed."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def leads(context: Context, query: tuple[str, ...]) -> None:
 
 
 def _list(session: Session, numbers: Sequence[int]) -> None:
-    """The rows as they come, so that fifty thousand do not wait for the last."""
+    """Print the rows as they come, so that fifty thousand do not wait for the last."""
     columns = [
         Column(_("lead"), right=True),
         Column("", most=1),
@@ -246,7 +246,7 @@ def show_lead(context: Context, number: int) -> None:
 
 
 def put_lead(context: Context, session: Session, number: int) -> None:
-    """Print one lead whole, as the desk asks for it."""
+    """Print a lead with its people, fields and history; with ``--json`` as an object."""
     from tui_crm.core.leads import views as lead_views
 
     lead = lead_views.one(session, number)
@@ -337,13 +337,13 @@ def _fact(label: str, value: str) -> None:
 def _history_line(line: HistoryLine) -> None:
     minutes = f"{(line.seconds + 59) // 60}m" if line.seconds else ""
     head = " ".join(p for p in (_kind(line.kind), line.outcome or "", minutes) if p)
-    said = f"{head}: {line.text}" if line.text else head
+    entry = f"{head}: {line.text}" if line.text else head
     lead_in = f"{_day(line.at)}  {fit(line.by, 10)}  "
     if output.width() < 60:  # no room beside it
         output.put(lead_in)
-        _wrapped(said, "  ")
+        _wrapped(entry, "  ")
         return
-    lines = wrap(said, output.width() - 30) or [""]
+    lines = wrap(entry, output.width() - 30) or [""]
     output.put(lead_in + lines[0])
     for more in lines[1:]:
         output.put(" " * 30 + more)

@@ -60,7 +60,7 @@ def lists(context: Context, archived: bool) -> None:
     LISTS.put(context, prospect_lists.lists(session, archived))
 
 
-def _of(context: Context, name: str) -> tuple[Session, ProspectListInfo]:
+def _find(context: Context, name: str) -> tuple[Session, ProspectListInfo]:
     session = context.session()
     from tui_crm.core.lists import lists as prospect_lists
 
@@ -74,7 +74,7 @@ def _of(context: Context, name: str) -> tuple[Session, ProspectListInfo]:
     Argument("new"),
 )
 def rename(context: Context, name: str, new: str) -> None:
-    session, info = _of(context, name)
+    session, info = _find(context, name)
     from tui_crm.core.lists import lists as prospect_lists
 
     prospect_lists.rename(session, info.id, new)
@@ -88,12 +88,12 @@ def rename(context: Context, name: str, new: str) -> None:
     Option("--back", flag=True, help=N_("Bring it back.")),
 )
 def archive(context: Context, name: str, back: bool) -> None:
-    session, info = _of(context, name)
+    session, info = _find(context, name)
     from tui_crm.core.lists import lists as prospect_lists
 
     prospect_lists.archive(session, info.id, not back)
-    said = _("list {name} brought back") if back else _("list {name} archived")
-    output.tell(said.format(name=show(info.name)))
+    sentence = _("list {name} brought back") if back else _("list {name} archived")
+    output.tell(sentence.format(name=show(info.name)))
 
 
 @lists.command(
@@ -109,8 +109,8 @@ def archive(context: Context, name: str, back: bool) -> None:
     Option("--dry-run", flag=True, help=N_("Only say what would happen.")),
 )
 def merge(context: Context, name: str, into: str, dry_run: bool) -> None:
-    session, info = _of(context, name)
-    _session, target = _of(context, into)
+    session, info = _find(context, name)
+    _session, target = _find(context, into)
     from tui_crm.core.lists import merge as list_merge
 
     act = list_merge.merge_preview if dry_run else list_merge.merge
@@ -128,9 +128,9 @@ def merge(context: Context, name: str, into: str, dry_run: bool) -> None:
             }
         )
         return
-    said = _("{n} rows of {list} into {into}; {twins} are there already, {closed} closed")
-    _put(
-        said.format(
+    result = _("{n} rows of {list} into {into}; {twins} are there already, {closed} closed")
+    _put_result(
+        result.format(
             n=done.rows,
             list=show(info.name),
             into=show(target.name),
@@ -153,7 +153,7 @@ def merge(context: Context, name: str, into: str, dry_run: bool) -> None:
     Option("--dry-run", flag=True, help=N_("Only say what would happen.")),
 )
 def split(context: Context, name: str, query: str, new: str, dry_run: bool) -> None:
-    session, info = _of(context, name)
+    session, info = _find(context, name)
     from tui_crm.core.lists import edits as list_edits, filter as list_filter
 
     if dry_run:
@@ -163,13 +163,13 @@ def split(context: Context, name: str, query: str, new: str, dry_run: bool) -> N
     if context.json:
         output.put_json({"list": info.name, "as": new, "rows": rows, "dry_run": dry_run})
         return
-    said = ngettext("{n} row of {list}: {name}", "{n} rows of {list}: {name}", rows)
-    _put(said.format(n=rows, list=show(info.name), name=show(new)), dry_run)
+    result = ngettext("{n} row of {list}: {name}", "{n} rows of {list}: {name}", rows)
+    _put_result(result.format(n=rows, list=show(info.name), name=show(new)), dry_run)
 
 
-def _put(said: str, dry_run: bool) -> None:
-    """What was done, or what would be."""
-    output.put(_("Would be: {what}.").format(what=said) if dry_run else said)
+def _put_result(result: str, dry_run: bool) -> None:
+    """Print what was done, or with ``--dry-run`` what would be."""
+    output.put(_("Would be: {what}.").format(what=result) if dry_run else result)
 
 
 @lists.command(
@@ -189,7 +189,7 @@ def _put(said: str, dry_run: bool) -> None:
 def hand(
     context: Context, name: str, rep: str, query: str, count: int | None, dry_run: bool
 ) -> None:
-    session, info = _of(context, name)
+    session, info = _find(context, name)
     from tui_crm.core.lists import edits as list_edits
 
     act = list_edits.hand_preview if dry_run else list_edits.hand
@@ -205,9 +205,9 @@ def hand(
             }
         )
         return
-    said = ngettext("{n} row of {list} for {name}", "{n} rows of {list} for {name}", done.rows)
-    whom = show(done.name) or _("anybody")
-    _put(said.format(n=done.rows, list=show(info.name), name=whom), dry_run)
+    result = ngettext("{n} row of {list} for {name}", "{n} rows of {list} for {name}", done.rows)
+    rep = show(done.name) or _("anybody")
+    _put_result(result.format(n=done.rows, list=show(info.name), name=rep), dry_run)
     if done.others:
         output.tell(
             ngettext(
@@ -245,7 +245,7 @@ def columns(
 ) -> None:
     if field is not None and add is None:
         raise WrongUsage(_("--field goes with --add."))
-    session, info = _of(context, name)
+    session, info = _find(context, name)
     from tui_crm.core.lists import edits as list_edits, lists as prospect_lists
 
     if renamed is not None:
@@ -317,7 +317,7 @@ _NAMES = (
     ),
 )
 def rules(context: Context, /, name: str, **given: Any) -> None:
-    session, info = _of(context, name)
+    session, info = _find(context, name)
     from tui_crm.core.calling import list_rules
     from tui_crm.core.lists import lists as prospect_lists
 
@@ -371,7 +371,7 @@ def rules(context: Context, /, name: str, **given: Any) -> None:
     ),
 )
 def script(context: Context, name: str, source: str | None) -> None:
-    session, info = _of(context, name)
+    session, info = _find(context, name)
     from tui_crm.core.lists import lists as prospect_lists
 
     if source is not None:

@@ -1,5 +1,4 @@
-"""Doing: add, log, next, step, won, lost, cancel, reopen, undo, redo; the operations of the
-keys."""
+"""Commands that change leads: add, log, next, step, won, lost, cancel, reopen, undo, redo."""
 
 from __future__ import annotations
 
@@ -15,11 +14,12 @@ from tui_crm.core.text import _, show
 if TYPE_CHECKING:
     from tui_crm.core.dates.reading import Reading
     from tui_crm.core.session import Session
+    from tui_crm.core.store.undo import Undone
 
 
-def _told(context: Context, session: Session, number: int, said: str) -> None:
-    """What was done, to stderr; the whole lead as JSON when it was asked for."""
-    output.tell(said)
+def _report(context: Context, session: Session, number: int, sentence: str) -> None:
+    """Tell what was done to a lead; with ``--json`` print the lead."""
+    output.tell(sentence)
     if context.json:
         from tui_crm.cli.leads import put_lead
 
@@ -33,7 +33,7 @@ def _title(session: Session, number: int) -> str:
 
 
 def _echo(session: Session, reading: Reading, but: int | None = None) -> None:
-    """How a next action was read, with its warnings: to stderr."""
+    """Tell how a next action was read, its warnings, and what it clashes with."""
     from tui_crm.core.leads import next_actions
 
     output.tell(reading.echo(session.now).replace(" · ", f" {output.dot()} "))
@@ -133,7 +133,7 @@ def add(
     if reading is not None:
         _echo(session, reading, number)
     if context.json:
-        _told(context, session, number, "")
+        _report(context, session, number, "")
     else:
         output.put(str(number))
 
@@ -188,8 +188,8 @@ def log(
     )
     if reading is not None:
         _echo(session, reading, number)
-    said = _("logged: {kind}, {title}").format(kind=_(name), title=_title(session, number))
-    _told(context, session, number, said)
+    sentence = _("logged: {kind}, {title}").format(kind=_(name), title=_title(session, number))
+    _report(context, session, number, sentence)
     if completed and reading is None:
         output.tell(
             _("Its next action is done; what comes next? tui-crm next {number} TEXT").format(
@@ -218,16 +218,16 @@ def next_(context: Context, number: int, text: tuple[str, ...], drop: bool, clea
 
     if drop:
         next_actions.do_now(session, number)
-        said = _("to do now: {title}").format(title=_title(session, number))
+        sentence = _("to do now: {title}").format(title=_title(session, number))
     elif clear:
         next_actions.clear_next(session, number)
-        said = _("no next action: {title}").format(title=_title(session, number))
+        sentence = _("no next action: {title}").format(title=_title(session, number))
     else:
         reading = typed.following(typed.words(text), session)
         next_actions.set_next(session, number, reading)
         _echo(session, reading, number)
-        said = ""
-    _told(context, session, number, said)
+        sentence = ""
+    _report(context, session, number, sentence)
 
 
 @command(
@@ -242,20 +242,20 @@ def step(context: Context, number: int, name: tuple[str, ...]) -> None:
     from tui_crm.core.setup import pipelines
 
     lead = lead_views.one(session, number)
-    said = typed.words(name)
-    if said in ("+", "-", ">", "<"):
-        leads.move_step(session, number, 1 if said in "+>" else -1)
+    wanted = typed.words(name)
+    if wanted in ("+", "-", ">", "<"):
+        leads.move_step(session, number, 1 if wanted in "+>" else -1)
     else:
         own = pipelines.find(session.store, lead.pipeline)
         try:
-            found = pipelines.step_named(session.store, said, own)
+            found = pipelines.step_named(session.store, wanted, own)
         except CrmError:
-            if said.isdecimal():
+            if wanted.isdecimal():
                 raise
-            found = pipelines.step_named(session.store, said)
+            found = pipelines.step_named(session.store, wanted)
         leads.set_step(session, number, found)
     now = lead_views.one(session, number).step
-    _told(context, session, number, f"#{number} {show(lead.title)} > {show(now)}")
+    _report(context, session, number, f"#{number} {show(lead.title)} > {show(now)}")
 
 
 @command(
@@ -271,17 +271,17 @@ def won(context: Context, number: int, amount: str | None, on: str | None) -> No
 
     more: dict[str, Any] = {"amount": typed.amount(amount, session)} if amount else {}
     closing.won(session, number, on=typed.day(on, session) if on else None, **more)
-    _told(context, session, number, _("won: {title}").format(title=_title(session, number)))
+    _report(context, session, number, _("won: {title}").format(title=_title(session, number)))
 
 
-def _ended(context: Context, number: int, reason: str, on: str | None, name: str) -> None:
+def _close(context: Context, number: int, reason: str, on: str | None, name: str) -> None:
     session = context.session()
     from tui_crm.core.leads import closing
 
     act: Callable[..., None] = getattr(closing, name)
     act(session, number, reason, on=typed.day(on, session) if on else None)
-    said = _("lost: {title}") if name == "lost" else _("cancelled: {title}")
-    _told(context, session, number, said.format(title=_title(session, number)))
+    sentence = _("lost: {title}") if name == "lost" else _("cancelled: {title}")
+    _report(context, session, number, sentence.format(title=_title(session, number)))
 
 
 @command(
@@ -294,7 +294,7 @@ def _ended(context: Context, number: int, reason: str, on: str | None, name: str
     Option("--on", metavar="DATE", help=N_("A day in the past; default: today.")),
 )
 def lost(context: Context, number: int, reason: str, on: str | None) -> None:
-    _ended(context, number, reason, on, "lost")
+    _close(context, number, reason, on, "lost")
 
 
 @command(
@@ -307,7 +307,7 @@ def lost(context: Context, number: int, reason: str, on: str | None) -> None:
     Option("--on", metavar="DATE", help=N_("A day in the past; default: today.")),
 )
 def cancel(context: Context, number: int, reason: str, on: str | None) -> None:
-    _ended(context, number, reason, on, "cancelled")
+    _close(context, number, reason, on, "cancelled")
 
 
 @command(
@@ -320,7 +320,7 @@ def reopen(context: Context, number: int) -> None:
     from tui_crm.core.leads import closing
 
     closing.reopen(session, number)
-    _told(context, session, number, _("reopened: {title}").format(title=_title(session, number)))
+    _report(context, session, number, _("reopened: {title}").format(title=_title(session, number)))
 
 
 @command(
@@ -332,7 +332,7 @@ def undo(context: Context, entry: int | None) -> None:
     session = context.session()
     from tui_crm.core.store import undo as journal_undo
 
-    _undone(context, journal_undo.undo(session, entry), _("undone: {what}"))
+    _report_entry(context, journal_undo.undo(session, entry), _("undone: {what}"))
 
 
 @command(
@@ -343,13 +343,14 @@ def redo(context: Context) -> None:
     session = context.session()
     from tui_crm.core.store import undo as journal_undo
 
-    _undone(context, journal_undo.redo(session), _("done again: {what}"))
+    _report_entry(context, journal_undo.redo(session), _("done again: {what}"))
 
 
-def _undone(context: Context, what: Any, said: str) -> None:
-    output.tell(said.format(what=show(what.text)))
+def _report_entry(context: Context, done: Undone, sentence: str) -> None:
+    """Tell which entry of the journal was taken back, or done again."""
+    output.tell(sentence.format(what=show(done.text)))
     if context.json:
-        output.put_json({"entry": what.entry_id, "what": what.text, "lead": what.lead_id})
+        output.put_json({"entry": done.entry_id, "what": done.text, "lead": done.lead_id})
 
 
 COMMANDS = {
