@@ -1,7 +1,7 @@
-"""The user's own choices: ``config.toml`` and the environment, as one frozen object.
+"""Settings: ``config.toml`` and the environment, as one frozen object.
 
-A missing file is fine: every key has a default. A key that does not exist, or a value that
-cannot be, is refused at start with the file, the line and the nearest valid key.
+A missing file is fine: every key has a default. An unknown key or a wrong value is refused at start
+with the file, the line and the nearest valid key.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import os
 import sys
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.store.url import safe_url
 from tui_crm.core.text import _, show
 
 TYPE_CHECKING = False
@@ -22,7 +21,7 @@ APP = "tui-crm"
 
 
 class Settings:
-    """What ``config.toml`` may say, frozen. ``None`` and ``"auto"`` mean: found out at start.
+    """What ``config.toml`` may set, frozen. ``None`` and ``"auto"``: decided at start.
 
     Not a dataclass by decorator: `dataclasses` takes as long to import as Python takes to start,
     and ``tui-crm status`` reads the settings on every prompt.
@@ -46,14 +45,14 @@ class Settings:
     zone: str | None = None
     """An IANA zone (``"Europe/Madrid"``); None is the system's."""
     path: str | None = None
-    """The file all this was read from; None when there was none."""
+    """The file that was read; None when there was none."""
     lines: Mapping[str, int] = {}
     """Id of a remapped key -> its line in the file, for messages."""
 
-    def __init__(self, **said: Any) -> None:
-        if unknown := said.keys() - Settings.__annotations__.keys():
+    def __init__(self, **values: Any) -> None:
+        if unknown := values.keys() - Settings.__annotations__.keys():
             raise TypeError(f"no such setting: {', '.join(sorted(unknown))}")
-        vars(self).update(said)
+        vars(self).update(values)
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"settings are frozen: {name}")
@@ -63,11 +62,11 @@ class Settings:
             getattr(self, name) == getattr(other, name) for name in Settings.__annotations__
         )
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __repr__(self) -> str:
-        said = {**vars(self), "db": safe_url(self.db) if self.db else None}
-        return f"Settings({', '.join(f'{name}={value!r}' for name, value in said.items())})"
+        from tui_crm.core.store.url import safe_url
+
+        shown = {**vars(self), "db": safe_url(self.db) if self.db else None}
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
 
 _CHOICES = {
@@ -275,8 +274,8 @@ def _line(source: str, key: str, table: str = "") -> int:
 
 # --------------------------------------------------------------------------- places
 #
-# The places are those of `platformdirs` (tests compare them), told without importing it: `status`
-# asks on every prompt, and the import costs a quarter of a bare Python start.
+# The folders of `platformdirs` (tests compare them), without importing it: `status` needs them on
+# every prompt, and the import takes longer than a start of Python.
 
 
 def config_folder(env: Mapping[str, str] | None = None, platform: str = sys.platform) -> str:

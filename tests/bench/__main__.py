@@ -20,6 +20,7 @@ from tests.bench.measure import Result
 Bench = Callable[[int, int], Iterator[Result]]
 ROWS = {
     "status": "starting.status",
+    "commands": "starting.commands",
     "first-frame": "starting.first_frame",
     "moves": "keys.moves",
     "next-prospect": "keys.next_prospect",

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +11,7 @@ from tests.bench.measure import (
     at_least,
     at_most,
     cache,
-    environment,
+    memory,
     program,
 )
 
@@ -51,14 +47,7 @@ def importing(_leads: int, _prospects: int) -> Iterator[Result]:
         "--list",
         "Big",
     ]
-    begin = time.perf_counter()
-    child = subprocess.Popen(
-        command, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    )
-    _pid, code, usage = os.wait4(child.pid, 0)
-    took = time.perf_counter() - begin
-    if code:
-        raise RuntimeError("the import failed")
+    took, most = memory(command)
     yield at_least(
         "import: speed",
         f"{took:.1f} s for {FILE_ROWS} rows of {len(COLUMNS)} columns",
@@ -66,7 +55,6 @@ def importing(_leads: int, _prospects: int) -> Iterator[Result]:
         20_000,
         "rows/s",
     )
-    most = usage.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
     yield at_most("import: memory", f"{most:.0f} MB at most", most, 300, "MB")
 
 

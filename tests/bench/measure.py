@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import venv
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -56,10 +59,23 @@ def checkout() -> str:
     return str(Path(__file__).parents[2])
 
 
+@functools.cache
+def interpreter() -> str:
+    """A Python that finds the program and what it needs by plain paths, as a user's does.
+
+    That of an editable install loads half of the standard library before anything is measured."""
+    folder = cache() / f"python-{sys.version_info.major}.{sys.version_info.minor}"
+    venv.create(folder, clear=True, symlinks=True, with_pip=False)
+    site = next(folder.glob("lib/python*/site-packages"))
+    paths = (checkout(), *(path for path in sys.path if path.endswith("site-packages")))
+    (site / "bench.pth").write_text("\n".join(paths) + "\n", encoding="utf-8")
+    return str(folder / "bin" / "python")
+
+
 def program() -> list[str]:
-    """The installed command where there is one, else the module."""
-    installed = Path(sys.executable).parent / "tui-crm"
-    return [str(installed)] if installed.exists() else [sys.executable, "-m", "tui_crm"]
+    """The command, as an installed one starts."""
+    start = "import sys; from tui_crm.__main__ import main; sys.exit(main())"
+    return [interpreter(), "-c", start]
 
 
 def run(command: Sequence[str]) -> float:
@@ -75,6 +91,23 @@ def run(command: Sequence[str]) -> float:
         stderr=subprocess.DEVNULL,
     )
     return time.perf_counter() - begin
+
+
+def memory(command: Sequence[str]) -> tuple[float, float]:
+    """Seconds that a command takes, and the most megabytes of memory that it had at a time."""
+    ran = subprocess.run(
+        [interpreter(), "-m", "tests.bench.child", *command],
+        env=environment(),
+        cwd=checkout(),
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    found = json.loads(ran.stderr.splitlines()[-1])
+    if found["code"]:
+        raise RuntimeError(f"{command[-1]} failed: {ran.stderr.decode()}")
+    return found["seconds"], found["megabytes"]
 
 
 def interleaved(*what: Callable[[], float], runs: int = RUNS) -> list[float]:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.conftest import Clock
 from tui_crm.cli.app import run
-from tui_crm.cli.base import Context
+from tui_crm.cli.context import Context
 from tui_crm.core import text
 
 

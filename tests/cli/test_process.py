@@ -43,10 +43,11 @@ print(code, *sorted(n.partition(".")[0] for n in sys.modules), file=sys.stderr)
 
 
 def loaded(program: Program, *argv: str) -> set[str]:
-    """The top-level modules that a command has imported when it is done."""
+    """The top-level modules that a command has imported when it is done. Without ``site``: an
+    editable install loads a finder there, and with it half of the standard library."""
     ran = subprocess.run(
-        [sys.executable, "-c", LOADED.format(argv=list(argv))],
-        env=program.env(),
+        [sys.executable, "-S", "-c", LOADED.format(argv=list(argv))],
+        env=program.env(PYTHONPATH=os.pathsep.join(path for path in sys.path if path)),
         capture_output=True,
         timeout=60,
         stdin=subprocess.DEVNULL,
@@ -71,8 +72,27 @@ def test_status_imports_next_to_nothing(program: Program) -> None:
             "platformdirs",
             "tomllib",
             "inspect",
+            "pathlib",
+            "re",
         }
         assert not heavy & loaded(program, *argv)
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["today"],
+        ["leads"],
+        ["add", "Acme", "--next", "fri 9:30 call Anna"],
+        ["log", "1", "call", "--note", "wants a quote"],
+        ["show", "1"],
+    ],
+    ids=" ".join,
+)
+def test_commands_that_scripts_call_import_little(program: Program, argv: list[str]) -> None:
+    program("add", "Bolt")
+    heavy = {"click", "inspect", "pathlib", "platform", "socket", "tokenize", "uuid"}
+    assert not (heavy | {"textual", "rich", "psycopg", "phonenumbers"}) & loaded(program, *argv)
 
 
 def test_commands_import_no_screens(program: Program) -> None:

@@ -25,7 +25,8 @@ from tui_crm.core.calling import (
     position,
     workspace,
 )
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
+from tui_crm.core.dates.reading import Reading
 from tui_crm.core.exchange.do_not_call import DoNotCallImport
 from tui_crm.core.exchange.importing import preview, run_import
 from tui_crm.core.exchange.leads.importer import LeadImport
@@ -60,7 +61,7 @@ class World:
             contact="Anna Weber",
             points=[("phone", "+49 30 901820 44"), ("email", "a@acme.example")],
             tag_names=["hot"],
-            following=dates.read("every 2w call Anna", now),
+            following=reader.read("every 2w call Anna", now),
             description="Employees: 85",
         )
         self.other = leads.create(
@@ -118,8 +119,8 @@ Three,,Trial,lost,zoe,2026-02-06,2026-04-01,Third,
 BLOCKED = "Who,Why\n+49 751 366 1208,no\nx@y.example,\n"
 
 
-def _reading(w: World, text: str) -> dates.Reading:
-    return dates.read(text, w.session.now)
+def _reading(w: World, text: str) -> Reading:
+    return reader.read(text, w.session.now)
 
 
 def _other_list(w: World) -> int:

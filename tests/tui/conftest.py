@@ -22,7 +22,7 @@ from tests.conftest import ZONE, Clock
 from tests.driver import Driver, driving
 from tests.tui import year
 from tests.tui.calling.store import Place
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
 from tui_crm.core.leads import actions, closing, leads, views as lead_views
 from tui_crm.core.leads.views import HistoryLine, LeadView
 from tui_crm.core.session import Session
@@ -73,7 +73,7 @@ class Crm:
 
     def add(self, title: str, following: str = "", **values: Any) -> int:
         """One more lead; its number."""
-        reading = dates.read(following, self.session.now) if following else None
+        reading = reader.read(following, self.session.now) if following else None
         return leads.create(self.session, title, following=reading, **values)
 
     def entries(self) -> int:
@@ -123,7 +123,7 @@ def fill(session: Session, clock: Clock) -> dict[str, int]:
             amount=amount,
             company=title.split(":")[0],
             **extra,
-            following=dates.read(following, session.now) if following else None,
+            following=reader.read(following, session.now) if following else None,
         )
         leads.set_step(session, numbers[name], step)
     ben = sign_in(session.store, "ben", clock=clock)[0]

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import os
 import sys
 from collections.abc import Sequence
 
-import click
-
-from tui_crm.cli import output, streams
-from tui_crm.cli.base import N_, Context, Group, context_of
+from tui_crm.cli import commands, output, streams
+from tui_crm.cli.commands import N_, Call, Group, WrongUsage
+from tui_crm.cli.context import Context
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, show, use_language
-
-PROGRAM = "tui-crm"
 
 MODULES = {
     "status": "upkeep",
@@ -57,31 +55,28 @@ MODULES = {
 """Command -> the module of this folder that holds it; imported when it is used."""
 
 
-@click.group(
-    PROGRAM,
-    cls=Group,
-    modules=MODULES,
-    help=N_(
-        "The tool a salesperson lives in. Without a command it opens the app.\n\n"
-        "Data goes to stdout, talk to stderr. Exit code 0: done, 1: refused, 2: wrong usage."
-    ),
-)
-@click.version_option(package_name=PROGRAM, prog_name=PROGRAM, message="%(prog)s %(version)s")
-@click.pass_context
-def root(ctx: click.Context) -> None:
-    if ctx.invoked_subcommand is None:
-        ctx.exit(open_app(context_of(ctx)))
-
-
-def open_app(here: Context) -> int:
-    """Open the app on the desk's store; its exit code. Refused at once without a terminal."""
+def open_app(context: Context) -> int:
+    """Open the app on the store in use; its exit code. Refused at once without a terminal."""
     if not has_terminal():
         output.tell(_("tui-crm needs a terminal; for scripts: tui-crm status"))
         return 2
-    session = here.session()
+    session = context.session()
+    gc.disable()  # until the first frame is drawn
     from tui_crm.tui.app import run_app
 
-    return run_app(session, here.settings, here.said)
+    return run_app(session, context.settings, context.greeting)
+
+
+ROOT = Group(
+    "tui-crm",
+    N_(
+        "The tool a salesperson lives in. Without a command it opens the app.\n\n"
+        "Data goes to stdout, talk to stderr. Exit code 0: done, 1: refused, 2: wrong usage."
+    ),
+    (),
+    open_app,
+    MODULES,
+)
 
 
 def has_terminal() -> bool:
@@ -94,14 +89,15 @@ def has_terminal() -> bool:
         return False
 
 
-def run(argv: Sequence[str], here: Context | None = None) -> int:
+def run(argv: Sequence[str], context: Context | None = None) -> int:
     """Do what ``argv`` (without the program's name) says; the exit code. Never raises.
 
     0 done, 1 refused (one sentence and the next step on stderr), 2 wrong usage, 130 interrupted,
     70 a bug of ours (a sentence and the path of a log without customers' data)."""
-    here = here or Context()
+    context = context or Context()
+    gc.disable()  # until the store is open: a start makes many objects and no garbage
     try:
-        code = _run(list(argv), here)
+        code = _run(argv, context)
         sys.stdout.flush()
         return code
     except BrokenPipeError:
@@ -111,31 +107,25 @@ def run(argv: Sequence[str], here: Context | None = None) -> int:
             return _hung_up()
         return _unwritable(error)
     finally:
-        with contextlib.suppress(Exception):  # the work is done or refused already, and said
-            here.close()
+        gc.enable()
+        with contextlib.suppress(Exception):  # the work is done or refused already
+            context.close()
 
 
-def _run(argv: list[str], here: Context) -> int:
+def _run(argv: Sequence[str], context: Context) -> int:
     try:
         streams.prepare()
-        _choose_language(here)
+        _choose_language(context)
         completing = os.environ.get("_TUI_CRM_COMPLETE")
-        if completing:
-            from click.shell_completion import shell_complete
+        call = None if completing else commands.read(ROOT, argv)
+        if call is not None:
+            return _call(call, context)
+        from tui_crm.cli import click_tree
 
-            return shell_complete(root, {"obj": here}, PROGRAM, "_TUI_CRM_COMPLETE", completing)
-        with root.make_context(PROGRAM, argv, obj=here) as ctx:
-            found = root.invoke(ctx)
-            return found if isinstance(found, int) and not isinstance(found, bool) else 0
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
-    except click.UsageError as error:
-        _usage(error)
-        return 2
-    except click.ClickException as error:
-        output.tell(error.format_message())
-        return 1
-    except (click.Abort, KeyboardInterrupt, EOFError):
+        if completing:
+            return click_tree.complete(ROOT, completing, context)
+        return click_tree.run(ROOT, argv, context)
+    except (KeyboardInterrupt, EOFError):
         return 130
     except CrmError as error:
         output.tell(error.message)
@@ -151,20 +141,21 @@ def _run(argv: list[str], here: Context) -> int:
         return our_fault(error)
 
 
-def _choose_language(here: Context) -> None:
-    """The settings' language, else the environment's. Settings that cannot be read are told by
-    the command that needs them, not by ``--help``."""
+def _call(call: Call, context: Context) -> int:
     try:
-        use_language(here.settings.language)
+        return call.run(context)
+    except WrongUsage as wrong:
+        output.tell_wrong_usage(str(wrong), f"{ROOT.name} {call.path}")
+        return 2
+
+
+def _choose_language(context: Context) -> None:
+    """Use the settings' language, else the environment's. Settings that cannot be read are for the
+    command that needs them to report, not for ``--help``."""
+    try:
+        use_language(context.settings.language)
     except CrmError:
         use_language()
-
-
-def _usage(error: click.UsageError) -> None:
-    output.tell(error.format_message())
-    if error.ctx is not None:
-        path = error.ctx.command_path
-        output.tell(_("See: {command} --help").format(command=path))
 
 
 def our_fault(error: Exception) -> int:

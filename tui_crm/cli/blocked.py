@@ -4,84 +4,74 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import click
-
-from tui_crm.cli import output
-from tui_crm.cli.base import N_, Command, Group, Option, context_of
+from tui_crm.cli import output, typed
+from tui_crm.cli.catalogue import Catalogue, Field, Listing
+from tui_crm.cli.commands import N_, Argument, Choice, File, Option, command
+from tui_crm.cli.context import Context
 from tui_crm.cli.exchange import export_format, put_reasons, put_table
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.writers.formats import TABLES
 from tui_crm.core.text import _, ngettext, show
 
+if TYPE_CHECKING:
+    from tui_crm.core.privacy.do_not_call import Block
+    from tui_crm.core.session import Session
 
-@click.group(
+
+def _short(row: Block, _session: Session) -> str:
+    from tui_crm.core.privacy import do_not_call
+
+    return do_not_call.short(row.match)
+
+
+def _at(row: Block, session: Session) -> datetime:
+    return datetime.fromtimestamp(row.at, session.zone)
+
+
+blocked = Catalogue(
     "blocked",
-    cls=Group,
-    help=N_(
+    N_(
         "Do not call: numbers and e-mails nobody here calls or writes to.\n\n"
         "They are blocked in every list, in imports and when leads are made. Bare it lists them."
     ),
+    core="tui_crm.core.privacy.do_not_call",
+    list_help=N_("Who is on the list, the newest first."),
+    rows=lambda do_not_call, session: do_not_call.blocked(session),
+    listing=Listing(
+        {
+            "match": "match",
+            "kind": "kind",
+            "who": "who",
+            "words": "words",
+            "at": _at,
+            "forgotten": "forgotten",
+        },
+        Field(N_("number or e-mail"), _short, most=60),
+        Field(N_("who"), "who", most=14),
+        Field(N_("when"), lambda row, session: _at(row, session).date().isoformat()),
+        Field(
+            N_("words"),
+            lambda row, _session: _("forgotten") if row.forgotten else row.words,
+            give=True,
+            most=60,
+        ),
+    ),
 )
-@click.pass_context
-def blocked(ctx: click.Context) -> None:
-    if ctx.invoked_subcommand is None:
-        _list(ctx)
 
 
-@blocked.command("list", cls=Command, help=N_("Who is on the list, the newest first."))
-@click.pass_context
-def list_blocked(ctx: click.Context) -> None:
-    _list(ctx)
-
-
-def _list(ctx: click.Context) -> None:
-    here = context_of(ctx)
-    session = here.session()
+@blocked.command(
+    "add",
+    N_("Put a phone or an e-mail on the list."),
+    Argument("what", many=True, metavar="PHONE|EMAIL", required=True),
+    Option("--why", metavar="TEXT", default="", help=N_("The words said.")),
+)
+def add(context: Context, what: tuple[str, ...], why: str) -> None:
+    session = context.session()
     from tui_crm.core.privacy import do_not_call
 
-    rows = do_not_call.blocked(session)
-    if here.json:
-        output.put_json_rows(
-            {
-                "match": row.match,
-                "kind": row.kind,
-                "who": row.who,
-                "words": row.words,
-                "at": datetime.fromtimestamp(row.at, session.zone),
-                "forgotten": row.forgotten,
-            }
-            for row in rows
-        )
-        return
-    output.table(
-        [
-            output.Column(_("number or e-mail"), most=60),
-            output.Column(_("who"), most=14),
-            output.Column(_("when")),
-            output.Column(_("words"), give=True, most=60),
-        ],
-        [
-            (
-                do_not_call.short(row.match),
-                row.who,
-                datetime.fromtimestamp(row.at, session.zone).date().isoformat(),
-                _("forgotten") if row.forgotten else row.words,
-            )
-            for row in rows
-        ],
-    )
-
-
-@blocked.command("add", cls=Command, help=N_("Put a phone or an e-mail on the list."))
-@click.argument("what", metavar="PHONE|EMAIL", nargs=-1, required=True)
-@click.option("--why", cls=Option, default="", metavar="TEXT", help=N_("The words said."))
-@click.pass_context
-def add(ctx: click.Context, what: tuple[str, ...], why: str) -> None:
-    session = context_of(ctx).session()
-    from tui_crm.core.privacy import do_not_call
-
-    text = " ".join(what)
+    text = typed.words(what)
     closed = do_not_call.block(session, text, why)
     output.tell(
         ngettext(
@@ -90,42 +80,38 @@ def add(ctx: click.Context, what: tuple[str, ...], why: str) -> None:
     )
 
 
-@blocked.command("remove", cls=Command, help=N_("Take a phone or an e-mail off the list again."))
-@click.argument("what", metavar="PHONE|EMAIL", nargs=-1, required=True)
-@click.option(
-    "--why",
-    cls=Option,
-    required=True,
-    metavar="TEXT",
-    help=N_("Why it may be called again; kept in the feed."),
+@blocked.command(
+    "remove",
+    N_("Take a phone or an e-mail off the list again."),
+    Argument("what", many=True, metavar="PHONE|EMAIL", required=True),
+    Option(
+        "--why",
+        metavar="TEXT",
+        required=True,
+        help=N_("Why it may be called again; kept in the feed."),
+    ),
 )
-@click.pass_context
-def remove(ctx: click.Context, what: tuple[str, ...], why: str) -> None:
-    session = context_of(ctx).session()
+def remove(context: Context, what: tuple[str, ...], why: str) -> None:
+    session = context.session()
     from tui_crm.core.privacy import do_not_call
 
-    text = " ".join(what)
+    text = typed.words(what)
     do_not_call.unblock(session, text, why)
     output.tell(_("{what} may be called again").format(what=show(text)))
 
 
 @blocked.command(
     "import",
-    cls=Command,
-    help=N_(
-        "Put the phones or e-mails of a file on the list: CSV, TXT, XLSX. One undo takes it back."
-    ),
+    N_("Put the phones or e-mails of a file on the list: CSV, TXT, XLSX. One undo takes it back."),
+    Argument("file", File()),
+    Option("--column", metavar="NAME", help=N_("Default: found by what is in it.")),
+    Option("--sheet", metavar="NAME", help=N_("Of a workbook; default: the first.")),
+    Option("--dry-run", flag=True, help=N_("Only say what would happen.")),
 )
-@click.argument("file", type=click.Path(path_type=str))
-@click.option("--column", cls=Option, metavar="NAME", help=N_("Default: found by what is in it."))
-@click.option("--sheet", cls=Option, metavar="NAME", help=N_("Of a workbook; default: the first."))
-@click.option("--dry-run", is_flag=True, cls=Option, help=N_("Only say what would happen."))
-@click.pass_context
 def import_blocked(
-    ctx: click.Context, file: str, column: str | None, sheet: str | None, dry_run: bool
+    context: Context, file: str, column: str | None, sheet: str | None, dry_run: bool
 ) -> None:
-    here = context_of(ctx)
-    session = here.session()
+    session = context.session()
     from tui_crm.core.exchange import importing
     from tui_crm.core.exchange.do_not_call import DoNotCallImport
     from tui_crm.core.exchange.readers.table import ReadOptions
@@ -135,7 +121,7 @@ def import_blocked(
     if not dry_run:
         done = importing.run_import(session, done)
     columns = [column.name for column in done.file.columns if column.field == "match"]
-    if here.json:
+    if context.json:
         output.put_json(
             {
                 "file": done.file.name,
@@ -167,53 +153,40 @@ def import_blocked(
 
 @blocked.command(
     "export",
-    cls=Command,
-    help=N_("Write the list as CSV, XLSX or JSON. Of forgotten people it has only a hash."),
+    N_("Write the list as CSV, XLSX or JSON. Of forgotten people it has only a hash."),
+    Option("--format", "form", Choice(*TABLES), help=N_("Default: the file's ending, else csv.")),
+    Option("--out", metavar="FILE", help=N_("Default: stdout.")),
 )
-@click.option(
-    "--format",
-    "form",
-    cls=Option,
-    help=N_("Default: the file's ending, else csv."),
-    type=click.Choice(TABLES, case_sensitive=False),
-)
-@click.option("--out", cls=Option, metavar="FILE", help=N_("Default: stdout."))
-@click.pass_context
-def export(ctx: click.Context, form: str | None, out: str | None) -> None:
-    here = context_of(ctx)
-    kind = export_format(here, form, out)
-    session = here.session()
+def export(context: Context, form: str | None, out: str | None) -> None:
+    kind = export_format(context, form, out)
+    session = context.session()
     from tui_crm.core.exchange import do_not_call
 
     heads, rows = do_not_call.table(session)
     put_table(kind, heads, rows, out)
 
 
-@click.command(
+@command(
     "forget",
-    cls=Command,
-    help=N_(
+    N_(
         "Forget a person for good: whoever has this phone or e-mail.\n\n"
         "Names, numbers, cells, notes go, in lists, leads and the journal; what was counted stays. "
         "They stay blocked by a hash. This cannot be undone; without --yes it only says what it "
         "would do."
     ),
+    Argument("what", many=True, metavar="PHONE|EMAIL", required=True),
+    Option("--yes", flag=True, help=N_("Do it.")),
+    Option(
+        "--block/--no-block",
+        default=True,
+        help=N_("Whether they stay on the do-not-call list; default: they do."),
+    ),
 )
-@click.argument("what", metavar="PHONE|EMAIL", nargs=-1, required=True)
-@click.option("--yes", is_flag=True, cls=Option, help=N_("Do it."))
-@click.option(
-    "--block/--no-block",
-    default=True,
-    cls=Option,
-    help=N_("Whether they stay on the do-not-call list; default: they do."),
-)
-@click.pass_context
-def forget(ctx: click.Context, what: tuple[str, ...], yes: bool, block: bool) -> None:
-    here = context_of(ctx)
-    session = here.session()
+def forget(context: Context, what: tuple[str, ...], yes: bool, block: bool) -> None:
+    session = context.session()
     from tui_crm.core.privacy import erase as forgetting
 
-    text = " ".join(what)
+    text = typed.words(what)
     if not yes:
         found = forgetting.person(session, text)
         raise CrmError(
@@ -225,7 +198,7 @@ def forget(ctx: click.Context, what: tuple[str, ...], yes: bool, block: bool) ->
             ),
         )
     done = forgetting.forget(session, text, block)
-    if here.json:
+    if context.json:
         output.put_json(
             {
                 "rows": done.rows,

@@ -11,15 +11,17 @@ from pathlib import Path
 
 import click
 
-from tui_crm.cli.app import PROGRAM, root
-from tui_crm.cli.base import Context, Option, global_options
+from tui_crm.cli.app import ROOT
+from tui_crm.cli.click_tree import global_options, group_of
+from tui_crm.cli.context import Context
 
 FILE = Path(__file__).parents[2] / "docs" / "commands.md"
 
 
 def every_command() -> Iterator[tuple[str, click.Command]]:
     """Each command and subcommand with its full path (``users add``), in the order of the help."""
-    with click.Context(root, info_name=PROGRAM, obj=Context()) as ctx:
+    root = group_of(ROOT)
+    with click.Context(root, info_name=ROOT.name, obj=Context()) as ctx:
         yield from _below(root, ctx, "")
 
 
@@ -60,7 +62,7 @@ def reference() -> str:
 
 
 def _usage(path: str, command: click.Command, own: list[click.Parameter]) -> str:
-    words = [PROGRAM, path]
+    words = [ROOT.name, path]
     if any(isinstance(p, click.Option) for p in own):
         words.append("[OPTIONS]")
     if isinstance(command, click.Group):
@@ -73,10 +75,11 @@ def _usage(path: str, command: click.Command, own: list[click.Parameter]) -> str
 def _options(options: list[click.Parameter]) -> list[str]:
     if not options:
         return []
+    ctx = click.Context(group_of(ROOT), info_name=ROOT.name)
     lines = ["| option | |", "| --- | --- |"]
     for option in options:
-        assert isinstance(option, Option | click.Option)
-        record = click.Option.get_help_record(option, click.Context(root, info_name=PROGRAM))
+        assert isinstance(option, click.Option)
+        record = click.Option.get_help_record(option, ctx)
         if record:
             name, says = (part.replace("|", "\\|") for part in record)
             lines.append(f"| `{name}` | {says} |")

@@ -8,10 +8,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from tui_crm.cli import output
-from tui_crm.cli.base import N_, Command, Context, Option, context_of
+from tui_crm.cli.commands import N_, Argument, Choice, File, Option, WrongUsage, command
+from tui_crm.cli.context import Context
 from tui_crm.core import files
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.writers import formats
@@ -56,11 +55,11 @@ def put_table(
     put_bytes(packed.getvalue())
 
 
-def export_format(here: Context, form: str | None, out: str | None) -> str:
+def export_format(context: Context, form: str | None, out: str | None) -> str:
     """The format to export as: the one asked for, else what the file's ending says, else JSON
     with ``--json`` and CSV. Raises CrmError for a workbook on a terminal."""
     ending = formats.format_of(out) if out else None
-    kind = (form or ending or ("json" if here.json else "csv")).casefold()
+    kind = (form or ending or ("json" if context.json else "csv")).casefold()
     if not out:
         refuse_workbook_on_terminal(kind)
     return kind
@@ -77,10 +76,9 @@ def refuse_workbook_on_terminal(kind: str) -> None:
 # -- import ---------------------------------------------------------------------------------------
 
 
-@click.command(
+@command(
     "import",
-    cls=Command,
-    help=N_(
+    N_(
         "Bring in a file of prospects (--list NAME) or of leads (--leads).\n\n"
         "CSV, TSV, TXT, XLSX, XLS, ODS, vCard. --map FIELD=COLUMN overrules what was recognised. "
         "Leads: title, amount, status, step, pipeline, owner, created, closed, expected_close, "
@@ -91,28 +89,24 @@ def refuse_workbook_on_terminal(kind: str) -> None:
         "--list NAME --update brings an updated file into a list: known rows are changed, new ones "
         "added, none is taken away."
     ),
+    Argument("file", File()),
+    Option("--list", "list_name", metavar="NAME", help=N_("Made when it is new.")),
+    Option("--leads", "as_leads", flag=True, help=N_("The rows are leads.")),
+    Option("--update", flag=True, help=N_("Change the rows the list has.")),
+    Option(
+        "--key",
+        "key_column",
+        metavar="COLUMN",
+        help=N_("What rows are matched by: phone, email or a column; default: found out."),
+    ),
+    Option("--map", "pairs", metavar="FIELD=COLUMN", multiple=True, help=N_("Repeatable.")),
+    Option("--sheet", metavar="NAME", help=N_("Of a workbook; default: the first.")),
+    Option("--encoding", metavar="NAME", help=N_("Default: found out.")),
+    Option("--delimiter", metavar="SIGN", help=N_("Default: found out.")),
+    Option("--dry-run", flag=True, help=N_("Only say what would happen.")),
 )
-@click.argument("file", type=click.Path(path_type=str))
-@click.option("--list", "list_name", cls=Option, metavar="NAME", help=N_("Made when it is new."))
-@click.option("--leads", "as_leads", is_flag=True, cls=Option, help=N_("The rows are leads."))
-@click.option("--update", is_flag=True, cls=Option, help=N_("Change the rows the list has."))
-@click.option(
-    "--key",
-    "key_column",
-    cls=Option,
-    metavar="COLUMN",
-    help=N_("What rows are matched by: phone, email or a column; default: found out."),
-)
-@click.option(
-    "--map", "pairs", cls=Option, multiple=True, metavar="FIELD=COLUMN", help=N_("Repeatable.")
-)
-@click.option("--sheet", cls=Option, metavar="NAME", help=N_("Of a workbook; default: the first."))
-@click.option("--encoding", cls=Option, metavar="NAME", help=N_("Default: found out."))
-@click.option("--delimiter", cls=Option, metavar="SIGN", help=N_("Default: found out."))
-@click.option("--dry-run", is_flag=True, cls=Option, help=N_("Only say what would happen."))
-@click.pass_context
 def import_(
-    ctx: click.Context,
+    context: Context,
     file: str,
     list_name: str | None,
     as_leads: bool,
@@ -125,12 +119,11 @@ def import_(
     dry_run: bool,
 ) -> None:
     if as_leads == (list_name is not None):
-        raise click.UsageError(_("Say one of --list NAME and --leads."), ctx)
+        raise WrongUsage(_("Say one of --list NAME and --leads."))
     if (update or key_column) and (as_leads or not update):
-        raise click.UsageError(_("--key goes with --update, and --update with --list."), ctx)
-    mapping = [_pair(ctx, pair) for pair in pairs]
-    here = context_of(ctx)
-    session = here.session()
+        raise WrongUsage(_("--key goes with --update, and --update with --list."))
+    mapping = [_pair(context, pair) for pair in pairs]
+    session = context.session()
     from tui_crm.core.exchange import importing
     from tui_crm.core.exchange.readers.table import ReadOptions
 
@@ -152,7 +145,7 @@ def import_(
     done: Preview[Any, Any] = importing.preview(session, importer, path, options, mapping=mapping)
     if not dry_run:
         done = importing.run_import(session, done, progress=_progress())
-    if here.json:
+    if context.json:
         output.put_json(done.as_json(dry_run=dry_run))
     else:
         if update:
@@ -162,12 +155,10 @@ def import_(
         _summary(done, dry_run)
 
 
-def _pair(ctx: click.Context, text: str) -> tuple[str, str]:
+def _pair(context: Context, text: str) -> tuple[str, str]:
     field, sign, column = text.partition("=")
     if not sign or not field.strip() or not column.strip():
-        raise click.UsageError(
-            _("--map takes FIELD=COLUMN, not {text}.").format(text=show(text)), ctx
-        )
+        raise WrongUsage(_("--map takes FIELD=COLUMN, not {text}.").format(text=show(text)))
     return field.strip(), column.strip()
 
 
@@ -265,78 +256,70 @@ def put_reasons(rows: Sequence[Skipped]) -> None:
 WHAT = ("leads", "actions", "prospects", "clients")
 
 
-@click.command(
+@command(
     "export",
-    cls=Command,
-    help=N_(
+    N_(
         "Write leads, actions, prospects (--list NAME) or clients as CSV, XLSX or JSON.\n\n"
         "Cells that a spreadsheet would run are made inert."
     ),
+    Argument("what", Choice(*WHAT)),
+    Option("--list", "list_name", metavar="NAME", help=N_("The prospect list.")),
+    Option(
+        "--query",
+        metavar="QUERY",
+        default="",
+        help=N_("Only the leads that a filter finds, as in: tui-crm leads"),
+    ),
+    Option(
+        "--format",
+        "form",
+        Choice(*formats.TABLES),
+        help=N_("Default: the file's ending, else csv."),
+    ),
+    Option("--out", metavar="FILE", help=N_("Default: stdout.")),
 )
-@click.argument("what", type=click.Choice(WHAT, case_sensitive=False))
-@click.option("--list", "list_name", cls=Option, metavar="NAME", help=N_("The prospect list."))
-@click.option(
-    "--query",
-    cls=Option,
-    metavar="QUERY",
-    default="",
-    help=N_("Only the leads that a filter finds, as in: tui-crm leads"),
-)
-@click.option(
-    "--format",
-    "form",
-    cls=Option,
-    help=N_("Default: the file's ending, else csv."),
-    type=click.Choice(formats.TABLES, case_sensitive=False),
-)
-@click.option("--out", cls=Option, metavar="FILE", help=N_("Default: stdout."))
-@click.pass_context
 def export(
-    ctx: click.Context,
+    context: Context,
     what: str,
     list_name: str | None,
     query: str,
     form: str | None,
     out: str | None,
 ) -> None:
-    here = context_of(ctx)
     if what == "prospects" and not list_name:
-        raise click.UsageError(_("Say which: export prospects --list NAME"), ctx)
+        raise WrongUsage(_("Say which: export prospects --list NAME"))
     if what != "prospects" and list_name:
-        raise click.UsageError(_("--list goes with prospects only."), ctx)
-    kind = export_format(here, form, out)
-    session = here.session()
+        raise WrongUsage(_("--list goes with prospects only."))
+    kind = export_format(context, form, out)
+    session = context.session()
     from tui_crm.core.exchange.writers import export as exports
 
     made = exports.export(session, what.casefold(), kind, out, query=query, list_name=list_name)
     if made.data is None:
-        _written(here, str(out), made.rows)
+        _written(context, str(out), made.rows)
     else:
         put_bytes(made.data)
 
 
-def _written(here: Context, out: str, count: int) -> None:
+def _written(context: Context, out: str, count: int) -> None:
     output.tell(
         ngettext("{file}: {n} row", "{file}: {n} rows", count).format(file=show(out), n=count)
     )
-    if here.json:
+    if context.json:
         output.put_json({"file": out, "rows": count})
 
 
 # -- calendar -------------------------------------------------------------------------------------
 
 
-@click.command(
+@command(
     "calendar",
-    cls=Command,
-    help=N_("Your next actions as iCalendar, for the calendar on a phone or beside the mail."),
+    N_("Your next actions as iCalendar, for the calendar on a phone or beside the mail."),
+    Option("--everybody", flag=True, help=N_("Not only yours.")),
+    Option("--out", metavar="FILE.ics", help=N_("Default: stdout.")),
 )
-@click.option("--everybody", is_flag=True, cls=Option, help=N_("Not only yours."))
-@click.option("--out", cls=Option, metavar="FILE.ics", help=N_("Default: stdout."))
-@click.pass_context
-def calendar(ctx: click.Context, everybody: bool, out: str | None) -> None:
-    here = context_of(ctx)
-    session = here.session()
+def calendar(context: Context, everybody: bool, out: str | None) -> None:
+    session = context.session()
     from tui_crm.core.exchange.writers import ical
 
     data = ical.calendar(session, everybody)
@@ -344,7 +327,7 @@ def calendar(ctx: click.Context, everybody: bool, out: str | None) -> None:
         put_bytes(data)
         return
     files.save(out, lambda file: file.write(data))
-    _written(here, out, data.count(b"BEGIN:VEVENT"))
+    _written(context, out, data.count(b"BEGIN:VEVENT"))
 
 
 COMMANDS = {"import": import_, "export": export, "calendar": calendar}

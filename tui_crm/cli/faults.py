@@ -1,4 +1,4 @@
-"""Our own bugs: kept in a log file without customers' data, told in one plain sentence."""
+"""The log of our own bugs: where they came from, without customers' data."""
 
 from __future__ import annotations
 

@@ -1,11 +1,39 @@
-"""Who starts the program, and what the system says of language and time zone.
+"""Who acts, and the language and time zone of the system.
 
-Without `getpass` and `locale`: ``tui-crm status`` asks on every prompt.
+Without `getpass` and `locale`: ``tui-crm status`` needs it on every prompt.
 """
 
 from __future__ import annotations
 
 import os
+
+from tui_crm.core.errors import CrmError, NotAllowed
+from tui_crm.core.text import _, fold
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+def acting_user(named: str | None, role: str | None, users: Callable[[], Iterable[str]]) -> str:
+    """The name of the user who acts: the one ``named``, else the login name.
+
+    On PostgreSQL the database ``role`` decides: a role that is one of the ``users`` of the store
+    acts as nobody else; only a role that is none (one shared by the team) may name one. Raises
+    CrmError, NotAllowed."""
+    if role is None:
+        name = named or login()
+        if not name:
+            raise CrmError(_("There is no login name."), _("Name yourself: tui-crm --user NAME"))
+        return name
+    if not named or fold(named) == fold(role):
+        return role
+    if any(fold(user) == fold(role) for user in users()):
+        raise NotAllowed(
+            _("The database knows you as {role}.").format(role=role),
+            _("Connect with the role of {name} to act as them.").format(name=named),
+        )
+    return named
 
 
 def login() -> str:
@@ -23,8 +51,8 @@ def login() -> str:
 
 def system_zone() -> str:
     """The IANA zone of this machine: TZ, else /etc/localtime, else /etc/timezone, else UTC."""
-    said = os.environ.get("TZ", "").removeprefix(":")
-    places = [said.partition("zoneinfo/")[2] or said]
+    named = os.environ.get("TZ", "").removeprefix(":")
+    places = [named.partition("zoneinfo/")[2] or named]
     try:
         places.append(os.path.realpath("/etc/localtime").partition("zoneinfo/")[2])
         with open("/etc/timezone", encoding="ascii", errors="replace") as file:
@@ -48,7 +76,7 @@ def system_zone() -> str:
 def locale() -> str:
     """The locale of the environment for a new workspace: ``es_ES.UTF-8``; English when unset."""
     for name in ("LC_ALL", "LC_MONETARY", "LC_MESSAGES", "LANG"):
-        said = os.environ.get(name, "")
-        if said and said.partition(".")[0] not in ("C", "POSIX"):
-            return said
+        value = os.environ.get(name, "")
+        if value and value.partition(".")[0] not in ("C", "POSIX"):
+            return value
     return "en"

@@ -1,4 +1,4 @@
-"""Looking: today, leads, show, feed. They print what the screens show."""
+"""Commands that print what the screens show: today, leads, show, feed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from tui_crm.cli import output
-from tui_crm.cli.base import LEAD, N_, Command, Context, Option, context_of, words
+from tui_crm.cli import output, typed
+from tui_crm.cli.commands import LEAD, N_, Argument, Option, Whole, command
+from tui_crm.cli.context import Context
 from tui_crm.cli.output import Column
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, fit, ngettext, wrap
@@ -26,15 +25,16 @@ _SIGNS = {"won": "w", "lost": "l", "cancelled": "x"}
 # -- today ----------------------------------------------------------------------------------------
 
 
-@click.command("today", cls=Command, help=N_("What is to do today: late, timed, untimed, no date."))
-@click.pass_context
-def today(ctx: click.Context) -> None:
-    here = context_of(ctx)
-    session = here.session()
+@command(
+    "today",
+    N_("What is to do today: late, timed, untimed, no date."),
+)
+def today(context: Context) -> None:
+    session = context.session()
     from tui_crm.core.leads import next_actions
 
     day = next_actions.today(session)
-    if here.json:
+    if context.json:
         numbers = [row.id for part in day.sections for row in part.rows if row.what == "lead"]
         output.put_json_rows(lead_rows(session, numbers))
         callbacks = len(day.section("callbacks").rows)
@@ -90,13 +90,13 @@ def _section(session: Session, part: DaySection, now: datetime) -> None:
 
 
 def _day_row(session: Session, section: str, row: DayRow, now: datetime) -> Sequence[Any]:
-    from tui_crm.core.dates import reader as dates
+    from tui_crm.core.dates import labels
 
     sign = "!" if section == "overdue" else "*" if row.starred else " "
     if section == "nodate":
         label = _("idle {n}d").format(n=row.idle)
     else:
-        label = dates.short(row.day, row.at, row.minutes, now)
+        label = labels.short(row.day, row.at, row.minutes, now)
     about = " ".join(w for w in (_kind(row.kind), row.text, row.list_name) if w)
     number = f"#{row.id}" if row.what == "lead" else ""
     return (sign, number, label, row.title, output.compact(row.amount, session.currency), about)
@@ -139,30 +139,27 @@ def _nothing_left(session: Session, day: Today) -> None:
 # -- leads ----------------------------------------------------------------------------------------
 
 
-@click.command(
+@command(
     "leads",
-    cls=Command,
-    help=N_(
+    N_(
         "Leads that a filter finds, all without it; the open ones first.\n\n"
         "QUERY takes the words of the Leads screen: step:proposal owner:ana tag:hot amount>5000 "
         "stale>14d created:2026-q3 status:open sort:amount, or any word. Put -- before a word "
         "that begins with -."
     ),
+    Argument("query", many=True),
 )
-@click.argument("query", nargs=-1)
-@click.pass_context
-def leads(ctx: click.Context, query: tuple[str, ...]) -> None:
-    here = context_of(ctx)
-    session = here.session()
+def leads(context: Context, query: tuple[str, ...]) -> None:
+    session = context.session()
     from tui_crm.core.leads import filter as lead_filter
 
-    found = lead_filter.listing(session, words(query))
+    found = lead_filter.listing(session, typed.words(query))
     if found.filter.problems:
         raise CrmError(
             "; ".join(found.filter.problems).rstrip(".") + ".",
             _("See: {command} --help").format(command="tui-crm leads"),
         )
-    if here.json:
+    if context.json:
         output.put_json_rows(lead_rows(session, found.numbers))
         return
     if not found.numbers:
@@ -180,7 +177,7 @@ def leads(ctx: click.Context, query: tuple[str, ...]) -> None:
 
 
 def _list(session: Session, numbers: Sequence[int]) -> None:
-    """The rows as they come, so that fifty thousand do not wait for the last."""
+    """Print the rows as they come, so that fifty thousand do not wait for the last."""
     columns = [
         Column(_("lead"), right=True),
         Column("", most=1),
@@ -212,13 +209,13 @@ def _lead_row(session: Session, lead: LeadView) -> Sequence[Any]:
 
 
 def _next_label(session: Session, lead: LeadView) -> str:
-    from tui_crm.core.dates import reader as dates
+    from tui_crm.core.dates import labels
 
     if not lead.open:
         return lead.closed.isoformat() if lead.closed else ""
     if lead.next is None or (lead.next.day is None and lead.next.at is None):
         return _("no date")
-    return dates.short(lead.next.day, lead.next.at, None, session.now)
+    return labels.short(lead.next.day, lead.next.at, None, session.now)
 
 
 def _views(session: Session, numbers: Sequence[int]) -> list[LeadView]:
@@ -239,21 +236,22 @@ def lead_rows(session: Session, numbers: Sequence[int]) -> Iterator[dict[str, An
 # -- show -----------------------------------------------------------------------------------------
 
 
-@click.command("show", cls=Command, help=N_("One lead with its people, fields and history."))
-@click.argument("number", type=LEAD, metavar="N")
-@click.pass_context
-def show_lead(ctx: click.Context, number: int) -> None:
-    here = context_of(ctx)
-    put_lead(here, here.session(), number)
+@command(
+    "show",
+    N_("One lead with its people, fields and history."),
+    Argument("number", LEAD, metavar="N"),
+)
+def show_lead(context: Context, number: int) -> None:
+    put_lead(context, context.session(), number)
 
 
-def put_lead(here: Context, session: Session, number: int) -> None:
-    """Print one lead whole, as the desk asks for it."""
+def put_lead(context: Context, session: Session, number: int) -> None:
+    """Print a lead with its people, fields and history; with ``--json`` as an object."""
     from tui_crm.core.leads import views as lead_views
 
     lead = lead_views.one(session, number)
     lines = lead_views.history(session, number)
-    if here.json:
+    if context.json:
         from tui_crm.core.exchange.writers import json_shape
 
         whole = dict(json_shape.lead_json(lead, session))
@@ -314,11 +312,11 @@ def _facts(session: Session, lead: LeadView) -> Iterator[tuple[str, str]]:
 
 def next_words(following: NextAction | None, now: datetime) -> str:
     """A next action in one line."""
-    from tui_crm.core.dates import reader as dates
+    from tui_crm.core.dates.reading import Reading
 
     if following is None:
         return _("no date")
-    about = dates.Reading(
+    about = Reading(
         following.day or (following.at.date() if following.at else None),
         following.at,
         following.minutes,
@@ -326,7 +324,7 @@ def next_words(following: NextAction | None, now: datetime) -> str:
         following.text,
         following.rule or None,
     )
-    return dates.echo(about, now).replace(" · ", f" {output.dot()} ")
+    return about.echo(now).replace(" · ", f" {output.dot()} ")
 
 
 def _fact(label: str, value: str) -> None:
@@ -339,13 +337,13 @@ def _fact(label: str, value: str) -> None:
 def _history_line(line: HistoryLine) -> None:
     minutes = f"{(line.seconds + 59) // 60}m" if line.seconds else ""
     head = " ".join(p for p in (_kind(line.kind), line.outcome or "", minutes) if p)
-    said = f"{head}: {line.text}" if line.text else head
+    entry = f"{head}: {line.text}" if line.text else head
     lead_in = f"{_day(line.at)}  {fit(line.by, 10)}  "
     if output.width() < 60:  # no room beside it
         output.put(lead_in)
-        _wrapped(said, "  ")
+        _wrapped(entry, "  ")
         return
-    lines = wrap(said, output.width() - 30) or [""]
+    lines = wrap(entry, output.width() - 30) or [""]
     output.put(lead_in + lines[0])
     for more in lines[1:]:
         output.put(" " * 30 + more)
@@ -358,31 +356,21 @@ def _day(at: datetime | date) -> str:
 # -- feed -----------------------------------------------------------------------------------------
 
 
-@click.command(
+@command(
     "feed",
-    cls=Command,
-    help=N_(
+    N_(
         "What was done, and by whom, the newest first.\n\n"
         "QUERY narrows: by:ben kind:call day:today lead:1042, or any word."
     ),
+    Argument("query", many=True),
+    Option("--most", kind=Whole(1), default=50, show_default=True, help=N_("How many entries.")),
 )
-@click.argument("query", nargs=-1)
-@click.option(
-    "--most",
-    type=click.IntRange(1),
-    default=50,
-    cls=Option,
-    show_default=True,
-    help=N_("How many entries."),
-)
-@click.pass_context
-def feed(ctx: click.Context, query: tuple[str, ...], most: int) -> None:
-    here = context_of(ctx)
-    session = here.session()
+def feed(context: Context, query: tuple[str, ...], most: int) -> None:
+    session = context.session()
     from tui_crm.core import feed as entries
 
-    rows = entries.feed(session, words(query), most=most)
-    if here.json:
+    rows = entries.feed(session, typed.words(query), most=most)
+    if context.json:
         output.put_json_rows(
             {
                 "entry": r.id,

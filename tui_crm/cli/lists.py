@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from tui_crm.cli import output
-from tui_crm.cli.base import N_, Command, Group, Option, context_of
+from tui_crm.cli.catalogue import Field, Listing
+from tui_crm.cli.commands import N_, Argument, Choice, File, Option, Whole, WrongUsage, group
+from tui_crm.cli.context import Context
 from tui_crm.cli.output import Column
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, ngettext, show
@@ -18,115 +18,104 @@ if TYPE_CHECKING:
     from tui_crm.core.session import Session
 
 
-@click.group(
-    "lists",
-    cls=Group,
-    help=N_(
-        "Prospect lists, and how far each is; the commands act on one, named by its beginning."
-    ),
+LISTS = Listing(
+    {
+        "name": "name",
+        "rows": "rows",
+        "new": "new",
+        "callbacks": "callbacks",
+        "retries": "retries",
+        "done": "done",
+        "leads": "leads",
+        "called": "called",
+        "reached": "reached",
+    },
+    Field(N_("list"), "name", give=True),
+    Field(N_("rows"), "rows", right=True),
+    Field(N_("new"), "new", right=True),
+    Field(N_("callbacks"), "callbacks", right=True),
+    Field(N_("retries"), "retries", right=True),
+    Field(N_("done"), "done", right=True),
+    Field(N_("leads"), "leads", right=True),
+    Field(N_("called"), "called", right=True),
+    Field(N_("reached"), "reached", right=True),
+    empty=N_("No prospect list yet: tui-crm import FILE --list NAME"),
 )
-@click.option("--all", "archived", is_flag=True, cls=Option, help=N_("Archived ones too."))
-@click.pass_context
-def lists(ctx: click.Context, archived: bool) -> None:
-    if ctx.invoked_subcommand is not None:
-        return
-    here = context_of(ctx)
-    session = here.session()
+COLUMNS = Listing(
+    {"name": "name", "field": "field"},
+    Field(N_("column"), "name", give=True),
+    Field(N_("holds"), "field"),
+)
+
+
+@group(
+    "lists",
+    N_("Prospect lists, and how far each is; the commands act on one, named by its beginning."),
+    Option("--all", "archived", flag=True, help=N_("Archived ones too.")),
+)
+def lists(context: Context, archived: bool) -> None:
+    session = context.session()
     from tui_crm.core.lists import lists as prospect_lists
 
-    rows = prospect_lists.lists(session, archived)
-    if here.json:
-        output.put_json_rows(
-            {
-                "name": r.name,
-                "rows": r.rows,
-                "new": r.new,
-                "callbacks": r.callbacks,
-                "retries": r.retries,
-                "done": r.done,
-                "leads": r.leads,
-                "called": r.called,
-                "reached": r.reached,
-            }
-            for r in rows
-        )
-        return
-    if not rows:
-        output.tell(_("No prospect list yet: tui-crm import FILE --list NAME"))
-        return
-    heads = (
-        _("rows"),
-        _("new"),
-        _("callbacks"),
-        _("retries"),
-        _("done"),
-        _("leads"),
-        _("called"),
-        _("reached"),
-    )
-    output.table(
-        [Column(_("list"), give=True), *(Column(head, right=True) for head in heads)],
-        [
-            (r.name, r.rows, r.new, r.callbacks, r.retries, r.done, r.leads, r.called, r.reached)
-            for r in rows
-        ],
-    )
+    LISTS.put(context, prospect_lists.lists(session, archived))
 
 
-def _of(ctx: click.Context, name: str) -> tuple[Session, ProspectListInfo]:
-    session = context_of(ctx).session()
+def _find(context: Context, name: str) -> tuple[Session, ProspectListInfo]:
+    session = context.session()
     from tui_crm.core.lists import lists as prospect_lists
 
     return session, prospect_lists.find(session, name)
 
 
-@lists.command("rename", cls=Command, help=N_("Give a list another name."))
-@click.argument("name")
-@click.argument("new")
-@click.pass_context
-def rename(ctx: click.Context, name: str, new: str) -> None:
-    session, info = _of(ctx, name)
+@lists.command(
+    "rename",
+    N_("Give a list another name."),
+    Argument("name"),
+    Argument("new"),
+)
+def rename(context: Context, name: str, new: str) -> None:
+    session, info = _find(context, name)
     from tui_crm.core.lists import lists as prospect_lists
 
     prospect_lists.rename(session, info.id, new)
     output.tell(_("list {was} is now {name}").format(was=show(info.name), name=show(new)))
 
 
-@lists.command("archive", cls=Command, help=N_("Put a list away; its rows and figures stay."))
-@click.argument("name")
-@click.option("--back", is_flag=True, cls=Option, help=N_("Bring it back."))
-@click.pass_context
-def archive(ctx: click.Context, name: str, back: bool) -> None:
-    session, info = _of(ctx, name)
+@lists.command(
+    "archive",
+    N_("Put a list away; its rows and figures stay."),
+    Argument("name"),
+    Option("--back", flag=True, help=N_("Bring it back.")),
+)
+def archive(context: Context, name: str, back: bool) -> None:
+    session, info = _find(context, name)
     from tui_crm.core.lists import lists as prospect_lists
 
     prospect_lists.archive(session, info.id, not back)
-    said = _("list {name} brought back") if back else _("list {name} archived")
-    output.tell(said.format(name=show(info.name)))
+    sentence = _("list {name} brought back") if back else _("list {name} archived")
+    output.tell(sentence.format(name=show(info.name)))
 
 
 @lists.command(
     "merge",
-    cls=Command,
-    help=N_(
+    N_(
         "Put all rows of a list into another; the emptied one is archived.\n\n"
         "Of rows with the same phone or e-mail the one worked furthest goes on, the other is "
         "closed "
         "and says so."
     ),
+    Argument("name"),
+    Option("--into", metavar="NAME", required=True, help=N_("The list that stays.")),
+    Option("--dry-run", flag=True, help=N_("Only say what would happen.")),
 )
-@click.argument("name")
-@click.option("--into", required=True, cls=Option, metavar="NAME", help=N_("The list that stays."))
-@click.option("--dry-run", is_flag=True, cls=Option, help=N_("Only say what would happen."))
-@click.pass_context
-def merge(ctx: click.Context, name: str, into: str, dry_run: bool) -> None:
-    session, info = _of(ctx, name)
-    _session, target = _of(ctx, into)
+def merge(context: Context, name: str, into: str, dry_run: bool) -> None:
+    session, info = _find(context, name)
+    _session, target = _find(context, into)
     from tui_crm.core.lists import merge as list_merge
 
     act = list_merge.merge_preview if dry_run else list_merge.merge
     done = act(session, info.id, target.id)
-    if context_of(ctx).json:
+    if context.json:
         output.put_json(
             {
                 "list": info.name,
@@ -139,9 +128,9 @@ def merge(ctx: click.Context, name: str, into: str, dry_run: bool) -> None:
             }
         )
         return
-    said = _("{n} rows of {list} into {into}; {twins} are there already, {closed} closed")
-    _put(
-        said.format(
+    result = _("{n} rows of {list} into {into}; {twins} are there already, {closed} closed")
+    _put_result(
+        result.format(
             n=done.rows,
             list=show(info.name),
             into=show(target.name),
@@ -154,70 +143,58 @@ def merge(ctx: click.Context, name: str, into: str, dry_run: bool) -> None:
 
 @lists.command(
     "split",
-    cls=Command,
-    help=N_(
+    N_(
         "Make the rows that a filter matches a list of their own.\n\n"
         "As in: tui-crm lists split Fair 'sector:laser -city:Bilbao' --as 'Fair laser'"
     ),
+    Argument("name"),
+    Argument("query"),
+    Option("--as", "new", metavar="NAME", required=True, help=N_("The new list.")),
+    Option("--dry-run", flag=True, help=N_("Only say what would happen.")),
 )
-@click.argument("name")
-@click.argument("query")
-@click.option("--as", "new", required=True, cls=Option, metavar="NAME", help=N_("The new list."))
-@click.option("--dry-run", is_flag=True, cls=Option, help=N_("Only say what would happen."))
-@click.pass_context
-def split(ctx: click.Context, name: str, query: str, new: str, dry_run: bool) -> None:
-    session, info = _of(ctx, name)
+def split(context: Context, name: str, query: str, new: str, dry_run: bool) -> None:
+    session, info = _find(context, name)
     from tui_crm.core.lists import edits as list_edits, filter as list_filter
 
     if dry_run:
         rows = list_filter.count(session, info.id, query)
     else:
         rows = list_edits.split(session, info.id, query, new).rows
-    if context_of(ctx).json:
+    if context.json:
         output.put_json({"list": info.name, "as": new, "rows": rows, "dry_run": dry_run})
         return
-    said = ngettext("{n} row of {list}: {name}", "{n} rows of {list}: {name}", rows)
-    _put(said.format(n=rows, list=show(info.name), name=show(new)), dry_run)
+    result = ngettext("{n} row of {list}: {name}", "{n} rows of {list}: {name}", rows)
+    _put_result(result.format(n=rows, list=show(info.name), name=show(new)), dry_run)
 
 
-def _put(said: str, dry_run: bool) -> None:
-    """What was done, or what would be."""
-    output.put(_("Would be: {what}.").format(what=said) if dry_run else said)
+def _put_result(result: str, dry_run: bool) -> None:
+    """Print what was done, or with ``--dry-run`` what would be."""
+    output.put(_("Would be: {what}.").format(what=result) if dry_run else result)
 
 
 @lists.command(
     "hand",
-    cls=Command,
-    help=N_('Hand rows that still wait for a call to a rep; "nobody" takes them back.'),
+    N_('Hand rows that still wait for a call to a rep; "nobody" takes them back.'),
+    Argument("name"),
+    Argument("rep"),
+    Option(
+        "--query",
+        metavar="QUERY",
+        default="",
+        help=N_("Only the rows that a filter matches: city:Bilbao tries:0"),
+    ),
+    Option("--next", "count", Whole(1), metavar="N", help=N_("The first N that nobody has.")),
+    Option("--dry-run", flag=True, help=N_("Only say what would happen.")),
 )
-@click.argument("name")
-@click.argument("rep")
-@click.option(
-    "--query",
-    cls=Option,
-    metavar="QUERY",
-    default="",
-    help=N_("Only the rows that a filter matches: city:Bilbao tries:0"),
-)
-@click.option(
-    "--next",
-    "count",
-    cls=Option,
-    metavar="N",
-    type=click.IntRange(1),
-    help=N_("The first N that nobody has."),
-)
-@click.option("--dry-run", is_flag=True, cls=Option, help=N_("Only say what would happen."))
-@click.pass_context
 def hand(
-    ctx: click.Context, name: str, rep: str, query: str, count: int | None, dry_run: bool
+    context: Context, name: str, rep: str, query: str, count: int | None, dry_run: bool
 ) -> None:
-    session, info = _of(ctx, name)
+    session, info = _find(context, name)
     from tui_crm.core.lists import edits as list_edits
 
     act = list_edits.hand_preview if dry_run else list_edits.hand
     done = act(session, info.id, query, rep, count)
-    if context_of(ctx).json:
+    if context.json:
         output.put_json(
             {
                 "list": info.name,
@@ -228,9 +205,9 @@ def hand(
             }
         )
         return
-    said = ngettext("{n} row of {list} for {name}", "{n} rows of {list} for {name}", done.rows)
-    whom = show(done.name) or _("anybody")
-    _put(said.format(n=done.rows, list=show(info.name), name=whom), dry_run)
+    result = ngettext("{n} row of {list} for {name}", "{n} rows of {list} for {name}", done.rows)
+    rep = show(done.name) or _("anybody")
+    _put_result(result.format(n=done.rows, list=show(info.name), name=rep), dry_run)
     if done.others:
         output.tell(
             ngettext(
@@ -242,35 +219,33 @@ def hand(
 
 
 @lists.command(
-    "columns", cls=Command, help=N_("The columns of a list; --add and --rename change them.")
+    "columns",
+    N_("The columns of a list; --add and --rename change them."),
+    Argument("name"),
+    Option("--add", metavar="COLUMN", help=N_("One more, empty in every row.")),
+    Option(
+        "--field",
+        metavar="FIELD",
+        help=N_("What the new one holds: name, company, phone, email, city …"),
+    ),
+    Option(
+        "--rename",
+        "renamed",
+        words=2,
+        metavar="COLUMN NEW",
+        help=N_("Its name, in the script too."),
+    ),
 )
-@click.argument("name")
-@click.option("--add", cls=Option, metavar="COLUMN", help=N_("One more, empty in every row."))
-@click.option(
-    "--field",
-    cls=Option,
-    metavar="FIELD",
-    help=N_("What the new one holds: name, company, phone, email, city …"),
-)
-@click.option(
-    "--rename",
-    "renamed",
-    cls=Option,
-    nargs=2,
-    metavar="COLUMN NEW",
-    help=N_("Its name, in the script too."),
-)
-@click.pass_context
 def columns(
-    ctx: click.Context,
+    context: Context,
     name: str,
     add: str | None,
     field: str | None,
     renamed: tuple[str, str] | None,
 ) -> None:
     if field is not None and add is None:
-        raise click.UsageError(_("--field goes with --add."), ctx)
-    session, info = _of(ctx, name)
+        raise WrongUsage(_("--field goes with --add."))
+    session, info = _find(context, name)
     from tui_crm.core.lists import edits as list_edits, lists as prospect_lists
 
     if renamed is not None:
@@ -278,13 +253,7 @@ def columns(
     if add is not None:
         list_edits.add_column(session, info.id, add, field.casefold() if field else None)
     info = prospect_lists.get(session, info.id)
-    if context_of(ctx).json:
-        output.put_json_rows({"name": c.name, "field": c.field} for c in info.columns)
-        return
-    output.table(
-        [Column(_("column"), give=True), Column(_("holds"))],
-        [(c.name, c.field or "") for c in info.columns],
-    )
+    COLUMNS.put(context, info.columns)
 
 
 _NAMES = (
@@ -304,80 +273,51 @@ _NAMES = (
 
 @lists.command(
     "rules",
-    cls=Command,
-    help=N_(
+    N_(
         "How a list is called; without an option it says how.\n\n"
         'An empty text ("") goes back to the workspace\'s.'
     ),
+    Argument("name"),
+    Option(
+        "--from", "call_from", metavar="08:00", help=N_("Not before, on the prospect's own clock.")
+    ),
+    Option("--until", "call_until", metavar="18:00", help=N_("Not after.")),
+    Option("--days", "call_days", metavar="12345", help=N_("1 is Monday.")),
+    Option(
+        "--tries", "most_tries", Whole(0), help=N_("Most tries of a row; 0: as the outcome says.")
+    ),
+    Option(
+        "--tries-number",
+        "most_per_number",
+        Whole(0),
+        help=N_("Most tries of a number in all lists; 0: no limit."),
+    ),
+    Option(
+        "--tries-day", "most_per_day", Whole(0), help=N_("Most calls of a row a day; 0: no limit.")
+    ),
+    Option(
+        "--avoid-hour/--any-hour",
+        "avoid_hour",
+        help=N_("Not again in the hour of a try that failed."),
+    ),
+    Option(
+        "--other-half/--any-half",
+        "other_half",
+        help=N_("Again in the other half of the calling day."),
+    ),
+    Option("--new-first/--retries-first", "new_first", help=N_("New rows before retries.")),
+    Option(
+        "--order",
+        "order_by",
+        Choice("list", "answer", exact=True),
+        help=N_("Of the new rows: as in the list, or when people answer."),
+    ),
+    Option(
+        "--zone", metavar="ZONE", help=N_("For rows that say nothing of their own: Europe/Madrid")
+    ),
 )
-@click.argument("name")
-@click.option(
-    "--from",
-    "call_from",
-    cls=Option,
-    metavar="08:00",
-    help=N_("Not before, on the prospect's own clock."),
-)
-@click.option("--until", "call_until", cls=Option, metavar="18:00", help=N_("Not after."))
-@click.option("--days", "call_days", cls=Option, metavar="12345", help=N_("1 is Monday."))
-@click.option(
-    "--tries",
-    "most_tries",
-    cls=Option,
-    type=click.IntRange(0),
-    help=N_("Most tries of a row; 0: as the outcome says."),
-)
-@click.option(
-    "--tries-number",
-    "most_per_number",
-    cls=Option,
-    type=click.IntRange(0),
-    help=N_("Most tries of a number in all lists; 0: no limit."),
-)
-@click.option(
-    "--tries-day",
-    "most_per_day",
-    cls=Option,
-    type=click.IntRange(0),
-    help=N_("Most calls of a row a day; 0: no limit."),
-)
-@click.option(
-    "--avoid-hour/--any-hour",
-    "avoid_hour",
-    default=None,
-    cls=Option,
-    help=N_("Not again in the hour of a try that failed."),
-)
-@click.option(
-    "--other-half/--any-half",
-    "other_half",
-    default=None,
-    cls=Option,
-    help=N_("Again in the other half of the calling day."),
-)
-@click.option(
-    "--new-first/--retries-first",
-    "new_first",
-    default=None,
-    cls=Option,
-    help=N_("New rows before retries."),
-)
-@click.option(
-    "--order",
-    "order_by",
-    cls=Option,
-    type=click.Choice(("list", "answer")),
-    help=N_("Of the new rows: as in the list, or when people answer."),
-)
-@click.option(
-    "--zone",
-    cls=Option,
-    metavar="ZONE",
-    help=N_("For rows that say nothing of their own: Europe/Madrid"),
-)
-@click.pass_context
-def rules(ctx: click.Context, /, name: str, **given: Any) -> None:
-    session, info = _of(ctx, name)
+def rules(context: Context, /, name: str, **given: Any) -> None:
+    session, info = _find(context, name)
     from tui_crm.core.calling import list_rules
     from tui_crm.core.lists import lists as prospect_lists
 
@@ -387,7 +327,7 @@ def rules(ctx: click.Context, /, name: str, **given: Any) -> None:
     if changes:
         list_rules.set_rules(session, info.id, **changes)
         info = prospect_lists.get(session, info.id)
-    if context_of(ctx).json:
+    if context.json:
         output.put_json(
             {"list": info.name}
             | {
@@ -420,30 +360,25 @@ def rules(ctx: click.Context, /, name: str, **given: Any) -> None:
 
 @lists.command(
     "script",
-    cls=Command,
-    help=N_(
-        "The script of a list; --file FILE (or - for stdin) sets it, an empty one takes it off."
+    N_("The script of a list; --file FILE (or - for stdin) sets it, an empty one takes it off."),
+    Argument("name"),
+    Option(
+        "--file",
+        "source",
+        File(dash=True),
+        metavar="FILE",
+        help=N_("Its words: {first name} is filled in, [1] no time begins an answer."),
     ),
 )
-@click.argument("name")
-@click.option(
-    "--file",
-    "source",
-    cls=Option,
-    type=click.Path(allow_dash=True),
-    metavar="FILE",
-    help=N_("Its words: {first name} is filled in, [1] no time begins an answer."),
-)
-@click.pass_context
-def script(ctx: click.Context, name: str, source: str | None) -> None:
-    session, info = _of(ctx, name)
+def script(context: Context, name: str, source: str | None) -> None:
+    session, info = _find(context, name)
     from tui_crm.core.lists import lists as prospect_lists
 
     if source is not None:
         prospect_lists.set_script(session, info.id, _words(source))
         info = prospect_lists.get(session, info.id)
         output.tell(_("script of {name}").format(name=show(info.name)))
-    if context_of(ctx).json:
+    if context.json:
         output.put_json({"list": info.name, "script": info.script})
     elif source is None:
         for line in info.script.splitlines():

@@ -2,143 +2,102 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
-import click
+from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output, typed
-from tui_crm.cli.base import N_, Command, Group, Option, context_of
-from tui_crm.cli.output import Column
+from tui_crm.cli.catalogue import NOTHING, RETIRED, Catalogue, Field, Listing
+from tui_crm.cli.commands import N_, Argument, Choice, Option, Whole, WrongUsage
+from tui_crm.cli.context import Context
 from tui_crm.core.text import _, show
 
+if TYPE_CHECKING:
+    from tui_crm.core.session import Session
+    from tui_crm.core.setup.outcomes import OutcomeRow
 
-@click.group("outcomes", cls=Group, help=N_("How actions end; bare it lists those of calls."))
-@click.pass_context
-def outcomes(ctx: click.Context) -> None:
-    if ctx.invoked_subcommand is None:
-        _list(ctx, "call", False)
-
-
-@outcomes.command("list", cls=Command, help=N_("The outcomes of a kind of action."))
-@click.option("--kind", cls=Option, default="call", metavar="KIND", help=N_("Default: call."))
-@click.option("--all", "retired", is_flag=True, cls=Option, help=N_("Retired ones too."))
-@click.pass_context
-def list_outcomes(ctx: click.Context, kind: str, retired: bool) -> None:
-    _list(ctx, kind, retired)
+KIND = Option("--kind", metavar="KIND", default="call", help=N_("Default: call."))
 
 
-def _list(ctx: click.Context, kind: str, retired: bool) -> None:
-    here = context_of(ctx)
-    session = here.session()
-    from tui_crm.core.setup import outcomes as kept
-
-    rows = [o for o in kept.every(session.store, typed.kind(kind)) if retired or not o.retired]
-    if here.json:
-        output.put_json_rows({k: v for k, v in asdict(o).items() if k != "id"} for o in rows)
-        return
-    output.table(
-        [
-            Column("", right=True),
-            Column(_("outcome"), give=True, most=34),
-            Column(_("reached")),
-            Column(_("on a lead"), most=20),
-            Column(_("then"), give=True, most=70),
-        ],
-        [
-            (
-                o.digit or "",
-                o.label,
-                _("yes") if o.reached else "",
-                (o.lead_label or "") if o.on_lead else _("not offered"),
-                _("retired") if o.retired else kept.then(o),
-            )
-            for o in rows
-        ],
-    )
+def _outcomes(outcomes: Any, session: Session, kind: str, retired: bool) -> list[OutcomeRow]:
+    rows = outcomes.every(session.store, typed.kind(kind))
+    return [row for row in rows if retired or not row.retired]
 
 
-def _rules(command: Any) -> Any:
-    for option in reversed(
-        (
-            click.option(
-                "--kind", cls=Option, default="call", metavar="KIND", help=N_("Default: call.")
-            ),
-            click.option("--digit", cls=Option, type=click.IntRange(1, 9), help=N_("Its key.")),
-            click.option(
-                "--reached/--not-reached",
-                default=None,
-                cls=Option,
-                help=N_("A person was spoken to."),
-            ),
-            click.option(
-                "--ends-row/--keeps-row",
-                default=None,
-                cls=Option,
-                help=N_("The prospect needs no more calls."),
-            ),
-            click.option(
-                "--blocks/--no-blocks",
-                default=None,
-                cls=Option,
-                help=N_("Number and e-mail are never called again."),
-            ),
-            click.option(
-                "--bad-number/--good-number",
-                default=None,
-                cls=Option,
-                help=N_("The number is marked bad."),
-            ),
-            click.option(
-                "--again",
+def _on_lead(row: OutcomeRow, _session: Session) -> str:
+    return row.lead_label if row.on_lead else _("not offered")
+
+
+def _then(row: OutcomeRow, _session: Session) -> str:
+    from tui_crm.core.setup.outcomes import then
+
+    return _("retired") if row.retired else then(row)
+
+
+outcomes = Catalogue(
+    "outcomes",
+    N_("How actions end; bare it lists those of calls."),
+    core="tui_crm.core.setup.outcomes",
+    list_help=N_("The outcomes of a kind of action."),
+    options=(KIND, RETIRED),
+    rows=_outcomes,
+    listing=Listing(
+        {
+            name: name
+            for name in (
+                "kind",
+                "digit",
+                "label",
+                "lead_label",
+                "reached",
+                "ends_row",
+                "blocks",
+                "bad_number",
                 "retry",
-                cls=Option,
-                metavar="RULE",
-                help=N_("30m, 4h, 4h other half, next working day."),
-            ),
-            click.option(
-                "--tries",
                 "most_tries",
-                cls=Option,
-                type=click.IntRange(0),
-                help=N_("The most tries; 0: no limit."),
-            ),
-            click.option(
-                "--asks", cls=Option, metavar="WHAT", help=N_("callback, lead, reason or nothing.")
-            ),
-            click.option(
-                "--lead-label",
-                cls=Option,
-                metavar="TEXT",
-                help=N_("What it is called on a lead, where that differs."),
-            ),
-            click.option(
-                "--next-kind",
-                cls=Option,
-                metavar="KIND",
-                help=N_("Of a row that becomes a lead: its first next action."),
-            ),
-            click.option(
-                "--on-leads/--not-on-leads",
+                "asks",
+                "next_kind",
                 "on_lead",
-                default=None,
-                cls=Option,
-                help=N_("Offered on leads."),
-            ),
-            click.option(
-                "--on-prospects/--not-on-prospects",
                 "on_prospect",
-                default=None,
-                cls=Option,
-                help=N_("Offered in Calling."),
-            ),
-        )
-    ):
-        command = option(command)
-    return command
+                "retired",
+            )
+        },
+        Field("", "digit", right=True),
+        Field(N_("outcome"), "label", give=True, most=34),
+        Field(N_("reached"), lambda row, _session: _("yes") if row.reached else ""),
+        Field(N_("on a lead"), _on_lead, most=20),
+        Field(N_("then"), _then, give=True, most=70),
+    ),
+)
+
+RULES = (
+    KIND,
+    Option("--digit", kind=Whole(1, 9), help=N_("Its key.")),
+    Option("--reached/--not-reached", help=N_("A person was spoken to.")),
+    Option("--ends-row/--keeps-row", help=N_("The prospect needs no more calls.")),
+    Option("--blocks/--no-blocks", help=N_("Number and e-mail are never called again.")),
+    Option("--bad-number/--good-number", help=N_("The number is marked bad.")),
+    Option(
+        "--again",
+        "retry",
+        metavar="RULE",
+        help=N_("30m, 4h, 4h other half, next working day."),
+    ),
+    Option("--tries", "most_tries", Whole(0), help=N_("The most tries; 0: no limit.")),
+    Option("--asks", metavar="WHAT", help=N_("callback, lead, reason or nothing.")),
+    Option(
+        "--lead-label", metavar="TEXT", help=N_("What it is called on a lead, where that differs.")
+    ),
+    Option(
+        "--next-kind",
+        metavar="KIND",
+        help=N_("Of a row that becomes a lead: its first next action."),
+    ),
+    Option("--on-leads/--not-on-leads", "on_lead", help=N_("Offered on leads.")),
+    Option("--on-prospects/--not-on-prospects", "on_prospect", help=N_("Offered in Calling.")),
+)
 
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:
+    """The options that were given, as the operations take them."""
     given = {k: v for k, v in values.items() if v is not None}
     if str(given.get("asks", "")).casefold() in ("nothing", _("nothing")):
         given["asks"] = ""
@@ -149,57 +108,62 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-@outcomes.command("add", cls=Command, help=N_("A new outcome."))
-@click.argument("label")
-@_rules
-@click.pass_context
-def add(ctx: click.Context, /, label: str, kind: str, **values: Any) -> None:
-    session = context_of(ctx).session()
+def _label(session: Session, kind: str, name: str) -> str:
+    """The label of the outcome that is named by its label or digit."""
+    from tui_crm.core.setup import outcomes
+
+    return outcomes.find_outcome(session, typed.kind(kind), name).label
+
+
+def _digit_and_label(session: Session, kind: str, label: str) -> str:
+    from tui_crm.core.setup import outcomes
+
+    now = outcomes.find_outcome(session, typed.kind(kind), label)
+    return show(f"{now.digit or ''} {now.label}".strip())
+
+
+@outcomes.command("add", N_("A new outcome."), Argument("label"), *RULES)
+def add(context: Context, /, label: str, kind: str, **values: Any) -> None:
+    session = context.session()
     from tui_crm.core.calling import outcome_rules
 
     outcome_rules.add(session, typed.kind(kind), label, **_given(values))
     output.tell(_("outcome {label}").format(label=show(label)))
 
 
-@outcomes.command("edit", cls=Command, help=N_("Change an outcome, named by label or digit."))
-@click.argument("name")
-@click.option("--label", cls=Option, metavar="TEXT", help=N_("Its new name."))
-@_rules
-@click.pass_context
-def edit(ctx: click.Context, /, name: str, kind: str, **values: Any) -> None:
-    session = context_of(ctx).session()
+@outcomes.command(
+    "edit",
+    N_("Change an outcome, named by label or digit."),
+    Argument("name"),
+    Option("--label", metavar="TEXT", help=N_("Its new name.")),
+    *RULES,
+)
+def edit(context: Context, /, name: str, kind: str, **values: Any) -> None:
+    session = context.session()
     from tui_crm.core.calling import outcome_rules
-    from tui_crm.core.setup import outcomes as kept
 
     given = _given(values)
     if not given:
-        raise click.UsageError(_("Say what to change."), ctx)
-    label = kept.find_outcome(session, typed.kind(kind), name).label
+        raise WrongUsage(_(NOTHING))
+    label = _label(session, kind, name)
     outcome_rules.edit(session, typed.kind(kind), name, **given)
-    now = kept.find_outcome(session, typed.kind(kind), given.get("label", label))
-    output.tell(_("outcome {label}").format(label=show(f"{now.digit or ''} {now.label}".strip())))
+    now = _digit_and_label(session, kind, given.get("label", label))
+    output.tell(_("outcome {label}").format(label=now))
 
 
-@outcomes.command("retire", cls=Command, help=N_("No longer offer an outcome."))
-@click.argument("name")
-@click.option("--kind", cls=Option, default="call", metavar="KIND", help=N_("Default: call."))
-@click.pass_context
-def retire(ctx: click.Context, name: str, kind: str) -> None:
-    session = context_of(ctx).session()
+@outcomes.command("retire", N_("No longer offer an outcome."), Argument("name"), KIND)
+def retire(context: Context, name: str, kind: str) -> None:
+    session = context.session()
     from tui_crm.core.calling import outcome_rules
-    from tui_crm.core.setup import outcomes as kept
 
-    label = kept.find_outcome(session, typed.kind(kind), name).label
+    label = _label(session, kind, name)
     outcome_rules.retire(session, typed.kind(kind), name)
     output.tell(_("outcome {label} retired").format(label=show(label)))
 
 
-@outcomes.command("bring-back", cls=Command, help=N_("Offer a retired outcome again."))
-@click.argument("name")
-@click.option("--kind", cls=Option, default="call", metavar="KIND", help=N_("Default: call."))
-@click.pass_context
-def bring_back(ctx: click.Context, name: str, kind: str) -> None:
-    session = context_of(ctx).session()
+@outcomes.command("bring-back", N_("Offer a retired outcome again."), Argument("name"), KIND)
+def bring_back(context: Context, name: str, kind: str) -> None:
+    session = context.session()
     from tui_crm.core.calling import outcome_rules
 
     outcome_rules.bring_back(session, typed.kind(kind), name)
@@ -208,22 +172,19 @@ def bring_back(ctx: click.Context, name: str, kind: str) -> None:
 
 @outcomes.command(
     "move",
-    cls=Command,
-    help=N_("Change places with the outcome before (up) or behind (down); the digits go along."),
+    N_("Change places with the outcome before (up) or behind (down); the digits go along."),
+    Argument("name"),
+    Argument("way", Choice("up", "down")),
+    KIND,
 )
-@click.argument("name")
-@click.argument("way", type=click.Choice(("up", "down"), case_sensitive=False))
-@click.option("--kind", cls=Option, default="call", metavar="KIND", help=N_("Default: call."))
-@click.pass_context
-def move(ctx: click.Context, name: str, way: str, kind: str) -> None:
-    session = context_of(ctx).session()
+def move(context: Context, name: str, way: str, kind: str) -> None:
+    session = context.session()
     from tui_crm.core.calling import outcome_rules
-    from tui_crm.core.setup import outcomes as kept
 
-    label = kept.find_outcome(session, typed.kind(kind), name).label
-    outcome_rules.move(session, typed.kind(kind), name, -1 if way.casefold() == "up" else 1)
-    now = kept.find_outcome(session, typed.kind(kind), label)
-    output.tell(_("outcome {label} moved").format(label=show(f"{now.digit or ''} {label}".strip())))
+    label = _label(session, kind, name)
+    outcome_rules.move(session, typed.kind(kind), name, -1 if way == "up" else 1)
+    now = _digit_and_label(session, kind, label)
+    output.tell(_("outcome {label} moved").format(label=now))
 
 
 COMMANDS = {"outcomes": outcomes}

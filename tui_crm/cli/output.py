@@ -1,7 +1,7 @@
-"""What the commands print: stdout is data, stderr is talk, and neither carries a control byte.
+"""Printing: data to stdout, messages to stderr, and no control byte to either.
 
-Everything goes through `core.text.show` (text) or `clean` (JSON). There are no colours at all:
-what a colour would say stands there as a sign or a word.
+Everything goes through `core.text.show` (text) or `clean` (JSON). There are no colours: what a
+colour would say is a sign or a word.
 """
 
 from __future__ import annotations
@@ -15,23 +15,30 @@ from typing import Any
 
 from tui_crm.cli import streams
 from tui_crm.core import text
-from tui_crm.core.text import clean, fit, show
+from tui_crm.core.text import _, clean, fit, show
 
 
 def put(line: str = "") -> None:
-    """One line of data."""
+    """Print a line of data."""
     sys.stdout.write(show(line, single_line=False) + "\n")
 
 
 def tell(line: str) -> None:
-    """One line of talk: what was done, or what to do next."""
+    """Print a message: what was done, or what to do next."""
     if line:
         sys.stderr.write(show(line, single_line=False) + "\n")
         sys.stderr.flush()
 
 
+def tell_wrong_usage(sentence: str, command: str) -> None:
+    """Print what is wrong with a command line, and where the help of its ``command`` is."""
+    tell(sentence)
+    if command:
+        tell(_("See: {command} --help").format(command=command))
+
+
 def nothing() -> str:
-    """What stands where nothing is known."""
+    """The sign for a value that is not known."""
     return "-" if streams.ascii_only else "–"
 
 
@@ -79,8 +86,8 @@ def width() -> int:
     try:
         return max(20, os.get_terminal_size(sys.stdout.fileno()).columns)
     except (OSError, ValueError, AttributeError):
-        said = os.environ.get("COLUMNS", "")
-        return max(20, int(said)) if said.isdecimal() and len(said) < 5 else 80
+        columns = os.environ.get("COLUMNS", "")
+        return max(20, int(columns)) if columns.isdecimal() and len(columns) < 5 else 80
 
 
 class Column:
@@ -100,22 +107,22 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[Any]], head: bool =
         else min(c.most, max(text.width(c.head), *(text.width(row[i]) for row in cells)))
         for i, c in enumerate(columns)
     ]
-    kept = [i for i, size in enumerate(sizes) if size or head]
-    _squeeze(columns, sizes, kept)
+    shown = [i for i, size in enumerate(sizes) if size or head]
+    _squeeze(columns, sizes, shown)
     if head and cells:
-        _line([(columns[i].head, sizes[i], columns[i].right) for i in kept])
+        _line([(columns[i].head, sizes[i], columns[i].right) for i in shown])
     for row in cells:
-        _line([(row[i], sizes[i], columns[i].right) for i in kept])
+        _line([(row[i], sizes[i], columns[i].right) for i in shown])
 
 
-def _squeeze(columns: Sequence[Column], sizes: list[int], kept: list[int]) -> None:
+def _squeeze(columns: Sequence[Column], sizes: list[int], shown: list[int]) -> None:
     """Make the line fit: the widest of the columns that may give first, cell by cell, then any
     words, then anything."""
-    over = sum(sizes[i] for i in kept) + 2 * (len(kept) - 1) - width()
+    over = sum(sizes[i] for i in shown) + 2 * (len(shown) - 1) - width()
     for least, group in (
-        (12, [i for i in kept if columns[i].give]),
-        (4, [i for i in kept if not columns[i].right]),
-        (1, kept),
+        (12, [i for i in shown if columns[i].give]),
+        (4, [i for i in shown if not columns[i].right]),
+        (1, shown),
     ):
         while over > 0 and group:
             widest = max(group, key=lambda i: sizes[i])
@@ -136,8 +143,8 @@ def amount(minor: int | None, currency: str) -> str:
 
     if minor is None:
         return nothing()
-    said = money.full(minor, currency)
-    return said if show(said) == said else f"{currency} {said.lstrip('€£¥₹₩₪₴₫₺₱₦₵')}"
+    full = money.full(minor, currency)
+    return full if show(full) == full else f"{currency} {full.lstrip('€£¥₹₩₪₴₫₺₱₦₵')}"
 
 
 def compact(minor: int | None, currency: str) -> str:

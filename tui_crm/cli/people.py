@@ -2,164 +2,127 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import click
+from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
-from tui_crm.cli.base import N_, Command, Group, Option, context_of
+from tui_crm.cli.catalogue import NOTHING, Catalogue, Field, Listing
+from tui_crm.cli.commands import N_, Argument, Option, WrongUsage, command
+from tui_crm.cli.context import Context
 from tui_crm.cli.output import Column
 from tui_crm.core.text import _, show
 
-
-@click.group("users", cls=Group, help=N_("Who works here; bare it lists them."))
-@click.pass_context
-def users(ctx: click.Context) -> None:
-    if ctx.invoked_subcommand is None:
-        _list(ctx)
+if TYPE_CHECKING:
+    from tui_crm.core.session import Member, Session
 
 
-@users.command("list", cls=Command, help=N_("All users, those who left included."))
-@click.pass_context
-def list_users(ctx: click.Context) -> None:
-    _list(ctx)
-
-
-def _list(ctx: click.Context) -> None:
-    here = context_of(ctx)
-    session = here.session()
+def _members(_core: Any, session: Session) -> list[Member]:
     from tui_crm.core.session import all_members
 
-    found = all_members(session.store)
-    if here.json:
-        output.put_json_rows(
-            {
-                "name": m.name,
-                "full_name": m.full_name,
-                "email": m.email,
-                "role": m.role,
-                "team": m.team,
-                "zone": m.zone or session.house.zone,
-                "active": m.active,
-            }
-            for m in found
-        )
-        return
-    output.table(
-        [
-            Column(_("user")),
-            Column(_("name"), give=True),
-            Column(_("role")),
-            Column(_("team")),
-            Column(_("e-mail"), give=True),
-            Column(""),
-        ],
-        [
-            (
-                m.name,
-                m.full_name if m.full_name != m.name else "",
-                m.role,
-                m.team or "",
-                m.email,
-                "" if m.active else _("left"),
-            )
-            for m in found
-        ],
-    )
+    return all_members(session.store)
 
 
-def _user_options(command: Any) -> Any:
-    for option in reversed(
-        (
-            click.option("--email", cls=Option, metavar="ADDRESS", help=N_("Their e-mail.")),
-            click.option("--role", cls=Option, metavar="ROLE", help=N_("admin, manager or rep.")),
-            click.option(
-                "--full-name", cls=Option, metavar="TEXT", help=N_("First and last name.")
-            ),
-            click.option("--team", cls=Option, metavar="NAME", help=N_("Made when it is new.")),
-            click.option("--zone", cls=Option, metavar="ZONE", help=N_("Like Europe/Madrid.")),
-        )
-    ):
-        command = option(command)
-    return command
+users = Catalogue(
+    "users",
+    N_("Who works here; bare it lists them."),
+    core="tui_crm.core.team.members",
+    list_help=N_("All users, those who left included."),
+    rows=_members,
+    listing=Listing(
+        {
+            "name": "name",
+            "full_name": "full_name",
+            "email": "email",
+            "role": "role",
+            "team": "team",
+            "zone": lambda member, session: member.zone or session.house.zone,
+            "active": "active",
+        },
+        Field(N_("user"), "name"),
+        Field(
+            N_("name"),
+            lambda m, _session: m.full_name if m.full_name != m.name else "",
+            give=True,
+        ),
+        Field(N_("role"), "role"),
+        Field(N_("team"), "team"),
+        Field(N_("e-mail"), "email", give=True),
+        Field("", lambda member, _session: "" if member.active else _("left")),
+    ),
+)
+
+USER = (
+    Option("--email", metavar="ADDRESS", help=N_("Their e-mail.")),
+    Option("--role", metavar="ROLE", help=N_("admin, manager or rep.")),
+    Option("--full-name", metavar="TEXT", help=N_("First and last name.")),
+    Option("--team", metavar="NAME", help=N_("Made when it is new.")),
+    Option("--zone", metavar="ZONE", help=N_("Like Europe/Madrid.")),
+)
+DAYS_OFF = (
+    Option(
+        "--day-off",
+        "days_off",
+        metavar="DAY",
+        multiple=True,
+        help=N_("Add: 2026-12-24, 12-25 of every year, or a range; repeatable."),
+    ),
+    Option(
+        "--day-on",
+        "days_on",
+        metavar="DAY",
+        multiple=True,
+        help=N_("Take a day off, or a range, away again."),
+    ),
+)
 
 
-@users.command("add", cls=Command, help=N_("Add a user; NAME is their login."))
-@click.argument("name")
-@_user_options
-@click.pass_context
-def add_user(ctx: click.Context, /, name: str, **values: str | None) -> None:
-    session = context_of(ctx).session()
-    from tui_crm.core.team import members
-
-    given: dict[str, Any] = {k: v for k, v in values.items() if v is not None}
-    members.add_user(session, name, **given)
-    output.tell(_("user {name} added").format(name=show(name)))
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    """The options that were given."""
+    return {name: value for name, value in values.items() if value is not None}
 
 
-def _day_options(command: Any) -> Any:
-    for option in reversed(
-        (
-            click.option(
-                "--day-off",
-                "days_off",
-                cls=Option,
-                multiple=True,
-                metavar="DAY",
-                help=N_("Add: 2026-12-24, 12-25 of every year, or a range; repeatable."),
-            ),
-            click.option(
-                "--day-on",
-                "days_on",
-                cls=Option,
-                multiple=True,
-                metavar="DAY",
-                help=N_("Take a day off, or a range, away again."),
-            ),
-        )
-    ):
-        command = option(command)
-    return command
+users.operation(
+    "add",
+    N_("Add a user; NAME is their login."),
+    Argument("name"),
+    *USER,
+    call=lambda members, session, name, **values: members.add_user(session, name, **_given(values)),
+    done=N_("user {name} added"),
+)
 
 
 def _change_days(
-    session: Any, days_off: tuple[str, ...], days_on: tuple[str, ...], user: str = ""
+    session: Session, add: tuple[str, ...], drop: tuple[str, ...], user: str = ""
 ) -> None:
-    from tui_crm.core.team import days_off as kept
+    from tui_crm.core.team import days_off
 
-    kept.change(session, add=days_off, drop=days_on, user=user)
+    days_off.change(session, add=add, drop=drop, user=user)
 
 
 @users.command(
     "edit",
-    cls=Command,
-    help=N_(
+    N_(
         "Change a user. Working days and days off count in the pace of goals; one's own days off "
         "everybody may change."
     ),
+    Argument("name"),
+    *USER,
+    Option("--active/--inactive", help=N_("Back, or gone.")),
+    *DAYS_OFF,
 )
-@click.argument("name")
-@_user_options
-@click.option("--active/--inactive", default=None, cls=Option, help=N_("Back, or gone."))
-@_day_options
-@click.pass_context
 def edit_user(
-    ctx: click.Context,
+    context: Context,
     /,
     name: str,
-    active: bool | None,
     days_off: tuple[str, ...],
     days_on: tuple[str, ...],
-    **values: str | None,
+    **values: str | bool | None,
 ) -> None:
-    session = context_of(ctx).session()
+    session = context.session()
     from tui_crm.core.team import members
 
-    given: dict[str, Any] = {k: v for k, v in values.items() if v is not None}
-    if active is not None:
-        given["active"] = active
+    given = _given(values)
     if not given and not days_off and not days_on:
-        raise click.UsageError(_("Say what to change."), ctx)
+        raise WrongUsage(_(NOTHING))
     if days_off or days_on:
         _change_days(session, days_off, days_on, name)
     if given:
@@ -167,19 +130,20 @@ def edit_user(
     output.tell(_("user {name} changed").format(name=show(name)))
 
 
-@users.command("days-off", cls=Command, help=N_("The days off of a user, and everybody's."))
-@click.argument("name", required=False)
-@click.pass_context
-def days_off_of(ctx: click.Context, name: str | None) -> None:
-    here = context_of(ctx)
-    session = here.session()
+@users.command(
+    "days-off",
+    N_("The days off of a user, and everybody's."),
+    Argument("name", required=False),
+)
+def days_off_of(context: Context, name: str | None) -> None:
+    session = context.session()
     from tui_crm.core.session import find_member
     from tui_crm.core.team import days_off
 
     who = find_member(session.store, name) if name else session.user
     own = days_off.of_user(session.store, who.id)
     house = days_off.of_house(session.store)
-    if here.json:
+    if context.json:
         output.put_json({"user": who.name, "days_off": list(own), "workspace": list(house)})
         return
     output.table(
@@ -192,15 +156,13 @@ def days_off_of(ctx: click.Context, name: str | None) -> None:
     )
 
 
-@users.command("retire", cls=Command, help=N_("A user who left; their work stays."))
-@click.argument("name")
-@click.pass_context
-def retire_user(ctx: click.Context, name: str) -> None:
-    session = context_of(ctx).session()
-    from tui_crm.core.team import members
-
-    members.edit_user(session, name, active=False)
-    output.tell(_("user {name} is no longer active").format(name=show(name)))
+users.operation(
+    "retire",
+    N_("A user who left; their work stays."),
+    Argument("name"),
+    call=lambda members, session, name: members.edit_user(session, name, active=False),
+    done=N_("user {name} is no longer active"),
+)
 
 
 # -- the workspace --------------------------------------------------------------------------------
@@ -208,36 +170,33 @@ def retire_user(ctx: click.Context, name: str) -> None:
 _FIELDS = ("name", "currency", "zone", "region", "language", "call_from", "call_until", "call_days")
 
 
-@click.command(
+@command(
     "workspace",
-    cls=Command,
-    help=N_(
+    N_(
         "What holds for everybody; with options it changes that. The currency stays once there are "
         "amounts."
     ),
+    Option("--name", metavar="TEXT", help=N_("Its name.")),
+    Option("--currency", metavar="CODE", help=N_("Like EUR.")),
+    Option("--zone", metavar="ZONE", help=N_("Like Europe/Madrid.")),
+    Option("--region", metavar="CC", help=N_("Country of phones, like ES.")),
+    Option("--language", metavar="LL", help=N_("en, es, fr or de.")),
+    Option("--call-from", metavar="TIME", help=N_("Calling starts, like 09:00.")),
+    Option("--call-until", metavar="TIME", help=N_("Calling ends, like 18:00.")),
+    Option("--call-days", metavar="DIGITS", help=N_("1 is Monday: 12345.")),
+    *DAYS_OFF,
 )
-@click.option("--name", cls=Option, metavar="TEXT", help=N_("Its name."))
-@click.option("--currency", cls=Option, metavar="CODE", help=N_("Like EUR."))
-@click.option("--zone", cls=Option, metavar="ZONE", help=N_("Like Europe/Madrid."))
-@click.option("--region", cls=Option, metavar="CC", help=N_("Country of phones, like ES."))
-@click.option("--language", cls=Option, metavar="LL", help=N_("en, es, fr or de."))
-@click.option("--call-from", cls=Option, metavar="TIME", help=N_("Calling starts, like 09:00."))
-@click.option("--call-until", cls=Option, metavar="TIME", help=N_("Calling ends, like 18:00."))
-@click.option("--call-days", cls=Option, metavar="DIGITS", help=N_("1 is Monday: 12345."))
-@_day_options
-@click.pass_context
 def workspace(
-    ctx: click.Context,
+    context: Context,
     /,
     days_off: tuple[str, ...],
     days_on: tuple[str, ...],
     **values: str | None,
 ) -> None:
-    here = context_of(ctx)
-    session = here.session()
+    session = context.session()
     from tui_crm.core.calling import workspace
 
-    given = {k: v.strip() for k, v in values.items() if v is not None}
+    given = {name: value.strip() for name, value in _given(values).items()}
     for name in ("currency", "region"):
         if name in given:
             given[name] = given[name].upper()
@@ -249,10 +208,10 @@ def workspace(
     changed = bool(given or days_off or days_on)
     if changed:
         output.tell(_("workspace changed"))
-    from tui_crm.core.team import days_off as kept
+    from tui_crm.core.team.days_off import of_house, words
 
-    house, days = session.house, kept.of_house(session.store)
-    if here.json:
+    house, days = session.house, of_house(session.store)
+    if context.json:
         output.put_json(
             {**{name: getattr(house, name) for name in _FIELDS}, "days_off": list(days)}
         )
@@ -261,7 +220,7 @@ def workspace(
             [Column(""), Column("", give=True, most=400)],
             [
                 *((name.replace("_", "-"), getattr(house, name)) for name in _FIELDS),
-                ("days-off", kept.words(days) or output.nothing()),
+                ("days-off", words(days) or output.nothing()),
             ],
             head=False,
         )

@@ -2,82 +2,74 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING, Any
 
-from tui_crm.cli import output
-from tui_crm.cli.base import N_, Command, Group, Option, context_of
-from tui_crm.cli.output import Column
-from tui_crm.core.text import _, show
+from tui_crm.cli.catalogue import RETIRED, Catalogue, Field, Listing, retired_word
+from tui_crm.cli.commands import N_, Argument, Option, Whole
+from tui_crm.core.text import _
 
 KINDS = ("lost", "cancelled", "not_interested")
 
-
-@click.group("reasons", cls=Group, help=N_("Why leads are lost or cancelled; bare it lists."))
-@click.pass_context
-def reasons(ctx: click.Context) -> None:
-    if ctx.invoked_subcommand is None:
-        _list(ctx, False)
+if TYPE_CHECKING:
+    from tui_crm.core.session import Session
 
 
-@reasons.command("list", cls=Command, help=N_("The reasons of each kind."))
-@click.option("--all", "retired", is_flag=True, cls=Option, help=N_("Retired ones too."))
-@click.pass_context
-def list_reasons(ctx: click.Context, retired: bool) -> None:
-    _list(ctx, retired)
-
-
-def _list(ctx: click.Context, retired: bool) -> None:
-    here = context_of(ctx)
-    session = here.session()
-    from tui_crm.core.leads import closing
-
-    rows = [
-        r
+def _reasons(closing: Any, session: Session, retired: bool) -> list[Any]:
+    return [
+        reason
         for kind in KINDS
-        for r in closing.reasons(session.store, kind)
-        if retired or not r.retired
+        for reason in closing.reasons(session.store, kind)
+        if retired or not reason.retired
     ]
-    if here.json:
-        output.put_json_rows(
-            {"kind": r.kind, "digit": r.digit, "label": r.label, "retired": r.retired} for r in rows
-        )
-        return
-    names = {"lost": _("lost"), "cancelled": _("cancelled"), "not_interested": _("not interested")}
-    output.table(
-        [Column(_("for")), Column("", right=True), Column(_("reason"), give=True), Column("")],
-        [(names[r.kind], r.digit or "", r.label, _("retired") if r.retired else "") for r in rows],
-    )
 
 
-@reasons.command(
-    "add", cls=Command, help=N_("A new reason.\n\nKIND: lost, cancelled, not_interested.")
+def _kind_word(reason: Any, _session: Session) -> str:
+    return {
+        "lost": _("lost"),
+        "cancelled": _("cancelled"),
+        "not_interested": _("not interested"),
+    }[reason.kind]
+
+
+def _kind(typed: str) -> str:
+    """A kind as the store has it: ``Not interested`` is ``not_interested``."""
+    return typed.strip().casefold().replace(" ", "_").replace("-", "_")
+
+
+reasons = Catalogue(
+    "reasons",
+    N_("Why leads are lost or cancelled; bare it lists."),
+    core="tui_crm.core.leads.closing",
+    list_help=N_("The reasons of each kind."),
+    options=(RETIRED,),
+    rows=_reasons,
+    listing=Listing(
+        {"kind": "kind", "digit": "digit", "label": "label", "retired": "retired"},
+        Field(N_("for"), _kind_word),
+        Field("", "digit", right=True),
+        Field(N_("reason"), "label", give=True),
+        Field("", retired_word),
+    ),
 )
-@click.argument("kind")
-@click.argument("label")
-@click.option("--digit", cls=Option, type=click.IntRange(1, 9), help=N_("Default: the next free."))
-@click.pass_context
-def add(ctx: click.Context, kind: str, label: str, digit: int | None) -> None:
-    session = context_of(ctx).session()
-    from tui_crm.core.leads import closing
 
-    closing.add_reason(session, _kind(kind), label, digit)
-    output.tell(_("reason {label}").format(label=show(label)))
-
-
-@reasons.command("retire", cls=Command, help=N_("No longer offer a reason; leads keep it."))
-@click.argument("kind")
-@click.argument("label")
-@click.pass_context
-def retire(ctx: click.Context, kind: str, label: str) -> None:
-    session = context_of(ctx).session()
-    from tui_crm.core.leads import closing
-
-    closing.retire_reason(session, _kind(kind), label)
-    output.tell(_("reason {label} retired").format(label=show(label)))
-
-
-def _kind(said: str) -> str:
-    return said.strip().casefold().replace(" ", "_").replace("-", "_")
-
+reasons.operation(
+    "add",
+    N_("A new reason.\n\nKIND: lost, cancelled, not_interested."),
+    Argument("kind"),
+    Argument("label"),
+    Option("--digit", kind=Whole(1, 9), help=N_("Default: the next free.")),
+    call=lambda closing, session, kind, label, digit: closing.add_reason(
+        session, _kind(kind), label, digit
+    ),
+    done=N_("reason {label}"),
+)
+reasons.operation(
+    "retire",
+    N_("No longer offer a reason; leads keep it."),
+    Argument("kind"),
+    Argument("label"),
+    call=lambda closing, session, kind, label: closing.retire_reason(session, _kind(kind), label),
+    done=N_("reason {label} retired"),
+)
 
 COMMANDS = {"reasons": reasons}

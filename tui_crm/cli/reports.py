@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from tui_crm.cli import output
-from tui_crm.cli.base import N_, Command, Context, Option, context_of
+from tui_crm.cli.commands import N_, Argument, Choice, Option, command
+from tui_crm.cli.context import Context
 from tui_crm.cli.output import Column
 from tui_crm.core.text import _, fit, wrap
 
@@ -20,53 +19,40 @@ if TYPE_CHECKING:
 FORMATS = ("table", "csv", "xlsx", "md", "json")
 
 
-@click.command(
+@command(
     "report",
-    cls=Command,
-    help=N_(
+    N_(
         "The figures of Stats; without NAME the reports there are.\n\n"
         "--period takes 2026, 2026-q1, 2026-03, 2026-03-01..2026-03-31, this-month, last-quarter, "
         "last-90d, all. In CSV and JSON amounts are decimal numbers, a rate has its numerator and "
         "denominator; CSV holds the rows without the totals."
     ),
-)
-@click.argument("name", required=False)
-@click.option(
-    "--period", cls=Option, metavar="PERIOD", help=N_("Which days; default: what suits the report.")
-)
-@click.option(
-    "--by",
-    cls=Option,
-    metavar="UNIT",
-    default="month",
-    show_default=True,
-    help=N_(
-        "Rows by day, week, month, quarter or year; lists: also by script, or with "
-        "--list by a column of it."
+    Argument("name", required=False),
+    Option("--period", metavar="PERIOD", help=N_("Which days; default: what suits the report.")),
+    Option(
+        "--by",
+        metavar="UNIT",
+        default="month",
+        show_default=True,
+        help=N_(
+            "Rows by day, week, month, quarter or year; lists: also by script, or with "
+            "--list by a column of it."
+        ),
     ),
+    Option("--rep", "reps", metavar="NAME", multiple=True, help=N_("Repeatable.")),
+    Option("--team", "teams", metavar="NAME", multiple=True, help=N_("Repeatable.")),
+    Option("--tag", "tags", metavar="TAG", multiple=True, help=N_("Repeatable.")),
+    Option("--pipeline", metavar="NAME", help=N_("Only this one.")),
+    Option("--list", "list_name", metavar="NAME", help=N_("Only this prospect list.")),
+    Option("--compare", flag=True, help=N_("With the period before.")),
+    Option("--compare-year", flag=True, help=N_("With the same a year ago.")),
+    Option("--as-of", metavar="DATE", help=N_("As it stood on a past day.")),
+    Option("--explain", flag=True, help=N_("How each figure is made.")),
+    Option("--format", "form", Choice(*FORMATS), help=N_("Default: table.")),
+    Option("--out", metavar="FILE", help=N_("Write to a file.")),
 )
-@click.option("--rep", "reps", cls=Option, multiple=True, metavar="NAME", help=N_("Repeatable."))
-@click.option("--team", "teams", cls=Option, multiple=True, metavar="NAME", help=N_("Repeatable."))
-@click.option("--tag", "tags", cls=Option, multiple=True, metavar="TAG", help=N_("Repeatable."))
-@click.option("--pipeline", cls=Option, metavar="NAME", help=N_("Only this one."))
-@click.option(
-    "--list", "list_name", cls=Option, metavar="NAME", help=N_("Only this prospect list.")
-)
-@click.option("--compare", is_flag=True, cls=Option, help=N_("With the period before."))
-@click.option("--compare-year", is_flag=True, cls=Option, help=N_("With the same a year ago."))
-@click.option("--as-of", cls=Option, metavar="DATE", help=N_("As it stood on a past day."))
-@click.option("--explain", is_flag=True, cls=Option, help=N_("How each figure is made."))
-@click.option(
-    "--format",
-    "form",
-    cls=Option,
-    type=click.Choice(FORMATS, case_sensitive=False),
-    help=N_("Default: table."),
-)
-@click.option("--out", cls=Option, metavar="FILE", help=N_("Write to a file."))
-@click.pass_context
 def report(
-    ctx: click.Context,
+    context: Context,
     name: str | None,
     period: str | None,
     by: str,
@@ -82,13 +68,12 @@ def report(
     form: str | None,
     out: str | None,
 ) -> None:
-    here = context_of(ctx)
-    session = here.session()
+    session = context.session()
     from tui_crm.cli import typed
     from tui_crm.core import reports
 
     if name is None:
-        _names(here)
+        _names(context)
         return
     filters = reports.Filters(
         period=period or "",
@@ -102,7 +87,7 @@ def report(
         as_of=typed.day(as_of, session).isoformat() if as_of else "",
     )
     ran = reports.run(session, name.strip().casefold(), filters)
-    kind = (form or ("json" if here.json else _form_of(out))).casefold()
+    kind = (form or ("json" if context.json else _form_of(out))).casefold()
     if kind == "json":
         _json(session, ran, explain, out)
     elif kind == "table" and not out:
@@ -117,10 +102,10 @@ def _form_of(out: str | None) -> str:
     return (format_of(out, WRITERS) if out else None) or "table"
 
 
-def _names(here: Context) -> None:
+def _names(context: Context) -> None:
     from tui_crm.core import reports
 
-    if here.json:
+    if context.json:
         output.put_json_rows(
             {"report": r.name, "title": r.title, "sentence": r.sentence} for r in reports.names()
         )

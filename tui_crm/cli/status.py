@@ -1,37 +1,32 @@
-"""``tui-crm status``, answered with raw SQL before anything else is imported.
+"""``tui-crm status``, answered before anything else is imported.
 
 It stands in shell prompts and tmux bars, so it may cost little more than starting Python: no
-click, no peewee, no `dataclasses`, no `json`. It never writes, and a busy store does not stop it.
+click, no peewee, no `dataclasses`, no `json`.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 
 from tui_crm.cli import streams
-from tui_crm.core.errors import CrmError, NotAllowed, StoreBusy, StoreError
-from tui_crm.core.text import _, fold, show, use_language
+from tui_crm.core.errors import CrmError
+from tui_crm.core.text import show, use_language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from typing import Any
 
     from tui_crm.settings import Settings
 
-    Ask = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
-
-_WAIT = 2.0  # seconds for a writer to let go of a store that is not in WAL mode
 _TAKES = ("--db", "--user", "--format")
 
 
 def quick(argv: list[str]) -> int | None:
     """Answer ``status`` when ``argv`` is a plain one; the exit code. ``None``: anything unusual,
     for the full command line to deal with."""
-    asked = _parse(argv)
-    if asked is None:
+    options = _parse(argv)
+    if options is None:
         return None
     try:
         try:
@@ -42,10 +37,10 @@ def quick(argv: list[str]) -> int | None:
             use_language(chosen.language)
             put(
                 chosen,
-                asked.get("--db"),
-                asked.get("--user"),
-                "--json" in asked,
-                asked.get("--format"),
+                options.get("--db"),
+                options.get("--user"),
+                "--json" in options,
+                options.get("--format"),
             )
             sys.stdout.flush()
             return 0
@@ -94,146 +89,29 @@ def put(
 
     Raises CrmError for a store that is not there, and for an unknown user."""
     from tui_crm import settings
+    from tui_crm.cli import identity
     from tui_crm.core import pulse
+    from tui_crm.core.store.reader import open_reader
 
-    url = db or chosen.db or settings.default_db()
-    postgres = url.startswith(("postgres://", "postgresql://"))
-    ask, close = _postgres(url) if postgres else _sqlite(url)
+    store = open_reader(db or chosen.db or settings.default_db())
     try:
-        name = _who(ask, postgres, user or chosen.user)
-        figures = pulse.figures(ask, name, int(time.time()))
+        name = identity.acting_user(
+            user or chosen.user, store.role(), lambda: pulse.user_names(store.rows)
+        )
+        figures = pulse.figures(store.rows, name, int(time.time()))
     finally:
-        close()
+        store.close()
     if as_json:
-        said = _json(_in_major_units(figures))
-    elif template is not None:
-        said = pulse.format_string(template, figures)
+        shown = _json(_in_major_units(figures))
     else:
-        said = pulse.format_text(figures)
-    if not as_json:
+        if template is None:
+            shown = pulse.format_text(figures)
+        else:
+            shown = pulse.format_string(template, figures)
         if streams.ascii_only:
-            said = said.replace("–", "-").replace("€", f"{figures['currency']} ")
-        said = show(said, single_line=False)
-    sys.stdout.write(said if said.endswith("\n") else said + "\n")
-
-
-def _who(ask: Ask, postgres: bool, named: str | None) -> str:
-    """Whose figures: see :meth:`tui_crm.cli.base.Context.session`."""
-    if not postgres:
-        from tui_crm.cli import identity
-
-        name = named or identity.login()
-        if not name:
-            raise CrmError(_("There is no login name."), _("Name yourself: tui-crm --user NAME"))
-        return name
-    role = str(ask("SELECT current_user", ())[0][0])
-    if not named or fold(named) == fold(role):
-        return role
-    if any(fold(row[0]) == fold(role) for row in ask("SELECT name FROM users", ())):
-        raise NotAllowed(
-            _("The database knows you as {role}.").format(role=role),
-            _("Connect with the role of {name} to act as them.").format(name=named),
-        )
-    return named
-
-
-# -- the store, for reading -----------------------------------------------------------------------
-
-
-def _sqlite(url: str) -> tuple[Ask, Callable[[], None]]:
-    path = os.path.abspath(os.path.expanduser(url.removeprefix("sqlite:///")))
-    if not os.path.exists(path):
-        raise StoreError(
-            _("There is no store at {file}.").format(file=show(path)),
-            _("Start tui-crm once, or name another with --db."),
-        )
-    import sqlite3
-
-    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    connection = sqlite3.connect(f"file:{quoted}?mode=ro", uri=True, timeout=_WAIT)
-    try:
-        connection.execute("SELECT 1 FROM workspace").fetchone()
-    except sqlite3.OperationalError as error:
-        # A store in a folder that may not be written, at rest: WAL needs no side files then.
-        if "unable to open" in str(error) or "readonly" in str(error):
-            connection.close()
-            connection = sqlite3.connect(f"file:{quoted}?mode=ro&immutable=1", uri=True)
-        elif "locked" not in str(error):
-            connection.close()
-            raise _foreign(path) from None
-    except sqlite3.DatabaseError:
-        connection.close()
-        raise _foreign(path) from None
-
-    def ask(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        try:
-            return connection.execute(sql, params).fetchall()
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error):
-                raise StoreBusy(
-                    _("Another tui-crm holds the store."), _("Try again in a moment.")
-                ) from None
-            if "no such" in str(error):
-                raise StoreError(
-                    _("This store was made by another version of tui-crm; nothing was changed."),
-                    _("Start tui-crm once to bring it up to this version."),
-                ) from None
-            raise StoreError(_("{file} cannot be read.").format(file=show(path))) from None
-        except sqlite3.DatabaseError:
-            raise StoreError(
-                _("{file} is damaged; it was left as it is.").format(file=show(path)),
-                _("Restore a backup: tui-crm restore FILE"),
-            ) from None
-
-    return ask, connection.close
-
-
-def _foreign(path: str) -> StoreError:
-    return StoreError(
-        _("{file} is not a tui-crm database; it was left as it is.").format(file=show(path)),
-        _("Name another with --db."),
-    )
-
-
-def _postgres(url: str) -> tuple[Ask, Callable[[], None]]:
-    try:
-        import psycopg
-    except ImportError:
-        raise StoreError(
-            _("PostgreSQL needs one more package."),
-            _("Install it with: pip install 'tui-crm[postgres]'"),
-        ) from None
-    from tui_crm.core.store.url import safe_url
-
-    try:
-        connection = psycopg.connect(
-            url,
-            connect_timeout=10,
-            application_name="tui-crm status",
-            autocommit=True,
-            options="-c default_transaction_read_only=on",
-        )
-    except psycopg.Error:
-        raise StoreError(
-            _("The database {url} does not answer.").format(url=safe_url(url)),
-            _("Check the address, the network and the password."),
-        ) from None
-
-    def ask(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        try:
-            text: Any = sql.replace("%", "%%").replace("?", "%s")
-            return connection.execute(text, tuple(params)).fetchall()
-        except psycopg.errors.UndefinedTable:
-            raise StoreError(
-                _("There is no store in {url}.").format(url=safe_url(url)),
-                _("Start tui-crm once, or name another with --db."),
-            ) from None
-        except psycopg.OperationalError:
-            raise StoreBusy(
-                _("The connection to the database was lost."), _("Try again in a moment.")
-            ) from None
-
-    return ask, connection.close
+            shown = shown.replace("–", "-").replace("€", f"{figures['currency']} ")
+        shown = show(shown, single_line=False)
+    sys.stdout.write(shown if shown.endswith("\n") else shown + "\n")
 
 
 # -- JSON -----------------------------------------------------------------------------------------

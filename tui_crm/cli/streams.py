@@ -9,7 +9,7 @@ from tui_crm.core import text
 from tui_crm.core.charset import terminal_encoding
 
 ascii_only = False
-"""Whether the terminal shows less than UTF-8: JSON is then pure ASCII, and signs have twins."""
+"""Whether the terminal shows less than UTF-8: JSON is then pure ASCII, and signs have stand-ins."""
 
 
 def prepare() -> None:

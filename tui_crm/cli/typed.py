@@ -1,4 +1,4 @@
-"""What is typed behind the options, read by core's readers: amounts, days, moments, kinds."""
+"""Readers of what is typed on a command line: amounts, days, moments, kinds of action."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.text import _, fold, show
 
 if TYPE_CHECKING:
-    from tui_crm.core.dates.reader import Reading
+    from tui_crm.core.dates.reading import Reading
     from tui_crm.core.session import Session
 
 _HALF_A_YEAR = 183
 _CLOCK = re.compile(r"\d{1,2}(?:[:.h]\d{2}|h)")
+
+
+def words(value: tuple[str, ...]) -> str:
+    """The words of an argument that may be typed with or without quotes."""
+    return " ".join(value).strip()
 
 
 def amount(text: str, session: Session) -> int:
@@ -26,9 +31,9 @@ def amount(text: str, session: Session) -> int:
 
 def following(text: str, session: Session) -> Reading:
     """A next action as typed, refused with the sentence when its date is not understood."""
-    from tui_crm.core.dates import reader as dates
+    from tui_crm.core.dates import reader
 
-    reading = dates.read(text, session.now, _locale(session))
+    reading = reader.read(text, session.now, _locale(session))
     if reading.problem:
         raise CrmError(
             f"{reading.problem.partition(';')[0].rstrip('.')}.",
@@ -72,7 +77,7 @@ def moment(text: str, session: Session) -> datetime:
     """A moment that has been: ISO, ``14:30`` (today), ``yesterday 9:30``, ``fri 16:00``.
 
     A day alone counts at noon, today alone is now."""
-    from tui_crm.core.dates import reader as dates
+    from tui_crm.core.dates import labels
 
     typed = text.strip()
     try:
@@ -89,10 +94,10 @@ def moment(text: str, session: Session) -> datetime:
         hours, _sign, minutes = re.sub("[.h]", ":", clock).partition(":")
         if int(hours) > 23 or int(minutes or 0) > 59:
             raise _no_day(text)
-        return dates.instant(on, time(int(hours), int(minutes or 0)), session.zone)
+        return labels.instant(on, time(int(hours), int(minutes or 0)), session.zone)
     if on == session.today:
         return session.now
-    return dates.instant(on, time(12), session.zone)
+    return labels.instant(on, time(12), session.zone)
 
 
 def kind(text: str) -> str:
@@ -117,10 +122,10 @@ def kind(text: str) -> str:
 
 
 def _in_zone(exact: datetime, session: Session) -> datetime:
-    from tui_crm.core.dates import reader as dates
+    from tui_crm.core.dates import labels
 
     if exact.tzinfo is None:
-        return dates.instant(exact.date(), exact.time(), session.zone)
+        return labels.instant(exact.date(), exact.time(), session.zone)
     return exact.astimezone(session.zone)
 
 
@@ -138,19 +143,19 @@ def _days_back(typed: str) -> int | None:
 def _past(typed: str, session: Session) -> Reading:
     """A typed date looked for in the past: entries are read as the future, so one that lies
     ahead is read again from a week and from a year ago. Relative ones ("+3d") stay ahead."""
-    from tui_crm.core.dates import reader as dates
+    from tui_crm.core.dates import reader
 
     locale = _locale(session)
-    ahead = dates.read(typed, session.now, locale)
+    ahead = reader.read(typed, session.now, locale)
     if ahead.problem or ahead.day is None or ahead.text or ahead.rule or ahead.kind:
         raise _no_day(typed)
     if ahead.day <= session.today:
         return ahead
-    before = dates.read(typed, session.now - timedelta(days=1), locale)
+    before = reader.read(typed, session.now - timedelta(days=1), locale)
     if before.day is not None and ahead.day - before.day == timedelta(days=1):
         return ahead
     for days in (7, 365):
-        seen = dates.read(typed, session.now - timedelta(days=days), locale)
+        seen = reader.read(typed, session.now - timedelta(days=days), locale)
         if seen.day is not None and 0 <= (session.today - seen.day).days <= _HALF_A_YEAR:
             return seen
     return ahead

@@ -6,41 +6,37 @@ import os
 from pathlib import Path
 from typing import Any
 
-import click
-
 from tui_crm.cli import output
-from tui_crm.cli.base import N_, Command, Context, Option, context_of
+from tui_crm.cli.commands import N_, Argument, Choice, File, Option, Whole, command
+from tui_crm.cli.context import Context
 from tui_crm.cli.output import Column
 from tui_crm.core.errors import CrmError
+from tui_crm.core.store import load_driver
 from tui_crm.core.store.url import is_postgres, safe_url
 from tui_crm.core.text import _, ngettext, show
 
 
-@click.command(
+@command(
     "status",
-    cls=Command,
-    help=N_(
+    N_(
         "How you stand, in one screenful; never writes.\n\n"
         "--format '{overdue}/{due_today}' fills in any key of --json: for prompts and tmux."
     ),
+    Option("--format", "template", metavar="STR", help=N_("Your own line.")),
 )
-@click.option("--format", "template", cls=Option, metavar="STR", help=N_("Your own line."))
-@click.pass_context
-def status(ctx: click.Context, template: str | None) -> None:
-    here = context_of(ctx)
+def status(context: Context, template: str | None) -> None:
     from tui_crm.cli import status as quick
 
-    quick.put(here.settings, here.db, here.user, here.json, template)
+    quick.put(context.settings, context.db, context.user, context.json, template)
 
 
-@click.command(
-    "backup", cls=Command, help=N_("Write everything to FILE, checked, while others go on working.")
+@command(
+    "backup",
+    N_("Write everything to FILE, checked, while others go on working."),
+    Argument("file", File()),
 )
-@click.argument("file", type=click.Path())
-@click.pass_context
-def backup(ctx: click.Context, file: str) -> None:
-    here = context_of(ctx)
-    store = here.store(create=False)
+def backup(context: Context, file: str) -> None:
+    store = context.store(create=False)
     from tui_crm.core.store import backup as store_backup
 
     made = store_backup.backup(store, file)
@@ -51,7 +47,7 @@ def backup(ctx: click.Context, file: str) -> None:
             made.leads,
         ).format(file=made.path, n=made.leads, prospects=made.prospects)
     )
-    if here.json:
+    if context.json:
         output.put_json(
             {
                 "file": str(made.path),
@@ -62,26 +58,20 @@ def backup(ctx: click.Context, file: str) -> None:
         )
 
 
-@click.command(
+@command(
     "restore",
-    cls=Command,
-    help=N_("Put the backup FILE in the place of the store; what stood there is kept beside it."),
+    N_("Put the backup FILE in the place of the store; what stood there is kept beside it."),
+    Argument("file", File()),
+    Option("--force", flag=True, help=N_("Replace what a PostgreSQL database holds.")),
 )
-@click.argument("file", type=click.Path())
-@click.option(
-    "--force", is_flag=True, cls=Option, help=N_("Replace what a PostgreSQL database holds.")
-)
-@click.pass_context
-def restore(ctx: click.Context, file: str, force: bool) -> None:
-    here = context_of(ctx)
-    if is_postgres(here.url):
-        import psycopg  # noqa: F401  # before peewee, which looks for it once
+def restore(context: Context, file: str, force: bool) -> None:
+    load_driver(context.url)
     from datetime import UTC, datetime
 
     from tui_crm.core.store import backup as store_backup
 
-    now = here.clock() if here.clock else datetime.now(UTC)
-    made = store_backup.restore(here.url, file, now=now.astimezone(), force=force)
+    now = context.clock() if context.clock else datetime.now(UTC)
+    made = store_backup.restore(context.url, file, now=now.astimezone(), force=force)
     output.tell(
         ngettext(
             "Restored: {n} lead, {prospects} prospects.",
@@ -91,7 +81,7 @@ def restore(ctx: click.Context, file: str, force: bool) -> None:
     )
     if made.kept:
         output.tell(_("What stood there is kept in {file}").format(file=made.kept))
-    if here.json:
+    if context.json:
         output.put_json(
             {
                 "file": str(Path(file).absolute()),
@@ -102,80 +92,73 @@ def restore(ctx: click.Context, file: str, force: bool) -> None:
         )
 
 
-@click.command(
-    "check", cls=Command, help=N_("Look whether the store is sound; silent when all is well.")
+@command(
+    "check",
+    N_("Look whether the store is sound; silent when all is well."),
 )
-@click.pass_context
-def check(ctx: click.Context) -> None:
-    here = context_of(ctx)
-    store = here.store(create=False)
+def check(context: Context) -> int:
+    store = context.store(create=False)
     from tui_crm.core.store import backup as store_backup
 
     wrong = store_backup.check(store)
-    if here.json:
+    if context.json:
         output.put_json({"ok": not wrong, "problems": wrong})
     else:
         for line in wrong:
             output.put(line)
     if wrong:
         output.tell(_("Restore a backup: tui-crm restore FILE"))
-        ctx.exit(1)
+    return int(bool(wrong))
 
 
-@click.command(
+@command(
     "demo",
-    cls=Command,
-    help=N_(
+    N_(
         "Make a believable company in a store of its own, and open it.\n\n"
         "The store is --db, else demo.db in the data folder, which is made anew."
     ),
+    Option("--leads", kind=Whole(0), metavar="N", help=N_("How many.")),
+    Option("--prospects", kind=Whole(0), metavar="N", help=N_("How many.")),
+    Option("--seed", kind=Whole(), metavar="S", help=N_("The same seed makes the same company.")),
+    Option("--open/--no-open", "opens", default=True, help=N_("Open the app on it.")),
 )
-@click.option("--leads", cls=Option, type=click.IntRange(0), metavar="N", help=N_("How many."))
-@click.option("--prospects", cls=Option, type=click.IntRange(0), metavar="N", help=N_("How many."))
-@click.option(
-    "--seed", cls=Option, type=int, metavar="S", help=N_("The same seed makes the same company.")
-)
-@click.option("--open/--no-open", "opens", default=True, cls=Option, help=N_("Open the app on it."))
-@click.pass_context
 def demo(
-    ctx: click.Context, leads: int | None, prospects: int | None, seed: int | None, opens: bool
-) -> None:
-    here = context_of(ctx)
+    context: Context, leads: int | None, prospects: int | None, seed: int | None, opens: bool
+) -> int:
     from tui_crm.cli import identity
     from tui_crm.cli.app import has_terminal, open_app
 
     if opens and not has_terminal():
-        ctx.exit(open_app(here))  # says what it needs, before the work is done
-    place = _demo_place(here)
+        return open_app(context)  # says what it needs, before the work is done
+    place = _demo_place(context)
     from tui_crm.demo import make as company
 
     given = {"leads": leads, "prospects": prospects, "seed": seed}
     chosen: dict[str, Any] = {k: v for k, v in given.items() if v is not None}
-    here.user = here.user or here.settings.user or identity.login() or "you"
+    context.user = context.user or context.settings.user or identity.login() or "you"
     company.make(
         place,
-        user=here.user,
-        now=here.clock() if here.clock else None,
-        zone=here.settings.zone or identity.system_zone(),
+        user=context.user,
+        now=context.clock() if context.clock else None,
+        zone=context.settings.zone or identity.system_zone(),
         language=identity.locale()[:2],
         **chosen,
     )
-    here.db = place
-    if here.json:
+    context.db = place
+    if context.json:
         output.put_json({"db": safe_url(place)})
     elif not opens:
         output.put(safe_url(place))
-    if opens:
-        ctx.exit(open_app(here))
+    return open_app(context) if opens else 0
 
 
-def _demo_place(here: Context) -> str:
+def _demo_place(context: Context) -> str:
     """Where the company goes: never over a store that somebody may work in."""
     from tui_crm import settings
 
-    named = here.db
+    named = context.db
     if named is None:
-        free = here.settings.db
+        free = context.settings.db
         if free and not is_postgres(free) and not os.path.exists(os.path.expanduser(free)):
             return free
         folder = os.path.dirname(settings.default_db())
@@ -194,14 +177,15 @@ def _demo_place(here: Context) -> str:
     return named
 
 
-@click.command("keys", cls=Command, help=N_("Every key of the app, with the id to remap it by."))
-@click.pass_context
-def keys(ctx: click.Context) -> None:
-    here = context_of(ctx)
+@command(
+    "keys",
+    N_("Every key of the app, with the id to remap it by."),
+)
+def keys(context: Context) -> None:
     from tui_crm.tui import keys as table
 
     rows = table.table()
-    if here.json:
+    if context.json:
         output.put_json_rows(
             {"group": group, "keys": pressed, "id": name, "does": does}
             for group, pressed, name, does in rows
@@ -224,27 +208,20 @@ def keys(ctx: click.Context) -> None:
     )
 
 
-@click.command(
+@command(
     "completion",
-    cls=Command,
-    help=N_(
+    N_(
         "Print the completion script of a shell.\n\n"
         'bash: eval "$(tui-crm completion bash)" in ~/.bashrc; zsh the same in ~/.zshrc; fish: '
         "tui-crm completion fish > ~/.config/fish/completions/tui-crm.fish"
     ),
+    Argument("shell", Choice("bash", "zsh", "fish", exact=True)),
 )
-@click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
-@click.pass_context
-def completion(ctx: click.Context, shell: str) -> None:
-    from click.shell_completion import get_completion_class
+def completion(context: Context, shell: str) -> None:
+    from tui_crm.cli.app import ROOT
+    from tui_crm.cli.click_tree import completion_script
 
-    from tui_crm.cli.app import PROGRAM, root
-
-    maker = get_completion_class(shell)
-    assert maker is not None
-    made = maker(root, {}, PROGRAM, "_TUI_CRM_COMPLETE")
-    # Not source(): for bash it starts a bash to look at its version, and warns on stdout.
-    output.put(made.source_template % made.source_vars())
+    output.put(completion_script(ROOT, shell))
 
 
 COMMANDS = {

@@ -1,15 +1,28 @@
-"""Finding a name by a few of its letters: what the palette ranks by."""
+"""Finding a name by a few of its letters: what the palette ranks by.
+
+Our own, because `textual.fuzzy` finds "Ángel Müller" neither by ``ang`` nor by ``muller ang``, and
+rapidfuzz, ten times as fast, measures how alike two texts are: for ``mmet`` it puts "Moment"
+before "Acme Metal", and it does not tell which letters it found.
+"""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 from tui_crm.core.text import fold
 
 
+@lru_cache(maxsize=4096)
+def _folded_character(character: str) -> str:
+    return (fold(character) or character)[0]
+
+
+@lru_cache(maxsize=16384)
 def _folded(text: str) -> str:
     """``text`` without case and accents, one character for each of its characters."""
     if text.isascii():
         return text.lower()
-    return "".join((fold(character) or character)[0] for character in text)
+    return "".join(map(_folded_character, text))
 
 
 def _word_score(word: str, text: str) -> tuple[int, list[int]] | None:

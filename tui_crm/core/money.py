@@ -265,8 +265,8 @@ def number(minor: int, currency: str) -> int | float:
 
     Output only: the float nearest to the amount prints it exactly up to fifteen digits.
     """
-    whole, part = divmod(minor, 10 ** exponent(currency))
-    return minor / 10 ** exponent(currency) if part else whole
+    unit: int = 10 ** exponent(currency)
+    return minor / unit if minor % unit else minor // unit
 
 
 def from_decimal(amount: Decimal | int | float | str, currency: str) -> int:

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_crm.core.text import PLACEHOLDER, _, clean
 
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(NamedTuple):
     """One number: as it was ``typed``, and what it means.
 
     ``e164`` is None when the number is not valid, and ``problem`` then says why in a few words;
@@ -45,8 +43,8 @@ class Phone:
 
 
 # A spreadsheet that took a phone for a number: 6.1E8 (digits are lost), 600100200.0 (none are).
-_rounded = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
-_float = re.compile(r"(\+?\d{7,})[.,]0+")
+_ROUNDED = r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+"
+_FLOAT = r"(\+?\d{7,})[.,]0+"
 
 
 def read(text: str, region: str) -> Phone:
@@ -57,9 +55,9 @@ def read(text: str, region: str) -> Phone:
         return Phone(typed, fast)
     if not plain:
         return Phone(typed, problem=_("no number"))
-    if _rounded.fullmatch(plain):
+    if re.fullmatch(_ROUNDED, plain):
         return Phone(typed, problem=_("rounded by a spreadsheet: digits are lost"))
-    if whole := _float.fullmatch(plain):
+    if whole := re.fullmatch(_FLOAT, plain):
         plain = whole[1]
     import phonenumbers
 
@@ -103,19 +101,23 @@ def _invalid_problem(number: PhoneNumber) -> str:
     return _("not a number in use in {country}").format(country=country)
 
 
-# --------------------------------------------------------------------------- the fast way
+# --------------------------------------------------------------------------- plain numbers
 #
 # An import reads every number of a file, and nearly all of them are plain: digits, a little
 # punctuation, valid. For these the same metadata is applied directly, with one pattern a length
-# instead of one a kind of number. Whatever is not plainly valid here goes the long way through
-# `phonenumbers.parse`; tests hold both ways to the same answers.
+# instead of one a kind of number. Whatever is not plainly valid here is left to
+# `phonenumbers.parse`; tests hold both to the same answers.
 
-_plain = re.compile(r"[ (]*(\+?)([0-9 ()./\-\xa0]{6,30})").fullmatch
+
+@cache
+def _plain_pattern() -> re.Pattern[str]:
+    return re.compile(r"[ (]*(\+?)([0-9 ()./\-\xa0]{6,30})")
+
+
 _punctuation = {ord(sign): None for sign in " ()./-\xa0"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(NamedTuple):
     """What the metadata says about the numbers of one region, ready to match."""
 
     code: str
@@ -214,7 +216,7 @@ def _regions(code: str) -> tuple[str, ...]:
 def plainly(text: str, region: str) -> str | None:
     """The E.164 form of a plainly written, valid number without blanks around it, as `read` gives
     it; None says nothing: `read` it then."""
-    found = _plain(text)
+    found = _plain_pattern().fullmatch(text)
     if found is None:
         return None
     digits = found[2].replace(" ", "")
@@ -255,7 +257,7 @@ def plainly(text: str, region: str) -> str | None:
 
 # --------------------------------------------------------------------------- several in a cell
 
-_between = re.compile(r"[;,|\n]+|\s+(?:or|and|o|y|u|ou|et|oder|und)\s+|\s*[/&]\s*")
+_BETWEEN = r"[;,|\n]+|\s+(?:or|and|o|y|u|ou|et|oder|und)\s+|\s*[/&]\s*"
 
 
 def find(cell: str, region: str) -> list[Phone]:
@@ -278,7 +280,7 @@ def _parts(text: str) -> list[str]:
     """The cell at its separators, where both sides have the digits of a number."""
     parts: list[str] = []
     start = 0
-    for gap in _between.finditer(text):
+    for gap in re.finditer(_BETWEEN, text):
         if _digits(text[start : gap.start()]) >= 6 and _digits(text[gap.end() :]) >= 6:
             parts.append(text[start : gap.start()])
             start = gap.end()
@@ -306,7 +308,7 @@ def _matches(text: str, region: str) -> Iterator[Phone]:
     """Valid numbers inside other words."""
     from phonenumbers import PhoneNumberMatcher
 
-    if _rounded.fullmatch(text.strip()):
+    if re.fullmatch(_ROUNDED, text.strip()):
         return
     for match in PhoneNumberMatcher(text, region):
         phone = read(match.raw_string, region)
@@ -380,9 +382,7 @@ def zones(e164: str) -> tuple[str, ...]:
 
 # --------------------------------------------------------------------------- e-mail
 
-_email = re.compile(
-    r"[^\s@<>()\[\]\\,;:\"'|/]{1,64}@(?:[\w](?:[\w\-]{0,62})\.){1,8}[^\W\d_][\w\-]{1,62}"
-)
+_EMAIL = r"[^\s@<>()\[\]\\,;:\"'|/]{1,64}@(?:[\w](?:[\w\-]{0,62})\.){1,8}[^\W\d_][\w\-]{1,62}"
 
 
 def emails(cell: str) -> list[str]:
@@ -394,7 +394,7 @@ def emails(cell: str) -> list[str]:
     if "@" not in text:
         return []
     found: dict[str, str] = {}
-    for match in _email.finditer(text):
+    for match in re.finditer(_EMAIL, text):
         address = match[0].strip(".-_" + PLACEHOLDER)
         found.setdefault(address.casefold(), address)
     return list(found.values())
@@ -408,10 +408,8 @@ def email_key(text: str) -> str | None:
 
 def match_of(kind: str, value: str, region: str) -> str:
     """What a phone or e-mail is compared by: E.164 or the address without case; else empty."""
-    from tui_crm.core import phones
-
     if kind == "phone":
-        return phones.read(value, region).e164 or ""
+        return read(value, region).e164 or ""
     if kind == "email":
-        return phones.email_key(value) or ""
+        return email_key(value) or ""
     return ""

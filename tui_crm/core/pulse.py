@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
+    from tui_crm.core.session import Session
+
     Ask = Callable[[str, Sequence[Any]], Sequence[Sequence[Any]]]
     Figures = dict[str, Any]
 
@@ -112,6 +114,16 @@ def figures(ask: Ask, user: str | tuple[int, str, str], now: int) -> Figures:
         "user": name,
         "now": here.isoformat(),
     }
+
+
+def session_figures(session: Session) -> Figures:
+    """The figures of a session's user now."""
+    return figures(session.store.rows, session.user.name, int(session.now.timestamp()))
+
+
+def user_names(ask: Ask) -> list[str]:
+    """The names of all users, those who left included."""
+    return [row[0] for row in ask("SELECT name FROM users", ())]
 
 
 def _user(ask: Ask, name: str) -> tuple[int, str, str]:

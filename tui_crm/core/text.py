@@ -1,12 +1,12 @@
-"""Words: how they come in, how they are shown, how they are compared.
+"""Text: translated, cleaned on its way in, made safe on its way to the screen, compared.
 
 Names, notes and columns are written by strangers and by broken software. `clean` is the one way
 into the store, `show` and `fit` are the one way to the screen; neither lets a control character
 through. Lengths on screen are *cells* (a wide character takes two), never ``len``.
 
 Importing this module costs next to nothing: ``tui-crm status`` does it on every prompt. What is
-only needed beyond plain ASCII (patterns, Unicode tables) or beyond English (`gettext`) is loaded
-when it is needed: the patterns alone take as long to build as Python takes to start.
+only needed for unusual characters (patterns, Unicode tables) or beyond English (`gettext`) is
+loaded when it is needed: the patterns alone take as long to build as Python takes to start.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 PLACEHOLDER = "\ufffd"
 """Stands, visibly, where a character was that must not reach a terminal."""
 
+_OBJECT = "\ufffc"
+"""Where a word processor had a picture; shows nothing."""
+
 # --------------------------------------------------------------------------- language
 
 LOCALE_FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "locale")
@@ -31,7 +34,7 @@ _ngettext: Callable[[str, str, int], str] | None = None
 
 
 def use_language(language: str | None = None) -> None:
-    """Say everything in ``language`` (``"es"``, ``"fr_CA"``) from now on.
+    """Translate every message into ``language`` (``"es"``, ``"fr_CA"``) from now on.
 
     Without one, the environment decides (LANGUAGE, LC_ALL, LC_MESSAGES, LANG, in that order). A
     language without a catalogue means English: a translation may be missing, a word never.
@@ -66,13 +69,13 @@ def ngettext(one: str, many: str, count: int) -> str:
     return one if count == 1 else many
 
 
-# --------------------------------------------------------------------------- the way in
+# --------------------------------------------------------------------------- on its way in
 
-_suspect: Callable[[str], re.Match[str] | None]  # built with the next one by `_prepare`
+_suspect: Callable[[str], re.Match[str] | None]  # built with the next one by `_build_patterns`
 _odd: re.Pattern[str] | None = None
 
 
-def _prepare() -> None:
+def _build_patterns() -> None:
     """Build the two patterns of `clean`: is there anything to do, and what."""
     global _suspect, _odd
     import re
@@ -112,12 +115,18 @@ def _composed(text: str) -> str:
     return normalize("NFC", text)
 
 
-def _plain(text: str) -> bool:
-    """Nothing to do: one cell and one grapheme a character, up to Latin Extended.
+# Signs beyond Latin that titles and notes in our languages have.
+_SIGNS = dict.fromkeys(map(ord, "–—‘’‚“”„•…‹›€"))
 
-    True for nearly every cell of an import, and told faster than by any pattern.
+
+def _plain(text: str) -> bool:
+    """Whether there is nothing to do: one cell and one grapheme a character, Latin or a sign.
+
+    True for nearly every cell of an import, and faster than any pattern.
     """
-    return text.isprintable() and (text.isascii() or max(text) < "\u0300")
+    return text.isprintable() and (
+        text.isascii() or max(text) < "\u0300" or max(text.translate(_SIGNS), default="") < "\u0300"
+    )
 
 
 def clean(text: str, single_line: bool = False) -> str:
@@ -136,8 +145,13 @@ def clean_counted(text: str, single_line: bool = False) -> tuple[str, int]:
 
     Ends of line and tabs do not count, nor does normalisation: nothing of the data is lost.
     """
+    flat = text.replace("\n", " ")
+    if _plain(flat):
+        return flat if single_line else text, 0
+    if flat.isprintable() and _OBJECT not in flat:  # of all that is looked for only that prints
+        return _composed(flat if single_line else text), 0
     if _odd is None:
-        _prepare()
+        _build_patterns()
         assert _odd is not None
     if _suspect(text) is None:
         return _composed(text), 0
@@ -169,17 +183,17 @@ def clean_counted(text: str, single_line: bool = False) -> tuple[str, int]:
     return _composed(_odd.sub(put, text)), count
 
 
-# --------------------------------------------------------------------------- the way out
+# --------------------------------------------------------------------------- on its way out
 
 _encoding: str | None = None
 _ellipsis = "…"
 
-_unruly: list[tuple[re.Pattern[str], str]] = []
+_column_breakers: list[tuple[re.Pattern[str], str]] = []
 
 
-def _tamed(text: str) -> str:
+def _without_column_breakers(text: str) -> str:
     """``text`` without the selectors, joiners and marks that break the columns beside them."""
-    if not _unruly:
+    if not _column_breakers:
         import re
 
         # A joiner draws two emoji as one, a selector makes one of a sign. Behind anything else
@@ -189,15 +203,15 @@ def _tamed(text: str) -> str:
         signs = "#*0-9\xa9\xae\u203c\u2049\u2122\u2139"
         # More than a few marks on one letter run into the rows above and below.
         marks = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-        _unruly.extend(
+        _column_breakers.extend(
             (
                 (re.compile(f"(?<![{signs}{emoji}])\ufe0f"), ""),
                 (re.compile(f"(?<![{emoji}\ufe0f])\u200d|\u200d(?![{emoji}])"), ""),
                 (re.compile(f"({marks}{{3}}){marks}+"), r"\1"),
             )
         )
-    for pattern, calm in _unruly:
-        text = pattern.sub(calm, text)
+    for pattern, replacement in _column_breakers:
+        text = pattern.sub(replacement, text)
     return _composed(text)
 
 
@@ -215,7 +229,8 @@ def set_encoding(name: str | None, ascii_signs: bool = False) -> None:
     except LookupError:
         known = "ascii"
     _encoding = None if known.startswith("utf-8") else known
-    _ellipsis = ">" if ascii_signs or show("…") != "…" else "…"
+    lacks_sign = "…".encode(known, "replace").decode(known) != "…"
+    _ellipsis = ">" if ascii_signs or lacks_sign else "…"
 
 
 def show(text: str, single_line: bool = True) -> str:
@@ -231,13 +246,33 @@ def show(text: str, single_line: bool = True) -> str:
         text = text.replace("\n", " ")
     if text.isascii():
         return text
-    text = _tamed(text)
+    if not _plain(text.replace("\n", " ")):
+        text = _without_column_breakers(text)
     if _encoding is not None:
         text = text.encode(_encoding, "replace").decode(_encoding)
     return text
 
 
 # --------------------------------------------------------------------------- cells
+
+# One cell each: Latin, Greek and Cyrillic, signs, arrows, and the lines and blocks we draw with.
+# Saying so spares most of our users the Unicode tables, which take as long to load as Python.
+_NARROW = (
+    " ~",
+    "\xa0\xac",
+    "\xae\u02ff",
+    "\u0370\u0482",
+    "\u2010\u2027",
+    "\u2030\u205e",
+    "\u2190\u2319",
+    "\u2500\u25fc",
+)
+
+
+def _is_narrow(text: str) -> bool:
+    """Whether every character is one of `_NARROW`: one cell and one grapheme."""
+    return all(any(ends[0] <= c <= ends[1] for ends in _NARROW) for c in set(text))
+
 
 _cells: dict[str, int] = {}
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
@@ -250,6 +285,8 @@ def _cell(character: str) -> int:
     a skin tone adds nothing to its emoji, and the two letters of a flag are one cell each.
     """
     known = _cells.get(character)
+    if known is None and _is_narrow(character):
+        known = _cells[character] = 1
     if known is None:
         from wcwidth import wcwidth
 
@@ -305,7 +342,7 @@ def width(text: str) -> int:
 
 def graphemes(text: str) -> Iterable[str]:
     """``text`` in the pieces a reader takes for one character each."""
-    if _plain(text):
+    if _plain(text) or _is_narrow(text):
         return text
     from wcwidth import iter_graphemes
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from tui_crm.core.calling import operations as calling
-from tui_crm.core.dates.reader import Reading
+from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError, StoreError
 from tui_crm.core.leads import actions, closing, leads
 from tui_crm.core.store.database import Store

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import select
 import signal
@@ -94,6 +95,13 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
             self.call_after_refresh(self._say_readonly)
         if not self.is_headless:
             self.run_worker(self._back_up, thread=True, exit_on_error=False)
+
+    def on_ready(self) -> None:
+        """The first frame is drawn: garbage is collected again, and what the start made is never
+        looked through for it."""
+        if not self.is_headless:
+            gc.freeze()
+            gc.enable()
 
     def _say_readonly(self) -> None:
         from tui_crm.tui.widgets.hints import Message

@@ -27,8 +27,8 @@ def tabs() -> tuple[Tab, ...]:
 
 @dataclass(frozen=True)
 class HeaderFigures:
-    """What the header shows of :func:`tui_crm.core.pulse.figures`; amounts in minor units, None for
-    a goal that nobody set."""
+    """What the header shows of :func:`tui_crm.core.pulse.session_figures`; amounts in minor
+    units, None for a goal that nobody set."""
 
     calls: int
     calls_goal: int | None
@@ -57,7 +57,7 @@ class HeaderCache:
         figures = self._figures
         if figures is None or minute != self._minute:
             self._minute = minute
-            self._figures = figures = self._read(int(now.timestamp()))
+            self._figures = figures = self._read()
         goal = figures.won_goal
         return HeaderView(
             tabs(),
@@ -73,8 +73,8 @@ class HeaderCache:
             due=figures.due,
         )
 
-    def _read(self, now: int) -> HeaderFigures:
-        found = pulse.figures(self.session.store.rows, self.session.user.name, now)
+    def _read(self) -> HeaderFigures:
+        found = pulse.session_figures(self.session)
         return HeaderFigures(
             calls=found["calls_today"],
             calls_goal=found["calls_goal"],

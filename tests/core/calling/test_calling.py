@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from tests.core.lists.prospects import COLUMNS, everything, fill, ids, row, state
 from tui_crm.core import drafts
 from tui_crm.core.calling import list_rules, operations as calling, outcome_rules
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
 from tui_crm.core.errors import Conflict, CrmError
 from tui_crm.core.leads import leads
 from tui_crm.core.lists import lists
@@ -41,7 +41,7 @@ def number(session, list_id):
 
 
 def reading(session, text):
-    return dates.read(text, session.now)
+    return reader.read(text, session.now)
 
 
 def action(session):

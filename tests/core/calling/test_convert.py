@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.lists.prospects import COLUMNS, everything, fill, ids, row, state
 from tui_crm.core.calling import operations as calling
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.leads import actions, closing, leads, views as lead_views
 from tui_crm.core.lists import lists
@@ -108,7 +108,7 @@ def test_a_row_given_to_a_lead(session, katrin, clock):
         amount=5,
         contact="Katrin Vogel",
         points=[("phone", "+49 751 3661208")],
-        following=dates.read("fri 9 send offer", session.now),
+        following=reader.read("fri 9 send offer", session.now),
     )
     calling.outcome(session, katrin, 4, note="back on Monday")
     clock.go(days=1)
@@ -138,7 +138,7 @@ def test_the_origin_of_the_lead_stays_the_first(session, katrin):
 
 def test_a_new_person_of_the_lead(session, katrin):
     lead = leads.create(session, "Somebody's", contact="Jo")
-    calling.attach(session, katrin, lead, 1, callback=dates.read("fri 9 send plans", session.now))
+    calling.attach(session, katrin, lead, 1, callback=reader.read("fri 9 send plans", session.now))
     assert [p.name for p in lead_views.one(session, lead).people] == ["Jo", "Katrin Vogel"]
     assert lead_views.one(session, lead).next.text == "send plans"
 
@@ -151,12 +151,12 @@ def test_without_a_call_only_the_row_is_given(session, katrin):
 
 
 def test_a_due_next_action_is_done_by_the_call_and_a_closed_lead_keeps_closed(session, katrin):
-    lead = leads.create(session, "Due", following=dates.read("today call", session.now))
+    lead = leads.create(session, "Due", following=reader.read("today call", session.now))
     calling.attach(session, katrin, lead, 1)
     assert lead_views.one(session, lead).next is None
     undo.undo(session)
     closing.won(session, lead)
-    calling.attach(session, katrin, lead, 1, callback=dates.read("fri 9", session.now))
+    calling.attach(session, katrin, lead, 1, callback=reader.read("fri 9", session.now))
     assert lead_views.one(session, lead).status == "won"
     assert lead_views.one(session, lead).next is None
 

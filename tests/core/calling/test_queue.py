@@ -8,7 +8,7 @@ import pytest
 
 from tests.core.lists.prospects import fill, ids, plain, row, state
 from tui_crm.core.calling import list_rules, operations as calling, position, queue as calling_queue
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
 from tui_crm.core.errors import Conflict
 from tui_crm.core.lists import lists
 from tui_crm.core.privacy import do_not_call
@@ -32,8 +32,8 @@ def test_the_order_callbacks_retries_new(session, clock):
     list_id = fill(session, [row(n, f"P{n}", phone=f"+3460000000{n}") for n in range(2, 8)])
     two, three, four, five, six, _seven = ids(session, list_id)
     calling.outcome(session, four, 5)  # busy: again in half an hour
-    calling.callback(session, five, dates.read("today", session.now))  # any time today
-    calling.callback(session, six, dates.read("9:40 Jour fixe", session.now))
+    calling.callback(session, five, reader.read("today", session.now))  # any time today
+    calling.callback(session, six, reader.read("9:40 Jour fixe", session.now))
     clock.go(minutes=45)
     coming = calling.coming(session, list_id)
     assert [(r.name, r.why) for r in coming.rows] == [
@@ -65,7 +65,7 @@ def test_a_prospect_asleep_is_hidden_until_the_window_opens(session, clock):
 
 def test_an_agreed_time_holds_outside_the_window(session, clock):
     list_id = plain(session, 2)
-    calling.callback(session, ids(session, list_id)[0], dates.read("20:00", session.now))
+    calling.callback(session, ids(session, list_id)[0], reader.read("20:00", session.now))
     clock.go(hours=11)  # 20:12
     assert names(calling.coming(session, list_id)) == ["Person 0"]
 
@@ -121,7 +121,7 @@ def test_work_renews_the_lease(session, colleague, clock):
 def test_a_colleagues_callback_is_everybodys_when_an_hour_late(session, colleague, clock):
     ben = colleague("ben")
     list_id = plain(session, 1)
-    calling.callback(ben, ids(session, list_id)[0], dates.read("9:30", ben.now))
+    calling.callback(ben, ids(session, list_id)[0], reader.read("9:30", ben.now))
     clock.go(minutes=30)
     assert names(calling.coming(session, list_id)) == []
     assert hidden(session, list_id) == {("promised", "callback of ben"): 1}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.core.lists.prospects import everything, fill, ids, plain, row, state, take
 from tui_crm.core.calling import list_rules, operations as calling, queue as calling_queue
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import actions, leads
 from tui_crm.core.setup import outcomes
@@ -104,7 +104,7 @@ def test_a_promise_is_kept_whatever_the_limits(session, clock):
     list_id = plain(session, 1)
     one = ids(session, list_id)[0]
     list_rules.set_rules(session, list_id, most_per_day=1, most_per_number=1)
-    calling.callback(session, one, dates.read("10:00", session.now), called=True)
+    calling.callback(session, one, reader.read("10:00", session.now), called=True)
     clock.go(minutes=52)
     assert [(r.name, r.why) for r in calling.coming(session, list_id).rows] == [
         ("Person 0", "callback 10:00, 4 min late")
@@ -235,7 +235,7 @@ def test_a_change_of_rules_is_one_undo(session, clock):
     one, two, three, _four = ids(session, list_id)
     calling.outcome(session, one, 3)
     calling.outcome(session, two, 4)
-    calling.callback(session, three, dates.read("tomorrow", session.now))
+    calling.callback(session, three, reader.read("tomorrow", session.now))
     before = everything(session)
     list_rules.set_rules(session, list_id, call_from="11:00", most_tries=1, avoid_hour=True)
     assert (state(session, one), due(session, three)) == ("done", "Tue 24 11:00")
@@ -261,7 +261,7 @@ def test_the_feed_tells_how_many_rows_were_planned_anew(session):
 def test_an_agreed_time_and_a_row_on_screen_are_left_alone(session, clock):
     list_id = plain(session, 2)
     one, two = ids(session, list_id)
-    calling.callback(session, one, dates.read("tomorrow 8:30", session.now))
+    calling.callback(session, one, reader.read("tomorrow 8:30", session.now))
     calling.outcome(session, two, 5)
     clock.go(minutes=31)
     calling.seat(session, list_id)
@@ -314,7 +314,7 @@ def test_a_row_of_two_zones_is_called_while_both_are_at_work(session, clock):
 
 def test_a_callback_of_a_day_opens_when_their_window_does(session, clock):
     list_id = plain(session, 1, ("America/New_York",))
-    calling.callback(session, ids(session, list_id)[0], dates.read("tomorrow", session.now))
+    calling.callback(session, ids(session, list_id)[0], reader.read("tomorrow", session.now))
     clock.now = datetime(2026, 11, 24, 12, 59, tzinfo=UTC)  # 07:59 in New York
     assert names(session, list_id) == []
     clock.go(minutes=1)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from tests.core.dates.phrases import BLOCKS, Block
-from tui_crm.core.dates.reader import Reading, echo, echo_parts, read
+from tui_crm.core.dates.reader import read
+from tui_crm.core.dates.reading import Reading
 
 MADRID = ZoneInfo("Europe/Madrid")
 NOW = datetime(2026, 11, 23, 9, 12, tzinfo=MADRID)
@@ -144,11 +145,11 @@ def test_words_are_kept_as_typed() -> None:
     ],
 )
 def test_the_echo(typed: str, line: str) -> None:
-    assert echo(read(typed, NOW), NOW) == line
+    assert read(typed, NOW).echo(NOW) == line
 
 
 def test_the_echo_in_parts() -> None:
-    assert echo_parts(read("fri 9:30 1h30 call Anna", NOW), NOW) == [
+    assert read("fri 9:30 1h30 call Anna", NOW).echo_parts(NOW) == [
         ("date", "Fri 27 Nov 09:30"),
         ("when", "1 h 30, in 4 days"),
         ("kind", "call"),
@@ -251,7 +252,7 @@ def test_any_text_is_read(text: str, now: datetime, locale: str) -> None:
     reading = read(text, now, locale)
 
     assert reading.text in text
-    assert isinstance(echo(reading, now), str)
+    assert isinstance(reading.echo(now), str)
 
 
 @given(entry=ENTRIES, now=NOWS, locale=LOCALES)
@@ -264,7 +265,7 @@ def test_a_date_is_in_the_future_and_said(entry: str, now: datetime, locale: str
     if reading.day is None:
         assert reading.at is None and reading.rule is None
         return
-    assert echo(reading, now)
+    assert reading.echo(now)
     assert reading.problem is None
     if not any(year in entry for year in FULL_DATE):
         assert reading.day >= now.date()

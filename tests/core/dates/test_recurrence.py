@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tui_crm.core.dates.labels import is_skipped
-from tui_crm.core.dates.reader import in_words, next_of, read
+from tui_crm.core.dates.reader import read
+from tui_crm.core.dates.recurrence import in_words, next_of
 from tui_crm.core.errors import CrmError
 
 MADRID = ZoneInfo("Europe/Madrid")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
 from tui_crm.core.leads import (
     actions,
     closing,
@@ -26,12 +26,12 @@ def world(session, clock, colleague):
         amount=12_400_00,
         company="Acme GmbH",
         tag_names=["hot", "inbound"],
-        following=dates.read("tomorrow 9 call", session.now),
+        following=reader.read("tomorrow 9 call", session.now),
         contact="Núria Pla",
         points=[("email", "nuria@acme.example")],
         description="Plant: Leeds",
     )
-    bens = leads.create(ben, "Ben's own", amount=5_000_00, following=dates.read("today", ben.now))
+    bens = leads.create(ben, "Ben's own", amount=5_000_00, following=reader.read("today", ben.now))
     nobody = leads.create(session, "Nobody's", owner_id=None)
     won = leads.create(session, "Won one", amount=700_00)
     closing.won(session, won)
@@ -135,7 +135,7 @@ def test_any_text_can_be_looked_for(session, world, line):
 def test_the_first_of_a_line_are_the_beginning_of_all(session, world, line, order, sign):
     # Days and moments of one date, the turn of a year, the last day of a leap February.
     for words in ("today 17:00", "29 feb 2028", "tomorrow", "1 jan 2027 8:00", "31 dec 2026"):
-        leads.create(session, f"Acme, {words}", following=dates.read(words, session.now))
+        leads.create(session, f"Acme, {words}", following=reader.read(words, session.now))
     asked = f"{line} sort:{sign}{order}"
     whole = lead_filter.listing(session, asked)
     for most in (1, 3, 100):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
 from tui_crm.core.errors import Conflict, CrmError, NotFound
 from tui_crm.core.leads import (
     actions,
@@ -99,7 +99,7 @@ def test_the_second_of_two_reps_sees_both_values(session, lead, colleague):
 
 class TestClosing:
     def test_won_clears_the_next_action_and_keeps_the_step(self, session, lead):
-        next_actions.set_next(session, lead, dates.read("fri 9 call", session.now))
+        next_actions.set_next(session, lead, reader.read("fri 9 call", session.now))
         leads.set_step(session, lead, 3)
         closing.won(session, lead, amount=1_300_000)
         view = lead_views.one(session, lead)
@@ -166,7 +166,7 @@ class TestClosing:
     def test_a_closed_lead_takes_no_next_action_and_no_step(self, session, lead):
         closing.won(session, lead)
         with pytest.raises(CrmError, match="closed"):
-            next_actions.set_next(session, lead, dates.read("fri", session.now))
+            next_actions.set_next(session, lead, reader.read("fri", session.now))
         with pytest.raises(CrmError, match="closed"):
             leads.move_step(session, lead, 1)
 
@@ -178,33 +178,33 @@ class TestStatus:
     )
     def test_it_follows_from_the_next_action(self, session, lead, typed, status):
         if typed:
-            next_actions.set_next(session, lead, dates.read(f"{typed} call", session.now))
+            next_actions.set_next(session, lead, reader.read(f"{typed} call", session.now))
         assert lead_views.one(session, lead).status == status
 
     def test_a_lead_comes_back_by_itself(self, session, lead, clock):
-        next_actions.set_next(session, lead, dates.read("today 15:00 call", session.now))
+        next_actions.set_next(session, lead, reader.read("today 15:00 call", session.now))
         clock.go(hours=6)
         assert lead_views.one(session, lead).status == "todo"
 
 
 class TestLogging:
     def test_a_real_action_completes_a_due_next_action(self, session, lead):
-        next_actions.set_next(session, lead, dates.read("today call", session.now))
+        next_actions.set_next(session, lead, reader.read("today call", session.now))
         assert actions.log(session, lead, "call", outcome=1) is True
         assert lead_views.one(session, lead).next is None
 
     def test_a_future_one_stays(self, session, lead):
-        next_actions.set_next(session, lead, dates.read("fri call", session.now))
+        next_actions.set_next(session, lead, reader.read("fri call", session.now))
         actions.log(session, lead, "call", outcome=1)
         assert lead_views.one(session, lead).next is not None
 
     def test_a_note_completes_nothing(self, session, lead):
-        next_actions.set_next(session, lead, dates.read("today call", session.now))
+        next_actions.set_next(session, lead, reader.read("today call", session.now))
         actions.log(session, lead, "note", text="thinking")
         assert lead_views.one(session, lead).next is not None
 
     def test_a_recurring_one_moves_on(self, session, lead, clock):
-        next_actions.set_next(session, lead, dates.read("every mon 9 call", session.now))
+        next_actions.set_next(session, lead, reader.read("every mon 9 call", session.now))
         first = lead_views.one(session, lead).next.at
         clock.now = first + timedelta(minutes=5)
         actions.log(session, lead, "call", outcome=1)
@@ -251,16 +251,16 @@ def test_tags_are_added_and_taken_off_by_one_line(session, lead):
 class TestToday:
     def test_each_lead_stands_in_its_section(self, session, clock):
         clock.go(days=-3)
-        late = leads.create(session, "late", following=dates.read("tomorrow call", session.now))
+        late = leads.create(session, "late", following=reader.read("tomorrow call", session.now))
         clock.go(days=3)
         timed = leads.create(
-            session, "timed", following=dates.read("today 15:00 call", session.now)
+            session, "timed", following=reader.read("today 15:00 call", session.now)
         )
-        day = leads.create(session, "day", following=dates.read("today call", session.now))
+        day = leads.create(session, "day", following=reader.read("today call", session.now))
         none = leads.create(session, "none")
         nobody = leads.create(session, "nobody's", owner_id=None)
-        soon = leads.create(session, "soon", following=dates.read("tomorrow 9", session.now))
-        leads.create(session, "far", following=dates.read("+60d", session.now))
+        soon = leads.create(session, "soon", following=reader.read("tomorrow 9", session.now))
+        leads.create(session, "far", following=reader.read("+60d", session.now))
         view = next_actions.today(session)
         assert {s.name: [r.id for r in s.rows] for s in view.sections} == {
             "overdue": [late],
@@ -275,23 +275,25 @@ class TestToday:
 
     def test_starred_first_then_weight(self, session):
         small = leads.create(
-            session, "small", amount=100, following=dates.read("today", session.now)
+            session, "small", amount=100, following=reader.read("today", session.now)
         )
-        big = leads.create(session, "big", amount=900, following=dates.read("today", session.now))
-        star = leads.create(session, "star", following=dates.read("today", session.now))
+        big = leads.create(session, "big", amount=900, following=reader.read("today", session.now))
+        star = leads.create(session, "star", following=reader.read("today", session.now))
         leads.star(session, star)
         rows = next_actions.today(session).section("today").rows
         assert [r.id for r in rows] == [star, big, small]
 
     def test_a_clash_is_said_at_once(self, session):
-        leads.create(session, "first", following=dates.read("tomorrow 10 30m meeting", session.now))
-        assert next_actions.clashes(session, dates.read("tomorrow 10:15 20m", session.now))
-        assert not next_actions.clashes(session, dates.read("tomorrow 10:30 20m", session.now))
-        assert not next_actions.clashes(session, dates.read("tomorrow", session.now))
+        leads.create(
+            session, "first", following=reader.read("tomorrow 10 30m meeting", session.now)
+        )
+        assert next_actions.clashes(session, reader.read("tomorrow 10:15 20m", session.now))
+        assert not next_actions.clashes(session, reader.read("tomorrow 10:30 20m", session.now))
+        assert not next_actions.clashes(session, reader.read("tomorrow", session.now))
 
 
 def test_nine_stays_nine_over_daylight_saving(session, clock):
-    number = leads.create(session, "spring", following=dates.read("2027-03-29 9:00", session.now))
+    number = leads.create(session, "spring", following=reader.read("2027-03-29 9:00", session.now))
     clock.now = clock.now.replace(year=2027, month=3, day=29, hour=5)
     assert lead_views.one(session, number).next.at.strftime("%H:%M %z") == "09:00 +0200"
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.core.lists.prospects import COLUMNS, fill, ids, plain, row, state
 from tui_crm.core.calling import list_rules, operations as calling
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.lists import lists
 from tui_crm.core.privacy import do_not_call
@@ -57,7 +57,7 @@ def test_the_counts_of_a_list(session):
     calling.outcome(session, one, 3)
     calling.outcome(session, two, 2)
     calling.outcome(session, three, 1)
-    calling.callback(session, four, dates.read("tue 10", session.now))
+    calling.callback(session, four, reader.read("tue 10", session.now))
     calling.outcome(session, five, 9)
     calling.outcome(session, six, 4)
     (found,) = lists.lists(session)

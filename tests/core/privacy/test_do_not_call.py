@@ -7,7 +7,7 @@ import pytest
 
 from tests.core.lists.prospects import fill, ids, row, state
 from tui_crm.core.calling import operations as calling
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.leads import contacts, leads
 from tui_crm.core.privacy import do_not_call
@@ -77,7 +77,7 @@ def test_what_is_neither_phone_nor_email_is_refused(session, text):
 def test_off_again_stands_where_it_stood(session, list_id):
     first, second, _third = ids(session, list_id)
     calling.outcome(session, first, 3)
-    calling.callback(session, second, dates.read("tue 10", session.now))
+    calling.callback(session, second, reader.read("tue 10", session.now))
     do_not_call.block(session, PHONE)
     do_not_call.block(session, "b@x.example")
     do_not_call.unblock(session, PHONE, "they called us")

@@ -10,7 +10,7 @@ import pytest
 from tests.core.lists.prospects import fill, ids, row, state
 from tui_crm.core import drafts, feed, search
 from tui_crm.core.calling import operations as calling, session as calling_session
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.exchange.importing import preview
 from tui_crm.core.exchange.leads.importer import LeadImport
@@ -71,7 +71,7 @@ def worked(session, clock, list_id):
         "Other: two people",
         contact="Katrin Vogel",
         points=[("email", MAIL)],
-        following=dates.read("fri call Katrin about Luc", session.now),
+        following=reader.read("fri call Katrin about Luc", session.now),
     )
     contacts.add(session, other, "Luc Rousseau, buyer, +33 1 99 00 11 22")
     actions.log(session, other, "note", text="Luc says: ask Vogel (0600 000 001)")
@@ -136,7 +136,7 @@ def test_others_keep_what_is_theirs(session, worked):
 
 def test_an_open_row_of_nobody_is_not_called(session, list_id):
     first, second, _third = ids(session, list_id)
-    calling.callback(session, first, dates.read("tue 10", session.now))
+    calling.callback(session, first, reader.read("tue 10", session.now))
     erase.forget(session, PHONE, block=False)
     assert [state(session, first), state(session, second)] == ["done", "new"]
     assert session.store.rows("SELECT due_at FROM prospects WHERE id = ?", (first,)) == [(None,)]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tests.core.whole import entries, snapshot
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
 from tui_crm.core.errors import Conflict, CrmError
 from tui_crm.core.leads import actions, closing, leads, next_actions, views as lead_views
 from tui_crm.core.setup import tags
@@ -202,7 +202,7 @@ def _act(session, what, number, value):
         case "star":
             leads.star(session, number)
         case "next":
-            next_actions.set_next(session, number, dates.read(f"+{value}d call", session.now))
+            next_actions.set_next(session, number, reader.read(f"+{value}d call", session.now))
         case "call":
             actions.log(session, number, "call", outcome=1 + value % 8, text="spoke")
         case "tag":

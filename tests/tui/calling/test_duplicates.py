@@ -8,7 +8,7 @@ from tests.core.lists.prospects import everything
 from tests.driver import driving
 from tests.tui.calling.store import Place
 from tests.tui.calling.test_calling import SIZES, calling_at
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
 from tui_crm.core.leads import leads, next_actions, views as lead_views
 
 
@@ -52,7 +52,7 @@ async def test_two_attaches_the_row_and_asks_what_comes_next(place: Place) -> No
 
 
 async def test_a_lead_with_a_next_action_keeps_it_unasked(place: Place) -> None:
-    next_actions.set_next(place.session, 1, dates.read("fri 9 visit Lyon", place.session.now))
+    next_actions.set_next(place.session, 1, reader.read("fri 9 visit Lyon", place.session.now))
     async with driving(place.app()) as d:
         await calling_at(d, place)
         await d.press("j", "8", "2")

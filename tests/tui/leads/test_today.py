@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
 from tui_crm.core.leads import actions, leads, next_actions
 from tui_crm.settings import Settings
 
@@ -76,7 +76,7 @@ def work_off(crm) -> None:
             leads.set_owner(crm.session, row.id, crm.session.user_id)
             actions.log(crm.session, row.id, "call", outcome=1)
             next_actions.set_next(
-                crm.session, row.id, dates.read("tomorrow 15:00", crm.session.now)
+                crm.session, row.id, reader.read("tomorrow 15:00", crm.session.now)
             )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from tui_crm.core.dates.reader import Reading
+from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import cells as lead_cells, contacts, leads, next_actions, record
 from tui_crm.core.lists import lists

@@ -53,7 +53,7 @@ from tui_crm.core.calling.session import (
     seat,
     skip,
 )
-from tui_crm.core.dates.reader import Reading
+from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import Conflict, CrmError
 from tui_crm.core.lists import lists, rules as calling_rules
 from tui_crm.core.lists.cells import replace_keys, zone_after

@@ -1,15 +1,15 @@
 """Clock times and lengths in a typed date. Each reader reads at one word.
 
-A reader takes the words and a place, and gives back what it read and the next place, or None
-where its part does not stand there. What has the shape of its part but is none ("25:00") raises
-``NotUnderstood``: it is said, never guessed.
+A reader takes the words and a position, and returns what it read and the next position, or None
+when its part is not there. What has the shape of its part but is none ("25:00") raises
+``NotUnderstood``: nothing is guessed.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import time
+from typing import NamedTuple
 
 from tui_crm.core.dates.vocabulary import (
     AT,
@@ -44,21 +44,19 @@ HOURS_MINUTES = re.compile(r"([0-9]{1,2})h([0-9]{2})(?:m|min|mn)?")
 _NUMBER = re.compile(r"[0-9]{1,2}")
 
 
-@dataclass(frozen=True)
-class Clock:
-    """A wall clock time; ``minutes`` when a range gave the length; ``said`` when day or night
-    is."""
+class Clock(NamedTuple):
+    """A wall clock time; ``minutes`` when a range gave the length; ``unambiguous`` when the words
+    tell day from night ("9pm", "noon")."""
 
     at: time
     minutes: int | None = None
-    said: bool = False
+    unambiguous: bool = False
 
 
-@dataclass(frozen=True)
-class Distance:
+class Distance(NamedTuple):
     """So many units from now; ``unit`` is one of the meanings in ``UNITS``."""
 
-    count: int
+    amount: int
     unit: str
 
 
@@ -74,9 +72,9 @@ def clock(words: Words, i: int, after: str, language: str) -> tuple[Clock, int] 
         return None
     word = words[i].bare
     if noon := match(NOON, words, i):
-        return Clock(time(noon[0]), said=True), noon[1]
+        return Clock(time(noon[0]), unambiguous=True), noon[1]
     if after == "day" and (part := match(DAY_PARTS, words, i)):
-        return Clock(time(part[0]), said=True), part[1]
+        return Clock(time(part[0]), unambiguous=True), part[1]
     if (m := _COLON.fullmatch(word)) or (after and (m := DOTTED.fullmatch(word))):
         return _finished(words, i, int(m[1]), int(m[2]), m[3])
     if m := _GLUED_HALF.fullmatch(word):
@@ -135,12 +133,12 @@ def _finished(
 ) -> tuple[Clock, int]:
     """The clock that ends at word ``last``, with "pm" or "de la tarde" behind it."""
     i = last + 1
-    said = half is not None
+    unambiguous = half is not None
     if half is None and (oclock := match(OCLOCK, words, i)):
-        i, said = oclock[1], True
+        i, unambiguous = oclock[1], True
     if half in (None, "uhr") and (found := match(MERIDIAN, words, i)):
         half, i = found
-        said = True
+        unambiguous = True
     typed = words[last].raw
     half = (half or "").replace(".", "")
     if half == "am" and hour > 12:
@@ -151,7 +149,7 @@ def _finished(
         hour += 12
     if hour > 23 or minute > 59:
         raise NotUnderstood(_("“{typed}” is no time").format(typed=typed))
-    return Clock(time(hour, minute), said=said), i
+    return Clock(time(hour, minute), unambiguous=unambiguous), i
 
 
 def _range(words: Words, i: int, m: re.Match[str], after: str) -> tuple[Clock, int] | None:
@@ -171,8 +169,8 @@ def _range(words: Words, i: int, m: re.Match[str], after: str) -> tuple[Clock, i
 
 def length(words: Words, i: int) -> tuple[int, int] | None:
     """How long it takes, in minutes: ``20m``, ``1h30``, ``45 min``, "for 2 hours"."""
-    if said := match(FOR, words, i):
-        i = said[1]
+    if intro := match(FOR, words, i):
+        i = intro[1]
     if i >= len(words):
         return None
     typed = words[i]
@@ -182,7 +180,7 @@ def length(words: Words, i: int) -> tuple[int, int] | None:
         far, i = found
         if far.unit not in ("minute", "hour"):
             return None
-        minutes = far.count * (60 if far.unit == "hour" else 1)
+        minutes = far.amount * (60 if far.unit == "hour" else 1)
     else:
         return None
     if not 0 < minutes <= _LONGEST_MINUTES:
@@ -220,8 +218,8 @@ def closes(words: Words, i: int) -> bool:
         return True
     if match(KINDS, words, i) or length(words, i):
         return True
-    if said := match(AT, words, i):
-        return said[1] < len(words) and _clock_shape(words, said[1])
+    if at := match(AT, words, i):
+        return at[1] < len(words) and _clock_shape(words, at[1])
     if not _clock_shape(words, i):
         return False
     n = i + 1

@@ -1,15 +1,15 @@
 """Dates and distances in a typed date: ``12/1``, ``12 dec``, ``+3d``. Each reader at one word.
 
-The readers' contract is that of ``when_clock``.
+The readers' contract is that of :mod:`.clock_reader`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
@@ -51,8 +51,7 @@ _DAY_MONTH = re.compile(r"([0-9]{1,2})([a-z]{3,})")
 _YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
 
 
-@dataclass(frozen=True)
-class Days:
+class Days(NamedTuple):
     """The days an expression may mean, soonest first; the first one not past is taken.
 
     ``exact``: a full date that stays as typed, past or not. ``weekday`` (Monday 0) is one that
@@ -77,8 +76,8 @@ def distance(words: Words, i: int, language: str) -> tuple[Distance, int] | None
     if typed.startswith("-") and (m := COUNTED.fullmatch(typed[1:])) and (m[2],) in UNITS:
         raise NotUnderstood(_("“{typed}” is past").format(typed=words[i].raw))
     start = i
-    if said := match(IN, words, i):
-        i = said[1]
+    if intro := match(IN, words, i):
+        i = intro[1]
     glued = GLUED_HOUR.fullmatch(words[i].bare) if i == start else None
     if glued and hour_is_clock(int(glued[1]), "", language, exact=glued[2] is not None):
         return None
@@ -88,7 +87,7 @@ def distance(words: Words, i: int, language: str) -> tuple[Distance, int] | None
     if found is None or i > start:
         return found
     spaced_hour = found[1] - i > 1 and words[i + 1].bare in CLOCK_UNITS
-    if spaced_hour and hour_is_clock(found[0].count, "", language, exact=False):
+    if spaced_hour and hour_is_clock(found[0].amount, "", language, exact=False):
         return None
     loose = found[1] - i > 1 or found[0].unit not in ("minute", "hour")
     return None if loose and not closes(words, found[1]) else found
@@ -124,12 +123,13 @@ def _plus(words: Words, i: int) -> tuple[Distance, int] | None:
 def reached(far: Distance, today: date, typed: str) -> date:
     """The day that lies ``far`` off, counted in days or longer; the last day of a shorter month."""
     days_each = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}[far.unit]
-    if far.count * days_each > _FARTHEST_DAYS:
+    if far.amount * days_each > _FARTHEST_DAYS:
         raise NotUnderstood(_("“{typed}” is too far off").format(typed=typed))
     if far.unit in ("day", "week"):
-        return today + timedelta(days=far.count * days_each)
-    months = far.count * {"month": 1, "quarter": 3, "year": 12}[far.unit]
-    return today + relativedelta(months=months)
+        return today + timedelta(days=far.amount * days_each)
+    months = far.amount * {"month": 1, "quarter": 3, "year": 12}[far.unit]
+    found: date = today + relativedelta(months=months)
+    return found
 
 
 def calendar(words: Words, i: int, today: date, locale: str) -> tuple[Days, int] | None:
@@ -172,8 +172,8 @@ def _named(words: Words, i: int, today: date, locale: str) -> tuple[Days, int] |
         n = found[1]
         m = _DAY_NUMBER.fullmatch(words[n].word)
         if m and not counted(words, n) and _month_here(words, i, n, locale):
-            said = f"{typed} {words[n].raw}"
-            return _with_year(words, n + 1, int(m[1]), found[0], today, said)
+            both = f"{typed} {words[n].raw}"
+            return _with_year(words, n + 1, int(m[1]), found[0], today, both)
     return None
 
 

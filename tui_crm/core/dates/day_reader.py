@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
 
@@ -35,8 +35,7 @@ _LOOSE_NUMBERS = 12
 
 @dataclass
 class DayReader:
-    """Reads the day at a word of one entry; what it has to say of its reading is in
-    ``warnings``."""
+    """Reads the day at a word of one entry, and collects ``warnings`` about what it read."""
 
     typed: str
     words: Words
@@ -63,9 +62,9 @@ class DayReader:
         typed = self.typed[self.words[i].start : self.words[far[1] - 1].end]
         if far[0].unit in ("minute", "hour"):
             return far
-        if far[0].unit == "month" and 5 <= far[0].count <= _LOOSE_NUMBERS and typed[-1] in "mM":
-            told = _("“{typed}” is read as months; “{n} min” is minutes")
-            self.warnings.append(told.format(typed=typed, n=far[0].count))
+        if far[0].unit == "month" and 5 <= far[0].amount <= _LOOSE_NUMBERS and typed[-1] in "mM":
+            warning = _("“{typed}” is read as months; “{n} min” is minutes")
+            self.warnings.append(warning.format(typed=typed, n=far[0].amount))
         return Days((reached(far[0], self.today, typed),)), far[1]
 
     def named_day(self, i: int) -> tuple[Days, int] | None:
@@ -104,11 +103,11 @@ class DayReader:
             return Days((self.of_next_week(weekday),)), later[1]
         if coming := match(NEXT_AFTER, words, after):
             return self.next_weekday(weekday, coming[0], i, coming[1])
-        n = said[1] if (said := match(BEFORE_DAY_NUMBER, words, after)) else after
+        n = intro[1] if (intro := match(BEFORE_DAY_NUMBER, words, after)) else after
         if dated := calendar(words, n, self.today, self.locale):
-            return replace(dated[0], weekday=weekday), dated[1]
-        if (number := self.day_number(n)) and (said or self.is_day_number(n)):
-            return replace(number[0], weekday=weekday), number[1]
+            return dated[0]._replace(weekday=weekday), dated[1]
+        if (number := self.day_number(n)) and (intro or self.is_day_number(n)):
+            return number[0]._replace(weekday=weekday), number[1]
         return Days((self.coming(weekday),)), after
 
     def is_day_number(self, i: int) -> bool:
@@ -149,9 +148,9 @@ class DayReader:
             return Days((coming,)), after
         chosen = self.of_next_week(weekday)
         if chosen != coming:
-            told = _("“{typed}” is read as next week's; without “next” it is {day}")
+            warning = _("“{typed}” is read as next week's; without “next” it is {day}")
             typed = self.typed[self.words[i].start : self.words[after - 1].end]
-            self.warnings.append(told.format(typed=typed, day=day_label(coming, self.today)))
+            self.warnings.append(warning.format(typed=typed, day=day_label(coming, self.today)))
         return Days((chosen,)), after
 
     def means_day(self, i: int, after: int) -> bool:

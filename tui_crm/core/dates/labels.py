@@ -1,4 +1,4 @@
-"""Moments as they are kept and as they are said: the instant of a wall clock, and short labels.
+"""Instants of wall clocks, and short labels of days, moments and lengths of time.
 
 A day is a ``date`` and never midnight somewhere; an instant is an aware ``datetime``. ``now`` is
 always aware and in the rep's zone: its ``tzinfo`` is the zone everything is shown in.

@@ -21,13 +21,13 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 _MOST_BACK = 36_500
 _DAY = timedelta(days=1)
 
-_YEAR = re.compile(r"([0-9]{4})")
-_QUARTER = re.compile(r"(?:([0-9]{4})-?)?q([1-4])")
-_WEEK = re.compile(r"(?:([0-9]{4})-?)?w([0-9]{1,2})")
-_MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
-_ONE_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-_LAST = re.compile(r"last-([0-9]{1,5})-?(d|w|m|y|days?|weeks?|months?|years?)")
-_NAMED = re.compile(r"(this|last|previous|next)-(day|week|month|quarter|year)")
+_YEAR = r"([0-9]{4})"
+_QUARTER = r"(?:([0-9]{4})-?)?q([1-4])"
+_WEEK = r"(?:([0-9]{4})-?)?w([0-9]{1,2})"
+_MONTH = r"([0-9]{4})-([0-9]{1,2})"
+_ONE_DAY = r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
+_LAST = r"last-([0-9]{1,5})-?(d|w|m|y|days?|weeks?|months?|years?)"
+_NAMED = r"(this|last|previous|next)-(day|week|month|quarter|year)"
 
 
 @dataclass(frozen=True)
@@ -173,25 +173,25 @@ def _one(text: str, today: date) -> Period | None:
         return of(today, "day")
     if text == "yesterday":
         return of(today - _DAY, "day")
-    if m := _NAMED.fullmatch(text):
+    if m := re.fullmatch(_NAMED, text):
         this = of(today, m[2])
         return {"this": this, "next": following(this)}.get(m[1]) or previous(this)
-    if m := _LAST.fullmatch(text):
+    if m := re.fullmatch(_LAST, text):
         return _last(int(m[1]), m[2][0], today)
     return _calendar(text, today)
 
 
 def _calendar(text: str, today: date) -> Period | None:
     """A period with its own name, the same on every day."""
-    if m := _YEAR.fullmatch(text):
+    if m := re.fullmatch(_YEAR, text):
         return of(date(int(m[1]), 1, 1), "year")
-    if m := _QUARTER.fullmatch(text):
+    if m := re.fullmatch(_QUARTER, text):
         return of(date(int(m[1] or today.year), int(m[2]) * 3, 1), "quarter")
-    if m := _WEEK.fullmatch(text):
+    if m := re.fullmatch(_WEEK, text):
         return _week(int(m[1] or today.isocalendar().year), int(m[2]))
-    if m := _ONE_DAY.fullmatch(text):
+    if m := re.fullmatch(_ONE_DAY, text):
         return of(date(int(m[1]), int(m[2]), int(m[3])), "day")
-    if m := _MONTH.fullmatch(text):
+    if m := re.fullmatch(_MONTH, text):
         return of(date(int(m[1]), int(m[2]), 1), "month")
     return None
 

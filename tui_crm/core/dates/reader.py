@@ -2,32 +2,22 @@
 
 An entry is a date, a time, a length, a kind and the words, in this order, each of them optional
 (a time may stand before its day, a kind before its date). Always the future: "fri" on a Friday
-is next week, "9" at ten o'clock is tomorrow. What looks like a date and is none is said in
+is next week, "9" at ten o'clock is tomorrow. What looks like a date and is none is described in
 ``Reading.problem`` and the whole entry is kept as words; nothing is guessed.
-
-This is the door for the other modules: reading, echo, short labels and recurrences.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from tui_crm.core.dates.clock_reader import DOTTED, Clock, Distance, clock, closes, length
 from tui_crm.core.dates.date_reader import Days, agrees, iso_clock
 from tui_crm.core.dates.day_reader import DayReader
-from tui_crm.core.dates.labels import (
-    ago,
-    clock_label,
-    day_label,
-    instant,
-    is_skipped,
-    length_in_words,
-    narrow,
-    short,
-)
-from tui_crm.core.dates.recurrence import Repeat, in_words, next_of, repeat
+from tui_crm.core.dates.labels import clock_label, day_label, instant, is_skipped
+from tui_crm.core.dates.reading import Reading, Span
+from tui_crm.core.dates.repeat_reader import Repeat, repeat
 from tui_crm.core.dates.vocabulary import (
     AMBIGUOUS,
     AT,
@@ -44,47 +34,8 @@ from tui_crm.core.dates.vocabulary import (
 )
 from tui_crm.core.text import _
 
-__all__ = [
-    "Reading",
-    "ago",
-    "echo",
-    "echo_parts",
-    "in_words",
-    "instant",
-    "narrow",
-    "next_of",
-    "read",
-    "short",
-]
-
-Span = tuple[int, int, str]
-"""Where in the text something was recognised: start, end, and "date", "time", "duration", "kind"
-or "rule"."""
-
 _NIGHT_ENDS = 6
 _SEARCHED_WORDS = 40
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What an entry means.
-
-    ``day`` is the day in the rep's zone, None where no date was typed; ``at`` the instant in UTC
-    when there is a time; ``minutes`` the length; ``kind`` one of call, email, meeting, visit,
-    message, task (or one the caller named); ``text`` the words left, as typed; ``rule`` the RFC
-    5545 rule of a recurring one. ``problem`` is one sentence about what was not understood (then
-    there is no day); ``warnings`` are sentences about a date that is kept all the same.
-    """
-
-    day: date | None = None
-    at: datetime | None = None
-    minutes: int | None = None
-    kind: str | None = None
-    text: str = ""
-    rule: str | None = None
-    problem: str | None = None
-    warnings: tuple[str, ...] = ()
-    spans: tuple[Span, ...] = ()
 
 
 def read(
@@ -115,51 +66,6 @@ def read(
             text=text.strip(),
             problem=_("{what}; kept as text, no date").format(what=why),
         )
-
-
-def echo_parts(reading: Reading, now: datetime) -> list[tuple[str, str]]:
-    """What will be stored, in parts: (role, words) with roles "date", "when", "kind", "text".
-
-    "date" is day and clock, "when" length, distance and recurrence; parts that are empty are
-    left out. Without a date, "when" says so.
-    """
-    parts: list[tuple[str, str]] = []
-    if reading.day is not None:
-        label = day_label(reading.day, now.date())
-        if reading.at is not None:
-            label = f"{label} {clock_label(reading.at, now.tzinfo)}"
-        parts.append(("date", label))
-    facts = [] if reading.minutes is None else [length_in_words(reading.minutes)]
-    facts.append(ago(reading.day, reading.at, now) if reading.day else _("no date"))
-    if reading.rule is not None:
-        facts.append(in_words(reading.rule))
-    if reading.day is not None or reading.kind or reading.text:
-        parts.append(("when", ", ".join(facts)))
-    if reading.kind:
-        parts.append(("kind", _kind_name(reading.kind)))
-    if reading.text:
-        parts.append(("text", reading.text))
-    return parts
-
-
-def echo(reading: Reading, now: datetime) -> str:
-    """The reading in one line: "Fri 27 Nov 09:30, 20 min, in 7 days · call · Anna"."""
-    parts = echo_parts(reading, now)
-    date_words = ", ".join(words for role, words in parts if role in ("date", "when"))
-    rest = [words for role, words in parts if role in ("kind", "text")]
-    return " · ".join([date_words, *rest] if date_words else rest)
-
-
-def _kind_name(kind: str) -> str:
-    names = {
-        "call": _("call"),
-        "email": _("e-mail"),
-        "meeting": _("meeting"),
-        "visit": _("visit"),
-        "message": _("message"),
-        "task": _("task"),
-    }
-    return names.get(kind, kind)
 
 
 @dataclass
@@ -193,7 +99,7 @@ class _Entry:
             if kind and kind[1] < len(self.words) and (found := self.dated(kind[1], kind=True)):
                 self.mark(0, kind[1], "kind")
                 reading, i = found
-                found = replace(reading, kind=kind[0]), i
+                found = reading._replace(kind=kind[0]), i
         reading, i = found or (Reading(), 0)
         if reading.day is None:
             self.loose_date()
@@ -209,8 +115,7 @@ class _Entry:
             i = self.skip_signs(i)
         text = self.typed[self.words[i].start :] if i < len(self.words) else ""
         text = (text if i else self.typed).strip()
-        return replace(
-            reading,
+        return reading._replace(
             kind=kind,
             text=text,
             warnings=tuple(self.warnings),
@@ -236,7 +141,7 @@ class _Entry:
             return self.recurring(again[0], i, again[1])
         if parted := match(TODAY_PARTS, self.words, i):
             self.mark(i, parted[1], "date")
-            part = Clock(time(parted[0]), said=True)
+            part = Clock(time(parted[0]), unambiguous=True)
             return self.timed(Days((self.today,)), part, parted[1])
         if day := self.days.day(i):
             days, after = day
@@ -247,27 +152,27 @@ class _Entry:
                 return self.elapsed(days, after)
             inside = iso_clock(self.words, after - 1)
             if inside is not None:
-                return self.timed(days, Clock(inside, said=True), after)
+                return self.timed(days, Clock(inside, unambiguous=True), after)
             hour, after = self.hour(after, "day")
             return self.timed(days, hour, after)
         return None if kind else self.time_first(i)
 
     def time_first(self, i: int) -> tuple[Reading, int] | None:
         """``9``, ``9:30 tomorrow``, ``a las 9``: a time, perhaps with its day behind it."""
-        said = match(AT, self.words, i)
-        n = said[1] if said else i
+        at = match(AT, self.words, i)
+        n = at[1] if at else i
         after = ""
-        if said and (self.words[i].bare in ("at", "@") or n - i > 1 or closes(self.words, n + 1)):
+        if at and (self.words[i].bare in ("at", "@") or n - i > 1 or closes(self.words, n + 1)):
             after = "at"
         elif n + 1 < len(self.words) and self.words[n].bare.isdecimal():
             day_words = match(RELATIVE_DAYS, self.words, n + 1), match(WEEKDAYS, self.words, n + 1)
             after = "at" if any(found is not None for found in day_words) else ""
-        if said and not after:
+        if at and not after:
             return None
         found = clock(self.words, n, after, self.language)
         if found is None and DOTTED.fullmatch(self.words[i].word) and closes(self.words, i + 1):
-            told = _("“{typed}” may be a time, a date or a number")
-            raise NotUnderstood(told.format(typed=self.words[i].raw))
+            problem = _("“{typed}” may be a time, a date or a number")
+            raise NotUnderstood(problem.format(typed=self.words[i].raw))
         if found is None:
             self.days.nearly(i)
             return None
@@ -281,9 +186,9 @@ class _Entry:
 
     def hour(self, i: int, after: str) -> tuple[Clock | None, int]:
         """The time after a day, with or without "at"."""
-        said = match(AT, self.words, i)
-        if said and (found := clock(self.words, said[1], "at", self.language)):
-            self.mark(said[1], found[1], "time")
+        at = match(AT, self.words, i)
+        if at and (found := clock(self.words, at[1], "at", self.language)):
+            self.mark(at[1], found[1], "time")
             return found
         if found := clock(self.words, i, after, self.language):
             self.mark(i, found[1], "time")
@@ -298,9 +203,9 @@ class _Entry:
         if hour is not None and at is not None:
             shown = clock_label(at, self.zone)
             if is_skipped(day, hour.at, self.zone):
-                told = _("clocks go forward over {time}: {shown}")
-                self.warnings.append(told.format(time=f"{hour.at:%H:%M}", shown=shown))
-            elif 0 < hour.at.hour < _NIGHT_ENDS and not hour.said:
+                warning = _("clocks go forward over {time}: {shown}")
+                self.warnings.append(warning.format(time=f"{hour.at:%H:%M}", shown=shown))
+            elif 0 < hour.at.hour < _NIGHT_ENDS and not hour.unambiguous:
                 night = _("{time} is at night; “{hour}pm” is the afternoon")
                 self.warnings.append(night.format(time=shown, hour=hour.at.hour))
             day = at.astimezone(self.zone).date()
@@ -330,7 +235,7 @@ class _Entry:
 
     def elapsed(self, far: Distance, i: int) -> tuple[Reading, int]:
         """Minutes and hours from now: really elapsed ones, also over a change of clocks."""
-        minutes = far.count * (60 if far.unit == "hour" else 1)
+        minutes = far.amount * (60 if far.unit == "hour" else 1)
         if not 0 < minutes <= 60 * 24 * 366:
             raise NotUnderstood(_("“{typed}” is no distance").format(typed=self.words[i - 1].raw))
         at = self.now.astimezone(UTC) + timedelta(minutes=minutes)
@@ -343,18 +248,18 @@ class _Entry:
     def recurring(self, again: Repeat, i: int, after: int) -> tuple[Reading, int]:
         self.mark(i, after, "rule")
         days = Days((again.first,))
-        said = match(FROM, self.words, after)
-        if said and (start := self.days.day(said[1])) and isinstance(start[0], Days):
-            self.mark(said[1], start[1], "date")
+        begin = match(FROM, self.words, after)
+        if begin and (start := self.days.day(begin[1])) and isinstance(start[0], Days):
+            self.mark(begin[1], start[1], "date")
             days, after = start
-            again = replace(again, also_today=False)
+            again = again._replace(also_today=False)
         hour, after = self.hour(after, "day")
         if again.also_today and hour is not None:
             days = Days((self.today, again.first))
         reading, after = self.timed(days, hour, after)
-        return replace(reading, rule=again.rule), after
+        return reading._replace(rule=again.rule), after
 
-    # -------------------------------------------------------------- what is said besides
+    # -------------------------------------------------------------- warnings
 
     def is_short(self, i: int, after: int) -> bool:
         """A lone word of three letters: after a kind it may be a name ("visit Mar del Plata")."""
@@ -373,6 +278,6 @@ class _Entry:
             word = self.words[i]
             named = match(RELATIVE_DAYS, self.words, i) or match(WEEKDAYS, self.words, i)
             if named and (len(word.bare) >= 5 or word.bare not in AMBIGUOUS):
-                told = _("“{typed}” stays in the text; a date comes first")
-                self.warnings.append(told.format(typed=word.raw))
+                warning = _("“{typed}” stays in the text; a date comes first")
+                self.warnings.append(warning.format(typed=word.raw))
                 return

@@ -1,91 +1,25 @@
-"""What comes again: ``every 2w``, ``every month 1``, ``cada lunes 10``, and the day after that.
+"""Recurrences: the day after a day, and the rule in words ("every 2 weeks").
 
 A recurrence is kept as an RFC 5545 rule without a start ("FREQ=WEEKLY;INTERVAL=2"), in days or
 longer; the clock time is kept beside it as wall time, so that 9:00 stays 9:00 over daylight saving.
+How one is typed is in :mod:`.repeat_reader`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from tui_crm.core.dates.clock_reader import counted
-from tui_crm.core.dates.date_reader import calendar
 from tui_crm.core.dates.labels import instant, month_name, weekday_name
-from tui_crm.core.dates.vocabulary import (
-    AND,
-    BEFORE_DAY,
-    BEFORE_DAY_NUMBER,
-    EVERY,
-    MONTH_END,
-    OTHER,
-    PERIOD_DAYS,
-    UNITS,
-    WEEKDAYS,
-    WORKING_DAYS,
-    NotUnderstood,
-    Words,
-    looks_like_day,
-    match,
-)
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, ngettext
 
-_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_FREQUENCIES = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}
-_RULE = re.compile(
+CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+"""The weekdays in a rule, Monday first."""
+_RULE = (
     r"FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)"
     r"(?:;(?:INTERVAL|BYDAY|BYMONTHDAY|BYMONTH|BYSETPOS|WKST)=[-+0-9A-Z,]{1,60}){0,6}"
 )
-_MOST = 999
-
-
-@dataclass(frozen=True)
-class Repeat:
-    """A recurrence as typed: its rule, and the first day it falls on (after today).
-
-    ``also_today``: with a time still to come, today is the first day ("every day 9" at 8:00).
-    """
-
-    rule: str
-    first: date
-    also_today: bool = False
-
-
-def repeat(words: Words, i: int, today: date, locale: str) -> tuple[Repeat, int] | None:
-    """A recurrence at word ``i``, or None where "every" only begins an ordinary sentence.
-
-    A rule with a day in it begins on the next such day; one without begins one step from today.
-    """
-    every = match(EVERY, words, i)
-    if every is None:
-        return None
-    i = every[1]
-    if i >= len(words) or (i == len(words) - 1 and words[i].bare.isdecimal()):
-        raise NotUnderstood(
-            _("“{typed}” what? “every 2w”, “every mon 9”, “every month 1”").format(
-                typed=words[-1].raw
-            )
-        )
-    if found := match(WORKING_DAYS, words, i):
-        rule = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
-        return Repeat(rule, _first(rule, today), today.weekday() < 5), found[1]
-    if listed := _weekdays(words, i):
-        return _weekly(listed[0], 1, today), listed[1]
-    if (other := match(OTHER, words, i)) and (listed := _weekdays(words, other[1])):
-        return _weekly(listed[0], other[0], today), listed[1]
-    end = match(PERIOD_DAYS, words, i)
-    if end and end[0] == "end of month":
-        return _monthly(-1, 1, today), end[1]
-    if stepped := _step(words, i):
-        return _by_unit(words, *stepped, today, locale)
-    if found_date := calendar(words, i, today, locale):
-        day = found_date[0].candidates[0]
-        return _yearly(day, 1, today), found_date[1]
-    if looks_like_day(words[i].bare, followed=i + 1 >= len(words)):
-        raise NotUnderstood(_("“{typed}” is no day").format(typed=words[i].raw))
-    return None
 
 
 def next_of(
@@ -114,7 +48,7 @@ def in_words(rule: str) -> str:
     """A rule in words: "every 2 weeks", "every Mon, Thu", "every month on the 1st day"."""
     parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
     n = int(parts["INTERVAL"]) if parts.get("INTERVAL", "").isdecimal() else 1
-    by_day = [_CODES.index(code) for code in parts.get("BYDAY", "").split(",") if code in _CODES]
+    by_day = [CODES.index(code) for code in parts.get("BYDAY", "").split(",") if code in CODES]
     month_days = parts.get("BYMONTHDAY", "").split(",")
     freq = parts.get("FREQ", "")
     if freq == "WEEKLY":
@@ -144,115 +78,14 @@ def in_words(rule: str) -> str:
     return rule
 
 
-def _step(words: Words, i: int) -> tuple[int, str, int] | None:
-    """How many of which unit, and the next place: ``2w``, ``2 weeks``, ``other week``, ``week``."""
-    if (other := match(OTHER, words, i)) and (unit := match(UNITS, words, other[1])):
-        return other[0], unit[0], unit[1]
-    typed = words[i].raw
-    if found := counted(words, i, spelled=True):
-        far, after = found
-        count, unit_name = far.count, far.unit
-        # "every 2m": nothing here is shorter than a day, so a lone m is months.
-        if unit_name == "minute" and words[after - 1].bare.lstrip("0123456789") == "m":
-            unit_name = "month"
-    elif unit := match(UNITS, words, i):
-        count, (unit_name, after) = 1, unit
-        if words[i].bare in ("a", "an", "h", "hs", "s", "j", "d", "w", "y") and after < len(words):
-            return None
-    else:
-        return None
-    if unit_name in ("minute", "hour"):
-        raise NotUnderstood(_("“{typed}” is too short: a day at least").format(typed=typed))
-    if not 0 < count <= _MOST:
-        raise NotUnderstood(_("“{typed}” is no distance").format(typed=typed))
-    return count, unit_name, after
-
-
-def _by_unit(
-    words: Words, count: int, unit: str, i: int, today: date, locale: str
-) -> tuple[Repeat, int]:
-    if unit == "quarter":
-        count, unit = count * 3, "month"
-    if unit == "week":
-        n = said[1] if (said := match(BEFORE_DAY, words, i)) else i
-        if listed := _weekdays(words, n):
-            return _weekly(listed[0], count, today), listed[1]
-    elif unit == "month":
-        n = said[1] if (said := match(BEFORE_DAY_NUMBER, words, i)) else i
-        if last := match(MONTH_END, words, n) or match(MONTH_END, words, i):
-            return _monthly(-1, count, today), last[1]
-        if n < len(words) and (
-            m := re.fullmatch(r"([0-9]{1,2})(?:st|nd|rd|th|er|º)?", words[n].bare)
-        ):
-            number = int(m[1])
-            if not 1 <= number <= 31:
-                raise NotUnderstood(_("“{typed}” is no day of a month").format(typed=words[n].raw))
-            return _monthly(number, count, today), n + 1
-        return _monthly(today.day, count, today, anchored=False), i
-    elif unit == "year":
-        n = said[1] if (said := match(BEFORE_DAY, words, i)) else i
-        if n < len(words) and (found := calendar(words, n, today, locale)):
-            return _yearly(found[0].candidates[0], count, today), found[1]
-        return _yearly(today, count, today, anchored=False), i
-    rule = f"FREQ={_FREQUENCIES[unit]}" + (f";INTERVAL={count}" if count > 1 else "")
-    return Repeat(rule, _first(rule, today), unit == "day" and count == 1), i
-
-
-def _weekdays(words: Words, i: int) -> tuple[list[int], int] | None:
-    """One or several weekdays: ``mon``, ``mon wed``, ``mon,wed``, ``lundi et jeudi``, plurals."""
-    days: list[int] = []
-    while i < len(words):
-        n = said[1] if days and (said := match(AND, words, i)) else i
-        if n >= len(words):
-            break
-        named = [_weekday(part) for part in re.split("[,/+]", words[n].bare)]
-        if not all(day is not None for day in named):
-            break
-        days.extend(day for day in named if day is not None)
-        i = n + 1
-    return (sorted(set(days)), i) if days else None
-
-
-def _weekday(word: str) -> int | None:
-    found = WEEKDAYS.get((word,))
-    return WEEKDAYS.get((word.removesuffix("s"),)) if found is None else found
-
-
-def _weekly(days: list[int], count: int, today: date) -> Repeat:
-    by_day = f";BYDAY={','.join(_CODES[day] for day in days)}"
-    rule = "FREQ=WEEKLY" + (f";INTERVAL={count}" if count > 1 else "") + by_day
-    return Repeat(rule, _first("FREQ=WEEKLY" + by_day, today))
-
-
-def _monthly(number: int, count: int, today: date, anchored: bool = True) -> Repeat:
-    by_day = _month_days(number, 28)
-    rule = "FREQ=MONTHLY" + (f";INTERVAL={count}" if count > 1 else "") + by_day
-    return Repeat(rule, _first("FREQ=MONTHLY" + by_day if anchored else rule, today))
-
-
-def _yearly(day: date, count: int, today: date, anchored: bool = True) -> Repeat:
-    by_day = f";BYMONTH={day.month}" + _month_days(day.day, 28 if day.month == 2 else 31)
-    rule = "FREQ=YEARLY" + (f";INTERVAL={count}" if count > 1 else "") + by_day
-    return Repeat(rule, _first("FREQ=YEARLY" + by_day if anchored else rule, today))
-
-
-def _month_days(number: int, surely: int) -> str:
-    """The part of a rule for a day of the month; where a month is shorter, its last day.
-
-    ``surely``: every month concerned has this many days (RFC 5545 skips a month without the day).
-    """
-    if number <= surely:
-        return f";BYMONTHDAY={number}"
-    return f";BYMONTHDAY={','.join(map(str, range(surely, number + 1)))};BYSETPOS=-1"
-
-
-def _first(rule: str, today: date) -> date:
+def first_day(rule: str, today: date) -> date:
+    """The first day of a rule that begins ``today``, strictly later; tomorrow when it has none."""
     return _after(rule, today, today) or today + timedelta(days=1)
 
 
 def _after(rule: str, since: date, after: date) -> date | None:
     """The first day of the rule, counted from ``since``, strictly later than ``after``."""
-    if not _RULE.fullmatch(rule):
+    if not re.fullmatch(_RULE, rule):
         return None
     from dateutil.rrule import rrulestr
 

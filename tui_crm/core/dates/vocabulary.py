@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 V = TypeVar("V")
 Table = dict[tuple[str, ...], V]
@@ -25,8 +24,7 @@ class NotUnderstood(Exception):
     """Something looks like a date and is none; carries the sentence that says so."""
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One typed word: its place in the text, and its folded form.
 
     ``word`` has lost accents, capitals and a trailing ``: ! ?``; ``bare`` also a trailing dot.
@@ -281,7 +279,7 @@ def looks_like_day(word: str, followed: bool) -> bool:
 
 
 def looks_like_month(word: str) -> bool:
-    """The same for a month, asked only beside a day's number ("12 decmber")."""
+    """The same for a month; meant for a word beside a day's number ("12 decmber")."""
     return len(word) >= 5 and any(len(m) >= 5 and one_slip(word, m) for (m,) in MONTHS)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from tui_crm.core.dates.reader import Reading
+from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.leads import contacts
 from tui_crm.core.leads.record import (

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from tui_crm.core.dates.reader import Reading, next_of
+from tui_crm.core.dates.reading import Reading
+from tui_crm.core.dates.recurrence import next_of
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import record
 from tui_crm.core.leads.closing import NO_NEXT

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui_crm.core import money
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError
 
 # A tag starts with a letter, so that `#1042` stays the number of a lead.
@@ -28,7 +28,7 @@ class NoteLine:
     recognised, ``what`` being next, tag or amount; ``amount`` is in minor units."""
 
     text: str
-    following: dates.Reading | None
+    following: Reading | None
     tags: tuple[str, ...]
     amount: int | None
     spans: tuple[tuple[int, int, str], ...]
@@ -60,7 +60,9 @@ def read(line: str, now: datetime, *, locale: str = "en", currency: str = "EUR")
     following = None
     mark = _NEXT.search(rest)
     if mark:
-        following = dates.read(_squeezed(rest[mark.end() :]), now, locale)
+        from tui_crm.core.dates import reader  # its vocabulary: most lines have no next action
+
+        following = reader.read(_squeezed(rest[mark.end() :]), now, locale)
         spans.append((mark.start(), len(rest.rstrip()), "next"))
         rest = rest[: mark.start()]
     return NoteLine(

@@ -123,6 +123,11 @@ def retire(w: Write, name: str) -> None:
     w.describe(_("pipeline {name} retired").format(name=name))
 
 
+def names(store: Store) -> list[str]:
+    """The names of the pipelines that are not retired."""
+    return [row[0] for row in store.rows("SELECT name FROM pipelines WHERE retired = 0")]
+
+
 def find(store: Store, name: str = "") -> int:
     """The pipeline of that name or beginning; the first one for an empty name."""
     rows = store.rows("SELECT id, name FROM pipelines WHERE retired = 0 ORDER BY position, id")

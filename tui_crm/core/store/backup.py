@@ -111,7 +111,7 @@ def _from_postgres(store: Store, target: Path) -> None:
     """Every table, row by row, as it was at one moment."""
     with new_store_file(target) as part:
         part.unlink()
-        opening.make(part)
+        opening.make(str(part))
         copy = bare(part)
         try:
             with (

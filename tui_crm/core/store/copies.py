@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from peewee import SqliteDatabase
+from peewee import Model, SqliteDatabase
 
 from tui_crm.core.errors import StoreBusy, StoreError, StoreFull
 from tui_crm.core.files import write_atomically
@@ -130,12 +130,12 @@ def bare(path: Path) -> Store:
     are checked at the end instead of at each row."""
     db = SqliteDatabase(str(path), pragmas={"foreign_keys": 0, "synchronous": "normal"})
     db.connect()
-    return Store(db, str(path), path, readonly=False, made=False)
+    return Store(db, str(path), str(path), readonly=False, made=False)
 
 
-def carry(source: Store, target: Store, model: object) -> None:
-    """The rows of one table, with their numbers."""
-    meta = model._meta  # type: ignore[attr-defined]
+def carry(source: Store, target: Store, model: type[Model]) -> None:
+    """Copy the rows of one table, with their numbers."""
+    meta = model._meta
     columns = [field.column_name for field in meta.sorted_fields]
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     place, last = columns.index("id"), 0

@@ -3,18 +3,22 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import islice
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peewee import Database, DatabaseError, IntegrityError, OperationalError, SqliteDatabase
 
 from tui_crm.core.errors import StoreBusy, StoreError, StoreFull
 from tui_crm.core.store.query import Query, T, typed_rows
 from tui_crm.core.text import _
+
+if TYPE_CHECKING:
+    from pathlib import Path  # takes a third of a start of Python to import
 
 BRIEFLY = 20  # milliseconds
 LOOK_UP = 100_000  # steps of SQLite, some milliseconds
@@ -23,15 +27,22 @@ LOOK_UP = 100_000  # steps of SQLite, some milliseconds
 class Store:
     """An open store. One at a time in a process; each thread has its own connection.
 
-    ``engine`` is ``"sqlite"`` or ``"postgresql"``; ``path`` the SQLite file, else ``None``;
+    ``engine`` is ``"sqlite"`` or ``"postgresql"``; ``file`` the SQLite file, else ``None``;
     ``readonly`` says that writes are refused; ``made`` that this opening created it.
     """
 
-    def __init__(self, db: Database, url: str, path: Path | None, readonly: bool, made: bool):
-        self.db, self.url, self.path, self.readonly, self.made = db, url, path, readonly, made
+    def __init__(self, db: Database, url: str, file: str | None, readonly: bool, made: bool):
+        self.db, self.url, self.file, self.readonly, self.made = db, url, file, readonly, made
         self.engine = "sqlite" if isinstance(db, SqliteDatabase) else "postgresql"
         self.migrated: tuple[str, ...] = ()
         self.backup_made: Path | None = None
+
+    @cached_property
+    def path(self) -> Path | None:
+        """``file`` as a path."""
+        from pathlib import Path
+
+        return None if self.file is None else Path(self.file)
 
     def close(self) -> None:
         if not self.db.is_closed():
@@ -289,7 +300,7 @@ class Store:
         if "readonly" in words or "read-only" in words:
             return StoreError(_("Not saved: the store may only be read."), "")
         if "malformed" in words or "not a database" in words or "corrupt" in words:
-            return damaged(self.path)
+            return damaged(self.file)
         return StoreError(_("The store refused: {why}.").format(why=_first_line(error)))
 
 
@@ -297,11 +308,14 @@ def _first_line(error: BaseException) -> str:
     return str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else "?"
 
 
-def damaged(path: Path | None) -> StoreError:
-    """What is said of a file that cannot be read as it should."""
-    backups = sorted((path.parent / "backups").glob("*.db")) if path else []
+def damaged(file: str | None) -> StoreError:
+    """The error for a file that cannot be read as it should, with its last backup."""
+    from glob import escape, glob
+
+    folder = os.path.join(os.path.dirname(file or ""), "backups")
+    backups = sorted(glob(os.path.join(escape(folder), "*.db"))) if file else []
     if backups:
         hint = _("The last backup is {file}: tui-crm restore FILE").format(file=backups[-1])
     else:
         hint = _("Restore a backup: tui-crm restore FILE")
-    return StoreError(_("{file} is damaged; it was left as it is.").format(file=path), hint)
+    return StoreError(_("{file} is damaged; it was left as it is.").format(file=file), hint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from peewee import OperationalError, SqliteDatabase
 
@@ -14,6 +14,9 @@ from tui_crm.core.store.database import Store, damaged
 from tui_crm.core.store.schema import known_migrations, migrate
 from tui_crm.core.store.url import is_postgres, safe_url
 from tui_crm.core.text import _
+
+if TYPE_CHECKING:
+    from pathlib import Path  # takes a third of a start of Python to import
 
 APPLICATION_ID = 0x7475_6372  # "tucr": the mark in a SQLite file that it is ours
 BUSY_SECONDS = 2.0
@@ -42,7 +45,7 @@ def open_store(url: str, *, create: bool = True, busy_seconds: float = BUSY_SECO
         with store.translate_errors():
             if store.db.is_closed():
                 store.db.connect()
-            _bring_up(store)
+            _migrate(store)
     except BaseException:
         store.close()
         raise
@@ -51,82 +54,93 @@ def open_store(url: str, *, create: bool = True, busy_seconds: float = BUSY_SECO
 
 def sqlite_path(url: str) -> Path:
     """The file that a SQLite address names."""
-    return Path(url.removeprefix("sqlite:///")).expanduser().absolute()
+    from pathlib import Path
+
+    return Path(sqlite_file(url))
+
+
+def sqlite_file(url: str) -> str:
+    """The file that a SQLite address names."""
+    file = os.path.expanduser(url.removeprefix("sqlite:///"))
+    return file if os.path.isabs(file) else os.path.join(os.getcwd(), file)
 
 
 def _sqlite(url: str, create: bool, busy_seconds: float) -> Store:
-    path = sqlite_path(url)
+    file = sqlite_file(url)
     made = False
     try:
-        there = path.exists()
-        if there and path.is_dir():
+        if os.path.isdir(file):
             raise StoreError(
-                _("{file} is a folder.").format(file=path), _("Name a file with --db.")
+                _("{file} is a folder.").format(file=file), _("Name a file with --db.")
             )
-        if not there:
+        if not os.path.exists(file):
             if not create:
                 raise StoreError(
-                    _("There is no store at {file}.").format(file=path),
+                    _("There is no store at {file}.").format(file=file),
                     _("Start tui-crm once, or name another with --db."),
                 )
-            make(path)
+            make(file)
             made = True
-        _look_at(path)
+        _check_head(file)
     except OSError as error:
         raise StoreError(
-            _("{file} cannot be used: {why}.").format(file=path, why=error.strerror),
+            _("{file} cannot be used: {why}.").format(file=file, why=error.strerror),
             _("Name another place with --db."),
         ) from error
-    writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    if writable:
-        db = SqliteDatabase(str(path), pragmas=PRAGMAS, lock_type="IMMEDIATE", timeout=busy_seconds)
-    else:
-        wal = path.with_name(path.name + "-wal")
-        still = not (wal.exists() and wal.stat().st_size)
-        quiet = "&immutable=1" if still and not os.access(path.parent, os.W_OK) else ""
-        pragmas = {k: PRAGMAS[k] for k in ("cache_size", "mmap_size", "temp_store")}
-        db = SqliteDatabase(
-            f"{path.as_uri()}?mode=ro{quiet}", uri=True, pragmas=pragmas, timeout=busy_seconds
-        )
-    return Store(db, url, path, readonly=not writable, made=made)
+    folder_is_writable = os.access(os.path.dirname(file), os.W_OK)
+    if os.access(file, os.W_OK) and folder_is_writable:
+        db = SqliteDatabase(file, pragmas=PRAGMAS, lock_type="IMMEDIATE", timeout=busy_seconds)
+        return Store(db, url, file, readonly=False, made=made)
+    # A store that nobody writes to, in a folder that may not be written: WAL needs no side files.
+    log = f"{file}-wal"
+    is_quiet = not (os.path.exists(log) and os.path.getsize(log)) and not folder_is_writable
+    db = SqliteDatabase(
+        f"{sqlite_path(url).as_uri()}?mode=ro{'&immutable=1' if is_quiet else ''}",
+        uri=True,
+        pragmas={k: PRAGMAS[k] for k in ("cache_size", "mmap_size", "temp_store")},
+        timeout=busy_seconds,
+    )
+    return Store(db, url, file, readonly=True, made=made)
 
 
-def make(path: Path) -> None:
-    """A new store appears whole or not at all: it is made beside and moved into place."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+def make(file: str) -> None:
+    """Make a new store, whole or not at all: it is made beside and moved into place."""
+    folder, name = os.path.split(file)
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    fresh = os.path.join(folder, f".{name}.{os.getpid()}.new")
     os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         raw = sqlite3.connect(fresh, isolation_level=None)
         raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         raw.execute("VACUUM")
         raw.close()
-        db = SqliteDatabase(str(fresh), pragmas={"foreign_keys": 1})
+        db = SqliteDatabase(fresh, pragmas={"foreign_keys": 1})
         migrate(db)
         db.close()
         try:
-            os.link(fresh, path)
+            os.link(fresh, file)
         except FileExistsError:
             pass  # another process was first; its store is as good
         except OSError:
-            os.rename(fresh, path)  # a file system without hard links
+            os.rename(fresh, file)  # a file system without hard links
     finally:
-        fresh.unlink(missing_ok=True)
+        if os.path.exists(fresh):
+            os.unlink(fresh)
 
 
-def _look_at(path: Path) -> None:
+def _check_head(file: str) -> None:
     """Refuses what is not a store of ours before anything may touch it."""
-    with open(path, "rb") as file:
-        head = file.read(100)
+    with open(file, "rb") as stream:
+        head = stream.read(100)
     if head[:16] != b"SQLite format 3\0" or head[68:72] != APPLICATION_ID.to_bytes(4, "big"):
         raise StoreError(
-            _("{file} is not a tui-crm database; it was left as it is.").format(file=path),
+            _("{file} is not a tui-crm database; it was left as it is.").format(file=file),
             _("Name another with --db."),
         )
     page = int.from_bytes(head[16:18], "big")
     pages = int.from_bytes(head[28:32], "big")
-    if path.stat().st_size < pages * (65536 if page == 1 else page):
-        raise damaged(path)
+    if os.path.getsize(file) < pages * (65536 if page == 1 else page):
+        raise damaged(file)
 
 
 def _postgres(url: str) -> Store:
@@ -156,7 +170,7 @@ def _postgres(url: str) -> Store:
     return Store(db, url, None, readonly=False, made=False)
 
 
-def _bring_up(store: Store) -> None:
+def _migrate(store: Store) -> None:
     """Applies the migrations that this store has not seen, each once, a backup made before."""
     known = known_migrations()
     has_any = store.db.table_exists("schema_migration")

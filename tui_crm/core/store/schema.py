@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 from peewee import Database
 
 from tui_crm.core.store import tables
 from tui_crm.core.store.database import Store
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = os.path.join(os.path.dirname(__file__), "migrations")
 
 
 def known_migrations() -> tuple[str, ...]:
     """The names of the migrations that this version has, in order."""
-    return tuple(path.stem for path in sorted(MIGRATIONS.glob("[0-9]*.py")))
+    files = sorted(os.listdir(MIGRATIONS))
+    return tuple(f.removesuffix(".py") for f in files if f[0].isdecimal() and f.endswith(".py"))
 
 
 def migrate(db: Database) -> tuple[str, ...]:
     """Apply the migrations that a database has not seen; their names."""
     from playhouse.migrations import Runner
 
-    return tuple(Runner(db, str(MIGRATIONS)).up(known_migrations()[-1]))
+    return tuple(Runner(db, MIGRATIONS).up(known_migrations()[-1]))
 
 
 def schema_diff(store: Store) -> str:

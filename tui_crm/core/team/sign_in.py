@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable
 from datetime import datetime
 
@@ -46,7 +46,7 @@ def _first_start(store: Store, user: str, zone: str, locale: str, at: int) -> st
         zone=zone,
         region=region,
         language=language,
-        salt=secrets.token_hex(16),
+        salt=os.urandom(16).hex(),
         created_at=at,
     ).execute()
     User.insert(name=name, full_name=name, role="admin").execute()

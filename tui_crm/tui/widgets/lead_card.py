@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui_crm.core import money, phones
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import labels, recurrence
 from tui_crm.core.dates.labels import day_label, month_name
 from tui_crm.core.leads.views import HistoryLine, LeadView
 from tui_crm.core.text import _, ngettext
@@ -105,14 +105,14 @@ def facts(lead: LeadView, width: int, now: datetime) -> list[Line]:
             following.day == now.date() or (following.at is not None and following.at <= now)
         )
         token = "late" if late else "due" if due else "strong"
-        moment = dates.short(following.day, following.at, following.minutes, now)
+        moment = labels.short(following.day, following.at, following.minutes, now)
         if not late and not due and following.day and following.day > now.date():
             moment = day_label(following.day, now.date())
         pieces = make(
             ("! " if late else "", f"{token}.b"),
             (moment, f"{token}.b"),
-            (f"  {dates.ago(following.day, following.at, now)}", "late" if late else "dim"),
-            (f"  {dates.in_words(following.rule)}" if following.rule else "", "dim"),
+            (f"  {labels.ago(following.day, following.at, now)}", "late" if late else "dim"),
+            (f"  {recurrence.in_words(following.rule)}" if following.rule else "", "dim"),
         )
         rows.append(label(_("next"), pieces, width, LABEL))
         words = _words(following.kind, following.text)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui_crm.core import money
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import labels
 from tui_crm.core.dates.labels import day_label
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.text import _
@@ -128,19 +128,19 @@ def moment(lead: LeadView, now: datetime, narrow: bool = False) -> tuple[str, st
     ``no date``; a closed lead says when and that it closed."""
     if lead.closed is not None:
         if narrow:
-            return dates.narrow(lead.closed, None, None, now), "dim"
+            return labels.narrow(lead.closed, None, None, now), "dim"
         return f"{_(lead.status)} {day_label(lead.closed, now.date(), False)}", "dim"
     following = lead.next
     if following is None or (following.day is None and following.at is None):
         return (_("none") if narrow else _("no date")), "due"
     if narrow:
-        text = dates.narrow(following.day, following.at, None, now)
+        text = labels.narrow(following.day, following.at, None, now)
         return text, "late" if is_late(lead, now) else "text"
     day = following.at.date() if following.at else following.day
     if day == now.date():
         text = _("today") + (f" {following.at:%H:%M}" if following.at else "")
     else:
-        text = dates.short(following.day, following.at, None, now)
+        text = labels.short(following.day, following.at, None, now)
     return (f"! {text}", "late") if is_late(lead, now) else (text, "text")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.whole import entries, snapshot
 from tui_crm.core.calling import operations as calling
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.exchange.importing import preview, run_import
 from tui_crm.core.exchange.prospects.importer import ProspectImport
@@ -245,7 +245,7 @@ def test_what_changed_after_the_look_is_compared_again(session, fair, file):
 
 
 def test_a_callback_stays_what_it_was(session, fair, file):
-    calling.callback(session, number(session, "Bo Berg"), dates.read("tue 10", session.now))
+    calling.callback(session, number(session, "Bo Berg"), reader.read("tue 10", session.now))
     kept = "state, due_at, due_exact, tries, owner_id, note"
     was = session.store.rows(f"SELECT {kept} FROM prospects WHERE name = 'Bo Berg'")
     run_import(session, look(session, file(SECOND)))

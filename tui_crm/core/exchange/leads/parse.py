@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tui_crm.core import money, phones
-from tui_crm.core.dates.reader import Reading, read
+from tui_crm.core.dates.reader import read
+from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.columns.by_content import word_set
 from tui_crm.core.exchange.columns.prospect_columns import words

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from tui_crm.core.calling import operations as calling
 from tui_crm.core.calling.card import Card, Choice
 from tui_crm.core.calling.duplicates import LeadTwin
-from tui_crm.core.dates import reader as dates
-from tui_crm.core.dates.reader import Reading
+from tui_crm.core.dates.reading import Reading
 from tui_crm.core.leads import closing, views as lead_views
 from tui_crm.core.text import _
 from tui_crm.tui.screens.calling.sheets import ECHO_ROWS, CallMenu
@@ -51,7 +50,7 @@ async def log_callback(screen: CallingScreen, card: Card) -> bool:
             return False
         screen.count_outcome("callback")
         screen.held.show_restored()
-        screen.say(done(card, _("Call back"), dates.echo(moment, screen.session.now)))
+        screen.say(done(card, _("Call back"), moment.echo(screen.session.now)))
         return True
 
     return await _ask_callback(screen, card, keep)

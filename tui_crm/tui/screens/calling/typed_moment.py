@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tui_crm.core.calling import queue as calling_queue
 from tui_crm.core.calling.card import Card
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
 from tui_crm.core.dates.labels import day_label
+from tui_crm.core.dates.reading import Reading
 from tui_crm.core.lists import rules as calling_rules
 from tui_crm.core.session import Session
 from tui_crm.core.text import _
@@ -22,7 +22,7 @@ from tui_crm.tui.widgets.lines import Line, make
 from tui_crm.tui.widgets.prompt import Echo, EchoRow
 
 
-def read_moment(session: Session, card: Card, text: str) -> dates.Reading:
+def read_moment(session: Session, card: Card, text: str) -> Reading:
     """Read a typed moment. One on the prospect's clock becomes a day of the rep."""
     word = _find_there(text)
     if word is None or card.there.tzinfo is None:
@@ -31,10 +31,10 @@ def read_moment(session: Session, card: Card, text: str) -> dates.Reading:
     start, end = word
     plain = text[:start] + " " * (end - start) + text[end:]
     now = session.now.astimezone(card.there.tzinfo)
-    reading = dates.read(plain, now, echo.locale_of(session))
+    reading = reader.read(plain, now, echo.locale_of(session))
     if reading.at is None:
         return reading
-    return replace(reading, day=reading.at.astimezone(session.zone).date())
+    return reading._replace(day=reading.at.astimezone(session.zone).date())
 
 
 def moment_echo(session: Session, card: Card, text: str, needed: bool = False) -> Echo:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import reader
+from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import closing, leads, views as lead_views
 from tui_crm.core.leads.views import LeadView
@@ -126,7 +127,7 @@ def past_day(session: Session, text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         pass
-    day = _day_of(session, dates.read(text, session.now, lead_echo.locale_of(session)))
+    day = _day_of(session, reader.read(text, session.now, lead_echo.locale_of(session)))
     if day is None:
         raise CrmError(_("{text} is no day.").format(text=text), _("Type it as 2026-11-03."))
     # Typed dates are in the future; a day without a year means the last one here.
@@ -147,7 +148,7 @@ def future_day(session: Session, text: str) -> date:
     return day
 
 
-def _day_of(session: Session, reading: dates.Reading) -> date | None:
+def _day_of(session: Session, reading: Reading) -> date | None:
     if reading.day is not None:
         return reading.day
     return reading.at.astimezone(session.zone).date() if reading.at is not None else None

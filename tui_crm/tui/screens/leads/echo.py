@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from tui_crm.core import drafts, money, phones
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import contacts, next_actions, note_line
 from tui_crm.core.leads.note_line import NoteLine
@@ -38,25 +38,27 @@ def next_action_examples() -> Line:
     return make((_("fri 9:30 20m call Anna    +3d    every month 1"), "dim"))
 
 
-def read_next_action(session: Session, text: str) -> dates.Reading:
+def read_next_action(session: Session, text: str) -> Reading:
     """A typed next action. What is wrong with it is its ``problem``."""
-    return dates.read(text, session.now, locale_of(session))
+    from tui_crm.core.dates import reader  # its vocabulary: not before the first is typed
+
+    return reader.read(text, session.now, locale_of(session))
 
 
-def next_action_words(session: Session, reading: dates.Reading) -> str:
+def next_action_words(session: Session, reading: Reading) -> str:
     """A next action as one short sentence."""
-    return dates.echo(reading, session.now)
+    return reading.echo(session.now)
 
 
 def next_action_rows(
-    session: Session, reading: dates.Reading, lead: int | None, label: str = ""
+    session: Session, reading: Reading, lead: int | None, label: str = ""
 ) -> list[EchoRow]:
     """The echo rows of a next action: how it is read, then each warning. ``lead`` is the number of
     the lead that it is for, which clashes with other leads only."""
     if reading.problem:
         return [EchoRow("?", "late", make((reading.problem, "late")))]
     pieces = [(f"{label} ", "dim")] if label else []
-    for i, (role, text) in enumerate(dates.echo_parts(reading, session.now)):
+    for i, (role, text) in enumerate(reading.echo_parts(session.now)):
         gap = "" if i == 0 else (", " if role == "when" else "  ")
         pieces.append((f"{gap}{text}", ROLES.get(role, "text")))
     rows = [EchoRow("=", "won", make(*pieces))]

@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tui_crm.core import money
-from tui_crm.core.dates import reader as dates
+from tui_crm.core.dates import labels
 from tui_crm.core.dates.labels import length_in_words
 from tui_crm.core.leads import next_actions
 from tui_crm.core.leads.next_actions import DayRow, DaySection, Today
@@ -206,12 +206,12 @@ class TodayScreen(LeadActions):
             return words.format(n=row.idle), "text"
         if section == "unassigned":
             # When it came in, with the day where that is not today.
-            short = dates.narrow if narrow else dates.short
+            short = labels.narrow if narrow else labels.short
             return short(None, row.came, None, now) if row.came else "", "text"
         if narrow:
-            text = dates.narrow(row.day, row.at, row.minutes, now)
+            text = labels.narrow(row.day, row.at, row.minutes, now)
         else:
-            text = dates.short(row.day, row.at, row.minutes, now)
+            text = labels.short(row.day, row.at, row.minutes, now)
         if section == "overdue":
             return text, "late"
         if row.at and row.at.date() == now.date() and row.at <= now:
