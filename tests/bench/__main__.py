@@ -21,6 +21,7 @@ Bench = Callable[[int, int], Iterator[Result]]
 ROWS = {
     "status": "starting.status",
     "first-frame": "starting.first_frame",
+    "filters": "filters.filters",
     "moves": "keys.moves",
     "next-prospect": "keys.next_prospect",
     "switches": "keys.switches",

@@ -215,7 +215,7 @@ def forget(ctx: click.Context, what: tuple[str, ...], yes: bool, block: bool) ->
 
     text = " ".join(what)
     if not yes:
-        found = forgetting.person(session, text)
+        found = forgetting.preview(session, text)
         raise CrmError(
             _("{match}: {what} would be emptied for good.").format(
                 match=found.match, what=_what(found.rows, found.people, found.leads)
@@ -224,7 +224,7 @@ def forget(ctx: click.Context, what: tuple[str, ...], yes: bool, block: bool) ->
                 match=found.match
             ),
         )
-    done = forgetting.forget(session, text, block)
+    done = forgetting.erase(session, text, block)
     if here.json:
         output.put_json(
             {

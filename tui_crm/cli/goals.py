@@ -96,8 +96,8 @@ def _put(
     session = context_of(ctx).session()
     from tui_crm.core.team import goals as kept
 
-    kind = kept.named(kind, kept.KINDS) or kind
-    period = kept.named(period, kept.PERIODS) or period
+    kind = kept.match_word(kind, kept.KINDS) or kind
+    period = kept.match_word(period, kept.PERIODS) or period
     if kind == "amount":
         number = typed.amount(target, session)
     elif target.isdecimal() and len(target) < 12:

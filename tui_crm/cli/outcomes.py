@@ -33,7 +33,9 @@ def _list(ctx: click.Context, kind: str, retired: bool) -> None:
     session = here.session()
     from tui_crm.core.setup import outcomes as kept
 
-    rows = [o for o in kept.every(session.store, typed.kind(kind)) if retired or not o.retired]
+    rows = [
+        o for o in kept.all_outcomes(session.store, typed.kind(kind)) if retired or not o.retired
+    ]
     if here.json:
         output.put_json_rows({k: v for k, v in asdict(o).items() if k != "id"} for o in rows)
         return
@@ -51,7 +53,7 @@ def _list(ctx: click.Context, kind: str, retired: bool) -> None:
                 o.label,
                 _("yes") if o.reached else "",
                 (o.lead_label or "") if o.on_lead else _("not offered"),
-                _("retired") if o.retired else kept.then(o),
+                _("retired") if o.retired else kept.effect_words(o),
             )
             for o in rows
         ],

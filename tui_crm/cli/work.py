@@ -112,7 +112,7 @@ def add(
 ) -> None:
     here = context_of(ctx)
     session = here.session()
-    from tui_crm.core.leads import contacts, leads
+    from tui_crm.core.leads import duplicates, leads
     from tui_crm.core.session import find_member
 
     points = [("phone", p) for p in phones] + [("email", e) for e in emails]
@@ -121,7 +121,7 @@ def add(
     if owner is not None:
         nobody = owner.strip().casefold() in ("", "none", _("none"))
         more["owner_id"] = None if nobody else find_member(session.store, owner).id
-    twins = contacts.twins(session, title=words(title), points=points)
+    twins = duplicates.find_duplicates(session, title=words(title), points=points)
     number = leads.create(
         session,
         words(title),

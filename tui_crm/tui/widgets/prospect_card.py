@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from tui_crm.core.calling.card import Card, CardPhone, Choice
+from tui_crm.core.calling.card import Card, CardPhone
+from tui_crm.core.calling.explain import OutcomeChoice
 from tui_crm.core.dates.labels import day_label, weekday_name
 from tui_crm.core.text import _, ngettext, wrap
 from tui_crm.tui.terminal.links import dialled
@@ -144,7 +145,7 @@ def latest(rows: Sequence[Line], width: int) -> Line:
     return clip(join(shown, "   "), width)
 
 
-def _outcome_words(choice: Choice, room: int) -> str:
+def _outcome_words(choice: OutcomeChoice, room: int) -> str:
     """The consequence, in so many cells: whole, or the moment alone, or nothing."""
     for words in (choice.words, choice.words.split(",")[0] if choice.at else ""):
         if words and cells(make(words)) <= room:
@@ -152,7 +153,7 @@ def _outcome_words(choice: Choice, room: int) -> str:
     return ""
 
 
-def outcome_grid(choices: Sequence[Choice], width: int) -> list[Line]:
+def outcome_grid(choices: Sequence[OutcomeChoice], width: int) -> list[Line]:
     """Nine outcomes, three by three. The widths are those of the labels, so they never move."""
     by_digit = {choice.digit: choice for choice in choices}
     thirds = [[by_digit.get(n) for n in range(start, start + 3)] for start in (1, 4, 7)]
@@ -196,7 +197,7 @@ def outcome_grid(choices: Sequence[Choice], width: int) -> list[Line]:
     return columns(blocks[:-1], widths)
 
 
-def outcome_list(choices: Sequence[Choice], width: int, asleep: bool = False) -> list[Line]:
+def outcome_list(choices: Sequence[OutcomeChoice], width: int, asleep: bool = False) -> list[Line]:
     """The outcomes under each other with all that they will do; ``asleep`` while their digits are
     another's."""
     rows = [choice for choice in choices if choice.digit]

@@ -7,7 +7,7 @@ text with a weight, and passes through `make` like all other text.
 from __future__ import annotations
 
 from tui_crm.core.calling.card import Card
-from tui_crm.core.calling.script import Part, ScriptLine
+from tui_crm.core.calling.script import ScriptLine, ScriptPart
 from tui_crm.core.text import show, wrap
 from tui_crm.tui.widgets.lines import EMPTY, Line, cell, cells, make
 
@@ -21,7 +21,7 @@ def said_rows(card: Card, branch: int | None, width: int) -> tuple[list[Line], s
     return part_rows(part, width) or ([make(part.label)] if part.label else []), part.label
 
 
-def part_rows(part: Part, width: int) -> list[Line]:
+def part_rows(part: ScriptPart, width: int) -> list[Line]:
     """The opening or an answer, wrapped; an empty line stays one, several are one."""
     rows: list[Line] = []
     for line in part.lines:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import (
+    script as calling_script,
+    session as calling_session,
+)
 from tui_crm.core.calling.card import Card, CardPhone
 from tui_crm.core.calling.script import last_digit
 from tui_crm.core.errors import CrmError
@@ -79,7 +82,7 @@ class CallingActs(Narrowing, Words):
     def _dial(self, card: Card, phone: CardPhone | None = None) -> None:
         chosen = (phone.e164 or phone.typed) if phone is not None else ""
         try:
-            number = calling.dial(self.session, card.prospect_id, chosen)
+            number = calling_session.dial(self.session, card.prospect_id, chosen)
         except CrmError as error:
             self.refused(error)
             return
@@ -103,7 +106,7 @@ class CallingActs(Narrowing, Words):
         if self.card is None or self.list_id is None:
             self.explain_key("z", _("there is no clock to stop."))
             return
-        paused = calling.pause(self.session, self.list_id)
+        paused = calling_session.pause(self.session, self.list_id)
         self.reload()
         self.say(
             Message(
@@ -138,9 +141,9 @@ class CallingActs(Narrowing, Words):
             return
         self._keep_words(card)
         if by > 0:
-            following = calling.skip(self.session, self.list_id)
+            following = calling_session.skip(self.session, self.list_id)
         else:
-            following = calling.back(self.session, self.list_id)
+            following = calling_session.previous_card(self.session, self.list_id)
         if following is None and by < 0:
             self.explain_key("k", _("no row was stepped over."))
             return
@@ -151,7 +154,7 @@ class CallingActs(Narrowing, Words):
     async def action_coming(self) -> None:
         if self.list_id is None:
             return
-        found = calling.coming(self.session, self.list_id)
+        found = calling_session.upcoming(self.session, self.list_id)
 
         def chosen(index: int | None) -> None:
             if index is None:
@@ -164,7 +167,7 @@ class CallingActs(Narrowing, Words):
 
     def stand_on(self, prospect_id: int) -> None:
         try:
-            calling.go(self.session, prospect_id)
+            calling_session.open_row(self.session, prospect_id)
         except CrmError as error:
             self.refused(error)
             return
@@ -174,8 +177,8 @@ class CallingActs(Narrowing, Words):
         card = self._row("#")
         if card is None:
             return
-        if card.twins:
-            self.crm.open_lead(card.twins[0].lead_id)
+        if card.duplicates:
+            self.crm.open_lead(card.duplicates[0].lead_id)
         else:
             self.explain_key("#", _("no lead has this number."))
 
@@ -214,7 +217,7 @@ class CallingActs(Narrowing, Words):
             return
         self.branch = digit
         try:
-            calling.open_answer(self.session, card.prospect_id, digit, answer.label)
+            calling_script.open_answer(self.session, card.prospect_id, digit, answer.label)
         except CrmError as error:
             self.refused(error)
 

@@ -45,7 +45,7 @@ class Words(RowScreen):
             return
         columns = lists.get(self.session, card.list_id).columns
         values = {name: value for name, value, _field in card.cells}
-        said = dict(card.said)
+        said = dict(card.original)
 
         async def chosen(index: int | None) -> None:
             if index is None:
@@ -113,7 +113,7 @@ class Words(RowScreen):
 
     def _cell_echo(self, card: Card, column: lists.Column) -> Callable[[str], Echo]:
         """What a cell will be, and what the file said of it."""
-        said = dict(card.said).get(column.name)
+        said = dict(card.original).get(column.name)
 
         def echo(text: str) -> Echo:
             rows = []

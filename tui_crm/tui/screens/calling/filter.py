@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from textual import events
 
-from tui_crm.core.calling import operations as calling, queue as calling_queue
+from tui_crm.core.calling import (
+    plan as calling_plan,
+    queue as calling_queue,
+    session as calling_session,
+)
 from tui_crm.core.calling.card import read_row
 from tui_crm.core.errors import CrmError
 from tui_crm.core.lists import filter as list_filter
@@ -42,7 +46,7 @@ class NarrowSheet(PromptSheet):
             self._offers = list_filter.complete(session, self._list, text)
         rows = []
         try:
-            rules = calling_queue.rules_of(session, self._list)
+            rules = calling_plan.rules_of(session, self._list)
             found = calling_queue.peek(session, rules, 1, text, [])
         except CrmError as error:
             rows.append(EchoRow("?", "late", make((str(error), "late"))))
@@ -92,7 +96,7 @@ class Narrowing(Outcomes):
 
         def narrow(value: str) -> None:
             try:
-                calling.seat(self.session, list_id, value)
+                calling_session.open_seat(self.session, list_id, value)
             except CrmError as error:
                 self.refused(error)
                 return

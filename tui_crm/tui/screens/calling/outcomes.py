@@ -13,12 +13,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from tui_crm.core.calling import operations as calling, queue as calling_queue
-from tui_crm.core.calling.card import Card, Choice
-from tui_crm.core.calling.duplicates import LeadTwin
+from tui_crm.core.calling import (
+    operations as calling,
+    plan as calling_plan,
+    session as calling_session,
+)
+from tui_crm.core.calling.card import Card
+from tui_crm.core.calling.explain import OutcomeChoice
 from tui_crm.core.dates import reader as dates
 from tui_crm.core.dates.labels import day_label
 from tui_crm.core.leads import closing, views as lead_views
+from tui_crm.core.leads.duplicates import DuplicateLead
 from tui_crm.core.lists import rules as calling_rules
 from tui_crm.core.text import _
 from tui_crm.tui.screens.calling.base import RowScreen
@@ -68,7 +73,7 @@ class Outcomes(RowScreen):
             if digit:
                 await self._outcome(digit)
                 return
-            calling.discard_call(self.session, list_id)
+            calling_session.discard_call(self.session, list_id)
             self.reload()
             await self._go_on(called=False)
 
@@ -95,12 +100,12 @@ class Outcomes(RowScreen):
         choice = next((c for c in card.choices if c.digit == number), None)
         if choice is None:
             self.explain_key(str(number), _("no outcome has this digit."))
-        elif choice.state == "lead" and card.twins:
+        elif choice.state == "lead" and card.duplicates:
             await self._ask_twin(card, choice)
         else:
             await self._ask(card, choice)
 
-    async def _ask(self, card: Card, choice: Choice, lead_id: int | None = None) -> None:
+    async def _ask(self, card: Card, choice: OutcomeChoice, lead_id: int | None = None) -> None:
         """What the outcome needs to know; ``lead_id`` is the lead that the row is given to."""
         if choice.outcome.asks == "lead" and not choice.outcome.next_kind:
             await self._ask_next(card, choice, lead_id)
@@ -112,7 +117,7 @@ class Outcomes(RowScreen):
             await self._log(card, choice, lead_id)
 
     async def _log(
-        self, card: Card, choice: Choice, lead_id: int | None = None, **more: Any
+        self, card: Card, choice: OutcomeChoice, lead_id: int | None = None, **more: Any
     ) -> bool:
         """The whole call in one operation; the next row is on screen when it returns."""
         if lead_id is None:
@@ -147,7 +152,7 @@ class Outcomes(RowScreen):
             self.stand_on(number)
 
     async def _ask_next(
-        self, card: Card, choice: Choice, lead_id: int | None = None, text: str = ""
+        self, card: Card, choice: OutcomeChoice, lead_id: int | None = None, text: str = ""
     ) -> None:
         async def answered(value: str | None) -> None:
             if value is None:
@@ -167,7 +172,7 @@ class Outcomes(RowScreen):
             empty_word=_("keeps it in To do"),
         ).open(self, answered)
 
-    async def _ask_reason(self, card: Card, choice: Choice) -> None:
+    async def _ask_reason(self, card: Card, choice: OutcomeChoice) -> None:
         rows = [r for r in closing.reasons(self.session.store, "not_interested") if not r.retired]
         if not rows:
             await self._log(card, choice)
@@ -184,11 +189,15 @@ class Outcomes(RowScreen):
 
     # -- a row that is a lead already ----------------------------------------------------------
 
-    async def _ask_twin(self, card: Card, choice: Choice) -> None:
+    async def _ask_twin(self, card: Card, choice: OutcomeChoice) -> None:
         """Open the lead that there is, give the row to it, or make a second one."""
-        first, *others = card.twins
+        first, *others = card.duplicates
         options = [*self._twin_options(first), MenuOption(_("make a second one"))]
-        acts: list[tuple[str, LeadTwin]] = [("open", first), ("attach", first), ("second", first)]
+        acts: list[tuple[str, DuplicateLead]] = [
+            ("open", first),
+            ("attach", first),
+            ("second", first),
+        ]
         for twin in others:
             options += self._twin_options(twin)
             acts += [("open", twin), ("attach", twin)]
@@ -213,7 +222,7 @@ class Outcomes(RowScreen):
         await CallMenu(_("already a lead"), self._about(card), options).open(self, chosen)
 
     @staticmethod
-    def _twin_options(twin: LeadTwin) -> list[MenuOption]:
+    def _twin_options(twin: DuplicateLead) -> list[MenuOption]:
         closed = f", {_(twin.status)}" if twin.status != "open" else ""
         return [
             MenuOption(_("open it"), f"{twin.words}: {twin.why}{closed}"),
@@ -231,7 +240,9 @@ class Outcomes(RowScreen):
             self._then = None
             await self._ask_callback(card)
 
-    async def _ask_callback(self, card: Card, text: str = "", choice: Choice | None = None) -> None:
+    async def _ask_callback(
+        self, card: Card, text: str = "", choice: OutcomeChoice | None = None
+    ) -> None:
         async def entered(value: str | None) -> None:
             if value is None:
                 return
@@ -280,7 +291,7 @@ class Outcomes(RowScreen):
         if found.at is not None:
             there = found.at.astimezone(card.there.tzinfo)
             rows[0] = EchoRow("=", "won", (*rows[0].runs, *self._there(found.at, there, card)))
-            rules = calling_queue.rules_of(self.session, card.list_id)
+            rules = calling_plan.rules_of(self.session, card.list_id)
             if not calling_rules.is_open(rules.win, there.tzinfo, int(there.timestamp())):  # type: ignore[arg-type]
                 rows.append(
                     EchoRow(

@@ -10,12 +10,15 @@ from typing import Any
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import (
+    figures as calling_figures,
+    session as calling_session,
+)
 from tui_crm.core.calling.card import Card
-from tui_crm.core.calling.session import Coming
+from tui_crm.core.calling.session import Upcoming
 from tui_crm.core.errors import CrmError
 from tui_crm.core.lists import lists
-from tui_crm.core.lists.lists import HowFar
+from tui_crm.core.lists.lists import ListProgress
 from tui_crm.core.store import undo
 from tui_crm.core.text import _
 from tui_crm.tui import keys
@@ -39,7 +42,7 @@ class CallView:
 
     header: SessionView
     card: Card | None
-    coming: Coming | None
+    coming: Upcoming | None
     query: str
     now: datetime
 
@@ -90,7 +93,7 @@ class CallingScreen(CallingActs):
         self.view: CallView | None = None
         self._wanted: int | None = None
         self._seated = False
-        self._progress: HowFar | None = None
+        self._progress: ListProgress | None = None
         self._dialled_at: datetime | None = None
         self._looks = 0
         self._script_top = 0
@@ -141,7 +144,7 @@ class CallingScreen(CallingActs):
             if self.list_id is None:
                 self.call_later(self.crm.go, "lists")
                 return
-            card = calling.next_card(self.session, self.list_id)
+            card = calling_session.next_card(self.session, self.list_id)
         except CrmError as error:
             self.list_id = None
             message = Message("!", "late", error.message, note=error.hint)
@@ -152,7 +155,7 @@ class CallingScreen(CallingActs):
             self.scripted, self._script_top = False, 0
         coming = self.view.coming if self.view is not None and card is not None else None
         if card is None:
-            coming = calling.coming(self.session, self.list_id)
+            coming = calling_session.upcoming(self.session, self.list_id)
         self.show(CallView(self._header(card), card, coming, self.narrowed, self.session.now))
         if card is not None and self.size.width >= WIDE:
             # After the card is painted: counting what is hidden is not what a rep waits for.
@@ -173,23 +176,23 @@ class CallingScreen(CallingActs):
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             try:
-                self.list_id = calling.go(self.session, wanted).list_id
+                self.list_id = calling_session.open_row(self.session, wanted).list_id
             except CrmError as error:
                 refused = error
         if self.list_id is None:
-            self.list_id = calling.last_list(self.session)
+            self.list_id = calling_session.last_list(self.session)
         if self.list_id is None:
             if refused is not None:
                 raise refused
             return
         self._take_seat(self.list_id)
         self._seated = True
-        self._progress = lists.how_far(self.session, self.list_id)
+        self._progress = lists.list_progress(self.session, self.list_id)
         if refused is not None:
             self.refused(refused)
 
     def _take_seat(self, list_id: int) -> None:
-        seat = calling.seat(self.session, list_id)
+        seat = calling_session.open_seat(self.session, list_id)
         self.narrowed = seat.query
         if seat.dropped:
             self.say(
@@ -207,7 +210,7 @@ class CallingScreen(CallingActs):
     def _back_to_the_call(self) -> None:
         """A call of an earlier start of the program runs still, on another list or row: that one
         first. What was asked for comes when it has its outcome."""
-        running = calling.running(self.session)
+        running = calling_session.running_call(self.session)
         if running is None:
             return
         list_id, prospect_id = running
@@ -215,13 +218,13 @@ class CallingScreen(CallingActs):
         if wanted in (None, prospect_id) and (wanted is not None or asked in (None, list_id)):
             return
         try:
-            calling.seat(self.session, list_id)
-            card = calling.next_card(self.session, list_id)
+            calling_session.open_seat(self.session, list_id)
+            card = calling_session.next_card(self.session, list_id)
         except CrmError:
             card = None
         if card is None or card.on_call is None:
             # Its row got an outcome elsewhere, or its list was put away: nobody is on the line.
-            calling.discard_call(self.session, list_id)
+            calling_session.discard_call(self.session, list_id)
             return
         self.list_id, self._wanted = list_id, None
         if wanted is not None:
@@ -232,7 +235,7 @@ class CallingScreen(CallingActs):
     def _header(self, card: Card | None) -> SessionView:
         session, progress = self.session, self._progress
         assert progress is not None
-        figures = calling.figures(session)
+        figures = calling_figures.figures(session)
         return SessionView(
             "C",
             progress.name + (f" / {self.narrowed}" if self.narrowed else ""),
@@ -250,7 +253,7 @@ class CallingScreen(CallingActs):
     def _look_ahead(self, look: int) -> None:
         if look != self._looks or self.view is None or self.list_id is None:
             return
-        found = calling.coming(self.session, self.list_id, 3)
+        found = calling_session.upcoming(self.session, self.list_id, 3)
         self.show(replace(self.view, coming=found))
 
     def show(self, view: CallView) -> None:
@@ -363,7 +366,7 @@ class CallingScreen(CallingActs):
         if self.view is None or self.view.now.minute == self.session.now.minute:
             return
         if self.list_id is not None and not self.sheet_open:
-            self._progress = lists.how_far(self.session, self.list_id)
+            self._progress = lists.list_progress(self.session, self.list_id)
             self.reload()
 
     def beat(self) -> None:
@@ -414,31 +417,31 @@ class CallingScreen(CallingActs):
                 self._came_back = number
             else:
                 try:
-                    self.list_id = calling.go(self.session, number).list_id
+                    self.list_id = calling_session.open_row(self.session, number).list_id
                 except CrmError:
                     pass  # done again, or somebody has it: the row on screen stays
                 else:
                     self._take_seat(self.list_id)
             if self.list_id is not None:
-                self._progress = lists.how_far(self.session, self.list_id)
+                self._progress = lists.list_progress(self.session, self.list_id)
             self.reload()
             if said is not None:
                 self.say(said)
         elif self.list_id is not None:
-            self._progress = lists.how_far(self.session, self.list_id)
+            self._progress = lists.list_progress(self.session, self.list_id)
             self.reload()
 
     def said_on_leaving(self) -> Message | None:
         if self.list_id is None or self._progress is None:
             return None
-        brought = calling.summary(self.session, self.list_id)
+        brought = calling_figures.summary(self.session, self.list_id)
         return Message(self._progress.name, "strong", brought.words, right=Hint("C", _("goes on")))
 
     def action_go(self, place: Place) -> None:
         if place == "calling" or self.confirm_leave(lambda: self.action_go(place)):
             return
         brought = self.said_on_leaving()
-        self.crm.go(place, brought if calling.figures(self.session).calls else None)
+        self.crm.go(place, brought if calling_figures.figures(self.session).calls else None)
 
     def action_back(self) -> None:
         if self.scripted:
@@ -448,7 +451,7 @@ class CallingScreen(CallingActs):
             return
         brought = self.said_on_leaving()
         if len(self.app.screen_stack) > 2:  # opened from the rows of a figure
-            self.crm.leave_screen(brought if calling.figures(self.session).calls else None)
+            self.crm.leave_screen(brought if calling_figures.figures(self.session).calls else None)
         elif brought is not None:
             self.crm.go("lists", brought, self.list_id)
         else:

@@ -57,7 +57,7 @@ class ListActs(ListSettings):
 
     def _large(self, info: ProspectListInfo) -> bool:
         """Whether a look through all rows of a list takes longer than a key may."""
-        return lists.how_far(self.session, info.id).rows > LARGE
+        return lists.list_progress(self.session, info.id).rows > LARGE
 
     def _row(self) -> ListRow | None:
         raise NotImplementedError
@@ -133,7 +133,7 @@ class ListActs(ListSettings):
             query, n = _query_and_count(text)
             done: Any = await perform_many(
                 self,
-                n if n is not None else lists.how_far(self.session, info.id).rows,
+                n if n is not None else lists.list_progress(self.session, info.id).rows,
                 _("handing over"),
                 info.name,
                 partial(list_edits.hand, list_id=info.id, query=query, user=name, n=n),
@@ -260,7 +260,7 @@ class ListActs(ListSettings):
         await MenuSheet(_("merge into"), info.name, options, also_leaves=("i",)).open(self, chosen)
 
     async def _merge_into(self, info: ProspectListInfo, into: ListRow) -> None:
-        def look(_progress: Any = None, _cancelled: Any = None) -> list_merge.Merged:
+        def look(_progress: Any = None, _cancelled: Any = None) -> list_merge.MergeResult:
             return list_merge.merge_preview(self.session, info.id, into.id)
 
         if not self._large(info) and into.rows <= LARGE:
@@ -281,7 +281,7 @@ class ListActs(ListSettings):
             await self._sure_to_merge(info, into, found)
 
     async def _sure_to_merge(
-        self, info: ProspectListInfo, into: ListRow, seen: list_merge.Merged
+        self, info: ProspectListInfo, into: ListRow, seen: list_merge.MergeResult
     ) -> None:
         parts = [
             ngettext("{n} row comes over", "{n} rows come over", seen.rows).format(

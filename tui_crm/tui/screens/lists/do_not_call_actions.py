@@ -61,7 +61,7 @@ class BlockedActs(CrmScreen):
 
         def echo(typed: str) -> Echo:
             try:
-                found = erase.person(self.session, typed)
+                found = erase.preview(self.session, typed)
             except CrmError as error:
                 return echo_error(error)
             return Echo([EchoRow("!", "due", make((_gone(found), "due")))])
@@ -83,7 +83,7 @@ class BlockedActs(CrmScreen):
         ).open(self, entered)
 
     async def _sure(self, typed: str) -> None:
-        found = erase.person(self.session, typed)
+        found = erase.preview(self.session, typed)
 
         leave = MenuOption(_("Leave it"), _("nothing changes"))
         options = [
@@ -107,12 +107,12 @@ class BlockedActs(CrmScreen):
                     self,
                     _("forgetting"),
                     found.match,
-                    lambda _progress, _cancelled: erase.forget(self.session, typed, block),
+                    lambda _progress, _cancelled: erase.erase(self.session, typed, block),
                     words=_("The tables and the whole journal are gone through."),
                     cancellable=False,
                 )
             else:
-                done = self.crm.perform(erase.forget, typed, block)
+                done = self.crm.perform(erase.erase, typed, block)
             await self._forgotten(typed, done)
 
         await MenuSheet(
@@ -122,7 +122,7 @@ class BlockedActs(CrmScreen):
         ).open(self, chosen)
 
     async def _forgotten(self, typed: str, done: Any) -> None:
-        if not isinstance(done, erase.Forgotten):
+        if not isinstance(done, erase.Erased):
             await self.action_forget(typed)
             return
         note = ""
@@ -136,7 +136,7 @@ class BlockedActs(CrmScreen):
     def _much(self) -> bool:
         """Whether forgetting takes longer than a key may: it looks at everything there is."""
         store = self.session.store
-        return max(lists.all_rows(store), store.last_entry()) > MANY
+        return max(lists.estimate_rows(store), store.last_entry()) > MANY
 
     # -- files ---------------------------------------------------------------------------------
 
@@ -231,7 +231,7 @@ class BlockedActs(CrmScreen):
         ).open(self, entered)
 
 
-def _gone(found: erase.Person) -> str:
+def _gone(found: erase.ErasePreview) -> str:
     """What would be emptied, in words."""
     rows = ngettext("{n} row", "{n} rows", found.rows).format(n=found.rows)
     people = ngettext("{n} person", "{n} people", found.people).format(n=found.people)

@@ -59,7 +59,8 @@ class OutcomeEdits(CrmScreen):
     def tell(self, number: int, word: str) -> None:
         """What an outcome is and does now, in the message row."""
         now = next(
-            (r for r in outcomes.every(self.session.store, self.kind) if r.id == number), None
+            (r for r in outcomes.all_outcomes(self.session.store, self.kind) if r.id == number),
+            None,
         )
         if now is not None:
             digit = f"{now.digit} " if now.digit else ""
@@ -68,7 +69,7 @@ class OutcomeEdits(CrmScreen):
                     word,
                     "strong",
                     f"{digit}{now.label}",
-                    outcomes.then(now),
+                    outcomes.effect_words(now),
                     right=Hint("u", _("undo")),
                 )
             )
@@ -100,7 +101,7 @@ class OutcomeEdits(CrmScreen):
         ]
         if call:
             entries += [
-                (_("Then"), outcomes.then(row), self._ask_then),
+                (_("Then"), outcomes.effect_words(row), self._ask_then),
                 (_("Again"), retry(row.retry), self._ask_retry),
                 (_("Most tries"), str(row.most_tries or _("no limit")), self._ask_tries),
                 (
@@ -175,7 +176,9 @@ class OutcomeEdits(CrmScreen):
 
     async def _ask_digit(self, row: OutcomeRow) -> None:
         there = {
-            o.digit: o.label for o in outcomes.every(self.session.store, row.kind) if not o.retired
+            o.digit: o.label
+            for o in outcomes.all_outcomes(self.session.store, row.kind)
+            if not o.retired
         }
         await self._menu(
             row,

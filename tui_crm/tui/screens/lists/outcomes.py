@@ -61,7 +61,9 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
     # -- the contract --------------------------------------------------------------------------
 
     def reload(self) -> None:
-        self.show(OutcomesView(self.kind, tuple(outcomes.every(self.session.store, self.kind))))
+        self.show(
+            OutcomesView(self.kind, tuple(outcomes.all_outcomes(self.session.store, self.kind)))
+        )
         self.show_frame()
 
     def show(self, view: OutcomesView) -> None:
@@ -125,7 +127,7 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
                 (
                     *start,
                     cell(yes, reached, "dim" if dim else "won"),
-                    *make((outcomes.then(row) if row.on_prospect else offered(row), "dim")),
+                    *make((outcomes.effect_words(row) if row.on_prospect else offered(row), "dim")),
                 ),
                 width,
             )
@@ -146,7 +148,7 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
         row = self.row()
         if row is None or self.beside:
             return EMPTY
-        return make((outcomes.then(row), "dim"))
+        return make((outcomes.effect_words(row), "dim"))
 
     # -- keys ----------------------------------------------------------------------------------
 
@@ -197,7 +199,7 @@ class OutcomesScreen(OutcomeEdits, ListAndPane):
     async def action_add(self, text: str = "") -> None:
         if not self.allowed():
             return
-        there = outcomes.every(self.session.store, self.kind)
+        there = outcomes.all_outcomes(self.session.store, self.kind)
         taken = {o.digit for o in there if not o.retired}
         free = next((d for d in range(1, 10) if d not in taken), None)
 
@@ -265,7 +267,7 @@ def _about(row: OutcomeRow, width: int) -> list[Line]:
             ),
             label(_("most tries"), str(row.most_tries or _("no limit")), width, 14),
             EMPTY,
-            *paragraph(_("Then: {what}.").format(what=outcomes.then(row)), width),
+            *paragraph(_("Then: {what}.").format(what=outcomes.effect_words(row)), width),
         ]
     if row.retired:
         made += [

@@ -12,10 +12,14 @@ from typing import Any
 
 from textual.widget import Widget
 
-from tui_crm.core.calling import answer_rates, list_rules, operations as calling
+from tui_crm.core.calling import (
+    answer_rates,
+    list_rules,
+    session as calling_session,
+)
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.lists import lists
-from tui_crm.core.lists.lists import HowFar, ProspectListInfo
+from tui_crm.core.lists.lists import ListProgress, ProspectListInfo
 from tui_crm.core.reports.lists import page as list_page
 from tui_crm.core.reports.lists.page import Answers, Choice, Held
 from tui_crm.core.text import _, ngettext
@@ -38,7 +42,7 @@ class _Known:
 
     list_id: int
     entry: int = -1
-    far: HowFar | None = None
+    far: ListProgress | None = None
     figures: Held | None = None
     answers: Answers | None = None
     choices: tuple[Choice, ...] | None = None
@@ -85,7 +89,7 @@ class ListScreen(CrmScreen):
 
     def reload(self) -> None:
         if self.list_id is None:
-            self.list_id = calling.last_list(self.session)
+            self.list_id = calling_session.last_list(self.session)
         self._count()
         self.show(self._page())
         self.show_frame()
@@ -168,7 +172,7 @@ class ListScreen(CrmScreen):
             known.entry = entry
             known.stale = set(known.columns)
             self.counter.drop("behind")
-            self._ask("far", lambda: lists.how_far(session, number))
+            self._ask("far", lambda: lists.list_progress(session, number))
             self._ask("figures", lambda: list_page.figures(session, number))
             self._ask("answers", lambda: list_page.answers(session, number))
             self._ask("choices", lambda: list_page.choices(session, number))

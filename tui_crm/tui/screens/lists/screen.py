@@ -9,8 +9,11 @@ from typing import Any
 
 from textual import events
 
-from tui_crm.core.calling import operations as calling
-from tui_crm.core.calling.counts import Tally
+from tui_crm.core.calling import (
+    counts as calling_counts,
+    session as calling_session,
+)
+from tui_crm.core.calling.counts import RowCounts
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.lists import lists
 from tui_crm.core.lists.lists import ListRow, ProspectListInfo
@@ -42,7 +45,7 @@ class ListsView:
     ``waiting`` are not counted yet."""
 
     rows: tuple[ListRow, ...]
-    tallies: dict[int, Tally]
+    tallies: dict[int, RowCounts]
     due: dict[int, int]
     query: str
     waiting: frozenset[int] = frozenset()
@@ -53,7 +56,7 @@ class Looked:
     """What was counted of one list; no tally of an archived one."""
 
     row: ListRow
-    tally: Tally | None
+    tally: RowCounts | None
     due: int
 
 
@@ -93,8 +96,8 @@ class ListsScreen(ListActs, ListAndPane):
     # -- the contract --------------------------------------------------------------------------
 
     def reload(self) -> None:
-        in_background = lists.all_rows(self.session.store) > LARGE
-        read = lists.uncounted if in_background else lists.lists
+        in_background = lists.estimate_rows(self.session.store) > LARGE
+        read = lists.without_counts if in_background else lists.lists
         rows = read(self.session, archived=True)
         if self.narrowed:
             rows = [row for row in rows if fold(self.narrowed) in fold(row.name)]
@@ -107,7 +110,7 @@ class ListsScreen(ListActs, ListAndPane):
             for row in rows:
                 view = view_with(view, self._look(row.id, row.archived, row))
         if self.view is None and self.last is None:
-            self.last = calling.last_list(self.session)
+            self.last = calling_session.last_list(self.session)
         self.show(view)
         if self.last is not None and self.records.jump(self.last):
             self.last = None
@@ -117,9 +120,9 @@ class ListsScreen(ListActs, ListAndPane):
 
     def _look(self, number: int, archived: bool, row: ListRow | None = None) -> Looked:
         """One list with its counts."""
-        row = row or lists.progress(self.session, number)
-        tally = None if archived else calling.tally(self.session, number)
-        due = calling.callbacks_due(self.session, number) if row.callbacks else 0
+        row = row or lists.count_list(self.session, number)
+        tally = None if archived else calling_counts.count_rows(self.session, number)
+        due = calling_session.callbacks_due(self.session, number) if row.callbacks else 0
         return Looked(row, tally, due)
 
     def _count(self, numbers: list[tuple[int, bool]]) -> Iterator[Looked]:
@@ -339,7 +342,7 @@ class ListsScreen(ListActs, ListAndPane):
 
 
 def _about(
-    row: ListRow, info: ProspectListInfo, tally: Tally | None, width: int, house: Any
+    row: ListRow, info: ProspectListInfo, tally: RowCounts | None, width: int, house: Any
 ) -> list[Line]:
     """The pane of a list: where its rows stand, its rules, its script."""
     done = f"{row.worked:,}/{row.rows:,}"

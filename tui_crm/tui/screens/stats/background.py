@@ -191,7 +191,7 @@ def _whole(session: Session, name: str, asked: ReportFilters) -> Shown:
     if name == "company":
         return Shown(report, weeks=reports.run(session, name, **{**arguments, "by": "week"}))
     if name == "activity":
-        digits = {o.label: o.digit for o in outcomes.every(session.store, "call")}
+        digits = {o.label: o.digit for o in outcomes.all_outcomes(session.store, "call")}
         days = None
         if report.period.days <= SPARK_DAYS:
             days = reports.run(session, name, **{**arguments, "by": "day"})
