@@ -22,6 +22,7 @@ ROWS = {
     "status": "starting.status",
     "commands": "starting.commands",
     "first-frame": "starting.first_frame",
+    "filters": "filters.filters",
     "moves": "keys.moves",
     "next-prospect": "keys.next_prospect",
     "switches": "keys.switches",

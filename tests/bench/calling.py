@@ -40,14 +40,14 @@ import sys
 from datetime import datetime
 from tui_crm.core.store import open_store
 store = open_store(sys.argv[1], busy_seconds=30)
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import operations as calling, session as calling_session
 from tui_crm.core.team import sign_in as team
 now = datetime.fromisoformat(sys.argv[4])
 session = team.sign_in(store, sys.argv[2], clock=lambda: now)[0]
 print("ready", flush=True)
 sys.stdin.readline()
 for _n in range(int(sys.argv[5])):
-    card = calling.next_card(session, int(sys.argv[3]))
+    card = calling_session.next_card(session, int(sys.argv[3]))
     print(card.prospect_id)
     calling.outcome(session, card.prospect_id, 2)
 """
@@ -72,7 +72,7 @@ def queue(_leads: int, prospects: int) -> Iterator[Result]:
 
 
 def _next(engine: str, url: str, rows: int) -> Iterator[Result]:
-    from tui_crm.core.calling import operations as calling
+    from tui_crm.core.calling import operations as calling, session as calling_session
     from tui_crm.core.lists import lists
     from tui_crm.core.store import open_store
 
@@ -80,15 +80,15 @@ def _next(engine: str, url: str, rows: int) -> Iterator[Result]:
     store = open_store(url)
     session = sign_in(store, "you", clock=clock)[0]
     list_id = lists.find(session, "Plain").id
-    calling.seat(session, list_id)
-    card = calling.next_card(session, list_id)
+    calling_session.open_seat(session, list_id)
+    card = calling_session.next_card(session, list_id)
     wall, cpu = [], []
     for n in range(CALLS):
         clock.now += timedelta(seconds=20)
         begin, used = time.perf_counter(), time.process_time()
         assert card is not None
         calling.outcome(session, card.prospect_id, (3, 5, 5)[n % 3])
-        card = calling.next_card(session, list_id)
+        card = calling_session.next_card(session, list_id)
         wall.append((time.perf_counter() - begin) * 1000)
         cpu.append((time.process_time() - used) * 1000)
     yield at_most(
@@ -102,7 +102,7 @@ def _next(engine: str, url: str, rows: int) -> Iterator[Result]:
     took = []
     for _n in range(7):
         begin = time.perf_counter()
-        calling.coming(session, list_id)
+        calling_session.upcoming(session, list_id)
         took.append((time.perf_counter() - begin) * 1000)
     yield at_most(
         f"what comes next, {engine}",

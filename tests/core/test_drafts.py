@@ -2,7 +2,7 @@
 
 from tests.core.lists.prospects import fill, ids, row
 from tui_crm.core import drafts
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import operations as calling, session as calling_session
 from tui_crm.core.store import open_store, undo
 from tui_crm.core.team.sign_in import sign_in
 
@@ -49,5 +49,5 @@ def test_words_taken_over_come_back_with_undo_and_go_for_good(session, clock):
     assert [d.text for d in drafts.all(session)] == ["said no"]
     undo.redo(session)
     clock.go(days=31)
-    calling.seat(session, list_id)
+    calling_session.open_seat(session, list_id)
     assert session.store.value("SELECT COUNT(*) FROM drafts") == 0

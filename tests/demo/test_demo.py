@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tui_crm.core import feed, phones
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import session as calling_session
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import next_actions
 from tui_crm.core.lists import lists
@@ -252,8 +252,8 @@ def test_the_lists_are_at_different_points(you: Session) -> None:
     assert half.callbacks and half.retries and half.leads and half.blocked
     fresh = by_name["UK fit-out firms"]
     assert fresh.new > 0.9 * fresh.rows
-    calling.seat(you, half.id)
-    card = calling.next_card(you, half.id)
+    calling_session.open_seat(you, half.id)
+    card = calling_session.next_card(you, half.id)
     assert card is not None and card.script.opening and len(card.script.branches) == 3
 
 

@@ -105,7 +105,7 @@ async def test_every_attribute_is_there() -> None:
 
 def test_the_list_is_complete() -> None:
     """Every private name that none of our own files defines, and every import of a private one."""
-    own: set[str] = set()
+    own = {"_replace"}  # of every NamedTuple
     used: set[str] = set()
     for source in SOURCES.values():
         for node in ast.walk(ast.parse(source)):

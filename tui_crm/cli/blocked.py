@@ -188,7 +188,7 @@ def forget(context: Context, what: tuple[str, ...], yes: bool, block: bool) -> N
 
     text = typed.words(what)
     if not yes:
-        found = forgetting.person(session, text)
+        found = forgetting.preview(session, text)
         raise CrmError(
             _("{match}: {what} would be emptied for good.").format(
                 match=found.match, what=_what(found.rows, found.people, found.leads)
@@ -197,7 +197,7 @@ def forget(context: Context, what: tuple[str, ...], yes: bool, block: bool) -> N
                 match=found.match
             ),
         )
-    done = forgetting.forget(session, text, block)
+    done = forgetting.erase(session, text, block)
     if context.json:
         output.put_json(
             {

@@ -89,8 +89,8 @@ def _put(
     team: str,
     everybody: bool,
 ) -> None:
-    kind = goals.named(kind, goals.KINDS) or kind
-    period = goals.named(period, goals.PERIODS) or period
+    kind = goals.match_word(kind, goals.KINDS) or kind
+    period = goals.match_word(period, goals.PERIODS) or period
     if kind == "amount":
         number = typed.amount(target, session)
     elif target.isdecimal() and len(target) < 12:
@@ -110,8 +110,8 @@ def _done(kind: str, period: str, target: str, **_whose: Any) -> str:
 
     return _("goal: {target} {kind} a {period}").format(
         target=show(target),
-        kind=goals.kind_word(goals.named(kind, goals.KINDS) or kind),
-        period=goals.period_word(goals.named(period, goals.PERIODS) or period),
+        kind=goals.kind_word(goals.match_word(kind, goals.KINDS) or kind),
+        period=goals.period_word(goals.match_word(period, goals.PERIODS) or period),
     )
 
 

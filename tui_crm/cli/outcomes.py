@@ -18,7 +18,7 @@ KIND = Option("--kind", metavar="KIND", default="call", help=N_("Default: call."
 
 
 def _outcomes(outcomes: Any, session: Session, kind: str, retired: bool) -> list[OutcomeRow]:
-    rows = outcomes.every(session.store, typed.kind(kind))
+    rows = outcomes.all_outcomes(session.store, typed.kind(kind))
     return [row for row in rows if retired or not row.retired]
 
 
@@ -27,9 +27,9 @@ def _on_lead(row: OutcomeRow, _session: Session) -> str:
 
 
 def _then(row: OutcomeRow, _session: Session) -> str:
-    from tui_crm.core.setup.outcomes import then
+    from tui_crm.core.setup.outcomes import effect_words
 
-    return _("retired") if row.retired else then(row)
+    return _("retired") if row.retired else effect_words(row)
 
 
 outcomes = Catalogue(

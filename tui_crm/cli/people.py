@@ -149,8 +149,8 @@ def days_off_of(context: Context, name: str | None) -> None:
     output.table(
         [Column(""), Column("", give=True, most=400)],
         [
-            (who.name, days_off.words(own) or output.nothing()),
-            (_("everybody"), days_off.words(house) or output.nothing()),
+            (who.name, days_off.as_typed(own) or output.nothing()),
+            (_("everybody"), days_off.as_typed(house) or output.nothing()),
         ],
         head=False,
     )
@@ -204,11 +204,11 @@ def workspace(
         _change_days(session, days_off, days_on)
     if given:
         workspace.set_workspace(session, **given)
-        session = session.again()
+        session = session.reload()
     changed = bool(given or days_off or days_on)
     if changed:
         output.tell(_("workspace changed"))
-    from tui_crm.core.team.days_off import of_house, words
+    from tui_crm.core.team.days_off import as_typed, of_house
 
     house, days = session.house, of_house(session.store)
     if context.json:
@@ -220,7 +220,7 @@ def workspace(
             [Column(""), Column("", give=True, most=400)],
             [
                 *((name.replace("_", "-"), getattr(house, name)) for name in _FIELDS),
-                ("days-off", words(days) or output.nothing()),
+                ("days-off", as_typed(days) or output.nothing()),
             ],
             head=False,
         )

@@ -93,7 +93,7 @@ def add(
     description: str,
 ) -> None:
     session = context.session()
-    from tui_crm.core.leads import contacts, leads
+    from tui_crm.core.leads import duplicates, leads
     from tui_crm.core.session import find_member
 
     points = [("phone", p) for p in phones] + [("email", e) for e in emails]
@@ -102,7 +102,7 @@ def add(
     if owner is not None:
         nobody = owner.strip().casefold() in ("", "none", _("none"))
         more["owner_id"] = None if nobody else find_member(session.store, owner).id
-    twins = contacts.twins(session, title=typed.words(title), points=points)
+    twins = duplicates.find_duplicates(session, title=typed.words(title), points=points)
     number = leads.create(
         session,
         typed.words(title),

@@ -1,8 +1,8 @@
-"""Words typed and not yet kept: saved as they are typed, offered again after a cut line.
+"""Drafts: text saved as it is typed, before it is in the store, and offered again after a cut line.
 
 A draft is nobody's act, so none of this is in the journal and each call is committed at once.
-When an operation takes the words over, the draft is not thrown away but marked with that
-operation's entry: it is gone while the entry stands, and back when the entry is undone.
+When an operation takes the text over, the draft is not deleted but marked with that operation's
+entry: it is gone as long as the entry is not undone, and back when it is.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write
-from tui_crm.core.store.query import Query
+from tui_crm.core.store.query import Query, typed_row
 from tui_crm.core.text import clean
 
-KEEP = timedelta(days=30)  # how long words that were taken over can still come back
-_STANDING = (
+KEEP = timedelta(days=30)  # how long text that was taken over can still come back
+_CURRENT = (
     " AND (kept_by IS NULL OR EXISTS (SELECT 1 FROM entries WHERE entries.id = kept_by"
     " AND entries.undone_by IS NOT NULL))"
 )
@@ -26,7 +26,7 @@ _STANDING = (
 
 @dataclass(frozen=True)
 class DraftText:
-    """A draft: where it was typed (``prospect:12``), its words, and what else the place needs
+    """A draft: where it was typed (``prospect:12``), its text, and what else the place needs
     (``data``); ``at`` is the moment of its last key, epoch seconds UTC."""
 
     place: str
@@ -35,8 +35,19 @@ class DraftText:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+class _DraftRow(NamedTuple):
+    place: str
+    text: str
+    at: int
+    data: str
+
+    @property
+    def draft(self) -> DraftText:
+        return DraftText(self.place, self.text, self.at, json.loads(self.data or "{}"))
+
+
 def save(session: Session, place: str, text: str, data: dict[str, Any] | None = None) -> None:
-    """Keep the words of a place as they are now, in place of what was there."""
+    """Save the text of a place as it is now, in place of what was there."""
     _put(session, place, text, data, None)
 
 
@@ -46,16 +57,16 @@ def load(session: Session, place: str) -> DraftText | None:
 
 
 def draft_query(session: Session, place: str) -> Query[DraftText | None]:
-    """The question of :func:`load`."""
-    return Query(
-        f"SELECT place, text, at, data FROM drafts WHERE user_id = ? AND place = ?{_STANDING}",
+    """The query of :func:`load`."""
+    return typed_row(
+        _DraftRow,
+        f"SELECT place, text, at, data FROM drafts WHERE user_id = ? AND place = ?{_CURRENT}",
         (session.user_id, place),
-        lambda rows: _draft(rows[0]) if rows else None,
-    )
+    ).map(lambda row: None if row is None else row.draft)
 
 
 def drop(session: Session, place: str) -> None:
-    """Forget the draft of a place."""
+    """Delete the draft of a place."""
     session.store.execute(
         "DELETE FROM drafts WHERE user_id = ? AND place = ?", (session.user_id, place)
     )
@@ -64,9 +75,10 @@ def drop(session: Session, place: str) -> None:
 def all(session: Session) -> list[DraftText]:
     """Every draft of this user, the newest first."""
     return [
-        _draft(row)
-        for row in session.store.rows(
-            f"SELECT place, text, at, data FROM drafts WHERE user_id = ?{_STANDING}"
+        row.draft
+        for row in session.store.read(
+            _DraftRow,
+            f"SELECT place, text, at, data FROM drafts WHERE user_id = ?{_CURRENT}"
             " ORDER BY at DESC, id DESC",
             (session.user_id,),
         )
@@ -74,8 +86,8 @@ def all(session: Session) -> list[DraftText]:
 
 
 def take_over(w: Write, place: str, text: str) -> None:
-    """Called by the operation that keeps the words: the draft goes with it, and comes back, as
-    ``text``, when it is undone."""
+    """For the operation that stores the text of a place: the draft is gone with it, and comes back,
+    as ``text``, when it is undone."""
     if text:
         _put(w.session, place, text, None, w.entry_id)
     else:
@@ -83,7 +95,7 @@ def take_over(w: Write, place: str, text: str) -> None:
 
 
 def forget_old(session: Session) -> None:
-    """Throw away drafts that were taken over long ago."""
+    """Delete drafts that were taken over long ago."""
     session.store.execute(
         "DELETE FROM drafts WHERE user_id = ? AND kept_by IS NOT NULL AND at < ?",
         (session.user_id, int((session.now - KEEP).timestamp())),
@@ -106,7 +118,3 @@ def _put(
             kept_by,
         ),
     )
-
-
-def _draft(row: tuple[Any, ...]) -> DraftText:
-    return DraftText(row[0], row[1], int(row[2]), json.loads(row[3] or "{}"))

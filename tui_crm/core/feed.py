@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from peewee import Expression
 
 from tui_crm.core.dates.reader import read
 from tui_crm.core.errors import CrmError
 from tui_crm.core.session import Session, find_member
+from tui_crm.core.store.tables import Entry, User
 from tui_crm.core.text import _, fold
 
 
 @dataclass(frozen=True)
 class FeedRow:
-    """One entry of the journal. ``undone`` says that it was taken back."""
+    """One entry of the journal. ``undone``: somebody has undone it."""
 
     id: int
     at: datetime
@@ -48,6 +52,32 @@ def kind_of(op: str, text: str) -> str:
     )
 
 
+class _EntryRow(NamedTuple):
+    id: int
+    at: int
+    user: str
+    op: str
+    text: str
+    lead_id: int | None
+    prospect_id: int | None
+    list_id: int | None
+    undone_by: int | None
+
+
+_COLUMNS = (
+    Entry.id,
+    Entry.at,
+    User.name,
+    Entry.op,
+    Entry.text,
+    Entry.lead_id,
+    Entry.prospect_id,
+    Entry.list_id,
+    Entry.undone_by,
+)
+"""The columns of :class:`_EntryRow`."""
+
+
 def feed(
     session: Session, query: str = "", *, before: int | None = None, most: int = 500
 ) -> list[FeedRow]:
@@ -55,63 +85,65 @@ def feed(
     ``day:2026-11-20``, ``lead:1042``; other words are looked for in the text.
 
     ``before`` goes on behind an entry. Raises CrmError for a word that makes no sense."""
-    where = ["1 = 1"]
-    params: list[int] = []
-    words: list[str] = []
+    conditions, kinds, words = _parse(session, query)
+    if before is not None:
+        conditions.append(Entry.id < before)
+    entries = (
+        Entry.select(*_COLUMNS).join(User, on=(User.id == Entry.user_id)).order_by(Entry.id.desc())
+    )
+    if conditions:
+        entries = entries.where(*conditions)
+    rows: list[FeedRow] = []
+    for entry in map(_EntryRow._make, session.store.each(*session.store.render(entries))):
+        kind = kind_of(entry.op, entry.text)
+        if kinds and fold(kind) not in kinds:
+            continue
+        if not all(word in fold(f"{kind} {entry.text} {entry.user}") for word in words):
+            continue
+        rows.append(
+            FeedRow(
+                id=entry.id,
+                at=datetime.fromtimestamp(entry.at, session.zone),
+                by=entry.user,
+                op=entry.op,
+                kind=kind,
+                text=entry.text,
+                lead_id=entry.lead_id,
+                prospect_id=entry.prospect_id,
+                list_id=entry.list_id,
+                undone=entry.undone_by is not None,
+            )
+        )
+        if len(rows) >= most:
+            break
+    return rows
+
+
+def _parse(session: Session, query: str) -> tuple[list[Expression], list[str], list[str]]:
+    """The conditions on the entry, then the kinds and the words, folded, that are compared with
+    what people read of it."""
+    conditions: list[Expression] = []
     kinds: list[str] = []
+    words: list[str] = []
     for word in query.split():
         name, colon, value = word.partition(":")
         if colon and name == "by":
-            who = session.user_id if value == "me" else find_member(session.store, value).id
-            where.append("entries.user_id = ?")
-            params.append(who)
+            user = session.user_id if value == "me" else find_member(session.store, value).id
+            conditions.append(Entry.user_id == user)
         elif colon and name == "kind":
             kinds.append(fold(value))
         elif colon and name == "lead":
             if not value.lstrip("#").isdigit():
                 raise CrmError(_("lead: takes a number, for instance lead:1042"))
-            where.append("entries.lead_id = ?")
-            params.append(int(value.lstrip("#")))
+            conditions.append(Entry.lead_id == int(value.lstrip("#")))
         elif colon and name == "day":
-            first = _day(session, value)
-            start = datetime.combine(first, time(), session.zone)
-            end = datetime.combine(first + timedelta(days=1), time(), session.zone)
-            where.append("entries.at >= ? AND entries.at < ?")
-            params += [int(start.timestamp()), int(end.timestamp())]
+            day = _day(session, value)
+            start = datetime.combine(day, time(), session.zone)
+            end = datetime.combine(day + timedelta(days=1), time(), session.zone)
+            conditions += [Entry.at >= int(start.timestamp()), Entry.at < int(end.timestamp())]
         else:
             words.append(fold(word))
-    if before is not None:
-        where.append("entries.id < ?")
-        params.append(before)
-    found: list[FeedRow] = []
-    for r in session.store.each(
-        "SELECT entries.id, entries.at, users.name, op, entries.text, lead_id, prospect_id,"
-        " list_id, undone_by FROM entries JOIN users ON users.id = entries.user_id"
-        f" WHERE {' AND '.join(where)} ORDER BY entries.id DESC",
-        params,
-    ):
-        kind = kind_of(r[3], r[4])
-        if kinds and fold(kind) not in kinds:
-            continue
-        if words and not all(w in fold(f"{kind} {r[4]} {r[2]}") for w in words):
-            continue
-        found.append(
-            FeedRow(
-                r[0],
-                datetime.fromtimestamp(r[1], session.zone),
-                r[2],
-                r[3],
-                kind,
-                r[4],
-                r[5],
-                r[6],
-                r[7],
-                r[8] is not None,
-            )
-        )
-        if len(found) >= most:
-            break
-    return found
+    return conditions, kinds, words
 
 
 def _day(session: Session, value: str) -> date:

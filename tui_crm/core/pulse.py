@@ -1,8 +1,8 @@
 """The pulse: the few figures of ``tui-crm status`` and of the app's header.
 
 Plain SQL through a function ``ask(sql, params) -> rows`` (``?`` for each parameter), and next to
-no imports: ``status`` stands in prompts and tmux bars, and is answered with the raw ``sqlite3``
-module before peewee, click or even ``dataclasses`` is loaded. Every question below is answered
+no imports: ``status`` is shown in prompts and tmux bars, and is answered with the raw ``sqlite3``
+module before peewee, click or even ``dataclasses`` is loaded. Every query below is answered
 out of an index of :mod:`tui_crm.core.store.tables`, whatever the size of the store.
 """
 
@@ -128,11 +128,11 @@ def user_names(ask: Ask) -> list[str]:
 
 def _user(ask: Ask, name: str) -> tuple[int, str, str]:
     wanted = name.strip().casefold()
-    for number, there, zone, active in ask(
+    for number, known, zone, active in ask(
         "SELECT id, name, zone, active FROM users ORDER BY id", ()
     ):
-        if there.casefold() == wanted and active:
-            return int(number), there, zone
+        if known.casefold() == wanted and active:
+            return int(number), known, zone
     from tui_crm.core.errors import NotFound
     from tui_crm.core.text import clean
 

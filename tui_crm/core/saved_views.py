@@ -1,4 +1,4 @@
-"""Saved filters of a screen: a name, a line of words, and the digit that brings it back."""
+"""Saved filters of a screen: a name, a filter line, and the digit that brings it back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PLACES = ("leads", "stats", "calling", "feed")
 
 @dataclass(frozen=True)
 class ViewRow:
-    """A saved filter."""
+    """A saved filter: ``query`` is its line, ``digit`` the key that chooses it."""
 
     id: int
     name: str
@@ -52,11 +52,9 @@ def forget(w: Write, view_id: int) -> None:
 
 def views(session: Session, place: str) -> list[ViewRow]:
     """The saved filters of this user on a screen."""
-    return [
-        ViewRow(*row)
-        for row in session.store.rows(
-            "SELECT id, name, query, digit FROM saved_views WHERE user_id = ? AND place = ?"
-            " ORDER BY digit, id",
-            (session.user_id, place),
-        )
-    ]
+    return session.store.read(
+        ViewRow,
+        "SELECT id, name, query, digit FROM saved_views WHERE user_id = ? AND place = ?"
+        " ORDER BY digit, id",
+        (session.user_id, place),
+    )

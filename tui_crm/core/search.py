@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from peewee import JOIN
+
 from tui_crm.core.session import Session
 from tui_crm.core.store import fulltext
+from tui_crm.core.store.tables import Client, Lead, User
 from tui_crm.core.text import fold
 
 MOST = 200  # candidates of a kind that are scored; more only when more letters are typed
+MOST_CLIENTS = 50
 
 
 @dataclass(frozen=True)
 class Hit:
-    """Something with a name: ``what`` is lead, client, list or prospect; ``fact`` a dim aside."""
+    """Something with a name: ``what`` is lead, client, list or prospect; ``fact`` is shown dimmed
+    beside the name."""
 
     what: str
     id: int
@@ -23,44 +28,49 @@ class Hit:
 
 def candidates(session: Session, text: str) -> list[Hit]:
     """What the words typed so far may mean, unscored; the newest first of each kind."""
-    store = session.store
-    hits: list[Hit] = []
-    words = fulltext.words_of(text)
+    return [*_leads(session, text), *_clients(session, text), *_lists(session, text)]
+
+
+def _leads(session: Session, text: str) -> list[Hit]:
+    """The lead of that number, then those that match the words, the last touched first."""
+    store, hits = session.store, list[Hit]()
     number = text.strip().lstrip("#")
     if number.isdigit() and len(number) < 13:
-        hits += [
-            Hit("lead", r[0], r[1], f"#{r[0]}")
-            for r in store.rows("SELECT id, title FROM leads WHERE id = ?", (int(number),))
-        ]
-    asked = fulltext.condition(session.store, text)
-    if asked:
-        seen = {hit.id for hit in hits}
-        hits += [
-            Hit("lead", r[0], r[1], f"#{r[0]} {r[2] or ''}".strip())
-            for r in store.rows(
-                "SELECT leads.id, leads.title, users.name FROM leads"
-                " LEFT JOIN users ON users.id = leads.owner_id"
-                f" WHERE {asked[0]} ORDER BY leads.touched_at DESC LIMIT {MOST}",
-                asked[1],
-            )
-            if r[0] not in seen
-        ]
+        for lead_id, title in store.rows(
+            "SELECT id, title FROM leads WHERE id = ?", (int(number),)
+        ):
+            hits.append(Hit("lead", lead_id, title, f"#{lead_id}"))
+    matches = fulltext.condition(store, text)
+    if matches is None:
+        return hits
+    query = (
+        Lead.select(Lead.id, Lead.title, User.name)
+        .join(User, JOIN.LEFT_OUTER, on=(User.id == Lead.owner_id))
+        .where(matches)
+        .order_by(Lead.touched_at.desc())
+        .limit(MOST)
+    )
+    by_number = {hit.id for hit in hits}
     hits += [
-        Hit("client", r[0], r[1], "")
-        for r in store.rows(
-            "SELECT id, name FROM clients WHERE match LIKE ? ESCAPE '!' ORDER BY name LIMIT 50",
-            ("%" + _like(fold(text)) + "%",),
-        )
-    ]
-    hits += [
-        Hit("list", r[0], r[1], "")
-        for r in store.rows("SELECT id, name FROM lists WHERE archived = 0 ORDER BY id DESC")
-        if all(any(part.startswith(w) for part in fulltext.words_of(r[1])) for w in words)
+        Hit("lead", lead_id, title, f"#{lead_id} {owner or ''}".strip())
+        for lead_id, title, owner in store.select(query)
+        if lead_id not in by_number
     ]
     return hits
 
 
-def _like(text: str) -> str:
-    for sign in "!%_":
-        text = text.replace(sign, "!" + sign)
-    return text
+def _clients(session: Session, text: str) -> list[Hit]:
+    query = Client.select(Client.id, Client.name).where(Client.match.contains(fold(text)))
+    rows = session.store.select(query.order_by(Client.name).limit(MOST_CLIENTS))
+    return [Hit("client", client_id, name, "") for client_id, name in rows]
+
+
+def _lists(session: Session, text: str) -> list[Hit]:
+    """The lists with a word that begins as each of the words typed."""
+    typed = fulltext.words_of(text)
+    rows = session.store.rows("SELECT id, name FROM lists WHERE archived = 0 ORDER BY id DESC")
+    return [
+        Hit("list", list_id, name, "")
+        for list_id, name in rows
+        if all(any(word.startswith(t) for word in fulltext.words_of(name)) for t in typed)
+    ]

@@ -10,8 +10,6 @@ from zoneinfo import ZoneInfo
 
 from tui_crm.core.errors import NotAllowed, NotFound
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.journal import as_rows
-from tui_crm.core.store.tables import Workspace
 from tui_crm.core.text import _, clean, fold
 
 ROLES = ("admin", "manager", "rep")
@@ -34,7 +32,7 @@ RIGHTS = {
 
 @dataclass(frozen=True)
 class Member:
-    """A user as others see it."""
+    """A user; ``team`` is its name, ``zone`` an IANA name."""
 
     id: int
     name: str
@@ -106,7 +104,7 @@ class Session:
                 _("Ask one of: {names}.").format(names=", ".join(_holders(self.store, what))),
             )
 
-    def again(self) -> Session:
+    def reload(self) -> Session:
         """The same session with the user and the workspace read anew."""
         return replace(self, user=member(self.store, self.user.name), house=house(self.store))
 
@@ -118,8 +116,8 @@ def utc_now() -> datetime:
 
 def house(store: Store) -> House:
     """The workspace."""
-    row = as_rows(Workspace.select().order_by(Workspace.id))[0]
-    return House(**{f: row[f] for f in House.__dataclass_fields__})
+    columns = ", ".join(House.__dataclass_fields__)
+    return store.read(House, f"SELECT {columns} FROM workspace ORDER BY id LIMIT 1")[0]
 
 
 def member(store: Store, name: str) -> Member:
@@ -145,13 +143,11 @@ def member(store: Store, name: str) -> Member:
 
 def all_members(store: Store) -> list[Member]:
     """All users, in the order they came, those who left included."""
-    return [
-        Member(row[0], row[1], row[2], row[3], row[4], row[5], row[6], bool(row[7]))
-        for row in store.rows(
-            "SELECT users.id, users.name, full_name, email, role, teams.name, zone, active"
-            " FROM users LEFT JOIN teams ON teams.id = users.team_id ORDER BY users.id"
-        )
-    ]
+    return store.read(
+        Member,
+        "SELECT users.id, users.name, full_name, email, role, teams.name, zone, active"
+        " FROM users LEFT JOIN teams ON teams.id = users.team_id ORDER BY users.id",
+    )
 
 
 def _holders(store: Store, what: str) -> list[str]:
@@ -164,12 +160,16 @@ def find_member(store: Store, name: str) -> Member:
     Raises NotFound naming the ones there are."""
     everybody = all_members(store)
     wanted = fold(name)
-    for test in (
-        lambda m: fold(m.name) == wanted,
-        lambda m: fold(m.full_name) == wanted or (m.email and fold(m.email) == wanted),
-        lambda m: fold(m.name).startswith(wanted) or fold(m.full_name).startswith(wanted),
-    ):
-        found = [m for m in everybody if test(m)]
+    by_name = [m for m in everybody if fold(m.name) == wanted]
+    by_full_name = [
+        m for m in everybody if fold(m.full_name) == wanted or (m.email and fold(m.email) == wanted)
+    ]
+    by_beginning = [
+        m
+        for m in everybody
+        if fold(m.name).startswith(wanted) or fold(m.full_name).startswith(wanted)
+    ]
+    for found in (by_name, by_full_name, by_beginning):
         if len(found) == 1:
             return found[0]
     raise NotFound(

@@ -62,7 +62,7 @@ def build(
         )
         g = Ground(store, seed, now, session.zone)
         names = _people(store, session.user_id, session.user.name, seed, now)
-        session = session.again()
+        session = session.reload()
         days = [day for day in g.work if day <= g.today][-3:]
         until = g.at(days[0], 0)
         new = min(14, leads // 10)  # leads of the last days

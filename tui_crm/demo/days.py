@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import operations as calling, session as calling_session
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError, StoreError
 from tui_crm.core.leads import actions, closing, leads
@@ -187,7 +187,7 @@ class Days:
     def _call(self, user: int, list_id: int) -> None:
         """One call of a list, through the queue as it stands at that moment."""
         g, session = self.g, self.sessions[user]
-        card: Any = calling.next_card(session, list_id)
+        card: Any = calling_session.next_card(session, list_id)
         if card is None:
             raise CrmError("")
         digit = g.weighed([pair for pair in CALL_ENDS if pair[0] not in (0, NEVER)])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tui_crm.core.calling import queue as calling_queue
+from tui_crm.core.calling import plan as calling_plan
 from tui_crm.core.calling.script import parse
 from tui_crm.core.lists.rules import zone_named
 from tui_crm.core.lists.zones import zone_of
@@ -281,7 +281,7 @@ class Lists:
                 )
             ],
         )
-        rules = calling_queue.rules_of(self.session, list_id)
+        rules = calling_plan.rules_of(self.session, list_id)
         called = round(count * plan.called)
         first_day = g.workday(g.today - plan.since)
         last_day = g.day_of(self.until) if not plan.until else g.today - plan.until
@@ -349,7 +349,7 @@ class Lists:
     def _calls(
         self,
         plan: Plan,
-        rules: calling_queue.Rules,
+        rules: calling_plan.Rules,
         row: Row,
         list_id: int,
         number: int,
@@ -407,7 +407,7 @@ class Lists:
             if again < self.until - WEEK and how.retry and row.tries < (how.most_tries or 99):
                 row.state, at = "retry", again  # called again long ago: no need of the exact rule
                 continue
-            row.state, row.due_at = calling_queue.after(rules, row.zone, row.tries, how, at)
+            row.state, row.due_at = calling_plan.next_state(rules, row.zone, row.tries, how, at)
             if end == NEVER:
                 for kind, _typed, match in row.keys:
                     if match:

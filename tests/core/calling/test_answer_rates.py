@@ -6,7 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.core.lists.prospects import fill, ids, plain, row, take
-from tui_crm.core.calling import answer_rates, list_rules, operations as calling
+from tui_crm.core.calling import (
+    answer_rates,
+    card as calling_card,
+    list_rules,
+    operations as calling,
+    session as calling_session,
+)
 
 NINE = datetime(2026, 11, 16, 8, 15, tzinfo=UTC)  # Monday 09:15 in Madrid, 03:15 in New York
 
@@ -64,24 +70,24 @@ def test_the_hour_that_answers_is_called_first(session, clock):
             at = day + timedelta(hours=hour)  # the same hour of their clocks, a Monday
             called(session, list_id, row_id, at, True, reached)
             called(session, list_id, row_id, at, False, 9 - reached)
-    assert [r.name for r in calling.coming(session, list_id).rows][:3] == [
+    assert [r.name for r in calling_session.upcoming(session, list_id).rows][:3] == [
         "Person 0",
         "Person 1",
         "Person 2",
     ]
     list_rules.set_rules(session, list_id, order_by="answer")
-    coming = calling.coming(session, list_id).rows
+    coming = calling_session.upcoming(session, list_id).rows
     assert [r.name for r in coming] == [f"Person {n}" for n in (1, 4, 7, 0, 3, 6, 2, 5, 8)]
     assert coming[0].why == "new, 67% answer at this hour (12 of 18)"
     assert coming[-1].why == "new, 22% answer at this hour (4 of 18)"
     assert take(session, list_id) == america
-    assert calling.card(session, america).why == "new, 67% answer at this hour (12 of 18)"
+    assert calling_card.card(session, america).why == "new, 67% answer at this hour (12 of 18)"
 
 
 def test_zones_of_one_rate_keep_the_order_of_the_list(session):
     list_id = plain(session, 4, ("Europe/Madrid", "Europe/Paris"))
     list_rules.set_rules(session, list_id, order_by="answer")
-    assert [r.name for r in calling.coming(session, list_id).rows] == [
+    assert [r.name for r in calling_session.upcoming(session, list_id).rows] == [
         f"Person {n}" for n in range(4)
     ]
 
@@ -91,7 +97,7 @@ def test_callbacks_and_retries_come_before_whoever_answers(session, clock):
     list_rules.set_rules(session, list_id, order_by="answer")
     calling.outcome(session, ids(session, list_id)[2], 5)
     clock.go(minutes=31)
-    assert [r.name for r in calling.coming(session, list_id).rows] == ["P4", "P2", "P3"]
+    assert [r.name for r in calling_session.upcoming(session, list_id).rows] == ["P4", "P2", "P3"]
 
 
 def test_what_was_counted_is_used_for_some_minutes(session, clock):

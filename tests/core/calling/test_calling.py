@@ -7,7 +7,14 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tests.core.lists.prospects import COLUMNS, everything, fill, ids, row, state
 from tui_crm.core import drafts
-from tui_crm.core.calling import list_rules, operations as calling, outcome_rules
+from tui_crm.core.calling import (
+    card as calling_card,
+    figures as calling_figures,
+    list_rules,
+    operations as calling,
+    outcome_rules,
+    session as calling_session,
+)
 from tui_crm.core.dates import reader
 from tui_crm.core.errors import Conflict, CrmError
 from tui_crm.core.leads import leads
@@ -58,8 +65,8 @@ def test_the_card_carries_what_is_known(session, spring):
         "Guten Tag {first name}, {my name} here. Your {Maschinen}?\n[1] no time\nIn "
         "{city}?\n{what}",
     )
-    calling.seat(session, spring)
-    card = calling.next_card(session, spring)
+    calling_session.open_seat(session, spring)
+    card = calling_session.next_card(session, spring)
     assert (card.name, card.company, card.country) == (
         "Katrin Vogel",
         "Müller Metallbau GmbH",
@@ -78,8 +85,8 @@ def test_the_card_carries_what_is_known(session, spring):
 
 
 def test_each_key_says_its_consequence(session, spring):
-    calling.seat(session, spring)
-    words = {c.digit: c.words for c in calling.next_card(session, spring).choices}
+    calling_session.open_seat(session, spring)
+    words = {c.digit: c.words for c in calling_session.next_card(session, spring).choices}
     assert words == {
         1: "becomes a lead",
         2: "row done",
@@ -98,7 +105,7 @@ def test_the_last_try_says_so(session, spring, clock):
     first = number(session, spring)
     calling.outcome(session, first, 3)
     clock.go(hours=4)
-    card = calling.go(session, first)
+    card = calling_session.open_row(session, first)
     assert card.why == "2nd try, other half of the day"
     assert [c.words for c in card.choices if c.digit == 3] == ["try 2 of 2: row done"]
     calling.outcome(session, first, 3)
@@ -106,11 +113,11 @@ def test_the_last_try_says_so(session, spring, clock):
 
 
 def test_no_answer_is_one_action_and_the_next_try(session, spring, clock):
-    calling.seat(session, spring)
-    card = calling.next_card(session, spring)
-    calling.dial(session, card.prospect_id)
+    calling_session.open_seat(session, spring)
+    card = calling_session.next_card(session, spring)
+    calling_session.dial(session, card.prospect_id)
     clock.go(seconds=42)
-    assert calling.next_card(session, spring).on_call == 42
+    assert calling_session.next_card(session, spring).on_call == 42
     calling.outcome(session, card.prospect_id, 3)
     kind, at, seconds, dialled, try_no, reached, text = action(session)
     assert (kind, seconds, dialled, try_no, reached, text) == (
@@ -124,26 +131,26 @@ def test_no_answer_is_one_action_and_the_next_try(session, spring, clock):
     assert at == int(session.now.timestamp())
     due = session.store.value("SELECT due_at FROM prospects WHERE id = ?", (card.prospect_id,))
     assert due == int((session.now + timedelta(hours=4)).timestamp())
-    assert calling.next_card(session, spring).name == "Paul Rousseau"
+    assert calling_session.next_card(session, spring).name == "Paul Rousseau"
 
 
 def test_a_pause_does_not_count(session, spring, clock):
-    calling.seat(session, spring)
-    calling.dial(session, calling.next_card(session, spring).prospect_id)
+    calling_session.open_seat(session, spring)
+    calling_session.dial(session, calling_session.next_card(session, spring).prospect_id)
     clock.go(seconds=10)
-    assert calling.pause(session, spring)
+    assert calling_session.pause(session, spring)
     clock.go(minutes=7)
-    assert calling.next_card(session, spring).on_call == 10
-    assert not calling.pause(session, spring)
+    assert calling_session.next_card(session, spring).on_call == 10
+    assert not calling_session.pause(session, spring)
     clock.go(seconds=5)
-    assert calling.next_card(session, spring).on_call == 15
+    assert calling_session.next_card(session, spring).on_call == 15
 
 
 def test_interested_makes_a_lead_with_everything(session, spring, clock):
     first = number(session, spring)
     calling.outcome(session, first, 4, note="secretary says Tuesday")
     clock.go(days=1)
-    calling.keep_note(session, first, "secretary says Tuesday\nwants a quote")
+    calling_session.save_note(session, first, "secretary says Tuesday\nwants a quote")
     lead = calling.outcome(session, first, 1)
     title, description, owner, list_id, prospect, status = session.store.rows(
         "SELECT title, description, owner_id, list_id, prospect_id, status FROM leads WHERE id = ?",
@@ -197,13 +204,13 @@ def test_wrong_number_marks_the_one_that_was_dialled(session, spring):
     first = number(session, spring)
     calling.outcome(session, first, 6)
     assert state(session, first) == "done"
-    assert [p.bad for p in calling.card(session, first).phones] == [True]
+    assert [p.bad for p in calling_card.card(session, first).phones] == [True]
 
 
 def test_not_interested_with_a_reason(session, spring):
     first = number(session, spring)
     calling.outcome(session, first, 2, reason="has a supplier", note="since 2019")
-    (earlier,) = calling.card(session, first).tries
+    (earlier,) = calling_card.card(session, first).tries
     assert (earlier.digit, earlier.reason, earlier.text) == (2, "Has a supplier", "since 2019")
 
 
@@ -225,22 +232,22 @@ def test_do_not_call_blocks_in_every_list(session, spring):
 
 
 def test_a_callback_leaves_and_comes_back_first(session, spring, clock):
-    calling.seat(session, spring)
-    first = calling.next_card(session, spring).prospect_id
+    calling_session.open_seat(session, spring)
+    first = calling_session.next_card(session, spring).prospect_id
     calling.callback(session, first, reading(session, "tue 10 after the Jour fixe"))
-    assert calling.next_card(session, spring).name == "Paul Rousseau"
+    assert calling_session.next_card(session, spring).name == "Paul Rousseau"
     calling.outcome(session, ids(session, spring)[1], 4)
     clock.go(days=1, minutes=52)  # Tuesday 10:04
-    card = calling.next_card(session, spring)
+    card = calling_session.next_card(session, spring)
     assert card.name == "Katrin Vogel"
     assert (card.why, card.late) == ("callback 10:00 after the Jour fixe, 4 min late", True)
     assert card.try_no == 1  # nothing was dialled
 
 
 def test_a_callback_during_a_call_is_a_call(session, spring, clock):
-    calling.seat(session, spring)
-    first = calling.next_card(session, spring).prospect_id
-    calling.dial(session, first)
+    calling_session.open_seat(session, spring)
+    first = calling_session.next_card(session, spring).prospect_id
+    calling_session.dial(session, first)
     clock.go(seconds=30)
     calling.callback(session, first, reading(session, "tue 10"), note="in a meeting")
     kind, _at, seconds, _number, try_no, reached, text = action(session)
@@ -255,17 +262,17 @@ def test_a_callback_without_a_day_is_refused(session, spring, text):
 
 
 def test_undo_reopens_the_row_with_its_note(session, spring):
-    calling.seat(session, spring)
-    first = calling.next_card(session, spring).prospect_id
-    calling.keep_note(session, first, "back from leave today")
-    before, counted = everything(session), calling.figures(session)
+    calling_session.open_seat(session, spring)
+    first = calling_session.next_card(session, spring).prospect_id
+    calling_session.save_note(session, first, "back from leave today")
+    before, counted = everything(session), calling_figures.figures(session)
     calling.outcome(session, first, 3)
-    assert calling.figures(session).calls == 1
+    assert calling_figures.figures(session).calls == 1
     assert drafts.load(session, f"prospect:{first}") is None
     undone = undo.undo(session)
     assert everything(session) == before
-    assert calling.figures(session) == counted
-    card = calling.go(session, undone.prospect_id)
+    assert calling_figures.figures(session) == counted
+    card = calling_session.open_row(session, undone.prospect_id)
     assert (card.prospect_id, card.note, card.tries) == (first, "back from leave today", ())
     undo.redo(session)
     assert drafts.load(session, f"prospect:{first}") is None
@@ -310,7 +317,7 @@ def test_the_same_key_twice_in_a_moment_is_one_call(session, spring):
     calling.outcome(session, first, 3)
     with pytest.raises(CrmError, match="this very moment"):
         calling.outcome(session, first, 3)
-    assert calling.figures(session).calls == 1
+    assert calling_figures.figures(session).calls == 1
 
 
 def test_a_row_with_its_outcome_takes_no_other(session, spring):
@@ -322,20 +329,20 @@ def test_a_row_with_its_outcome_takes_no_other(session, spring):
 
 def test_a_colleagues_row_takes_no_outcome(session, spring, colleague):
     ben = colleague("ben")
-    calling.seat(ben, spring)
-    first = calling.next_card(ben, spring).prospect_id
+    calling_session.open_seat(ben, spring)
+    first = calling_session.next_card(ben, spring).prospect_id
     with pytest.raises(Conflict, match="ben has this row"):
         calling.outcome(session, first, 3)
 
 
 def test_resume_on_the_same_row_with_note_and_clock(session, spring, clock):
-    calling.seat(session, spring)
-    first = calling.next_card(session, spring).prospect_id
-    calling.dial(session, first)
-    calling.keep_note(session, first, "half a wor")
+    calling_session.open_seat(session, spring)
+    first = calling_session.next_card(session, spring).prospect_id
+    calling_session.dial(session, first)
+    calling_session.save_note(session, first, "half a wor")
     clock.go(minutes=12)
-    again = calling.seat(session, spring)  # a new process would do just this
-    card = calling.next_card(session, spring)
+    again = calling_session.open_seat(session, spring)  # a new process would do just this
+    card = calling_session.next_card(session, spring)
     assert again.resumed and again.prospect_id == first
     assert (card.prospect_id, card.note, card.saved, card.on_call) == (
         first,
@@ -347,24 +354,24 @@ def test_resume_on_the_same_row_with_note_and_clock(session, spring, clock):
 
 
 def test_skip_and_back(session, spring):
-    calling.seat(session, spring)
-    assert calling.next_card(session, spring).name == "Katrin Vogel"
-    assert calling.skip(session, spring).name == "Paul Rousseau"
-    assert calling.back(session, spring).name == "Katrin Vogel"
-    assert calling.back(session, spring) is None
-    assert calling.next_card(session, spring).name == "Katrin Vogel"
-    calling.skip(session, spring)
-    assert calling.skip(session, spring).name == "Katrin Vogel"  # round again
+    calling_session.open_seat(session, spring)
+    assert calling_session.next_card(session, spring).name == "Katrin Vogel"
+    assert calling_session.skip(session, spring).name == "Paul Rousseau"
+    assert calling_session.previous_card(session, spring).name == "Katrin Vogel"
+    assert calling_session.previous_card(session, spring) is None
+    assert calling_session.next_card(session, spring).name == "Katrin Vogel"
+    calling_session.skip(session, spring)
+    assert calling_session.skip(session, spring).name == "Katrin Vogel"  # round again
 
 
 def test_a_narrowed_session_is_resumed(session, spring):
-    calling.seat(session, spring, "rousseau")
-    assert calling.next_card(session, spring).name == "Paul Rousseau"
-    assert calling.seat(session, spring).query == "rousseau"
-    calling.seat(session, spring, "company:MÜLLER 3030")
-    assert calling.next_card(session, spring).name == "Katrin Vogel"
-    calling.seat(session, spring, "100%")
-    assert calling.next_card(session, spring) is None
+    calling_session.open_seat(session, spring, "rousseau")
+    assert calling_session.next_card(session, spring).name == "Paul Rousseau"
+    assert calling_session.open_seat(session, spring).query == "rousseau"
+    calling_session.open_seat(session, spring, "company:MÜLLER 3030")
+    assert calling_session.next_card(session, spring).name == "Katrin Vogel"
+    calling_session.open_seat(session, spring, "100%")
+    assert calling_session.next_card(session, spring) is None
 
 
 def test_convert_without_a_call(session, spring):
@@ -388,7 +395,7 @@ def test_edit_keeps_the_original(session, spring):
         "SELECT original, cells, name FROM prospects WHERE id = ?", (first,)
     )[0]
     assert "Trumpf 3030" in original and '"two"' in cells and name == "Karin"
-    card = calling.card(session, first)
+    card = calling_card.card(session, first)
     assert [p.e164 for p in card.phones] == ["+34911234568"]
     calling.edit_row(session, first, {"Telefon": "+34 911 23 45 67"})
     assert state(session, first) == "blocked"
@@ -413,15 +420,15 @@ def test_a_corrected_country_reads_its_phones_anew(session):
     )
     first = ids(session, number_of)[0]
     calling.edit_row(session, first, {"country": "United Kingdom"})
-    assert [p.e164 for p in calling.card(session, first).phones] == ["+442079460018"]
+    assert [p.e164 for p in calling_card.card(session, first).phones] == ["+442079460018"]
     calling.edit_row(session, first, {"phone": "07400 123456"})
-    card = calling.card(session, first)
+    card = calling_card.card(session, first)
     assert [p.e164 for p in card.phones] == ["+447400123456"] and str(
         card.there.tzinfo
     ) == "Europe/London"
     undo.undo(session)
     undo.undo(session)
-    assert [(p.typed, p.e164) for p in calling.card(session, first).phones] == [
+    assert [(p.typed, p.e164) for p in calling_card.card(session, first).phones] == [
         ("020 7946 0018", None)
     ]
 
@@ -438,7 +445,7 @@ def test_notes(session, spring):
     first = number(session, spring)
     calling.set_note(session, first, "one")
     calling.add_note(session, first, "two")
-    assert calling.card(session, first).note == "one\ntwo"
+    assert calling_card.card(session, first).note == "one\ntwo"
     undo.undo(session)
     assert session.store.value("SELECT note FROM prospects WHERE id = ?", (first,)) == "one"
 
@@ -448,34 +455,38 @@ def test_warnings(session, spring, colleague):
     twin = leads.create(ben, "Müller: relaunch", points=[("phone", "+49 751 3661208")])
     other = fill(session, [row(2, "K.", "M", "+497513661208")], "Other")
     calling.outcome(ben, number(ben, other), 3)
-    warnings = calling.card(session, number(session, spring)).warnings
+    warnings = calling_card.card(session, number(session, spring)).warnings
     assert [(w.kind, w.lead_id) for w in warnings] == [("lead", twin), ("today", None)]
     assert "Müller: relaunch (ben)" in warnings[0].words
     do_not_call.block(session, "+497513661208", "please")
-    assert calling.card(session, number(session, spring)).warnings[0].kind == "blocked"
+    assert calling_card.card(session, number(session, spring)).warnings[0].kind == "blocked"
 
 
 def test_a_blocked_number_is_not_dialled(session, spring):
     do_not_call.block(session, "+497513661208")
     with pytest.raises(CrmError, match="do-not-call"):
-        calling.dial(session, number(session, spring))
+        calling_session.dial(session, number(session, spring))
 
 
 def test_figures_goal_and_summary(session, spring, clock):
     goals.put(session, "calls", "day", 50)
-    calling.seat(session, spring)
+    calling_session.open_seat(session, spring)
     calling.outcome(session, ids(session, spring)[0], 3)
     clock.go(minutes=8)
     calling.outcome(session, ids(session, spring)[1], 1)
-    figures = calling.figures(session)
+    figures = calling_figures.figures(session)
     assert figures.goal == 50
     assert (figures.calls, figures.reached, figures.active, figures.per_hour) == (2, 1, 480, 15)
     clock.go(minutes=30)  # a coffee is no work
     calling.callback(session, ids(session, spring)[0], reading(session, "tue 10"))
-    assert calling.figures(session).active == 480
-    assert calling.summary(session, spring).words == "2 calls, 1 reached, 1 lead, 1 callback"
+    assert calling_figures.figures(session).active == 480
+    assert (
+        calling_figures.summary(session, spring).words == "2 calls, 1 reached, 1 lead, 1 callback"
+    )
     undo.undo(session)
-    assert calling.summary(session, spring).words == "2 calls, 1 reached, 1 lead, 0 callbacks"
+    assert (
+        calling_figures.summary(session, spring).words == "2 calls, 1 reached, 1 lead, 0 callbacks"
+    )
 
 
 def test_an_outcome_of_the_teams_own(session, spring):

@@ -17,7 +17,12 @@ import pytest
 
 from tests.conftest import MONDAY
 from tests.core.lists.prospects import fill, ids, row
-from tui_crm.core.calling import operations as calling, queue as calling_queue
+from tui_crm.core.calling import (
+    counts as calling_counts,
+    operations as calling,
+    queue as calling_queue,
+    session as calling_session,
+)
 from tui_crm.core.errors import Conflict
 from tui_crm.core.lists import lists
 from tui_crm.core.team.sign_in import sign_in
@@ -32,19 +37,23 @@ import sys
 from datetime import datetime
 from tui_crm.core.store import open_store
 store = open_store(sys.argv[1], busy_seconds=30)
-from tui_crm.core.calling import operations as calling
-from tui_crm.core.calling import queue as calling_queue
+from tui_crm.core.calling import (
+    operations as calling,
+    plan as calling_plan,
+    queue as calling_queue,
+    session as calling_session,
+)
 from tui_crm.core.team import sign_in as team
 now = datetime.fromisoformat(sys.argv[4])
 session = team.sign_in(store, sys.argv[2], clock=lambda: now)[0]
 list_id = int(sys.argv[3])
-calling.seat(session, list_id)
+calling_session.open_seat(session, list_id)
 def following():
     if sys.argv[5] == "cards":
-        card = calling.next_card(session, list_id)
+        card = calling_session.next_card(session, list_id)
         return card and card.prospect_id
-    rules = calling_queue.rules_of(session, list_id)
-    zones = store.fetch(calling_queue.zones_in(list_id))
+    rules = calling_plan.rules_of(session, list_id)
+    zones = store.fetch(calling_queue.zones_query(list_id))
     return calling_queue.claim_next(session, rules, zones)
 while number := following():
     print("took", number, flush=True)
@@ -142,17 +151,17 @@ def test_eight_processes_some_killed_call_every_row_once(session, url, colleague
     }
     assert who <= {names[n] for n in GONE}
     assert {calling_queue.holder(session, number) for number in left} == who
-    hidden = calling.tally(session, list_id).hidden
+    hidden = calling_counts.count_rows(session, list_id).hidden
     assert {(h.who, h.count) for h in hidden if h.why == "colleague"} == {(name, 1) for name in who}
 
-    calling.seat(session, list_id)
-    assert calling.next_card(session, list_id) is None
+    calling_session.open_seat(session, list_id)
+    assert calling_session.next_card(session, list_id) is None
     clock.go(minutes=31)  # the leases are over
     for number in left:
-        assert calling.next_card(session, list_id).prospect_id == number
+        assert calling_session.next_card(session, list_id).prospect_id == number
         calling.outcome(session, number, 2)
-    assert calling.next_card(session, list_id) is None
-    assert lists.progress(session, list_id).done == ROWS
+    assert calling_session.next_card(session, list_id) is None
+    assert lists.count_list(session, list_id).done == ROWS
 
 
 def test_a_row_whose_rep_was_killed_is_taken_over(session, colleague, clock):
@@ -160,18 +169,18 @@ def test_a_row_whose_rep_was_killed_is_taken_over(session, colleague, clock):
     ben, cleo = colleague("ben"), colleague("cleo")
     list_id = fill(session, [row(2, "Only", phone="+34600000001")])
     for who in (session, ben, cleo):
-        calling.seat(who, list_id)
-    number = calling.next_card(ben, list_id).prospect_id
-    calling.keep_note(ben, number, "his wife answers")
+        calling_session.open_seat(who, list_id)
+    number = calling_session.next_card(ben, list_id).prospect_id
+    calling_session.save_note(ben, number, "his wife answers")
     clock.go(minutes=29)
     with pytest.raises(Conflict, match="ben has this row"):
-        calling.go(cleo, number)
+        calling_session.open_row(cleo, number)
     clock.go(minutes=2)
-    assert calling.go(cleo, number).prospect_id == number
+    assert calling_session.open_row(cleo, number).prospect_id == number
     with pytest.raises(Conflict, match="cleo has this row"):
         calling.outcome(ben, number, 2)
     with pytest.raises(Conflict, match="cleo has this row"):
-        calling.dial(ben, number)
+        calling_session.dial(ben, number)
     calling.outcome(cleo, number, 3)
     assert session.store.value("SELECT COUNT(*) FROM actions") == 1
 
@@ -194,14 +203,14 @@ def test_a_claim_is_committed_at_once(session, url, colleague):
 
     list_id = fill(session, [row(2, "Only", phone="+34600000001")])
     colleague("ben")
-    calling.seat(session, list_id)
-    assert calling.next_card(session, list_id) is not None
+    calling_session.open_seat(session, list_id)
+    assert calling_session.next_card(session, list_id) is not None
     mine = session.store
     other = open_store(url)
     try:
         ben = sign_in(other, "ben", clock=session.clock)[0]
-        calling.seat(ben, list_id)
-        assert calling.next_card(ben, list_id) is None
+        calling_session.open_seat(ben, list_id)
+        assert calling_session.next_card(ben, list_id) is None
     finally:
         other.close()
         mine.close()

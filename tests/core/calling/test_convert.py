@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.core.lists.prospects import COLUMNS, everything, fill, ids, row, state
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import card as calling_card, operations as calling
 from tui_crm.core.dates import reader
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.leads import actions, closing, leads, views as lead_views
@@ -89,15 +89,15 @@ def test_the_second_column_of_a_field_stays_a_line(session):
 )
 def test_a_row_that_is_a_lead_already_is_known(session, katrin, colleague, lead, why):
     number = leads.create(colleague("ben"), "Müller: relaunch", **lead)
-    (twin,) = calling.card(session, katrin).twins
+    (twin,) = calling_card.card(session, katrin).duplicates
     assert (twin.lead_id, twin.owner, twin.status, twin.why) == (number, "ben", "open", why)
-    (warning,) = calling.card(session, katrin).warnings
+    (warning,) = calling_card.card(session, katrin).warnings
     assert (warning.kind, warning.lead_id) == ("lead", number)
 
 
 def test_another_person_of_the_company_is_no_twin(session, katrin):
     leads.create(session, "Müller: press", company="Müller Metallbau", contact="Jo Vogel")
-    assert calling.card(session, katrin).twins == ()
+    assert calling_card.card(session, katrin).duplicates == ()
 
 
 def test_a_row_given_to_a_lead(session, katrin, clock):

@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.core.lists.prospects import fill, ids, plain, row, state
-from tui_crm.core.calling import list_rules, operations as calling, position, queue as calling_queue
+from tui_crm.core.calling import (
+    counts as calling_counts,
+    list_rules,
+    operations as calling,
+    position,
+    queue as calling_queue,
+    session as calling_session,
+)
 from tui_crm.core.dates import reader
 from tui_crm.core.errors import Conflict
 from tui_crm.core.lists import lists
@@ -19,11 +26,11 @@ def names(coming):
 
 
 def hidden(session, list_id):
-    return {(h.why, h.words): h.count for h in calling.coming(session, list_id).hidden}
+    return {(h.why, h.words): h.count for h in calling_session.upcoming(session, list_id).hidden}
 
 
 def adds_up(session, list_id):
-    found = calling.tally(session, list_id)
+    found = calling_counts.count_rows(session, list_id)
     places = found.callable_now + found.later + found.done + found.leads
     return places + sum(h.count for h in found.hidden) == found.rows
 
@@ -35,7 +42,7 @@ def test_the_order_callbacks_retries_new(session, clock):
     calling.callback(session, five, reader.read("today", session.now))  # any time today
     calling.callback(session, six, reader.read("9:40 Jour fixe", session.now))
     clock.go(minutes=45)
-    coming = calling.coming(session, list_id)
+    coming = calling_session.upcoming(session, list_id)
     assert [(r.name, r.why) for r in coming.rows] == [
         ("P6", "callback 09:40 Jour fixe, 17 min late"),
         ("P5", "callback today"),
@@ -45,29 +52,29 @@ def test_the_order_callbacks_retries_new(session, clock):
         ("P7", "new, row 6 of 6"),
     ]
     list_rules.set_rules(session, list_id, new_first=True)
-    assert names(calling.coming(session, list_id)) == ["P6", "P5", "P2", "P3", "P7", "P4"]
+    assert names(calling_session.upcoming(session, list_id)) == ["P6", "P5", "P2", "P3", "P7", "P4"]
     assert state(session, two) == state(session, three) == "new"
 
 
 def test_a_prospect_asleep_is_hidden_until_the_window_opens(session, clock):
     zones = ("America/New_York", "Europe/Madrid", "", "Australia/Sydney")
     list_id = plain(session, 8, zones)
-    calling.seat(session, list_id)
-    coming = calling.coming(session, list_id)
+    calling_session.open_seat(session, list_id)
+    coming = calling_session.upcoming(session, list_id)
     assert [r.name for r in coming.rows] == ["Person 1", "Person 2", "Person 5", "Person 6"]
     assert hidden(session, list_id) == {("hours", "outside hours"): 4}
     assert adds_up(session, list_id)
     new_york_opens = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("America/New_York"))
     assert coming.next_at == int(new_york_opens.timestamp())
     clock.now = new_york_opens.astimezone(UTC)
-    assert calling.next_card(session, list_id).name == "Person 0"
+    assert calling_session.next_card(session, list_id).name == "Person 0"
 
 
 def test_an_agreed_time_holds_outside_the_window(session, clock):
     list_id = plain(session, 2)
     calling.callback(session, ids(session, list_id)[0], reader.read("20:00", session.now))
     clock.go(hours=11)  # 20:12
-    assert names(calling.coming(session, list_id)) == ["Person 0"]
+    assert names(calling_session.upcoming(session, list_id)) == ["Person 0"]
 
 
 def test_a_number_called_today_is_hidden_until_tomorrow(session, clock):
@@ -78,12 +85,15 @@ def test_a_number_called_today_is_hidden_until_tomorrow(session, clock):
     ]
     list_id = fill(session, twice)
     calling.outcome(session, ids(session, list_id)[0], 3)
-    assert names(calling.coming(session, list_id)) == ["C"]
+    assert names(calling_session.upcoming(session, list_id)) == ["C"]
     assert hidden(session, list_id) == {("today", "called today"): 1}
     clock.go(hours=4, minutes=1)
-    assert names(calling.coming(session, list_id)) == ["A", "C"]  # its own retry is not hidden
+    assert names(calling_session.upcoming(session, list_id)) == [
+        "A",
+        "C",
+    ]  # its own retry is not hidden
     clock.go(hours=20)
-    assert names(calling.coming(session, list_id)) == ["A", "B", "C"]
+    assert names(calling_session.upcoming(session, list_id)) == ["A", "B", "C"]
 
 
 def test_a_colleagues_row_is_hidden_by_name(session, colleague, clock):
@@ -94,28 +104,28 @@ def test_a_colleagues_row_is_hidden_by_name(session, colleague, clock):
         row(4, "C", phone="+34600000002"),
     ]
     list_id = fill(session, rows)
-    calling.seat(ben, list_id)
-    first = calling.next_card(ben, list_id).prospect_id
+    calling_session.open_seat(ben, list_id)
+    first = calling_session.next_card(ben, list_id).prospect_id
     # B has the number that is on Ben's screen: it is not dialled either.
-    assert names(calling.coming(session, list_id)) == ["C"]
+    assert names(calling_session.upcoming(session, list_id)) == ["C"]
     assert hidden(session, list_id) == {("colleague", "ben"): 2}
     with pytest.raises(Conflict, match="ben has this row"):
-        calling.go(session, first)
+        calling_session.open_row(session, first)
     clock.go(minutes=31)  # the lease is over
-    calling.seat(session, list_id)
-    assert calling.next_card(session, list_id).name == "A"
+    calling_session.open_seat(session, list_id)
+    assert calling_session.next_card(session, list_id).name == "A"
 
 
 def test_work_renews_the_lease(session, colleague, clock):
     ben = colleague("ben")
     list_id = plain(session, 1)
-    calling.seat(ben, list_id)
-    mine = calling.next_card(ben, list_id).prospect_id
+    calling_session.open_seat(ben, list_id)
+    mine = calling_session.next_card(ben, list_id).prospect_id
     for _n in range(4):
         clock.go(minutes=20)
-        calling.keep_note(ben, mine, "still talking")
-    calling.seat(session, list_id)
-    assert calling.next_card(session, list_id) is None
+        calling_session.save_note(ben, mine, "still talking")
+    calling_session.open_seat(session, list_id)
+    assert calling_session.next_card(session, list_id) is None
 
 
 def test_a_colleagues_callback_is_everybodys_when_an_hour_late(session, colleague, clock):
@@ -123,11 +133,11 @@ def test_a_colleagues_callback_is_everybodys_when_an_hour_late(session, colleagu
     list_id = plain(session, 1)
     calling.callback(ben, ids(session, list_id)[0], reader.read("9:30", ben.now))
     clock.go(minutes=30)
-    assert names(calling.coming(session, list_id)) == []
+    assert names(calling_session.upcoming(session, list_id)) == []
     assert hidden(session, list_id) == {("promised", "callback of ben"): 1}
-    assert names(calling.coming(ben, list_id)) == ["Person 0"]
+    assert names(calling_session.upcoming(ben, list_id)) == ["Person 0"]
     clock.go(minutes=50)
-    assert names(calling.coming(session, list_id)) == ["Person 0"]
+    assert names(calling_session.upcoming(session, list_id)) == ["Person 0"]
 
 
 def test_spent_and_blocked_rows_are_counted(session):
@@ -144,7 +154,7 @@ def test_spent_and_blocked_rows_are_counted(session):
         ("tries", "most tries reached"): 1,
         ("blocked", "blocked"): 1,
     }
-    found = calling.tally(session, list_id)
+    found = calling_counts.count_rows(session, list_id)
     assert (found.done, found.callable_now, found.rows) == (1, 1, 4)
 
 
@@ -154,7 +164,7 @@ def test_zones_of_a_list_are_walked_along_the_index(session):
     due = session.store.value("SELECT due_at FROM prospects WHERE state = 'retry'")
     assert {
         (z.state, z.zone, z.first_due, z.handed)
-        for z in session.store.fetch(calling_queue.zones_in(list_id))
+        for z in session.store.fetch(calling_queue.zones_query(list_id))
     } == {
         ("new", "", None, False),
         ("new", "Asia/Tokyo", None, False),
@@ -185,11 +195,11 @@ def test_position_follows_rows_that_come_and_go(session):
     from tui_crm.core.store import undo
 
     list_id = plain(session, 5)
-    assert position.place_of(session.store, list_id, 4) == (3, 5)
+    assert position.find_position(session.store, list_id, 4) == (3, 5)
     lists.add_rows(session, list_id, [row(n, f"X{n}") for n in range(10, 14)])
-    assert position.place_of(session.store, list_id, 12) == (8, 9)
+    assert position.find_position(session.store, list_id, 12) == (8, 9)
     undo.undo(session)
-    assert position.place_of(session.store, list_id, 6) == (5, 5)
+    assert position.find_position(session.store, list_id, 6) == (5, 5)
 
 
 def test_position_follows_rows_that_move(session, colleague):
@@ -200,7 +210,7 @@ def test_position_follows_rows_that_move(session, colleague):
     list_id, other = plain(session, 6), plain(session, 2, name="Other")
 
     def last():
-        return position.place_of(session.store, list_id, 7)
+        return position.find_position(session.store, list_id, 7)
 
     ben = colleague("ben", role="manager")
     assert last() == (6, 6)
@@ -212,16 +222,16 @@ def test_position_follows_rows_that_move(session, colleague):
     assert last() == (5, 5)
     list_merge.merge(session, lists.find(session, "Third").id, other)
     assert last() == (5, 5)
-    assert position.place_of(session.store, other, 3) == (2, 3)
+    assert position.find_position(session.store, other, 3) == (2, 3)
 
 
 def test_a_row_that_a_colleague_called_meanwhile_is_not_mine_any_more(session, colleague, clock):
     ben = colleague("ben")
     list_id = plain(session, 2)
-    calling.seat(session, list_id)
-    mine = calling.next_card(session, list_id).prospect_id
+    calling_session.open_seat(session, list_id)
+    mine = calling_session.next_card(session, list_id).prospect_id
     clock.go(minutes=31)  # a long lunch: the lease is over
-    calling.seat(ben, list_id)
-    assert calling.next_card(ben, list_id).prospect_id == mine
+    calling_session.open_seat(ben, list_id)
+    assert calling_session.next_card(ben, list_id).prospect_id == mine
     calling.outcome(ben, mine, 3)
-    assert calling.next_card(session, list_id).name == "Person 1"
+    assert calling_session.next_card(session, list_id).name == "Person 1"

@@ -10,7 +10,14 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tests.core.calling.queue_model import Model
 from tests.core.lists.prospects import COLUMNS, row, take
-from tui_crm.core.calling import list_rules, operations as calling, queue as calling_queue
+from tui_crm.core.calling import (
+    counts as calling_counts,
+    list_rules,
+    operations as calling,
+    plan as calling_plan,
+    queue as calling_queue,
+    session as calling_session,
+)
 from tui_crm.core.lists import lists
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.team.sign_in import sign_in
@@ -81,7 +88,11 @@ def play(session: Any, ben: Any, clock: Any, list_id: int, what: str, value: Any
     if what == "rules":
         list_rules.set_rules(session, list_id, **value)
         return
-    card = calling.skip(who, list_id) if what == "skip" else calling.next_card(who, list_id)
+    card = (
+        calling_session.skip(who, list_id)
+        if what == "skip"
+        else calling_session.next_card(who, list_id)
+    )
     if card is None or what == "skip":
         return
     if what in ("outcome", "ben") and value:  # Ben's nought only opens the card
@@ -130,7 +141,7 @@ def check(session: Any, list_id: int) -> Model:
     """What is counted and what comes next are what the model says."""
     model = Model(session, list_id)
     places = model.places()
-    found = calling.tally(session, list_id)
+    found = calling_counts.count_rows(session, list_id)
     hidden = {(h.why, h.who): h.count for h in found.hidden}
     assert (found.rows, found.callable_now, found.later, found.done, found.leads) == (
         len(model.rows),
@@ -140,7 +151,7 @@ def check(session: Any, list_id: int) -> Model:
         places.pop(("lead", ""), 0),
     )
     assert hidden == dict(places)
-    queue = calling_queue.peek(session, calling_queue.rules_of(session, list_id), 20, "", [])
+    queue = calling_queue.peek(session, calling_plan.rules_of(session, list_id), 20, "", [])
     assert queue == model.queue()
     if not queue and found.next_at is not None:
         assert found.next_at > model.now

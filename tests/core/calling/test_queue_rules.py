@@ -7,7 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.core.lists.prospects import everything, fill, ids, plain, row, state, take
-from tui_crm.core.calling import list_rules, operations as calling, queue as calling_queue
+from tui_crm.core.calling import (
+    list_rules,
+    operations as calling,
+    plan as calling_plan,
+    session as calling_session,
+)
 from tui_crm.core.dates import reader
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import actions, leads
@@ -18,11 +23,11 @@ MADRID = ZoneInfo("Europe/Madrid")
 
 
 def names(session, list_id):
-    return [r.name for r in calling.coming(session, list_id).rows]
+    return [r.name for r in calling_session.upcoming(session, list_id).rows]
 
 
 def hidden(session, list_id):
-    return {h.words: h.count for h in calling.coming(session, list_id).hidden}
+    return {h.words: h.count for h in calling_session.upcoming(session, list_id).hidden}
 
 
 def due(session, row_id):
@@ -61,9 +66,9 @@ def test_a_row_with_another_good_number_is_not_spent(session, clock):
     number = ids(session, list_id)[0]
     calling.edit_row(session, number, {"phone": "+34 600 000 001 / +34 600 000 002"})
     list_rules.set_rules(session, list_id, most_per_number=1)
-    calling.seat(session, list_id)
-    calling.next_card(session, list_id)
-    calling.dial(session, number, "+34600000001")
+    calling_session.open_seat(session, list_id)
+    calling_session.next_card(session, list_id)
+    calling_session.dial(session, number, "+34600000001")
     calling.outcome(session, number, 3)
     clock.go(hours=5)
     assert names(session, list_id) == ["A"]
@@ -75,8 +80,8 @@ def test_the_last_call_of_a_number_ends_its_row(session, clock):
     list_id = plain(session, 1)
     one = ids(session, list_id)[0]
     list_rules.set_rules(session, list_id, most_per_number=1)
-    calling.seat(session, list_id)
-    words = {choice.label: choice for choice in calling.next_card(session, list_id).choices}
+    calling_session.open_seat(session, list_id)
+    words = {choice.label: choice for choice in calling_session.next_card(session, list_id).choices}
     assert words["No answer"].words == "number called often enough: row done"
     list_rules.set_rules(session, list_id, most_per_number=0)
     calling.outcome(session, one, 3)
@@ -106,7 +111,7 @@ def test_a_promise_is_kept_whatever_the_limits(session, clock):
     list_rules.set_rules(session, list_id, most_per_day=1, most_per_number=1)
     calling.callback(session, one, reader.read("10:00", session.now), called=True)
     clock.go(minutes=52)
-    assert [(r.name, r.why) for r in calling.coming(session, list_id).rows] == [
+    assert [(r.name, r.why) for r in calling_session.upcoming(session, list_id).rows] == [
         ("Person 0", "callback 10:00, 4 min late")
     ]
 
@@ -128,8 +133,8 @@ def test_the_next_try_avoids_the_hour_and_prefers_the_other_half(session):
 def test_the_card_says_what_each_outcome_will_do(session, clock):
     list_id = plain(session, 1)
     list_rules.set_rules(session, list_id, avoid_hour=True, other_half=True)
-    calling.seat(session, list_id)
-    card = calling.next_card(session, list_id)
+    calling_session.open_seat(session, list_id)
+    card = calling_session.next_card(session, list_id)
     words = {choice.label: choice for choice in card.choices}
     assert words["Busy"].words == "10:00"
     assert words["Voicemail"].words == "Tue 24 13:00"
@@ -150,12 +155,12 @@ def test_all_hours_of_failed_tries_count_when_a_row_is_planned(session, clock):
     assert due(session, one) == "Tue 24 13:12"
     list_rules.set_rules(session, list_id, avoid_hour=True)
     assert due(session, one) == "Tue 24 14:00"
-    rules = calling_queue.rules_of(session, list_id)
+    rules = calling_plan.rules_of(session, list_id)
     tried = session.store.rows(
         "SELECT id, list_id, zone, tries FROM prospects WHERE id = ?", (one,)
     )[0]
     no_answer = outcomes.find_outcome(session, "call", 3)
-    planned = calling_queue.follow(
+    planned = calling_plan.next_state_of_row(
         session,
         rules,
         dict(zip(("id", "list_id", "zone", "tries"), tried, strict=True)),
@@ -170,7 +175,7 @@ def test_why_a_retry_is_here(session, clock):
     list_rules.set_rules(session, list_id, other_half=True)
     calling.outcome(session, ids(session, list_id)[0], 4)
     clock.now = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
-    assert [r.why for r in calling.coming(session, list_id).rows] == [
+    assert [r.why for r in calling_session.upcoming(session, list_id).rows] == [
         "2nd try, other half of the day"
     ]
 
@@ -264,8 +269,8 @@ def test_an_agreed_time_and_a_row_on_screen_are_left_alone(session, clock):
     calling.callback(session, one, reader.read("tomorrow 8:30", session.now))
     calling.outcome(session, two, 5)
     clock.go(minutes=31)
-    calling.seat(session, list_id)
-    assert calling.next_card(session, list_id).prospect_id == two
+    calling_session.open_seat(session, list_id)
+    assert calling_session.next_card(session, list_id).prospect_id == two
     list_rules.set_rules(session, list_id, call_from="10:00", most_tries=1)
     assert due(session, one) == "Tue 24 08:30"
     assert state(session, two) == "retry"  # she is speaking with him
@@ -299,13 +304,13 @@ def test_a_row_of_two_zones_is_called_while_both_are_at_work(session, clock):
     one = ids(session, list_id)[0]
     clock.now = datetime(2026, 11, 23, 15, 59, tzinfo=UTC)  # 10:59 and 07:59
     assert hidden(session, list_id) == {"outside hours": 1}
-    opens = calling.coming(session, list_id).next_at
+    opens = calling_session.upcoming(session, list_id).next_at
     assert opens == int(datetime(2026, 11, 23, 16, tzinfo=UTC).timestamp())
     clock.go(minutes=1)
     assert take(session, list_id) == one
     calling.outcome(session, one, 4)
     assert session.store.value("SELECT due_at FROM prospects WHERE id = ?", (one,)) == opens + 86400
-    rules = calling_queue.rules_of(session, list_id)
+    rules = calling_plan.rules_of(session, list_id)
     assert not rules.is_sure("America/New_York America/Los_Angeles") and rules.is_sure(
         "Europe/Madrid"
     )
@@ -332,28 +337,28 @@ def test_tomorrow_goes_on_at_the_same_place(session, clock):
             for n in range(2, 9)
         ],
     )
-    calling.seat(session, list_id, "city:Bilbao")
-    calling.next_card(session, list_id)
-    stood = calling.skip(session, list_id).prospect_id
-    calling.dial(session, stood)
-    calling.keep_note(session, stood, "ring in the morning")
+    calling_session.open_seat(session, list_id, "city:Bilbao")
+    calling_session.next_card(session, list_id)
+    stood = calling_session.skip(session, list_id).prospect_id
+    calling_session.dial(session, stood)
+    calling_session.save_note(session, stood, "ring in the morning")
     clock.now = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
-    seat = calling.seat(session, list_id)
+    seat = calling_session.open_seat(session, list_id)
     assert (seat.prospect_id, seat.query, seat.resumed) == (stood, "city:Bilbao", True)
-    card = calling.next_card(session, list_id)
+    card = calling_session.next_card(session, list_id)
     assert (card.prospect_id, card.note) == (stood, "ring in the morning")
     assert card.on_call is None  # nobody was on the phone all night
     calling.outcome(session, stood, 3)
-    assert calling.next_card(session, list_id).name == "P3"  # what was stepped over is back
+    assert calling_session.next_card(session, list_id).name == "P3"  # what was stepped over is back
 
 
 def test_a_clock_that_runs_over_midnight_is_not_lost(session, clock):
     list_id = plain(session, 1)
-    calling.seat(session, list_id)
+    calling_session.open_seat(session, list_id)
     clock.now = datetime(2026, 11, 23, 22, 50, tzinfo=UTC)  # 23:50
     number = ids(session, list_id)[0]
-    calling.go(session, number)
-    calling.dial(session, number)
+    calling_session.open_row(session, number)
+    calling_session.dial(session, number)
     clock.go(minutes=20)
-    calling.seat(session, list_id)
-    assert calling.next_card(session, list_id).on_call == 20 * 60
+    calling_session.open_seat(session, list_id)
+    assert calling_session.next_card(session, list_id).on_call == 20 * 60

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from tests.core.lists.prospects import fill, ids, row
-from tui_crm.core.calling import operations as calling, script as calling_script
+from tui_crm.core.calling import (
+    card as calling_card,
+    operations as calling,
+    script as calling_script,
+    session as calling_session,
+)
 from tui_crm.core.calling.script import ScriptLine, parse
 from tui_crm.core.lists import lists
 from tui_crm.core.store import undo
@@ -24,12 +29,12 @@ def listed(session, **cells):
     values = {"name": "Katrin Vogel", "company": "Müller", "phone": "+497513661208"} | cells
     number = fill(session, [row(2, **values)])
     lists.set_script(session, number, SCRIPT)
-    calling.seat(session, number)
+    calling_session.open_seat(session, number)
     return ids(session, number)[0]
 
 
 def opening(session, prospect):
-    return calling.card(session, prospect).script.parts[0].lines
+    return calling_card.card(session, prospect).script.parts[0].lines
 
 
 def test_headings_lists_quotes_and_bold(session):
@@ -46,13 +51,16 @@ def test_headings_lists_quotes_and_bold(session):
         ("item", "1.", 1, (("then the price", False),)),
         ("quote", "", 0, (("never argue", False),)),
     ]
-    answers = calling.card(session, ids(session, 1)[0]).script.branches
+    answers = calling_card.card(session, ids(session, 1)[0]).script.branches
     assert answers == ((1, "no time", "When is Müller free?"), (3, "send it", ""))
 
 
 def test_marks_in_the_data_are_text(session):
     prospect = listed(session, machines="**bold** _x_ [1] # {name}", company="*Acme* [/b]")
-    words, answer = opening(session, prospect)[1], calling.card(session, prospect).script.part(1)
+    words, answer = (
+        opening(session, prospect)[1],
+        calling_card.card(session, prospect).script.part(1),
+    )
     assert words.pieces[-1] == (", you run **bold** _x_ [1] # {name}?", False)
     assert answer is not None and answer.lines[0].pieces[1] == ("*Acme* [/b]", True)
 
@@ -102,18 +110,19 @@ def test_each_wording_has_its_number(session):
 
 def test_the_answers_opened_are_kept_with_the_call_and_come_back_with_undo(session):
     prospect = listed(session)
-    calling.open_answer(session, prospect, 1, "no time")
-    calling.open_answer(session, prospect, 1, "no time")
+    calling_script.open_answer(session, prospect, 1, "no time")
+    calling_script.open_answer(session, prospect, 1, "no time")
     assert (
-        calling.open_answer(session, prospect, 3, "send > it\x1b[0m") == "1 no time > 3 send it�[0m"
+        calling_script.open_answer(session, prospect, 3, "send > it\x1b[0m")
+        == "1 no time > 3 send it�[0m"
     )
-    assert calling.card(session, prospect).answers == "1 no time > 3 send it�[0m"
+    assert calling_card.card(session, prospect).answers == "1 no time > 3 send it�[0m"
     calling.outcome(session, prospect, 3)
     told = session.store.rows("SELECT script_no, script_path FROM actions")
     assert told == [(1, "1 no time > 3 send it�[0m")]
-    assert calling.card(session, prospect).answers == ""
+    assert calling_card.card(session, prospect).answers == ""
     undo.undo(session)
-    assert calling.card(session, prospect).answers == "1 no time > 3 send it�[0m"
+    assert calling_card.card(session, prospect).answers == "1 no time > 3 send it�[0m"
     calling.callback(session, prospect, session.now.replace(hour=15), called=True)
     assert session.store.rows("SELECT script_path FROM actions") == [("1 no time > 3 send it�[0m",)]
 
@@ -127,5 +136,5 @@ def test_a_path_may_be_given(session):
 def test_a_long_talk_keeps_its_last_answers(session):
     prospect = listed(session)
     for n in range(30):
-        path = calling.open_answer(session, prospect, n % 2 + 1, "x" * 200)
+        path = calling_script.open_answer(session, prospect, n % 2 + 1, "x" * 200)
     assert path.count(">") == calling_script.MOST_ANSWERS - 1 and len(path) < 1000

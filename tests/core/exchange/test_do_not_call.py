@@ -80,7 +80,7 @@ def test_a_preview_changes_nothing_and_what_is_blocked_meanwhile_counts(session,
 
 
 def test_an_imported_hash_closes_the_rows_that_it_means(session, list_id, file):
-    secret = do_not_call.hashed(session.house.salt, PHONE)
+    secret = do_not_call.salted_hash(session.house.salt, PHONE)
     assert len(secret) == 71 and PHONE not in secret
     assert bring(session, file(f"match\n{secret}\n")).comparison.hashes == 1
     assert [state(session, n) for n in ids(session, list_id)] == ["blocked", "blocked", "new"]
@@ -92,7 +92,7 @@ def test_an_imported_hash_closes_the_rows_that_it_means(session, list_id, file):
 @pytest.mark.parametrize("region", ["ES", "DE"])
 def test_only_columns_of_phones_and_emails_are_read(session, file, region):
     workspace.set_workspace(session, region=region)
-    session = session.again()
+    session = session.reload()
     path = file(
         "Customer,Phone,Asked on,Remark\n"
         "A,+34600000002,23.11.2026,ring +34600000012\n"

@@ -11,7 +11,7 @@ from tui_crm.core.errors import Conflict, CrmError, NotFound
 from tui_crm.core.leads import (
     actions,
     closing,
-    contacts,
+    duplicates,
     leads,
     next_actions,
     views as lead_views,
@@ -233,10 +233,10 @@ def test_merging_keeps_everything_once(session, lead, clock):
     assert any(line.text == "hello" for line in lead_views.history(session, lead))
 
 
-def test_twins_are_found_by_mail_and_by_company(session, lead):
-    found = contacts.twins(session, points=[("email", "ANNA@acme.example")])
+def test_duplicates_are_found_by_mail_and_by_company(session, lead):
+    found = duplicates.find_duplicates(session, points=[("email", "ANNA@acme.example")])
     assert [(t.lead_id, t.why) for t in found] == [(lead, "same e-mail")]
-    found = contacts.twins(session, title="acme gmbh: something else")
+    found = duplicates.find_duplicates(session, title="acme gmbh: something else")
     assert [(t.lead_id, t.why) for t in found] == [(lead, "same client")]
 
 

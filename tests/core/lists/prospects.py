@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tui_crm.core.calling import queue as calling_queue
+from tui_crm.core.calling import plan as calling_plan, queue as calling_queue
 from tui_crm.core.lists import lists
 
 COLUMNS = [
@@ -101,6 +101,6 @@ def everything(session: Any) -> dict[str, list[tuple[Any, ...]]]:
 
 def take(session: Any, list_id: int, query: str = "", but: Sequence[int] = ()) -> int | None:
     """Claim the next row of a list, without a seat."""
-    rules = calling_queue.rules_of(session, list_id)
-    zones = session.store.fetch(calling_queue.zones_in(list_id))
+    rules = calling_plan.rules_of(session, list_id)
+    zones = session.store.fetch(calling_queue.zones_query(list_id))
     return calling_queue.claim_next(session, rules, zones, query, but)

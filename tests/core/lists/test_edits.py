@@ -4,7 +4,12 @@ import pytest
 
 from tests.core.lists.prospects import fill, ids, plain, row
 from tests.core.whole import entries, snapshot
-from tui_crm.core.calling import list_rules, operations as calling
+from tui_crm.core.calling import (
+    card as calling_card,
+    list_rules,
+    operations as calling,
+    session as calling_session,
+)
 from tui_crm.core.dates import reader
 from tui_crm.core.errors import CrmError, NotAllowed
 from tui_crm.core.exchange.writers import export
@@ -75,7 +80,7 @@ def test_split_takes_rows_calls_and_leads_along(session, worked):
     )
     assert calls == [("P3", made.id), ("P4", worked)]
     assert session.store.rows("SELECT list_id FROM leads") == [(made.id,)]
-    assert lists.progress(session, made.id).leads == 1
+    assert lists.count_list(session, made.id).leads == 1
     assert entries(session.store) == count + 1
     undone_exactly(session, before)
 
@@ -99,20 +104,20 @@ def test_split_refuses_what_is_no_split(session, worked, colleague):
 
 def test_whoever_stands_on_a_row_stays_there(session, worked, colleague):
     ben = colleague("ben")
-    calling.seat(ben, worked, "P7")
-    card = calling.next_card(ben, worked)
-    calling.dial(ben, card.prospect_id)
-    calling.keep_note(ben, card.prospect_id, "half a sentence")
+    calling_session.open_seat(ben, worked, "P7")
+    card = calling_session.next_card(ben, worked)
+    calling_session.dial(ben, card.prospect_id)
+    calling_session.save_note(ben, card.prospect_id, "half a sentence")
     done = list_edits.split(session, worked, "land:ES", "Spain")
-    assert calling.last_list(ben) == done.list_id
-    again = calling.next_card(ben, done.list_id)
+    assert calling_session.last_list(ben) == done.list_id
+    again = calling_session.next_card(ben, done.list_id)
     assert (again.prospect_id, again.note) == (card.prospect_id, "half a sentence")
     calling.outcome(ben, card.prospect_id, 3)
     assert session.store.rows(
         "SELECT list_id, number FROM actions WHERE prospect_id = ?", (card.prospect_id,)
     ) == [(done.list_id, "+34600000007")]  # the clock and the number of the call went along
-    calling.seat(session, done.list_id)
-    assert calling.next_card(session, done.list_id) is None  # P7 is on Ben's screen
+    calling_session.open_seat(session, done.list_id)
+    assert calling_session.next_card(session, done.list_id) is None  # P7 is on Ben's screen
 
 
 # -- handing over ---------------------------------------------------------------------------------
@@ -122,7 +127,9 @@ def test_hand_by_filter_and_by_number(session, colleague):
     ben, carl = colleague("ben"), colleague("carl")
     list_id = plain(session, 10)
     before = snapshot(session.store)
-    assert list_edits.hand(session, list_id, '"Person 3"', "ben") == list_edits.Handed(1, "ben", 0)
+    assert list_edits.hand(session, list_id, '"Person 3"', "ben") == list_edits.HandResult(
+        1, "ben", 0
+    )
     assert list_edits.hand(session, list_id, "", "carl", 4).rows == 4
     assert (
         of(session, list_id, "for_id") == [carl.user_id] * 3 + [ben.user_id, carl.user_id] + [0] * 5
@@ -154,8 +161,8 @@ def test_a_rep_hands_on_only_what_is_his_or_free(session, colleague):
     list_id = plain(session, 4)
     list_edits.hand(session, list_id, "", "carl", 2)
     list_edits.hand(session, list_id, "", "ben", 1)
-    assert list_edits.hand_preview(ben, list_id, "", "") == list_edits.Handed(1, "", 2)
-    assert list_edits.hand(ben, list_id, "", "ben") == list_edits.Handed(1, "ben", 2)
+    assert list_edits.hand_preview(ben, list_id, "", "") == list_edits.HandResult(1, "", 2)
+    assert list_edits.hand(ben, list_id, "", "ben") == list_edits.HandResult(1, "ben", 2)
     with pytest.raises(NotAllowed, match="somebody else"):
         list_edits.hand(ben, list_id, "rep:carl", "ben")
     assert list_edits.hand(session, list_id, "rep:carl", "ben").rows == 2  # an admin may
@@ -182,10 +189,10 @@ def test_a_new_column_is_empty_and_can_be_filled(session):
     assert snapshot(session.store)["prospects"] == before["prospects"]  # no row was written
     one, two = ids(session, list_id)
     calling.edit_row(session, one, {"Home phone": "+34 600 111 222"})
-    card = calling.card(session, one)
+    card = calling_card.card(session, one)
     assert ("Home phone", "+34 600 111 222", "phone") in card.cells
     assert [p.e164 for p in card.phones] == ["+34600111222"]
-    assert calling.card(session, two).name == "Bo"
+    assert calling_card.card(session, two).name == "Bo"
     columns, rows = export._prospects(session, "Spring fair")
     exported = [dict(zip(columns, line, strict=True)) for line in rows]
     assert [line["Home phone"] for line in exported] == ["+34 600 111 222", ""]
@@ -239,10 +246,10 @@ def test_rows_in_between_do_not_stand_in_the_way_of_undo(session, colleague):
     behind = last()
     assert list_edits.hand(session, list_id, "", "ben").rows == 4
     undo.undo(session, between)
-    assert lists.progress(session, other).rows == 0
+    assert lists.count_list(session, other).rows == 0
     with pytest.raises(CrmError, match="you changed it since"):
         undo.undo(session, behind)
-    assert lists.progress(session, list_id).rows == 4
+    assert lists.count_list(session, list_id).rows == 4
 
 
 def test_what_a_colleague_did_since_is_not_overwritten_by_undo(session, colleague):

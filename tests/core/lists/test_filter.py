@@ -3,9 +3,10 @@
 import pytest
 
 from tests.core.lists.prospects import fill, ids, row, take
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import operations as calling, session as calling_session
 from tui_crm.core.errors import CrmError
 from tui_crm.core.lists import edits as list_edits, filter as list_filter, lists
+from tui_crm.core.store.tables import Prospect
 
 COLUMNS = [
     {"name": "Name", "field": "name"},
@@ -45,12 +46,10 @@ def fair(session):
 
 def found(session, list_id, query):
     """The first names a filter finds, in the order of the list."""
-    sql, params = list_filter.narrowing(session.store, lists.get(session, list_id), query)
-    rows = session.store.rows(
-        f"SELECT name FROM prospects WHERE list_id = ? AND {sql or '1 = 1'} ORDER BY line",
-        [list_id, *params],
-    )
-    names = " ".join(row[0].split()[0] for row in rows)
+    store, info = session.store, lists.get(session, list_id)
+    matching = list_filter.rows_query(store, info, query, Prospect.name)
+    rows = store.select(matching.order_by(Prospect.line))
+    names = " ".join(name.split()[0] for (name,) in rows)
     assert list_filter.count(session, list_id, query) == len(rows)
     return names
 
@@ -130,8 +129,8 @@ def test_what_makes_no_sense_is_said(session, fair, query, said, hint):
 
 
 def test_a_session_is_narrowed_by_a_column(session, fair):
-    calling.seat(session, fair, "sector:milling")
-    card = calling.next_card(session, fair)
+    calling_session.open_seat(session, fair, "sector:milling")
+    card = calling_session.next_card(session, fair)
     assert card is not None and card.name == "Cy"
     assert take(session, fair, "sector:milling", [card.prospect_id]) is None
 

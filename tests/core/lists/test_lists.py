@@ -3,7 +3,12 @@
 import pytest
 
 from tests.core.lists.prospects import COLUMNS, fill, ids, plain, row, state
-from tui_crm.core.calling import list_rules, operations as calling
+from tui_crm.core.calling import (
+    card as calling_card,
+    list_rules,
+    operations as calling,
+    session as calling_session,
+)
 from tui_crm.core.dates import reader
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.lists import lists
@@ -16,7 +21,7 @@ def test_every_column_and_cell_is_kept(session):
     info = lists.get(session, list_id)
     assert [c.name for c in info.columns] == [c["name"] for c in COLUMNS]
     assert info.source == "fair.csv"
-    card = calling.card(session, ids(session, list_id)[0])
+    card = calling_card.card(session, ids(session, list_id)[0])
     assert ("Maschinen", 'a, "b"\n[/] ñ', None) in card.cells
     assert [(p.typed, p.e164) for p in card.phones] == [("91 123", None)]  # odd phones are kept
 
@@ -26,13 +31,13 @@ def test_an_import_is_one_undo(session):
     lists.add_rows(
         session, list_id, (row(n, f"P{n}", phone=f"+34600{n:06d}") for n in range(2, 12_002))
     )
-    assert lists.progress(session, list_id).rows == 12_000
+    assert lists.count_list(session, list_id).rows == 12_000
     assert session.store.value("SELECT COUNT(*) FROM prospect_keys") == 12_000
     undo.undo(session)
-    assert lists.progress(session, list_id).rows == 0
+    assert lists.count_list(session, list_id).rows == 0
     assert session.store.value("SELECT COUNT(*) FROM prospect_keys") == 0
     undo.redo(session)
-    assert lists.progress(session, list_id).rows == 12_000
+    assert lists.count_list(session, list_id).rows == 12_000
 
 
 def test_a_row_knows_where_it_is_called(session):
@@ -70,7 +75,7 @@ def test_the_counts_of_a_list(session):
         1,
     )
     assert (found.blocked, found.called, found.reached, found.worked) == (1, 5, 3, 3)
-    assert found == lists.progress(session, list_id)
+    assert found == lists.count_list(session, list_id)
 
 
 def test_find_by_name_or_beginning(session):
@@ -98,9 +103,9 @@ def test_rename_archive_script(session, colleague):
     assert lists.lists(session) == []
     assert [r.name for r in lists.lists(session, archived=True)] == ["Autumn"]
     with pytest.raises(CrmError, match="archived"):
-        calling.seat(session, list_id)
+        calling_session.open_seat(session, list_id)
     lists.archive(session, list_id, False)
-    assert calling.seat(session, list_id).list_name == "Autumn"
+    assert calling_session.open_seat(session, list_id).list_name == "Autumn"
 
 
 @pytest.mark.parametrize(
@@ -123,9 +128,9 @@ def test_rules_that_make_no_sense_are_refused(session, rules):
 def test_a_list_has_its_own_window(session):
     list_id = plain(session, 1)
     list_rules.set_rules(session, list_id, call_from="10:00", call_until="12:00")
-    assert calling.coming(session, list_id).rows == ()
+    assert calling_session.upcoming(session, list_id).rows == ()
     list_rules.set_rules(session, list_id, call_from="", call_until="")
-    assert len(calling.coming(session, list_id).rows) == 1
+    assert len(calling_session.upcoming(session, list_id).rows) == 1
 
 
 def test_rows_on_the_do_not_call_list_come_in_blocked(session):
@@ -137,8 +142,8 @@ def test_rows_on_the_do_not_call_list_come_in_blocked(session):
 def test_an_import_can_be_undone_after_a_look_at_its_list(session):
     """Sitting down at a list is nobody's act: it does not stand in the way of undo."""
     list_id = fill(session, [row(2, "Katrin", "Müller", "+497513661208")])
-    calling.seat(session, list_id)
-    assert calling.next_card(session, list_id) is not None
+    calling_session.open_seat(session, list_id)
+    assert calling_session.next_card(session, list_id) is not None
     undo.undo(session)
     undo.undo(session)
     assert lists.lists(session) == []

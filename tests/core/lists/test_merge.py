@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.lists.prospects import fill, ids, row
 from tests.core.whole import entries, snapshot
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import operations as calling, session as calling_session
 from tui_crm.core.errors import CrmError, NotAllowed
 from tui_crm.core.lists import lists, merge as list_merge
 from tui_crm.core.store import undo
@@ -59,7 +59,7 @@ def test_rows_follow_and_columns_are_united_by_name(session):
     before, count = snapshot(session.store), entries(session.store)
     seen = list_merge.merge_preview(session, source, into)
     done = list_merge.merge(session, source, into)
-    assert done == seen == list_merge.Merged(2, 0, 0, ("Employees",))
+    assert done == seen == list_merge.MergeResult(2, 0, 0, ("Employees",))
     assert [c.name for c in lists.get(session, into).columns] == [
         "Contact",
         "Firma",
@@ -81,12 +81,12 @@ def test_rows_follow_and_columns_are_united_by_name(session):
         (into,)
     ]
     assert session.store.rows("SELECT list_id FROM leads") == [(into,)]
-    assert lists.get(session, source).archived and lists.progress(session, source).rows == 0
+    assert lists.get(session, source).archived and lists.count_list(session, source).rows == 0
     assert entries(session.store) == count + 1
     undo.undo(session)
     assert snapshot(session.store) == before
     undo.redo(session)
-    assert lists.progress(session, into).rows == 4
+    assert lists.count_list(session, into).rows == 4
 
 
 def test_the_row_worked_furthest_goes_on(session):
@@ -111,7 +111,9 @@ def test_the_row_worked_furthest_goes_on(session):
     calling.outcome(session, done, 2)
     calling.outcome(session, ids(session, source)[0], 3)
     before = snapshot(session.store)
-    assert list_merge.merge(session, source, into) == list_merge.Merged(4, 3, 3, ("Employees",))
+    assert list_merge.merge(session, source, into) == list_merge.MergeResult(
+        4, 3, 3, ("Employees",)
+    )
     assert [
         (c["Contact"], state, problem) for _line, c, state, problem in table(session, into)
     ] == [
@@ -124,7 +126,7 @@ def test_the_row_worked_furthest_goes_on(session):
         ("Fresh there", "done", "duplicate of Done here, C"),
         ("Alone too", "new", ""),
     ]
-    row_ = lists.progress(session, into)
+    row_ = lists.count_list(session, into)
     assert (row_.rows, row_.new, row_.retries, row_.done) == (8, 2, 2, 4)
     undo.undo(session)
     assert snapshot(session.store) == before
@@ -144,11 +146,11 @@ def test_a_session_goes_on_in_the_list_that_stays(session, colleague):
     ben = colleague("ben")
     into = fill(session, [row(2, "Here", "A", "+34600000001")])
     source = other(session, ("There", "B", "+34600000002", ""))
-    calling.seat(ben, source)
-    card = calling.next_card(ben, source)
+    calling_session.open_seat(ben, source)
+    card = calling_session.next_card(ben, source)
     list_merge.merge(session, source, into)
-    assert calling.last_list(ben) == into
-    assert calling.next_card(ben, into).prospect_id == card.prospect_id
+    assert calling_session.last_list(ben) == into
+    assert calling_session.next_card(ben, into).prospect_id == card.prospect_id
 
 
 def test_merge_refuses(session, colleague):

@@ -43,7 +43,7 @@ def at(text: str, zone: ZoneInfo = MADRID) -> int:
 
 def said(moment: int | None, zone: ZoneInfo = MADRID) -> str:
     assert moment is not None
-    return f"{rules.local(moment, zone):%a %d %H:%M}"
+    return f"{rules.local_time(moment, zone):%a %d %H:%M}"
 
 
 @pytest.mark.parametrize(
@@ -174,10 +174,10 @@ def test_two_zones_around_a_switch_of_one_of_them(name, day, _forward):
         noon = at(f"{there:%F} 05:00")
         opens = rules.next_open(OFFICE, pair, noon)
         if there.isoweekday() > 5:
-            assert rules.local(opens, MADRID).isoweekday() == 1
+            assert rules.local_time(opens, MADRID).isoweekday() == 1
             continue
-        assert [rules.local(opens, zone).hour for zone in pair] in ([14, 8], [13, 8])
-        assert rules.local(opens, MADRID).date() == there.date()
+        assert [rules.local_time(opens, zone).hour for zone in pair] in ([14, 8], [13, 8])
+        assert rules.local_time(opens, MADRID).date() == there.date()
 
 
 @pytest.mark.parametrize(
@@ -254,12 +254,12 @@ def test_however_planned_a_row_comes_back_inside_the_window_in_time(
     wait = {"30m": 1800, "4h": 14400, "4h other half": 14400, "next working day": 1}[rule]
     assert found >= moment + wait
     assert found - moment <= timedelta(days=18).total_seconds()
-    home = rules.first(place)
-    avoided = {rules.local(f, home).hour for f in failed}
-    if rules.local(found, home).hour in avoided:  # only where no hour of the window is left
+    home = rules.main_zone(place)
+    avoided = {rules.local_time(f, home).hour for f in failed}
+    if rules.local_time(found, home).hour in avoided:  # only where no hour of the window is left
         later, minutes = rules.next_open(win, place, moment + wait), range(0, 8 * 86400, 1800)
         open_hours = {
-            rules.local(later + m, home).hour
+            rules.local_time(later + m, home).hour
             for m in minutes
             if rules.is_open(win, place, later + m)
         }
@@ -305,7 +305,7 @@ def test_the_other_half_is_the_other_half(win, zone, moment):
 @given(windows, zones, moments)
 def test_next_working_day_is_another_day_there(win, zone, moment):
     found = rules.next_working_day(win, zone, moment)
-    assert rules.local(found, zone).date() > rules.local(moment, zone).date()
+    assert rules.local_time(found, zone).date() > rules.local_time(moment, zone).date()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from tui_crm.core.calling import list_rules
 from tui_crm.core.exchange.prospects import parse as prospect_parse
 from tui_crm.core.exchange.readers.table import RawRow
 from tui_crm.core.lists import lists
-from tui_crm.core.lists.zones import said, zone_of
+from tui_crm.core.lists.zone_names import read_zone
+from tui_crm.core.lists.zones import zone_of
 
 
 @pytest.mark.parametrize(
@@ -41,12 +42,12 @@ from tui_crm.core.lists.zones import said, zone_of
     ],
 )
 def test_what_is_no_iana_name_is_translated(typed, country, zone):
-    assert said(typed, country) == (zone, True)
+    assert read_zone(typed, country) == (zone, True)
 
 
 @pytest.mark.parametrize("typed", ["Europe/Madrid", "europe/madrid", "America/New York", "UTC"])
 def test_an_iana_name_is_taken_as_it_is(typed):
-    name, translated = said(typed)
+    name, translated = read_zone(typed)
     assert name and not translated
 
 
@@ -55,7 +56,7 @@ def test_an_iana_name_is_taken_as_it_is(typed):
     [("IST", ""), ("CST", ""), ("BST", "France"), ("nonsense", ""), ("", ""), ("+27", "")],
 )
 def test_what_could_mean_several_zones_or_none_is_not_guessed(typed, country):
-    assert said(typed, country) == ("", False)
+    assert read_zone(typed, country) == ("", False)
 
 
 @pytest.mark.parametrize(

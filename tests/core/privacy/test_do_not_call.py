@@ -108,7 +108,7 @@ def test_unblocking_needs_the_right_and_a_reason(session, list_id, colleague):
 def test_the_hash_is_hmac_sha256(salt):
     for match in (PHONE, "ä@x.example"):
         expected = hmac.new(salt.encode(), match.encode(), "sha256").hexdigest()
-        assert do_not_call.hashed(salt, match) == f"sha256:{expected}"
+        assert do_not_call.salted_hash(salt, match) == f"sha256:{expected}"
 
 
 def test_no_lead_and_no_person_with_a_blocked_number(session):

@@ -9,7 +9,11 @@ import pytest
 
 from tests.core.lists.prospects import fill, ids, row, state
 from tui_crm.core import drafts, feed, search
-from tui_crm.core.calling import operations as calling, session as calling_session
+from tui_crm.core.calling import (
+    counts as calling_counts,
+    operations as calling,
+    session as calling_session,
+)
 from tui_crm.core.dates import reader
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.exchange.importing import preview
@@ -57,7 +61,7 @@ def list_id(session):
 def worked(session, clock, list_id):
     """Katrin was called twice, became a lead, and was written about in many places."""
     first, second, third = ids(session, list_id)
-    calling_session.seat(session, list_id)
+    calling_session.open_seat(session, list_id)
     calling.outcome(session, first, 3, note="secret: on leave")
     clock.go(hours=5)
     calling.edit_row(session, first, {"name": "Katrin A. Vogel"})
@@ -100,7 +104,7 @@ def counts(session) -> list[tuple[object, ...]]:
 def test_nothing_is_left_and_every_count_stays(session, worked):
     assert set(SIGNS) - set(left(session)) == set(), "the test looks for what is there"
     before = counts(session)
-    done = erase.forget(session, "600 000 001")
+    done = erase.erase(session, "600 000 001")
     assert left(session) == []
     assert counts(session) == before
     assert (done.rows, done.people, done.leads) == (1, 2, 2)
@@ -108,13 +112,13 @@ def test_nothing_is_left_and_every_count_stays(session, worked):
 
 def test_the_same_by_the_e_mail(session, worked):
     """She stands on the second lead with her e-mail alone: the name says that it is her."""
-    done = erase.forget(session, MAIL)
+    done = erase.erase(session, MAIL)
     assert (done.rows, done.people, done.leads) == (1, 2, 2)
     assert left(session) == []
 
 
 def test_others_keep_what_is_theirs(session, worked):
-    erase.forget(session, MAIL)
+    erase.erase(session, MAIL)
     store = session.store
     assert store.rows("SELECT name, company, state FROM prospects ORDER BY id")[1:] == [
         ("Luc Rousseau", "Atelier Rousseau", "new"),
@@ -137,17 +141,17 @@ def test_others_keep_what_is_theirs(session, worked):
 def test_an_open_row_of_nobody_is_not_called(session, list_id):
     first, second, _third = ids(session, list_id)
     calling.callback(session, first, reader.read("tue 10", session.now))
-    erase.forget(session, PHONE, block=False)
+    erase.erase(session, PHONE, block=False)
     assert [state(session, first), state(session, second)] == ["done", "new"]
     assert session.store.rows("SELECT due_at FROM prospects WHERE id = ?", (first,)) == [(None,)]
-    assert calling.tally(session, list_id).done == 1
+    assert calling_counts.count_rows(session, list_id).done == 1
 
 
 # -- the hash --------------------------------------------------------------------------------------
 
 
 def test_the_hash_blocks_everywhere(session, worked, tmp_path):
-    erase.forget(session, PHONE)
+    erase.erase(session, PHONE)
     assert list(do_not_call.is_blocked(session.store, [PHONE, "+34600000009"])) == [PHONE]
     kept = [b for b in do_not_call.blocked(session) if b.kind == "phone"]
     assert [(b.match[:7], b.words, b.forgotten) for b in kept] == [("sha256:", "", True)]
@@ -172,7 +176,7 @@ def test_the_hash_blocks_everywhere(session, worked, tmp_path):
 
 
 def test_blocked_again_or_taken_off(session, list_id):
-    erase.forget(session, PHONE)
+    erase.erase(session, PHONE)
     with pytest.raises(CrmError, match="already"):
         do_not_call.block(session, PHONE)
     do_not_call.unblock(session, PHONE, "they wrote to us")
@@ -182,10 +186,10 @@ def test_blocked_again_or_taken_off(session, list_id):
 
 
 def test_without_blocking_nothing_stays_on_the_list(session, list_id):
-    erase.forget(session, PHONE, block=False)
+    erase.erase(session, PHONE, block=False)
     assert do_not_call.blocked(session) == []
     do_not_call.block(session, "luc@rousseau.example", "no")
-    erase.forget(session, "luc@rousseau.example", block=False)
+    erase.erase(session, "luc@rousseau.example", block=False)
     assert [b.forgotten for b in do_not_call.blocked(session)] == [True], "blocked before: stays so"
 
 
@@ -194,7 +198,7 @@ def test_without_blocking_nothing_stays_on_the_list(session, list_id):
 
 def test_it_cannot_be_undone_and_what_was_before_can(session, worked):
     before = len(session.store.rows("SELECT id FROM leads"))
-    erase.forget(session, PHONE)
+    erase.erase(session, PHONE)
     last = session.store.value("SELECT MAX(id) FROM entries")
     with pytest.raises(CrmError, match="cannot be brought back"):
         undo.undo(session, last)
@@ -206,7 +210,7 @@ def test_it_cannot_be_undone_and_what_was_before_can(session, worked):
 
 def test_undoing_everything_brings_nobody_back(session, worked):
     """Every earlier act that can still be taken back is; whatever comes back has no name."""
-    erase.forget(session, MAIL)
+    erase.erase(session, MAIL)
     for (number,) in session.store.rows("SELECT id FROM entries ORDER BY id DESC"):
         try:
             undo.undo(session, number)
@@ -225,7 +229,7 @@ def test_rows_removed_before_are_cleaned_in_the_journal(session, clock):
     do_not_call.block(session, PHONE, "secret")
     do_not_call.unblock(session, PHONE, "asked us")
     assert "vogel" in left(session)
-    erase.forget(session, PHONE)
+    erase.erase(session, PHONE)
     assert left(session) == []
     assert lead in lead_filter.listing(session, "").numbers.tolist()
 
@@ -235,7 +239,7 @@ def test_rows_removed_before_are_cleaned_in_the_journal(session, clock):
 
 def test_a_lead_named_after_its_person_gets_a_neutral_title(session):
     lead = leads.create(session, "Katrin Vogel", contact="Katrin Vogel", points=[("phone", PHONE)])
-    erase.forget(session, PHONE)
+    erase.erase(session, PHONE)
     assert session.store.value("SELECT title FROM leads WHERE id = ?", (lead,)) == "(forgotten)"
 
 
@@ -245,7 +249,7 @@ def test_a_shared_number_takes_nobody_elses_address(session):
         session, "Firm: a", contact="Katrin Vogel", points=[("phone", PHONE), ("email", MAIL)]
     )
     contacts.add(session, lead, "Luc Rousseau, +34 600 000 001")
-    erase.forget(session, MAIL)
+    erase.erase(session, MAIL)
     there = contacts.of(session.store, [lead])[lead]
     assert [(p.name, [x.value for x in p.points]) for p in there] == [
         ("Luc Rousseau", ["+34 600 000 001"])
@@ -255,32 +259,32 @@ def test_a_shared_number_takes_nobody_elses_address(session):
 
 
 def test_it_is_not_found_by_search(session, worked):
-    erase.forget(session, PHONE)
+    erase.erase(session, PHONE)
     assert search.candidates(session, "Vogel") == []
     assert lead_filter.listing(session, "Vogel").numbers.tolist() == []
 
 
 def test_what_would_be_forgotten_is_told_before(session, worked):
-    told = erase.person(session, "600 000 001")
+    told = erase.preview(session, "600 000 001")
     assert (told.match, told.rows, told.people, told.leads, told.blocked) == (PHONE, 1, 2, 2, True)
     assert "katrin" in text_of(session)
 
 
 def test_nobody_there(session):
     with pytest.raises(NotFound, match="Nothing here carries"):
-        erase.forget(session, "600 000 005")
+        erase.erase(session, "600 000 005")
     assert do_not_call.blocked(session) == []
 
 
 def test_a_rep_may_not(session, list_id, colleague):
-    for act in (erase.forget, erase.person):
+    for act in (erase.erase, erase.preview):
         with pytest.raises(NotAllowed):
             act(colleague(f"ben{act.__name__}"), PHONE)
     assert "katrin" in text_of(session)
 
 
 def test_the_feed_tells_that_it_was_done_and_not_of_whom(session, list_id):
-    erase.forget(session, PHONE)
+    erase.erase(session, PHONE)
     entry = feed.feed(session)[0]
     assert (entry.by, entry.text) == ("ana", "a person was forgotten")
 
@@ -295,7 +299,7 @@ def test_not_even_the_file_holds_it(sqlite_url, clock):
         session, "Firm: Zwetschgenbaum", contact="Zora Zwetschgenbaum", points=[("phone", PHONE)]
     )
     leads.set_description(session, lead, "Zwetschgenbaum likes plums")
-    erase.forget(session, PHONE)
+    erase.erase(session, PHONE)
     store.close()
     for path in Path(sqlite_url).parent.glob("crm.db*"):
         held = path.read_bytes().lower()
@@ -306,5 +310,5 @@ def test_nothing_is_hashed_while_nobody_is_forgotten(session, list_id):
     assert not do_not_call.has_forgotten(session.store)
     do_not_call.block(session, PHONE)
     assert not do_not_call.has_forgotten(session.store)
-    erase.forget(session, PHONE)
+    erase.erase(session, PHONE)
     assert do_not_call.has_forgotten(session.store)

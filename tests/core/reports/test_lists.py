@@ -11,7 +11,12 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from tests.core.lists import prospects
 from tests.core.reports.data import Story
 from tui_crm.core import reports
-from tui_crm.core.calling import answer_rates, operations as calling, outcome_rules
+from tui_crm.core.calling import (
+    answer_rates,
+    operations as calling,
+    outcome_rules,
+    session as calling_session,
+)
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.leads import closing
 from tui_crm.core.lists import lists, merge as list_merge
@@ -95,7 +100,7 @@ def fair(session):
 
 def call(session, clock, row, digit, path=""):
     clock.go(minutes=3)
-    calling.go(session, row)
+    calling_session.open_row(session, row)
     return calling.outcome(session, row, digit, script_path=path, seconds=30)
 
 

@@ -80,7 +80,7 @@ def test_a_label_is_a_word_of_its_own(session, label):
 
 
 def digits(session, kind="call"):
-    return {o.label: o.digit for o in outcomes.every(session.store, kind)}
+    return {o.label: o.digit for o in outcomes.all_outcomes(session.store, kind)}
 
 
 def test_a_digit_that_is_taken_changes_places(session):
@@ -156,7 +156,7 @@ def test_what_it_is_called_and_does_on_a_lead(session):
 
 
 def test_what_then_in_words(session):
-    assert {o.digit: outcomes.then(o) for o in outcomes.outcomes(session)} == {
+    assert {o.digit: outcomes.effect_words(o) for o in outcomes.outcomes(session)} == {
         1: "becomes a lead",
         2: "row done, asks for a reason",
         3: "again in 4 h, other half of the day, at most 6 tries",

@@ -45,7 +45,7 @@ def story(session):
 )
 def test_days_off_as_typed(typed, kept):
     assert days_off.read(typed) == kept
-    assert days_off.read(days_off.words(kept)) == kept
+    assert days_off.read(days_off.as_typed(kept)) == kept
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_is_no_day_off_is_said(typed):
 
 
 def test_days_that_follow_each_other_read_as_one_range():
-    assert days_off.words(days_off.read("12-24..12-26 2026-05-01 2026-05-02 2026-05-04")) == (
+    assert days_off.as_typed(days_off.read("12-24..12-26 2026-05-01 2026-05-02 2026-05-04")) == (
         "12-24..12-26 2026-05-01..2026-05-02 2026-05-04"
     )
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.conftest import MONDAY, Clock
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import operations as calling, session as calling_session
 from tui_crm.core.leads import leads
 from tui_crm.core.lists import lists
 from tui_crm.core.store import open_store
@@ -194,10 +194,10 @@ def _earlier(session: Any, clock: Clock, katrin: int) -> None:
         (timedelta(days=4, hours=-6.9), 4, "Back from leave today. Laser 2 breaks down often."),
     ):
         clock.now = MONDAY - ago
-        calling.go(session, katrin)
+        calling_session.open_row(session, katrin)
         calling.outcome(session, katrin, digit, note=note, seconds=30)
     clock.now = MONDAY - timedelta(days=1)
-    calling.go(session, katrin)
+    calling_session.open_row(session, katrin)
     promised = datetime.fromtimestamp(MONDAY.timestamp() - 12 * 60, session.zone)
     calling.callback(session, katrin, promised)
     clock.now = MONDAY

@@ -13,7 +13,10 @@ import pytest
 
 from tests.driver import Driver, driving
 from tests.tui.calling.store import Place
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import (
+    card as calling_card,
+    session as calling_session,
+)
 from tui_crm.core.lists import lists
 from tui_crm.core.privacy.do_not_call import Block
 from tui_crm.core.team.sign_in import sign_in
@@ -235,8 +238,8 @@ async def test_a_row_without_a_phone_says_so(place: Place) -> None:
 
 
 def test_a_blocked_row_shows_who_asked_in_place_of_the_number(place: Place) -> None:
-    calling.go(place.session, place.rows[0])
-    card = calling.card(place.session, place.rows[0])
+    calling_session.open_row(place.session, place.rows[0])
+    card = calling_card.card(place.session, place.rows[0])
     block = Block(
         "+497513661208", "phone", int(place.session.now.timestamp()), "Ben", "never again"
     )
@@ -402,7 +405,7 @@ async def test_a_callback_of_today_opens_on_its_row(place: Place) -> None:
 
 async def test_a_row_on_a_colleagues_screen_is_not_offered(place: Place) -> None:
     ben = sign_in(place.store, "ben", clock=place.clock)[0]
-    calling.go(ben, place.rows[0])
+    calling_session.open_row(ben, place.rows[0])
     async with driving(place.app()) as d:
         screen = await calling_at(d, place)
         assert "Jean Rousseau" in d.row(3)
@@ -452,9 +455,9 @@ async def test_hostile_text_in_every_column(place: Place, turn: int) -> None:
 @pytest.mark.parametrize("width", range(36, 141, 8))
 @pytest.mark.parametrize("height", [3, 6, 9, 14, 20, 33, 50])
 def test_card_fits_any_size(place: Place, width: int, height: int) -> None:
-    card = calling.card(place.session, place.rows[0])
+    card = calling_card.card(place.session, place.rows[0])
     now = place.session.now
-    found = calling.coming(place.session, place.list_id, 3)
+    found = calling_session.upcoming(place.session, place.list_id, 3)
     for rows in (
         prospect_card.narrow(card, width, height, large=True, now=now),
         prospect_panes.left(card, width, height, large=True, now=now),

@@ -9,7 +9,7 @@ import pytest
 from tests.driver import driving
 from tests.tui.calling.store import Place, fair
 from tests.tui.calling.test_calling import SIZES, calling_at
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import session as calling_session
 from tui_crm.core.lists import lists
 from tui_crm.tui import screens
 
@@ -218,10 +218,10 @@ async def test_the_question_as_it_looks(place: Place, size: tuple[int, int]) -> 
 
 
 def test_a_clock_without_a_row_is_no_call(place: Place) -> None:
-    calling.seat(place.session, place.list_id)
-    assert calling.running(place.session) is None
-    calling.next_card(place.session, place.list_id)
-    calling.dial(place.session, place.rows[0])
-    assert calling.running(place.session) == (place.list_id, place.rows[0])
-    calling.discard_call(place.session, place.list_id)
-    assert calling.running(place.session) is None
+    calling_session.open_seat(place.session, place.list_id)
+    assert calling_session.running_call(place.session) is None
+    calling_session.next_card(place.session, place.list_id)
+    calling_session.dial(place.session, place.rows[0])
+    assert calling_session.running_call(place.session) == (place.list_id, place.rows[0])
+    calling_session.discard_call(place.session, place.list_id)
+    assert calling_session.running_call(place.session) is None

@@ -11,7 +11,10 @@ from tests.driver import driving
 from tests.tui.calling.store import Place
 from tests.tui.calling.test_calling import calling_at
 from tui_crm.core import drafts
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import (
+    counts as calling_counts,
+    figures as calling_figures,
+)
 
 # Of five rows: the keys of its call, and the words said in it.
 CALLS = (
@@ -25,9 +28,9 @@ CALLS = (
 
 def counted(place: Place) -> tuple[Any, ...]:
     """What the header and the list of lists say."""
-    figures = calling.figures(place.session)
-    tally = calling.tally(place.session, place.list_id)
-    brought = calling.summary(place.session, place.list_id)
+    figures = calling_figures.figures(place.session)
+    tally = calling_counts.count_rows(place.session, place.list_id)
+    brought = calling_figures.summary(place.session, place.list_id)
     return figures.calls, figures.reached, figures.leads, tally, brought.words
 
 

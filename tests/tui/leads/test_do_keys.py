@@ -10,7 +10,7 @@ from datetime import date
 
 import pytest
 
-from tui_crm.core.leads import closing, contacts, leads
+from tui_crm.core.leads import closing, duplicates, leads
 from tui_crm.core.store import open_store, undo
 from tui_crm.core.team.sign_in import sign_in
 
@@ -479,7 +479,9 @@ async def test_a_person_who_is_known_is_said_at_a_new_lead(crm):
         await d.type("Acme GmbH: shop anna.weber@acme-gmbh.example")
         assert any("#1 Acme GmbH" in row for row in d.screen()[-4:])
         await d.press("enter")
-    found = contacts.twins(crm.session, points=[("email", "anna.weber@acme-gmbh.example")], most=5)
+    found = duplicates.find_duplicates(
+        crm.session, points=[("email", "anna.weber@acme-gmbh.example")], most=5
+    )
     assert len(found) == 2
 
 

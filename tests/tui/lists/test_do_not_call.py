@@ -41,14 +41,14 @@ def place(empty: Crm) -> Crm:
     )
     # The hash of the pictures: the salt of a store is another one each time.
     session.store.execute("UPDATE workspace SET salt = 'of the tests'")
-    empty.session = session = session.again()
+    empty.session = session = session.reload()
     clock.go(days=-3)
     do_not_call.block(
         ben, "600000004", "asked on the phone, twice, and said the lawyer would write"
     )
     clock.go(days=1)
     do_not_call.block(session, "+33 1 99 00 11 22", "il ne veut plus être appelé")
-    erase.forget(session, "600000005")
+    erase.erase(session, "600000005")
     clock.go(days=2)
     do_not_call.block(ben, "600000001", "never again")
     do_not_call.block(session, "info@robinson.example")

@@ -24,7 +24,7 @@ def place(sqlite_url: str) -> Place:
 
 def in_list(place: Place, name: str) -> int:
     number = lists.find(place.session, name).id
-    return lists.how_far(place.session, number).rows
+    return lists.list_progress(place.session, number).rows
 
 
 async def at_the_fair(d: Driver) -> None:

@@ -251,7 +251,7 @@ async def test_a_column_is_added_and_renamed(place: Place) -> None:
 
 async def test_a_rep_may_not_split_or_merge(place: Place) -> None:
     place.store.execute("UPDATE users SET role = 'rep'")
-    place.session = place.session.again()
+    place.session = place.session.reload()
     async with driving(place.app()) as d:
         for digit in ("6", "7"):
             await d.press("C", "j", "i", digit)

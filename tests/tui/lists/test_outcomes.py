@@ -25,7 +25,7 @@ async def open_screen(d: Driver) -> None:
 
 
 def row(place: Place, label: str, kind: str = "call") -> Any:
-    return next(o for o in outcomes.every(place.session.store, kind) if o.label == label)
+    return next(o for o in outcomes.all_outcomes(place.session.store, kind) if o.label == label)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")

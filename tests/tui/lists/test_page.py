@@ -12,7 +12,7 @@ from tests.conftest import MONDAY
 from tests.driver import driving
 from tests.tui.calling.store import Place, ids
 from tests.tui.stats.driver import counted, press, view
-from tui_crm.core.calling import list_rules, operations as calling
+from tui_crm.core.calling import list_rules, operations as calling, session as calling_session
 from tui_crm.core.leads import closing
 from tui_crm.core.lists import lists
 from tui_crm.core.reports.lists import page as list_page
@@ -54,7 +54,7 @@ def made(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Pla
             "lead",
         ):
             continue
-        calling.go(session, row)
+        calling_session.open_row(session, row)
         digit = 1 if n % 11 == 0 else 2 if n % 4 == 0 or HOURS[n % 10] == 16 else 3
         lead = calling.outcome(session, row, digit, seconds=40)
         if lead and n % 3 == 0:

@@ -12,9 +12,9 @@ from tui_crm.core.lists import rules as calling_rules
 from tui_crm.core.session import Session
 from tui_crm.core.text import _
 
-K = 20  # calls that the overall rate weighs in every hour's own rate
-MOST = 50_000  # calls of a list that are looked at, the latest ones
-KEPT = 5 * 60  # seconds that what was counted is used
+K = 20  # calls that the overall rate counts as in the rate of an hour: see `formula`
+MOST = 50_000  # the latest calls of a list that are counted
+CACHED = 5 * 60  # seconds for which counted rates are used
 _QUARTER = 900  # seconds; no zone is off the hour by anything finer
 
 Hour = tuple[int, int]
@@ -24,8 +24,8 @@ Hour = tuple[int, int]
 @dataclass(frozen=True)
 class AnswerRates:
     """How often somebody was reached, by the hour of the prospect's clock: ``reached`` of
-    ``calls`` in each hour with a call, and of all together. ``rows`` of the list in several
-    zones or in none count by the first, or by the list's."""
+    ``calls`` in each hour with a call, and of all together. Rows in several zones count by the
+    first, rows in none by the list's."""
 
     reached: Mapping[Hour, int]
     calls: Mapping[Hour, int]
@@ -54,32 +54,32 @@ class AnswerRates:
 
 
 def formula() -> str:
-    """How the hours are ranked, in a sentence."""
+    """How the hours are ranked, in a sentence: a mean shrunk towards the overall rate."""
     return _(
         "Rate of an hour = (reached in it + {k} x the list's overall rate) / (calls in it + {k}),"
         " by weekday and hour of the prospect's own clock, from the latest {most} calls."
     ).format(k=K, most=f"{MOST:,}")
 
 
-_kept: dict[tuple[str, int], tuple[int, AnswerRates]] = {}
+_cache: dict[tuple[str, int], tuple[int, AnswerRates]] = {}
 
 
 def answer_rates(session: Session, list_id: int) -> AnswerRates:
     """The rates of a list, from its latest :data:`MOST` calls. Counted at most once in
-    :data:`KEPT` seconds: no key waits for it twice. Raises NotFound."""
+    :data:`CACHED` seconds: no key waits for it twice. Raises NotFound."""
     rules = rules_of(session, list_id)
-    known = _kept.get((session.store.url, list_id))
-    if known is None or not 0 <= rules.at - known[0] < KEPT:
-        known = _kept[session.store.url, list_id] = rules.at, _counted(session, rules)
-    return known[1]
+    cached = _cache.get((session.store.url, list_id))
+    if cached is None or not 0 <= rules.at - cached[0] < CACHED:
+        cached = _cache[session.store.url, list_id] = rules.at, _count(session, rules)
+    return cached[1]
 
 
-def _counted(session: Session, rules: Rules) -> AnswerRates:
-    """The store adds up by zone and quarter of an hour, in which no clock changes its hour; whose
-    hour that is, is told here."""
+def _count(session: Session, rules: Rules) -> AnswerRates:
+    """The store adds up by zone and quarter of an hour, within which no clock changes its hour;
+    the hour of each zone's clock is worked out here."""
     reached: dict[Hour, int] = {}
     calls: dict[Hour, int] = {}
-    for zone, quarter, n, spoken in session.store.rows(
+    for zone, quarter, n, n_reached in session.store.rows(
         f"SELECT prospects.zone, latest.at / {_QUARTER}, COUNT(*), SUM(latest.reached) FROM"
         " (SELECT prospect_id, at, reached FROM actions WHERE list_id = ? AND kind = 'call'"
         f" ORDER BY at DESC LIMIT {MOST}) AS latest"
@@ -89,16 +89,16 @@ def _counted(session: Session, rules: Rules) -> AnswerRates:
     ):
         at = hour_of(rules, zone, int(quarter) * _QUARTER)
         calls[at] = calls.get(at, 0) + int(n)
-        reached[at] = reached.get(at, 0) + int(spoken)
+        reached[at] = reached.get(at, 0) + int(n_reached)
     return AnswerRates(
-        MappingProxyType(reached),
-        MappingProxyType(calls),
-        sum(reached.values()),
-        sum(calls.values()),
+        reached=MappingProxyType(reached),
+        calls=MappingProxyType(calls),
+        all_reached=sum(reached.values()),
+        all_calls=sum(calls.values()),
     )
 
 
 def hour_of(rules: Rules, zone: str, at: int) -> Hour:
     """Weekday and hour of a moment on the clock of a row's zone."""
-    there = calling_rules.local(at, rules.zone(zone))
-    return there.isoweekday(), there.hour
+    local = calling_rules.local_time(at, rules.zone(zone))
+    return local.isoweekday(), local.hour

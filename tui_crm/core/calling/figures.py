@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from tui_crm.core.calling.queue import day_start
+from tui_crm.core.calling.plan import day_start
 from tui_crm.core.pulse import KINDS
 from tui_crm.core.session import Session
 from tui_crm.core.text import _, ngettext
 
-GAP = 10 * 60  # seconds between two acts that still count as work
+GAP = 10 * 60  # seconds between two actions that still count as work
 
 
 @dataclass(frozen=True)
-class Figures:
-    """``calls`` and ``reached`` of this rep's day; ``active`` seconds of it, that is the gaps of
-    up to ten minutes between acts; ``goal`` calls a day, if there is one; ``leads`` made of
+class CallingFigures:
+    """``calls`` and ``reached`` of this rep's day; ``active`` seconds of it, the sum of the gaps
+    of up to ten minutes between actions; ``goal`` calls a day, if there is one; ``leads`` made of
     prospects today."""
 
     calls: int
@@ -32,8 +31,8 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Summary:
-    """What a calling session brought: calls, people reached, leads, callbacks."""
+class SessionSummary:
+    """The results of a calling session: calls, people reached, leads, callbacks."""
 
     calls: int
     reached: int
@@ -53,10 +52,10 @@ class Summary:
         )
 
 
-def figures(session: Session) -> Figures:
+def figures(session: Session) -> CallingFigures:
     """The rep's day so far, calls on leads included."""
-    # Naming the kinds leads along the index to today's rows, and never beyond it: without them
-    # SQLite walks all that this rep ever did.
+    # The kinds are named so that SQLite reads today's part of the index alone: without them it
+    # reads all that this rep ever did.
     kinds = (*KINDS, "note")
     calls, reached, active = session.store.rows(
         "SELECT SUM(CASE WHEN kind = 'call' THEN 1 END),"
@@ -65,8 +64,12 @@ def figures(session: Session) -> Figures:
         f" WHERE user_id = ? AND kind IN ({', '.join('?' * len(kinds))}) AND at >= ?) AS acts",
         (GAP, session.user_id, *kinds, day_start(session)),
     )[0]
-    return Figures(
-        int(calls or 0), int(reached or 0), int(active or 0), _goal(session), _leads(session)
+    return CallingFigures(
+        calls=int(calls or 0),
+        reached=int(reached or 0),
+        active=int(active or 0),
+        goal=_goal(session),
+        leads=_leads(session),
     )
 
 
@@ -83,7 +86,7 @@ def _leads(session: Session) -> int:
 
 def _goal(session: Session) -> int | None:
     """The rep's own goal of calls a day, else their team's for each, else the workspace's."""
-    found = session.store.value(
+    target = session.store.value(
         "SELECT target FROM goals WHERE kind = 'calls' AND period = 'day'"
         " AND (user_id = ? OR (user_id IS NULL AND (team_id IS NULL"
         " OR team_id = (SELECT team_id FROM users WHERE id = ?))))"
@@ -91,16 +94,17 @@ def _goal(session: Session) -> int | None:
         " id DESC LIMIT 1",
         (session.user_id, session.user_id),
     )
-    return None if found is None else int(found)
+    return None if target is None else int(target)
 
 
-def summary(session: Session, list_id: int) -> Summary:
-    """What this session at a list brought since it began. What was undone does not count."""
-    found: Any = session.store.rows(
+def summary(session: Session, list_id: int) -> SessionSummary:
+    """The results of this rep's session at a list since it began. What was undone does not
+    count."""
+    started_at = session.store.value(
         "SELECT started_at FROM seats WHERE user_id = ? AND list_id = ?",
         (session.user_id, list_id),
     )
-    since = int(found[0][0]) if found else day_start(session)
+    since = day_start(session) if started_at is None else int(started_at)
     who = (list_id, since, session.user_id)
     calls, reached = session.store.rows(
         "SELECT COUNT(*), SUM(reached) FROM actions"
@@ -116,4 +120,4 @@ def summary(session: Session, list_id: int) -> Summary:
         " AND op = 'calling.callback' AND undone_by IS NULL",
         who,
     )
-    return Summary(int(calls), int(reached or 0), int(leads), int(callbacks))
+    return SessionSummary(int(calls), int(reached or 0), int(leads), int(callbacks))

@@ -8,7 +8,7 @@ from typing import Any
 from tui_crm.core.errors import CrmError
 from tui_crm.core.lists import rules as calling_rules
 from tui_crm.core.lists.lists import ProspectListInfo, get
-from tui_crm.core.lists.zones import said
+from tui_crm.core.lists.zone_names import read_zone
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import ProspectList
 from tui_crm.core.text import _, clean, ngettext
@@ -36,29 +36,25 @@ def set_rules(w: Write, /, list_id: int, **rules: Any) -> None:
     info = get(w.session, list_id)
     values = _checked_rules(w, info, rules)
     w.update(ProspectList, list_id, **values)
-    moves = {n for n, v in values.items() if v != getattr(info, n)}
+    changed = {name for name, value in values.items() if value != getattr(info, name)}
     count = 0
-    if moves - {"new_first", "order_by", "most_per_day"}:
+    if changed - {"new_first", "order_by", "most_per_day"}:
         count = calling_plan.replan(w, list_id)
-    told = _("rules of {name}").format(name=info.name)
+    words = _("rules of {name}").format(name=info.name)
     if count:
-        told = ngettext(
+        words = ngettext(
             "{rules}, {n} row planned anew", "{rules}, {n} rows planned anew", count
-        ).format(rules=told, n=f"{count:,}")
-    w.describe(told, list_id=list_id)
+        ).format(rules=words, n=f"{count:,}")
+    w.describe(words, list_id=list_id)
 
 
 _FLAGS = ("new_first", "avoid_hour", "other_half")
-
-
 _COUNTS = ("most_tries", "most_per_number", "most_per_day")
-
-
 _WORDS = ("order_by", "call_from", "call_until", "call_days", "zone")
 
 
 def _checked_rules(w: Write, info: ProspectListInfo, rules: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns that the rules are kept in."""
+    """The columns of the list that the rules are stored in."""
     values: dict[str, Any] = {}
     for name, value in rules.items():
         if name in _FLAGS:
@@ -84,7 +80,7 @@ def _checked_rules(w: Write, info: ProspectListInfo, rules: Mapping[str, Any]) -
     if set(values.get("call_days", "")) - set("1234567"):
         raise CrmError(_("Calling days are digits: 1 is Monday, 7 is Sunday."), _("Try 12345."))
     if typed := values.get("zone"):
-        values["zone"] = said(typed)[0]
+        values["zone"] = read_zone(typed)[0]
         if not values["zone"]:
             raise CrmError(
                 _("{zone} is no time zone.").format(zone=typed),

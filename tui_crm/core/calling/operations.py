@@ -1,9 +1,8 @@
-"""Calling: what one key does to a row.
+"""The operations of calling: what one key does to a row.
 
 :func:`outcome` is a whole call: moment, attempt number, duration, note, next try, the row's state,
 and what follows from it (a lead, a block, a bad number) in one transaction and one journal entry,
-so that one undo takes back all of it. The seat, the queue and the card are beside this file and
-offered from here.
+so that one undo takes back all of it. The row on screen is in :mod:`.session`.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import cast
 
 from tui_crm.core import drafts
 from tui_crm.core.calling import (
@@ -20,91 +19,19 @@ from tui_crm.core.calling import (
     script as calling_script,
     session as calling_session,
 )
-from tui_crm.core.calling.card import (
-    Card,
-    CardPhone,
-    CardTry,
-    CardWarning,
-    Choice,
-    card,
-    on_call,
-    place_of,
-)
-from tui_crm.core.calling.convert import join_lead, to_lead
-from tui_crm.core.calling.counts import Hidden, Tally, tally
-from tui_crm.core.calling.duplicates import LeadTwin
-from tui_crm.core.calling.figures import Figures, Summary, figures, summary
-from tui_crm.core.calling.script import Script, open_answer
-from tui_crm.core.calling.session import (
-    Coming,
-    ComingRow,
-    Seat,
-    back,
-    callbacks_due,
-    coming,
-    dial,
-    discard_call,
-    go,
-    keep_note,
-    last_list,
-    next_card,
-    pause,
-    running,
-    seat,
-    skip,
-)
+from tui_crm.core.calling.card import call_seconds, note_place
+from tui_crm.core.calling.convert import attach_to_lead, make_lead
+from tui_crm.core.calling.plan import Rules
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import Conflict, CrmError
 from tui_crm.core.lists import lists, rules as calling_rules
 from tui_crm.core.lists.cells import replace_keys, zone_after
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.setup.outcomes import OutcomeRow, find_outcome
+from tui_crm.core.store.columns import ProspectColumns
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Action, Prospect, ProspectKey
 from tui_crm.core.text import _, clean, fold
-
-__all__ = (
-    "Card",
-    "CardPhone",
-    "CardTry",
-    "CardWarning",
-    "Choice",
-    "Coming",
-    "ComingRow",
-    "Figures",
-    "Hidden",
-    "LeadTwin",
-    "Script",
-    "Seat",
-    "Summary",
-    "Tally",
-    "add_note",
-    "attach",
-    "back",
-    "callback",
-    "callbacks_due",
-    "card",
-    "coming",
-    "convert",
-    "dial",
-    "discard_call",
-    "edit_row",
-    "figures",
-    "go",
-    "keep_note",
-    "last_list",
-    "next_card",
-    "open_answer",
-    "outcome",
-    "pause",
-    "running",
-    "seat",
-    "set_note",
-    "skip",
-    "summary",
-    "tally",
-    "unblock",
-)
 
 
 @operation("calling.outcome")
@@ -122,17 +49,18 @@ def outcome(
 ) -> int | None:
     """Log a whole call on a row; the number of the lead it became, if it did.
 
-    ``digit`` is the outcome (or its label); ``note`` what stands in the note now (``None``: the
+    ``digit`` is the outcome (or its label); ``note`` the whole note as it is now (``None``: the
     draft, as typed); ``seconds`` the duration (``None``: the running clock's); ``at`` when it
     ended, for one logged late; ``callback`` a moment agreed on, which on a lead becomes its next
     action; ``reason`` a digit or label, where the outcome asks for one; ``script_path`` the
-    answers of the script that were opened (``None``: those noted by :func:`open_answer`).
+    answers of the script that were opened (``None``: those noted by
+    :func:`.script.open_answer`).
 
     Raises Conflict when a colleague has the row or it got its outcome meanwhile, CrmError for a
     callback that is missing or past, NotFound for an unknown outcome or reason."""
     row = _open_row(w, prospect_id)
     how = find_outcome(w.session, "call", digit)
-    rules = calling_queue.rules_of(w.session, row["list_id"])
+    rules = calling_plan.rules_of(w.session, row["list_id"])
     moment = w.at if at is None else int(at.timestamp())
     if moment > w.at:
         raise CrmError(_("A call cannot end in the future."))
@@ -141,35 +69,41 @@ def outcome(
     if how.asks == "callback" and callback is None:
         raise CrmError(_("{outcome} needs a day.").format(outcome=how.label), _("Type: tue 10"))
     tries = row["tries"] + 1
-    state, due_at = calling_plan.follow(w.session, rules, row, how, moment)
-    values: dict[str, Any] = {"due_exact": 0, "due_text": "", "owner_id": None}
+    state, due_at = calling_plan.next_state_of_row(w.session, rules, row, how, moment)
+    values: ProspectColumns = {"due_exact": 0, "due_text": "", "owner_id": None}
     if callback is not None and state in ("retry", "done") and not how.ends_row:
         state = "callback"
         due_at, values = _agreed(w, rules, row, callback)
-    _keep_words(w, row, note, values)
+    note, added = _take_over_note(w, row, note)
+    values["note"] = note
     action_id = _log(
-        w, rules.info, row, how, moment, tries, seconds, reason, values.pop("said"), script_path
+        w,
+        rules.info,
+        row,
+        how,
+        at=moment,
+        seconds=seconds,
+        reason=reason,
+        text=added,
+        script_path=script_path,
     )
     w.describe(f"{how.label}: {_name(row)}", prospect_id=prospect_id, list_id=row["list_id"])
     lead_id: int | None = None
     if state == "lead":
-        lead_id = to_lead(w, row | values, how, callback)
+        lead_id = make_lead(w, row | values, how, callback)
         values["lead_id"] = lead_id
-    w.update(
-        Prospect,
-        prospect_id,
-        row,
-        state=state,
-        due_at=due_at,
-        tries=tries,
-        last_at=max(moment, row["last_at"] or 0),
-        last_outcome_id=how.id,
-        **values,
-    )
+    values |= {
+        "state": state,
+        "due_at": due_at,
+        "tries": tries,
+        "last_at": max(moment, row["last_at"] or 0),
+        "last_outcome_id": how.id,
+    }
+    w.update(Prospect, prospect_id, row, **values)
     if how.bad_number:
         _mark_bad(w, prospect_id, action_id)
     if how.blocks:
-        _block(w, prospect_id, row, values["note"])
+        _block(w, prospect_id, note)
     calling_session.release(w.session, row["list_id"], prospect_id)
     return lead_id
 
@@ -192,17 +126,17 @@ def callback(
     somebody was reached (``None``: when the clock of a call runs on this row). The callback is
     the rep's own. Raises CrmError for a moment that is past or was not understood."""
     row = _open_row(w, prospect_id)
-    rules = calling_queue.rules_of(w.session, row["list_id"])
+    rules = calling_plan.rules_of(w.session, row["list_id"])
     due_at, values = _agreed(w, rules, row, reading)
-    _keep_words(w, row, note, values)
-    said = values.pop("said")
-    sat = calling_session.standing(w.session, prospect_id, row["list_id"])
+    values["note"], added = _take_over_note(w, row, note)
     if called is None:
-        called = bool(sat and sat["dialled_at"] is not None)
+        seat = calling_session.seat_on_row(w.session, prospect_id, row["list_id"])
+        called = seat is not None and seat["dialled_at"] is not None
     if called:
         values |= {"tries": row["tries"] + 1, "last_at": w.at}
-        _log(w, rules.info, row, None, w.at, row["tries"] + 1, seconds, None, said, script_path)
-    w.update(Prospect, prospect_id, row, state="callback", due_at=due_at, **values)
+        _log(w, rules.info, row, None, seconds=seconds, text=added, script_path=script_path)
+    values |= {"state": "callback", "due_at": due_at}
+    w.update(Prospect, prospect_id, row, **values)
     w.describe(
         _("callback: {name}").format(name=_name(row)),
         prospect_id=prospect_id,
@@ -216,14 +150,14 @@ def convert(w: Write, prospect_id: int, *, following: Reading | None = None) -> 
     """Make a row a lead without logging a call; the lead's number. ``following`` is its next
     action. Raises Conflict when a colleague has the row, CrmError when it has its outcome."""
     row = _open_row(w, prospect_id)
-    values: dict[str, Any] = {"due_exact": 0, "due_text": "", "owner_id": None}
-    _keep_words(w, row, None, values)
-    values.pop("said")
+    values: ProspectColumns = {"due_at": None, "due_exact": 0, "due_text": "", "owner_id": None}
+    values["note"], _added = _take_over_note(w, row, None)
     w.describe(
         _("lead: {name}").format(name=_name(row)), prospect_id=prospect_id, list_id=row["list_id"]
     )
-    lead_id = to_lead(w, row | values, None, following)
-    w.update(Prospect, prospect_id, row, state="lead", due_at=None, lead_id=lead_id, **values)
+    lead_id = make_lead(w, row | values, None, following)
+    values |= {"state": "lead", "lead_id": lead_id}
+    w.update(Prospect, prospect_id, row, **values)
     calling_session.release(w.session, row["list_id"], prospect_id)
     return lead_id
 
@@ -254,15 +188,15 @@ def attach(
         raise CrmError(
             _("{outcome} makes no lead.").format(outcome=how.label), _("Choose one that does.")
         )
-    values: dict[str, Any] = {"due_at": None, "due_exact": 0, "due_text": "", "owner_id": None}
-    _keep_words(w, row, note, values)
-    said = values.pop("said")
+    values: ProspectColumns = {"due_at": None, "due_exact": 0, "due_text": "", "owner_id": None}
+    values["note"], added = _take_over_note(w, row, note)
     if how is not None:
         values |= {"tries": row["tries"] + 1, "last_at": w.at, "last_outcome_id": how.id}
         info = lists.get(w.session, row["list_id"])
-        _log(w, info, row, how, w.at, row["tries"] + 1, seconds, None, said, script_path)
-    title = join_lead(w, row | values, lead_id, how, callback)
-    w.update(Prospect, prospect_id, row, state="lead", lead_id=lead_id, **values)
+        _log(w, info, row, how, seconds=seconds, text=added, script_path=script_path)
+    title = attach_to_lead(w, row | values, lead_id, how, callback)
+    values |= {"state": "lead", "lead_id": lead_id}
+    w.update(Prospect, prospect_id, row, **values)
     w.describe(
         _("{name} belongs to {title}").format(name=_name(row), title=title),
         lead_id=lead_id,
@@ -282,30 +216,20 @@ def edit_row(w: Write, prospect_id: int, values: Mapping[str, str]) -> None:
     info = lists.get(w.session, row["list_id"])
     cells = json.loads(row["cells"] or "[]")
     cells += [""] * (len(info.columns) - len(cells))
-    changed: dict[str, Any] = {}
+    changed: ProspectColumns = {}
     points: dict[str, list[str]] = {}
     for name, text in values.items():
         text = clean(text, single_line=True).strip()
-        place = next((n for n, c in enumerate(info.columns) if fold(c.name) == fold(name)), None)
-        if place is None:
-            place = next((n for n, c in enumerate(info.columns) if c.field == fold(name)), None)
-        field = info.columns[place].field if place is not None else fold(name).replace(" ", "_")
-        if place is None and field not in (*lists.VALUES, "zone", "phone", "email"):
-            raise CrmError(
-                _("This list has no column {name}.").format(name=clean(name, single_line=True)),
-                _("It has: {names}.").format(names=", ".join(c.name for c in info.columns)),
-            )
+        place, field = _column(info, name)
         if place is not None:
             cells[place] = text
-        if field in lists.VALUES:
-            changed[field] = text
+        if field in lists.VALUES or field == "zone":
+            changed |= cast(ProspectColumns, {field: text})
         elif field in ("phone", "email"):
             fields = [n for n, c in enumerate(info.columns) if c.field == field]
             points[field] = [cells[n] for n in fields] if fields else [text]
-        elif field == "zone":
-            changed["zone"] = text
-    kept = json.dumps(cells, ensure_ascii=False, separators=(",", ":"))
-    if kept != row["cells"] and not row["original"]:
+    edited = json.dumps(cells, ensure_ascii=False, separators=(",", ":"))
+    if edited != row["cells"] and not row["original"]:
         changed["original"] = row["cells"]
     if "country" in changed and "phone" not in points:
         # A number without its country code rings in another one now.
@@ -315,8 +239,9 @@ def edit_row(w: Write, prospect_id: int, values: Mapping[str, str]) -> None:
         replace_keys(w, prospect_id, kind, texts, changed.get("country", row["country"]))
     if points or {"zone", "country"} & set(changed):
         changed["zone"] = zone_after(w, row | changed, info, cells, "zone" in changed)
-    w.update(Prospect, prospect_id, cells=kept, **changed)
-    do_not_call.settle(w, prospect_id)
+    changed["cells"] = edited
+    w.update(Prospect, prospect_id, **changed)
+    do_not_call.update_state(w, prospect_id)
     w.describe(
         _("edited {name}").format(name=_name(row | changed)),
         prospect_id=prospect_id,
@@ -324,12 +249,29 @@ def edit_row(w: Write, prospect_id: int, values: Mapping[str, str]) -> None:
     )
 
 
+def _column(info: lists.ProspectListInfo, name: str) -> tuple[int | None, str | None]:
+    """The place of the column of that name, or of that field, and the field; no place for what
+    every row has and this list has no column of. Raises CrmError for an unknown column."""
+    wanted = fold(name)
+    places = [n for n, c in enumerate(info.columns) if fold(c.name) == wanted]
+    places += [n for n, c in enumerate(info.columns) if c.field == wanted]
+    if places:
+        return places[0], info.columns[places[0]].field
+    field = wanted.replace(" ", "_")
+    if field in (*lists.VALUES, "zone", "phone", "email"):
+        return None, field
+    raise CrmError(
+        _("This list has no column {name}.").format(name=clean(name, single_line=True)),
+        _("It has: {names}.").format(names=", ".join(c.name for c in info.columns)),
+    )
+
+
 @operation("calling.set_note")
 def set_note(w: Write, prospect_id: int, text: str) -> None:
-    """The note of a row, in place of what stood there."""
+    """Replace the note of a row."""
     row = _row(w, prospect_id)
     w.update(Prospect, prospect_id, note=clean(text).strip())
-    drafts.take_over(w, place_of(prospect_id), clean(text).strip())
+    drafts.take_over(w, note_place(prospect_id), clean(text).strip())
     w.describe(
         _("note: {name}").format(name=_name(row)), prospect_id=prospect_id, list_id=row["list_id"]
     )
@@ -337,7 +279,7 @@ def set_note(w: Write, prospect_id: int, text: str) -> None:
 
 @operation("calling.add_note")
 def add_note(w: Write, prospect_id: int, text: str) -> None:
-    """One more line of note on a row."""
+    """Add a line to the note of a row."""
     row = _row(w, prospect_id)
     lines = [part for part in (row["note"], clean(text).strip()) if part]
     set_note.within(w, prospect_id, "\n".join(lines))
@@ -350,17 +292,10 @@ def unblock(w: Write, prospect_id: int, why: str) -> None:
     Raises NotAllowed for a rep, CrmError without a reason or when none is on the list."""
     w.session.require("unblock")
     row = _row(w, prospect_id)
-    matches = [
-        m[0]
-        for m in w.store.rows(
-            "SELECT DISTINCT match FROM prospect_keys WHERE prospect_id = ? AND match <> ''",
-            (prospect_id,),
-        )
-    ]
-    there = sorted(do_not_call.is_blocked(w.store, matches))
-    if not there:
+    blocked = do_not_call.is_blocked(w.store, [match for _kind, match in _keys(w, prospect_id)])
+    if not blocked:
         raise CrmError(_("Nothing of this row is on the do-not-call list."))
-    for match in there:
+    for match in sorted(blocked):
         do_not_call.unblock.within(w, match, why)
     w.describe(
         _("{name} may be called again: {why}").format(
@@ -374,17 +309,18 @@ def unblock(w: Write, prospect_id: int, why: str) -> None:
 # -- the parts of a call --------------------------------------------------------------------------
 
 
-def _row(w: Write, prospect_id: int) -> dict[str, Any]:
+def _row(w: Write, prospect_id: int) -> ProspectColumns:
+    """The row, locked. Raises Conflict when it is gone."""
     row = w.row(Prospect, prospect_id)
     if row is None:
         raise Conflict(_("That row is gone: its import was undone."))
     return row
 
 
-def _open_row(w: Write, prospect_id: int) -> dict[str, Any]:
-    """The row, locked, when this rep may give it an outcome."""
+def _open_row(w: Write, prospect_id: int) -> ProspectColumns:
+    """The row, locked, when this rep may give it an outcome; raises Conflict when not."""
     row = _row(w, prospect_id)
-    if row["claimed_by"] not in (None, w.user_id) and row["claimed_until"] > w.at:
+    if row["claimed_by"] not in (None, w.user_id) and (row["claimed_until"] or 0) > w.at:
         who = calling_queue.holder(w.session, prospect_id) or _("Somebody")
         raise Conflict(_("{who} has this row on screen.").format(who=who), _("Go on to the next."))
     if row["state"] == "blocked":
@@ -394,16 +330,17 @@ def _open_row(w: Write, prospect_id: int) -> dict[str, Any]:
     return row
 
 
-def _name(row: Mapping[str, Any]) -> str:
+def _name(row: ProspectColumns) -> str:
     return ", ".join(filter(None, (row["name"], row["company"]))) or _("row {n}").format(
         n=row["line"]
     )
 
 
 def _agreed(
-    w: Write, rules: calling_queue.Rules, row: dict[str, Any], when: Reading | datetime | date
-) -> tuple[int, dict[str, Any]]:
-    """The moment agreed on, and the columns of the row that say how."""
+    w: Write, rules: Rules, row: ProspectColumns, when: Reading | datetime | date
+) -> tuple[int, ProspectColumns]:
+    """The moment agreed on, and the columns of the row that go with it. Raises CrmError for a
+    moment that is past or was not understood."""
     words = ""
     if isinstance(when, Reading):
         if when.problem or when.day is None:
@@ -415,74 +352,79 @@ def _agreed(
     else:
         zones = rules.zones(row["zone"])
         due_at, exact = calling_rules.day_opens(rules.win, zones, when), False
-        past = when < calling_rules.local(w.at, calling_rules.first(zones)).date()
+        past = when < calling_rules.local_time(w.at, calling_rules.main_zone(zones)).date()
     if past:
         raise CrmError(_("That moment has passed."), _("Type a later one: tue 10"))
     return due_at, {"due_exact": int(exact), "due_text": words, "owner_id": w.user_id}
 
 
-def _keep_words(w: Write, row: dict[str, Any], note: str | None, values: dict[str, Any]) -> None:
-    """Puts into ``values`` the row's note as it stands now, and under ``said`` what this call
-    added to it. The draft goes with the operation."""
-    place = place_of(row["id"])
+def _take_over_note(w: Write, row: ProspectColumns, note: str | None) -> tuple[str, str]:
+    """The note of the row as it is after this call (``None``: as drafted), and what this call
+    added to it. The operation takes over the draft."""
+    place = note_place(row["id"])
     draft = drafts.load(w.session, place)
     if note is None:
         note = draft.text if draft else row["note"]
     note = clean(note).strip()
     was = row["note"]
-    values["note"] = note or was
-    values["said"] = note[len(was) :].strip() if was and note.startswith(was) else note
     if draft or note != was:
         drafts.take_over(w, place, note if note != was else "")
+    added = note[len(was) :].strip() if was and note.startswith(was) else note
+    return note or was, added
 
 
 def _log(
     w: Write,
     info: lists.ProspectListInfo,
-    row: dict[str, Any],
+    row: ProspectColumns,
     how: OutcomeRow | None,
-    at: int,
-    tries: int,
+    *,
+    at: int | None = None,
     seconds: int | None,
-    reason: str | int | None,
+    reason: str | int | None = None,
     text: str,
     script_path: str | None,
 ) -> int:
-    """The action of a call, with the wording of the script it was made with; its row number."""
+    """Insert the action of a call, with the wording of the script it was made with; its row
+    number. ``at`` is when it ended (default: now), ``text`` what the call added to the note."""
     from tui_crm.core.leads import closing
 
-    sat = calling_session.standing(w.session, row["id"], row["list_id"])
+    seat = calling_session.seat_on_row(w.session, row["id"], row["list_id"])
     if seconds is None:
-        seconds = on_call(sat, w.at)
-    number = sat["dialled"] if sat else ""
-    if not number:
-        found = w.store.rows(
-            "SELECT match, value FROM prospect_keys WHERE prospect_id = ? AND kind = 'phone'"
-            " ORDER BY bad, position, id LIMIT 1",
-            (row["id"],),
-        )
-        number = (found[0][0] or found[0][1]) if found else ""
+        seconds = call_seconds(seat, w.at)
+    number = (seat["dialled"] if seat else "") or _first_phone(w, row["id"])
     return w.insert(
         Action,
         prospect_id=row["id"],
         list_id=row["list_id"],
         user_id=w.user_id,
-        at=at,
+        at=w.at if at is None else at,
         kind="call",
         outcome_id=how.id if how else None,
-        reached=int(how.reached if how else 1),
+        reached=int(how.reached if how else True),
         seconds=seconds,
         text=text,
         number=number,
-        try_no=tries,
-        reason_id=None if reason is None else closing.reason(w, "not_interested", reason),
+        try_no=row["tries"] + 1,
+        reason_id=None if reason is None else closing.find_reason(w, "not_interested", reason),
         script_no=info.script_no if info.script else None,
         script_path=calling_script.take_over(w, row["id"], script_path) if info.script else "",
     )
 
 
+def _first_phone(w: Write, prospect_id: int) -> str:
+    """The number that was most likely called: the first good one of the row, in E.164 when it is
+    valid."""
+    phones = w.store.rows(
+        "SELECT match, value FROM prospect_keys WHERE prospect_id = ? AND kind = 'phone'"
+        " ORDER BY bad, position, id LIMIT 1",
+        (prospect_id,),
+    )
+    return next((match or value for match, value in phones), "")
+
+
 def _mark_bad(w: Write, prospect_id: int, action_id: int) -> None:
-    """The number that was dialled is wrong, on this row."""
+    """Mark the number that was dialled as wrong, on this row."""
     dialled = w.store.value("SELECT number FROM actions WHERE id = ?", (action_id,))
     for number, value, match in w.store.rows(
         "SELECT id, value, match FROM prospect_keys WHERE prospect_id = ? AND kind = 'phone'",
@@ -492,10 +434,15 @@ def _mark_bad(w: Write, prospect_id: int, action_id: int) -> None:
             w.update(ProspectKey, number, bad=1)
 
 
-def _block(w: Write, prospect_id: int, row: dict[str, Any], words: str) -> None:
-    """Every number and e-mail of the row goes onto the do-not-call list."""
-    keys = w.store.rows(
+def _block(w: Write, prospect_id: int, words: str) -> None:
+    """Put every number and e-mail of the row onto the do-not-call list."""
+    do_not_call.block_keys(w, _keys(w, prospect_id), words)
+
+
+def _keys(w: Write, prospect_id: int) -> list[tuple[str, str]]:
+    """The ``(kind, match)`` of every valid number and e-mail of a row."""
+    rows = w.store.rows(
         "SELECT kind, match FROM prospect_keys WHERE prospect_id = ? AND match <> ''",
         (prospect_id,),
     )
-    do_not_call.block_keys(w, [(kind, match) for kind, match in keys], words)
+    return [(kind, match) for kind, match in rows]

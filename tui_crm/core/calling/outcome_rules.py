@@ -11,7 +11,7 @@ from tui_crm.core.setup.outcomes import (
     FLAGS,
     KINDS,
     OutcomeRow,
-    every,
+    all_outcomes,
     find_outcome,
 )
 from tui_crm.core.store.journal import Write, operation
@@ -31,21 +31,21 @@ def add(w: Write, /, kind: str, label: str, *, digit: int | None = None, **flags
             _("{kind} has no outcomes.").format(kind=clean(kind, single_line=True)),
             _("Kinds are: {names}.").format(names=", ".join(KINDS)),
         )
-    there = every(w.store, kind)
-    label = _label(there, label)
-    digit = _digit(there, digit)
+    known = all_outcomes(w.store, kind)
+    label = _label(known, label)
+    digit = _digit(known, digit)
     values = _checked({"on_prospect": kind == "call", **flags})
     w.describe(_("outcome {label}").format(label=f"{digit} {label}" if digit else label))
-    return w.insert(Outcome, kind=kind, digit=digit, label=label, position=len(there) + 1, **values)
+    return w.insert(Outcome, kind=kind, digit=digit, label=label, position=len(known) + 1, **values)
 
 
 @operation("outcomes.edit")
 def edit(w: Write, /, kind: str, named: str | int, **values: Any) -> None:
-    """Change the label, the digit or the flags of an outcome; calls logged before keep theirs. A
-    digit that another one has changes places with it; ``None`` takes the digit away."""
+    """Change the label, the digit or the flags of an outcome; calls logged before keep theirs. The
+    digit of another outcome is swapped with it; ``None`` takes the digit away."""
     w.session.require("outcomes")
     row = find_outcome(w.session, kind, named)
-    others = [o for o in every(w.store, kind) if o.id != row.id]
+    others = [o for o in all_outcomes(w.store, kind) if o.id != row.id]
     changed = _checked({k: v for k, v in values.items() if k not in ("label", "digit")})
     if "label" in values:
         changed["label"] = _label(others, values["label"])
@@ -55,31 +55,31 @@ def edit(w: Write, /, kind: str, named: str | int, **values: Any) -> None:
         _keep_reached(row, others)
     w.update(Outcome, row.id, **changed)
     if "digit" in values and values["digit"] != row.digit:
-        _give_digit(w, row, others, values["digit"])
+        _set_digit(w, row, others, values["digit"])
     if {"retry", "most_tries", "ends_row"} & changed.keys():
         from tui_crm.core.calling.plan import replan
 
-        for (number,) in w.store.rows("SELECT id FROM lists ORDER BY id"):
-            replan(w, number)
+        for (list_id,) in w.store.rows("SELECT id FROM lists ORDER BY id"):
+            replan(w, list_id)
     w.describe(_("outcome {label} changed").format(label=changed.get("label", row.label)))
 
 
 @operation("outcomes.move")
 def move(w: Write, kind: str, named: str | int, by: int) -> None:
-    """Change places with the outcome before (``by`` -1) or behind (1): place and digit."""
+    """Swap an outcome with the one before (``by`` -1) or behind (1): place and digit."""
     w.session.require("outcomes")
     row = find_outcome(w.session, kind, named)
-    there = [o for o in every(w.store, kind) if not o.retired]
-    place = [o.id for o in there].index(row.id)
-    if not 0 <= place + by < len(there):
+    offered = [o for o in all_outcomes(w.store, kind) if not o.retired]
+    order = [o.id for o in offered]
+    place = order.index(row.id)
+    if not 0 <= place + by < len(order):
         raise CrmError(
             _("{label} is the first already.").format(label=row.label)
             if by < 0
             else _("{label} is the last already.").format(label=row.label)
         )
-    order = [o.id for o in there]
     order.insert(place + by, order.pop(place))
-    digits = [o.digit for o in there]
+    digits = [o.digit for o in offered]
     for position, (number, digit) in enumerate(zip(order, digits, strict=True), 1):
         w.update(Outcome, number, position=position, digit=digit)
     w.describe(_("outcome {label} moved").format(label=row.label))
@@ -92,7 +92,7 @@ def retire(w: Write, kind: str, named: str | int) -> None:
     Raises CrmError for the last outcome of a call in which somebody is reached."""
     w.session.require("outcomes")
     row = find_outcome(w.session, kind, named)
-    _keep_reached(row, [o for o in every(w.store, kind) if o.id != row.id])
+    _keep_reached(row, [o for o in all_outcomes(w.store, kind) if o.id != row.id])
     w.update(Outcome, row.id, retired=1, digit=None)
     w.describe(_("outcome {label} retired").format(label=row.label))
 
@@ -104,12 +104,12 @@ def bring_back(w: Write, kind: str, named: str) -> None:
     Raises NotFound when no retired one is called so."""
     w.session.require("outcomes")
     row = find_outcome(w.session, kind, named, retired=True)
-    digit = _digit(every(w.store, kind), None)
+    digit = _digit(all_outcomes(w.store, kind), None)
     w.update(Outcome, row.id, retired=0, digit=digit)
     w.describe(_("outcome {label} is back").format(label=row.label))
 
 
-def _give_digit(w: Write, row: OutcomeRow, others: list[OutcomeRow], digit: int | None) -> None:
+def _set_digit(w: Write, row: OutcomeRow, others: list[OutcomeRow], digit: int | None) -> None:
     if digit is None:
         w.update(Outcome, row.id, digit=None)
         return
@@ -124,7 +124,8 @@ def _give_digit(w: Write, row: OutcomeRow, others: list[OutcomeRow], digit: int 
 
 
 def _keep_reached(row: OutcomeRow, others: list[OutcomeRow]) -> None:
-    """Without an outcome that says a person was reached, no call would ever count as that."""
+    """Raises CrmError for the last outcome of a call in which somebody is reached: without one no
+    call would ever count as that."""
     if (
         row.kind == "call"
         and row.reached
@@ -138,19 +139,19 @@ def _keep_reached(row: OutcomeRow, others: list[OutcomeRow]) -> None:
         )
 
 
-def _label(there: list[OutcomeRow], label: str) -> str:
+def _label(others: list[OutcomeRow], label: str) -> str:
     label = " ".join(clean(label, single_line=True).split())
     if not fold(label):
         raise CrmError(_("An outcome needs a word."))
     if label.isdigit():
         raise CrmError(_("An outcome is named by a word; its digit is set apart."))
-    if any(fold(label) in (fold(o.label), fold(o.lead_label)) for o in there):
+    if any(fold(label) in (fold(o.label), fold(o.lead_label)) for o in others):
         raise CrmError(_("There is an outcome {label} already.").format(label=label))
     return label
 
 
-def _digit(there: list[OutcomeRow], digit: int | None) -> int | None:
-    taken = {o.digit for o in there if not o.retired}
+def _digit(others: list[OutcomeRow], digit: int | None) -> int | None:
+    taken = {o.digit for o in others if not o.retired}
     if digit is None:
         return next((d for d in range(1, 10) if d not in taken), None)
     if not 1 <= digit <= 9 or digit in taken:

@@ -1,13 +1,13 @@
 """Where a row goes after a call, and where all rows of a list go when its rules change.
 
-:func:`after` is the rule and asks nothing of the store; :func:`follow` gives it what is known of
-one row; :func:`replan` does so for every row of a list that waits, within the operation that
-changed the rules, so that one undo takes all of it back.
+:func:`next_state` is the rule and reads nothing from the store; :func:`next_state_of_row` gives it
+what is known of one row; :func:`replan` does so for every waiting row of a list, within the
+operation that changed the rules, so that one undo takes all of it back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import lru_cache
@@ -19,9 +19,10 @@ from tui_crm.core.lists import lists, rules as calling_rules
 from tui_crm.core.session import Session
 from tui_crm.core.setup import outcomes
 from tui_crm.core.setup.outcomes import OutcomeRow
+from tui_crm.core.store.columns import ProspectColumns
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write
-from tui_crm.core.store.query import Query
+from tui_crm.core.store.query import Query, row_reader
 from tui_crm.core.store.tables import Prospect
 from tui_crm.core.team import days_off
 from tui_crm.core.text import _
@@ -32,7 +33,8 @@ CALLS_OF = "(SELECT COUNT(*) FROM actions WHERE actions.number = {match} AND act
 
 @dataclass(frozen=True)
 class Rules:
-    """The rules of one list at one moment (``at``, epoch seconds UTC) for one rep."""
+    """The rules of one list at one moment (``at``, epoch seconds UTC) for one rep: ``win`` is the
+    calling window, ``fallback`` the zone of rows that name none, ``me`` the rep's number."""
 
     info: lists.ProspectListInfo
     win: calling_rules.Window
@@ -49,10 +51,10 @@ class Rules:
 
     def zone(self, name: str) -> ZoneInfo:
         """The zone whose clock is shown for a row that says ``name``."""
-        return calling_rules.first(self.zones(name))
+        return calling_rules.main_zone(self.zones(name))
 
     def is_sure(self, name: str) -> bool:
-        """Whether the zone of a row is known: said by the row, or by its list for all."""
+        """Whether the zone of a row is known, from the row or from its list."""
         return " " not in name and bool(name or self.info.zone)
 
     def is_open(self, name: str) -> bool:
@@ -61,8 +63,8 @@ class Rules:
 
 @lru_cache(maxsize=1024)
 def _named(name: str) -> calling_rules.Zones | None:
-    found = [zone for one in name.split() if (zone := calling_rules.zone_named(one))]
-    return tuple(found) if len(found) > 1 else found[0] if found else None
+    zones = [zone for one in name.split() if (zone := calling_rules.zone_named(one))]
+    return tuple(zones) if len(zones) > 1 else next(iter(zones), None)
 
 
 def rules_of(session: Session, list_id: int) -> Rules:
@@ -71,33 +73,39 @@ def rules_of(session: Session, list_id: int) -> Rules:
 
 
 def rules_query(session: Session, list_id: int) -> Query[Rules]:
-    """The question of :func:`rules_of`."""
+    """The query of :func:`rules_of`."""
+
+    def read(rows: list[tuple[Any, ...]]) -> Rules:
+        if not rows:
+            raise NotFound(_("There is no such list."))
+        *columns, off = rows[0]
+        return _rules(session, lists.info_of(row_reader(lists.ListSettings)(columns)), off)
+
     return Query(
         f"SELECT {lists.SETTINGS}, (SELECT workspace.days_off FROM workspace ORDER BY id LIMIT 1)"
         " FROM lists WHERE lists.id = ?",
         (list_id,),
-        lambda rows: _rules(session, rows),
+        read,
     )
 
 
-def _rules(session: Session, rows: list[tuple[Any, ...]]) -> Rules:
-    if not rows:
-        raise NotFound(_("There is no such list."))
-    *settings, off = rows[0]
-    info, house, now = lists.info_of(settings), session.house, session.now
+def _rules(session: Session, info: lists.ProspectListInfo, off: str | None) -> Rules:
+    """The rules of a list, the workspace's where it has none; ``off`` are the stored days off."""
+    house = session.house
+    win = calling_rules.window(
+        info.call_from or house.call_from,
+        info.call_until or house.call_until,
+        info.call_days or house.call_days,
+        days_off.from_json(off),
+    )
     return Rules(
-        info,
-        calling_rules.window(
-            info.call_from or house.call_from,
-            info.call_until or house.call_until,
-            info.call_days or house.call_days,
-            days_off.kept(off),
-        ),
-        calling_rules.zone_named(info.zone) or session.zone,
-        int(now.timestamp()),
-        day_start(session),
-        session.user_id,
-        session.zone,
+        info=info,
+        win=win,
+        fallback=calling_rules.zone_named(info.zone) or session.zone,
+        at=int(session.now.timestamp()),
+        day=day_start(session),
+        me=session.user_id,
+        home=session.zone,
     )
 
 
@@ -109,7 +117,7 @@ def day_start(session: Session) -> int:
 # -- one row --------------------------------------------------------------------------------------
 
 
-def after(
+def next_state(
     rules: Rules,
     zone: str,
     tries: int,
@@ -149,26 +157,26 @@ def most_tries(rules: Rules, outcome: OutcomeRow) -> int:
     return rules.info.most_tries or outcome.most_tries
 
 
-def follow(
-    session: Session, rules: Rules, row: Mapping[str, Any], outcome: OutcomeRow, at: int
+def next_state_of_row(
+    session: Session, rules: Rules, row: ProspectColumns, outcome: OutcomeRow, at: int
 ) -> tuple[str, int | None]:
     """State and next moment of this row (its columns as they are before the call) when a call
-    of this rep ends in ``outcome`` at ``at``: :func:`after` with all that is known of it."""
+    of this rep ends in ``outcome`` at ``at``: :func:`next_state` with all that is known of it."""
     failed = _failed_of(session.store, row["id"]) if rules.info.avoid_hour else ()
-    state, due_at = after(rules, row["zone"], row["tries"] + 1, outcome, at, failed)
+    state, due_at = next_state(rules, row["zone"], row["tries"] + 1, outcome, at, failed)
     if state == "retry" and rules.info.most_per_number:
         dialled = session.store.value(
             "SELECT dialled FROM seats WHERE user_id = ? AND list_id = ? AND prospect_id = ?",
             (session.user_id, row["list_id"], row["id"]),
         )
-        found = session.store.rows(
+        calls = session.store.rows(
             f"SELECT match, {CALLS_OF.format(match='prospect_keys.match')} FROM prospect_keys"
             " WHERE prospect_id = ? AND kind = 'phone' AND bad = 0 ORDER BY position, id",
             (row["id"],),
         )
-        dialled = dialled or (found[0][0] if found else "")
-        calls = [(match, n + (match == dialled)) for match, n in found]
-        if _are_spent(calls, rules.info.most_per_number):
+        dialled = dialled or next((match for match, _n in calls), "")
+        with_this_one = [(match, n + (match == dialled)) for match, n in calls]
+        if _are_spent(with_this_one, rules.info.most_per_number):
             return "done", at
     return state, due_at
 
@@ -176,8 +184,8 @@ def follow(
 def _failed_of(store: Store, prospect_id: int) -> list[int]:
     """The moments of a row's calls that reached nobody."""
     return [
-        int(row[0])
-        for row in store.rows(
+        int(at)
+        for (at,) in store.rows(
             "SELECT at FROM actions WHERE prospect_id = ? AND kind = 'call' AND reached = 0",
             (prospect_id,),
         )
@@ -187,8 +195,8 @@ def _failed_of(store: Store, prospect_id: int) -> list[int]:
 def _are_spent(calls: Iterable[tuple[str, int]], most: int) -> bool:
     """Whether every good number of a row was called often enough; one that is no valid number
     is not counted, and a row without any is not spent."""
-    there = list(calls)
-    return bool(there) and all(match and n >= most for match, n in there)
+    numbers = list(calls)
+    return bool(numbers) and all(match and n >= most for match, n in numbers)
 
 
 # -- a whole list ---------------------------------------------------------------------------------
@@ -200,7 +208,7 @@ def replan(w: Write, list_id: int) -> int:
     Retries get the moment that they would have had, counted from their last call; rows whose
     tries are used up now are done, and those that have some left come back; callbacks of a day
     follow the opening of the window. A time agreed on stays, and so does a row that is on
-    somebody's screen. For an operation that changes what :func:`after` depends on."""
+    somebody's screen. For an operation that changes what :func:`next_state` depends on."""
     rules, store = rules_of(w.session, list_id), w.store
     how = outcomes.by_id(store)
     waiting = "list_id = ? AND due_at IS NOT NULL AND state IN ('retry', 'done', 'callback')"
@@ -221,7 +229,7 @@ def replan(w: Write, list_id: int) -> int:
             became = "done", last_at
         else:
             # The last call is among the failed ones already: its hour is avoided either way.
-            planned = after(rules, zone, tries, how[last], last_at, failed.get(number, ()))
+            planned = next_state(rules, zone, tries, how[last], last_at, failed.get(number, ()))
             if planned[1] is None:  # the outcome was changed since: that is no rule of the list
                 continue
             became = planned[0], planned[1]
@@ -233,7 +241,7 @@ def replan(w: Write, list_id: int) -> int:
 def _same_day(rules: Rules, zone: str, due_at: int) -> int:
     """The opening of the window on the day of a callback, if people are called on it still."""
     zones = rules.zones(zone)
-    day = calling_rules.local(due_at, calling_rules.first(zones)).date()
+    day = calling_rules.local_time(due_at, calling_rules.main_zone(zones)).date()
     if not rules.win.has(day):
         return due_at
     return calling_rules.day_opens(rules.win, zones, day)

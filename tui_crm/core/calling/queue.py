@@ -17,8 +17,9 @@ list says so). Not offered, but counted with the reason:
 * a colleague's callback, until it is an hour late: then somebody must keep the promise.
 
 A claim is a lease of :data:`LEASE`, taken in one statement and renewed by work, and no part of
-the journal. Every question here runs along an index: few zones are in use in a list, so the next
-row is looked up for each zone that is open, and the first of them is taken.
+the journal. Every query here runs along an index: few zones are in use in a list, so the next
+row is looked up for each zone that is open, and the first of them is taken. The statements are
+plain SQL, measured; a session's filter is a Peewee condition that is rendered once for them.
 """
 
 from __future__ import annotations
@@ -29,49 +30,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_crm.core.calling.answer_rates import answer_rates, hour_of
-from tui_crm.core.calling.plan import (
-    CALLS_OF,
-    Rules,
-    after,
-    day_start,
-    follow,
-    most_tries,
-    rules_of,
-)
-from tui_crm.core.lists.filter import narrowing
+from tui_crm.core.calling.plan import CALLS_OF, Rules
+from tui_crm.core.lists import filter as list_filter
+from tui_crm.core.privacy.do_not_call import OPEN
 from tui_crm.core.session import Session
+from tui_crm.core.store.columns import SeatColumns
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.query import Query, all_rows
-
-__all__ = (
-    "LEASE",
-    "NOT_SPENT",
-    "OPEN",
-    "PATIENCE",
-    "Rules",
-    "after",
-    "claim",
-    "claim_next",
-    "day_start",
-    "follow",
-    "holder",
-    "most_tries",
-    "narrowing",
-    "peek",
-    "release",
-    "rules_of",
-    "shared",
-    "skipped",
-    "zones_in",
-)
+from tui_crm.core.store.query import Query, all_rows, typed_rows
 
 LEASE = 30 * 60  # seconds
 PATIENCE = 60 * 60  # seconds after which a colleague's callback is everybody's
-OPEN = ("new", "retry", "callback")
 
 _FREE = "(claimed_by IS NULL OR claimed_by = ? OR claimed_until <= ?)"
-# Counted, where "not exists" would say it: that PostgreSQL turns into a join with all calls of the
-# day, which takes longer with every call (measured: 13 ms after 300); this asks of one row.
+# Counted, not NOT EXISTS: that PostgreSQL turns into a join with all calls of the day, which takes
+# longer with every call (measured: 13 ms after 300); the count is made for one row.
 _NOT_TODAY = (
     "(SELECT COUNT(*) FROM prospect_keys JOIN actions ON actions.number = prospect_keys.match"
     " WHERE prospect_keys.prospect_id = prospects.id AND prospect_keys.kind = 'phone'"
@@ -99,7 +71,7 @@ _OTHERS = (
 )
 _NOT_SHARED = f"(SELECT COUNT(*) {_OTHERS} AND mine.prospect_id = prospects.id) = 0"
 _MINE = "(owner_id IS NULL OR owner_id = ? OR due_at <= ?)"
-# The sign of no effect keeps SQLite at the index of the moments, where few rows stand.
+# Adding 0 keeps SQLite at the index of the moments, which holds few rows.
 _NOT_ANOTHERS = "for_id + 0 IN (0, ?)"
 
 
@@ -157,8 +129,8 @@ class _Source:
 
 
 @dataclass(frozen=True)
-class ZoneOf:
-    """A zone that rows of a state name, as they name it; the moment the first of them is due
+class ZoneInUse:
+    """A zone of rows in a state, as the rows name it; the moment the first of them is due
     (``None``: none waits for a moment), and whether any was handed to a rep."""
 
     state: str
@@ -167,28 +139,28 @@ class ZoneOf:
     handed: bool
 
 
-def zones_in(list_id: int) -> Query[list[ZoneOf]]:
+def zones_query(list_id: int) -> Query[list[ZoneInUse]]:
     """The zones among the rows of a list that are open, by state: a few steps along the index for
     each, however many rows there are."""
     where = "FROM prospects WHERE list_id = ? AND state ="
     starts = " UNION ALL ".join(f"SELECT '{s}', (SELECT MIN(zone) {where} '{s}')" for s in OPEN)
-    return Query(
+    return typed_rows(
+        ZoneInUse,
         f"WITH RECURSIVE found(state, zone) AS ({starts} UNION ALL SELECT found.state,"
         f" (SELECT MIN(zone) {where} found.state AND prospects.zone > found.zone)"
         " FROM found WHERE found.zone IS NOT NULL)"
         " SELECT state, zone,"
         f" (SELECT MIN(due_at) {where} found.state AND prospects.zone = found.zone"
         "  AND due_at IS NOT NULL),"
-        f" (SELECT MAX(for_id) {where} found.state AND prospects.zone = found.zone)"
+        f" (SELECT MAX(for_id) {where} found.state AND prospects.zone = found.zone) > 0"
         " FROM found WHERE zone IS NOT NULL ORDER BY zone",
         [list_id] * (len(OPEN) + 3),
-        lambda rows: [ZoneOf(state, zone, due, handed > 0) for state, zone, due, handed in rows],
     )
 
 
-def _sources(session: Session, rules: Rules, zones: list[ZoneOf]) -> Iterator[list[_Source]]:
-    """The queue's parts in order, those left out that have nothing for this rep; the sources of
-    one part are merged by their order."""
+def _sources(session: Session, rules: Rules, zones: list[ZoneInUse]) -> Iterator[list[_Source]]:
+    """The parts of the queue in order, without those that have nothing for this rep; the sources
+    of one part are merged by their order."""
     due = [z for z in zones if z.first_due is not None and z.first_due <= rules.at]
     if any(z.state == "callback" for z in due):
         yield [
@@ -227,14 +199,14 @@ def _sources(session: Session, rules: Rules, zones: list[ZoneOf]) -> Iterator[li
         yield from fresh()
 
 
-def _ranked(session: Session, rules: Rules, zones: list[ZoneOf]) -> list[list[ZoneOf]]:
+def _ranked(session: Session, rules: Rules, zones: list[ZoneInUse]) -> list[list[ZoneInUse]]:
     """The zones of new rows in the order in which the list calls them, those of one rank
     together: all of them, or by how many of the list answer at their hour. Everybody in a zone
-    has the same hour, so that this order costs no look at the rows."""
+    has the same hour, so that no row has to be read for this order."""
     if rules.info.order_by != "answer" or len(zones) < 2:
         return [zones]
     rates = answer_rates(session, rules.info.id)
-    ranks: dict[float, list[ZoneOf]] = {}
+    ranks: dict[float, list[ZoneInUse]] = {}
     for z in zones:
         ranks.setdefault(rates.rate(*hour_of(rules, z.zone, rules.at)), []).append(z)
     return [ranks[rate] for rate in sorted(ranks, reverse=True)]
@@ -243,36 +215,43 @@ def _ranked(session: Session, rules: Rules, zones: list[ZoneOf]) -> list[list[Zo
 def peek(session: Session, rules: Rules, n: int, query: str, but: Sequence[int]) -> list[int]:
     """The next ``n`` rows in the order of the queue, without claiming any."""
     store = session.store
-    narrowed = narrowing(store, rules.info, query)
+    narrowed = _narrowed(store, rules, query)
     found: list[int] = []
-    for part in _sources(session, rules, store.fetch(zones_in(rules.info.id))):
-        rows: list[tuple[Any, ...]] = []
+    for part in _sources(session, rules, store.fetch(zones_query(rules.info.id))):
+        offers: list[tuple[Any, ...]] = []
         for source in part:
-            offered = store.fetch(source.first(rules, narrowed, but, n - len(found)))
-            rows += offered
-        found += [row[-1] for row in sorted(rows)][: n - len(found)]
+            first = store.fetch(source.first(rules, narrowed, but, n - len(found)))
+            offers += first
+        found += [number for *_order, number in sorted(offers)][: n - len(found)]
         if len(found) >= n:
             break
     return found
+
+
+def _narrowed(store: Store, rules: Rules, query: str) -> tuple[str, list[Any]]:
+    """The condition of a session's filter as SQL with its parameters, rendered once for all the
+    statements of a claim; empty for a filter that excludes nothing."""
+    condition = list_filter.condition(store, rules.info, query) if query else None
+    return ("", []) if condition is None else store.render(condition)
 
 
 # -- claims ---------------------------------------------------------------------------------------
 
 
 def claim_next(
-    session: Session, rules: Rules, zones: list[ZoneOf], query: str = "", but: Sequence[int] = ()
+    session: Session, rules: Rules, zones: list[ZoneInUse], query: str = "", but: Sequence[int] = ()
 ) -> int | None:
     """Take the next row of a list for this rep; its number, or ``None`` when nothing may be
     called now. ``zones`` are those of the list as they are now, ``but`` rows to pass over."""
     store = session.store
-    narrowed = narrowing(store, rules.info, query)
+    narrowed = _narrowed(store, rules, query)
     but = list(but)
     for part in _sources(session, rules, zones):
         while part:
             row = _take_first(store, rules, part, narrowed, but)
             if row is None:
                 break
-            if store.is_single_writer or not shared(session, row):
+            if store.is_single_writer or not is_number_in_use(session, row):
                 return row
             # Two reps took two rows with one number in the same instant: both step back.
             release(session, row)
@@ -310,9 +289,9 @@ def _claim(
     but: Sequence[int],
     number: int | None = None,
 ) -> int | None:
-    """One atomic statement: the first row of a source, or the row ``number`` of it. The condition
-    stands inside, where it is found, and outside, where it must still hold; measured: without the
-    lock clause PostgreSQL hands out rows twice."""
+    """One atomic statement: claims the first row of a source, or the row ``number`` of it. The
+    condition is inside, where the row is found, and outside, where it must still hold; measured:
+    without the lock clause PostgreSQL hands out rows twice."""
     where, params = source.sql(rules, narrowed, but)
     if number is None:
         which = (
@@ -329,7 +308,7 @@ def _claim(
     return int(found[0][0]) if found else None
 
 
-def shared(session: Session, prospect_id: int) -> bool:
+def is_number_in_use(session: Session, prospect_id: int) -> bool:
     """Whether a number of this row is on a colleague's screen by way of another row."""
     return bool(
         session.store.rows(
@@ -369,6 +348,6 @@ def holder(session: Session, prospect_id: int) -> str | None:
     return str(found) if found else None
 
 
-def skipped(row: dict[str, Any]) -> list[int]:
-    """The rows stepped over in a calling session, as its seat keeps them."""
-    return [int(n) for n in json.loads(row["skipped"] or "[]")]
+def skipped_rows(seat: SeatColumns) -> list[int]:
+    """The rows skipped in a calling session, as its seat keeps them."""
+    return [int(n) for n in json.loads(seat["skipped"] or "[]")]

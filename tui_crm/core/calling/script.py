@@ -1,23 +1,25 @@
-"""The words to say: a list's script in plain Markdown, filled in from the row on screen.
+"""The script of a list: the words to say, in plain Markdown, filled in from the row on screen.
 
 Of Markdown there is what a script needs and nothing that data could abuse: headings (``#``), lists
-(``-``, ``*``, ``1.``), quotes (``>``) and bold (``**so**``). A line is a line. The marks are read
-from the script alone, before the ``{columns}`` are filled in, so that no cell of a list is ever
-taken for one. A line ``[1] no time`` begins the answer to that objection.
+(``-``, ``*``, ``1.``), quotes (``>``) and bold (``**so**``); a line break stays one. The marks are
+read from the script alone, before the ``{columns}`` are filled in, so that no cell of a list is
+ever taken for one. A line ``[1] no time`` begins the answer to that objection.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from tui_crm.core import drafts
+from tui_crm.core.lists.lists import Column
 from tui_crm.core.session import Session
+from tui_crm.core.store.columns import ProspectColumns
+from tui_crm.core.store.journal import Write
 from tui_crm.core.text import clean, fold
 
-_HOLE = re.compile(r"\{([^{}\n]{1,60})\}")
+_PLACEHOLDER = re.compile(r"\{([^{}\n]{1,60})\}")
 _ANSWER = re.compile(r"\[([1-9])\]\s*(.*)")
 _LINE = re.compile(r"(\s*)(?:(#{1,6})|([-*+•])|(\d{1,2}[.)])|(>))\s+(.*)")
 # A backslash makes the next sign an ordinary one; bold needs letters at both its ends.
@@ -34,7 +36,7 @@ Pieces = tuple[tuple[str, bool], ...]
 @dataclass(frozen=True)
 class ScriptLine:
     """A line to say: ``kind`` is ``text``, ``heading``, ``item`` or ``quote``; ``mark`` is what
-    stands before an item (``-``, ``1.``); ``depth`` counts from 0 how far an item is set in;
+    is before an item (``-``, ``1.``); ``depth`` counts from 0 how far an item is set in;
     ``pieces`` are ``(words, bold)``, filled in."""
 
     kind: str
@@ -49,7 +51,7 @@ class ScriptLine:
 
 
 @dataclass(frozen=True)
-class Part:
+class ScriptPart:
     """The opening (``digit`` 0), or the answer to the objection of a digit."""
 
     digit: int
@@ -66,9 +68,9 @@ class Part:
 class Script:
     """The words to say, filled in: the opening first, then the answers by digit."""
 
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ScriptPart, ...] = ()
 
-    def part(self, digit: int | None) -> Part | None:
+    def part(self, digit: int | None) -> ScriptPart | None:
         """The opening (0 or ``None``), or the answer of a digit."""
         return next((part for part in self.parts if part.digit == (digit or 0)), None)
 
@@ -87,12 +89,12 @@ class Script:
 def script(
     session: Session,
     text: str,
-    row: Mapping[str, Any],
+    row: ProspectColumns,
     cells: tuple[tuple[str, str, str | None], ...],
-    columns: tuple[Any, ...],
+    columns: Sequence[Column],
 ) -> Script:
-    """A list's script with its ``{columns}`` filled in from a row. A hole that names no column
-    stays as it is; one whose cell is empty says nothing."""
+    """A list's script with its ``{columns}`` filled in from a row. A placeholder that names no
+    column stays as it is; one whose cell is empty becomes nothing."""
     if not text:
         return Script()
     words = {fold(label): value for label, value, _field in reversed(cells)}
@@ -110,35 +112,35 @@ def script(
     }
     names = {fold(column.name) for column in columns}
 
-    def fill(hole: re.Match[str]) -> str:
-        name = fold(hole[1])
+    def fill(placeholder: re.Match[str]) -> str:
+        name = fold(placeholder[1])
         found = known.get(name) or known.get(name.replace("_", " "))
         if found:
             return str(found)
-        return words.get(name, "" if name in known or name in names else hole[0])
+        return words.get(name, "" if name in known or name in names else placeholder[0])
 
     # An empty cell leaves no gap.
-    return parse(text, lambda piece: re.sub("  +", " ", _HOLE.sub(fill, piece)))
+    return parse(text, lambda piece: re.sub("  +", " ", _PLACEHOLDER.sub(fill, piece)))
 
 
 def parse(text: str, fill: Callable[[str], str] = str) -> Script:
-    """A script taken apart; ``fill`` fills in each piece after its marks were read."""
+    """Parse a script; ``fill`` fills in each piece after its marks were read."""
     parts: list[tuple[int, str, list[ScriptLine]]] = [(0, "", [])]
     for line in text.splitlines():
-        found = _ANSWER.fullmatch(line.strip())
-        if found:
-            label = "".join(words for words, _bold in _pieces(found[2].strip(), fill))
-            parts.append((int(found[1]), " ".join(label.split()), []))
+        answer = _ANSWER.fullmatch(line.strip())
+        if answer:
+            label = "".join(words for words, _bold in _pieces(answer[2].strip(), fill))
+            parts.append((int(answer[1]), " ".join(label.split()), []))
         else:
             parts[-1][2].append(_line(line, fill))
-    return Script(tuple(Part(digit, label, _trimmed(lines)) for digit, label, lines in parts))
+    return Script(tuple(ScriptPart(digit, label, _trimmed(lines)) for digit, label, lines in parts))
 
 
 def _line(line: str, fill: Callable[[str], str]) -> ScriptLine:
-    found = _LINE.fullmatch(line.rstrip())
-    if found is None:
+    marked = _LINE.fullmatch(line.rstrip())
+    if marked is None:
         return ScriptLine("text", _pieces(line.strip(), fill))
-    indent, heading, bullet, number, quote, rest = found.groups()
+    indent, heading, bullet, number, quote, rest = marked.groups()
     if heading:
         return ScriptLine("heading", _pieces(rest.rstrip("# "), fill))
     if quote:
@@ -148,7 +150,7 @@ def _line(line: str, fill: Callable[[str], str]) -> ScriptLine:
 
 
 def _pieces(text: str, fill: Callable[[str], str]) -> Pieces:
-    """The words of a line with their weight."""
+    """The words of a line, each with whether it is bold."""
     found: list[tuple[str, bool]] = []
     at = 0
     for match in _INLINE.finditer(text):
@@ -172,14 +174,14 @@ def _trimmed(lines: list[ScriptLine]) -> tuple[ScriptLine, ...]:
 # -- the answers that were opened -----------------------------------------------------------------
 
 
-def place_of(prospect_id: int) -> str:
-    """Where the answers opened on a prospect are noted."""
+def answers_place(prospect_id: int) -> str:
+    """The place under which the answers opened on a prospect are drafted."""
     return f"prospect:{prospect_id}:script"
 
 
-def opened(session: Session, prospect_id: int) -> str:
+def opened_answers(session: Session, prospect_id: int) -> str:
     """The answers opened on this row since its last outcome: ``1 no time > 3 send it``."""
-    draft = drafts.load(session, place_of(prospect_id))
+    draft = drafts.load(session, answers_place(prospect_id))
     return draft.text if draft else ""
 
 
@@ -187,22 +189,23 @@ def open_answer(session: Session, prospect_id: int, digit: int, label: str) -> s
     """Note that an answer was opened, at once, so that a cut line does not forget it; all of them.
     The same one twice in a row is one."""
     label = " ".join(clean(label, single_line=True).replace(">", " ").split())[:60]
-    path = opened(session, prospect_id)
+    path = opened_answers(session, prospect_id)
     steps = [step for step in path.split(_BETWEEN) if step]
     step = f"{digit} {label}".strip()
     if steps and steps[-1] == step:
         return path
     path = _BETWEEN.join([*steps, step][-MOST_ANSWERS:])
-    drafts.save(session, place_of(prospect_id), path)
+    drafts.save(session, answers_place(prospect_id), path)
     return path
 
 
-def take_over(w: Any, prospect_id: int, path: str | None) -> str:
-    """For the operation that logs the call: the path it keeps. ``None`` takes what was opened."""
-    there = opened(w.session, prospect_id)
-    path = there if path is None else clean(path, single_line=True).strip()
-    if there or path:
-        drafts.take_over(w, place_of(prospect_id), path)
+def take_over(w: Write, prospect_id: int, path: str | None) -> str:
+    """For the operation that logs the call: the path that the action keeps, in place of the draft.
+    ``None`` takes the answers that were opened."""
+    opened = opened_answers(w.session, prospect_id)
+    path = opened if path is None else clean(path, single_line=True).strip()
+    if opened or path:
+        drafts.take_over(w, answers_place(prospect_id), path)
     return path
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.session import house
-from tui_crm.core.store.journal import Write, as_rows, operation
+from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Workspace
 from tui_crm.core.team.members import check_zone
 from tui_crm.core.text import _, clean
@@ -21,7 +21,8 @@ def set_workspace(w: Write, /, **values: Any) -> None:
     """Change what holds for everybody: ``name, zone, region, language, currency, call_from,
     call_until, call_days``. The currency stays as it is once an amount is in the store."""
     w.session.require("workspace")
-    row = as_rows(Workspace.select().order_by(Workspace.id))[0]
+    number = w.store.value("SELECT MIN(id) FROM workspace")
+    row = w.row(Workspace, number) or {}
     if values.get("currency", row["currency"]) != row["currency"] and w.store.value(
         "SELECT 1 FROM leads WHERE amount IS NOT NULL LIMIT 1"
     ):
@@ -44,11 +45,11 @@ def set_workspace(w: Write, /, **values: Any) -> None:
         raise CrmError(_("The calling window must end after it begins."))
     if not set(values.get("call_days", "1")) or set(values.get("call_days", "1")) - set("1234567"):
         raise CrmError(_("Days are digits, 1 Monday to 7 Sunday, for instance 12345."))
-    w.update(Workspace, row["id"], **values)
+    w.update(Workspace, number, **values)
     if {"call_from", "call_until", "call_days"} & values.keys():
         from tui_crm.core.calling.plan import replan
 
         w.session = replace(w.session, house=house(w.store))
-        for (number,) in w.store.rows("SELECT id FROM lists ORDER BY id"):
-            replan(w, number)
+        for (list_id,) in w.store.rows("SELECT id FROM lists ORDER BY id"):
+            replan(w, list_id)
     w.describe(_("workspace changed"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.leads import contacts, next_actions, record
 from tui_crm.core.leads.note_line import NoteLine
+from tui_crm.core.session import Session
 from tui_crm.core.setup import tags
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Action, Lead
@@ -17,26 +18,36 @@ KINDS = ("call", "email", "meeting", "visit", "message", "note")
 REAL = KINDS[:-1]  # a note is no action: it completes nothing and counts nowhere
 
 
-def outcome_of(w: Write, kind: str, said: str | int) -> dict[str, Any]:
-    """The outcome of a kind on a lead, named by its digit or label; its row as a dictionary.
+class LeadOutcome(NamedTuple):
+    """An outcome of an action on a lead."""
 
-    Raises NotFound naming the ones there are."""
-    rows = w.store.rows(
-        "SELECT id, digit, label, lead_label, reached, blocks, bad_number FROM outcomes"
+    id: int
+    digit: int | None
+    label: str
+    lead_label: str
+    reached: int
+    blocks: bool
+
+    @property
+    def shown(self) -> str:
+        """The label on a lead."""
+        return self.lead_label or self.label
+
+
+def find_lead_outcome(w: Write, kind: str, text: str | int) -> LeadOutcome:
+    """The outcome of a kind of action on a lead, by its digit or label. Raises NotFound naming the
+    ones there are."""
+    outcomes = w.store.read(
+        LeadOutcome,
+        "SELECT id, digit, label, lead_label, reached, blocks FROM outcomes"
         " WHERE kind = ? AND on_lead = 1 AND retired = 0 ORDER BY position",
         (kind,),
     )
-    text = clean(str(said), single_line=True).strip()
-    for number, digit, label, lead_label, reached, blocks, bad in rows:
-        if str(digit) == text or fold(text) in (fold(label), fold(lead_label or label)):
-            return {
-                "id": number,
-                "label": lead_label or label,
-                "reached": reached,
-                "blocks": blocks,
-                "bad_number": bad,
-            }
-    names = ", ".join(f"{r[1]} {r[3] or r[2]}" for r in rows)
+    text = clean(str(text), single_line=True).strip()
+    for outcome in outcomes:
+        if str(outcome.digit) == text or fold(text) in (fold(outcome.label), fold(outcome.shown)):
+            return outcome
+    names = ", ".join(f"{outcome.digit} {outcome.shown}" for outcome in outcomes)
     raise NotFound(
         _("There is no such outcome: {text}.").format(text=text),
         _("Outcomes: {names}.").format(names=names) if names else "",
@@ -69,7 +80,7 @@ def log(
         )
     if at is not None and at.timestamp() > w.at + 60:
         raise CrmError(_("What is still to come cannot be logged."), _("Set a next action (r)."))
-    found = outcome_of(w, kind, outcome) if outcome is not None else None
+    found = find_lead_outcome(w, kind, outcome) if outcome is not None else None
     words = line.text if line else clean(text).strip()
     if kind == "note" and not (words or (line and (line.tags or line.following or line.amount))):
         raise CrmError(_("The note is empty."))
@@ -79,8 +90,8 @@ def log(
         user_id=w.user_id,
         at=int(at.timestamp()) if at else w.at,
         kind=kind,
-        outcome_id=found["id"] if found else None,
-        reached=found["reached"] if found else 0,
+        outcome_id=found.id if found else None,
+        reached=found.reached if found else 0,
         seconds=seconds,
         text=words,
         number=_number(w, lead_id) if kind == "call" else "",
@@ -89,32 +100,32 @@ def log(
     completed = next_actions.complete(w, lead) if done else False
     if line:
         apply(w, lead_id, line)
-    if found and found["blocks"]:
+    if found and found.blocks:
         from tui_crm.core.privacy import do_not_call
 
         points = [
             p for person in contacts.of(w.store, [lead_id]).get(lead_id, ()) for p in person.points
         ]
         do_not_call.block_keys(w, [(p.kind, p.match) for p in points if p.match], words)
-    said = found["label"] if found else ""
-    w.describe(": ".join(p for p in (_(kind), said, lead["title"]) if p), lead_id=lead_id)
+    parts = (_(kind), found.shown if found else "", lead["title"])
+    w.describe(": ".join(part for part in parts if part), lead_id=lead_id)
     return completed
 
 
 def _number(w: Write, lead_id: int) -> str:
-    """The number that a call on a lead most likely was to: the first good one of its people, in
-    E.164 when it is valid. By it the row of a list with that number is known to be called."""
-    found = w.store.rows(
+    """The number that was most likely called on a lead: the first good one of its people, in E.164
+    when it is valid. By it the row of a list with that number is known to be called."""
+    points = w.store.rows(
         "SELECT match, value FROM contact_points JOIN contacts ON contacts.id = contact_id"
         " WHERE contacts.lead_id = ? AND kind = 'phone'"
         " ORDER BY bad, contacts.position, contacts.id, contact_points.id LIMIT 1",
         (lead_id,),
     )
-    return (found[0][0] or found[0][1]) if found else ""
+    return next((match or value for match, value in points), "")
 
 
 def apply(w: Write, lead_id: int, line: NoteLine) -> None:
-    """What a note line says beside its words: next action, tags, amount."""
+    """Do what a note line says beside its words: next action, tags, amount."""
     for name in line.tags:
         tags.put(w, lead_id, name)
     lead = record.get(w, lead_id)
@@ -149,6 +160,6 @@ def remove(w: Write, action_id: int) -> None:
 # -- views ----------------------------------------------------------------------------------------
 
 
-def newest(session: Any) -> int:
-    """The number of the action logged last, 0 without any: about how many there are."""
+def newest(session: Session) -> int:
+    """The number of the newest action, 0 without any: about how many there are."""
     return int(session.store.value("SELECT MAX(id) FROM actions") or 0)

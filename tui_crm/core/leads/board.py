@@ -5,10 +5,13 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass
 
+from peewee import SQL, fn
+
 from tui_crm.core.leads import filter as lead_filter, views as lead_views
 from tui_crm.core.leads.filter import Filter, Listing
 from tui_crm.core.leads.views import StepRow
 from tui_crm.core.session import Session
+from tui_crm.core.store.tables import Lead, Step
 
 
 @dataclass(frozen=True)
@@ -22,8 +25,8 @@ class Sums:
 
 @dataclass(frozen=True)
 class BoardColumn:
-    """A step and the leads that stand on it, in the order of the filter; ``amount`` is their sum
-    in minor units."""
+    """A step and the leads on it, in the order of the filter; ``amount`` is their sum in minor
+    units."""
 
     step: StepRow
     numbers: array[int]
@@ -39,39 +42,34 @@ class Board:
     pipelines: int
 
     def column_of(self, number: int | None) -> int | None:
-        """The place of the column that a lead stands in."""
+        """The place of the column that a lead is in."""
         return next((i for i, c in enumerate(self.columns) if number in c.numbers), None)
 
 
-def sums(session: Session, asked: Filter, weighted: bool = True) -> Sums:
-    """The sums of a filter that are not in its listing; without the weighted one when nobody
-    looks at it, for it goes through every open lead."""
+def sums(session: Session, parsed: Filter, weighted: bool = True) -> Sums:
+    """The sums of a filter that are not in its listing. ``weighted=False`` leaves the weighted
+    sum 0 where nobody looks at it, for it goes through every open lead."""
     every = int(session.store.value("SELECT COUNT(*) FROM leads") or 0)
     if not weighted:
         return Sums(every, 0)
-    where, params = asked.where()
     # By probability, so that no product is made from a whole sum of amounts in one column.
-    parts = session.store.rows(
-        "SELECT COALESCE(leads.probability, steps.probability), SUM(leads.amount) FROM leads"
-        " JOIN steps ON steps.id = leads.step_id"
-        f" WHERE leads.status = 'open' AND leads.amount IS NOT NULL AND {where} GROUP BY 1",
-        params,
+    by_probability = session.store.select(
+        Lead.select(fn.COALESCE(Lead.probability, Step.probability), fn.SUM(Lead.amount))
+        .join(Step, on=(Step.id == Lead.step_id))
+        .where(Lead.status == "open", Lead.amount.is_null(False), parsed.condition())
+        .group_by(SQL("1"))
     )
-    return Sums(every, sum(int(likely) * int(amount) for likely, amount in parts) // 100)
+    total = sum(int(percent) * int(amount) for percent, amount in by_probability)
+    return Sums(every, total // 100)
 
 
 def board(session: Session, text: str) -> Board:
-    """The board of a filter line: every step of the pipelines that the leads found stand in (of
-    the first pipeline when none is found), and retired steps that still hold one."""
+    """The board of a filter line: every step of the pipelines that the leads found are in (of
+    the first pipeline when none is found), and retired steps that still have a lead."""
     found = lead_filter.listing(session, text)
-    where, params = found.filter.where()
+    query = lead_filter.filter_query(found.filter, Lead.id, Lead.step_id, Lead.amount)
     places = {
-        row[0]: (row[1], int(row[2] or 0))
-        for row in session.store.rows(
-            "SELECT leads.id, leads.step_id, leads.amount FROM leads"
-            f" JOIN steps ON steps.id = leads.step_id WHERE {where}",
-            params,
-        )
+        number: (step, int(amount or 0)) for number, step, amount in session.store.select(query)
     }
     numbers: dict[int, array[int]] = {}
     amounts: dict[int, int] = {}

@@ -1,4 +1,4 @@
-"""Columns of a prospect list that are named as a field of a lead, and what their cells say.
+"""Columns of a prospect list that are named as a field of a lead, and what their cells mean.
 
 The names are those of usual lists in English, Spanish, French and German; a column counts as a
 whole. What makes no sense as the field's value is ``None``: it stays a line of text.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
 
 from tui_crm.core.errors import CrmError
+from tui_crm.core.session import Session
 from tui_crm.core.text import fold
 
 _NAMES = {
@@ -44,8 +44,8 @@ def field_of(name: str) -> str | None:
     return _FIELD.get("".join(c for c in fold(name) if c.isalnum()))
 
 
-def value_of(session: Any, field: str, text: str) -> Any:
-    """What a cell says as a field of a lead: text, minor units, a day, per cent, or the number of
+def value_of(session: Session, field: str, text: str) -> str | int | date | None:
+    """What a cell means as a field of a lead: text, minor units, a day, per cent, or the number of
     a step; ``None`` when it makes no sense there."""
     if field in ("title", "source"):
         return text
@@ -56,7 +56,7 @@ def value_of(session: Any, field: str, text: str) -> Any:
     return probability(text) if field == "probability" else day(text, session.house.language)
 
 
-def _amount(session: Any, text: str) -> int | None:
+def _amount(session: Session, text: str) -> int | None:
     from tui_crm.core import money
 
     try:
@@ -65,14 +65,14 @@ def _amount(session: Any, text: str) -> int | None:
         return None
 
 
-def _step(session: Any, name: str) -> int | None:
+def _step(session: Session, name: str) -> int | None:
     """The step of that name (case and accents aside), of the first pipeline that has it."""
-    for number, there in session.store.rows(
+    for number, step in session.store.rows(
         "SELECT steps.id, steps.name FROM steps JOIN pipelines ON pipelines.id = pipeline_id"
         " WHERE steps.retired = 0 AND pipelines.retired = 0"
         " ORDER BY pipelines.position, pipelines.id, steps.position, steps.id"
     ):
-        if fold(there) == fold(name):
+        if fold(step) == fold(name):
             return int(number)
     return None
 
@@ -100,8 +100,8 @@ def day(text: str, language: str = "en") -> date | None:
     return None
 
 
-def _calendar(year: int, month: int, of_month: int) -> date | None:
+def _calendar(year: int, month: int, day_of_month: int) -> date | None:
     try:
-        return date(year, month, of_month)
+        return date(year, month, day_of_month)
     except ValueError:
         return None

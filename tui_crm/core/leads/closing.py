@@ -1,24 +1,25 @@
 """How a lead ends: won, lost, cancelled; reopening it; correcting its dates.
 
-A closed lead keeps the step it stood on and its owner of that moment (``closed_owner_id``), loses
-its next action, and carries the day it closed on, which may be corrected. Reopening keeps the old
-closing in the history.
+A closed lead keeps its step and its owner of that moment (``closed_owner_id``), loses its next
+action, and has the day it closed on, which may be corrected. Reopening keeps the old closing in the
+history.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.leads import record
+from tui_crm.core.leads.record import NOT_SEEN, NotSeen
+from tui_crm.core.store.columns import LeadColumns
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.journal import Write, as_rows, operation
+from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import History, Lead, Reason
 from tui_crm.core.text import _, clean, fold
 
-NO_NEXT = {
+NO_NEXT: LeadColumns = {
     "next_day": None,
     "next_at": None,
     "next_minutes": None,
@@ -41,37 +42,36 @@ class ReasonRow:
 
 def close(
     w: Write,
-    lead: dict[str, Any],
+    lead: LeadColumns,
     status: str,
     *,
     reason_id: int | None = None,
     on: date | None = None,
-    amount: Any = record.NOT_SEEN,
+    amount: int | NotSeen | None = NOT_SEEN,
 ) -> None:
     """The part that won, lost and cancelled share, and imports too."""
     if lead["status"] != "open":
         raise CrmError(
             _("#{number} is {status} already.").format(
-                number=lead["id"], status=_word(lead["status"])
+                number=lead["id"], status=_status_word(lead["status"])
             ),
             _("Reopen it first."),
         )
     day = on or w.session.today
     check_closing_day(w, lead["created_on"], day)
-    values: dict[str, Any] = dict(
-        NO_NEXT,
-        closed_on=day.isoformat(),
-        closed_at=w.at,
-        closed_owner_id=lead["owner_id"],
-        reason_id=reason_id,
-        status=status,
-    )
-    if amount is not record.NOT_SEEN:
+    values = NO_NEXT | {
+        "closed_on": day.isoformat(),
+        "closed_at": w.at,
+        "closed_owner_id": lead["owner_id"],
+        "reason_id": reason_id,
+        "status": status,
+    }
+    if amount is not NOT_SEEN:
         values["amount"] = amount
     record.change(w, lead, on_day=day.isoformat(), **values)
 
 
-def _word(status: str) -> str:
+def _status_word(status: str) -> str:
     return {"won": _("won"), "lost": _("lost"), "cancelled": _("cancelled")}.get(status, status)
 
 
@@ -86,11 +86,11 @@ def check_closing_day(w: Write, created_on: str, day: date) -> None:
         )
 
 
-def reason(w: Write, kind: str, said: str | int) -> int:
-    """The reason of a kind named by its digit, its label or an unmistakable beginning; made when
-    it is new and more than a digit. Raises NotFound naming the ones there are."""
+def find_reason(w: Write, kind: str, text: str | int) -> int:
+    """The reason of a kind by its digit, its label or an unmistakable beginning. Raises NotFound
+    naming the ones there are."""
     rows = reasons(w.store, kind)
-    text = clean(str(said), single_line=True).strip()
+    text = clean(str(text), single_line=True).strip()
     wanted = fold(text)
     found = [r for r in rows if str(r.digit) == text] or [
         r for r in rows if fold(r.label) == wanted
@@ -112,12 +112,12 @@ def reason(w: Write, kind: str, said: str | int) -> int:
 
 @operation("closing.won")
 def won(
-    w: Write, lead_id: int, amount: int | Any | None = record.NOT_SEEN, on: date | None = None
+    w: Write, lead_id: int, amount: int | NotSeen | None = NOT_SEEN, on: date | None = None
 ) -> None:
     """Win a lead, today or ``on`` a past day, for ``amount`` minor units when given."""
     lead = record.get(w, lead_id)
-    if amount is not record.NOT_SEEN:
-        record._check_amount(amount)
+    if amount is not NOT_SEEN:
+        record.check_amount(amount)
     close(w, lead, "won", on=on, amount=amount)
     w.describe(_("won: {title}").format(title=lead["title"]), lead_id=lead_id)
 
@@ -125,21 +125,21 @@ def won(
 @operation("closing.lost")
 def lost(w: Write, lead_id: int, why: str | int, on: date | None = None) -> None:
     """Lose a lead for a reason (its digit or label)."""
-    _ended(w, lead_id, "lost", why, on)
+    _close_for_reason(w, lead_id, "lost", why, on)
 
 
 @operation("closing.cancelled")
 def cancelled(w: Write, lead_id: int, why: str | int, on: date | None = None) -> None:
-    """Cancel a lead, which was none, for a reason (its digit or label)."""
-    _ended(w, lead_id, "cancelled", why, on)
+    """Cancel a lead, which was no chance of a sale, for a reason (its digit or label)."""
+    _close_for_reason(w, lead_id, "cancelled", why, on)
 
 
-def _ended(w: Write, lead_id: int, status: str, why: str | int, on: date | None) -> None:
+def _close_for_reason(w: Write, lead_id: int, status: str, why: str | int, on: date | None) -> None:
     lead = record.get(w, lead_id)
-    number = reason(w, status, why)
+    number = find_reason(w, status, why)
     close(w, lead, status, reason_id=number, on=on)
     label = w.store.value("SELECT label FROM reasons WHERE id = ?", (number,))
-    w.describe(f"{_word(status)} ({label}): {lead['title']}", lead_id=lead_id)
+    w.describe(f"{_status_word(status)} ({label}): {lead['title']}", lead_id=lead_id)
 
 
 @operation("closing.reopen")
@@ -179,25 +179,25 @@ def set_created_on(w: Write, lead_id: int, day: date) -> None:
             _("It closed on {day}, before that.").format(day=lead["closed_on"]),
             _("Correct the closing date first."),
         )
-    rows = History.select().where(
-        History.lead_id == lead_id, History.on_day == lead["created_on"], History.was.is_null()
+    first = w.store.rows(
+        "SELECT id FROM history WHERE lead_id = ? AND on_day = ? AND was IS NULL",
+        (lead_id, lead["created_on"]),
     )
     w.update(Lead, lead_id, created_on=day.isoformat())
-    for row in as_rows(rows):
-        w.update(History, row["id"], on_day=day.isoformat())
+    for (number,) in first:
+        w.update(History, number, on_day=day.isoformat())
     w.describe(_("creation date of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
 def _redate(w: Write, lead_id: int, field: str, became: str, day: date) -> None:
-    row = (
-        History.select(History.id)
-        .where(History.lead_id == lead_id, History.field == field, History.became == became)
-        .order_by(History.id.desc())
-        .dicts()
-        .first()
+    """Move the newest change of a field to a value to another day of the history."""
+    number = w.store.value(
+        "SELECT id FROM history WHERE lead_id = ? AND field = ? AND became = ?"
+        " ORDER BY id DESC LIMIT 1",
+        (lead_id, field, became),
     )
-    if row:
-        w.update(History, row["id"], on_day=day.isoformat())
+    if number is not None:
+        w.update(History, number, on_day=day.isoformat())
 
 
 @operation("closing.add_reason")
@@ -221,11 +221,11 @@ def add_reason(w: Write, kind: str, label: str, digit: int | None = None) -> int
 
 
 @operation("closing.retire_reason")
-def retire_reason(w: Write, kind: str, said: str) -> None:
+def retire_reason(w: Write, kind: str, text: str) -> None:
     """No longer offer a reason; closed leads keep it."""
     w.session.require("reasons")
-    w.update(Reason, reason(w, kind, said), retired=1, digit=None)
-    w.describe(_("reason {label} retired").format(label=said))
+    w.update(Reason, find_reason(w, kind, text), retired=1, digit=None)
+    w.describe(_("reason {label} retired").format(label=text))
 
 
 # -- views ----------------------------------------------------------------------------------------
@@ -233,11 +233,9 @@ def retire_reason(w: Write, kind: str, said: str) -> None:
 
 def reasons(store: Store, kind: str) -> list[ReasonRow]:
     """The reasons of a kind in their order, retired ones last."""
-    return [
-        ReasonRow(number, kind, digit, label, bool(retired))
-        for number, digit, label, retired in store.rows(
-            "SELECT id, digit, label, retired FROM reasons WHERE kind = ?"
-            " ORDER BY retired, position, id",
-            (kind,),
-        )
-    ]
+    return store.read(
+        ReasonRow,
+        "SELECT id, kind, digit, label, retired FROM reasons WHERE kind = ?"
+        " ORDER BY retired, position, id",
+        (kind,),
+    )

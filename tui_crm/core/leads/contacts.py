@@ -1,18 +1,18 @@
-"""The people of a lead or a client: names, roles, phones, e-mails; and who is one already."""
+"""The people of a lead or a client: names, roles, phones, e-mails."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.phones import match_of
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.journal import Write, as_rows, operation
+from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Contact, ContactPoint
-from tui_crm.core.text import _, clean, fold
+from tui_crm.core.text import _, clean
 
 KINDS = ("phone", "email", "web", "linkedin")
 
@@ -46,16 +46,6 @@ class Person:
     @property
     def emails(self) -> tuple[Point, ...]:
         return tuple(p for p in self.points if p.kind == "email")
-
-
-@dataclass(frozen=True)
-class Twin:
-    """A lead that looks like one being made: why, and whose it is."""
-
-    lead_id: int
-    title: str
-    owner: str | None
-    why: str
 
 
 def new_contact(
@@ -182,18 +172,18 @@ def edit(w: Write, contact_id: int, text: str) -> None:
     if not (name or points):
         raise CrmError(_("Type a name, a phone or an e-mail."))
     w.update(Contact, contact_id, name=_line(name), role=_line(role))
-    old = as_rows(
-        ContactPoint.select().where(ContactPoint.contact_id == contact_id).order_by(ContactPoint.id)
+    old = w.store.rows(
+        "SELECT id, kind, value FROM contact_points WHERE contact_id = ? ORDER BY id", (contact_id,)
     )
-    left = [(kind, _line(value)) for kind, value in points]
-    there = {(point["kind"], point["value"]) for point in old}
-    refuse_blocked(w, [point for point in left if point not in there])
-    for point in old:
-        if (point["kind"], point["value"]) in left:
-            left.remove((point["kind"], point["value"]))
+    new = [(kind, _line(value)) for kind, value in points]
+    known = {(kind, value) for _number, kind, value in old}
+    refuse_blocked(w, [point for point in new if point not in known])
+    for number, kind, value in old:
+        if (kind, value) in new:
+            new.remove((kind, value))
         else:
-            w.delete(ContactPoint, point["id"])
-    for kind, value in left:
+            w.delete(ContactPoint, number)
+    for kind, value in new:
         _add_point(w, contact_id, kind, value)
     w.describe(_("person: {name}").format(name=name), lead_id=row["lead_id"])
 
@@ -204,10 +194,10 @@ def remove(w: Write, contact_id: int) -> None:
     row = w.row(Contact, contact_id)
     if row is None:
         raise NotFound(_("That person is gone."))
-    for point in as_rows(
-        ContactPoint.select(ContactPoint.id).where(ContactPoint.contact_id == contact_id)
+    for (number,) in w.store.rows(
+        "SELECT id FROM contact_points WHERE contact_id = ?", (contact_id,)
     ):
-        w.delete(ContactPoint, point["id"])
+        w.delete(ContactPoint, number)
     w.delete(Contact, contact_id)
     w.describe(_("person removed: {name}").format(name=row["name"]), lead_id=row["lead_id"])
 
@@ -220,8 +210,8 @@ def of(store: Store, leads: Sequence[int]) -> dict[int, tuple[Person, ...]]:
     if not leads:
         return {}
     marks = ", ".join("?" * len(leads))
-    people: dict[int, tuple[int, str, str, list[Point]]] = {}
-    rows = store.rows(
+    rows = store.read(
+        _ContactRow,
         "SELECT contacts.id, contacts.lead_id, contacts.name, contacts.role, contact_points.kind,"
         " contact_points.value, contact_points.match, contact_points.bad FROM contacts"
         " LEFT JOIN contact_points ON contact_points.contact_id = contacts.id"
@@ -231,79 +221,34 @@ def of(store: Store, leads: Sequence[int]) -> dict[int, tuple[Person, ...]]:
     )
     from tui_crm.core.privacy import do_not_call  # which reads numbers with this module
 
-    held = do_not_call.is_blocked(store, [row[6] for row in rows])
-    for number, lead, name, role, kind, value, match, bad in rows:
-        points = people.setdefault(number, (lead, name, role, []))[3]
-        if kind:
-            points.append(Point(kind, value, match, bool(bad), match in held))
-    found: dict[int, list[Person]] = {}
-    for number, (lead, name, role, points) in people.items():
-        found.setdefault(lead, []).append(Person(number, lead, name, role, tuple(points)))
-    return {lead: tuple(group) for lead, group in found.items()}
+    blocks = do_not_call.is_blocked(store, [row.match for row in rows if row.match])
+    points: dict[int, list[Point]] = {}
+    for row in rows:
+        of_contact = points.setdefault(row.id, [])
+        if row.kind:
+            blocked = row.match in blocks
+            of_contact.append(Point(row.kind, row.value, row.match, bool(row.bad), blocked))
+    people: dict[int, dict[int, Person]] = {}
+    for row in rows:
+        person = Person(row.id, row.lead_id, row.name, row.role, tuple(points[row.id]))
+        people.setdefault(row.lead_id, {})[row.id] = person
+    return {lead: tuple(group.values()) for lead, group in people.items()}
+
+
+class _ContactRow(NamedTuple):
+    """A contact with one of its points, or with none."""
+
+    id: int
+    lead_id: int
+    name: str
+    role: str
+    kind: str
+    value: str
+    match: str
+    bad: int
 
 
 def as_line(person: Person) -> str:
     """A person as one line that :func:`parse` reads back."""
     parts = [person.name, person.role, *(p.value for p in person.points)]
     return ", ".join(part for part in parts if part)
-
-
-def twins(
-    session: Any,
-    *,
-    title: str = "",
-    points: Sequence[tuple[str, str]] = (),
-    but: int | None = None,
-    most: int = 5,
-) -> tuple[Twin, ...]:
-    """Leads that may be the same: by phone, by e-mail, then by title or client name."""
-    store: Store = session.store
-    found: dict[int, Twin] = {}
-
-    def take(rows: Iterable[tuple[Any, ...]], why: str) -> None:
-        for number, text, owner in rows:
-            if number != but and number not in found and len(found) < most:
-                found[number] = Twin(number, text, owner, why)
-
-    base = (
-        "SELECT DISTINCT leads.id, leads.title, users.name FROM leads"
-        " LEFT JOIN users ON users.id = leads.owner_id"
-    )
-    for kind, value in points:
-        match = match_of(kind, value, session.house.region)
-        if match:
-            take(
-                store.rows(
-                    f"{base} JOIN contacts ON contacts.lead_id = leads.id"
-                    " JOIN contact_points ON contact_points.contact_id = contacts.id"
-                    " WHERE contact_points.match = ? ORDER BY leads.id DESC LIMIT 5",
-                    (match,),
-                ),
-                _("same phone") if kind == "phone" else _("same e-mail"),
-            )
-    wanted = fold(title)
-    company = fold(title.split(":")[0])
-    if len(company) >= 3:
-        take(
-            store.rows(
-                f"{base} JOIN clients ON clients.id = leads.client_id"
-                " WHERE clients.match = ? ORDER BY leads.id DESC LIMIT 5",
-                (company,),
-            ),
-            _("same client"),
-        )
-        from tui_crm.core.store import fulltext
-
-        words = fulltext.condition(store, wanted)
-        if words:
-            take(
-                [
-                    row
-                    for row in store.rows(
-                        f"{base} WHERE {words[0]} ORDER BY leads.id DESC LIMIT 20", words[1]
-                    )
-                    if fold(row[1]) == wanted or fold(row[1].split(":")[0]) == company
-                ],
-                _("same title"),
-            )
-    return tuple(found.values())

@@ -1,46 +1,46 @@
 """The filter line over leads: words such as ``step:proposal owner:ana amount>5000 stale>14d``.
 
 Every word narrows; a word that is none of the known ones is searched for in titles, fields,
-people and notes. A leading ``-`` turns a word round. ``sort:amount`` and ``sort:-amount`` order.
+people and notes. A leading ``-`` negates a word. ``sort:amount`` and ``sort:-amount`` order.
 """
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from array import array
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+
+from peewee import SQL, Case, ColumnBase, ModelSelect, Node, fn
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads.filter_terms import STATUS, TERMS
+from tui_crm.core.leads.filter_terms import EVERY_LEAD, NEEDS_STEP, STATUS, TERMS
 from tui_crm.core.session import Session
 from tui_crm.core.store import fulltext
+from tui_crm.core.store.tables import Lead, Step
 from tui_crm.core.text import _, fold
 
 _WORD = re.compile(r'-?\w+(?::|[<>]=?|=)"[^"]*"|"[^"]*"|\S+')
 _SPLIT = re.compile(r"^(\w+)(:|>=|<=|>|<|=)(.*)$", re.S)
 
-# What each sort key orders by; the number last, so that the order is whole.
-SORTS: dict[str, tuple[str, ...]] = {
-    "next": (
-        "CASE WHEN leads.status = 'open' THEN 0 ELSE 1 END",
-        "CASE WHEN leads.next_at IS NULL AND leads.next_day IS NULL THEN 0 ELSE 1 END",
-        "CASE WHEN leads.next_at IS NOT NULL THEN leads.next_at"
-        " WHEN leads.next_day IS NULL THEN 0 ELSE {day_start} END",
-    ),
-    "amount": ("COALESCE(leads.amount, -1)",),
-    "title": ("lower(leads.title)",),
-    "number": ("leads.id",),
-    "created": ("leads.created_on",),
-    "closed": ("COALESCE(leads.closed_on, '')",),
-    "close": ("COALESCE(leads.expected_close, '9999')",),
-    "idle": ("leads.touched_at",),
-    "step": ("steps.position",),
-    "probability": ("COALESCE(leads.probability, steps.probability)",),
-    "owner": ("COALESCE(leads.owner_id, 0)",),
-    "status": ("leads.status",),
+SORTS: dict[str, ColumnBase | None] = {
+    "next": None,  # several columns and the zone of the rep: `_next_order`
+    "amount": fn.COALESCE(Lead.amount, -1),
+    "title": fn.lower(Lead.title),
+    "number": Lead.id,
+    "created": Lead.created_on,
+    "closed": fn.COALESCE(Lead.closed_on, ""),
+    "close": fn.COALESCE(Lead.expected_close, "9999"),
+    "idle": Lead.touched_at,
+    "step": Step.position,
+    "probability": fn.COALESCE(Lead.probability, Step.probability),
+    "owner": fn.COALESCE(Lead.owner_id, 0),
+    "status": Lead.status,
 }
+"""What each sort key orders by; the number of the lead comes last, so that the order is total."""
 DESCENDING = ("amount", "number", "created", "closed", "probability")  # largest first by default
 WORDS = (
     "step:",
@@ -71,16 +71,17 @@ WORDS = (
 
 @dataclass(frozen=True)
 class Word:
-    """One word of the filter as typed, with what it means in SQL."""
+    """One word of the filter as typed, and the condition it puts on a lead. ``name`` is that of
+    its term (``step``), empty for a word that is searched for."""
 
     text: str
-    sql: str
-    params: tuple[Any, ...]
+    name: str
+    condition: ColumnBase = field(compare=False)
 
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter line understood. ``problems`` are sentences about words that are not."""
+    """A parsed filter line. ``problems`` are sentences about words that make no sense."""
 
     text: str
     words: tuple[Word, ...]
@@ -88,11 +89,10 @@ class Filter:
     descending: bool
     problems: tuple[str, ...]
 
-    def where(self, but: int | None = None) -> tuple[str, list[Any]]:
-        """The SQL condition of all words (``but`` leaves one out) and its parameters."""
-        kept = [w for i, w in enumerate(self.words) if i != but]
-        params = [p for w in kept for p in w.params]
-        return " AND ".join(f"({w.sql})" for w in kept) or "1 = 1", params
+    def condition(self, but: int | None = None) -> ColumnBase:
+        """The condition of all words together; ``but`` leaves one out."""
+        conditions = [word.condition for n, word in enumerate(self.words) if n != but]
+        return functools.reduce(operator.and_, conditions) if conditions else EVERY_LEAD
 
 
 @dataclass(frozen=True)
@@ -112,10 +112,10 @@ class Listing:
 
 
 def parse(session: Session, text: str) -> Filter:
-    """Take a filter line apart. Never raises: a word that makes no sense is a problem, and
-    excludes nothing."""
+    """Parse a filter line. Never raises: a word that makes no sense is a problem, and excludes
+    nothing."""
     words: list[Word] = []
-    free: list[str] = []
+    searched: list[Word] = []
     problems: list[str] = []
     sort, descending = "next", False
     for word in _WORD.findall(text):
@@ -130,99 +130,127 @@ def parse(session: Session, text: str) -> Filter:
                 descending = value.startswith("-") != (sort in DESCENDING)
             else:
                 problems.append(_("sort by one of: {names}").format(names=", ".join(sorted(SORTS))))
-            continue
-        if parts and name in TERMS:
+        elif parts and name in TERMS:
             value = parts.group(3).strip('"')
             if not value:
                 continue  # still being typed
             try:
-                sql, params = TERMS[name](session, parts.group(2), value)
+                condition = TERMS[name](session, parts.group(2), value)
             except CrmError as error:
                 problems.append(str(error))
                 continue
-            words.append(Word(word, f"NOT ({sql})" if negated else sql, tuple(params)))
-            continue
-        if re.fullmatch(r"#?\d{1,12}", bare) and not negated:
+            words.append(Word(word, name, ~condition if negated else condition))
+        elif re.fullmatch(r"#?\d{1,12}", bare) and not negated:
+            number = Lead.id == int(bare.lstrip("#"))
             found = fulltext.condition(session.store, bare)
-            assert found is not None
-            words.append(
-                Word(word, f"leads.id = ? OR {found[0]}", (int(bare.lstrip("#")), *found[1]))
-            )
-            continue
-        if negated:
-            found = fulltext.condition(session.store, bare)
-            if found:
-                words.append(Word(word, f"NOT ({found[0]})", tuple(found[1])))
-            continue
-        free.append(word.strip('"'))
-    for one in free:
-        found = fulltext.condition(session.store, one)
-        if found:
-            words.append(Word(one, found[0], tuple(found[1])))
-    return Filter(text, tuple(words), sort, descending, tuple(problems))
+            words.append(Word(word, "", number if found is None else number | found))
+        elif (found := fulltext.condition(session.store, bare)) is not None:
+            if negated:
+                words.append(Word(word, "", ~found))
+            else:
+                searched.append(Word(word.strip('"'), "", found))
+    return Filter(text, (*words, *searched), sort, descending, tuple(problems))
 
 
 def listing(session: Session, text: str) -> Listing:
     """The leads that a filter line finds."""
-    asked = parse(session, text)
-    found, params = _found(asked)
-    if asked.sort == "next":
-        rows = session.store.rows(
-            f"SELECT leads.id, leads.amount, leads.status, leads.next_day, leads.next_at {found}",
-            params,
+    parsed = parse(session, text)
+    if parsed.sort == "next":
+        rows = session.store.select(
+            filter_query(parsed, Lead.id, Lead.amount, Lead.status, Lead.next_day, Lead.next_at)
         )
-        numbers = _by_next(session, rows, asked.descending)
+        next_actions = ((number, *columns) for number, _amount, *columns in rows)
+        numbers = _in_next_order(session, next_actions, descending=parsed.descending)
     else:
-        rows = session.store.rows(
-            f"SELECT leads.id, leads.amount {found} ORDER BY {_order(session, asked)}", params
-        )
+        query = filter_query(parsed, Lead.id, Lead.amount).order_by(*_order(session, parsed))
+        rows = session.store.select(query)
         numbers = array("q", [row[0] for row in rows])
-    return Listing(asked, numbers, sum(int(row[1] or 0) for row in rows), len(numbers))
+    return Listing(parsed, numbers, sum(int(row[1] or 0) for row in rows), len(numbers))
 
 
 def first(session: Session, text: str, most: int) -> Listing:
-    """The first ``most`` leads that a filter line finds, and how many there are in all: what is
-    enough while a line is typed, in a part of the time of :func:`listing`."""
-    asked = parse(session, text)
-    found, params = _found(asked)
-    count, amount = session.store.rows(f"SELECT COUNT(*), SUM(leads.amount) {found}", params)[0]
-    rows = session.store.rows(
-        f"SELECT leads.id {found} ORDER BY {_order(session, asked)} LIMIT {int(most)}", params
+    """The first ``most`` leads that a filter line finds, and how many there are in all: enough
+    while a line is typed, in a part of the time of :func:`listing`."""
+    parsed = parse(session, text)
+    count, amount = session.store.select(
+        filter_query(parsed, fn.COUNT(SQL("*")), fn.SUM(Lead.amount))
+    )[0]
+    query = filter_query(parsed, Lead.id).order_by(*_order(session, parsed)).limit(most)
+    numbers = array("q", [row[0] for row in session.store.select(query)])
+    return Listing(parsed, numbers, int(amount or 0), int(count))
+
+
+def filter_query(parsed: Filter, *columns: Node) -> ModelSelect[Lead]:
+    """These columns of the leads that a filter finds. Their steps are joined only where something
+    names them: SQLite would begin at them, and not run along an index of the leads."""
+    query = Lead.select(*columns).where(parsed.condition())
+    joined = parsed.sort in ("step", "probability") or any(
+        w.name in NEEDS_STEP for w in parsed.words
     )
-    return Listing(asked, array("q", [row[0] for row in rows]), int(amount or 0), int(count))
+    return query.join(Step, on=(Step.id == Lead.step_id)) if joined else query
 
 
-def _found(asked: Filter) -> tuple[str, list[Any]]:
-    """The FROM and WHERE of a filter. Its steps are joined only where something asks for them:
-    SQLite would begin at them, and not run along an index of the leads."""
-    where, params = asked.where()
-    asks = "steps." in where or any("steps." in part for part in SORTS[asked.sort])
-    join = " JOIN steps ON steps.id = leads.step_id" if asks else ""
-    return f"FROM leads{join} WHERE {where}", params
+def _order(session: Session, parsed: Filter) -> list[Node]:
+    key = SORTS[parsed.sort]
+    parts = _next_order(session) if key is None else [key]
+    return [*(part.desc() if parsed.descending else part.asc() for part in parts), Lead.id.asc()]
 
 
-def _order(session: Session, asked: Filter) -> str:
-    way = " DESC" if asked.descending else ""
-    parts = [
-        part.replace("{day_start}", _next_as_number(session)) + way for part in SORTS[asked.sort]
+def _next_order(session: Session) -> list[ColumnBase]:
+    """Open leads before closed ones, those without a next action first, then by its moment; one
+    with a day alone counts as the last second of that day."""
+    no_next = Lead.next_at.is_null() & Lead.next_day.is_null()
+    return [
+        Case(None, [(Lead.status == "open", 0)], 1),
+        Case(None, [(no_next, 0)], 1),
+        Case(
+            None,
+            [(Lead.next_at.is_null(False), Lead.next_at), (Lead.next_day.is_null(), 0)],
+            _end_of_next_day(session),
+        ),
     ]
-    return ", ".join((*parts, "leads.id"))
 
 
-def _by_next(session: Session, rows: list[tuple[Any, ...]], descending: bool) -> array[int]:
-    """Rows of number, amount, status, next day, next moment in the order of ``SORTS["next"]``.
+def _end_of_next_day(session: Session) -> ColumnBase:
+    """The last second of ``leads.next_day`` in the rep's zone (epoch seconds UTC), worked out in
+    the same way on both engines: days of the proleptic Gregorian calendar from a year that starts
+    in March (Howard Hinnant, "chrono-compatible low-level date algorithms")."""
+
+    def part(start: int, length: int) -> ColumnBase:
+        return fn.substr(Lead.next_day, start, length).cast("INTEGER")
+
+    year, month, day = part(1, 4), part(6, 2), part(9, 2)
+    y = year - Case(None, [(month <= 2, 1)], 0)
+    m = month + Case(None, [(month <= 2, 9)], -3)
+    days = y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 + day - 719469
+    return days * 86400 + 86399 - _utc_offset(session)
+
+
+def _utc_offset(session: Session) -> int:
+    """Seconds by which the rep's clock is ahead of UTC now."""
+    return int((session.now.utcoffset() or timedelta()).total_seconds())
+
+
+def _in_next_order(
+    session: Session,
+    rows: Iterable[tuple[int, str, str | None, int | None]],
+    *,
+    descending: bool,
+) -> array[int]:
+    """Rows of number, status, next day and next moment in the order of :func:`_next_order`.
     Most leads of a store are closed or have no date: two hundred thousand are in order here in
     half the time that SQLite takes to sort them."""
-    offset = int((session.now.utcoffset() or timedelta()).total_seconds())
+    offset = _utc_offset(session)
     ends: dict[str, int] = {}
     undated: tuple[list[int], list[int]] = ([], [])
     dated: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
-    for number, _amount_of, status, day, at in rows:
+    for number, status, day, at in rows:
         closed = status != "open"
         if at is None and day is None:
             undated[closed].append(number)
             continue
         if at is None:
+            assert day is not None
             at = ends.get(day)
             if at is None:
                 since = date.fromisoformat(day) - date(1970, 1, 1)
@@ -236,30 +264,26 @@ def _by_next(session: Session, rows: list[tuple[Any, ...]], descending: bool) ->
     return numbers
 
 
-def culprit(session: Session, asked: Filter) -> tuple[str, int] | None:
+def culprit(session: Session, parsed: Filter) -> tuple[str, int] | None:
     """For a filter that finds nothing: the word without which most would be found, and how
     many; ``None`` when no single word is to blame."""
     best: tuple[str, int] | None = None
-    for i, word in enumerate(asked.words):
-        where, params = asked.where(but=i)
-        count = session.store.value(
-            f"SELECT COUNT(*) FROM leads JOIN steps ON steps.id = leads.step_id WHERE {where}",
-            params,
-        )
+    for n, word in enumerate(parsed.words):
+        query = Lead.select(fn.COUNT(SQL("*"))).join(Step, on=(Step.id == Lead.step_id))
+        count = session.store.select(query.where(parsed.condition(but=n)))[0][0]
         if count and (best is None or count > best[1]):
             best = (word.text, int(count))
     return best
 
 
 def without(text: str, word: str) -> str:
-    """The filter line with one word taken out."""
+    """The filter line without one word."""
     return " ".join(w for w in _WORD.findall(text) if w != word)
 
 
 def complete(session: Session, text: str) -> list[str]:
     """What the last word of the line could become: names of words, or values after ``step:``,
     ``owner:``, ``tag:`` …; the whole last word each, at most nine."""
-    last = text[len(text.rstrip()) - len(text) :] if text.endswith(" ") else ""
     last = "" if text.endswith(" ") or not text else _WORD.findall(text)[-1]
     sign = "-" if last.startswith("-") else ""
     bare = last.lstrip("-")
@@ -277,7 +301,7 @@ def complete(session: Session, text: str) -> list[str]:
         "source": "SELECT DISTINCT source FROM leads WHERE source <> '' ORDER BY source",
     }.get(name.casefold())
     if ask:
-        values = [str(row[0]) for row in session.store.rows(ask)]
+        values = [str(value) for (value,) in session.store.rows(ask)]
         if name.casefold() == "owner":
             values = ["me", "none", *values]
     else:
@@ -292,21 +316,3 @@ def complete(session: Session, text: str) -> list[str]:
         }.get(name.casefold(), [])
     found = [v for v in values if fold(v).startswith(fold(value.strip('"')))]
     return [f'{sign}{name}:"{v}"' if " " in v else f"{sign}{name}:{v}" for v in found][:9]
-
-
-def _next_as_number(session: Session) -> str:
-    """Date-only next actions ordered among timed ones: as the last second of their day. Days are
-    turned into a number the same way on both engines, counted from the year zero."""
-    offset = int((session.now.utcoffset() or timedelta()).total_seconds())
-    year = "CAST(substr(leads.next_day, 1, 4) AS INTEGER)"
-    month = "CAST(substr(leads.next_day, 6, 2) AS INTEGER)"
-    day = "CAST(substr(leads.next_day, 9, 2) AS INTEGER)"
-    # A month counted as 31 days keeps the order of days, and is near enough to the epoch to mix
-    # with instants of the same days only when the exact count is used; so it is the exact one:
-    # days from the civil calendar (proleptic Gregorian), year starting in March.
-    y = f"({year} - CASE WHEN {month} <= 2 THEN 1 ELSE 0 END)"
-    m = f"(({month} + 9) % 12)"
-    days = (
-        f"(365 * {y} + {y} / 4 - {y} / 100 + {y} / 400 + (153 * {m} + 2) / 5 + {day} - 1 - 719468)"
-    )
-    return f"({days} * 86400 + 86399 - {offset})"

@@ -1,6 +1,6 @@
-"""What each word of the filter line over leads means, as a condition in SQL with its parameters.
+"""What each word of the filter line over leads means, as a Peewee condition on :class:`Lead`.
 
-Raises CrmError for a value that makes no sense; :mod:`.filter` says so and goes on.
+A term raises CrmError for a value that makes no sense; :mod:`.filter` reports it and goes on.
 """
 
 from __future__ import annotations
@@ -10,96 +10,100 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from peewee import SQL, ColumnBase, Field, fn
+
 from tui_crm.core import money
 from tui_crm.core.dates import periods
 from tui_crm.core.errors import CrmError
 from tui_crm.core.session import Session
+from tui_crm.core.store.query import COMPARISONS
+from tui_crm.core.store.tables import (
+    Client,
+    Lead,
+    LeadTag,
+    Pipeline,
+    ProspectList,
+    Reason,
+    Step,
+    Tag,
+    User,
+)
 from tui_crm.core.text import _, fold
 
-Term = tuple[str, list[Any]]
+Term = Callable[[Session, str, str], ColumnBase]
+"""``term(session, sign, value)``; the signs are those of :data:`COMPARISONS`."""
 
 STATUS = ("open", "todo", "standby", "won", "lost", "cancelled", "closed", "all")
+EVERY_LEAD = SQL("1 = 1")
+NEEDS_STEP = ("probability",)
+"""Terms whose condition names columns of the lead's step: the query has to join it."""
 _DAYS = re.compile(r"^(\d+)\s*([dwm]?)$")
 
 
-def _named(table: str, column: str, name_column: str = "name") -> Callable[..., Term]:
-    """A word whose value names a row of a table by the beginning of its name."""
+def _names_row(column: Field, model: Any, name_column: Field) -> Term:
+    """A term whose value is the beginning of the name of a row that ``column`` refers to."""
 
-    def term(session: Session, _op: str, value: str) -> Term:
-        rows = session.store.rows(f"SELECT id, {name_column} FROM {table}")
+    def term(session: Session, _sign: str, value: str) -> ColumnBase:
+        rows = session.store.select(model.select(model.id, name_column))
         wanted = fold(value)
-        exact = [r[0] for r in rows if fold(r[1]) == wanted]
-        ids = exact or [r[0] for r in rows if fold(r[1]).startswith(wanted)]
+        exact = [number for number, name in rows if fold(name) == wanted]
+        ids = exact or [number for number, name in rows if fold(name).startswith(wanted)]
         if not ids:
             raise CrmError(_("nothing is called {name}").format(name=value))
-        return f"leads.{column} IN ({', '.join('?' * len(ids))})", ids
+        return column.in_(ids)
 
     return term
 
 
-def _owner(session: Session, op: str, value: str) -> Term:
+def _owner(session: Session, sign: str, value: str) -> ColumnBase:
     if value == "me":
-        return "leads.owner_id = ?", [session.user_id]
+        return Lead.owner_id == session.user_id
     if value == "none":
-        return "leads.owner_id IS NULL", []
-    return _named("users", "owner_id")(session, op, value)
+        return Lead.owner_id.is_null()
+    return _names_row(Lead.owner_id, User, User.name)(session, sign, value)
 
 
-def _tag(session: Session, _op: str, value: str) -> Term:
-    return (
-        "leads.id IN (SELECT lead_id FROM lead_tags JOIN tags ON tags.id = tag_id"
-        " WHERE tags.match LIKE ? ESCAPE '!')",
-        [_like(fold(value))],
-    )
+def _tag(_session: Session, _sign: str, value: str) -> ColumnBase:
+    tagged = LeadTag.select(LeadTag.lead_id).join(Tag, on=(Tag.id == LeadTag.tag_id))
+    return Lead.id.in_(tagged.where(Tag.match.startswith(fold(value))))
 
 
-def _like(beginning: str) -> str:
-    for sign in "!%_":
-        beginning = beginning.replace(sign, "!" + sign)
-    return beginning + "%"
+def _client(_session: Session, _sign: str, value: str) -> ColumnBase:
+    return Lead.client_id.in_(Client.select(Client.id).where(Client.match.startswith(fold(value))))
 
 
-def _client(_session: Session, _op: str, value: str) -> Term:
-    return (
-        "leads.client_id IN (SELECT id FROM clients WHERE match LIKE ? ESCAPE '!')",
-        [_like(fold(value))],
-    )
+def _source(_session: Session, _sign: str, value: str) -> ColumnBase:
+    return Lead.source.startswith(value)
 
 
-def _source(_session: Session, _op: str, value: str) -> Term:
-    return "lower(leads.source) LIKE ? ESCAPE '!'", [_like(value.lower())]
-
-
-def _status(session: Session, _op: str, value: str) -> Term:
-    found = [s for s in STATUS if s.startswith(fold(value))]
-    if not found:
+def _status(session: Session, _sign: str, value: str) -> ColumnBase:
+    name = next((status for status in STATUS if status.startswith(fold(value))), None)
+    if name is None:
         raise CrmError(_("status is one of: {names}").format(names=", ".join(STATUS)))
-    name = found[0]
-    today, now = session.today.isoformat(), int(session.now.timestamp())
-    ahead = "(COALESCE(leads.next_at, 0) > ? OR COALESCE(leads.next_day, '') > ?)"
-    return {
-        "open": ("leads.status = 'open'", []),
-        "todo": (f"leads.status = 'open' AND NOT {ahead}", [now, today]),
-        "standby": (f"leads.status = 'open' AND {ahead}", [now, today]),
-        "closed": ("leads.status <> 'open'", []),
-        "all": ("1 = 1", []),
-    }.get(name) or ("leads.status = ?", [name])
+    if name == "all":
+        return EVERY_LEAD
+    if name == "closed":
+        return Lead.status != "open"
+    if name not in ("todo", "standby"):
+        return Lead.status == name
+    now, today = int(session.now.timestamp()), session.today.isoformat()
+    ahead = (fn.COALESCE(Lead.next_at, 0) > now) | (fn.COALESCE(Lead.next_day, "") > today)
+    return (Lead.status == "open") & (ahead if name == "standby" else ~ahead)
 
 
-def _amount(session: Session, op: str, value: str) -> Term:
+def _amount(session: Session, sign: str, value: str) -> ColumnBase:
     if value in ("none", "-", "–"):
-        return "leads.amount IS NULL", []
+        return Lead.amount.is_null()
     minor = money.parse(value, session.currency, session.house.language)
-    return f"leads.amount {'=' if op == ':' else op} ?", [minor]
+    return COMPARISONS[sign](Lead.amount, minor)
 
 
-def _probability(_session: Session, op: str, value: str) -> Term:
+def _probability(_session: Session, sign: str, value: str) -> ColumnBase:
     try:
         percent = int(value.rstrip("% "))
     except ValueError:
         raise CrmError(_("probability takes a number of percent")) from None
-    compare = "=" if op == ":" else op
-    return f"COALESCE(leads.probability, steps.probability) {compare} ?", [percent]
+    return COMPARISONS[sign](fn.COALESCE(Lead.probability, Step.probability), percent)
 
 
 def _days(value: str) -> int:
@@ -109,80 +113,84 @@ def _days(value: str) -> int:
     return int(found.group(1)) * {"": 1, "d": 1, "w": 7, "m": 30}[found.group(2)]
 
 
-def _stale(session: Session, op: str, value: str) -> Term:
+def _stale(session: Session, sign: str, value: str) -> ColumnBase:
+    """``stale>14d``: not touched for 14 days."""
     limit = int(session.now.timestamp()) - _days(value) * 86400
-    return f"leads.touched_at {'>=' if op.startswith('<') else '<'} ?", [limit]
+    return Lead.touched_at >= limit if sign.startswith("<") else Lead.touched_at < limit
 
 
-def _age(session: Session, op: str, value: str) -> Term:
+def _age(session: Session, sign: str, value: str) -> ColumnBase:
+    """``age>30d``: created more than 30 days ago."""
     limit = (session.today - timedelta(days=_days(value))).isoformat()
-    return f"leads.created_on {'>=' if op.startswith('<') else '<'} ?", [limit]
+    return Lead.created_on >= limit if sign.startswith("<") else Lead.created_on < limit
 
 
-def _in_period(column: str) -> Callable[..., Term]:
-    def term(session: Session, _op: str, value: str) -> Term:
+def _in_period(column: Field) -> Term:
+    """A term whose value is a period (``2026-q3``, ``this-month``) in which the day lies."""
+
+    def term(session: Session, _sign: str, value: str) -> ColumnBase:
         if value == "none":
-            return f"leads.{column} IS NULL", []
-        found = periods.period(value, session.today)
-        first = found.first.isoformat() if found.first else "0000"
-        last = found.last.isoformat() if found.last else "9999"
-        return f"leads.{column} >= ? AND leads.{column} <= ?", [first, last]
+            return column.is_null()
+        period = periods.period(value, session.today)
+        first = period.first.isoformat() if period.first else "0000"
+        last = period.last.isoformat() if period.last else "9999"
+        return (column >= first) & (column <= last)
 
     return term
 
 
-def _next(session: Session, _op: str, value: str) -> Term:
+def _next(session: Session, _sign: str, value: str) -> ColumnBase:
+    """``next:late``, ``today``, ``tomorrow``, ``week`` or ``none``: when the next action is."""
+
     def start(days: int) -> tuple[int, str]:
         day = session.today + timedelta(days=days)
-        moment = datetime.combine(day, time(), session.zone)
-        return int(moment.timestamp()), day.isoformat()
+        return int(datetime.combine(day, time(), session.zone).timestamp()), day.isoformat()
 
-    spans = {"late": (None, 0), "today": (0, 1), "tomorrow": (1, 2), "week": (0, 7)}
+    is_open = Lead.status == "open"
     wanted = fold(value)
     if wanted == "none":
-        return "leads.next_at IS NULL AND leads.next_day IS NULL AND leads.status = 'open'", []
+        return Lead.next_at.is_null() & Lead.next_day.is_null() & is_open
+    spans = {"late": (None, 0), "today": (0, 1), "tomorrow": (1, 2), "week": (0, 7)}
     if wanted not in spans:
         raise CrmError(_("next is late, today, tomorrow, week or none"))
-    first, last = spans[wanted]
-    at, day = start(last)
-    sql = "leads.status = 'open' AND (leads.next_at < ? OR leads.next_day < ?)"
-    params: list[Any] = [at, day]
+    first, end = spans[wanted]
+    at, day = start(end)
+    condition = is_open & ((Lead.next_at < at) | (Lead.next_day < day))
     if first is not None:
         at, day = start(first)
-        sql += " AND (leads.next_at >= ? OR leads.next_day >= ?)"
-        params += [at, day]
-    return sql, params
+        condition &= (Lead.next_at >= at) | (Lead.next_day >= day)
+    return condition
 
 
-def _is(session: Session, op: str, value: str) -> Term:
+def _is(session: Session, sign: str, value: str) -> ColumnBase:
     wanted = fold(value)
     if wanted == "starred":
-        return "leads.starred = 1", []
+        return Lead.starred == 1
     if wanted == "late":
-        return _next(session, op, "late")
+        return _next(session, sign, "late")
     if wanted == "mine":
-        return "leads.owner_id = ?", [session.user_id]
+        return Lead.owner_id == session.user_id
     raise CrmError(_("is: takes starred, late or mine"))
 
 
-TERMS: dict[str, Callable[..., Term]] = {
-    "step": _named("steps", "step_id"),
-    "pipeline": _named("pipelines", "pipeline_id"),
+TERMS: dict[str, Term] = {
+    "step": _names_row(Lead.step_id, Step, Step.name),
+    "pipeline": _names_row(Lead.pipeline_id, Pipeline, Pipeline.name),
     "owner": _owner,
     "tag": _tag,
     "client": _client,
     "status": _status,
     "source": _source,
-    "list": _named("lists", "list_id"),
-    "reason": _named("reasons", "reason_id", "label"),
+    "list": _names_row(Lead.list_id, ProspectList, ProspectList.name),
+    "reason": _names_row(Lead.reason_id, Reason, Reason.label),
     "amount": _amount,
     "probability": _probability,
     "stale": _stale,
     "idle": _stale,
     "age": _age,
-    "created": _in_period("created_on"),
-    "closed": _in_period("closed_on"),
-    "close": _in_period("expected_close"),
+    "created": _in_period(Lead.created_on),
+    "closed": _in_period(Lead.closed_on),
+    "close": _in_period(Lead.expected_close),
     "next": _next,
     "is": _is,
 }

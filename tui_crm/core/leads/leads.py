@@ -1,31 +1,34 @@
-"""Leads: making them, and changing what stands on them.
+"""Leads: making them, and changing their fields.
 
 Every change of step, owner, amount, probability, expected close, title, client and source is kept
-in ``history`` with its moment and author, so that a figure can be asked as of a past day. Closing
-and reopening are in :mod:`.closing`, next actions in :mod:`.next_actions`.
+in ``history`` with its moment and author, so that a figure can be computed as of a past day.
+Closing and reopening are in :mod:`.closing`, next actions in :mod:`.next_actions`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.leads import contacts
 from tui_crm.core.leads.record import (
     NOT_SEEN,
-    _check_amount,
-    _check_probability,
-    _shown,
+    NotSeen,
+    Seen,
     change,
+    check_amount,
+    check_probability,
     get,
     note_history,
-    unseen,
+    refuse_overwrite,
+    shown,
 )
 from tui_crm.core.setup import tags
-from tui_crm.core.store.journal import Write, as_rows, operation
+from tui_crm.core.store.columns import LeadColumns
+from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import BY_NAME, Client, Lead
 from tui_crm.core.text import _, clean, fold
 
@@ -59,8 +62,8 @@ def new_lead(
     if step_id is None:
         step_id = first_step(w)
     pipeline_id = w.store.value("SELECT pipeline_id FROM steps WHERE id = ?", (step_id,))
-    _check_amount(amount)
-    _check_probability(probability)
+    check_amount(amount)
+    check_probability(probability)
     day = created.isoformat()
     number = w.insert(
         Lead,
@@ -136,7 +139,7 @@ def create(
     points: Sequence[tuple[str, str]] = (),
     following: Reading | None = None,
     created_on: date | None = None,
-    owner_id: int | Any | None = NOT_SEEN,
+    owner_id: int | NotSeen | None = NOT_SEEN,
     expected_close: date | None = None,
     probability: int | None = None,
     source: str = "",
@@ -175,37 +178,37 @@ def create(
 
 
 @operation("leads.set_title")
-def set_title(w: Write, lead_id: int, title: str, seen: Any = NOT_SEEN) -> None:
+def set_title(w: Write, lead_id: int, title: str, seen: Seen = NOT_SEEN) -> None:
     """Rename a lead."""
     lead = get(w, lead_id)
     title = " ".join(clean(title, single_line=True).split())
     if not title:
         raise CrmError(_("A lead needs a title."))
-    unseen(w, lead, "title", seen)
+    refuse_overwrite(w, lead, "title", seen)
     change(w, lead, title=title)
     w.describe(_("title: {title}").format(title=title), lead_id=lead_id)
 
 
 @operation("leads.set_description")
-def set_description(w: Write, lead_id: int, text: str, seen: Any = NOT_SEEN) -> None:
+def set_description(w: Write, lead_id: int, text: str, seen: Seen = NOT_SEEN) -> None:
     """Change the description; its ``Label: value`` lines are the lead's fields."""
     lead = get(w, lead_id)
-    unseen(w, lead, "description", seen)
+    refuse_overwrite(w, lead, "description", seen)
     w.update(Lead, lead_id, description=clean(text).strip())
     w.describe(_("fields of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
 @operation("leads.set_amount")
-def set_amount(w: Write, lead_id: int, amount: int | None, seen: Any = NOT_SEEN) -> None:
+def set_amount(w: Write, lead_id: int, amount: int | None, seen: Seen = NOT_SEEN) -> None:
     """The amount in minor units, or ``None`` for unknown."""
     lead = get(w, lead_id)
-    _check_amount(amount)
-    unseen(w, lead, "amount", seen)
+    check_amount(amount)
+    refuse_overwrite(w, lead, "amount", seen)
     change(w, lead, amount=amount)
     w.describe(
         _("amount {was} > {now}: {title}").format(
-            was=_shown(w, "amount", lead["amount"]),
-            now=_shown(w, "amount", amount),
+            was=shown(w, "amount", lead["amount"]),
+            now=shown(w, "amount", amount),
             title=lead["title"],
         ),
         lead_id=lead_id,
@@ -216,16 +219,16 @@ def set_amount(w: Write, lead_id: int, amount: int | None, seen: Any = NOT_SEEN)
 def set_probability(w: Write, lead_id: int, percent: int | None) -> None:
     """The lead's own probability in percent, or ``None`` to take its step's."""
     lead = get(w, lead_id)
-    _check_probability(percent)
+    check_probability(percent)
     change(w, lead, probability=percent)
     w.describe(_("probability of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
 @operation("leads.set_expected_close")
-def set_expected_close(w: Write, lead_id: int, day: date | None, seen: Any = NOT_SEEN) -> None:
+def set_expected_close(w: Write, lead_id: int, day: date | None, seen: Seen = NOT_SEEN) -> None:
     """The day on which the lead is expected to close, or ``None``."""
     lead = get(w, lead_id)
-    unseen(w, lead, "expected_close", seen)
+    refuse_overwrite(w, lead, "expected_close", seen)
     change(w, lead, expected_close=day.isoformat() if day else None)
     w.describe(_("expected close of {title}").format(title=lead["title"]), lead_id=lead_id)
 
@@ -246,8 +249,14 @@ def set_client(w: Write, lead_id: int, name: str) -> None:
     w.describe(_("client of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
+class _Step(NamedTuple):
+    name: str
+    pipeline_id: int
+    retired: bool
+
+
 @operation("leads.set_step")
-def set_step(w: Write, lead_id: int, step_id: int, seen: Any = NOT_SEEN) -> None:
+def set_step(w: Write, lead_id: int, step_id: int, seen: Seen = NOT_SEEN) -> None:
     """Move an open lead to a step, of its pipeline or another."""
     lead = get(w, lead_id)
     if lead["status"] != "open":
@@ -255,26 +264,27 @@ def set_step(w: Write, lead_id: int, step_id: int, seen: Any = NOT_SEEN) -> None
             _("#{number} is closed: it keeps the step it stood on.").format(number=lead_id),
             _("Reopen it first."),
         )
-    unseen(w, lead, "step_id", seen)
-    found = w.store.rows("SELECT name, pipeline_id, retired FROM steps WHERE id = ?", (step_id,))
-    if not found or (found[0][2] and step_id != lead["step_id"]):
+    refuse_overwrite(w, lead, "step_id", seen)
+    steps = w.store.read(
+        _Step, "SELECT name, pipeline_id, retired FROM steps WHERE id = ?", (step_id,)
+    )
+    if not steps or (steps[0].retired and step_id != lead["step_id"]):
         raise NotFound(_("There is no such step."))
-    change(w, lead, step_id=step_id, pipeline_id=found[0][1])
-    w.describe(_("{title} > {step}").format(title=lead["title"], step=found[0][0]), lead_id=lead_id)
+    step = steps[0]
+    change(w, lead, step_id=step_id, pipeline_id=step.pipeline_id)
+    w.describe(_("{title} > {step}").format(title=lead["title"], step=step.name), lead_id=lead_id)
 
 
 @operation("leads.move_step")
 def move_step(w: Write, lead_id: int, by: int) -> None:
     """Move an open lead ``by`` steps on (or back, when negative) in its pipeline."""
     lead = get(w, lead_id)
-    order = [
-        row[0]
-        for row in w.store.rows(
-            "SELECT id FROM steps WHERE pipeline_id = ? AND (retired = 0 OR id = ?)"
-            " ORDER BY position, id",
-            (lead["pipeline_id"], lead["step_id"]),
-        )
-    ]
+    steps = w.store.rows(
+        "SELECT id FROM steps WHERE pipeline_id = ? AND (retired = 0 OR id = ?)"
+        " ORDER BY position, id",
+        (lead["pipeline_id"], lead["step_id"]),
+    )
+    order = [step_id for (step_id,) in steps]
     place = order.index(lead["step_id"]) + by
     if not 0 <= place < len(order):
         raise CrmError(
@@ -286,20 +296,18 @@ def move_step(w: Write, lead_id: int, by: int) -> None:
 
 
 @operation("leads.set_owner")
-def set_owner(w: Write, lead_id: int, user_id: int | None, seen: Any = NOT_SEEN) -> None:
+def set_owner(w: Write, lead_id: int, user_id: int | None, seen: Seen = NOT_SEEN) -> None:
     """Give the lead to a user, or to nobody (``None``)."""
     lead = get(w, lead_id)
-    unseen(w, lead, "owner_id", seen)
-    found = w.store.rows("SELECT name, active FROM users WHERE id = ?", (user_id,))
-    if user_id is not None and (not found or not found[0][1]):
-        raise NotFound(_("That user is not active here."))
+    refuse_overwrite(w, lead, "owner_id", seen)
+    who = _("nobody")
+    if user_id is not None:
+        active = w.store.value("SELECT name FROM users WHERE id = ? AND active = 1", (user_id,))
+        if active is None:
+            raise NotFound(_("That user is not active here."))
+        who = active
     change(w, lead, owner_id=user_id)
-    w.describe(
-        _("{title} to {who}").format(
-            title=lead["title"], who=found[0][0] if found else _("nobody")
-        ),
-        lead_id=lead_id,
-    )
+    w.describe(_("{title} to {who}").format(title=lead["title"], who=who), lead_id=lead_id)
 
 
 @operation("leads.star")
@@ -325,23 +333,11 @@ def merge(w: Write, keep_id: int, other_id: int) -> None:
         raise CrmError(_("A lead cannot be merged with itself."))
     keep, other = get(w, keep_id), get(w, other_id)
     for name in ("contacts", "actions", "attachments"):
-        model = BY_NAME[name]
-        for row in as_rows(model.select(model.id).where(model.lead_id == other_id)):
-            w.update(model, row["id"], lead_id=keep_id)
+        for (number,) in w.store.rows(f"SELECT id FROM {name} WHERE lead_id = ?", (other_id,)):
+            w.update(BY_NAME[name], number, lead_id=keep_id)
     for name in tags.of(w.store, [other_id]).get(other_id, ()):
         tags.put(w, keep_id, name)
-    missing = {
-        column: other[column]
-        for column in (
-            "amount",
-            "probability",
-            "expected_close",
-            "client_id",
-            "list_id",
-            "prospect_id",
-        )
-        if keep[column] is None and other[column] is not None
-    }
+    missing = _missing(keep, other)
     if other["description"] and other["description"] not in keep["description"]:
         missing["description"] = f"{keep['description']}\n{other['description']}".strip()
     if other["created_on"] < keep["created_on"]:
@@ -350,7 +346,9 @@ def merge(w: Write, keep_id: int, other_id: int) -> None:
     from tui_crm.core.leads import closing
 
     if other["status"] == "open":
-        closing.close(w, other, "cancelled", reason_id=closing.reason(w, "cancelled", _("Double")))
+        closing.close(
+            w, other, "cancelled", reason_id=closing.find_reason(w, "cancelled", _("Double"))
+        )
     w.update(
         Lead,
         other_id,
@@ -361,3 +359,12 @@ def merge(w: Write, keep_id: int, other_id: int) -> None:
         _("{other} merged into {keep}").format(other=f"#{other_id}", keep=keep["title"]),
         lead_id=keep_id,
     )
+
+
+def _missing(keep: LeadColumns, other: LeadColumns) -> LeadColumns:
+    """What a lead lacks and another has."""
+    names = ("amount", "probability", "expected_close", "client_id", "list_id", "prospect_id")
+    mine, theirs = dict(keep), dict(other)
+    missing: Any = {n: theirs[n] for n in names if mine[n] is None and theirs[n] is not None}
+    columns: LeadColumns = missing
+    return columns

@@ -1,4 +1,4 @@
-"""Next actions, and the day they make: what is late, what is today, what comes.
+"""Next actions, and the day they make up: what is late, what is today, what comes.
 
 A date-only next action is a day (``leads.next_day``); a timed one is an instant (``next_at``).
 *Overdue* is what was due before today; an open lead without either is To do with no date.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.dates.recurrence import next_of
@@ -18,6 +18,7 @@ from tui_crm.core.leads import record
 from tui_crm.core.leads.closing import NO_NEXT
 from tui_crm.core.pulse import KINDS
 from tui_crm.core.session import Session
+from tui_crm.core.store.columns import LeadColumns
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Lead
 from tui_crm.core.text import _
@@ -25,14 +26,14 @@ from tui_crm.core.text import _
 SLOT = 30  # minutes a timed action without a duration is taken to block, for the clash warning
 
 
-def is_due(row: dict[str, Any], now: datetime) -> bool:
+def is_due(row: LeadColumns, now: datetime) -> bool:
     """Whether the next action of a lead's row is due: its day has come, or its moment."""
     if row["next_at"] is not None:
         return bool(row["next_at"] <= now.timestamp())
     return row["next_day"] is not None and row["next_day"] <= now.date().isoformat()
 
 
-def put(w: Write, lead: dict[str, Any], reading: Reading) -> None:
+def put(w: Write, lead: LeadColumns, reading: Reading) -> None:
     """Write a reading as the lead's next action. Without a day it is words only: To do."""
     timed = reading.at is not None
     w.update(
@@ -47,25 +48,26 @@ def put(w: Write, lead: dict[str, Any], reading: Reading) -> None:
     )
 
 
-def complete(w: Write, lead: dict[str, Any]) -> bool:
-    """Done with the next action when it is due: a recurring one moves on, others go; whether it
-    was due. A future one stays."""
+def complete(w: Write, lead: LeadColumns) -> bool:
+    """Complete the next action when it is due: a recurring one moves on, others go; whether it was
+    due. A future one stays."""
     if lead["status"] != "open" or not is_due(lead, w.session.now):
         return False
     if lead["next_rule"]:
-        w.update(Lead, lead["id"], **_moved_on(lead, w.session))
+        w.update(Lead, lead["id"], **_next_turn(lead, w.session))
     else:
         w.update(Lead, lead["id"], **NO_NEXT)
     return True
 
 
-def _moved_on(lead: dict[str, Any], session: Session) -> dict[str, Any]:
+def _next_turn(lead: LeadColumns, session: Session) -> LeadColumns:
     """The next turn of a recurring action, after now, at the same time of the clock."""
     clock: time | None = None
     if lead["next_at"] is not None:
         was_due = datetime.fromtimestamp(lead["next_at"], session.zone)
         clock, since = was_due.time(), was_due.date()
     else:
+        assert lead["next_day"] is not None
         since = date.fromisoformat(lead["next_day"])
     day, at = next_of(lead["next_rule"], session.now, clock, since=since)
     if at is not None:
@@ -208,10 +210,26 @@ class Today:
         return next(s for s in self.sections if s.name == name)
 
 
-_COLUMNS = (
-    "leads.id, leads.title, leads.amount, leads.starred, leads.next_day, leads.next_at,"
+class _LeadRow(NamedTuple):
+    id: int
+    title: str
+    amount: int | None
+    starred: bool
+    next_day: str | None
+    next_at: int | None
+    next_minutes: int | None
+    next_kind: str
+    next_text: str
+    touched_at: int
+    probability: int
+    created_at: int
+
+
+_SELECT = (
+    "SELECT leads.id, leads.title, leads.amount, leads.starred, leads.next_day, leads.next_at,"
     " leads.next_minutes, leads.next_kind, leads.next_text, leads.touched_at,"
     " COALESCE(leads.probability, steps.probability), leads.created_at"
+    " FROM leads JOIN steps ON steps.id = leads.step_id"
 )
 
 
@@ -224,24 +242,24 @@ def today(session: Session) -> Today:
     horizon = (now.date() + timedelta(days=8)).isoformat()
     # Each of the three is one run of the index: what is planned for later is not walked through.
     rows = [
-        _row(session, now, r)
+        _lead_row(session, now, row)
         for due, until in (
             ("leads.next_day < ?", (horizon,)),
             ("leads.next_day IS NULL AND leads.next_at < ?", (midnight,)),
             ("leads.next_day IS NULL AND leads.next_at IS NULL", ()),
         )
-        for r in store.rows(
-            f"SELECT {_COLUMNS} FROM leads JOIN steps ON steps.id = leads.step_id"
-            f" WHERE leads.owner_id = ? AND leads.status = 'open' AND {due}",
+        for row in store.read(
+            _LeadRow,
+            f"{_SELECT} WHERE leads.owner_id = ? AND leads.status = 'open' AND {due}",
             (session.user_id, *until),
         )
     ]
     arrivals = [
-        _row(session, now, r)
-        for r in store.rows(
-            f"SELECT {_COLUMNS} FROM leads JOIN steps ON steps.id = leads.step_id"
-            " WHERE leads.owner_id IS NULL AND leads.status = 'open' ORDER BY leads.id DESC LIMIT"
-            " 200"
+        _lead_row(session, now, row)
+        for row in store.read(
+            _LeadRow,
+            f"{_SELECT} WHERE leads.owner_id IS NULL AND leads.status = 'open'"
+            " ORDER BY leads.id DESC LIMIT 200",
         )
     ]
     groups: dict[str, list[DayRow]] = {
@@ -293,29 +311,40 @@ def _section_of(row: DayRow, day: date) -> str:
     return "tomorrow" if due == day + timedelta(days=1) else "week"
 
 
-def _row(session: Session, now: datetime, r: tuple[Any, ...]) -> DayRow:
-    at = datetime.fromtimestamp(r[5], session.zone) if r[5] is not None else None
+def _lead_row(session: Session, now: datetime, row: _LeadRow) -> DayRow:
+    at = row.next_at
     return DayRow(
-        "lead",
-        r[0],
-        r[1],
-        r[2],
-        bool(r[3]),
-        date.fromisoformat(r[4]) if r[4] else None,
-        at,
-        r[6],
-        r[7],
-        r[8],
-        max(0, int(now.timestamp()) - r[9]) // 86400,
-        (r[2] or 0) * r[10] // 100,
-        came=datetime.fromtimestamp(r[11], session.zone),
+        what="lead",
+        id=row.id,
+        title=row.title,
+        amount=row.amount,
+        starred=row.starred,
+        day=date.fromisoformat(row.next_day) if row.next_day else None,
+        at=datetime.fromtimestamp(at, session.zone) if at is not None else None,
+        minutes=row.next_minutes,
+        kind=row.next_kind,
+        text=row.next_text,
+        idle=max(0, int(now.timestamp()) - row.touched_at) // 86400,
+        weight=(row.amount or 0) * row.probability // 100,
+        came=datetime.fromtimestamp(row.created_at, session.zone),
     )
 
 
+class _Callback(NamedTuple):
+    id: int
+    company: str
+    name: str
+    due_at: int
+    due_text: str
+    list_id: int
+    list_name: str
+
+
 def _callbacks(session: Session, now: datetime) -> Iterable[DayRow]:
-    """Callbacks in prospect lists that fall due today, the rep's own or nobody's."""
+    """Callbacks in prospect lists that are due today, the rep's own or nobody's."""
     end = int(datetime.combine(now.date() + timedelta(days=1), time(), session.zone).timestamp())
-    for r in session.store.rows(
+    for row in session.store.read(
+        _Callback,
         "SELECT prospects.id, prospects.company, prospects.name, prospects.due_at,"
         " prospects.due_text, lists.id, lists.name FROM prospects"
         " JOIN lists ON lists.id = prospects.list_id"
@@ -325,20 +354,20 @@ def _callbacks(session: Session, now: datetime) -> Iterable[DayRow]:
         (end, session.user_id),
     ):
         yield DayRow(
-            "prospect",
-            r[0],
-            r[1] or r[2],
-            None,
-            False,
-            None,
-            datetime.fromtimestamp(r[3], session.zone),
-            None,
-            "call",
-            r[4] or (r[2] if r[1] else ""),
-            0,
-            0,
-            r[5],
-            r[6],
+            what="prospect",
+            id=row.id,
+            title=row.company or row.name,
+            amount=None,
+            starred=False,
+            day=None,
+            at=datetime.fromtimestamp(row.due_at, session.zone),
+            minutes=None,
+            kind="call",
+            text=row.due_text or (row.name if row.company else ""),
+            idle=0,
+            weight=0,
+            list_id=row.list_id,
+            list_name=row.list_name,
         )
 
 
@@ -354,7 +383,7 @@ def _done(session: Session, now: datetime, tomorrow: tuple[DayRow, ...]) -> DayD
         )
     }
     day = now.date().isoformat()
-    won = session.store.rows(
+    won, won_amount = session.store.rows(
         "SELECT COUNT(*), SUM(amount) FROM leads"
         " WHERE status = 'won' AND closed_on = ? AND closed_owner_id = ?",
         (day, session.user_id),
@@ -363,17 +392,16 @@ def _done(session: Session, now: datetime, tomorrow: tuple[DayRow, ...]) -> DayD
         "SELECT COUNT(*) FROM leads WHERE created_on = ? AND owner_id = ?", (day, session.user_id)
     )
     calls, reached = kinds.get("call", (0, 0))
-    real = sum(n for n, _reached in kinds.values())
     timed = [row.at for row in tomorrow if row.at]
     return DayDone(
-        real,
-        calls,
-        reached,
-        kinds.get("email", (0, 0))[0],
-        kinds.get("meeting", (0, 0))[0] + kinds.get("visit", (0, 0))[0],
-        int(made or 0),
-        int(won[0]),
-        int(won[1] or 0),
-        len(tomorrow),
-        min(timed) if timed else None,
+        actions=sum(n for n, _reached in kinds.values()),
+        calls=calls,
+        reached=reached,
+        emails=kinds.get("email", (0, 0))[0],
+        meetings=kinds.get("meeting", (0, 0))[0] + kinds.get("visit", (0, 0))[0],
+        new_leads=int(made or 0),
+        won=int(won),
+        won_amount=int(won_amount or 0),
+        tomorrow=len(tomorrow),
+        tomorrow_first=min(timed) if timed else None,
     )

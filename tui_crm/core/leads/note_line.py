@@ -1,4 +1,4 @@
-"""The one line in which a rep writes what happened, and what else it says.
+"""The one line in which a rep writes what happened, with a next action, tags and an amount in it.
 
 ``wants a quote by Friday >fri 9:30 send quote #hot €12.8k`` is a note with a next action, a tag
 and an amount. Each piece is recognised while it is typed; the rest is the note.
@@ -24,7 +24,7 @@ _NEXT = re.compile(r"(?<!\S)>\s*(?=\S)")
 
 @dataclass(frozen=True)
 class NoteLine:
-    """A line taken apart. ``spans`` are ``(start, end, what)`` of the pieces that were
+    """A parsed line. ``spans`` are ``(start, end, what)`` of the pieces that were
     recognised, ``what`` being next, tag or amount; ``amount`` is in minor units."""
 
     text: str
@@ -40,7 +40,7 @@ class NoteLine:
 
 
 def read(line: str, now: datetime, *, locale: str = "en", currency: str = "EUR") -> NoteLine:
-    """Take a line apart; ``now`` is aware, in the rep's zone. Never raises."""
+    """Parse a line; ``now`` is aware, in the rep's zone. Never raises."""
     spans: list[tuple[int, int, str]] = []
     tags = []
     for found in _TAG.finditer(line):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from enum import Enum
+from typing import Any, Final, Unpack
 
 from tui_crm.core.errors import Conflict, CrmError, NotFound
-from tui_crm.core.store.journal import Write
+from tui_crm.core.store.columns import LeadColumns
+from tui_crm.core.store.journal import Write, cleaned
 from tui_crm.core.store.tables import History, Lead
 from tui_crm.core.text import _, clean
 
-TRACKED: Final = {
+TRACKED: Final[dict[str, str]] = {
     "step_id": "step",
     "owner_id": "owner",
     "amount": "amount",
@@ -19,18 +21,25 @@ TRACKED: Final = {
     "title": "title",
     "client_id": "client",
     "source": "source",
-    "reason_id": "reason",  # before the status, whose line in the history it belongs to
+    "reason_id": "reason",  # before the status, with which the history tells it
     "status": "status",
 }
+"""The columns whose changes are kept in the history, with the field they have there."""
 
 
-NOT_SEEN: Final[Any] = object()  # the caller did not look at the value before changing it
+class NotSeen(Enum):
+    """The type of :data:`NOT_SEEN`."""
+
+    TOKEN = 0
 
 
+NOT_SEEN: Final = NotSeen.TOKEN
+"""In place of a value: the caller did not read it before changing it."""
+Seen = str | int | None | NotSeen
 MOST = 2**53  # minor units; what every spreadsheet and JSON reader keeps exactly
 
 
-def get(w: Write, lead_id: int) -> dict[str, Any]:
+def get(w: Write, lead_id: int) -> LeadColumns:
     """The lead's row, locked. Raises NotFound."""
     row = w.row(Lead, lead_id)
     if row is None:
@@ -38,15 +47,18 @@ def get(w: Write, lead_id: int) -> dict[str, Any]:
     return row
 
 
-def change(w: Write, lead: dict[str, Any], on_day: str | None = None, **values: Any) -> bool:
-    """Write columns of a lead and their history; whether anything differs now."""
-    values = {k: clean(v) if isinstance(v, str) else v for k, v in values.items()}
-    changed = w.update(Lead, lead["id"], **values)
-    if changed:
-        for column, field in TRACKED.items():
-            if column in values and values[column] != lead[column]:
-                note_history(w, lead["id"], field, lead[column], values[column], on_day)
-    return changed
+def change(
+    w: Write, lead: LeadColumns, on_day: str | None = None, **values: Unpack[LeadColumns]
+) -> bool:
+    """Write columns of a lead and their history; whether anything differs now. ``on_day`` is the
+    day that the history counts for (default: the rep's today)."""
+    if not w.update(Lead, lead["id"], **values):
+        return False
+    was, became = dict(lead), cleaned(values)
+    for column, field in TRACKED.items():
+        if column in became and became[column] != was[column]:
+            note_history(w, lead["id"], field, was[column], became[column], on_day)
+    return True
 
 
 def note_history(
@@ -65,39 +77,41 @@ def note_history(
     )
 
 
-def unseen(w: Write, lead: dict[str, Any], column: str, seen: Any) -> None:
-    """Refuses to overwrite what somebody else changed after the caller looked.
+def refuse_overwrite(w: Write, lead: LeadColumns, column: str, seen: Seen) -> None:
+    """Refuses to overwrite what somebody else changed after the caller read it.
 
-    ``seen`` is the value that stood on the caller's screen, or NOT_SEEN. Raises Conflict naming
+    ``seen`` is the value that was on the caller's screen, or NOT_SEEN. Raises Conflict naming
     who, when, the old and the new value."""
-    if seen is NOT_SEEN or lead[column] == seen:
+    now = dict(lead)[column]
+    if seen is NOT_SEEN or now == seen:
         return
-    found = w.store.rows(
+    changes = w.store.rows(
         "SELECT users.name, history.at FROM history JOIN users ON users.id = history.user_id"
         " WHERE lead_id = ? AND field = ? ORDER BY history.id DESC LIMIT 1",
         (lead["id"], TRACKED.get(column, column)),
     )
-    if not found:
-        found = w.store.rows(
+    if not changes:
+        changes = w.store.rows(
             "SELECT users.name, entries.at FROM changes JOIN entries ON entries.id = entry_id"
             " JOIN users ON users.id = entries.user_id WHERE changes.name = 'leads' AND row = ?"
             " ORDER BY changes.id DESC LIMIT 1",
             (lead["id"],),
         )
-    who, at = found[0] if found else (_("Somebody"), w.at)
+    who, at = changes[0] if changes else (_("Somebody"), w.at)
     raise Conflict(
         _("{who} changed the {what} {n} min ago: {was} > {now}.").format(
             who=who,
             what=TRACKED.get(column, column).replace("_", " "),
             n=max(0, w.at - at) // 60,
-            was=_shown(w, column, seen),
-            now=_shown(w, column, lead[column]),
+            was=shown(w, column, seen),
+            now=shown(w, column, now),
         ),
         _("Nothing was overwritten; enter it again to change it."),
     )
 
 
-def _shown(w: Write, column: str, value: Any) -> str:
+def shown(w: Write, column: str, value: Any) -> str:
+    """The value of a column as people read it: an amount with its currency, a name for a number."""
     if value is None or value == "":
         return "–"
     if column == "amount":
@@ -110,11 +124,13 @@ def _shown(w: Write, column: str, value: Any) -> str:
     return clean(str(value), single_line=True)
 
 
-def _check_amount(amount: int | None) -> None:
+def check_amount(amount: int | None) -> None:
+    """Raises CrmError for an amount (minor units) that no lead can have."""
     if amount is not None and not 0 <= amount <= MOST:
         raise CrmError(_("That is no amount of a lead."), _("Try 12.4k or 12400."))
 
 
-def _check_probability(percent: int | None) -> None:
+def check_probability(percent: int | None) -> None:
+    """Raises CrmError for what is no percentage."""
     if percent is not None and not 0 <= percent <= 100:
         raise CrmError(_("A probability goes from 0 to 100 %."))

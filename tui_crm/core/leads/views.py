@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, tzinfo
 from functools import cached_property
+from typing import NamedTuple
 
 from tui_crm.core.dates.labels import day_label
 from tui_crm.core.errors import NotFound
@@ -101,17 +103,43 @@ def state_of(status: str, next_day: str | None, next_at: int | None, today: str,
     return "standby" if next_day is not None and next_day > today else "todo"
 
 
+class _LeadRow(NamedTuple):
+    id: int
+    title: str
+    status: str
+    step_id: int
+    amount: int | None
+    probability: int | None
+    expected_close: str | None
+    owner: str | None
+    owner_id: int | None
+    starred: bool
+    client: str | None
+    client_id: int | None
+    next_day: str | None
+    next_at: int | None
+    next_minutes: int | None
+    next_kind: str
+    next_text: str
+    next_rule: str
+    created_on: str
+    closed_on: str | None
+    reason: str | None
+    description: str
+    source: str
+    list: str | None
+    touched_at: int
+
+
 def by_numbers(session: Session, numbers: Sequence[int]) -> list[LeadView]:
-    """These leads, in the order asked for; the ones that do not exist are left out."""
+    """These leads, in the order given; the ones that do not exist are left out."""
     if not numbers:
         return []
-    store, now = session.store, session.now
-    zone, today, moment = session.zone, now.date().isoformat(), now.timestamp()
-    wanted = list(dict.fromkeys(numbers))
-    groups, points = tags.of(store, wanted), contacts.of(store, wanted)
-    steps = _steps(session)
-    found: dict[int, LeadView] = {}
-    for r in store.rows(
+    store, wanted = session.store, list(dict.fromkeys(numbers))
+    tags_of, people_of = tags.of(store, wanted), contacts.of(store, wanted)
+    by_step = {step.id: step for step in steps(session, retired=True)}
+    rows = store.read(
+        _LeadRow,
         "SELECT leads.id, leads.title, leads.status, leads.step_id, leads.amount,"
         " leads.probability, leads.expected_close, users.name, leads.owner_id, leads.starred,"
         " clients.name, leads.client_id, leads.next_day, leads.next_at, leads.next_minutes,"
@@ -123,49 +151,73 @@ def by_numbers(session: Session, numbers: Sequence[int]) -> list[LeadView]:
         " LEFT JOIN lists ON lists.id = leads.list_id"
         f" WHERE leads.id IN ({', '.join('?' * len(wanted))})",
         wanted,
-    ):
-        pipeline, step, place, count, likely = steps[r[3]]
-        following = None
-        if r[12] is not None or r[13] is not None or r[15] or r[16]:
-            following = NextAction(
-                date.fromisoformat(r[12]) if r[12] else None,
-                datetime.fromtimestamp(r[13], zone) if r[13] is not None else None,
-                r[14],
-                r[15],
-                r[16],
-                r[17],
-            )
-        found[r[0]] = LeadView(
-            r[0],
-            r[1],
-            state_of(r[2], r[12], r[13], today, moment),
-            pipeline,
-            step,
-            r[3],
-            place,
-            count,
-            r[4],
-            r[5] if r[5] is not None else likely,
-            r[5],
-            date.fromisoformat(r[6]) if r[6] else None,
-            r[7],
-            r[8],
-            bool(r[9]),
-            groups.get(r[0], ()),
-            r[10],
-            r[11],
-            points.get(r[0], ()),
-            following,
-            date.fromisoformat(r[18]),
-            date.fromisoformat(r[19]) if r[19] else None,
-            r[20],
-            r[21],
-            r[22],
-            r[23],
-            datetime.fromtimestamp(r[24], zone),
-            max(0, int(moment) - r[24]) // 86400,
+    )
+    now = session.now
+    views = {
+        row.id: _view(
+            row, by_step[row.step_id], tags_of.get(row.id, ()), people_of.get(row.id, ()), now
         )
-    return [found[n] for n in numbers if n in found]
+        for row in rows
+    }
+    return [views[n] for n in numbers if n in views]
+
+
+def _view(
+    row: _LeadRow,
+    step: StepRow,
+    tag_names: tuple[str, ...],
+    people: tuple[Person, ...],
+    now: datetime,
+) -> LeadView:
+    today, moment = now.date().isoformat(), now.timestamp()
+    zone = now.tzinfo
+    return LeadView(
+        number=row.id,
+        title=row.title,
+        status=state_of(row.status, row.next_day, row.next_at, today, moment),
+        pipeline=step.pipeline,
+        step=step.name,
+        step_id=row.step_id,
+        step_place=step.place,
+        step_count=step.count,
+        amount=row.amount,
+        probability=row.probability if row.probability is not None else step.probability,
+        own_probability=row.probability,
+        expected_close=_day(row.expected_close),
+        owner=row.owner,
+        owner_id=row.owner_id,
+        starred=row.starred,
+        tags=tag_names,
+        client=row.client,
+        client_id=row.client_id,
+        people=people,
+        next=_next_action(row, zone),
+        created=date.fromisoformat(row.created_on),
+        closed=_day(row.closed_on),
+        reason=row.reason,
+        description=row.description,
+        source=row.source,
+        list=row.list,
+        touched_at=datetime.fromtimestamp(row.touched_at, zone),
+        idle=max(0, int(moment) - row.touched_at) // 86400,
+    )
+
+
+def _next_action(row: _LeadRow, zone: tzinfo | None) -> NextAction | None:
+    if row.next_day is None and row.next_at is None and not row.next_kind and not row.next_text:
+        return None
+    return NextAction(
+        day=_day(row.next_day),
+        at=datetime.fromtimestamp(row.next_at, zone) if row.next_at is not None else None,
+        minutes=row.next_minutes,
+        kind=row.next_kind,
+        text=row.next_text,
+        rule=row.next_rule,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def one(session: Session, number: int) -> LeadView:
@@ -181,79 +233,76 @@ def one(session: Session, number: int) -> LeadView:
 
 @dataclass(frozen=True)
 class StepRow:
-    """A step of a pipeline; ``probability`` in percent."""
+    """A step of a pipeline; ``probability`` in percent; ``place`` (1 is the first) of ``count``
+    steps that are not retired."""
 
     id: int
     pipeline: str
     pipeline_id: int
     name: str
-    place: int
-    count: int
     probability: int
     retired: bool
+    place: int = 0
+    count: int = 0
 
 
 def steps(session: Session, retired: bool = False) -> list[StepRow]:
     """The steps of all pipelines in order."""
-    rows = session.store.rows(
+    rows = session.store.read(
+        StepRow,
         "SELECT steps.id, pipelines.name, pipelines.id, steps.name, steps.probability,"
         " steps.retired + pipelines.retired FROM steps"
         " JOIN pipelines ON pipelines.id = steps.pipeline_id"
-        " ORDER BY pipelines.position, pipelines.id, steps.position, steps.id"
+        " ORDER BY pipelines.position, pipelines.id, steps.position, steps.id",
     )
-    counts: dict[int, int] = {}
-    for r in rows:
-        if not r[5]:
-            counts[r[2]] = counts.get(r[2], 0) + 1
-    places: dict[int, int] = {}
-    made = []
-    for r in rows:
-        if not r[5]:
-            places[r[2]] = places.get(r[2], 0) + 1
-        if retired or not r[5]:
-            made.append(
-                StepRow(
-                    r[0],
-                    r[1],
-                    r[2],
-                    r[3],
-                    places.get(r[2], 0),
-                    counts.get(r[2], 0),
-                    r[4],
-                    bool(r[5]),
-                )
-            )
-    return made
+    counts = Counter(row.pipeline_id for row in rows if not row.retired)
+    places: Counter[int] = Counter()
+    numbered = []
+    for row in rows:
+        places[row.pipeline_id] += not row.retired
+        if retired or not row.retired:
+            place = places[row.pipeline_id]
+            numbered.append(replace(row, place=place, count=counts[row.pipeline_id]))
+    return numbered
 
 
-def _steps(session: Session) -> dict[int, tuple[str, str, int, int, int]]:
-    return {
-        s.id: (s.pipeline, s.name, s.place, s.count, s.probability)
-        for s in steps(session, retired=True)
-    }
+class _ActionRow(NamedTuple):
+    id: int
+    at: int
+    by: str
+    by_id: int
+    kind: str
+    lead_label: str | None
+    label: str | None
+    digit: int | None
+    reached: bool
+    seconds: int | None
+    text: str
+    prospect_id: int | None
+    script_path: str
 
 
 def history(session: Session, number: int) -> list[HistoryLine]:
     """Everything that happened to a lead, newest first, the calls made while it was still a
     prospect included."""
-    zone = session.zone
     lines = [
         HistoryLine(
-            r[0],
-            datetime.fromtimestamp(r[1], zone),
-            r[2],
-            r[3],
-            r[4],
-            r[5] or r[6],
-            r[7],
-            bool(r[8]),
-            r[9],
-            r[10],
-            False,
-            r[11] is not None,
-            r[12],
+            id=row.id,
+            at=datetime.fromtimestamp(row.at, session.zone),
+            by=row.by,
+            by_id=row.by_id,
+            kind=row.kind,
+            outcome=row.lead_label or row.label,
+            digit=row.digit,
+            reached=row.reached,
+            seconds=row.seconds,
+            text=row.text,
+            system=False,
+            as_prospect=row.prospect_id is not None,
+            script=row.script_path,
         )
-        for r in session.store.rows(
+        for row in session.store.read(
+            _ActionRow,
             "SELECT actions.id, actions.at, users.name, users.id, actions.kind,"
             " CASE WHEN actions.prospect_id IS NULL AND outcomes.lead_label <> ''"
             " THEN outcomes.lead_label END, outcomes.label, outcomes.digit, actions.reached,"
@@ -265,20 +314,78 @@ def history(session: Session, number: int) -> list[HistoryLine]:
         )
     ]
     lines += _system_lines(session, number)
-    # Within a second the order is that of writing; its making is the oldest of all.
+    # Within a second the order is that of writing; the making of the lead is the oldest of all.
     lines.sort(key=lambda line: (line.at, line.kind != "lead"))
     return lines[::-1]
 
 
+class _Change(NamedTuple):
+    at: int
+    by: str
+    by_id: int
+    field: str
+    was: str | None
+    became: str | None
+
+
 def _system_lines(session: Session, number: int) -> list[HistoryLine]:
+    """The changes of a lead as lines, the oldest first."""
+    store = session.store
+    lines, why = [], ""
+    value_words = _value_words(session)
+    reasons = {str(reason): label for reason, label in store.rows("SELECT id, label FROM reasons")}
+    made_at = store.value("SELECT created_at FROM leads WHERE id = ?", (number,))
+    for change in store.read(
+        _Change,
+        "SELECT at, users.name, users.id, field, was, became FROM history"
+        " JOIN users ON users.id = history.user_id WHERE lead_id = ? ORDER BY history.id",
+        (number,),
+    ):
+        field, was, became = change.field, change.was, change.became
+        if was is None and field == "status":
+            text, field = _origin(session, number), "lead"
+        elif was is None and (field in ("step", "owner", "probability") or change.at == made_at):
+            continue  # what it was made with is no change
+        elif field == "reason":
+            why = reasons.get(became or "", "")
+            continue  # shown with the closing, which follows
+        elif field == "status":
+            text = {"won": _("won"), "lost": _("lost"), "cancelled": _("cancelled")}.get(
+                became or "", _("reopened")
+            )
+            text, why = f"{text}: {why}" if why else text, ""
+        else:
+            text = f"{value_words(field, was)} > {value_words(field, became)}"
+        lines.append(
+            HistoryLine(
+                id=0,
+                at=datetime.fromtimestamp(change.at, session.zone),
+                by=change.by,
+                by_id=change.by_id,
+                kind=field,
+                outcome=None,
+                digit=None,
+                reached=False,
+                seconds=None,
+                text=text,
+                system=True,
+                as_prospect=False,
+            )
+        )
+    return lines
+
+
+def _value_words(session: Session) -> Callable[[str, str | None], str]:
+    """The function that puts the value of a field, as the history has it, into words."""
     from tui_crm.core import money
 
-    names = {
-        "step": {str(s.id): s.name for s in steps(session, retired=True)},
-        "owner": {str(r[0]): r[1] for r in session.store.rows("SELECT id, name FROM users")},
+    store = session.store
+    names: dict[str, dict[str, str]] = {
+        "step": {str(step.id): step.name for step in steps(session, retired=True)},
+        "owner": {str(user): name for user, name in store.rows("SELECT id, name FROM users")},
     }
 
-    def said(field: str, value: str | None) -> str:
+    def words(field: str, value: str | None) -> str:
         if value is None:
             return "–"
         if field == "amount":
@@ -288,44 +395,18 @@ def _system_lines(session: Session, number: int) -> list[HistoryLine]:
         if field == "expected_close":
             return day_label(date.fromisoformat(value), session.today, weekday=False)
         if field == "client":
-            return str(session.store.value("SELECT name FROM clients WHERE id = ?", (int(value),)))
+            return str(store.value("SELECT name FROM clients WHERE id = ?", (int(value),)))
         return names.get(field, {}).get(value, value)
 
-    lines, why = [], ""
-    reasons = {str(r[0]): r[1] for r in session.store.rows("SELECT id, label FROM reasons")}
-    made_at = session.store.value("SELECT created_at FROM leads WHERE id = ?", (number,))
-    for at, by, by_id, field, was, became in session.store.rows(
-        "SELECT at, users.name, users.id, field, was, became FROM history"
-        " JOIN users ON users.id = history.user_id WHERE lead_id = ? ORDER BY history.id",
-        (number,),
-    ):
-        moment = datetime.fromtimestamp(at, session.zone)
-        if was is None and field == "status":
-            text, field = _origin(session, number), "lead"
-        elif was is None and (field in ("step", "owner", "probability") or at == made_at):
-            continue  # what it was made with is no change
-        elif field == "reason":
-            why = reasons.get(became, "")
-            continue  # told with the closing, which follows
-        elif field == "status":
-            text = {"won": _("won"), "lost": _("lost"), "cancelled": _("cancelled")}.get(
-                became, _("reopened")
-            )
-            text, why = f"{text}: {why}" if why else text, ""
-        else:
-            text = f"{said(field, was)} > {said(field, became)}"
-        lines.append(
-            HistoryLine(0, moment, by, by_id, field, None, None, False, None, text, True, False)
-        )
-    return lines
+    return words
 
 
 def _origin(session: Session, number: int) -> str:
-    found = session.store.rows(
+    """Where a lead came from: the row of a list, or nowhere."""
+    for list_name, line in session.store.rows(
         "SELECT lists.name, prospects.line FROM leads JOIN lists ON lists.id = leads.list_id"
         " LEFT JOIN prospects ON prospects.id = leads.prospect_id WHERE leads.id = ?",
         (number,),
-    )
-    if found:
-        return _("from {list}, row {line}").format(list=found[0][0], line=found[0][1] or "–")
+    ):
+        return _("from {list}, row {line}").format(list=list_name, line=line or "–")
     return _("made")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tui_crm.core.errors import CrmError
 from tui_crm.core.lists import lists
 from tui_crm.core.lists.zone_names import country_code
 from tui_crm.core.lists.zones import zone_of
+from tui_crm.core.store.columns import ProspectColumns
 from tui_crm.core.store.journal import Write
 from tui_crm.core.store.tables import ProspectKey
 from tui_crm.core.text import _
 
 
 def regions_of(country: str, home: str) -> tuple[str, ...]:
-    """The countries as which the phones of a row are read: its own, then the workspace's."""
+    """The countries whose rules the phones of a row are read by: its own, then the workspace's."""
     code = country_code(country) if country else None
     return (home,) if code is None or code == home else (code, home)
 
@@ -22,7 +21,7 @@ def regions_of(country: str, home: str) -> tuple[str, ...]:
 def replace_keys(
     w: Write, prospect_id: int, kind: str, texts: list[str], country: str = ""
 ) -> None:
-    """The phones or e-mails of a row, read anew; a number known to be bad stays so."""
+    """Read the phones or e-mails of a row anew; a number known to be bad stays so."""
     from tui_crm.core import phones
 
     region = w.session.house.region
@@ -33,14 +32,14 @@ def replace_keys(
             wanted += [(p.typed, p.e164 or "") for p in found] or ([(text, "")] if text else [])
         else:
             wanted += [(e, phones.match_of(kind, e, region)) for e in phones.emails(text)]
-    there = w.store.rows(
+    old = w.store.rows(
         "SELECT id, value, match FROM prospect_keys WHERE prospect_id = ? AND kind = ?",
         (prospect_id, kind),
     )
-    for number, value, match in there:
+    for number, value, match in old:
         if (value, match) not in wanted:
             w.delete(ProspectKey, number)
-    known = {(value, match) for _n, value, match in there}
+    known = {(value, match) for _n, value, match in old}
     for position, (value, match) in enumerate(wanted):
         if (value, match) not in known:
             known.add((value, match))
@@ -55,23 +54,21 @@ def replace_keys(
 
 
 def zone_after(
-    w: Write, row: dict[str, Any], info: lists.ProspectListInfo, cells: list[str], typed: bool
+    w: Write, row: ProspectColumns, info: lists.ProspectListInfo, cells: list[str], typed: bool
 ) -> str:
-    """The zone of an edited row: of its zone column, its country, its phones, its city."""
+    """The zone of an edited row: from its zone column (``typed``: what was typed as its zone), its
+    country, its phones, its city. Raises CrmError for a typed zone that is none."""
     place = next((n for n, c in enumerate(info.columns) if c.field == "zone"), None)
-    said = row["zone"] if typed else cells[place] if place is not None else ""
-    numbers = tuple(
-        r[0]
-        for r in w.store.rows(
-            "SELECT match FROM prospect_keys WHERE prospect_id = ? AND kind = 'phone'"
-            " AND match <> '' ORDER BY position, id",
-            (row["id"],),
-        )
+    text = row["zone"] if typed else cells[place] if place is not None else ""
+    numbers = w.store.rows(
+        "SELECT match FROM prospect_keys WHERE prospect_id = ? AND kind = 'phone'"
+        " AND match <> '' ORDER BY position, id",
+        (row["id"],),
     )
-    found = zone_of(said, row["country"], numbers, row["city"])
-    if typed and said and not found:
+    zone = zone_of(text, row["country"], [number for (number,) in numbers], row["city"])
+    if typed and text and not zone:
         raise CrmError(
-            _("{zone} is no time zone.").format(zone=said),
+            _("{zone} is no time zone.").format(zone=text),
             _("Zones are named like Europe/Madrid."),
         )
-    return found
+    return zone

@@ -1,7 +1,7 @@
 """Prospect lists taken apart: split by a filter, rows handed to a rep, columns added and renamed.
 
-Each is one operation over any number of rows, and one undo. What a row has lived through goes
-with it: its calls, its leads, its note, and the seat of whoever stands on it.
+Each is one operation over any number of rows, and one undo. The history of a row goes with it: its
+calls, its leads, its note, and the seat of the rep who has it on screen.
 """
 
 from __future__ import annotations
@@ -17,21 +17,22 @@ from tui_crm.core.lists import filter as list_filter, lists
 from tui_crm.core.privacy.do_not_call import OPEN
 from tui_crm.core.progress import Cancelled, Progress, watched
 from tui_crm.core.session import Session, find_member
+from tui_crm.core.store.columns import Row
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import Action, Lead, Prospect, ProspectList
 from tui_crm.core.text import _, clean, fold, ngettext
 
 FIELDS = (*lists.VALUES, "phone", "email", "web", "linkedin", "zone", "tags")
 SEVERAL = ("phone", "email", "web", "linkedin", "tags")  # fields that several columns may hold
-CHUNK = 5000  # rows, or values, in one question
+CHUNK = 5000  # values in one query
 
 
 # -- split ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Split:
-    """What a split made: the list, its name, how many rows are in it, how many were left."""
+class SplitResult:
+    """The list that a split made, its name, how many rows are in it, how many were left."""
 
     list_id: int
     name: str
@@ -47,26 +48,21 @@ def split(
     name: str,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
-) -> Split:
+) -> SplitResult:
     """Make the rows that a filter matches a list of their own, with the same columns, script and
     rules; their calls and leads follow.
 
     Raises NotAllowed for a rep, CrmError when no row matches, or every one, for a name that is
-    taken, and when ``cancelled()`` says so: nothing of it stays then."""
+    taken, and when ``cancelled()`` is true: then nothing is changed."""
     w.session.require("lists")
     info = lists.get(w.session, list_id)
-    sql, params = list_filter.narrowing(w.store, info, query)
-    if not sql:
+    if list_filter.condition(w.store, info, query) is None:
         raise CrmError(
             _("Say which rows become a list of their own."), _("For instance: city:Bilbao")
         )
-    moved = [
-        int(row[0])
-        for row in w.store.rows(
-            f"SELECT id FROM prospects WHERE list_id = ? AND {sql} ORDER BY id", [list_id, *params]
-        )
-    ]
-    left = lists.how_far(w.session, list_id).rows - len(moved)
+    matching = list_filter.rows_query(w.store, info, query, Prospect.id).order_by(Prospect.id)
+    moved = [int(number) for (number,) in w.store.select(matching)]
+    left = lists.list_progress(w.session, list_id).rows - len(moved)
     if not moved:
         raise CrmError(
             _("No row of {list} matches {filter}.").format(list=info.name, filter=_shown(query))
@@ -77,11 +73,13 @@ def split(
             _("Rename the list instead."),
         )
     made = lists.create.within(w, name, (), info.source)
-    was = w.row(ProspectList, list_id) or {}
     own = ("id", "name", "match", "created_at", "archived", "owner_id")
-    w.update(ProspectList, made, **{k: v for k, v in was.items() if k not in own})
-    _move(w, watched(moved, len(moved), progress, cancelled, nothing_done()), moved, list_id, made)
-    # The new list has no seats yet: whoever stands on one of its rows stays there.
+    settings: Row = {k: v for k, v in (w.row(ProspectList, list_id) or {}).items() if k not in own}
+    w.update(ProspectList, made, **settings)
+    numbers = watched(moved, len(moved), progress, cancelled, nothing_changed())
+    w.update_many(Prospect, ("list_id",), ((number, made) for number in numbers))
+    _move_calls_and_leads(w, moved, list_id, made)
+    # The new list has no seats yet: a rep who has one of its rows on screen keeps it.
     w.store.execute(
         "UPDATE seats SET list_id = ? WHERE list_id = ? AND prospect_id IN"
         " (SELECT id FROM prospects WHERE list_id = ?)",
@@ -96,27 +94,26 @@ def split(
         ).format(n=f"{len(moved):,}", list=info.name, name=found.name),
         list_id=made,
     )
-    return Split(made, found.name, len(moved), left)
+    return SplitResult(made, found.name, len(moved), left)
 
 
-def _move(w: Write, rows: Iterable[int], moved: Sequence[int], was: int, list_id: int) -> None:
-    """Rows, their calls and their leads are of another list from now on."""
-    w.update_many(Prospect, ("list_id",), ((number, list_id) for number in rows))
+def _move_calls_and_leads(w: Write, moved: Sequence[int], was: int, list_id: int) -> None:
+    """Give the calls and the leads of these rows to another list."""
     for model, name in ((Action, "actions"), (Lead, "leads")):
         for part in chunks(moved):
-            found = w.store.rows(
+            numbers = w.store.rows(
                 f"SELECT id FROM {name} WHERE list_id = ? AND prospect_id"
                 f" IN ({', '.join('?' * len(part))}) ORDER BY id",
                 (was, *part),
             )
-            w.update_many(model, ("list_id",), ((row[0], list_id) for row in found))
+            w.update_many(model, ("list_id",), ((number, list_id) for (number,) in numbers))
 
 
 # -- rows for a rep -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Handed:
+class HandResult:
     """How many rows were handed to ``name`` (empty: to nobody, they are anybody's again), and how
     many stayed because they are somebody else's."""
 
@@ -127,10 +124,10 @@ class Handed:
 
 def hand_preview(
     session: Session, list_id: int, query: str, user: str, n: int | None = None
-) -> Handed:
+) -> HandResult:
     """What :func:`hand` would do now. Raises as it does."""
-    _for_id, name, numbers, others = _to_hand(session, list_id, query, user, n)
-    return Handed(len(numbers), name, others)
+    _for_id, name, numbers, others = _rows_to_hand(session, list_id, query, user, n)
+    return HandResult(len(numbers), name, others)
 
 
 @operation("list_acts.hand")
@@ -142,7 +139,7 @@ def hand(
     n: int | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
-) -> Handed:
+) -> HandResult:
     """Hand the rows a filter matches and that still wait for a call to a rep: nobody else is
     offered them. ``user`` is a name; ``""`` makes them anybody's again. ``n`` hands the first
     ``n`` of them, in the order of the list, that nobody has been handed. A callback agreed on is
@@ -151,7 +148,7 @@ def hand(
     A rep hands on only rows that are his own or nobody's; the others stay and are counted.
     Raises NotAllowed when there are only such, CrmError when no row matches, and when
     ``cancelled()`` says so: nothing of it stays then."""
-    for_id, name, numbers, others = _to_hand(w.session, list_id, query, user, n)
+    for_id, name, numbers, others = _rows_to_hand(w.session, list_id, query, user, n)
     info = lists.get(w.session, list_id)
     if not numbers:
         if others:
@@ -163,19 +160,21 @@ def hand(
     rows: Iterable[Sequence[Any]] = ((number, 0) for number in numbers)
     if for_id:
         rows = _with_callbacks(w, numbers, for_id)
-    w.update_many(Prospect, names, watched(rows, len(numbers), progress, cancelled, nothing_done()))
-    said = (
+    w.update_many(
+        Prospect, names, watched(rows, len(numbers), progress, cancelled, nothing_changed())
+    )
+    words = (
         ngettext("{n} row of {list} for {name}", "{n} rows of {list} for {name}", len(numbers))
         if name
         else ngettext(
             "{n} row of {list} for anybody", "{n} rows of {list} for anybody", len(numbers)
         )
     )
-    w.describe(said.format(n=f"{len(numbers):,}", list=info.name, name=name), list_id=list_id)
-    return Handed(len(numbers), name, others)
+    w.describe(words.format(n=f"{len(numbers):,}", list=info.name, name=name), list_id=list_id)
+    return HandResult(len(numbers), name, others)
 
 
-def _to_hand(
+def _rows_to_hand(
     session: Session, list_id: int, query: str, user: str, n: int | None
 ) -> tuple[int, str, list[int], int]:
     """The rep, by number and name, the rows, and how many more are somebody else's."""
@@ -188,22 +187,24 @@ def _to_hand(
     if n is not None and n < 1:
         raise CrmError(_("Say how many rows: 1 or more."))
     info = lists.get(session, list_id)
-    sql, params = list_filter.narrowing(session.store, info, query)
-    where = f"list_id = ? AND state IN ({', '.join('?' * len(OPEN))})" + (
-        f" AND {sql}" if sql else ""
-    )
-    rows = session.store.rows(
-        f"SELECT id, for_id FROM prospects WHERE {where} ORDER BY line, id",
-        [list_id, *OPEN, *params],
-    )
-    rows = [row for row in rows if row[1] != for_id]
-    if n is not None and for_id:
-        rows = [row for row in rows if not row[1]]
-    mine = [row[0] for row in rows if session.may("lists") or row[1] in (0, session.user_id)]
-    return for_id, name, mine[:n], len(rows) - len(mine)
+    matching = list_filter.rows_query(session.store, info, query, Prospect.id, Prospect.for_id)
+    rows = [
+        (number, handed_to)
+        for number, handed_to in session.store.select(
+            matching.where(Prospect.state.in_(OPEN)).order_by(Prospect.line, Prospect.id)
+        )
+        if handed_to != for_id and (n is None or not for_id or not handed_to)
+    ]
+    allowed = [
+        number
+        for number, handed_to in rows
+        if session.may("lists") or handed_to in (0, session.user_id)
+    ]
+    return for_id, name, allowed[:n], len(rows) - len(allowed)
 
 
 def _with_callbacks(w: Write, numbers: Sequence[int], rep: int) -> Iterator[tuple[int, int, Any]]:
+    """Number, rep and owner of the callback of each row."""
     for part in chunks(numbers):
         marks = ", ".join("?" * len(part))
         for number, state, owner in w.store.rows(
@@ -229,9 +230,9 @@ def add_column(w: Write, list_id: int, name: str, field: str | None = None) -> i
             _("{field} is no field.").format(field=clean(field, single_line=True)),
             _("There are: {names}.").format(names=", ".join(FIELDS)),
         )
-    held = next((c.name for c in info.columns if field and c.field == field), None)
-    if held is not None and field not in SEVERAL:
-        raise CrmError(_("The column {name} holds that already.").format(name=held))
+    taken = next((c.name for c in info.columns if field and c.field == field), None)
+    if taken is not None and field not in SEVERAL:
+        raise CrmError(_("The column {name} holds that already.").format(name=taken))
     columns = [*info.columns, lists.Column(name, field)]
     w.update(ProspectList, list_id, columns=as_json(columns))
     w.describe(_("column {name} in {list}").format(name=name, list=info.name), list_id=list_id)
@@ -243,7 +244,7 @@ def rename_column(w: Write, list_id: int, column: str, name: str) -> None:
     """Give a column another name, in the list's script too, where ``{column}`` is filled in.
     ``column`` is its name or an unmistakable beginning. Raises as :func:`add_column`."""
     info = lists.get(w.session, list_id)
-    place = list_filter.column(info, column)
+    place = list_filter.column_place(info, column)
     was = info.columns[place]
     name = _column_name(info, name, but=place)
     columns = list(info.columns)
@@ -279,7 +280,7 @@ def _column_name(info: lists.ProspectListInfo, name: str, but: int = -1) -> str:
 
 
 def as_json(columns: Iterable[lists.Column]) -> str:
-    """Columns as a list keeps them."""
+    """Columns as JSON, the form in which a list stores them."""
     return json.dumps([{"name": c.name, "field": c.field} for c in columns], ensure_ascii=False)
 
 
@@ -287,13 +288,13 @@ def as_json(columns: Iterable[lists.Column]) -> str:
 
 
 def chunks(values: Sequence[int]) -> Iterator[Sequence[int]]:
-    """So many at a time that both engines take them as values of one question."""
+    """So many at a time that both engines take them as values of one query."""
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]
 
 
-def nothing_done() -> str:
-    """What is said when one of these acts was cancelled."""
+def nothing_changed() -> str:
+    """The message when one of these operations was cancelled."""
     return _("Cancelled: nothing was changed.")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import operator
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -38,6 +39,7 @@ _ROW = (
 _NONE = ("",) * len(VALUES)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _KEY = ("prospect_id", "kind", "value", "match", "bad", "position")
+_MATCH = _KEY.index("match")
 
 
 class NewRow(NamedTuple):
@@ -67,15 +69,15 @@ class ListRow:
     name: str
     source: str
     archived: bool
-    rows: int
-    new: int
-    callbacks: int
-    retries: int
-    done: int
-    leads: int
-    blocked: int
-    called: int
-    reached: int
+    rows: int = 0
+    new: int = 0
+    callbacks: int = 0
+    retries: int = 0
+    done: int = 0
+    leads: int = 0
+    blocked: int = 0
+    called: int = 0
+    reached: int = 0
 
     @property
     def worked(self) -> int:
@@ -84,9 +86,8 @@ class ListRow:
 
 
 @dataclass(frozen=True)
-class HowFar:
-    """What the head of a calling session says of its list: ``worked`` of ``rows`` need no more
-    calls."""
+class ListProgress:
+    """How far a list is called: ``worked`` of ``rows`` need no more calls."""
 
     name: str
     rows: int
@@ -103,8 +104,8 @@ class Column:
 
 @dataclass(frozen=True)
 class ProspectListInfo:
-    """A list as it was set up: columns, script, rules (:func:`set_rules`; empty: the
-    workspace's). ``script_no`` counts the wordings of the script."""
+    """A list as it was set up: columns, script, rules (:func:`.list_rules.set_rules` of calling;
+    empty: the workspace's). ``script_no`` counts the wordings of the script."""
 
     id: int
     name: str
@@ -165,7 +166,7 @@ def add_rows(w: Write, list_id: int, rows: Iterable[NewRow]) -> int:
             for position, (kind, value, match) in enumerate(row.keys)
         ]
         # In the order of their index: it grows at one place at a time (measured: a third less).
-        keys.sort(key=lambda row: row[3])
+        keys.sort(key=operator.itemgetter(_MATCH))
         w.insert_many(ProspectKey, _KEY, keys)
         do_not_call.close_blocked(w, first, first + len(part) - 1)
         count += len(part)
@@ -219,7 +220,7 @@ def rename(w: Write, list_id: int, name: str) -> None:
 @operation("lists.set_script")
 def set_script(w: Write, list_id: int, script: str) -> None:
     """The words to say, with ``{first name}`` or any ``{column}`` to be filled in; a line
-    ``[1] no time`` begins what is said on that objection."""
+    ``[1] no time`` begins the answer to that objection."""
     info = get(w.session, list_id)
     script = clean(script).strip()
     if script != info.script:
@@ -235,8 +236,8 @@ def archive(w: Write, list_id: int, archived: bool = True) -> None:
     w.session.require("lists")
     info = get(w.session, list_id)
     w.update(ProspectList, list_id, archived=int(archived))
-    said = _("list {name} archived") if archived else _("list {name} brought back")
-    w.describe(said.format(name=info.name), list_id=list_id)
+    words = _("list {name} archived") if archived else _("list {name} brought back")
+    w.describe(words.format(name=info.name), list_id=list_id)
 
 
 def _name(w: Write, name: str, but: int = 0) -> str:
@@ -264,59 +265,61 @@ def _as_json(columns: Sequence[Mapping[str, str | None]]) -> str:
 # -- views ----------------------------------------------------------------------------------------
 
 
-SETTINGS = (
-    "lists.id, lists.name, source, columns, script, new_first, lists.call_from, lists.call_until,"
-    " lists.call_days, most_tries, lists.zone, archived, order_by, most_per_number, most_per_day,"
-    " avoid_hour, other_half, script_no"
-)
-"""The columns of a list that :func:`info_of` reads."""
+class ListSettings(NamedTuple):
+    """The columns of a list that :class:`ProspectListInfo` is made of."""
+
+    id: int
+    name: str
+    source: str
+    columns: str
+    script: str
+    new_first: bool
+    call_from: str
+    call_until: str
+    call_days: str
+    most_tries: int
+    zone: str
+    archived: bool
+    order_by: str
+    most_per_number: int
+    most_per_day: int
+    avoid_hour: bool
+    other_half: bool
+    script_no: int
+
+
+SETTINGS = ", ".join(f"lists.{column}" for column in ListSettings._fields)
+"""The columns of :class:`ListSettings` for a SELECT."""
 
 
 def get(session: Session, list_id: int) -> ProspectListInfo:
     """A list as it was set up. Raises NotFound."""
-    found = session.store.rows(f"SELECT {SETTINGS} FROM lists WHERE id = ?", (list_id,))
+    found = session.store.read(
+        ListSettings, f"SELECT {SETTINGS} FROM lists WHERE id = ?", (list_id,)
+    )
     if not found:
         raise NotFound(_("There is no such list."))
     return info_of(found[0])
 
 
-def info_of(row: Sequence[Any]) -> ProspectListInfo:
-    """The list of a row of :data:`SETTINGS`."""
-    columns = tuple(Column(c.get("name") or "", c.get("field")) for c in json.loads(row[3]))
-    (opens, closes, days, most, zone, archived, order, number, day, hour, half, wording) = row[6:]
-    return ProspectListInfo(
-        row[0],
-        row[1],
-        row[2],
-        columns,
-        row[4],
-        bool(row[5]),
-        opens,
-        closes,
-        days,
-        most,
-        zone,
-        bool(archived),
-        order,
-        number,
-        day,
-        bool(hour),
-        bool(half),
-        wording,
-    )
+def info_of(settings: ListSettings) -> ProspectListInfo:
+    """The list of its stored settings."""
+    columns = [Column(c.get("name") or "", c.get("field")) for c in json.loads(settings.columns)]
+    return ProspectListInfo(**{**settings._asdict(), "columns": tuple(columns)})
 
 
 def find(session: Session, name: str) -> ProspectListInfo:
     """The list of that name (case and accents aside), or of an unmistakable beginning.
 
     Raises NotFound naming the ones there are."""
-    rows = session.store.rows("SELECT id, name, match, archived FROM lists ORDER BY archived, id")
+    known = session.store.rows("SELECT id, name, match, archived FROM lists ORDER BY archived, id")
     wanted = fold(name)
-    for test in (lambda match: match == wanted, lambda match: match.startswith(wanted)):
-        found = [row for row in rows if wanted and test(row[2])]
-        if len(found) == 1:
-            return get(session, found[0][0])
-    names = ", ".join(row[1] for row in rows if not row[3])
+    exact = [number for number, _name, match, _away in known if wanted and match == wanted]
+    begun = [number for number, _name, match, _away in known if wanted and match.startswith(wanted)]
+    for numbers in (exact, begun):
+        if len(numbers) == 1:
+            return get(session, numbers[0])
+    names = ", ".join(known_name for _n, known_name, _match, archived in known if not archived)
     raise NotFound(
         _("There is no list {name}.").format(name=clean(name, single_line=True) or "–"),
         _("There are: {names}.").format(names=names) if names else _("Import one first."),
@@ -325,43 +328,36 @@ def find(session: Session, name: str) -> ProspectListInfo:
 
 def lists(session: Session, archived: bool = False) -> list[ListRow]:
     """Every list with its counts, the newest first; archived ones only when asked for."""
-    return _counted(session, _named(session, archived))
+    return [_with_counts(session.store, row) for row in without_counts(session, archived)]
 
 
-def uncounted(session: Session, archived: bool = False) -> list[ListRow]:
-    """The same with all counts 0: names to show before they are counted (:func:`progress`)."""
-    return [
-        ListRow(number, name, source, bool(away), *(0,) * 9)
-        for number, name, source, away in _named(session, archived)
-    ]
+def without_counts(session: Session, archived: bool = False) -> list[ListRow]:
+    """The same with all counts 0: names to show before they are counted (:func:`count_list`)."""
+    where = "" if archived else " WHERE archived = 0"
+    return session.store.read(
+        ListRow, f"SELECT id, name, source, archived FROM lists{where} ORDER BY archived, id DESC"
+    )
 
 
-def all_rows(store: Store) -> int:
-    """How many rows there are in all lists, about, and at once: some may be gone again."""
+def estimate_rows(store: Store) -> int:
+    """About how many rows there are in all lists, at once: some may be gone again."""
     return int(store.value("SELECT MAX(id) FROM prospects") or 0)
 
 
-def _named(session: Session, archived: bool) -> list[tuple[Any, ...]]:
-    where = "" if archived else " WHERE archived = 0"
-    return session.store.rows(
-        f"SELECT id, name, source, archived FROM lists{where} ORDER BY archived, id DESC"
-    )
-
-
-def progress(session: Session, list_id: int) -> ListRow:
+def count_list(session: Session, list_id: int) -> ListRow:
     """One list with its counts. Raises NotFound."""
-    rows = session.store.rows(
-        "SELECT id, name, source, archived FROM lists WHERE id = ?", (list_id,)
+    rows = session.store.read(
+        ListRow, "SELECT id, name, source, archived FROM lists WHERE id = ?", (list_id,)
     )
     if not rows:
         raise NotFound(_("There is no such list."))
-    return _counted(session, rows)[0]
+    return _with_counts(session.store, rows[0])
 
 
-def how_far(session: Session, list_id: int) -> HowFar:
+def list_progress(session: Session, list_id: int) -> ListProgress:
     """How far one list is. Raises NotFound."""
     info, n = get(session, list_id), by_state(session.store, list_id)
-    return HowFar(info.name, sum(n.values()), n["done"] + n["lead"] + n["blocked"])
+    return ListProgress(info.name, sum(n.values()), n["done"] + n["lead"] + n["blocked"])
 
 
 def by_state(store: Store, list_id: int, states: Sequence[str] = STATES) -> dict[str, int]:
@@ -375,35 +371,27 @@ def by_state(store: Store, list_id: int, states: Sequence[str] = STATES) -> dict
     return {state: int(n) for state, n in zip(states, found, strict=True)}
 
 
-def _counted(session: Session, rows: list[tuple[Any, ...]]) -> list[ListRow]:
+def _with_counts(store: Store, row: ListRow) -> ListRow:
     """Every count runs along an index, without a look at the rows."""
-    found = []
-    for number, name, source, archived in rows:
-        n = by_state(session.store, number)
-        # Two runs of the index: counted in one, SQLite sorts every call for the second figure.
-        called, reached = (
-            session.store.value(
-                "SELECT COUNT(DISTINCT prospect_id) FROM actions"
-                f" WHERE list_id = ? AND kind = 'call'{more}",
-                (number,),
-            )
-            for more in ("", " AND reached = 1")
+    n = by_state(store, row.id)
+    # Two runs of the index: counted in one, SQLite sorts every call for the second figure.
+    called, reached = (
+        store.value(
+            "SELECT COUNT(DISTINCT prospect_id) FROM actions"
+            f" WHERE list_id = ? AND kind = 'call'{more}",
+            (row.id,),
         )
-        found.append(
-            ListRow(
-                number,
-                name,
-                source,
-                bool(archived),
-                sum(n.values()),
-                n["new"],
-                n["callback"],
-                n["retry"],
-                n["done"],
-                n["lead"],
-                n["blocked"],
-                int(called),
-                int(reached),
-            )
-        )
-    return found
+        for more in ("", " AND reached = 1")
+    )
+    return replace(
+        row,
+        rows=sum(n.values()),
+        new=n["new"],
+        callbacks=n["callback"],
+        retries=n["retry"],
+        done=n["done"],
+        leads=n["lead"],
+        blocked=n["blocked"],
+        called=int(called),
+        reached=int(reached),
+    )

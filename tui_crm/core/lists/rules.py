@@ -1,9 +1,9 @@
 """The rules of calling as plain arithmetic: when somebody may be called, and when again.
 
 Everything here is a pure function of its arguments. Moments are epoch seconds UTC; a *window* is
-the part of the day in which people are called, in the zone of the person who is called. The
-function that turns a wall clock into an instant is daylight-saving safe (:mod:`..moments`): a
-window from 08:00 opens at 08:00 on both sides of a switch.
+the part of the day in which people are called, in the zone of the person who is called. A wall
+clock becomes an instant by :func:`tui_crm.core.dates.labels.instant`, which is daylight-saving
+safe: a window from 08:00 opens at 08:00 on both sides of a switch.
 
 Where somebody lives is one zone, or several when only a phone tells and it may ring in all of
 them: then they may be called while *all* of these are in the window. Where that never happens in
@@ -35,7 +35,7 @@ class Window:
     """When people are called: minutes of their day from midnight, and ISO weekdays (1 Monday).
 
     ``closes`` is no longer inside. ``days`` is never empty and ``opens < closes``. ``off`` are the
-    days off on which nobody calls, as they are kept (``2026-12-24``, or ``12-25`` of every year).
+    days off on which nobody calls, as they are stored (``2026-12-24``, or ``12-25`` of every year).
     """
 
     opens: int
@@ -70,9 +70,9 @@ def minutes_of(clock: str) -> int | None:
 
 
 def window(call_from: str, call_until: str, call_days: str, off: Collection[str] = ()) -> Window:
-    """The window that the columns of a list or the workspace say, without the days ``off``. What
-    makes no sense (an end before its beginning, no day at all, days off all year) becomes the
-    whole day, the whole week or no day off, so that no list is ever silent for ever."""
+    """The window of a list or the workspace from its columns, without the days ``off``. What makes
+    no sense (an end before its beginning, no day at all, days off all year) becomes the whole
+    day, the whole week or no day off, so that every list can be called some time."""
     opens, closes = minutes_of(call_from), minutes_of(call_until)
     if opens is None or closes is None or opens >= closes:
         opens, closes = 0, DAY
@@ -98,18 +98,18 @@ def bounds(win: Window, zone: ZoneInfo, day: date) -> tuple[int, int]:
 
 @lru_cache(maxsize=8192)
 def _at(day: date, minutes: int, zone: ZoneInfo) -> int:
-    # Kept: a list planned anew asks a hundred thousand times for the openings of a few days.
+    # Cached: a list planned anew needs the openings of a few days a hundred thousand times.
     if minutes >= DAY:
         day, minutes = day + timedelta(days=1), minutes - DAY
     return int(instant(day, time(minutes // 60, minutes % 60), zone).timestamp())
 
 
-def local(at: int, zone: ZoneInfo) -> datetime:
+def local_time(at: int, zone: ZoneInfo) -> datetime:
     """That instant on the clocks of the zone."""
     return datetime.fromtimestamp(at, zone)
 
 
-def first(zones: Zones) -> ZoneInfo:
+def main_zone(zones: Zones) -> ZoneInfo:
     """The zone whose clock is shown, and whose hours and halves of the day count."""
     return zones[0] if isinstance(zones, tuple) else zones
 
@@ -121,7 +121,7 @@ def openings(win: Window, zones: Zones, at: int) -> Iterator[tuple[int, int]]:
     """When somebody in ``zones`` may be called: ``(opens, closes)`` one after the other, from the
     one that is open at ``at`` or follows. Each lies within one day of the first zone."""
     if not isinstance(zones, tuple) or len(zones) == 1:
-        yield from _of_one(win, first(zones), at)
+        yield from _of_one(win, main_zone(zones), at)
         return
     week = at // _WEEK
     while True:
@@ -132,7 +132,7 @@ def openings(win: Window, zones: Zones, at: int) -> Iterator[tuple[int, int]]:
 
 
 def _of_one(win: Window, zone: ZoneInfo, at: int) -> Iterator[tuple[int, int]]:
-    day = local(at, zone).date()
+    day = local_time(at, zone).date()
     while True:
         if win.has(day):
             opens, closes = bounds(win, zone, day)
@@ -180,25 +180,25 @@ def next_open(win: Window, zones: Zones, at: int) -> int:
 def day_opens(win: Window, zones: Zones, day: date) -> int:
     """When the window opens on that day where they live (the first zone's calendar), or the next
     time after it when it does not."""
-    return next_open(win, zones, _at(day, 0, first(zones)))
+    return next_open(win, zones, _at(day, 0, main_zone(zones)))
 
 
-def tomorrow(zones: Zones, at: int) -> int:
+def next_midnight(zones: Zones, at: int) -> int:
     """Midnight after ``at`` there."""
-    zone = first(zones)
-    return _at(local(at, zone).date() + timedelta(days=1), 0, zone)
+    zone = main_zone(zones)
+    return _at(local_time(at, zone).date() + timedelta(days=1), 0, zone)
 
 
 def next_working_day(win: Window, zones: Zones, at: int) -> int:
     """The opening of the window on the first working day after the one of ``at``."""
-    return next_open(win, zones, tomorrow(zones, at))
+    return next_open(win, zones, next_midnight(zones, at))
 
 
 def is_second_half(win: Window, zones: Zones, at: int) -> bool:
     """Whether ``at`` lies in the second half of the calling day there. The halves meet in the
     middle of the window; before it opens is still the first, after it closes still the second."""
-    zone = first(zones)
-    return at >= _at(local(at, zone).date(), win.middle, zone)
+    zone = main_zone(zones)
+    return at >= _at(local_time(at, zone).date(), win.middle, zone)
 
 
 # -- when again -----------------------------------------------------------------------------------
@@ -211,7 +211,7 @@ def is_retry(rule: str) -> bool:
 
 
 def takes_other_half(rule: str, prefers: bool) -> bool:
-    """Whether a retry rule leads to the other half of the calling day: it says so itself, or the
+    """Whether a retry rule leads to the other half of the calling day: its own words say so, or the
     list ``prefers`` that and the wait is longer than :data:`LONG`."""
     return rule.endswith("other half") or (prefers and (_wait(rule) or DAY * 60) > LONG)
 
@@ -241,12 +241,12 @@ def retry_at(
     wait = _wait(rule)
     if wait is None and rule != "next working day":
         return None
-    earliest = tomorrow(zones, at) if wait is None else at + wait
+    earliest = next_midnight(zones, at) if wait is None else at + wait
     half = None
     if takes_other_half(rule, prefers_half):
         half = not is_second_half(win, zones, at)
-    zone = first(zones)
-    hours = frozenset([local(moment, zone).hour for moment in failed])
+    zone = main_zone(zones)
+    hours = frozenset([local_time(moment, zone).hour for moment in failed])
     found = _search(win, zones, earliest, half, hours)
     if found is None and half is not None and hours:
         found = _search(win, zones, earliest, None, hours)
@@ -269,19 +269,19 @@ def _search(
 ) -> int | None:
     """The first moment from ``earliest`` on inside the window, in the wanted half (``True`` the
     second) and in no avoided hour; ``None`` when there is none for some two weeks."""
-    zone = first(zones)
+    zone = main_zone(zones)
     for opens, closes in openings(win, zones, earliest):
         if opens > earliest + SEARCH * 86400:
             return None
         begin, end = max(opens, earliest), closes
         if half is not None:
-            middle = _at(local(opens, zone).date(), win.middle, zone)
+            middle = _at(local_time(opens, zone).date(), win.middle, zone)
             begin, end = (max(begin, middle), end) if half else (begin, min(end, middle))
         while begin < end:
-            there = local(begin, zone)
-            if there.hour not in avoided:
+            clock = local_time(begin, zone)
+            if clock.hour not in avoided:
                 return begin
-            begin += 3600 - there.minute * 60 - there.second
+            begin += 3600 - clock.minute * 60 - clock.second
     return None  # pragma: no cover: openings never end
 
 

@@ -110,8 +110,8 @@ _STANDARD = re.compile(r" (standard|daylight|summer)( time)?$| \(.*\)$")
 
 
 @lru_cache(maxsize=2048)
-def said(zone: str, country: str = "") -> tuple[str, bool]:
-    """What the cell of a zone column says: the IANA name, and whether it had to be translated.
+def read_zone(zone: str, country: str = "") -> tuple[str, bool]:
+    """The zone that the cell of a zone column means: its IANA name, and whether it was translated.
 
     ``country`` (as the row has it) decides where an abbreviation means several zones (``IST``,
     ``CST``, ``BST``) and gives its own name where it keeps the same clock: ``CET`` in Spain is
@@ -143,8 +143,8 @@ def _offset(text: str) -> tuple[str, bool]:
         return "", False
     # "(UTC+01:00) Brussels, Paris": the place knows its daylight saving, the offset does not.
     for place in (found[4] or "").split(","):
-        if there := zone_of_city(place):
-            return there[0], True
+        if city := zone_of_city(place):
+            return city[0], True
     sign = "+" if found[1] == "+" else "-"
     hours, minutes = int(found[2]), int(found[3] or 0)
     if minutes:
@@ -158,12 +158,12 @@ def _offset(text: str) -> tuple[str, bool]:
 
 def _like(zone: str, code: str | None) -> str:
     """The zone of that country with the same clock as ``zone``, else ``zone``."""
-    there = zones_of_country(code) if code else ()
-    if zone in there:
+    zones = zones_of_country(code) if code else ()
+    if zone in zones:
         return zone
     winter, summer = offsets(zone)
     for same in ((winter, summer), (winter,)):
-        for name in there:
+        for name in zones:
             if offsets(name)[: len(same)] == same:
                 return name
     return zone

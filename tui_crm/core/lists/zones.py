@@ -1,4 +1,4 @@
-"""In which zone a prospect lives: said by a column, else by city or country, else by the phone."""
+"""The zone a prospect lives in: from a zone column, else city or country, else the phone."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from tui_crm.core.lists.rules import zone_named
 from tui_crm.core.lists.zone_names import (
     country_code,
     offsets,
-    said,
+    read_zone,
     zone_of_city,
     zones_of_country,
 )
-
-__all__ = ("country_code", "said", "zone_of")
 
 # A country whose clocks differ by no more than this is called by the clock of its main zone.
 _NARROW = timedelta(hours=1)
@@ -42,15 +40,15 @@ def zone_of(zone: str, country: str, numbers: Iterable[str] = (), city: str = ""
     """The IANA name of the zone of a prospect; several with blanks between, when one of them it
     is and nothing tells which; ``""`` when it is not known.
 
-    ``zone`` is the cell of a zone column (:func:`said`), ``country`` and ``city`` of those
+    ``zone`` is the cell of a zone column (:func:`read_zone`), ``country`` and ``city`` of those
     columns, ``numbers`` the phones in E.164. They are believed in this order: the zone; a city
     that a zone is named after and that lies in the country (without one, in a country of the
     phones); a country whose clocks are no more than an hour apart; the first phone that belongs
     to one zone; the first that may ring in several, or the wide country. Of several zones the
     outermost are kept: who may be called in those may be called in all between.
     """
-    if told := _told(zone, country):
-        return told
+    if named := _named(zone, country):
+        return named
     numbers = tuple(numbers)
     if city and (found := _of_city(city, country, numbers)):
         return found
@@ -70,8 +68,8 @@ def zone_of(zone: str, country: str, numbers: Iterable[str] = (), city: str = ""
 
 
 @lru_cache(maxsize=4096)
-def _told(zone: str, country: str) -> str:
-    return said(zone, country)[0] if zone else ""
+def _named(zone: str, country: str) -> str:
+    return read_zone(zone, country)[0] if zone else ""
 
 
 @lru_cache(maxsize=4096)

@@ -1,10 +1,10 @@
 """Do not call: the numbers and e-mails nobody here calls or writes to, in any list.
 
-Blocking one closes the rows that carry it in every list. A row counts as blocked while any of its
-phones or e-mails is on the list; taken off, it stands again where it stood.
+Blocking one closes the rows that carry it in every list. A row is blocked while any of its phones
+or e-mails is on the list; taken off, it has the state again that it had.
 
-Once a person is forgotten (:mod:`.erase`) the list keeps no number of theirs, only its salted hash
-(:func:`hashed`), which blocks as well as the number did and tells nobody what it was.
+Once a person is erased (:mod:`.erase`) the list keeps no number of theirs, only its salted hash
+(:func:`salted_hash`), which blocks as well as the number did and tells nobody what it was.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.session import Session
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
-from tui_crm.core.store.query import Query
+from tui_crm.core.store.query import Query, one_value, typed_rows
 from tui_crm.core.store.tables import Blocked, Outcome, Prospect
 from tui_crm.core.text import _, clean
 
@@ -33,8 +33,8 @@ _HASH = re.compile(r"sha256:[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class Block:
-    """A number (E.164) or e-mail on the do-not-call list: who asked for it, when (epoch seconds
-    UTC), and the words said. Of a forgotten person ``match`` is the hash and the words are gone."""
+    """A number (E.164) or e-mail on the do-not-call list: who put it there, when (epoch seconds
+    UTC), and the reason. Of an erased person ``match`` is the hash and the reason is gone."""
 
     match: str
     kind: str
@@ -51,7 +51,7 @@ class Block:
 @dataclass(frozen=True)
 class NewBlock:
     """One to put on the list: ``phone`` or ``email``, its E.164, lower-case address or hash, the
-    words said, and when (epoch seconds UTC; ``None``: now)."""
+    reason, and when (epoch seconds UTC; ``None``: now)."""
 
     kind: str
     match: str
@@ -78,8 +78,8 @@ def put(w: Write, wanted: Iterable[NewBlock]) -> int:
     numbers = rows_with(w.store, plain)
     if len(plain) < len(new):
         numbers = sorted({*numbers, *_rows_hashed(w.store, {b.match for b in new})})
-    # First the rows, which a call has locked already, then the list: in one order, nobody waits
-    # for somebody who waits for him. Two who block one number do it one after the other.
+    # First the rows, which a call has locked already, then the list: in one order, so that no two
+    # wait for each other. Two who block one number do it one after the other.
     rows = [(number, w.row(Prospect, number)) for number in numbers]
     w.store.table_lock(Blocked)
     known = is_blocked(w.store, [block.match for block in new])
@@ -100,28 +100,22 @@ def put(w: Write, wanted: Iterable[NewBlock]) -> int:
 
 def _rows_hashed(store: Store, hashes: set[str]) -> set[int]:
     """The prospects one of whose numbers or e-mails has one of these hashes. Only an import of
-    hashes asks for it: every number there is must be hashed to know."""
+    hashes needs it: every number there is must be hashed to know."""
     salt = _salt(store)
-    return {
-        row[0]
-        for row in store.each("SELECT prospect_id, match FROM prospect_keys WHERE match <> ''")
-        if hashed(salt, row[1]) in hashes
-    }
+    keys = store.each("SELECT prospect_id, match FROM prospect_keys WHERE match <> ''")
+    return {number for number, match in keys if salted_hash(salt, match) in hashes}
 
 
 def rows_with(store: Store, matches: Sequence[str]) -> list[int]:
     """The prospects, of all lists, that carry one of these numbers or e-mails."""
-    found: set[int] = set()
-    for part in _parts(matches):
-        found.update(
-            row[0]
-            for row in store.rows(
-                "SELECT prospect_id FROM prospect_keys"
-                f" WHERE match IN ({', '.join('?' * len(part))})",
-                part,
-            )
+    numbers: set[int] = set()
+    for part in _chunks(matches):
+        rows = store.rows(
+            f"SELECT prospect_id FROM prospect_keys WHERE match IN ({', '.join('?' * len(part))})",
+            part,
         )
-    return sorted(found)
+        numbers.update(number for (number,) in rows)
+    return sorted(numbers)
 
 
 def close_blocked(w: Write, first: int, last: int) -> None:
@@ -136,14 +130,14 @@ def close_blocked(w: Write, first: int, last: int) -> None:
             " AND match <> ''",
             (first, last),
         )
-        by_hash = {hashed(salt, match): number for number, match in rows}
-        for part in _parts(list(by_hash)):
-            held = w.store.rows(
+        by_hash = {salted_hash(salt, match): number for number, match in rows}
+        for part in _chunks(list(by_hash)):
+            blocked_hashes = w.store.rows(
                 f"SELECT match FROM blocked WHERE match IN ({', '.join('?' * len(part))})", part
             )
             w.store.execute_many(
                 "UPDATE prospects SET state = 'blocked' WHERE id = ? AND state = 'new'",
-                [(by_hash[match],) for (match,) in held],
+                [(by_hash[match],) for (match,) in blocked_hashes],
             )
     w.store.execute(
         "UPDATE prospects SET state = 'blocked' WHERE id BETWEEN ? AND ? AND state = 'new'"
@@ -153,9 +147,9 @@ def close_blocked(w: Write, first: int, last: int) -> None:
     )
 
 
-def settle(w: Write, prospect_id: int) -> None:
-    """Let the state of a row follow from the list: blocked while one of its keys is on it, and
-    else back where it stood. Rows with an end of their own keep it."""
+def update_state(w: Write, prospect_id: int) -> None:
+    """Make a row blocked while one of its phones or e-mails is on the list, and else give it back
+    the state it had. Rows with an end of their own keep it."""
     row = w.row(Prospect, prospect_id)
     if row is None or row["state"] not in (*OPEN, "blocked"):
         return
@@ -164,7 +158,7 @@ def settle(w: Write, prospect_id: int) -> None:
         state = "blocked"
     elif row["state"] != "blocked":
         return
-    elif _asked_for_it(w, row["last_outcome_id"]):
+    elif _ended_by(w, row["last_outcome_id"]):
         state = "done"
     elif row["due_at"] is None:
         state = "new"
@@ -173,8 +167,9 @@ def settle(w: Write, prospect_id: int) -> None:
     w.update(Prospect, prospect_id, state=state)
 
 
-def _asked_for_it(w: Write, outcome_id: int | None) -> bool:
-    """Whether the row's last call ended it: taken off the list, it does not start over."""
+def _ended_by(w: Write, outcome_id: int | None) -> bool:
+    """Whether the outcome of the last call ended the row: taken off the list, it does not start
+    over."""
     outcome = w.row(Outcome, outcome_id) if outcome_id else None
     return bool(outcome and (outcome["blocks"] or outcome["ends_row"]))
 
@@ -187,9 +182,8 @@ def block(w: Write, phone_or_email: str, words: str = "") -> int:
     """Put a typed phone or e-mail on the do-not-call list and close its rows in every list; how
     many rows that closed. Raises CrmError when it is neither, or is on the list already."""
     kind, match = read(w.session, phone_or_email)
-    closed = sum(
-        1 for n in rows_with(w.store, [match]) if (w.row(Prospect, n) or {}).get("state") in OPEN
-    )
+    rows = [w.row(Prospect, number) for number in rows_with(w.store, [match])]
+    closed = sum(row is not None and row["state"] in OPEN for row in rows)
     if not block_keys(w, [(kind, match)], words):
         known = is_blocked(w.store, [match])[match]
         raise CrmError(
@@ -203,8 +197,8 @@ def block(w: Write, phone_or_email: str, words: str = "") -> int:
 
 @operation("blocklist.unblock")
 def unblock(w: Write, phone_or_email: str, why: str) -> None:
-    """Take a phone, an e-mail or a hash off the do-not-call list again, with the reason for the
-    record.
+    """Take a phone, an e-mail or a hash off the do-not-call list again; the journal keeps the
+    reason.
 
     Raises NotAllowed for a rep, CrmError without a reason, NotFound when it is not on the list."""
     w.session.require("unblock")
@@ -216,13 +210,13 @@ def unblock(w: Write, phone_or_email: str, why: str) -> None:
     found = found or is_blocked(w.store, [match])
     if not found:
         raise NotFound(_("{match} is not on the do-not-call list.").format(match=match))
-    row = Blocked.select().where(Blocked.match == found[match].match).dicts().first()
-    w.delete(Blocked, row["id"])
+    number = w.store.value("SELECT id FROM blocked WHERE match = ?", (found[match].match,))
+    w.delete(Blocked, number)
     for number in rows_with(w.store, [match]):
-        settle(w, number)
+        update_state(w, number)
     if _HASH.fullmatch(match):
         for number in sorted(_rows_hashed(w.store, {match})):
-            settle(w, number)
+            update_state(w, number)
         match = short(match)
     w.describe(_("{match} may be called again: {why}").format(match=match, why=why))
 
@@ -246,46 +240,45 @@ def read(session: Session, text: str) -> tuple[str, str]:
 
 def blocked(session: Session) -> list[Block]:
     """The do-not-call list, the newest first."""
-    return [
-        Block(*row) for row in session.store.rows(f"{_SELECT} ORDER BY at DESC, blocked.id DESC")
-    ]
+    return session.store.read(Block, f"{_SELECT} ORDER BY at DESC, blocked.id DESC")
 
 
 def is_blocked(store: Store, keys: Iterable[str]) -> dict[str, Block]:
-    """Those of these numbers (E.164) and e-mails (lower case) that are on the list, by what was
-    asked for: a forgotten one is found by its hash."""
-    matches = [k for k in dict.fromkeys(keys) if k]
+    """The blocks on these numbers (E.164) and e-mails (lower case), by number or e-mail: that of an
+    erased person is found by its hash."""
+    matches = [key for key in dict.fromkeys(keys) if key]
     if not matches:
         return {}
-    salt, found = store.fetch(salt_query()), dict[str, Block]()
-    for part in _parts(matches):
-        here = store.fetch(blocks_query(salt, part))
-        found |= here
-    return found
+    salt, blocks = _salt(store), dict[str, Block]()
+    for part in _chunks(matches):
+        found = store.fetch(blocks_query(salt, part))
+        blocks |= found
+    return blocks
 
 
 def blocks_query(salt: str, matches: Iterable[str]) -> Query[dict[str, Block]]:
-    """The question of :func:`is_blocked` for a few; ``salt`` is that of the workspace."""
-    names = {match: match for match in matches if match}
-    names |= {hashed(salt, match): match for match in names}
+    """The query of :func:`is_blocked` for a few; ``salt`` is that of the workspace."""
+    keys = {match: match for match in matches if match}
+    keys |= {salted_hash(salt, match): match for match in keys}
 
-    def read(rows: list[tuple[Any, ...]]) -> dict[str, Block]:
-        found: dict[str, Block] = {}
-        for row in rows:
-            found.setdefault(names[row[0]], Block(*row))
-        return found
+    def by_key(rows: list[Block]) -> dict[str, Block]:
+        blocks: dict[str, Block] = {}
+        for block in rows:
+            blocks.setdefault(keys[block.match], block)
+        return blocks
 
-    marks = ", ".join("?" * len(names)) or "NULL"
-    return Query(f"{_SELECT} WHERE blocked.match IN ({marks})", list(names), read)
+    marks = ", ".join("?" * len(keys)) or "NULL"
+    sql = f"{_SELECT} WHERE blocked.match IN ({marks})"
+    return typed_rows(Block, sql, list(keys)).map(by_key)
 
 
 def forgotten_among(
     store: Store, keys: Iterable[str], blocks: Mapping[str, Block]
 ) -> dict[str, Block]:
     """Those of many numbers and e-mails whose hash is in ``blocks`` (the list by its matches).
-    For an import, which holds the list in memory."""
+    For an import, which has the list in memory."""
     salt = _salt(store)
-    return {k: found for k in keys if k and (found := blocks.get(hashed(salt, k))) is not None}
+    return {k: found for k in keys if k and (found := blocks.get(salted_hash(salt, k))) is not None}
 
 
 def has_forgotten(store: Store) -> bool:
@@ -296,19 +289,20 @@ def has_forgotten(store: Store) -> bool:
     return found is not None
 
 
-def hashed(salt: str, match: str) -> str:
+def salted_hash(salt: str, match: str) -> str:
     """What stays of a number or e-mail on the list: HMAC-SHA256 of it under the workspace's salt.
     Without the salt nobody can try all the numbers there are against it."""
-    inner, outer = (started.copy() for started in _started(salt))
+    inner, outer = (digest.copy() for digest in _digests(salt))
     inner.update(match.encode())
     outer.update(inner.digest())
-    return HASHED + outer.hexdigest()
+    return f"{HASHED}{outer.hexdigest()}"
 
 
 @lru_cache(maxsize=4)
-def _started(salt: str) -> tuple[Any, Any]:
-    """The two digests of HMAC (RFC 2104) with the salt already in them: an import hashes a hundred
-    thousand numbers, which takes a third less than with ``hmac.digest`` (measured)."""
+def _digests(salt: str) -> tuple[Any, Any]:
+    """The inner and the outer digest of HMAC (RFC 2104), which have taken in the salt: an import
+    hashes a hundred thousand numbers, which takes a third less than with ``hmac.digest``
+    (measured)."""
     import hashlib  # which loads OpenSSL: most commands hash nothing
 
     block = salt.encode()
@@ -322,7 +316,7 @@ def _started(salt: str) -> tuple[Any, Any]:
 
 
 def is_hash(text: str) -> bool:
-    """Whether a text is what :func:`hashed` gives."""
+    """Whether a text is what :func:`salted_hash` gives."""
     return _HASH.fullmatch(text) is not None
 
 
@@ -332,19 +326,16 @@ def short(match: str) -> str:
 
 
 def salt_query() -> Query[str]:
-    """What the hashes of the forgotten are salted with."""
-    return Query(
-        "SELECT salt FROM workspace ORDER BY id LIMIT 1",
-        (),
-        lambda rows: str(rows[0][0] or "") if rows else "",
-    )
+    """What the hashes of erased people are salted with."""
+    return one_value("SELECT salt FROM workspace ORDER BY id LIMIT 1").map(lambda salt: salt or "")
 
 
 def _salt(store: Store) -> str:
-    return store.fetch(salt_query())
+    salt: str = store.fetch(salt_query())
+    return salt
 
 
-def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]
 
@@ -358,8 +349,8 @@ class Carriers:
 
 
 def carriers(store: Store, match: str) -> Carriers:
-    """The lists and leads on which a number or e-mail stands; none for a hash, which tells
-    nobody what it was."""
+    """The lists and leads that have a number or e-mail; none for a hash, which tells nobody what
+    it was."""
     rows = store.rows(
         "SELECT lists.name, COUNT(DISTINCT prospects.id) FROM prospect_keys"
         " JOIN prospects ON prospects.id = prospect_keys.prospect_id"

@@ -1,4 +1,4 @@
-"""Forgetting a person, for good: the right to erasure (GDPR, article 17).
+"""Erasing a person, for good: the right to erasure (GDPR, article 17).
 
 Every row of a list and every person of a lead that carries the number or e-mail loses what names
 them, in the tables and in the journal; what was counted stays: rows, calls, who was reached. On
@@ -15,16 +15,17 @@ from typing import Any
 
 from tui_crm.core.errors import NotFound
 from tui_crm.core.privacy import do_not_call
-from tui_crm.core.privacy.find_person import Whereabouts, remade
-from tui_crm.core.privacy.redact import Traces, traces
+from tui_crm.core.privacy.find_person import PersonFinder, map_image
+from tui_crm.core.privacy.redact import PersonPatterns, person_patterns
 from tui_crm.core.session import Session
+from tui_crm.core.store.columns import Row
 from tui_crm.core.store.derived import renew
 from tui_crm.core.store.erasure import backups, erasing
 from tui_crm.core.store.tables import BY_NAME, Blocked, Entry
 from tui_crm.core.store.undo import FOR_GOOD
 from tui_crm.core.text import _, fold
 
-# Columns that hold people's words, by table.
+# Columns that hold text about people, by table.
 TEXTS: dict[str, tuple[str, ...]] = {
     "clients": ("name", "description"),
     "leads": ("title", "description", "next_text", "source"),
@@ -73,9 +74,9 @@ _OF = {
 
 
 @dataclass(frozen=True)
-class Person:
-    """What the store holds of a number (E.164) or e-mail: how many rows of lists, how many people
-    of leads and clients, on how many leads; and whether it is on the do-not-call list."""
+class ErasePreview:
+    """What the store has of a number (E.164) or e-mail: how many rows of lists, how many people of
+    leads and clients, on how many leads; and whether it is on the do-not-call list."""
 
     kind: str
     match: str
@@ -86,9 +87,9 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Forgotten:
-    """What was done: rows emptied, people taken off, leads they were on, numbers and e-mails that
-    stay blocked by their hash; and how many backups beside the store still hold the person."""
+class Erased:
+    """What was erased: rows emptied, people removed, leads they were on, numbers and e-mails that
+    stay blocked by their hash; and how many backups beside the store still have the person."""
 
     rows: int
     people: int
@@ -97,94 +98,86 @@ class Forgotten:
     backups: int
 
 
-def person(session: Session, phone_or_email: str) -> Person:
-    """What forgetting would empty, to be shown before. Raises CrmError when it is neither a phone
+def preview(session: Session, phone_or_email: str) -> ErasePreview:
+    """What erasing would empty, to be shown before. Raises CrmError when it is neither a phone
     nor an e-mail, NotAllowed for a rep."""
     session.require("forget")
     kind, match = do_not_call.read(session, phone_or_email)
-    found = Whereabouts(session.store, match)
-    return Person(
-        kind,
-        match,
-        len(found.alive("prospects")),
-        len(found.alive("contacts")),
-        len(found.alive("leads")),
-        bool(do_not_call.is_blocked(session.store, [match])),
+    found = PersonFinder(session.store, match)
+    return ErasePreview(
+        kind=kind,
+        match=match,
+        rows=len(found.alive("prospects")),
+        people=len(found.alive("contacts")),
+        leads=len(found.alive("leads")),
+        blocked=bool(do_not_call.is_blocked(session.store, [match])),
     )
 
 
-def forget(session: Session, phone_or_email: str, block: bool = True) -> Forgotten:
-    """Forget the person with this phone or e-mail, everywhere; cannot be undone.
+def erase(session: Session, phone_or_email: str, block: bool = True) -> Erased:
+    """Erase the person with this phone or e-mail, everywhere; cannot be undone.
 
     ``block`` keeps their numbers and e-mails on the do-not-call list, as hashes; those that were on
     it stay there in any case. Other numbers of the person go too, unless somebody else has them as
     well. Raises NotAllowed for a rep, CrmError for what is neither a phone nor an e-mail, NotFound
     when nothing here carries it."""
     session.require("forget")
-    kind, match = do_not_call.read(session, phone_or_email)
+    _kind, match = do_not_call.read(session, phone_or_email)
     store = session.store
     with erasing(store):
-        done = _Erase(session, kind, match, block).run()
-    return done
+        erased = _Erasure(session, match, block).run()
+    return erased
 
 
-class _Erase:
-    """One forgetting, inside its transaction."""
+class _Erasure:
+    """The erasure of one person, inside its transaction."""
 
-    def __init__(self, session: Session, kind: str, match: str, block: bool) -> None:
+    def __init__(self, session: Session, match: str, block: bool) -> None:
         self.session, self.store = session, session.store
-        self.kind, self.block, self.match = kind, block, match
-        self.found = Whereabouts(self.store, match)
+        self.block, self.match = block, match
+        self.found = PersonFinder(self.store, match)
         self.own, shared, typed = self.found.gather()
-        self.traces: Traces = traces(
+        self.patterns: PersonPatterns = person_patterns(
             sorted(self.own),
             sorted(shared),
             sorted(typed),
             self.found.names,
             self.found.companies,
         )
-        self.table_lock = self._alone()
+        self.sole_leads = self._sole_leads()
         self.touched: set[int] = set()
-        self.cut = 0
+        self.changed = 0
 
-    def _alone(self) -> set[int]:
+    def _sole_leads(self) -> set[int]:
         """The leads on which they are the only person: everything noted there is about them."""
         leads = self.found.ids["leads"]
-        others = {
-            row[0]
-            for row in self.store.rows(
-                "SELECT lead_id FROM contacts WHERE lead_id IS NOT NULL"
-                + (
-                    f" AND id NOT IN ({self.found.numbers('contacts')})"
-                    if self.found.ids["contacts"]
-                    else ""
-                )
-            )
-        }
-        return leads - others
+        others = "SELECT lead_id FROM contacts WHERE lead_id IS NOT NULL"
+        if self.found.ids["contacts"]:
+            others += f" AND id NOT IN ({self.found.numbers('contacts')})"
+        return leads - {lead for (lead,) in self.store.rows(others)}
 
-    def run(self) -> Forgotten:
+    def run(self) -> Erased:
         found = self.found
         rows, people = found.alive("prospects"), found.alive("contacts")
-        held = do_not_call.is_blocked(self.store, sorted(self.own))
-        done = Forgotten(
-            len(rows),
-            len(people),
-            len(found.alive("leads")),
-            len(self.own) if self.block else len(held),
-            backups(self.store),
+        blocks = do_not_call.is_blocked(self.store, sorted(self.own))
+        erased = Erased(
+            rows=len(rows),
+            people=len(people),
+            leads=len(found.alive("leads")),
+            blocked=len(self.own) if self.block else len(blocks),
+            backups=backups(self.store),
         )
         for name in TEXTS:
-            self._table(name)
-        self._images()
+            self._cut_table(name)
+        self._cut_images()
         self._close_rows(rows)
         self._remove("prospect_keys", found.ids["prospect_keys"])
         self._remove("contact_points", found.ids["contact_points"])
         self._remove("contacts", people)
-        self._drafts()
-        if not (rows or people or held or self.cut):
+        self._remove_drafts()
+        if not (rows or people or blocks or self.changed):
             raise NotFound(_("Nothing here carries {match}.").format(match=self.match))
-        self._blocked(held)
+        self._hash_blocks(blocks)
         renew(self.store, self.touched | found.alive("leads"))
         Entry.insert(
             at=int(self.session.now.timestamp()),
@@ -192,16 +185,16 @@ class _Erase:
             op=FOR_GOOD,
             text=_("a person was forgotten"),
         ).execute()
-        return done
+        return erased
 
     # -- what becomes of a row -----------------------------------------------------------------
 
-    def _redone(self, name: str, number: int, record: dict[str, Any]) -> dict[str, Any]:
+    def _without_person(self, name: str, number: int, record: Row) -> Row:
         """A row, or an image of it in the journal, without the person: the same rule for both, so
-        that what is undone later still finds what it left."""
+        that a later undo still finds the row as its image says."""
         made = dict(record)
         if name == "blocked" and record.get("match") in self.own:
-            made["match"] = do_not_call.hashed(self.session.house.salt, record["match"])
+            made["match"] = do_not_call.salted_hash(self.session.house.salt, record["match"])
             made["words"] = ""
             return made
         mine = number in self.found.ids.get(name, ())
@@ -232,31 +225,29 @@ class _Erase:
 
     def _text(self, name: str, column: str, value: str, about: bool) -> str:
         if column == "description":
-            return self.traces.cut_lines(value, about)
-        left = self.traces.cut(value, about)
+            return self.patterns.cut_lines(value, about)
+        left = self.patterns.cut(value, about)
         if column == "title" and not left:
             return _("(forgotten)")
         return left
 
-    def _is_all_theirs(self, number: int, record: dict[str, Any]) -> bool:
+    def _is_all_theirs(self, number: int, record: Row) -> bool:
         """Whether an action is about nobody else: it was made on their row, or on a lead of theirs
         alone."""
-        row = record if "lead_id" in record else None
-        if row is None:
-            there = self.store.rows(
+        lead_id, prospect_id = record.get("lead_id"), record.get("prospect_id")
+        if "lead_id" not in record:  # an image with other columns
+            action = self.store.rows(
                 "SELECT lead_id, prospect_id FROM actions WHERE id = ?", (number,)
             )
-            row = dict(zip(("lead_id", "prospect_id"), there[0], strict=True)) if there else {}
-        return (
-            row.get("prospect_id") in self.found.ids["prospects"]
-            or row.get("lead_id") in self.table_lock
-        )
+            if action:
+                lead_id, prospect_id = action[0]
+        return prospect_id in self.found.ids["prospects"] or lead_id in self.sole_leads
 
     # -- the tables ----------------------------------------------------------------------------
 
-    def _table(self, name: str) -> None:
-        """Clean the rows of a table that are about the person, and all others of what is theirs
-        alone."""
+    def _cut_table(self, name: str) -> None:
+        """Cut the person from the rows of a table that are about them, and what is theirs alone
+        from all others."""
         columns = TEXTS[name]
         extra = [
             c
@@ -265,24 +256,24 @@ class _Erase:
         ]
         match = ["match"] if name in ("clients", "blocked") else []
         names = list(dict.fromkeys(("id", *columns, *extra, *match)))
-        found = self._asked(name, columns, names)
+        found = self._candidates(name, columns, names)
         for row in found:
             record = dict(zip(names, row, strict=True))
-            made = self._redone(name, row[0], record)
+            made = self._without_person(name, row[0], record)
             changed = {c: made[c] for c in names if made[c] != record[c]}
             if changed:
-                self.cut += 1
+                self.changed += 1
                 marks = ", ".join(f"{column} = ?" for column in changed)
                 self.store.execute(
                     f"UPDATE {name} SET {marks} WHERE id = ?", (*changed.values(), row[0])
                 )
                 self._touch(name, record)
 
-    def _asked(
+    def _candidates(
         self, name: str, columns: Sequence[str], names: Sequence[str]
     ) -> list[tuple[Any, ...]]:
-        likes = [f"lower({column}) LIKE ?" for column in columns for _like in self.traces.likes]
-        params: list[Any] = [like for _column in columns for like in self.traces.likes]
+        likes = [f"lower({column}) LIKE ?" for column in columns for _like in self.patterns.likes]
+        params: list[Any] = [like for _column in columns for like in self.patterns.likes]
         of = [f"id IN ({self.found.numbers(name)})"] if name in self.found.ids else []
         of += [
             f"{column} IN ({self.found.numbers(table)})"
@@ -293,14 +284,14 @@ class _Erase:
             f"SELECT {', '.join(names)} FROM {name} WHERE {' OR '.join([*of, *likes])}", params
         )
 
-    def _touch(self, name: str, record: dict[str, Any]) -> None:
+    def _touch(self, name: str, record: Row) -> None:
         if name == "leads":
             self.touched.add(record["id"])
         elif record.get("lead_id"):
             self.touched.add(record["lead_id"])
 
-    def _images(self) -> None:
-        """The same for every image in the journal."""
+    def _cut_images(self) -> None:
+        """Cut the person from every image in the journal."""
         by_row = [
             (f"changes.name = ? AND row <= {number} AND last >= {number}", [name])
             for name in (
@@ -317,40 +308,38 @@ class _Erase:
         likes = [
             (f"lower({column}) LIKE ?", [like])
             for column in ("was", "became")
-            for like in self.traces.near_likes
+            for like in self.patterns.near_likes
         ]
         wanted: set[int] = set()
         for where, params in (*by_row, *likes):
-            wanted |= {
-                row[0]
-                for row in self.store.rows(
-                    f"SELECT id FROM changes WHERE ({where})"
-                    " AND (was IS NOT NULL OR became IS NOT NULL)",
-                    params,
-                )
-            }
+            rows = self.store.rows(
+                f"SELECT id FROM changes WHERE ({where})"
+                " AND (was IS NOT NULL OR became IS NOT NULL)",
+                params,
+            )
+            wanted |= {number for (number,) in rows}
         for number in sorted(wanted):
-            name, row, was, became = self.store.rows(
+            name, row, *images = self.store.rows(
                 "SELECT name, row, was, became FROM changes WHERE id = ?", (number,)
             )[0]
-            made = [self._image(name, row, image) for image in (was, became)]
-            if made != [was, became]:
-                self.cut += 1
+            cut = [self._image(name, row, image) for image in images]
+            if cut != images:
+                self.changed += 1
                 self.store.execute(
-                    "UPDATE changes SET was = ?, became = ? WHERE id = ?", (*made, number)
+                    "UPDATE changes SET was = ?, became = ? WHERE id = ?", (*cut, number)
                 )
 
     def _image(self, name: str, row: int, image: str | None) -> str | None:
         if image is None:
             return None
         parsed = json.loads(image)
-        made = remade(parsed, row, lambda n, record: self._redone(name, n, record))
+        made = map_image(parsed, row, lambda n, record: self._without_person(name, n, record))
         return image if made == parsed else json.dumps(made)
 
     # -- the rest ------------------------------------------------------------------------------
 
     def _close_rows(self, rows: set[int]) -> None:
-        """There is nobody left to call on them."""
+        """Close the rows of the person: there is nobody left to call on them."""
         for number in sorted(rows):
             self.store.execute(
                 "UPDATE prospects SET state = CASE WHEN state IN ('new', 'retry', 'callback')"
@@ -364,7 +353,7 @@ class _Erase:
             f"DELETE FROM {name} WHERE id = ?", [(number,) for number in sorted(numbers)]
         )
 
-    def _drafts(self) -> None:
+    def _remove_drafts(self) -> None:
         places = [f"prospect:{n}" for n in self.found.ids["prospects"]]
         leads = [f"lead:{n}" for n in self.found.ids["leads"]]
         self.store.execute_many(
@@ -372,12 +361,12 @@ class _Erase:
             [(place, f"{place}:%") for place in (*places, *leads)],
         )
 
-    def _blocked(self, held: dict[str, do_not_call.Block]) -> None:
-        """On the list stays the hash alone."""
+    def _hash_blocks(self, blocks: dict[str, do_not_call.Block]) -> None:
+        """Leave the hash alone on the do-not-call list."""
         salt = self.session.house.salt
         for match in sorted(self.own):
-            secret = do_not_call.hashed(salt, match)
-            if match in held:
+            secret = do_not_call.salted_hash(salt, match)
+            if match in blocks:
                 self.store.execute(
                     "UPDATE blocked SET match = ?, words = '' WHERE match IN (?, ?)",
                     (secret, match, secret),

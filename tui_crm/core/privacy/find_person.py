@@ -7,7 +7,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from tui_crm.core.privacy.redact import traces
+from tui_crm.core.privacy.redact import person_patterns
+from tui_crm.core.store.columns import Row
 from tui_crm.core.store.database import Store
 from tui_crm.core.text import fold
 
@@ -18,9 +19,9 @@ CARRIERS = (
 )
 
 
-class Whereabouts:
-    """Where the person is: row numbers by table, of rows that are there and of rows that only the
-    journal still knows."""
+class PersonFinder:
+    """The rows of a person, found from a number (E.164) or e-mail of theirs, ``match``. ``ids`` are
+    row numbers by table, ``dead`` those of them that only the journal still knows."""
 
     def __init__(self, store: Store, match: str) -> None:
         self.store, self.match = store, match
@@ -28,8 +29,8 @@ class Whereabouts:
         self.dead: dict[str, set[int]] = {name: set() for name in TABLES}
         self.names: set[str] = set()
         self.companies: set[str] = set()
-        self._carriers([match])
-        self._follow()
+        self._add_carriers([match])
+        self._add_same_name()
         for number, client in store.rows(
             f"SELECT lead_id, client_id FROM contacts WHERE id IN ({self.numbers('contacts')})"
         ):
@@ -41,40 +42,39 @@ class Whereabouts:
         ):
             self.ids["leads"].add(number)
 
-    def _carriers(self, matches: Iterable[str], called: set[str] | None = None) -> bool:
-        """Take in the rows and people that carry one of these, or of them only those ``called``
-        so (`text.key` of the name); whether any is new."""
+    def _add_carriers(self, matches: Iterable[str], called: set[str] | None = None) -> bool:
+        """Add the rows and people that carry one of these, or of them only those ``called`` so
+        (the folded name); whether any is new."""
         fresh = False
         for match in matches:
             for keys, column, name in CARRIERS:
-                for owner, said in self.store.rows(
+                for owner, person in self.store.rows(
                     f"SELECT {name}.id, {name}.name FROM {keys}"
                     f" JOIN {name} ON {name}.id = {keys}.{column} WHERE match = ?",
                     (match,),
                 ):
-                    if owner not in self.ids[name] and (called is None or fold(said) in called):
+                    if owner not in self.ids[name] and (called is None or fold(person) in called):
                         self.ids[name].add(owner)
                         fresh = True
         return fresh
 
-    def _follow(self) -> None:
-        """Who carries another number or e-mail of theirs and has their name is the same person."""
+    def _add_same_name(self) -> None:
+        """Add who carries another number or e-mail of theirs under their name."""
         fresh = True
         while fresh:
             matches, called = set(), set()
             for keys, column, name in CARRIERS:
-                for said, match in self.store.rows(
+                for person, match in self.store.rows(
                     f"SELECT {name}.name, match FROM {name} LEFT JOIN {keys}"
                     f" ON {keys}.{column} = {name}.id WHERE {name}.id IN ({self.numbers(name)})"
                 ):
                     matches.add(match)
-                    called.add(fold(said))
+                    called.add(fold(person))
             called.discard("")
-            fresh = self._carriers(sorted(m for m in matches if m), called)
+            fresh = self._add_carriers(sorted(m for m in matches if m), called)
 
     def numbers(self, name: str) -> str:
-        """The row numbers of a table as an IN list has them; NULL, which nothing equals, for
-        none."""
+        """The row numbers of a table for an IN list; NULL, which nothing equals, for none."""
         return ", ".join(str(int(n)) for n in sorted(self.ids[name])) or "NULL"
 
     def alive(self, name: str) -> set[int]:
@@ -82,9 +82,9 @@ class Whereabouts:
         return self.ids[name] - self.dead[name]
 
     def gather(self) -> tuple[set[str], set[str], set[str]]:
-        """Everything else that is known of them: ``(own, shared, typed)`` numbers and e-mails, and
-        ``names`` and ``companies`` filled. Also of rows that were removed since."""
-        self._removed()
+        """Find everything else that is known of them: returns ``(own, shared, typed)`` numbers and
+        e-mails and fills ``names`` and ``companies``; of rows that were removed since, too."""
+        self._add_removed()
         store, matches, typed = self.store, {self.match}, set()
         for keys, column, name in CARRIERS:
             for number, kind, value, match in store.rows(
@@ -124,18 +124,18 @@ class Whereabouts:
         shared = {m for m in matches - {self.match} if self._others_have(m)}
         return matches - shared, shared, typed
 
-    def _removed(self) -> None:
-        """People and rows that were removed: their images in the journal tell whose they were."""
-        like = traces([self.match], (), (), (), ()).likes[0]
+    def _add_removed(self) -> None:
+        """Add people and rows that were removed, by their images in the journal."""
+        like = person_patterns([self.match], (), (), (), ()).likes[0]
         for keys, column, name in CARRIERS:
             owners = {
                 record[column]
                 for _number, record in self._images(keys, "lower(was) LIKE ?", (like,))
                 if record.get("match") == self.match and column in record
             }
-            there = {r[0] for r in self._rows_of(name, owners)}
-            self.ids[name] |= owners - there
-            self.dead[name] |= owners - there
+            removed = owners - self._existing(name, owners)
+            self.ids[name] |= removed
+            self.dead[name] |= removed
         for name in ("prospects", "contacts"):
             for number in sorted(self.dead[name]):
                 for found, record in self._images(name, "row <= ? AND last >= ?", (number, number)):
@@ -150,60 +150,53 @@ class Whereabouts:
                     if record.get("lead_id"):
                         self.ids["leads"].add(record["lead_id"])
 
-    def _rows_of(self, name: str, ids: Iterable[int]) -> list[tuple[Any, ...]]:
+    def _existing(self, name: str, ids: Iterable[int]) -> set[int]:
         wanted = ", ".join(str(int(n)) for n in sorted(ids)) or "NULL"
-        return self.store.rows(f"SELECT id FROM {name} WHERE id IN ({wanted})")
+        rows = self.store.rows(f"SELECT id FROM {name} WHERE id IN ({wanted})")
+        return {number for (number,) in rows}
 
-    def _images(
-        self, name: str, where: str, params: Sequence[Any]
-    ) -> Iterator[tuple[int, dict[str, Any]]]:
+    def _images(self, name: str, where: str, params: Sequence[Any]) -> Iterator[tuple[int, Row]]:
         for row, was in self.store.rows(
             f"SELECT row, was FROM changes WHERE name = ? AND was IS NOT NULL AND {where}",
             (name, *params),
         ):
-            yield from records(json.loads(was), row)
+            yield from image_rows(json.loads(was), row)
 
     def _others_have(self, match: str) -> bool:
-        return (
+        """Whether somebody else carries this number or e-mail too."""
+        return any(
             self.store.value(
-                "SELECT 1 FROM prospect_keys WHERE match = ?"
-                f" AND prospect_id NOT IN"
-                f" ({self.numbers('prospects') if self.ids['prospects'] else 0})"
-                " LIMIT 1",
+                f"SELECT 1 FROM {keys} WHERE match = ? AND {column} NOT IN"
+                f" ({self.numbers(name) if self.ids[name] else 0}) LIMIT 1",
                 (match,),
             )
-            or self.store.value(
-                "SELECT 1 FROM contact_points WHERE match = ?"
-                f" AND contact_id NOT IN"
-                f" ({self.numbers('contacts') if self.ids['contacts'] else 0})"
-                " LIMIT 1",
-                (match,),
-            )
-        ) is not None
+            is not None
+            for keys, column, name in CARRIERS
+        )
 
 
-def remade(image: Any, number: int, redo: Callable[[int, dict[str, Any]], dict[str, Any]]) -> Any:
-    """An image of the journal with ``redo(row number, columns)`` in place of each row it holds:
+def map_image(image: Any, number: int, change: Callable[[int, Row], Row]) -> Any:
+    """An image of the journal with ``change(row number, columns)`` in place of each row it has:
     one row's columns, whole rows, or one change of many rows."""
     if isinstance(image, list):
-        return [redo(row["id"], row) for row in image]
+        return [change(row["id"], row) for row in image]
     if "rows" in image and "columns" in image:
         columns = image["columns"]
-        made = []
+        rows = []
         for row in image["rows"]:
-            record = redo(row[0], dict(zip(columns, row[1:], strict=True)))
-            made.append([row[0], *(record[column] for column in columns)])
-        return {"columns": columns, "rows": made}
-    return redo(image.get("id", number), image)
+            record = change(row[0], dict(zip(columns, row[1:], strict=True)))
+            rows.append([row[0], *(record[column] for column in columns)])
+        return {"columns": columns, "rows": rows}
+    return change(image.get("id", number), image)
 
 
-def records(image: Any, number: int) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The rows that an image holds."""
-    found: list[tuple[int, dict[str, Any]]] = []
+def image_rows(image: Any, number: int) -> list[tuple[int, Row]]:
+    """The rows that an image has: number and columns of each."""
+    rows: list[tuple[int, Row]] = []
 
-    def note(row: int, record: dict[str, Any]) -> dict[str, Any]:
-        found.append((row, record))
+    def collect(row: int, record: Row) -> Row:
+        rows.append((row, record))
         return record
 
-    remade(image, number, note)
-    return iter(found)
+    map_image(image, number, collect)
+    return rows

@@ -1,7 +1,7 @@
-"""The traces of a person in text: their numbers however they were typed, e-mails and names.
+"""Finding and cutting a person in text: their numbers however they were typed, e-mails and names.
 
-What is theirs alone (a number, an address) is cut wherever it stands; a name, which others may
-bear, only in records that are about this person.
+What is theirs alone (a number, an address) is cut wherever it occurs; a name, which others may
+have too, only in records that are about this person.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _email(address: str) -> str:
 
 
 def _brackets(found: re.Match[str]) -> str:
-    """What stays of a match: a bracket whose other half stands outside of it."""
+    """What stays of a match: a bracket whose other half is outside of it."""
     opened = found[0].count("(") - found[0].count(")")
     return "(" * opened + ")" * -opened
 
@@ -48,10 +48,11 @@ def _typed(value: str) -> str:
 
 
 @dataclass(frozen=True)
-class Traces:
-    """``own`` finds what belongs to nobody else; ``near`` that and what others may share.
+class PersonPatterns:
+    """The patterns of a person: ``own`` finds what belongs to nobody else; ``near`` that and what
+    others may share.
 
-    ``likes`` and ``near_likes`` are LIKE patterns, over lower-case text, of which one fits every
+    ``likes`` and ``near_likes`` are LIKE patterns, over lower-case text, of which one matches every
     text that the patterns find something in: the engine passes over all other rows."""
 
     own: re.Pattern[str]
@@ -60,7 +61,7 @@ class Traces:
     near_likes: tuple[str, ...]
 
     def cut(self, text: str, near: bool = False) -> str:
-        """The text without the traces; what they leave at its ends and in the middle is tidied."""
+        """The text without the person; the gaps are tidied."""
         pattern = self.near if near else self.own
         left, count = pattern.subn(_brackets, text)
         if not count:
@@ -69,27 +70,27 @@ class Traces:
         return re.sub(r"  +", " ", left).strip(_ENDS)
 
     def cut_lines(self, text: str, near: bool) -> str:
-        """The same line by line, where a line that loses all but its label goes as a whole."""
-        kept = []
+        """The same line by line; a line that loses all but its label is dropped."""
+        lines = []
         for line in text.split("\n"):
             left = self.cut(line, near)
             if left == line or (left and not (":" in line and ":" not in left)):
-                kept.append(left)
-        return "\n".join(kept)
+                lines.append(left)
+        return "\n".join(lines)
 
-    def stands_in(self, text: str) -> bool:
+    def occurs_in(self, text: str) -> bool:
         """Whether one of their own numbers or addresses is in the text."""
         return self.own.search(text) is not None
 
 
-def traces(
+def person_patterns(
     own: Iterable[str],
     shared: Iterable[str],
     typed: Iterable[str],
     names: Iterable[str],
     companies: Iterable[str],
-) -> Traces:
-    """The traces of a person. ``own`` and ``shared`` are numbers (E.164) and e-mails, ``typed``
+) -> PersonPatterns:
+    """The patterns of a person. ``own`` and ``shared`` are numbers (E.164) and e-mails, ``typed``
     phones that are no valid number; the words of ``companies`` are kept, even in a name."""
     mine, likes = _numbers(own)
     others, other_likes = _numbers(shared)
@@ -108,7 +109,7 @@ def traces(
         single |= {word for word in _WORD.findall(name) if fold(word) not in kept}
     other_likes += [_like(word) for word in sorted(single)]
     words = [rf"(?-i:(?<!\w){re.escape(word)}(?!\w))" for word in sorted(single)]
-    return Traces(
+    return PersonPatterns(
         re.compile("|".join(mine), re.IGNORECASE),
         re.compile("|".join([*mine, *others, *full, *words]), re.IGNORECASE),
         tuple(likes),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tui_crm.core.errors import NotFound
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.query import Query
+from tui_crm.core.store.query import Query, typed_rows
 from tui_crm.core.text import _, clean, fold
 
 if TYPE_CHECKING:
@@ -49,33 +49,20 @@ class OutcomeRow:
         return self.lead_label if on == "lead" and self.lead_label else self.label
 
 
-_COLUMNS = tuple(OutcomeRow.__dataclass_fields__)
-_TOLD = [name in (*FLAGS, "retired") for name in _COLUMNS]
-_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM outcomes"
+_SELECT = f"SELECT {', '.join(OutcomeRow.__dataclass_fields__)} FROM outcomes"
 
 
-def _row(values: tuple[Any, ...]) -> OutcomeRow:
-    told: Any = [bool(v) if flag else v for v, flag in zip(values, _TOLD, strict=True)]
-    return OutcomeRow(*told)
-
-
-# -- operations -----------------------------------------------------------------------------------
-
-
-# -- views ----------------------------------------------------------------------------------------
-
-
-def every(store: Store, kind: str) -> list[OutcomeRow]:
+def all_outcomes(store: Store, kind: str) -> list[OutcomeRow]:
     """All outcomes of a kind in their order, retired ones last."""
     return store.fetch(outcomes_query(kind))
 
 
 def outcomes_query(kind: str) -> Query[list[OutcomeRow]]:
-    """The question of :func:`every`."""
-    return Query(
+    """The query of :func:`all_outcomes`."""
+    return typed_rows(
+        OutcomeRow,
         f"{_SELECT} WHERE kind = ? ORDER BY retired, COALESCE(digit, 99), position, id",
         (kind,),
-        lambda rows: [_row(row) for row in rows],
     )
 
 
@@ -83,44 +70,44 @@ def outcomes(session: Session, kind: str = "call", on: str = "prospect") -> list
     """The outcomes offered for a kind of action on a ``"prospect"`` or a ``"lead"``, by digit."""
     return [
         o
-        for o in every(session.store, kind)
+        for o in all_outcomes(session.store, kind)
         if not o.retired and (o.on_lead if on == "lead" else o.on_prospect)
     ]
 
 
 def by_id(store: Store) -> dict[int, OutcomeRow]:
     """Every outcome there is or was, by row number."""
-    return {o.id: o for o in map(_row, store.rows(f"{_SELECT} ORDER BY id"))}
+    return {o.id: o for o in store.read(OutcomeRow, f"{_SELECT} ORDER BY id")}
 
 
-def then(outcome: OutcomeRow) -> str:
+def effect_words(outcome: OutcomeRow) -> str:
     """What an outcome does to a row of a list, in words: "again in 4 h, other half of the day, at
     most 6 tries"; of an outcome that rows never have, what it says about a lead."""
     if not outcome.on_prospect:
         return _("reached") if outcome.reached else ""
-    said: list[str] = []
+    parts: list[str] = []
     if outcome.retry and not outcome.ends_row:
-        said.append(_("again {when}").format(when=retry_words(outcome.retry)))
+        parts.append(_("again {when}").format(when=retry_words(outcome.retry)))
     if outcome.blocks:
-        said.append(_("number and e-mail blocked everywhere"))
+        parts.append(_("number and e-mail blocked everywhere"))
     elif outcome.asks == "lead":
-        said.append(_("becomes a lead"))
+        parts.append(_("becomes a lead"))
     elif outcome.asks == "callback":
-        said.append(_("asks when to call back"))
+        parts.append(_("asks when to call back"))
     elif outcome.ends_row:
-        said.append(_("row done"))
+        parts.append(_("row done"))
     elif not outcome.retry:
-        said.append(_("row stays as it is"))
+        parts.append(_("row stays as it is"))
     if outcome.bad_number:
-        said.append(_("number marked bad"))
+        parts.append(_("number marked bad"))
     if outcome.asks == "reason":
-        said.append(_("asks for a reason"))
+        parts.append(_("asks for a reason"))
     if outcome.next_kind:
         kind = _("e-mail") if outcome.next_kind == "email" else _(outcome.next_kind)
-        said.append(_("next: {kind}").format(kind=kind))
-    if outcome.most_tries and said and outcome.retry and not outcome.ends_row:
-        said.append(_("at most {n} tries").format(n=outcome.most_tries))
-    return ", ".join(said)
+        parts.append(_("next: {kind}").format(kind=kind))
+    if outcome.most_tries and parts and outcome.retry and not outcome.ends_row:
+        parts.append(_("at most {n} tries").format(n=outcome.most_tries))
+    return ", ".join(parts)
 
 
 def retry_words(rule: str) -> str:
@@ -137,20 +124,18 @@ def find_outcome(session: Session, kind: str, text: str | int, retired: bool = F
     """The outcome of a kind named by its digit, its label (case aside) or an unmistakable
     beginning; of the ``retired`` ones when it says so. Raises NotFound naming the ones there
     are."""
-    there = [o for o in every(session.store, kind) if o.retired is retired]
-    said = clean(str(text), single_line=True).strip()
-    wanted = fold(said)
-    for test in (
-        lambda o: said == str(o.digit),
-        lambda o: wanted in (fold(o.label), fold(o.lead_label)),
-        lambda o: fold(o.label).startswith(wanted) or fold(o.lead_label).startswith(wanted),
-    ):
-        found = [o for o in there if wanted and test(o)]
-        if len(found) == 1:
+    known = [o for o in all_outcomes(session.store, kind) if o.retired is retired]
+    text = clean(str(text), single_line=True).strip()
+    wanted = fold(text)
+    by_digit = [o for o in known if text == str(o.digit)]
+    by_label = [o for o in known if wanted in (fold(o.label), fold(o.lead_label))]
+    begun = [o for o in known if any(fold(n).startswith(wanted) for n in (o.label, o.lead_label))]
+    for found in (by_digit, by_label, begun):
+        if wanted and len(found) == 1:
             return found[0]
     raise NotFound(
-        _("There is no outcome {text} of a {kind}.").format(text=said or "–", kind=kind),
+        _("There is no outcome {text} of a {kind}.").format(text=text or "–", kind=kind),
         _("There are: {names}.").format(
-            names=", ".join(f"{o.digit} {o.label}" if o.digit else o.label for o in there)
+            names=", ".join(f"{o.digit} {o.label}" if o.digit else o.label for o in known)
         ),
     )

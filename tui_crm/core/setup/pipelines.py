@@ -19,15 +19,15 @@ def add(w: Write, name: str) -> int:
 def new_pipeline(w: Write, name: str) -> int:
     """The part of :func:`add` that an import needs too."""
     name = " ".join(clean(name, single_line=True).split())
-    rows = w.store.rows("SELECT name FROM pipelines")
-    if not name or any(fold(r[0]) == fold(name) for r in rows):
+    names = [other for (other,) in w.store.rows("SELECT name FROM pipelines")]
+    if not name or any(fold(other) == fold(name) for other in names):
         raise CrmError(
             _("There is a pipeline {name} already.").format(name=name)
             if name
             else _("A pipeline needs a name.")
         )
     w.describe(_("pipeline {name}").format(name=name))
-    return w.insert(Pipeline, name=name, position=len(rows) + 1)
+    return w.insert(Pipeline, name=name, position=len(names) + 1)
 
 
 @operation("pipelines.add_step")
@@ -43,7 +43,7 @@ def new_step(w: Write, name: str, pipeline_id: int, probability: int = 0) -> int
     if not 0 <= probability <= 100:
         raise CrmError(_("A probability goes from 0 to 100 %."))
     rows = w.store.rows("SELECT name, position FROM steps WHERE pipeline_id = ?", (pipeline_id,))
-    if not name or any(fold(r[0]) == fold(name) for r in rows):
+    if not name or any(fold(other) == fold(name) for other, _position in rows):
         raise CrmError(
             _("There is a step {name} already.").format(name=name)
             if name
@@ -55,7 +55,7 @@ def new_step(w: Write, name: str, pipeline_id: int, probability: int = 0) -> int
         pipeline_id=pipeline_id,
         name=name,
         probability=probability,
-        position=max((r[1] for r in rows), default=0) + 1,
+        position=max((position for _name, position in rows), default=0) + 1,
     )
 
 
@@ -83,13 +83,10 @@ def edit_step(
     if values:
         w.update(Step, number, **values)
     if place is not None:
-        order = [
-            r[0]
-            for r in w.store.rows(
-                "SELECT id FROM steps WHERE pipeline_id = ? ORDER BY position, id", (pipeline_id,)
-            )
-            if r[0] != number
-        ]
+        rows = w.store.rows(
+            "SELECT id FROM steps WHERE pipeline_id = ? ORDER BY position, id", (pipeline_id,)
+        )
+        order = [step for (step,) in rows if step != number]
         order.insert(max(0, place - 1), number)
         for position, step in enumerate(order, 1):
             w.update(Step, step, position=position)
@@ -132,15 +129,15 @@ def find(store: Store, name: str = "") -> int:
     """The pipeline of that name or beginning; the first one for an empty name."""
     rows = store.rows("SELECT id, name FROM pipelines WHERE retired = 0 ORDER BY position, id")
     wanted = fold(name)
-    found = [r for r in rows if fold(r[1]) == wanted] or [
-        r for r in rows if fold(r[1]).startswith(wanted)
+    found = [number for number, known in rows if fold(known) == wanted] or [
+        number for number, known in rows if fold(known).startswith(wanted)
     ]
     if not found:
         raise NotFound(
             _("There is no pipeline {name}.").format(name=clean(name, single_line=True)),
-            _("There are: {names}.").format(names=", ".join(r[1] for r in rows)),
+            _("There are: {names}.").format(names=", ".join(known for _number, known in rows)),
         )
-    return int(found[0][0])
+    return int(found[0])
 
 
 def step_named(store: Store, name: str, pipeline_id: int | None = None) -> int:
@@ -151,16 +148,16 @@ def step_named(store: Store, name: str, pipeline_id: int | None = None) -> int:
         " JOIN pipelines ON pipelines.id = pipeline_id WHERE steps.retired = 0"
         " ORDER BY pipelines.position, pipelines.id, steps.position, steps.id"
     )
-    rows = [r for r in rows if pipeline_id in (None, r[2])]
+    steps = [(number, known) for number, known, of in rows if pipeline_id in (None, of)]
     wanted = fold(name)
-    found = [r for r in rows if fold(r[1]) == wanted]
-    if not found and wanted.isdigit() and 0 < int(wanted) <= len(rows):
-        found = [rows[int(wanted) - 1]]
+    found = [number for number, known in steps if fold(known) == wanted]
+    if not found and wanted.isdigit() and 0 < int(wanted) <= len(steps):
+        found = [steps[int(wanted) - 1][0]]
     if not found and wanted:
-        found = [r for r in rows if fold(r[1]).startswith(wanted)]
+        found = [number for number, known in steps if fold(known).startswith(wanted)]
     if not found:
         raise NotFound(
             _("There is no step {name}.").format(name=clean(name, single_line=True)),
-            _("Steps: {names}.").format(names=", ".join(r[1] for r in rows)),
+            _("Steps: {names}.").format(names=", ".join(known for _number, known in steps)),
         )
-    return int(found[0][0])
+    return int(found[0])

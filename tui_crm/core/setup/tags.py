@@ -14,7 +14,7 @@ from tui_crm.core.text import _, clean, fold
 
 @dataclass(frozen=True)
 class TagRow:
-    """A tag, its category and on how many leads it is."""
+    """A tag, its category and how many leads have it."""
 
     id: int
     name: str
@@ -35,7 +35,7 @@ class CategoryRow:
 
 def put(w: Write, lead_id: int, name: str) -> bool:
     """Put a tag on a lead, made when it is new; whether it was not there already."""
-    tag_id = named(w, name)
+    tag_id = find_or_make(w, name)
     if w.store.value(
         "SELECT id FROM lead_tags WHERE lead_id = ? AND tag_id = ?", (lead_id, tag_id)
     ):
@@ -44,17 +44,16 @@ def put(w: Write, lead_id: int, name: str) -> bool:
     return True
 
 
-def named(w: Write, name: str) -> int:
+def find_or_make(w: Write, name: str) -> int:
     """The tag of that name, made when there is none; a retired one comes back."""
     name = " ".join(clean(name, single_line=True).split()).lstrip("#")
     if not fold(name):
         raise CrmError(_("A tag needs a word."))
-    found = w.store.rows("SELECT id, retired FROM tags WHERE match = ?", (fold(name),))
-    if not found:
+    tag_id = w.store.value("SELECT id FROM tags WHERE match = ?", (fold(name),))
+    if tag_id is None:
         return w.insert(Tag, name=name, match=fold(name))
-    if found[0][1]:
-        w.update(Tag, found[0][0], retired=0)
-    return int(found[0][0])
+    w.update(Tag, tag_id, retired=0)
+    return int(tag_id)
 
 
 # -- operations -----------------------------------------------------------------------------------
@@ -66,7 +65,7 @@ def change(w: Write, lead_id: int, text: str) -> None:
     words = text.replace(",", " ").split()
     if not words:
         raise CrmError(_("Type tags to add, -tag takes one off."))
-    said = []
+    changed = []
     for word in words:
         if word.startswith("-") and len(word) > 1:
             found = w.store.value(
@@ -83,15 +82,15 @@ def change(w: Write, lead_id: int, text: str) -> None:
             w.delete(LeadTag, found)
         else:
             put(w, lead_id, word)
-        said.append(word)
-    w.describe(_("tags: {words}").format(words=" ".join(said)), lead_id=lead_id)
+        changed.append(word)
+    w.describe(_("tags: {words}").format(words=" ".join(changed)), lead_id=lead_id)
 
 
 @operation("tags.add")
 def add(w: Write, name: str, category: str = "") -> int:
     """Define a tag, in a category (made when it is new) or free; its row number."""
     w.session.require("tags")
-    number = named(w, name)
+    number = find_or_make(w, name)
     if category:
         w.update(Tag, number, category_id=_category(w, category))
     w.describe(_("tag {name}").format(name=name))
@@ -164,17 +163,15 @@ def of(store: Store, leads: Sequence[int]) -> dict[int, tuple[str, ...]]:
 
 def all_tags(store: Store, retired: bool = False) -> list[TagRow]:
     """Every tag, the most used first."""
-    return [
-        TagRow(number, name, category, int(leads), bool(gone))
-        for number, name, category, leads, gone in store.rows(
-            "SELECT tags.id, tags.name, tag_categories.name, COUNT(lead_tags.id), tags.retired"
-            " FROM tags LEFT JOIN tag_categories ON tag_categories.id = category_id"
-            " LEFT JOIN lead_tags ON tag_id = tags.id"
-            + ("" if retired else " WHERE tags.retired = 0")
-            + " GROUP BY tags.id, tags.name, tag_categories.name, tags.retired"
-            " ORDER BY COUNT(lead_tags.id) DESC, tags.name"
-        )
-    ]
+    return store.read(
+        TagRow,
+        "SELECT tags.id, tags.name, tag_categories.name, COUNT(lead_tags.id), tags.retired"
+        " FROM tags LEFT JOIN tag_categories ON tag_categories.id = category_id"
+        " LEFT JOIN lead_tags ON tag_id = tags.id"
+        + ("" if retired else " WHERE tags.retired = 0")
+        + " GROUP BY tags.id, tags.name, tag_categories.name, tags.retired"
+        " ORDER BY COUNT(lead_tags.id) DESC, tags.name",
+    )
 
 
 def categories(store: Store) -> list[CategoryRow]:

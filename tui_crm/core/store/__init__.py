@@ -1,4 +1,4 @@
-"""How the data is kept: the database, its tables, and the journal every change goes through.
+"""How the data is stored: the database, its tables, and the journal every change goes through.
 
 ``status`` passes through here on its way to :mod:`.reader`, so nothing is imported that it can do
 without, ``typing`` neither.

@@ -18,7 +18,7 @@ PROSPECT_STATES = ("new", "retry", "callback", "done", "blocked", "lead")
 
 def damage(path: Path, stopped: Callable[[], bool] | None = None) -> list[str]:
     """What SQLite itself finds wrong with a file; [] when all is well. Raises sqlite3.Error for
-    what it cannot even read, and once ``stopped`` says yes."""
+    what it cannot even read, and once ``stopped()`` is true."""
     quiet = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{quiet}", uri=True)
     if stopped is not None:
@@ -37,25 +37,28 @@ def damage(path: Path, stopped: Callable[[], bool] | None = None) -> list[str]:
 
 def check(store: Store) -> list[str]:
     """Everything that is wrong with a store, one sentence each; empty when all is well."""
-    said: list[str] = []
+    problems: list[str] = []
     if store.path is not None:
-        said += _file(store.path)
+        problems += _file(store.path)
         try:
             wrong = damage(store.path)
         except sqlite3.Error as error:
-            return [*said, _("The file cannot be read: {why}.").format(why=error)]
-        said += [_("The file is damaged: {what}.").format(what=line) for line in wrong]
+            return [*problems, _("The file cannot be read: {why}.").format(why=error)]
+        problems += [_("The file is damaged: {what}.").format(what=line) for line in wrong]
         if wrong:
-            return said
+            return problems
     difference = schema_diff(store)
     if difference:
-        return [*said, _("The tables differ: {what}.").format(what=difference.replace("\n", ", "))]
+        return [
+            *problems,
+            _("The tables differ: {what}.").format(what=difference.replace("\n", ", ")),
+        ]
     for sentence, sql in _rules():
         count = int(store.value(f"SELECT COUNT(*) FROM ({sql}) AS found") or 0)
         if count:
             first = store.value(f"SELECT MIN(id) FROM ({sql}) AS found")
-            said.append(f"{sentence}: {_examples(count, int(first))}")
-    return said
+            problems.append(f"{sentence}: {_examples(count, int(first))}")
+    return problems
 
 
 def _examples(count: int, first: int) -> str:
@@ -65,7 +68,7 @@ def _examples(count: int, first: int) -> str:
 
 
 def _file(path: Path) -> list[str]:
-    said = []
+    problems = []
     for ending in ("", "-wal", "-shm"):
         beside = path.with_name(path.name + ending)
         try:
@@ -73,14 +76,14 @@ def _file(path: Path) -> list[str]:
         except OSError:
             continue
         if mode & 0o077:
-            said.append(
+            problems.append(
                 _("{file} can be read by others; set its rights to 600.").format(file=beside)
             )
-    return said
+    return problems
 
 
 def _rules() -> list[tuple[str, str]]:
-    """Each rule with the question for the rows that break it; every question gives ``id``."""
+    """Each rule with the query for the rows that break it; every query gives ``id``."""
     names = ", ".join(f"'{name}'" for name in tables.BY_NAME)
     states = ", ".join(f"'{name}'" for name in PROSPECT_STATES)
     closed = "('won', 'lost', 'cancelled')"

@@ -1,5 +1,5 @@
-"""An open store, and the few places where the two engines differ, each behind one name of
-:class:`Store`. How it is opened is in :mod:`.opening`."""
+"""An open store: its reads and writes, and the few places where the two engines differ, each behind
+one name of :class:`Store`. How it is opened is in :mod:`.opening`."""
 
 from __future__ import annotations
 
@@ -11,24 +11,36 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from peewee import Database, DatabaseError, IntegrityError, OperationalError, SqliteDatabase
+from peewee import (
+    ColumnBase,
+    Database,
+    DatabaseError,
+    Expression,
+    Field,
+    IntegrityError,
+    Node,
+    OperationalError,
+    SelectBase,
+    SqliteDatabase,
+    fn,
+)
 
 from tui_crm.core.errors import StoreBusy, StoreError, StoreFull
-from tui_crm.core.store.query import Query, T, typed_rows
+from tui_crm.core.store.query import Query, T, one_value, render, typed_rows
 from tui_crm.core.text import _
 
 if TYPE_CHECKING:
     from pathlib import Path  # takes a third of a start of Python to import
 
-BRIEFLY = 20  # milliseconds
-LOOK_UP = 100_000  # steps of SQLite, some milliseconds
+SHORT_TIMEOUT = 20  # milliseconds
+CANCEL_CHECK = 100_000  # steps of SQLite between two checks: some milliseconds
 
 
 class Store:
     """An open store. One at a time in a process; each thread has its own connection.
 
     ``engine`` is ``"sqlite"`` or ``"postgresql"``; ``file`` the SQLite file, else ``None``;
-    ``readonly`` says that writes are refused; ``made`` that this opening created it.
+    ``readonly`` says that writes are refused; ``made`` that it was created when it was opened.
     """
 
     def __init__(self, db: Database, url: str, file: str | None, readonly: bool, made: bool):
@@ -51,42 +63,49 @@ class Store:
     # -- reading -------------------------------------------------------------------------------
 
     def read(self, cls: type[T], sql: str, params: Sequence[Any] = ()) -> list[T]:
-        """The rows of a plain SQL question as instances of a dataclass or NamedTuple: the columns
+        """The rows of a plain SQL query as instances of a dataclass or NamedTuple: the columns
         in the order of its fields, a flag for a field declared ``bool``."""
         return self.fetch(typed_rows(cls, sql, params))
 
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """The rows of a plain SQL question, with ``?`` for each parameter on both engines."""
+        """The rows of a plain SQL query, with ``?`` for each parameter on both engines."""
         with self.translate_errors():
             return list(self.db.execute_sql(self._sql(sql), tuple(params)).fetchall())
 
+    def select(self, query: SelectBase) -> list[tuple[Any, ...]]:
+        """The rows of a Peewee query, as plain tuples."""
+        return self.rows(*self.render(query))
+
+    def render(self, node: Node) -> tuple[str, list[Any]]:
+        """A Peewee expression or query as SQL with its parameters, for a plain statement."""
+        return render(self.db, node)
+
     def value(self, sql: str, params: Sequence[Any] = ()) -> Any:
         """The first column of the first row, or ``None``."""
-        found = self.rows(sql, params)
-        return found[0][0] if found else None
+        return self.fetch(one_value(sql, params))
 
-    def fetch(self, question: Query[T]) -> T:
-        """The answer to one question."""
-        return question.read(self.rows(question.sql, question.params))
+    def fetch(self, query: Query[T]) -> T:
+        """The answer to one query."""
+        return query.read(self.rows(query.sql, query.params))
 
-    def fetch_all(self, *questions: Query[Any]) -> list[Any]:
-        """The answers to several questions that do not wait for one another, in one trip."""
+    def fetch_all(self, *queries: Query[Any]) -> list[Any]:
+        """The answers to several queries that do not wait for one another, in one trip."""
         if self.engine == "sqlite":
-            return [self.fetch(question) for question in questions]
+            return [self.fetch(query) for query in queries]
         from psycopg import Error
 
         with self.translate_errors():
             try:
                 with self.db.connection().pipeline():
-                    sent = [
-                        self.db.execute_sql(self._sql(q.sql), tuple(q.params)) for q in questions
+                    cursors = [
+                        self.db.execute_sql(self._sql(q.sql), tuple(q.params)) for q in queries
                     ]
-                    return [q.read(c.fetchall()) for q, c in zip(questions, sent, strict=True)]
+                    return [q.read(c.fetchall()) for q, c in zip(queries, cursors, strict=True)]
             except Error as error:  # Peewee translates only what goes wrong while it sends
                 raise OperationalError(str(error)) from error
 
     def each(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """The rows one by one, for results too large to hold."""
+        """The rows one by one, for results too large for the memory."""
         with self.translate_errors():
             cursor = self.db.execute_sql(self._sql(sql), tuple(params))
             while chunk := cursor.fetchmany(2000):
@@ -123,17 +142,17 @@ class Store:
         # Several rows in a statement: for each statement SQLite opens the table with all of its
         # indexes and looks its numbering up anew (measured: a third of the time of an import).
         # Every build of SQLite takes 999 values.
-        many = max(1, min(50, 999 // len(columns)))
-        whole = start + ", ".join([marks] * many)
-        waiting = iter(rows)
+        size = max(1, min(50, 999 // len(columns)))
+        whole = start + ", ".join([marks] * size)
+        remaining = iter(rows)
         with self.translate_errors():
             cursor = self.db.cursor()
-            while part := list(islice(waiting, many)):
-                flat: list[Any] = []
+            while part := list(islice(remaining, size)):
+                values: list[Any] = []
                 for row in part:
-                    flat += row
-                sql = whole if len(part) == many else start + ", ".join([marks] * len(part))
-                cursor.execute(sql, flat)
+                    values += row
+                sql = whole if len(part) == size else start + ", ".join([marks] * len(part))
+                cursor.execute(sql, values)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -151,13 +170,13 @@ class Store:
 
     @contextmanager
     def short_timeout(self) -> Iterator[None]:
-        """What is done inside does not wait for another process that holds the store: it fails
-        with StoreBusy at once, for whoever tries again by himself and must not stand still."""
+        """Statements inside do not wait for another process that holds the store: they fail with
+        StoreBusy at once, for a caller that tries again by itself and must not block."""
         if self.engine != "sqlite":
             yield
             return
         usual = self.value("PRAGMA busy_timeout")
-        self.rows(f"PRAGMA busy_timeout = {BRIEFLY}")
+        self.rows(f"PRAGMA busy_timeout = {SHORT_TIMEOUT}")
         try:
             yield
         finally:
@@ -165,9 +184,9 @@ class Store:
 
     @contextmanager
     def relaxed_durability(self) -> Iterator[None]:
-        """What is written inside, by statements of their own, may be gone after a power cut, until
-        the next write that may not: for what is nobody's act and costs nothing to lose. A kill of
-        the program loses none of it. On SQLite; PostgreSQL writes as ever."""
+        """Statements inside, each a transaction of its own, do not wait for the disk: a power cut
+        may lose them, until the next durable write; a kill of the program does not. For what is
+        nobody's act and costs nothing to lose. On SQLite; PostgreSQL writes as ever."""
         if self.engine != "sqlite" or self.db.in_transaction():
             yield
             return
@@ -178,20 +197,20 @@ class Store:
             self.rows("PRAGMA synchronous = full")
 
     def checkpoint(self) -> None:
-        """Nobody waits just now: what was written goes from SQLite's log into its file, which is
-        as safe in the one as in the other, but takes a write long when the log is full."""
+        """Move what was written from SQLite's log into its file, at a moment when nobody waits: it
+        is as safe in the log, but a write takes long when the log is full."""
         if self.engine == "sqlite" and not self.readonly:
             self.rows("PRAGMA wal_checkpoint(PASSIVE)")
 
     @contextmanager
     def cancellable(self, wanted: Callable[[], bool]) -> Iterator[None]:
-        """What is asked of the store inside is given up with a StoreError as soon as nobody wants
-        it any more. On SQLite; PostgreSQL counts on for itself."""
+        """Queries inside end with a StoreError as soon as ``wanted()`` is false. On SQLite;
+        PostgreSQL works on to the end."""
         if self.engine != "sqlite":
             yield
             return
         connection = self.db.connection()
-        connection.set_progress_handler(lambda: not wanted(), LOOK_UP)
+        connection.set_progress_handler(lambda: not wanted(), CANCEL_CHECK)
         try:
             yield
         finally:
@@ -204,8 +223,8 @@ class Store:
 
     @property
     def is_single_writer(self) -> bool:
-        """Whether nobody else writes while a statement does: what it found is true when it writes
-        (SQLite; on PostgreSQL two at the same instant do not see each other)."""
+        """Whether nobody else writes while a statement runs: what it read is still true when it
+        writes (SQLite; on PostgreSQL two at the same instant do not see each other)."""
         return self.engine == "sqlite"
 
     def row_lock(self) -> str:
@@ -213,15 +232,16 @@ class Store:
         return " FOR UPDATE" if self.engine == "postgresql" else ""
 
     def skip_locked(self) -> str:
-        """The clause that makes an inner SELECT pass over rows another process is claiming."""
+        """The clause that makes an inner SELECT skip rows that another process is claiming."""
         return "FOR UPDATE SKIP LOCKED" if self.engine == "postgresql" else ""
 
-    def cell(self, column: str, n: int) -> str:
-        """The expression for item ``n`` (from 0) of a JSON list of texts kept in a text column;
-        NULL where the list is shorter or the column empty."""
+    def cell(self, column: Field[Any], n: int) -> ColumnBase:
+        """Item ``n`` (from 0) of a JSON list of texts that a text column holds; NULL where the
+        list is shorter or the column empty."""
+        text = fn.NULLIF(column, "")
         if self.engine == "sqlite":
-            return f"json_extract(NULLIF({column}, ''), '$[{int(n)}]')"
-        return f"(NULLIF({column}, '')::json ->> {int(n)})"
+            return fn.json_extract(text, f"$[{int(n)}]")
+        return Expression(text.cast("json"), "->>", int(n))
 
     def days_between(self, first: str, last: str) -> str:
         """The expression for the days from one day to another, columns or literals of days."""
@@ -242,8 +262,8 @@ class Store:
         return first
 
     def table_lock(self, model: Any) -> None:
-        """Wait until nobody else who asks the same of this table is inside a transaction, and keep
-        them waiting until this one ends. A SQLite transaction holds the whole store already."""
+        """Take a lock named after a table until the transaction ends, waiting for whoever has it. A
+        SQLite transaction holds the whole store already."""
         if self.engine == "postgresql":
             name = model._meta.table_name
             self.rows("SELECT pg_advisory_xact_lock(hashtext(?))", (f"tui-crm {name}",))
@@ -255,30 +275,30 @@ class Store:
         return str(self.value("SELECT current_user"))
 
     def last_entry(self) -> int:
-        """The journal's last number: it moves whenever anybody did anything."""
+        """The number of the newest journal entry: it grows with everything that anybody does."""
         return int(self.value("SELECT MAX(id) FROM entries") or 0)
 
     # -- errors --------------------------------------------------------------------------------
 
     @contextmanager
     def translate_errors(self) -> Iterator[None]:
-        """Turns the engine's errors into sentences."""
+        """Raise errors of the engine as a StoreError, StoreBusy or StoreFull with a sentence."""
         try:
             yield
         except IntegrityError:
             raise
         except (OperationalError, DatabaseError, sqlite3.Error) as error:
-            raise self._said(error) from error
+            raise self._translated(error) from error
 
-    def _said(self, error: BaseException) -> StoreError:
-        words = str(error).lower()
-        if "cannot rollback" in words and error.__context__ is not None:
+    def _translated(self, error: BaseException) -> StoreError:
+        message = str(error).lower()
+        if "cannot rollback" in message and error.__context__ is not None:
             # On a full disk SQLite has rolled back by itself: the first error is the true one.
-            return self._said(error.__context__)
+            return self._translated(error.__context__)
         if self.engine == "postgresql":
-            if "read-only" in words:
+            if "read-only" in message:
                 return StoreError(_("The database accepts no changes."), "")
-            if any(sign in words for sign in ("disk full", "no space left", "could not extend")):
+            if any(sign in message for sign in ("disk full", "no space left", "could not extend")):
                 return StoreFull(_("Not saved: the disk of the database is full."), "")
             if not isinstance(error, OperationalError):
                 return StoreError(_("The database refused: {why}.").format(why=_first_line(error)))
@@ -288,18 +308,18 @@ class Store:
                 _("The connection to the database was lost; nothing was saved."),
                 _("Try again: it connects anew."),
             )
-        if "locked" in words or "busy" in words:
+        if "locked" in message or "busy" in message:
             return StoreBusy(
                 _("Not saved: another tui-crm holds the store."), _("Try again in a moment.")
             )
-        if "full" in words or "disk i/o" in words or "too big" in words:
+        if "full" in message or "disk i/o" in message or "too big" in message:
             return StoreFull(
                 _("Not saved: the disk is full or cannot be written."),
                 _("Make room, then try again."),
             )
-        if "readonly" in words or "read-only" in words:
+        if "readonly" in message or "read-only" in message:
             return StoreError(_("Not saved: the store may only be read."), "")
-        if "malformed" in words or "not a database" in words or "corrupt" in words:
+        if "malformed" in message or "not a database" in message or "corrupt" in message:
             return damaged(self.file)
         return StoreError(_("The store refused: {why}.").format(why=_first_line(error)))
 

@@ -1,5 +1,5 @@
-"""What follows from other rows and is renewed with them, outside the journal: the text by which a
-lead is found, and the moment it was last touched. Undo needs no copy of it."""
+"""Columns derived from other rows and renewed with them, outside the journal: the search text of a
+lead, and the moment it was last touched. Undo needs no copy of them."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def renew(store: Store, leads: Iterable[int]) -> None:
 def _renew(store: Store, numbers: list[int]) -> None:
     marks = ", ".join("?" * len(numbers))
     texts: dict[int, list[str]] = {n: [] for n in numbers}
-    alive = store.rows(
+    leads = store.rows(
         f"SELECT leads.id, title, leads.description, clients.name FROM leads"
         f" LEFT JOIN clients ON clients.id = leads.client_id WHERE leads.id IN ({marks})",
         numbers,
     )
-    for number, *parts in alive:
+    for number, *parts in leads:
         texts[number] += [part for part in parts if part]
     for number, *parts in store.rows(
         f"SELECT contacts.lead_id, contacts.name, contacts.role, contact_points.value,"
@@ -40,15 +40,15 @@ def _renew(store: Store, numbers: list[int]) -> None:
         f"SELECT lead_id, text FROM actions WHERE lead_id IN ({marks}) AND text <> ''", numbers
     ):
         texts[number].append(words)
-    kept = [row[0] for row in alive]
-    fulltext.drop(store, [n for n in numbers if n not in set(kept)])
-    fulltext.put(store, [(n, "\n".join(texts[n])) for n in kept])
-    if kept:
-        marks = ", ".join("?" * len(kept))
+    existing = [number for number, *_texts in leads]
+    fulltext.drop(store, [n for n in numbers if n not in set(existing)])
+    fulltext.put(store, [(n, "\n".join(texts[n])) for n in existing])
+    if existing:
+        marks = ", ".join("?" * len(existing))
         store.execute(
             "UPDATE leads SET touched_at = COALESCE((SELECT MAX(moment) FROM ("
             " SELECT MAX(at) AS moment FROM actions WHERE actions.lead_id = leads.id"
             " UNION ALL SELECT MAX(at) FROM history WHERE history.lead_id = leads.id) AS moments),"
             f" created_at) WHERE id IN ({marks})",
-            kept,
+            existing,
         )

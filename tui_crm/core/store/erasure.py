@@ -1,4 +1,4 @@
-"""Making sure that what is erased is gone from the file, not only from the tables.
+"""Erasing from the file, not only from the tables.
 
 A database leaves deleted text behind: in free space of its pages, in the log of writes, in the
 full-text index until it is merged. PostgreSQL tidies that up by itself (VACUUM); for SQLite it is

@@ -1,7 +1,7 @@
 """Full-text search over leads, the same rule on both engines: every word typed must be the
 beginning of some word of the title, the description, the people or the notes; case and accents
 do not count. SQLite keeps it in FTS5, PostgreSQL in a tsvector; both hold text that has gone
-through :func:`tui_crm.core.text.key`, so that they agree."""
+through :func:`tui_crm.core.text.fold`, so that they agree."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from peewee import SqliteDatabase
+from peewee import ColumnBase, Expression, SqliteDatabase, Table, fn
 
+from tui_crm.core.store.tables import Lead
 from tui_crm.core.text import fold
 
 if TYPE_CHECKING:
     from tui_crm.core.store.database import Store
 
+_INDEX = Table("lead_text")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -49,16 +51,15 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
-def condition(store: Store, text: str) -> tuple[str, list[Any]] | None:
-    """SQL that is true for the leads (``leads.id``) matching ``text``, with its parameters;
-    ``None`` when the text holds no word at all (it then excludes nothing)."""
+def condition(store: Store, text: str) -> ColumnBase | None:
+    """The Peewee condition that is true for the leads matching ``text``; ``None`` when the text
+    holds no word at all (it then excludes nothing)."""
     words = words_of(text)
     if not words:
         return None
     if store.engine == "sqlite":
-        asked = " ".join(f'"{word}"*' for word in words)
-        match = "words MATCH ?"
+        match = Expression(_INDEX.c.words, "MATCH", " ".join(f'"{word}"*' for word in words))
     else:
         asked = " & ".join(f"{word}:*" for word in words)
-        match = "words @@ to_tsquery('simple', ?)"
-    return f"leads.id IN (SELECT rowid FROM lead_text WHERE {match})", [asked]
+        match = Expression(_INDEX.c.words, "@@", fn.to_tsquery("simple", asked))
+    return Lead.id.in_(_INDEX.select(_INDEX.c.rowid).where(match))

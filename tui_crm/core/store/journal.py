@@ -10,50 +10,69 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    Generic,
+    ParamSpec,
+    TypeVar,
+    Unpack,
+    overload,
+)
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.store import rows as table_rows
+from tui_crm.core.store.columns import (
+    ActionColumns,
+    ContactColumns,
+    HasRows,
+    LeadColumns,
+    ListColumns,
+    OutcomeColumns,
+    ProspectColumns,
+    Row,
+)
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.derived import renew
-from tui_crm.core.store.tables import Entry
+from tui_crm.core.store.tables import (
+    Action,
+    Contact,
+    Entry,
+    Lead,
+    Outcome,
+    Prospect,
+    ProspectList,
+    UntypedTable,
+)
 from tui_crm.core.text import _, clean
+
+if TYPE_CHECKING:
+    from tui_crm.core.session import Session  # above: only its type is used here
 
 P = ParamSpec("P")
 R = TypeVar("R")
+C = TypeVar("C")
 
-Row = table_rows.Row
 PARTS_OF_LEADS = ("actions", "contacts", "lead_tags", "history")
 RUN = 500  # rows of a bulk delete kept in one journal row
-HELD = 1_000_000  # characters of noted rows kept in memory before they go to the store
+IN_MEMORY = 1_000_000  # characters of noted rows kept in memory before they go to the store
 
-
-class Actor(Protocol):
-    """What the journal must know of who acts: see :class:`tui_crm.core.session.Session`."""
-
-    @property
-    def store(self) -> Store: ...
-    @property
-    def user_id(self) -> int: ...
-    @property
-    def now(self) -> datetime: ...
-
-
-S = TypeVar("S", bound=Actor)
 
 OPERATIONS: dict[str, Operation[..., Any]] = {}
 
 
 class Write:
-    """The pen of one operation. Every row is inserted, updated and deleted through it.
+    """The writes of one operation: every row is inserted, updated and deleted through it, and noted
+    in the journal.
 
-    ``at`` is the moment of the operation (epoch seconds UTC), ``entry_id`` its journal entry.
+    ``session`` is who acts, ``at`` the moment of the operation (epoch seconds UTC), ``entry_id``
+    its journal entry.
     """
 
-    def __init__(self, session: Any, name: str) -> None:
-        self.session: Any = session
+    def __init__(self, session: Session, name: str) -> None:
+        self.session: Session = session
         self.store: Store = session.store
         self.user_id: int = session.user_id
         self.at = int(session.now.timestamp())
@@ -63,7 +82,7 @@ class Write:
         self.touched: set[int] = set()  # leads whose derived columns are to be renewed
         self._entry: int | None = None
         self._changes: list[tuple[str, int, int, str, str | None, str | None]] = []
-        self._held = 0  # characters of rows in these changes
+        self._size = 0  # characters of rows in these changes
         self._noted = False  # whether any change was noted, in memory or in the store
 
     @property
@@ -87,7 +106,7 @@ class Write:
         prospect_id: int | None = None,
         list_id: int | None = None,
     ) -> None:
-        """What the feed tells of this operation, and what it was about."""
+        """Set the text of the journal entry, and the lead, prospect or list it is about."""
         self.text = text
         for name, value in (
             ("lead_id", lead_id),
@@ -97,13 +116,30 @@ class Write:
             if value is not None:
                 self.subject[name] = value
 
-    def row(self, model: Any, number: int) -> Row | None:
+    def row(self, model: type[HasRows[C]], number: int) -> C | None:
         """The row as it is now, locked until the operation ends; ``None`` when there is none."""
         return table_rows.read(self.store, model, number, lock=True)
 
+    # Each typed table has its own signature, so that mypy knows its columns. Where it says that
+    # UntypedTable was expected, a column is misspelt or has a value of another type.
+
+    @overload
+    def insert(self, model: type[Action], **values: Unpack[ActionColumns]) -> int: ...
+    @overload
+    def insert(self, model: type[Contact], **values: Unpack[ContactColumns]) -> int: ...
+    @overload
+    def insert(self, model: type[Lead], **values: Unpack[LeadColumns]) -> int: ...
+    @overload
+    def insert(self, model: type[Outcome], **values: Unpack[OutcomeColumns]) -> int: ...
+    @overload
+    def insert(self, model: type[Prospect], **values: Unpack[ProspectColumns]) -> int: ...
+    @overload
+    def insert(self, model: type[ProspectList], **values: Unpack[ListColumns]) -> int: ...
+    @overload
+    def insert(self, model: type[UntypedTable], **values: Any) -> int: ...
     def insert(self, model: Any, **values: Any) -> int:
         """Add a row; its number."""
-        values = table_rows.stored(model, _cleaned(values))
+        values = table_rows.stored(model, cleaned(values))
         number = table_rows.insert(self.store, model, values)
         self._touch(model._meta.table_name, values)
         self._note(model, number, number, "insert", None, None)
@@ -123,14 +159,67 @@ class Write:
         self._note(model, first, first + len(rows) - 1, "insert", None, None)
         return first
 
-    def update(self, model: Any, number: int, before: Row | None = None, /, **values: Any) -> bool:
-        """Change columns of a row; whether anything differs now. Values equal to what is there
-        are not written and not noted. ``before`` is what :meth:`row` said, where this operation
-        has asked already and changed nothing in the row since."""
+    @overload
+    def update(
+        self,
+        model: type[Action],
+        number: int,
+        before: Any = ...,
+        /,
+        **values: Unpack[ActionColumns],
+    ) -> bool: ...
+    @overload
+    def update(
+        self,
+        model: type[Contact],
+        number: int,
+        before: Any = ...,
+        /,
+        **values: Unpack[ContactColumns],
+    ) -> bool: ...
+    @overload
+    def update(
+        self, model: type[Lead], number: int, before: Any = ..., /, **values: Unpack[LeadColumns]
+    ) -> bool: ...
+    @overload
+    def update(
+        self,
+        model: type[Outcome],
+        number: int,
+        before: Any = ...,
+        /,
+        **values: Unpack[OutcomeColumns],
+    ) -> bool: ...
+    @overload
+    def update(
+        self,
+        model: type[Prospect],
+        number: int,
+        before: Any = ...,
+        /,
+        **values: Unpack[ProspectColumns],
+    ) -> bool: ...
+    @overload
+    def update(
+        self,
+        model: type[ProspectList],
+        number: int,
+        before: Any = ...,
+        /,
+        **values: Unpack[ListColumns],
+    ) -> bool: ...
+    @overload
+    def update(
+        self, model: type[UntypedTable], number: int, before: Any = ..., /, **values: Any
+    ) -> bool: ...
+    def update(self, model: Any, number: int, before: Any = None, /, **values: Any) -> bool:
+        """Change columns of a row; whether anything differs now. Values that the row has already
+        are not written and not noted. ``before`` is the row from :meth:`row`, where this operation
+        has read it and changed nothing in it since. Raises CrmError when the row is gone."""
         before = before or self.row(model, number)
         if before is None:
             raise CrmError(_("It is gone: somebody removed it."))
-        values = table_rows.stored(model, _cleaned(values))
+        values = table_rows.stored(model, cleaned(values))
         values = {k: v for k, v in values.items() if before[k] != v}
         if not values:
             return False
@@ -142,39 +231,38 @@ class Write:
 
     def update_many(self, model: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
         """Change ``columns`` of many rows at once; how many differ now. ``rows`` are ``(id, one
-        value per column …)``, the values clean already; rows that are gone are passed over."""
+        value per column …)``, the values clean already; rows that are gone are skipped."""
         name, count = model._meta.table_name, 0
-        wanted = iter(rows)
-        while part := {row[0]: tuple(row[1:]) for row in itertools.islice(wanted, RUN)}:
+        remaining = iter(rows)
+        while wanted := {row[0]: tuple(row[1:]) for row in itertools.islice(remaining, RUN)}:
             fields = [getattr(model, column) for column in ("id", *columns)]
-            query = model.select(*fields).where(model.id.in_(list(part))).order_by(model.id)
-            found = [row for row in self.store.locked(query).tuples() if row[1:] != part[row[0]]]
+            query = model.select(*fields).where(model.id.in_(list(wanted))).order_by(model.id)
+            # Each row is its number and then the columns.
+            was = [row for row in self.store.locked(query).tuples() if row[1:] != wanted[row[0]]]
+            if not was:
+                continue
+            numbers = [row[0] for row in was]
             marks = ", ".join(f"{column} = ?" for column in columns)
             self.store.execute_many(
-                f"UPDATE {name} SET {marks} WHERE id = ?",
-                [(*part[row[0]], row[0]) for row in found],
+                f"UPDATE {name} SET {marks} WHERE id = ?", [(*wanted[n], n) for n in numbers]
             )
-            if found:
-                self._note(
-                    model,
-                    found[0][0],
-                    found[-1][0],
-                    "update",
-                    {"columns": columns, "rows": found},
-                    {"columns": columns, "rows": [(row[0], *part[row[0]]) for row in found]},
-                )
-            if found and name in PARTS_OF_LEADS:
+            self._note(
+                model,
+                numbers[0],
+                numbers[-1],
+                "update",
+                was={"columns": columns, "rows": was},
+                became={"columns": columns, "rows": [(n, *wanted[n]) for n in numbers]},
+            )
+            if name in PARTS_OF_LEADS:
                 # Many rows belong to few leads, or, as most calls of a list, to none.
-                numbers = [row[0] for row in found]
-                self.touched.update(
-                    row[0]
-                    for row in self.store.rows(
-                        f"SELECT DISTINCT lead_id FROM {name} WHERE lead_id IS NOT NULL"
-                        f" AND id IN ({', '.join('?' * len(numbers))})",
-                        numbers,
-                    )
+                leads = self.store.rows(
+                    f"SELECT DISTINCT lead_id FROM {name} WHERE lead_id IS NOT NULL"
+                    f" AND id IN ({', '.join('?' * len(numbers))})",
+                    numbers,
                 )
-            count += len(found)
+                self.touched.update(lead for (lead,) in leads)
+            count += len(was)
         return count
 
     def delete(self, model: Any, number: int) -> None:
@@ -187,7 +275,7 @@ class Write:
         self._note(model, number, number, "delete", before, None)
 
     def _touch(self, name: str, row: Row) -> None:
-        """Remember the lead whose search text and last moment this row is part of."""
+        """Remember the lead whose derived columns depend on this row."""
         if name in PARTS_OF_LEADS and row.get("lead_id"):
             self.touched.add(row["lead_id"])
         elif name == "contact_points":
@@ -201,18 +289,18 @@ class Write:
         name = model._meta.table_name
         if name == "leads":
             many = was["rows"] if kind == "update" and "rows" in was else None
-            self.touched.update([r[0] for r in many] if many else range(row, last + 1))
+            self.touched.update([number for number, *_ in many] if many else range(row, last + 1))
         before = None if was is None else json.dumps(was)
         after = None if became is None else json.dumps(became)
         self._changes.append((name, row, last, kind, before, after))
         self._noted = True
-        self._held += len(before or "") + len(after or "")
-        if self._held > HELD:
-            self._keep()
+        self._size += len(before or "") + len(after or "")
+        if self._size > IN_MEMORY:
+            self._store_changes()
 
-    def _keep(self) -> None:
-        """Put the changes noted so far into the store: a hundred thousand rows taken back are
-        more than memory should hold."""
+    def _store_changes(self) -> None:
+        """Write the changes noted so far: a hundred thousand undone rows are too much for the
+        memory."""
         entry = self.entry_id
         self.store.insert_rows(
             "changes",
@@ -220,14 +308,14 @@ class Write:
             [(entry, *change) for change in self._changes],
         )
         self._changes.clear()
-        self._held = 0
+        self._size = 0
 
     def _finish(self) -> None:
         if not self._noted:
             return
-        if self._entry is not None:  # begun before its words were known
+        if self._entry is not None:  # inserted before its text was known
             table_rows.update(self.store, Entry, self._entry, self._words())
-        self._keep()
+        self._store_changes()
         if self.touched:
             renew(self.store, self.touched)
 
@@ -237,7 +325,7 @@ def as_rows(query: Any) -> list[Row]:
     return list(query.dicts())
 
 
-def _cleaned(values: Row) -> Row:
+def cleaned(values: Mapping[str, Any]) -> Row:
     """Text goes into the store through the one cleaning function."""
     return {k: clean(v) if type(v) is str else v for k, v in values.items()}
 
@@ -254,7 +342,7 @@ class Operation(Generic[P, R]):
         self.within = within
         functools.update_wrapper(self, within)
 
-    def __call__(self, session: Any, /, *args: P.args, **kwargs: P.kwargs) -> R:
+    def __call__(self, session: Session, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with session.store.transaction():
             write = Write(session, self.name)
             result = self.within(write, *args, **kwargs)
@@ -278,7 +366,9 @@ def operation(
     return register
 
 
-def bulk(session: Any, what: Operation[..., Any], ids: Iterable[int], *args: Any, **kw: Any) -> int:
+def bulk(
+    session: Session, what: Operation[..., Any], ids: Iterable[int], *args: Any, **kw: Any
+) -> int:
     """The same operation on many, as one transaction, one entry and one undo; how many."""
     numbers = list(ids)
     with session.store.transaction():

@@ -1,16 +1,34 @@
-"""A question to the store and what its rows mean, apart from the asking.
+"""Questions to the store: SQL with the function that reads its rows, rows as named values, and
+Peewee expressions as SQL.
 
-Several that do not wait for one another are asked together (:meth:`.database.Store.asks`): on a
-server that is one trip over the line in place of one for each.
+Several queries that do not wait for one another are fetched together
+(:meth:`.database.Store.fetch_all`): on a server that is one trip over the line in place of one for
+each.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from peewee import ColumnBase, Database, Node, SelectBase
+
+from tui_crm.core.store.tables import TABLES
+
 T = TypeVar("T")
+U = TypeVar("U")
+
+COMPARISONS: dict[str, Callable[[Any, Any], ColumnBase]] = {
+    ":": operator.eq,
+    "=": operator.eq,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
+"""What the sign of a filter word such as ``amount>5000`` means."""
 
 
 @dataclass(frozen=True)
@@ -21,9 +39,13 @@ class Query(Generic[T]):
     params: Sequence[Any]
     read: Callable[[list[tuple[Any, ...]]], T]
 
+    def map(self, function: Callable[[T], U]) -> Query[U]:
+        """The same query, with ``function`` of its answer for an answer."""
+        return Query(self.sql, self.params, lambda rows: function(self.read(rows)))
+
 
 def all_rows(sql: str, params: Sequence[Any] = ()) -> Query[list[tuple[Any, ...]]]:
-    """The rows as they are."""
+    """The rows as plain tuples."""
     return Query(sql, params, list)
 
 
@@ -36,6 +58,12 @@ def typed_rows(cls: type[T], sql: str, params: Sequence[Any] = ()) -> Query[list
     """The rows as instances of a dataclass or NamedTuple (:func:`row_reader`)."""
     read = row_reader(cls)
     return Query(sql, params, lambda rows: [read(row) for row in rows])
+
+
+def typed_row(cls: type[T], sql: str, params: Sequence[Any] = ()) -> Query[T | None]:
+    """The first row as an instance of a dataclass or NamedTuple, or ``None``."""
+    read = row_reader(cls)
+    return Query(sql, params, lambda rows: read(rows[0]) if rows else None)
 
 
 def row_reader(cls: type[T]) -> Callable[[Sequence[Any]], T]:
@@ -52,3 +80,15 @@ def row_reader(cls: type[T]) -> Callable[[Sequence[Any]], T]:
         return cls(*values)
 
     return read if flags else lambda row: cls(*row)
+
+
+def render(db: Database, node: Node) -> tuple[str, list[Any]]:
+    """A Peewee expression or query as SQL with ``?`` for each of its values. Tables are named as
+    they are, not ``t1``, so that a condition fits into a plain statement."""
+    context = db.get_sql_context(param="?")
+    for model in TABLES:
+        context.alias_manager[model._meta.table] = model._meta.table_name
+    if not isinstance(node, SelectBase):
+        context = context(subquery=True)  # puts the queries inside in brackets
+    rendered: tuple[str, list[Any]] = context.sql(node).query()
+    return rendered

@@ -1,20 +1,21 @@
 """One row of a table, in plain SQL.
 
-The models say which columns there are and what a missing one means. The statements are written
-here, because a model takes longer to build one than the store takes to answer it (measured: a
-fifth of what one key of a calling session costs).
+The models define the columns and their defaults. The statements are written here, because a model
+takes longer to build one than the store takes to answer it (measured: a fifth of the cost of one
+key of a calling session).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, cast
 
+from tui_crm.core.store.columns import HasRows, Row
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.query import Query
 
-Row = dict[str, Any]
+C = TypeVar("C")
 
 
 @cache
@@ -29,29 +30,29 @@ def _select(model: Any) -> str:
     return f"SELECT {names} FROM {model._meta.table_name} WHERE id = ?"
 
 
-def row_query(model: Any, number: int, lock: str = "") -> Query[Row | None]:
+def row_query(model: type[HasRows[C]], number: int, lock: str = "") -> Query[C | None]:
     """The row as it is now, ``None`` when there is none."""
 
-    def read(rows: list[tuple[Any, ...]]) -> Row | None:
-        return dict(zip(columns(model), rows[0], strict=True)) if rows else None
+    def read(rows: list[tuple[Any, ...]]) -> C | None:
+        return cast(C, dict(zip(columns(model), rows[0], strict=True))) if rows else None
 
     return Query(_select(model) + lock, (number,), read)
 
 
-def read(store: Store, model: Any, number: int, *, lock: bool = False) -> Row | None:
+def read(store: Store, model: type[HasRows[C]], number: int, *, lock: bool = False) -> C | None:
     """The row as it is now, ``None`` when there is none; with ``lock`` nobody else changes it
     until the transaction ends."""
     return store.fetch(row_query(model, number, store.row_lock() if lock else ""))
 
 
 def stored(model: Any, values: Mapping[str, Any]) -> Row:
-    """The values as their columns hold them: text as text, a flag as 0 or 1."""
+    """The values as their columns store them: text as text, a flag as 0 or 1."""
     fields = model._meta.fields
     return {name: fields[name].db_value(value) for name, value in values.items()}
 
 
 def insert(store: Store, model: Any, values: Mapping[str, Any]) -> int:
-    """Add a row; its number. A column that is not named gets what the model says."""
+    """Add a row; its number. A column that is not named gets the default of the model."""
     row = {field.name: default for field, default in model._meta.defaults.items()} | dict(values)
     names = ", ".join(f'"{name}"' for name in row)
     return int(

@@ -12,7 +12,7 @@ Conventions that hold in every table, so that both engines keep the very same va
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peewee import (
     SQL,
@@ -27,6 +27,18 @@ from peewee import (
     SqliteDatabase,
     TextField,
 )
+
+if TYPE_CHECKING:
+    from tui_crm.core.store.columns import (
+        ActionColumns,
+        ContactColumns,
+        LeadColumns,
+        ListColumns,
+        OutcomeColumns,
+        ProspectColumns,
+        Row,
+        SeatColumns,
+    )
 
 database = DatabaseProxy()
 
@@ -51,15 +63,17 @@ class Ref(ForeignKeyField):
         )
 
 
-def words(default: str = "") -> Any:
+def text_column(default: str = "") -> TextField:
     return TextField(default=default)
 
 
-def flag(default: int = 0) -> Any:
+def flag(default: int = 0) -> SmallIntegerField:
     return SmallIntegerField(default=default)
 
 
 class Table(Model):
+    """A table with a row number; :mod:`.columns` types its rows."""
+
     id = Key()
 
     class Meta:
@@ -67,47 +81,54 @@ class Table(Model):
         legacy_table_names = False
 
 
-class Workspace(Table):
+class UntypedTable(Table):
+    """A table whose rows have no type of their own: they are plain dictionaries."""
+
+    if TYPE_CHECKING:
+        row_type: Row
+
+
+class Workspace(UntypedTable):
     """One row: what holds for everybody."""
 
-    name = words()
-    currency = words("EUR")
-    zone = words("UTC")
-    region = words()  # ISO country, for phones typed without a prefix
-    language = words("en")
-    call_from = words("08:00")  # calling window in the prospect's own zone
-    call_until = words("18:00")
-    call_days = words("12345")  # ISO weekdays, also the working days of goals
-    salt = words()
-    days_off = words("[]")  # JSON: days nobody works, "2026-12-24", or "12-25" of every year
+    name = text_column()
+    currency = text_column("EUR")
+    zone = text_column("UTC")
+    region = text_column()  # ISO country, for phones typed without a prefix
+    language = text_column("en")
+    call_from = text_column("08:00")  # calling window in the prospect's own zone
+    call_until = text_column("18:00")
+    call_days = text_column("12345")  # ISO weekdays, also the working days of goals
+    salt = text_column()
+    days_off = text_column("[]")  # JSON: days nobody works, "2026-12-24", or "12-25" of every year
     created_at = BigIntegerField()
 
     class Meta:
         table_name = "workspace"
 
 
-class Team(Table):
+class Team(UntypedTable):
     name = TextField(unique=True)
 
     class Meta:
         table_name = "teams"
 
 
-class User(Table):
+class User(UntypedTable):
     name = TextField(unique=True)  # what --user and the login say
-    full_name = words()
-    email = words()
-    role = words("rep")  # admin, manager, rep
+    full_name = text_column()
+    email = text_column()
+    role = text_column("rep")  # admin, manager, rep
     team_id = Ref(Team, null=True)
-    zone = words()  # empty: the workspace's
+    zone = text_column()  # empty: the workspace's
     active = flag(1)
-    days_off = words("[]")  # JSON, as the workspace's: holidays of this one's own
+    days_off = text_column("[]")  # JSON, as the workspace's: holidays of this one's own
 
     class Meta:
         table_name = "users"
 
 
-class Pipeline(Table):
+class Pipeline(UntypedTable):
     name = TextField(unique=True)
     position = IntegerField(default=0)
     retired = flag()
@@ -116,9 +137,9 @@ class Pipeline(Table):
         table_name = "pipelines"
 
 
-class Step(Table):
+class Step(UntypedTable):
     pipeline_id = Ref(Pipeline)
-    name = words()
+    name = text_column()
     position = IntegerField(default=0)
     probability = IntegerField(default=0)  # percent
     retired = flag()
@@ -127,10 +148,10 @@ class Step(Table):
         table_name = "steps"
 
 
-class Reason(Table):
-    kind = words()  # lost, cancelled, not_interested
+class Reason(UntypedTable):
+    kind = text_column()  # lost, cancelled, not_interested
     digit = IntegerField(null=True)
-    label = words()
+    label = text_column()
     position = IntegerField(default=0)
     retired = flag()
 
@@ -141,28 +162,33 @@ class Reason(Table):
 class Outcome(Table):
     """How an action ended: a bundle of flags, not a label."""
 
-    kind = words()  # call, email, meeting, visit, message
+    kind = text_column()  # call, email, meeting, visit, message
     digit = IntegerField(null=True)
-    label = words()
-    lead_label = words()  # on a lead, where it differs (Interested / Reached)
+    label = text_column()
+    lead_label = text_column()  # on a lead, where it differs (Interested / Reached)
     reached = flag()
     ends_row = flag()
     blocks = flag()
     bad_number = flag()
-    retry = words()  # "", "4h other half", "30m", "next working day"
+    retry = text_column()  # "", "4h other half", "30m", "next working day"
     most_tries = IntegerField(default=0)  # 0: no limit
-    asks = words()  # "", callback, lead, reason
-    next_kind = words()  # of a row that becomes a lead: the kind of its first next action, today
+    asks = text_column()  # "", callback, lead, reason
+    next_kind = (
+        text_column()
+    )  # of a row that becomes a lead: the kind of its first next action, today
     on_lead = flag(1)
     on_prospect = flag(1)
     position = IntegerField(default=0)
     retired = flag()
 
+    if TYPE_CHECKING:
+        row_type: OutcomeColumns
+
     class Meta:
         table_name = "outcomes"
 
 
-class TagCategory(Table):
+class TagCategory(UntypedTable):
     name = TextField(unique=True)
     mandatory = flag()
     position = IntegerField(default=0)
@@ -172,8 +198,8 @@ class TagCategory(Table):
         table_name = "tag_categories"
 
 
-class Tag(Table):
-    name = words()
+class Tag(UntypedTable):
+    name = text_column()
     match = TextField(unique=True)  # text.key(name)
     category_id = Ref(TagCategory, null=True)
     retired = flag()
@@ -182,10 +208,10 @@ class Tag(Table):
         table_name = "tags"
 
 
-class Client(Table):
-    name = words()
+class Client(UntypedTable):
+    name = text_column()
     match = TextField(index=True)
-    description = words()
+    description = text_column()
     created_at = BigIntegerField()
 
     class Meta:
@@ -193,26 +219,29 @@ class Client(Table):
 
 
 class ProspectList(Table):
-    name = words()
+    name = text_column()
     match = TextField(unique=True)
-    source = words()  # the file it came from
-    columns = words("[]")  # [{"name": …, "field": … or null}]
-    script = words()
+    source = text_column()  # the file it came from
+    columns = text_column("[]")  # [{"name": …, "field": … or null}]
+    script = text_column()
     script_no = IntegerField(default=0)  # which wording it is: each change counts one on
     new_first = flag()
-    order_by = words()  # of the new rows: "" as in the list, "answer" when people answer
-    call_from = words()  # empty: the workspace's
-    call_until = words()
-    call_days = words()
+    order_by = text_column()  # of the new rows: "" as in the list, "answer" when people answer
+    call_from = text_column()  # empty: the workspace's
+    call_until = text_column()
+    call_days = text_column()
     most_tries = IntegerField(default=0)  # 0: the outcome's
     most_per_number = IntegerField(default=0)  # tries of one number in all lists; 0: no limit
     most_per_day = IntegerField(default=0)  # calls of one row a day; 0: no limit
     avoid_hour = flag()  # not again in the clock hour of a try that failed
     other_half = flag()  # again in the other half of the calling day, where there is a choice
-    zone = words()  # for rows that say nothing of their own
+    zone = text_column()  # for rows that say nothing of their own
     owner_id = Ref(User, null=True)
     archived = flag()
     created_at = BigIntegerField()
+
+    if TYPE_CHECKING:
+        row_type: ListColumns
 
     class Meta:
         table_name = "lists"
@@ -221,34 +250,37 @@ class ProspectList(Table):
 class Lead(Table):
     """A chance of a sale. Its id is its number."""
 
-    title = words()
-    description = words()
+    title = text_column()
+    description = text_column()
     client_id = Ref(Client, null=True)
     pipeline_id = Ref(Pipeline, index=False)
     step_id = Ref(Step)
     amount = BigIntegerField(null=True)
     probability = IntegerField(null=True)  # percent; null: the step's
-    status = words("open")  # open, won, lost, cancelled
+    status = text_column("open")  # open, won, lost, cancelled
     owner_id = Ref(User, null=True, index=False)
     starred = flag()
     expected_close = TextField(null=True)
-    created_on = words()
+    created_on = text_column()
     created_at = BigIntegerField()
     created_by_id = Ref(User, index=False)
     closed_on = TextField(null=True)
     closed_at = BigIntegerField(null=True)
     closed_owner_id = Ref(User, null=True, index=False)  # owner at closing
     reason_id = Ref(Reason, null=True, index=False)
-    source = words()
+    source = text_column()
     list_id = Ref(ProspectList, null=True)  # list of origin, kept for good
     prospect_id = BigIntegerField(null=True, index=True)
     next_day = TextField(null=True)  # a date-only next action
     next_at = BigIntegerField(null=True)  # a timed one; never both
     next_minutes = IntegerField(null=True)
-    next_kind = words()
-    next_text = words()
-    next_rule = words()  # RRULE of a recurring one
+    next_kind = text_column()
+    next_text = text_column()
+    next_rule = text_column()  # RRULE of a recurring one
     touched_at = BigIntegerField(index=True)  # last action or change; derived
+
+    if TYPE_CHECKING:
+        row_type: LeadColumns
 
     class Meta:
         table_name = "leads"
@@ -270,18 +302,21 @@ class Lead(Table):
 class Contact(Table):
     lead_id = Ref(Lead, null=True)
     client_id = Ref(Client, null=True)
-    name = words()
-    role = words()
+    name = text_column()
+    role = text_column()
     position = IntegerField(default=0)
+
+    if TYPE_CHECKING:
+        row_type: ContactColumns
 
     class Meta:
         table_name = "contacts"
 
 
-class ContactPoint(Table):
+class ContactPoint(UntypedTable):
     contact_id = Ref(Contact)
-    kind = words()  # phone, email, web, linkedin
-    value = words()  # as typed
+    kind = text_column()  # phone, email, web, linkedin
+    value = text_column()  # as typed
     match = TextField(index=True)  # E.164, or the e-mail without case; empty when neither
     bad = flag()
 
@@ -289,7 +324,7 @@ class ContactPoint(Table):
         table_name = "contact_points"
 
 
-class LeadTag(Table):
+class LeadTag(UntypedTable):
     lead_id = Ref(Lead, index=False)
     tag_id = Ref(Tag)
 
@@ -298,12 +333,12 @@ class LeadTag(Table):
         indexes = ((("lead_id", "tag_id"), True),)
 
 
-class Attachment(Table):
+class Attachment(UntypedTable):
     """The name and place of a file that belongs to a lead; the file itself stays where it is."""
 
     lead_id = Ref(Lead)
-    name = words()
-    path = words()
+    name = text_column()
+    path = text_column()
     size = BigIntegerField(default=0)
     at = BigIntegerField()
 
@@ -314,30 +349,33 @@ class Attachment(Table):
 class Prospect(Table):
     list_id = Ref(ProspectList, index=False)
     line = IntegerField()  # the line of the file, later ones follow
-    state = words("new")  # new, retry, callback, done, blocked, lead
+    state = text_column("new")  # new, retry, callback, done, blocked, lead
     due_at = BigIntegerField(null=True)  # of a callback or a retry
     due_exact = flag()  # a time was agreed; else any moment of that day's calling window
-    due_text = words()  # the words typed with a callback
+    due_text = text_column()  # the words typed with a callback
     tries = IntegerField(default=0)
     last_at = BigIntegerField(null=True)
     last_outcome_id = Ref(Outcome, null=True, index=False)
-    name = words()
-    first_name = words()
-    last_name = words()
-    company = words()
-    role = words()
-    city = words()
-    country = words()
-    zone = words()  # IANA name, or several with blanks between; empty: unknown
-    cells = words("[]")  # JSON, in the order of the list's columns
-    original = words()  # JSON of the cells as imported, once edited
-    note = words()
-    problem = words()
+    name = text_column()
+    first_name = text_column()
+    last_name = text_column()
+    company = text_column()
+    role = text_column()
+    city = text_column()
+    country = text_column()
+    zone = text_column()  # IANA name, or several with blanks between; empty: unknown
+    cells = text_column("[]")  # JSON, in the order of the list's columns
+    original = text_column()  # JSON of the cells as imported, once edited
+    note = text_column()
+    problem = text_column()
     lead_id = Ref(Lead, null=True, index=False)
     owner_id = Ref(User, null=True, index=False)  # whose callback it is
     for_id = BigIntegerField(default=0)  # the rep it was handed to; 0: anybody's
     claimed_by = BigIntegerField(null=True)
     claimed_until = BigIntegerField(null=True)
+
+    if TYPE_CHECKING:
+        row_type: ProspectColumns
 
     class Meta:
         table_name = "prospects"
@@ -371,12 +409,12 @@ for _first, *_others in (
     )
 
 
-class ProspectKey(Table):
+class ProspectKey(UntypedTable):
     """The phones and e-mails of a prospect, for dialling, duplicates and do-not-call."""
 
     prospect_id = Ref(Prospect)
-    kind = words()  # phone, email
-    value = words()
+    kind = text_column()  # phone, email
+    value = text_column()
     match = TextField(index=True)
     bad = flag()
     position = IntegerField(default=0)
@@ -393,21 +431,24 @@ class Action(Table):
     list_id = Ref(ProspectList, null=True, index=False)
     user_id = Ref(User, index=False)
     at = BigIntegerField()
-    kind = words()  # call, email, meeting, visit, message, note
+    kind = text_column()  # call, email, meeting, visit, message, note
     outcome_id = Ref(Outcome, null=True, index=False)
     reason_id = Ref(Reason, null=True, index=False)  # why not interested
     reached = flag()
     seconds = IntegerField(null=True)
     text = TextField(default="")
-    number = words()  # what was dialled, E.164 when known
+    number = text_column()  # what was dialled, E.164 when known
     try_no = IntegerField(null=True)
     script_no = IntegerField(null=True)  # the wording of the list's script at this call
-    script_path = words()  # the answers that were opened, "1 no time > 3 send it"
+    script_path = text_column()  # the answers that were opened, "1 no time > 3 send it"
+
+    if TYPE_CHECKING:
+        row_type: ActionColumns
 
     class Meta:
         table_name = "actions"
         indexes = (
-            # Reports go through a million of them: what they add up stands in the index.
+            # Reports go through a million of them: what they add up is in the index.
             (("user_id", "kind", "at", "reached", "outcome_id", "seconds"), False),
             (("lead_id", "at", "kind"), False),
             (("prospect_id", "at", "kind"), False),
@@ -418,12 +459,12 @@ class Action(Table):
         )
 
 
-class History(Table):
+class History(UntypedTable):
     """Every change of step, status, owner, amount, expected close, title: when, whose, from, to."""
 
     lead_id = Ref(Lead, index=False)
     at = BigIntegerField()
-    on_day = words()  # the day it counts for: closing dates can be corrected
+    on_day = text_column()  # the day it counts for: closing dates can be corrected
     user_id = Ref(User, index=False)
     field = TextField()  # created, status, step, owner, amount, expected_close, probability, …
     was = TextField(null=True)
@@ -438,59 +479,59 @@ class History(Table):
         )
 
 
-class Blocked(Table):
-    """Do not call: who asked, when, and the words said."""
+class Blocked(UntypedTable):
+    """The do-not-call list: who put a number there, when, and the reason."""
 
     match = TextField(unique=True)  # E.164 or e-mail; its salted hash once the person is forgotten
-    kind = words()
+    kind = text_column()
     at = BigIntegerField()
     user_id = Ref(User, index=False)
-    words = words()
+    words = text_column()
 
     class Meta:
         table_name = "blocked"
 
 
-class Goal(Table):
+class Goal(UntypedTable):
     """A target for a user (or, with neither, the workspace): so much of a kind in a period."""
 
     user_id = Ref(User, null=True)
     team_id = Ref(Team, null=True)
-    kind = words()  # calls, actions, leads, wins, amount
-    period = words()  # day, week, month, quarter
+    kind = text_column()  # calls, actions, leads, wins, amount
+    period = text_column()  # day, week, month, quarter
     target = BigIntegerField()
 
     class Meta:
         table_name = "goals"
 
 
-class SavedView(Table):
+class SavedView(UntypedTable):
     user_id = Ref(User)
-    place = words()  # leads, calling, stats
-    name = words()
-    query = words()
+    place = text_column()  # leads, calling, stats
+    name = text_column()
+    query = text_column()
     digit = IntegerField(null=True)
 
     class Meta:
         table_name = "saved_views"
 
 
-class Mapping(Table):
+class Mapping(UntypedTable):
     """How the columns of a file were mapped, remembered by the file's header."""
 
     header = TextField(unique=True)
-    fields = words("{}")
+    fields = text_column("{}")
 
     class Meta:
         table_name = "mappings"
 
 
-class Entry(Table):
+class Entry(UntypedTable):
     """The journal: one row for each thing that a user did."""
 
     at = BigIntegerField(index=True)
     user_id = Ref(User, index=False)
-    op = words()  # leads.won, undo, redo …
+    op = text_column()  # leads.won, undo, redo …
     text = TextField(default="")
     lead_id = BigIntegerField(null=True, index=True)
     prospect_id = BigIntegerField(null=True)
@@ -503,14 +544,14 @@ class Entry(Table):
         indexes = ((("user_id", "id"), False),)
 
 
-class Change(Table):
+class Change(UntypedTable):
     """What an entry did to one row (or to a run of rows), enough to take it back exactly."""
 
     entry_id = Ref(Entry)
-    name = words()  # the table
+    name = text_column()  # the table
     row = BigIntegerField()
     last = BigIntegerField()  # equals row, or ends a run of inserted rows
-    kind = words()  # insert, update, delete
+    kind = text_column()  # insert, update, delete
     was = TextField(null=True)  # JSON: the changed columns, the whole row, or a run of rows
     became = TextField(null=True)
 
@@ -519,13 +560,13 @@ class Change(Table):
         indexes = ((("name", "row", "last"), False),)
 
 
-class Draft(Table):
-    """Words typed and not yet kept. Never in the journal: saving them is nobody's act."""
+class Draft(UntypedTable):
+    """Text typed and not stored yet. Never in the journal: saving it is nobody's act."""
 
     user_id = Ref(User, index=False)
-    place = words()  # "prospect:12", "lead:4:call"
+    place = text_column()  # "prospect:12", "lead:4:call"
     text = TextField(default="")
-    data = words("{}")
+    data = text_column("{}")
     at = BigIntegerField()
     kept_by = BigIntegerField(null=True)  # the entry that took the words over
 
@@ -535,19 +576,22 @@ class Draft(Table):
 
 
 class Seat(Table):
-    """Where a user stands in a calling session: the row on screen, the clocks, the filter."""
+    """The place of a user at a list: the row on screen, the clocks, the filter."""
 
     user_id = Ref(User, index=False)
     list_id = Ref(ProspectList, index=False)
     prospect_id = BigIntegerField(null=True)
     since_at = BigIntegerField(null=True)  # when that row came on screen
-    query = words()
+    query = text_column()
     started_at = BigIntegerField()
     dialled_at = BigIntegerField(null=True)
-    dialled = words()
+    dialled = text_column()
     paused_at = BigIntegerField(null=True)
     seen_at = BigIntegerField()
-    skipped = words("[]")  # JSON: rows stepped over in this session
+    skipped = text_column("[]")  # JSON: rows stepped over in this session
+
+    if TYPE_CHECKING:
+        row_type: SeatColumns
 
     class Meta:
         table_name = "seats"

@@ -1,28 +1,32 @@
 """Undo and redo, from the journal alone: any operation, today, tomorrow or after an import of a
-hundred thousand rows, as long as nobody changed since what it had made."""
+hundred thousand rows, as long as nobody changed its rows since."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peewee import IntegrityError
 
 from tui_crm.core.errors import Conflict, CrmError
 from tui_crm.core.store import rows as table_rows
-from tui_crm.core.store.journal import RUN, Row, Write, as_rows
+from tui_crm.core.store.columns import Row
+from tui_crm.core.store.journal import RUN, Write, as_rows
 from tui_crm.core.store.tables import BY_NAME, Change, Entry
 from tui_crm.core.text import _
 
-FOR_GOOD = "forget.forget"  # the one act that cannot be undone: a person was forgotten
+if TYPE_CHECKING:
+    from tui_crm.core.session import Session
+
+FOR_GOOD = "forget.forget"  # the one operation that cannot be undone: a person was erased
 CHANGES = 10  # changes read at once when an entry is taken back: each may hold a run of rows
 
 
 @dataclass(frozen=True)
 class Undone:
-    """What was taken back or done again: the entry, its words and what it was about."""
+    """What was undone or redone: the entry, its text and what it was about."""
 
     entry_id: int
     op: str
@@ -32,11 +36,11 @@ class Undone:
     list_id: int | None
 
 
-def undo(session: Any, entry_id: int | None = None) -> Undone:
-    """Take back an entry, by default the last thing this user did that still stands.
+def undo(session: Session, entry_id: int | None = None) -> Undone:
+    """Undo an entry, by default the last thing this user did that is not undone.
 
-    Raises CrmError when there is nothing to take back, Conflict when it would overwrite what
-    somebody changed since; the sentence says who."""
+    Raises CrmError when there is nothing to undo, Conflict when it would overwrite what somebody
+    changed since; the sentence says who."""
     with session.store.transaction():
         if entry_id is None:
             entry = _last_act(session)
@@ -59,8 +63,8 @@ def undo(session: Any, entry_id: int | None = None) -> Undone:
     return Undone(entry["id"], entry["op"], entry["text"], **_subject(entry))
 
 
-def redo(session: Any) -> Undone:
-    """Do again what this user undid last, unless something else was done since.
+def redo(session: Session) -> Undone:
+    """Redo what this user undid last, unless something else was done since.
 
     Raises CrmError when there is nothing to redo, Conflict as :func:`undo`."""
     with session.store.transaction():
@@ -78,9 +82,9 @@ def redo(session: Any) -> Undone:
     return Undone(first["id"], first["op"], first["text"], **_subject(first))
 
 
-def weight(session: Any, redo: bool = False) -> tuple[int, str]:
-    """How many rows, about, :func:`undo` (or :func:`redo`) would change now, and the words of what
-    it takes back; ``(0, "")`` where there is nothing."""
+def weight(session: Session, redo: bool = False) -> tuple[int, str]:
+    """About how many rows :func:`undo` (or :func:`redo`) would change now, and the text of the
+    entry; ``(0, "")`` where there is none."""
     entry = _last_undo(session) if redo else _last_act(session)
     if entry is None:
         return 0, ""
@@ -92,8 +96,8 @@ def weight(session: Any, redo: bool = False) -> tuple[int, str]:
     return int(rows or 0), entry["text"]
 
 
-def _last_act(session: Any) -> Row | None:
-    """The last thing this user did that still stands."""
+def _last_act(session: Session) -> Row | None:
+    """The last entry of this user that is not undone."""
     found: Row | None = (
         Entry.select()
         .where(
@@ -108,8 +112,8 @@ def _last_act(session: Any) -> Row | None:
     return found
 
 
-def _last_undo(session: Any) -> Row | None:
-    """What this user undid last, unless something else was done since."""
+def _last_undo(session: Session) -> Row | None:
+    """The last undo of this user, unless something else was done since."""
     last: Row | None = (
         Entry.select()
         .where(
@@ -129,7 +133,7 @@ def _subject(entry: Row) -> dict[str, Any]:
 
 
 def _take_back(write: Write, entry_id: int) -> None:
-    """Reverse the changes of an entry, last first, checking that each still stands."""
+    """Reverse the changes of an entry, last first; raises Conflict when one was changed since."""
     for change in _last_first(entry_id):
         model = BY_NAME[change["name"]]
         if change["kind"] == "update":
@@ -171,11 +175,11 @@ def _take_back_update(write: Write, model: Any, change: Row) -> None:
 
 
 def _take_back_many(write: Write, model: Any, change: Row, was: Row, became: Row) -> None:
-    """Rows that one change altered together: all of them still as it left them."""
+    """Reverse a change of many rows together; all of them must be as it left them."""
     columns = became["columns"]
     fields = [getattr(model, column) for column in ("id", *columns)]
     query = model.select(*fields).where(model.id.in_([row[0] for row in became["rows"]]))
-    now = {row[0]: list(row) for row in write.store.locked(query).tuples()}
+    now = {number: [number, *values] for number, *values in write.store.locked(query).tuples()}
     if any(now.get(row[0]) != row for row in became["rows"]):
         raise _conflict(write, change)
     write.update_many(model, columns, was["rows"])
@@ -194,7 +198,7 @@ def _take_back_insert(write: Write, model: Any, change: Row) -> None:
         for row in rows:
             write._touch(change["name"], row)
     if change["name"] == "lists":
-        # Where somebody sat is nobody's act, and no reason to keep a list.
+        # A seat is nobody's act, and no reason to keep a list.
         write.store.execute("DELETE FROM seats WHERE list_id BETWEEN ? AND ?", (first, last))
     try:
         with write.store.db.atomic():
@@ -204,7 +208,7 @@ def _take_back_insert(write: Write, model: Any, change: Row) -> None:
 
 
 def _later(write: Write, change: Row) -> Row | None:
-    """The newest standing change by another entry to the rows that ``change`` is about."""
+    """The newest change by another entry, not undone, to the rows that ``change`` is about."""
     query = (
         Change.select(Change, Entry.user_id, Entry.text, Entry.at)
         .join(Entry, on=(Change.entry_id == Entry.id))

@@ -1,6 +1,6 @@
 """Working days: the weekdays of the workspace without the days off, everybody's and one's own.
 
-Days off are kept as JSON lists (``workspace.days_off``, ``users.days_off``) of ``"2026-12-24"``, or
+Days off are JSON lists (``workspace.days_off``, ``users.days_off``) of ``"2026-12-24"``, or
 ``"12-25"`` for that day of every year. Goals count their pace in working days.
 """
 
@@ -20,15 +20,15 @@ from tui_crm.core.store.tables import User, Workspace
 from tui_crm.core.text import _, clean, ngettext
 
 LONGEST = 366  # days of one typed range
-MOST = 1_000  # days off kept in one list
+MOST = 1_000  # days off in one list
 _YEARLY = re.compile(r"(\d{2})-(\d{2})")
 _LEAP = 2024  # a year that has every day there is
 
 
 @dataclass(frozen=True)
 class Workdays:
-    """Which days are worked: ``weekdays`` in ISO digits (``"12345"``), ``off`` as kept; with
-    several lists of days off (a team) a day is worked when it is off in not all of them."""
+    """Which days are worked: ``weekdays`` in ISO digits (``"12345"``), ``off`` as stored; with
+    several lists of days off (a team) a day is worked unless it is off in all of them."""
 
     weekdays: str
     off: tuple[frozenset[str], ...] = ()
@@ -47,7 +47,7 @@ class Workdays:
 
 
 def read(text: str) -> tuple[str, ...]:
-    """Typed days off, apart by blanks or commas, as they are kept: in order, each once.
+    """Typed days off, separated by blanks or commas, as they are stored: in order, each once.
 
     ``2026-12-24``, ``12-25`` (of every year), ``2026-12-24..2026-12-31`` and ``12-24..12-31``
     (each day of it; ``12-24..01-06`` goes over the end of the year). Raises CrmError for what is
@@ -75,11 +75,11 @@ def read(text: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=_order))
 
 
-def words(days: Iterable[str]) -> str:
-    """The days as one types them, days that follow each other as a range."""
+def as_typed(days: Iterable[str]) -> str:
+    """The days as one types them, consecutive days as a range."""
     parts: list[tuple[str, str]] = []
     for day in sorted(days, key=_order):
-        if parts and _follows(parts[-1][1], day):
+        if parts and _is_next(parts[-1][1], day):
             parts[-1] = (parts[-1][0], day)
         else:
             parts.append((day, day))
@@ -88,12 +88,12 @@ def words(days: Iterable[str]) -> str:
 
 def of_house(store: Store) -> tuple[str, ...]:
     """The days off of everybody."""
-    return kept(store.value("SELECT days_off FROM workspace ORDER BY id LIMIT 1"))
+    return from_json(store.value("SELECT days_off FROM workspace ORDER BY id LIMIT 1"))
 
 
 def of_user(store: Store, user_id: int) -> tuple[str, ...]:
     """The days off of one user alone."""
-    return kept(store.value("SELECT days_off FROM users WHERE id = ?", (user_id,)))
+    return from_json(store.value("SELECT days_off FROM users WHERE id = ?", (user_id,)))
 
 
 def workdays(store: Store, weekdays: str, users: Sequence[int] | None = None) -> Workdays:
@@ -103,7 +103,7 @@ def workdays(store: Store, weekdays: str, users: Sequence[int] | None = None) ->
     if not users:
         return Workdays(weekdays, (house,))
     own = dict(store.rows("SELECT id, days_off FROM users"))
-    return Workdays(weekdays, tuple(house | set(kept(own.get(user))) for user in users))
+    return Workdays(weekdays, tuple(house | set(from_json(own.get(user))) for user in users))
 
 
 @operation("days_off.change")
@@ -117,27 +117,27 @@ def change(w: Write, add: Sequence[str] = (), drop: Sequence[str] = (), user: st
         who = find_member(w.store, user)
         if who.id != w.user_id:
             w.session.require("users")
-        number, said = who.id, _("days off of {name} changed").format(name=who.name)
+        number, words = who.id, _("days off of {name} changed").format(name=who.name)
     else:
         w.session.require("workspace")
         number = int(w.store.value("SELECT MIN(id) FROM workspace"))
-        said = _("days off changed")
+        words = _("days off changed")
     model = User if user else Workspace
     row = w.row(model, number)
-    days = (set(kept(row["days_off"])) - set(drop) | set(add)) if row is not None else set(add)
+    days = (set(from_json(row["days_off"])) - set(drop) | set(add)) if row is not None else set(add)
     if len(days) > MOST:
         raise CrmError(_("These are too many days off."), _("At most {n}.").format(n=MOST))
     w.update(model, number, days_off=json.dumps(sorted(days, key=_order)))
-    w.describe(said)
+    w.describe(words)
 
 
-def said(days: Sequence[str]) -> str:
-    """How many they are, in words: ``8 days off``."""
+def count_words(days: Sequence[str]) -> str:
+    """The number of days in words: ``8 days off``."""
     return ngettext("{n} day off", "{n} days off", len(days)).format(n=len(days))
 
 
 def _day(word: str) -> tuple[str, bool]:
-    """A day as it is kept, and whether it is one of every year."""
+    """A day as it is stored, and whether it is one of every year."""
     yearly = _YEARLY.fullmatch(word) is not None
     try:
         day = date.fromisoformat(f"{_LEAP}-{word}" if yearly else word).isoformat()
@@ -157,16 +157,18 @@ def _order(day: str) -> tuple[bool, str]:
     return len(day) > 5, day
 
 
-def _follows(one: str, other: str) -> bool:
+def _is_next(one: str, other: str) -> bool:
+    """Whether a day is the one after another; a day of every year follows none of one year."""
     if len(one) != len(other):
         return False
     return (date.fromisoformat(_full(other)) - date.fromisoformat(_full(one))).days == 1
 
 
-def kept(text: str | None) -> tuple[str, ...]:
-    """The list in a column; what another hand put there and is no list is none."""
+def from_json(text: str | None) -> tuple[str, ...]:
+    """The list in a column; a text that is no JSON list, which only another program can have put
+    there, is an empty one."""
     try:
-        found = json.loads(text or "[]")
+        days = json.loads(text or "[]")
     except ValueError:
         return ()
-    return tuple(str(day) for day in found) if isinstance(found, list) else ()
+    return tuple(str(day) for day in days) if isinstance(days, list) else ()

@@ -10,7 +10,7 @@ from tui_crm.core.text import _
 if TYPE_CHECKING:
     from tui_crm.core.store.database import Store
 
-# Where most speakers of a language live who sell in it; English says nothing about a country.
+# The country where most people live who sell in a language; English tells no country.
 REGION = {"es": "ES", "fr": "FR", "de": "DE"}
 _CURRENCY = {
     "US": "USD",

@@ -29,7 +29,7 @@ class GoalRow:
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedGoal:
     """A goal as typed on one line; neither ``user`` nor ``group`` is everybody's. ``target`` in
     minor units for amount."""
 
@@ -58,14 +58,14 @@ def period_word(period: str) -> str:
     )
 
 
-def named(said: str, names: tuple[str, ...]) -> str | None:
-    """Which of the kinds or periods a word means: its name or its word, one or several."""
-    wanted = fold(said)
+def match_word(text: str, names: tuple[str, ...]) -> str | None:
+    """The kind or period that a word means: its name or its word, singular or plural."""
+    wanted = fold(text)
     word = kind_word if names is KINDS else period_word
     return next((n for n in names if wanted in (n, n.rstrip("s"), f"{n}s", fold(word(n)))), None)
 
 
-def read(session: Session, text: str) -> Typed:
+def read(session: Session, text: str) -> TypedGoal:
     """A goal typed as ``calls day 50``, ``20k amount month ben``, ``wins quarter 9 everybody``:
     kind, period and number in any order, then whose it is (default: one's own).
 
@@ -73,15 +73,15 @@ def read(session: Session, text: str) -> Typed:
     kind = period = number = ""
     whose: list[str] = []
     for word in text.split():
-        if not kind and (found := named(word, KINDS)):
+        if not kind and (found := match_word(word, KINDS)):
             kind = found
-        elif not period and (found := named(word, PERIODS)):
+        elif not period and (found := match_word(word, PERIODS)):
             period = found
         elif not number and any(c.isdigit() for c in word):
             number = word
         else:
             whose.append(word)
-    for there, missing in (
+    for word, missing in (
         (kind, _("Of what? {names}.").format(names=", ".join(map(kind_word, KINDS)))),
         (
             period,
@@ -89,7 +89,7 @@ def read(session: Session, text: str) -> Typed:
         ),
         (number, _("How many?")),
     ):
-        if not there:
+        if not word:
             raise CrmError(missing, _("For instance: calls day 50"))
     if kind == "amount":
         target = money.parse(number, session.currency, session.house.language)
@@ -102,19 +102,14 @@ def read(session: Session, text: str) -> Typed:
         )
     name = " ".join(whose)
     if not name:
-        return Typed(kind, period, target, session.user.name, "")
+        return TypedGoal(kind, period, target, user=session.user.name, group="")
     if fold(name) in ("everybody", "all", fold(_("everybody"))):
-        return Typed(kind, period, target, "", "")
-    group = next(
-        (
-            str(row[0])
-            for row in session.store.rows("SELECT name FROM teams ORDER BY id")
-            if fold(row[0]) == fold(name.removeprefix("team "))
-        ),
-        "",
-    )
+        return TypedGoal(kind, period, target, user="", group="")
+    teams = [str(team) for (team,) in session.store.rows("SELECT name FROM teams ORDER BY id")]
+    wanted = fold(name.removeprefix("team "))
+    group = next((team for team in teams if fold(team) == wanted), "")
     user = "" if group else find_member(session.store, name).name
-    return Typed(kind, period, target, user, group)
+    return TypedGoal(kind, period, target, user=user, group=group)
 
 
 @operation("goals.put")
@@ -136,20 +131,20 @@ def put(w: Write, kind: str, period: str, target: int, user: str = "", group: st
     if user_id != w.user_id or group:
         w.session.require("goals")
     team_id = _team(w.store, group) if group else None
-    said = money.full(target, w.session.currency) if kind == "amount" else f"{target:,}"
+    words = money.full(target, w.session.currency) if kind == "amount" else f"{target:,}"
     w.describe(
         _("goal: {target} {kind} a {period}").format(
-            target=said, kind=kind_word(kind), period=period_word(period)
+            target=words, kind=kind_word(kind), period=period_word(period)
         )
     )
-    same = w.store.rows(
+    same = w.store.value(
         "SELECT id FROM goals WHERE kind = ? AND period = ? AND COALESCE(user_id, 0) = ?"
         " AND COALESCE(team_id, 0) = ?",
         (kind, period, user_id or 0, team_id or 0),
     )
-    if same:
-        w.update(Goal, same[0][0], target=target)
-        return int(same[0][0])
+    if same is not None:
+        w.update(Goal, same, target=target)
+        return int(same)
     return w.insert(Goal, user_id=user_id, team_id=team_id, kind=kind, period=period, target=target)
 
 
@@ -166,19 +161,17 @@ def retire(w: Write, goal_id: int) -> None:
 
 
 def _team(store: Store, name: str) -> int:
-    found = store.value("SELECT id FROM teams WHERE lower(name) = lower(?)", (name,))
-    if found is None:
+    team_id = store.value("SELECT id FROM teams WHERE lower(name) = lower(?)", (name,))
+    if team_id is None:
         raise NotFound(_("There is no team {name}.").format(name=name))
-    return int(found)
+    return int(team_id)
 
 
 def goals(store: Store) -> list[GoalRow]:
     """All goals."""
-    return [
-        GoalRow(*row)
-        for row in store.rows(
-            "SELECT goals.id, users.name, teams.name, kind, period, target FROM goals"
-            " LEFT JOIN users ON users.id = goals.user_id"
-            " LEFT JOIN teams ON teams.id = goals.team_id ORDER BY goals.id"
-        )
-    ]
+    return store.read(
+        GoalRow,
+        "SELECT goals.id, users.name, teams.name, kind, period, target FROM goals"
+        " LEFT JOIN users ON users.id = goals.user_id"
+        " LEFT JOIN teams ON teams.id = goals.team_id ORDER BY goals.id",
+    )

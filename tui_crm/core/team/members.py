@@ -1,4 +1,4 @@
-"""Who works here: the workspace, its users, teams and roles, and the session of one of them."""
+"""The users of the workspace, their teams and roles."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def new_user(
     zone: str = "",
     active: bool = True,
 ) -> int:
-    """The part of :func:`add_user` that an import needs too, for owners it meets."""
+    """The part of :func:`add_user` that an import needs too, for owners it does not know."""
     name = clean(name, single_line=True).strip()
     if not name:
         raise CrmError(_("A user needs a name."))
@@ -92,7 +92,7 @@ def _check(role: str, zone: str) -> None:
 
 
 def check_zone(zone: str) -> None:
-    """Raises CrmError for what is no IANA zone; empty is none of one's own."""
+    """Raises CrmError for what is no IANA zone; empty is fine: no zone of one's own."""
     if zone:
         try:
             ZoneInfo(zone)
@@ -107,5 +107,5 @@ def _team(w: Write, name: str) -> int | None:
     name = clean(name, single_line=True).strip()
     if not name:
         return None
-    found = w.store.value("SELECT id FROM teams WHERE lower(name) = lower(?)", (name,))
-    return int(found) if found else w.insert(Team, name=name)
+    team_id = w.store.value("SELECT id FROM teams WHERE lower(name) = lower(?)", (name,))
+    return w.insert(Team, name=name) if team_id is None else int(team_id)

@@ -26,12 +26,12 @@ def sign_in(
     The first start of a new store makes the workspace, its defaults and its first user, an admin,
     from the login name, the system's zone and locale. Raises NotFound for a login that an
     existing store does not know."""
-    said = ""
+    setup = ""
     if store.value("SELECT COUNT(*) FROM workspace") == 0:
         with store.transaction():
             if store.value("SELECT COUNT(*) FROM workspace") == 0:
-                said = _first_start(store, user, zone, locale, int(clock().timestamp()))
-    return Session(store, member(store, user), house(store), clock), said
+                setup = _first_start(store, user, zone, locale, int(clock().timestamp()))
+    return Session(store, member(store, user), house(store), clock), setup
 
 
 def _first_start(store: Store, user: str, zone: str, locale: str, at: int) -> str:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from tui_crm.core.calling.card import Card, CardPhone, Choice
+from tui_crm.core.calling.card import Card, CardPhone
+from tui_crm.core.calling.explain import OutcomeChoice
 from tui_crm.core.dates.labels import day_label, weekday_name
 from tui_crm.core.text import _, ngettext, wrap
 from tui_crm.tui.terminal.links import dialled
@@ -160,7 +161,7 @@ def latest(rows: Sequence[Line], width: int) -> Line:
     return clip(join(shown, "   "), width)
 
 
-def _outcome_words(choice: Choice, room: int) -> str:
+def _outcome_words(choice: OutcomeChoice, room: int) -> str:
     """What an outcome will do, in ``room`` cells: whole, or the moment alone, or nothing."""
     for words in (choice.words, choice.words.split(",")[0] if choice.at else ""):
         if words and cells(make(words)) <= room:
@@ -168,7 +169,7 @@ def _outcome_words(choice: Choice, room: int) -> str:
     return ""
 
 
-def outcome_grid(choices: Sequence[Choice], width: int) -> list[Line]:
+def outcome_grid(choices: Sequence[OutcomeChoice], width: int) -> list[Line]:
     """Nine outcomes, three by three. The widths follow from the labels, so that nothing moves from
     one prospect to the next."""
     by_digit = {choice.digit: choice for choice in choices}
@@ -213,7 +214,7 @@ def outcome_grid(choices: Sequence[Choice], width: int) -> list[Line]:
     return columns(blocks[:-1], widths)
 
 
-def outcome_list(choices: Sequence[Choice], width: int, dimmed: bool = False) -> list[Line]:
+def outcome_list(choices: Sequence[OutcomeChoice], width: int, dimmed: bool = False) -> list[Line]:
     """The outcomes under each other with all that they will do; ``dimmed`` while their digits do
     something else."""
     rows = [choice for choice in choices if choice.digit]

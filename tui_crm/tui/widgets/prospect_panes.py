@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from tui_crm.core.calling.card import Card
-from tui_crm.core.calling.session import Coming
+from tui_crm.core.calling.session import Upcoming
 from tui_crm.core.dates.labels import day_label
 from tui_crm.core.text import _
 from tui_crm.tui.terminal import glyphs
@@ -111,7 +111,7 @@ def _fields(card: Card, width: int) -> list[Line]:
     shown = [(name, value, field) for name, value, field in card.cells if field not in ABOVE]
     size = min(max((cells(make(name)) for name, _v, _f in shown), default=0) + 2, 20)
     by_typed = {phone.typed: phone for phone in card.phones}
-    original = dict(card.said)
+    original = dict(card.original)
     rows = []
     for name, value, field in shown:
         phone = by_typed.get(value) if field == "phone" else None
@@ -160,7 +160,7 @@ def _tries(card: Card, width: int, now: datetime) -> list[Line]:
 
 def side(
     card: Card,
-    coming: Coming | None,
+    coming: Upcoming | None,
     width: int,
     height: int,
     *,
@@ -225,7 +225,7 @@ def _branch_rows(card: Card, branch: int | None, reading: bool, width: int) -> l
     return rows
 
 
-def _next_rows(coming: Coming | None, width: int) -> list[Line]:
+def _next_rows(coming: Upcoming | None, width: int) -> list[Line]:
     rows: list[Line] = [section(_("Next"), width)]
     shown = coming.rows[:3] if coming is not None else ()
     for row in shown:
@@ -244,7 +244,7 @@ def _next_rows(coming: Coming | None, width: int) -> list[Line]:
     return rows
 
 
-def hidden_line(coming: Coming) -> Line:
+def hidden_line(coming: Upcoming) -> Line:
     """``hidden 23: outside hours 17, blocked 4``."""
     total = sum(hidden.count for hidden in coming.hidden)
     if not total:
@@ -256,7 +256,7 @@ def hidden_line(coming: Coming) -> Line:
 # -- nothing to call ------------------------------------------------------------------------------
 
 
-def nothing(coming: Coming | None, query: str, width: int, now: datetime) -> list[Line]:
+def nothing(coming: Upcoming | None, query: str, width: int, now: datetime) -> list[Line]:
     """What is shown for an empty queue: the hidden rows by reason, and when the next one may be
     called."""
     rows: list[Line] = [EMPTY, EMPTY]

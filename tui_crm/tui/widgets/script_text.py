@@ -7,7 +7,7 @@ plain text with a weight, and passes through `make` like other text.
 from __future__ import annotations
 
 from tui_crm.core.calling.card import Card
-from tui_crm.core.calling.script import Part, ScriptLine
+from tui_crm.core.calling.script import ScriptLine, ScriptPart
 from tui_crm.core.text import show, wrap
 from tui_crm.tui.widgets.lines import EMPTY, Line, cell, cells, make
 
@@ -21,7 +21,7 @@ def script_rows(card: Card, branch: int | None, width: int) -> tuple[list[Line],
     return part_rows(part, width) or ([make(part.label)] if part.label else []), part.label
 
 
-def part_rows(part: Part, width: int) -> list[Line]:
+def part_rows(part: ScriptPart, width: int) -> list[Line]:
     """A part of the script, wrapped; several empty lines become one."""
     rows: list[Line] = []
     for line in part.lines:

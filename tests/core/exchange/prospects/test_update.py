@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.core.whole import entries, snapshot
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import card as calling_card, operations as calling
 from tui_crm.core.dates import reader
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.exchange.importing import preview, run_import
@@ -113,7 +113,7 @@ def test_one_act_brings_it_in_and_one_undo_takes_it_back(session, fair, file):
     }
     assert there["Fay Fox"]["Customer no"] == "C-6" and there["Di Dor"]["Size"] == "40"
     assert session.store.value("SELECT city FROM prospects WHERE name = 'Bo Berg'") == "Burgos"
-    card = calling.card(session, cy)
+    card = calling_card.card(session, cy)
     assert [p.e164 for p in card.phones] == ["+34600100299"]
     assert (card.note, card.state) == ("rings twice", "retry")
     again = look(session, file(SECOND))
@@ -213,7 +213,7 @@ def test_a_bad_number_that_stays_is_still_bad(session, fair, file):
     session.store.execute("UPDATE prospect_keys SET bad = 1 WHERE prospect_id = ?", (cy,))
     text = SECOND.replace("600 100 299", "600 100 203 / 600 100 298")
     run_import(session, look(session, file(text)))
-    assert [(p.e164, p.bad) for p in calling.card(session, cy).phones] == [
+    assert [(p.e164, p.bad) for p in calling_card.card(session, cy).phones] == [
         ("+34600100298", False),
         ("+34600100203", True),
     ]

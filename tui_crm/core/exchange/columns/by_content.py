@@ -119,11 +119,11 @@ def is_zone(text: str) -> bool:
 def says_zone(text: str, sure: bool) -> bool:
     """A zone as people write it too: PST, Central European Time. Where nobody is ``sure`` that
     the column is about clocks, a bare "Central" or "West" is a region to sell in."""
-    from tui_crm.core.lists.zone_names import said
+    from tui_crm.core.lists.zone_names import read_zone
 
     if is_zone(text):
         return True
-    if not any(said(text, country)[0] for country in ("", "US", "IN")):
+    if not any(read_zone(text, country)[0] for country in ("", "US", "IN")):
         return False
     return sure or text.isupper() or len(text.split()) > 1
 

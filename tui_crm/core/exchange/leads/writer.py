@@ -142,7 +142,7 @@ class LeadWriter:
                 self.reasons[row.status, fold(row.reason)] = self._reason(w, row.status, row.reason)
             for name in row.tags:
                 if fold(name) not in self.tags:
-                    self.tags[fold(name)] = tags.named(w, name)
+                    self.tags[fold(name)] = tags.find_or_make(w, name)
 
     def _make_steps(self, w: Write, rows: Sequence[LeadRow]) -> None:
         """New steps follow the ones there are, in the order of the probability that most of their

@@ -130,7 +130,7 @@ def _settle(w: Write, ids: Sequence[int]) -> None:
     affected = {number for match in blocked for number in by_match[match]}
     affected |= {n for n, state in rows_by_id(w.store, ids, "id, state") if state == "blocked"}
     for number in sorted(affected):
-        do_not_call.settle(w, number)
+        do_not_call.update_state(w, number)
 
 
 def _keys(w: Write, ids: Sequence[int], columns: str, where: str) -> Iterator[tuple[Any, ...]]:

@@ -21,6 +21,7 @@ from tui_crm.core.exchange.readers.table import Table
 from tui_crm.core.lists import filter as list_filter
 from tui_crm.core.lists.lists import ProspectListInfo
 from tui_crm.core.session import Session
+from tui_crm.core.store.tables import Prospect
 from tui_crm.core.text import _, clean, fold
 
 CONTACT = "contact"  # phones and e-mails together
@@ -72,11 +73,10 @@ class RowIndex:
         """The rows by their cell in a column, case and accents aside."""
         found: _Index = {}
         store = self._session.store
-        for cell, number in store.each(
-            f"SELECT {store.cell('cells', position)}, id FROM prospects WHERE list_id = ?"
-            " ORDER BY id",
-            (self._info.id,),
-        ):
+        rows = Prospect.select(store.cell(Prospect.cells, position), Prospect.id).where(
+            Prospect.list_id == self._info.id
+        )
+        for cell, number in store.each(*store.render(rows.order_by(Prospect.id))):
             if cell and (value := fold(cell)):
                 found.setdefault(value, []).append(number)
         return found
@@ -255,7 +255,7 @@ def _has(table: Table, name: str) -> bool:
 
 def _column(table: Table, info: ProspectListInfo, place: Sequence[int], name: str) -> int:
     """The column of the file to match by, which the list has too."""
-    there = list_filter.column(info, name)
+    there = list_filter.column_place(info, name)
     for column, at in enumerate(place):
         if at == there:
             return column

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tui_crm.core import phones
 from tui_crm.core.exchange.importing import Skipped
 from tui_crm.core.exchange.readers.table import RawRow
-from tui_crm.core.lists import zones
+from tui_crm.core.lists import zone_names
 from tui_crm.core.lists.cells import regions_of
 from tui_crm.core.text import _, fold, ngettext, show
 
@@ -143,7 +143,7 @@ def zone_notes(rows: Iterable[RawRow], places: FieldPlaces) -> tuple[Skipped, ..
     for row in rows:
         if row.problem is None and (text := " ".join(row.cells[zone].split())):
             lives = row.cells[country].strip() if country is not None else ""
-            name, translated = zones.said(text, lives)
+            name, translated = zone_names.read_zone(text, lives)
             if translated or not name:
                 line, count = read.get((text, name), (row.line, 0))
                 read[text, name] = line, count + 1

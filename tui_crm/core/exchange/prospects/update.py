@@ -139,7 +139,7 @@ class ListUpdate(Importer[ParsedRows, UpdateComparison]):
             list_id=info.id,
             unchanged=len(matched.known) - len(found.rows),
             doubtful=matched.doubtful,
-            gone=lists.how_far(session, info.id).rows - len(matched.known),
+            gone=lists.list_progress(session, info.id).rows - len(matched.known),
             matched_by=matched.by,
             changes=found.by_column(columns),
             corrected=tuple(found.corrected),

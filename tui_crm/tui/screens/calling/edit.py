@@ -43,7 +43,7 @@ async def edit_row(screen: CallingScreen, card: Card) -> None:
     """Ask which column is to be changed, then for its value; or for the note, or a new column."""
     columns = lists.get(screen.session, card.list_id).columns
     values = {name: value for name, value, _field in card.cells}
-    original = dict(card.said)
+    original = dict(card.original)
     options = []
     for column in columns:
         shown = values.get(column.name, "–")
@@ -79,7 +79,7 @@ async def _edit_cell(screen: CallingScreen, card: Card, column: lists.Column, va
 
 def _cell_echo(session: Session, card: Card, column: lists.Column) -> Callable[[str], Echo]:
     """What a cell will be, and what it was in the imported file."""
-    original = dict(card.said).get(column.name)
+    original = dict(card.original).get(column.name)
 
     def echo(text: str) -> Echo:
         rows = []

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
-from tui_crm.core.calling import queue as calling_queue, session as calling_session
+from tui_crm.core.calling import (
+    plan as calling_plan,
+    queue as calling_queue,
+    session as calling_session,
+)
 from tui_crm.core.calling.card import read_row
 from tui_crm.core.errors import CrmError
 from tui_crm.core.lists import filter as list_filter
@@ -31,7 +35,7 @@ async def narrow(screen: CallingScreen, list_id: int) -> None:
     if await screen.held.end() is None:
         return
     try:
-        calling_session.seat(screen.session, list_id, query)
+        calling_session.open_seat(screen.session, list_id, query)
     except CrmError as error:
         screen.refused(error)
         return
@@ -66,7 +70,7 @@ class FilterSheet(PromptSheet):
         if not self._tabs:
             self._completions = list_filter.complete(session, self._list, text)
         try:
-            rules = calling_queue.rules_of(session, self._list)
+            rules = calling_plan.rules_of(session, self._list)
             found = calling_queue.peek(session, rules, 1, text, [])
         except CrmError as error:
             row = EchoRow("?", "late", make((str(error), "late")))

@@ -87,7 +87,7 @@ class HeldCall:
         """The list of a call that runs since an earlier start of the program, unless it is on the
         list or the prospect that is to be opened."""
         session = self.screen.session
-        call = calling_session.running(session)
+        call = calling_session.running_call(session)
         if call is None:
             return None
         call_list, call_prospect = call
@@ -98,7 +98,7 @@ class HeldCall:
             # Without a wish at all the list that was called last is opened: it is this one.
             return None
         try:
-            calling_session.seat(session, call_list)
+            calling_session.open_seat(session, call_list)
             card = calling_session.next_card(session, call_list)
         except CrmError:
             card = None

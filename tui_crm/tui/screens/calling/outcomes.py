@@ -10,10 +10,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from tui_crm.core.calling import operations as calling
-from tui_crm.core.calling.card import Card, Choice
-from tui_crm.core.calling.duplicates import LeadTwin
+from tui_crm.core.calling.card import Card
+from tui_crm.core.calling.explain import OutcomeChoice
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.leads import closing, views as lead_views
+from tui_crm.core.leads.duplicates import DuplicateLead
 from tui_crm.core.text import _
 from tui_crm.tui.screens.calling.sheets import ECHO_ROWS, CallMenu
 from tui_crm.tui.screens.calling.typed_moment import moment_echo, read_moment
@@ -37,7 +38,7 @@ async def log_outcome(screen: CallingScreen, digit: int) -> bool:
     if choice is None:
         screen.explain_key(str(digit), _("no outcome has this digit."))
         return False
-    if choice.state == "lead" and card.twins:
+    if choice.state == "lead" and card.duplicates:
         return await _log_duplicate(screen, card, choice)
     return await _log(screen, card, choice)
 
@@ -57,7 +58,7 @@ async def log_callback(screen: CallingScreen, card: Card) -> bool:
 
 
 async def _log(
-    screen: CallingScreen, card: Card, choice: Choice, lead_id: int | None = None
+    screen: CallingScreen, card: Card, choice: OutcomeChoice, lead_id: int | None = None
 ) -> bool:
     """Ask for what the outcome needs, and log the call. ``lead_id`` is the lead that the row is
     given to."""
@@ -75,7 +76,7 @@ async def _log(
 def _perform(
     screen: CallingScreen,
     card: Card,
-    choice: Choice,
+    choice: OutcomeChoice,
     lead_id: int | None = None,
     *,
     moment: Reading | None = None,
@@ -105,7 +106,7 @@ def _perform(
 
 
 async def _log_with_next_action(
-    screen: CallingScreen, card: Card, choice: Choice, lead_id: int | None
+    screen: CallingScreen, card: Card, choice: OutcomeChoice, lead_id: int | None
 ) -> bool:
     session = screen.session
     return await screen.edit_line(
@@ -121,7 +122,7 @@ async def _log_with_next_action(
     )
 
 
-async def _log_with_reason(screen: CallingScreen, card: Card, choice: Choice) -> bool:
+async def _log_with_reason(screen: CallingScreen, card: Card, choice: OutcomeChoice) -> bool:
     every = closing.reasons(screen.session.store, "not_interested")
     reasons = [reason.label for reason in every if not reason.retired]
     if not reasons:
@@ -149,10 +150,10 @@ async def _ask_callback(screen: CallingScreen, card: Card, keep: Callable[[Readi
 # -- a prospect that is a lead already -------------------------------------------------------------
 
 
-async def _log_duplicate(screen: CallingScreen, card: Card, choice: Choice) -> bool:
+async def _log_duplicate(screen: CallingScreen, card: Card, choice: OutcomeChoice) -> bool:
     """Open the lead that the prospect is already, give the row to it, or make a second one."""
-    acts: list[tuple[MenuOption, Literal["open", "attach", "second"], LeadTwin]] = []
-    for lead in card.twins:
+    acts: list[tuple[MenuOption, Literal["open", "attach", "second"], DuplicateLead]] = []
+    for lead in card.duplicates:
         closed = f", {_(lead.status)}" if lead.status != "open" else ""
         attach = _("attach the row to #{number}").format(number=lead.lead_id)
         acts += [

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 
 from tui_crm.core.calling.card import Card
-from tui_crm.core.calling.session import Coming
+from tui_crm.core.calling.session import Upcoming
 from tui_crm.tui.screens.calling.script_pane import ScriptPane
 from tui_crm.tui.widgets import prospect_card, prospect_panes
 from tui_crm.tui.widgets.canvas import LinesView, LineWidget
@@ -28,7 +28,7 @@ class CallView:
 
     header: SessionView
     card: Card | None
-    coming: Coming | None
+    coming: Upcoming | None
     query: str
     now: datetime
 

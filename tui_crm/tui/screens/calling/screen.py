@@ -17,7 +17,7 @@ from tui_crm.core.calling import (
 from tui_crm.core.calling.card import Card
 from tui_crm.core.errors import CrmError
 from tui_crm.core.lists import lists
-from tui_crm.core.lists.lists import HowFar
+from tui_crm.core.lists.lists import ListProgress
 from tui_crm.core.store import undo
 from tui_crm.core.text import _
 from tui_crm.tui import keys
@@ -54,7 +54,7 @@ class CallingScreen(CrmScreen):
         self.script = ScriptPane(self)
         self._row_to_open: int | None = None
         self._seat_open = False  # the rep's place in the list was read since the screen is shown
-        self._progress: HowFar | None = None
+        self._progress: ListProgress | None = None
         self._upcoming_reads = 0  # how often what comes next was asked for
 
     def middle(self) -> Iterable[Widget]:
@@ -105,7 +105,7 @@ class CallingScreen(CrmScreen):
     def open_row(self, prospect_id: int) -> None:
         """Put this prospect on screen, or show why that cannot be."""
         try:
-            calling_session.go(self.session, prospect_id)
+            calling_session.open_row(self.session, prospect_id)
         except CrmError as error:
             self.refused(error)
             return
@@ -127,7 +127,7 @@ class CallingScreen(CrmScreen):
         if self._row_to_open is not None:
             prospect_id, self._row_to_open = self._row_to_open, None
             try:
-                self.list_id = calling_session.go(self.session, prospect_id).list_id
+                self.list_id = calling_session.open_row(self.session, prospect_id).list_id
             except CrmError as error:
                 refusal = error
         if self.list_id is None:
@@ -138,7 +138,7 @@ class CallingScreen(CrmScreen):
             return
         self._read_seat(self.list_id)
         self._seat_open = True
-        self._progress = lists.how_far(self.session, self.list_id)
+        self._progress = lists.list_progress(self.session, self.list_id)
         if refusal is not None:
             self.refused(refusal)
 
@@ -156,7 +156,7 @@ class CallingScreen(CrmScreen):
             self.held.postpone(partial(self.start_list, list_id))
 
     def _read_seat(self, list_id: int) -> None:
-        seat = calling_session.seat(self.session, list_id)
+        seat = calling_session.open_seat(self.session, list_id)
         self.filter_text = seat.query
         if seat.dropped:
             words = _("The whole list: {filter} fits none of its columns now.")
@@ -188,7 +188,7 @@ class CallingScreen(CrmScreen):
             self.script.start(card)
         coming = self.view.coming if self.view is not None else None
         if card is None:
-            coming = calling_session.coming(self.session, self.list_id)
+            coming = calling_session.upcoming(self.session, self.list_id)
         self.show(
             CallView(
                 header=self._session_header(card),
@@ -225,7 +225,7 @@ class CallingScreen(CrmScreen):
     def _read_upcoming(self, number: int) -> None:
         """Show what comes next, unless it was asked for again meanwhile."""
         if number == self._upcoming_reads and self.view is not None and self.list_id is not None:
-            coming = calling_session.coming(self.session, self.list_id, 3)
+            coming = calling_session.upcoming(self.session, self.list_id, 3)
             self.show(replace(self.view, coming=coming))
 
     def show(self, view: CallView) -> None:
@@ -279,7 +279,7 @@ class CallingScreen(CrmScreen):
         if self.view is None or self.view.now.minute == self.session.now.minute:
             return
         if self.list_id is not None and not self.sheet_open:
-            self._progress = lists.how_far(self.session, self.list_id)
+            self._progress = lists.list_progress(self.session, self.list_id)
             self.reload()
 
     def update_clock(self) -> None:
@@ -342,8 +342,8 @@ class CallingScreen(CrmScreen):
         card = self.card_for("#")
         if card is None:
             return
-        if card.twins:
-            self.crm.open_lead(card.twins[0].lead_id)
+        if card.duplicates:
+            self.crm.open_lead(card.duplicates[0].lead_id)
         else:
             self.explain_key("#", _("no lead has this number."))
 
@@ -380,7 +380,7 @@ class CallingScreen(CrmScreen):
         if not card.saved:
             # A prospect that is left keeps its note, for whoever gets it next.
             self.crm.perform(calling.set_note, card.prospect_id, card.note)
-        step = calling_session.skip if by > 0 else calling_session.back
+        step = calling_session.skip if by > 0 else calling_session.previous_card
         following = step(self.session, self.list_id)
         if following is None and by < 0:
             self.explain_key("k", _("no row was stepped over."))
@@ -393,7 +393,7 @@ class CallingScreen(CrmScreen):
     async def action_coming(self) -> None:
         if self.list_id is None:
             return
-        coming = calling_session.coming(self.session, self.list_id)
+        coming = calling_session.upcoming(self.session, self.list_id)
         index = await ask(self, ComingSheet(coming, self.session.now))
         if index is not None and await self.held.end() is not None:
             self.open_row(coming.rows[index].prospect_id)
@@ -423,14 +423,14 @@ class CallingScreen(CrmScreen):
             self.held.restored = prospect_id
             return
         try:
-            self.list_id = calling_session.go(self.session, prospect_id).list_id
+            self.list_id = calling_session.open_row(self.session, prospect_id).list_id
         except CrmError:
             return  # done again, or a colleague has it: the prospect on screen stays
         self._read_seat(self.list_id)
 
     def _count_again(self) -> None:
         if self.list_id is not None:
-            self._progress = lists.how_far(self.session, self.list_id)
+            self._progress = lists.list_progress(self.session, self.list_id)
         self.reload()
 
     def confirm_leave(self, then: Callable[[], object]) -> bool:

@@ -10,8 +10,8 @@ from textual.timer import Timer
 
 from tui_crm.core import drafts
 from tui_crm.core.calling import session as calling_session
-from tui_crm.core.calling.card import Card, place_of
-from tui_crm.core.calling.session import Coming
+from tui_crm.core.calling.card import Card, note_place
+from tui_crm.core.calling.session import Upcoming
 from tui_crm.core.dates.labels import day_label
 from tui_crm.core.errors import CrmError
 from tui_crm.core.session import Session
@@ -71,9 +71,9 @@ class RowNoteSheet(PromptSheet):
         try:
             if words:
                 text = "\n".join(part for part in (self._earlier, words) if part)
-                calling_session.keep_note(self._session, self._prospect, text)
+                calling_session.save_note(self._session, self._prospect, text)
             else:
-                drafts.drop(self._session, place_of(self._prospect))
+                drafts.drop(self._session, note_place(self._prospect))
         except CrmError:
             self.note, saved = make((_("not saved"), "late.b")), False
         else:
@@ -192,7 +192,7 @@ class ComingSheet(Sheet[int]):
     """The prospects that come next, with reasons, and the counts of the hidden ones. Ends with the
     index of the prospect to go to: a digit chooses it, 0 the tenth. Any other key leaves."""
 
-    def __init__(self, coming: Coming, now: datetime) -> None:
+    def __init__(self, coming: Upcoming, now: datetime) -> None:
         about = _("{n} may be called now").format(n=f"{coming.callable_now:,}")
         super().__init__(_("what comes next"), about)
         self._coming, self._now = coming, now

@@ -9,7 +9,7 @@ import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tui_crm.core.calling import queue as calling_queue
+from tui_crm.core.calling import plan as calling_plan
 from tui_crm.core.calling.card import Card
 from tui_crm.core.dates import reader
 from tui_crm.core.dates.labels import day_label
@@ -59,7 +59,7 @@ def _in_calling_hours(session: Session, card: Card, at: datetime) -> bool:
     zone = card.there.tzinfo
     if not isinstance(zone, ZoneInfo):
         return True
-    rules = calling_queue.rules_of(session, card.list_id)
+    rules = calling_plan.rules_of(session, card.list_id)
     return calling_rules.is_open(rules.win, zone, int(at.timestamp()))
 
 

@@ -32,7 +32,7 @@ async def edit_days_off(screen: CrmScreen, mine: bool) -> None:
         user = session.user.name if mine else ""
         if screen.crm.perform(days_off.change, add, drop, user) is None:
             return False
-        words = days_off.said(days)
+        words = days_off.count_words(days)
         screen.say(Message(_("Days off"), "strong", words, right=Hint("u", _("undo"))))
         return True
 
@@ -40,7 +40,7 @@ async def edit_days_off(screen: CrmScreen, mine: bool) -> None:
         _("days off"),
         _("mine, besides everybody's") if mine else _("everybody's"),
         change,
-        value=days_off.words(before),
+        value=days_off.as_typed(before),
         echo=_echo,
         rows=1,
         empty_value="",
@@ -54,5 +54,5 @@ def _echo(text: str) -> Echo:
         days = days_off.read(text)
     except CrmError as error:
         return echo_error(error, hint=True)
-    line = make((days_off.said(days), "strong"), (f"  {days_off.words(days)}", "text"))
+    line = make((days_off.count_words(days), "strong"), (f"  {days_off.as_typed(days)}", "text"))
     return Echo([EchoRow("=", "won", line)])

@@ -10,7 +10,7 @@ from tui_crm.core import money
 from tui_crm.core.errors import CrmError
 from tui_crm.core.session import Session
 from tui_crm.core.team import goals
-from tui_crm.core.team.goals import GoalRow, Typed
+from tui_crm.core.team.goals import GoalRow, TypedGoal
 from tui_crm.core.text import _
 from tui_crm.tui.screens.base import echo_error
 from tui_crm.tui.widgets.hints import Hint, Message
@@ -40,7 +40,7 @@ async def edit_goals(screen: CrmScreen) -> None:
 async def _set_goal(screen: CrmScreen) -> None:
     session = screen.session
 
-    def read(text: str) -> Typed:
+    def read(text: str) -> TypedGoal:
         return goals.read(session, text)
 
     await screen.edit_line(
@@ -56,9 +56,9 @@ async def _set_goal(screen: CrmScreen) -> None:
 async def _change_target(screen: CrmScreen, goal: GoalRow) -> None:
     session = screen.session
 
-    def read(text: str) -> Typed:
+    def read(text: str) -> TypedGoal:
         target = goals.read(session, f"{goal.kind} {goal.period} {text}").target
-        return Typed(
+        return TypedGoal(
             kind=goal.kind,
             period=goal.period,
             target=target,
@@ -88,7 +88,7 @@ async def _change_target(screen: CrmScreen, goal: GoalRow) -> None:
     )
 
 
-def _put(screen: CrmScreen, goal: Typed) -> bool:
+def _put(screen: CrmScreen, goal: TypedGoal) -> bool:
     put = screen.crm.perform(goals.put, goal.kind, goal.period, goal.target, goal.user, goal.group)
     if put is None:
         return False
@@ -97,7 +97,7 @@ def _put(screen: CrmScreen, goal: Typed) -> bool:
     return True
 
 
-def _echo(session: Session, read: Callable[[], Typed]) -> Echo:
+def _echo(session: Session, read: Callable[[], TypedGoal]) -> Echo:
     try:
         return Echo([EchoRow("=", "won", make((_words(session, read()), "strong")))])
     except CrmError as error:
@@ -111,13 +111,13 @@ def _name(goal: GoalRow) -> str:
     )
 
 
-def _target(session: Session, goal: GoalRow | Typed) -> str:
+def _target(session: Session, goal: GoalRow | TypedGoal) -> str:
     if goal.kind == "amount":
         return money.full(goal.target, session.currency)
     return f"{goal.target:,}"
 
 
-def _words(session: Session, goal: Typed) -> str:
+def _words(session: Session, goal: TypedGoal) -> str:
     """A typed goal in words."""
     row = GoalRow(
         id=0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tui_crm.core.leads import contacts, leads
+from tui_crm.core.leads import duplicates, leads
 from tui_crm.core.leads.contacts import kind_of
 from tui_crm.core.text import _
 from tui_crm.tui.screens.leads import echo as lead_echo
@@ -53,7 +53,7 @@ async def ask_new_lead(screen: CrmScreen) -> None:
             values = "  ".join(value for _kind, value in points)
             rows.append(EchoRow("=", "won", make((values, "strong"))))
         rows += lead_echo.note_rows(session, note, None)
-        for twin in contacts.twins(session, title=title, points=points, most=2):
+        for twin in duplicates.find_duplicates(session, title=title, points=points, most=2):
             words = _("{why}: #{n} {title} ({owner}). Enter makes another.").format(
                 why=twin.why, n=twin.lead_id, title=twin.title, owner=twin.owner or _("nobody")
             )

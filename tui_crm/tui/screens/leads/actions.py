@@ -278,10 +278,10 @@ class LeadActions(CrmScreen):
             return
 
         def win(text: str) -> bool:
-            amount = lead_echo.read_amount(self.session, text) if text else record.NOT_SEEN
-            figure = self._amount(amount if text else lead.amount)
-            message = target.message(_("Won"), token="won", figure=figure)
-            return self.do(target, message, closing.won, amount=amount)
+            typed = lead_echo.read_amount(self.session, text) if text else record.NOT_SEEN
+            amount = lead.amount if typed is record.NOT_SEEN else typed
+            message = target.message(_("Won"), token="won", figure=self._amount(amount))
+            return self.do(target, message, closing.won, amount=typed)
 
         await self.edit_line(
             _("won"),

@@ -11,7 +11,7 @@ from textual.timer import Timer
 from tui_crm.core import drafts, money, phones
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads import contacts, next_actions, note_line
+from tui_crm.core.leads import contacts, duplicates, next_actions, note_line
 from tui_crm.core.leads.note_line import NoteLine
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import Session
@@ -150,7 +150,9 @@ def person_echo(session: Session, text: str, lead: LeadView | None = None) -> Ec
                 warnings.append(f"{value}: {phone.problem}")
         else:
             pieces.append((f"  {value}", "strong"))
-    for twin in contacts.twins(session, points=points, but=lead.number if lead else None, most=2):
+    for twin in duplicates.find_duplicates(
+        session, points=points, but=lead.number if lead else None, most=2
+    ):
         warnings.append(
             _("{why}: #{n} {title} ({owner})").format(
                 why=twin.why, n=twin.lead_id, title=twin.title, owner=twin.owner or "–"

@@ -26,7 +26,7 @@ async def erase_person(screen: CrmScreen, phone_or_email: str) -> bool:
 
     def echo(text: str) -> Echo:
         try:
-            person = erase.person(screen.session, text)
+            person = erase.preview(screen.session, text)
         except CrmError as error:
             return echo_error(error)
         return Echo([EchoRow("!", "due", make((_describe(person), "due")))])
@@ -51,7 +51,7 @@ async def erase_person(screen: CrmScreen, phone_or_email: str) -> bool:
 
 async def _confirm(screen: CrmScreen, phone_or_email: str) -> bool:
     """Erase the person after a yes; False when it was refused."""
-    person = erase.person(screen.session, phone_or_email)
+    person = erase.preview(screen.session, phone_or_email)
     options = [
         MenuOption(_("Forget, never call"), _("their hash stays on the list"), "blocked"),
         MenuOption(_("Forget only"), _("may be imported again"), "late"),
@@ -70,13 +70,13 @@ async def _confirm(screen: CrmScreen, phone_or_email: str) -> bool:
             screen,
             _("forgetting"),
             person.match,
-            lambda _progress, _cancelled: erase.forget(screen.session, phone_or_email, block),
+            lambda _progress, _cancelled: erase.erase(screen.session, phone_or_email, block),
             words=_("The tables and the whole journal are gone through."),
             cancellable=False,
         )
     else:
-        result = screen.crm.perform(erase.forget, phone_or_email, block)
-    if not isinstance(result, erase.Forgotten):
+        result = screen.crm.perform(erase.erase, phone_or_email, block)
+    if not isinstance(result, erase.Erased):
         return False
     note = ""
     if result.backups:
@@ -91,10 +91,10 @@ async def _confirm(screen: CrmScreen, phone_or_email: str) -> bool:
 def _takes_long(session: Session) -> bool:
     """Whether erasing takes longer than a key may: it goes through the whole store."""
     store = session.store
-    return max(lists.all_rows(store), store.last_entry()) > MANY
+    return max(lists.estimate_rows(store), store.last_entry()) > MANY
 
 
-def _describe(person: erase.Person) -> str:
+def _describe(person: erase.ErasePreview) -> str:
     """What would be emptied, in words."""
     rows = ngettext("{n} row", "{n} rows", person.rows).format(n=person.rows)
     people = ngettext("{n} person", "{n} people", person.people).format(n=person.people)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_crm.core.calling.counts import Tally
+from tui_crm.core.calling.counts import RowCounts
 from tui_crm.core.dates.labels import weekdays_words
 from tui_crm.core.lists.lists import ListRow, ProspectListInfo
 from tui_crm.core.session import House
@@ -22,7 +22,7 @@ from tui_crm.tui.widgets.lines import (
 
 
 def list_lines(
-    row: ListRow, info: ProspectListInfo, tally: Tally | None, house: House, width: int
+    row: ListRow, info: ProspectListInfo, tally: RowCounts | None, house: House, width: int
 ) -> list[Line]:
     """All there is to show about a list, in ``width`` cells."""
     done = f"{row.worked:,}/{row.rows:,}"
@@ -44,7 +44,7 @@ def list_lines(
     return lines
 
 
-def _count_lines(tally: Tally) -> list[Line]:
+def _count_lines(tally: RowCounts) -> list[Line]:
     counts: list[tuple[int, str, str]] = [
         (tally.callable_now, _("may be called now"), "strong"),
         (tally.later, _("wait for their moment"), "text"),

@@ -74,7 +74,7 @@ def _fields(screen: OutcomesScreen, row: OutcomeRow) -> list[Field]:
         return fields
     return [
         *fields,
-        _choices(screen, row, _("Then"), outcomes.then(row), _effects()),
+        _choices(screen, row, _("Then"), outcomes.effect_words(row), _effects()),
         Field(_("Again"), retry_words(row.retry), edit=partial(_edit_retry, screen, row)),
         Field(
             _("Most tries"),

@@ -68,7 +68,9 @@ class OutcomesScreen(ListAndPane):
     # -- the contract --------------------------------------------------------------------------
 
     def reload(self) -> None:
-        self.show(OutcomesView(self.kind, tuple(outcomes.every(self.session.store, self.kind))))
+        self.show(
+            OutcomesView(self.kind, tuple(outcomes.all_outcomes(self.session.store, self.kind)))
+        )
         self.show_frame()
 
     def show(self, view: OutcomesView) -> None:
@@ -132,7 +134,9 @@ class OutcomesScreen(ListAndPane):
                 (
                     *start,
                     cell(yes, reached, "dim" if dim else "won"),
-                    *make((outcomes.then(row) if row.on_prospect else lead_words(row), "dim")),
+                    *make(
+                        (outcomes.effect_words(row) if row.on_prospect else lead_words(row), "dim")
+                    ),
                 ),
                 width,
             )
@@ -154,7 +158,7 @@ class OutcomesScreen(ListAndPane):
         row = self.row()
         if row is None or self.beside:
             return EMPTY
-        return make((outcomes.then(row), "dim"))
+        return make((outcomes.effect_words(row), "dim"))
 
     # -- keys ----------------------------------------------------------------------------------
 
@@ -182,7 +186,7 @@ class OutcomesScreen(ListAndPane):
             return
         label = f"{row.digit} {row.label}" if row.digit else row.label
         right = Hint("u", _("undo"))
-        self.say(Message(word, "strong", label, outcomes.then(row), right=right))
+        self.say(Message(word, "strong", label, outcomes.effect_words(row), right=right))
 
     def action_shift(self, by: int) -> None:
         row = self.row()
@@ -280,7 +284,7 @@ def _about(row: OutcomeRow, width: int) -> list[Line]:
             *hanging((cell(_("again"), 14, "dim"),), again, width),
             label(_("most tries"), str(row.most_tries or _("no limit")), width, 14),
             EMPTY,
-            *paragraph(_("Then: {what}.").format(what=outcomes.then(row)), width),
+            *paragraph(_("Then: {what}.").format(what=outcomes.effect_words(row)), width),
         ]
     if row.retired:
         made += [

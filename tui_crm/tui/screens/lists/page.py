@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from tui_crm.core.calling import answer_rates, list_rules, operations as calling
+from tui_crm.core.calling import answer_rates, list_rules, session as calling_session
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.lists import lists
-from tui_crm.core.lists.lists import HowFar, ProspectListInfo
+from tui_crm.core.lists.lists import ListProgress, ProspectListInfo
 from tui_crm.core.reports.lists import page as list_page
 from tui_crm.core.reports.lists.page import AnswerHours, ColumnChoice
 from tui_crm.core.reports.registry import ComputedReport
@@ -41,7 +41,7 @@ class _Counted:
 
     list_id: int
     entry: int = -1
-    how_far: HowFar | None = None
+    how_far: ListProgress | None = None
     figures: ComputedReport | None = None
     answers: AnswerHours | None = None
     choices: tuple[ColumnChoice, ...] | None = None
@@ -74,7 +74,7 @@ class ListScreen(FigurePage):
 
     def reload(self) -> None:
         if self.list_id is None:
-            self.list_id = calling.last_list(self.session)
+            self.list_id = calling_session.last_list(self.session)
         self._count()
         self.show(self.report_page())
         self.show_frame()
@@ -159,7 +159,7 @@ class ListScreen(FigurePage):
             counted.entry = entry
             counted.stale = set(counted.columns)
             self.jobs.cancel("details")
-            self._submit("how_far", partial(lists.how_far, session, list_id))
+            self._submit("how_far", partial(lists.list_progress, session, list_id))
             self._submit("figures", partial(list_page.figures, session, list_id))
             self._submit("answers", partial(list_page.answer_hours, session, list_id))
             self._submit("choices", partial(list_page.column_choices, session, list_id))

@@ -17,9 +17,9 @@ from tui_crm.core.lists import (
     lists,
     merge as list_merge,
 )
-from tui_crm.core.lists.edits import Handed, Split
+from tui_crm.core.lists.edits import HandResult, SplitResult
 from tui_crm.core.lists.lists import ListRow, ProspectListInfo
-from tui_crm.core.lists.merge import Merged
+from tui_crm.core.lists.merge import MergeResult
 from tui_crm.core.progress import Cancelled, Progress
 from tui_crm.core.session import all_members
 from tui_crm.core.text import _, ngettext
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 def _is_large(screen: ListsScreen, info: ProspectListInfo) -> bool:
     """Whether looking through all rows of a list takes longer than a key may."""
-    return lists.how_far(screen.session, info.id).rows > LARGE
+    return lists.list_progress(screen.session, info.id).rows > LARGE
 
 
 def _matching(n: int) -> str:
@@ -89,12 +89,12 @@ async def _hand_rows_to(screen: ListsScreen, info: ProspectListInfo, name: str) 
         n, query = _read_count(text)
         handed = await perform_many(
             screen,
-            lists.how_far(session, info.id).rows if n is None else n,
+            lists.list_progress(session, info.id).rows if n is None else n,
             _("handing over"),
             info.name,
             partial(list_edits.hand, list_id=info.id, query=query, user=name, n=n),
         )
-        if not isinstance(handed, Handed):
+        if not isinstance(handed, HandResult):
             return False
         words, right = rows_for_rep(handed.rows), Hint("u", _("undo"))
         screen.say(Message(_("Handed"), "strong", words, info.name, right=right))
@@ -158,7 +158,7 @@ async def _split_off(screen: ListsScreen, info: ProspectListInfo, query: str, ro
             info.name,
             partial(list_edits.split, list_id=info.id, query=query, name=name),
         )
-        if not isinstance(result, Split):
+        if not isinstance(result, SplitResult):
             return False
         screen.records.jump(result.list_id)
         words, right = _matching(result.rows), Hint("u", _("undo"))
@@ -198,10 +198,12 @@ async def merge_list(screen: ListsScreen, info: ProspectListInfo) -> bool:
     return await _merge(screen, info, others[index], preview)
 
 
-async def _preview_merge(screen: ListsScreen, info: ProspectListInfo, into: ListRow) -> Merged:
+async def _preview_merge(screen: ListsScreen, info: ProspectListInfo, into: ListRow) -> MergeResult:
     """Find out what merging would do, in the background where one of the lists is large."""
 
-    def preview(_progress: Progress | None = None, _cancelled: Cancelled | None = None) -> Merged:
+    def preview(
+        _progress: Progress | None = None, _cancelled: Cancelled | None = None
+    ) -> MergeResult:
         return list_merge.merge_preview(screen.session, info.id, into.id)
 
     if into.rows <= LARGE and not _is_large(screen, info):
@@ -217,7 +219,7 @@ async def _preview_merge(screen: ListsScreen, info: ProspectListInfo, into: List
 
 
 async def _merge(
-    screen: ListsScreen, info: ProspectListInfo, into: ListRow, preview: Merged
+    screen: ListsScreen, info: ProspectListInfo, into: ListRow, preview: MergeResult
 ) -> bool:
     names = f"{info.name} > {into.name}"
     rows = ngettext("{n} row comes over", "{n} rows come over", preview.rows).format(

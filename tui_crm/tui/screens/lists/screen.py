@@ -10,7 +10,7 @@ from functools import partial
 from textual import events
 
 from tui_crm.core.calling import counts as calling_counts, session as calling_session
-from tui_crm.core.calling.counts import Tally
+from tui_crm.core.calling.counts import RowCounts
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.lists import lists
 from tui_crm.core.lists.lists import ListRow
@@ -37,7 +37,7 @@ class ListsView:
     lists in ``uncounted`` are still being counted."""
 
     rows: tuple[ListRow, ...]
-    counts: dict[int, Tally]
+    counts: dict[int, RowCounts]
     due: dict[int, int]
     filter_text: str
     uncounted: frozenset[int] = frozenset()
@@ -48,7 +48,7 @@ class ListCounts:
     """What was counted of one list; ``counts`` is None for an archived one."""
 
     row: ListRow
-    counts: Tally | None
+    counts: RowCounts | None
     due: int
 
 
@@ -89,8 +89,8 @@ class ListsScreen(ListAndPane):
     # -- the contract --------------------------------------------------------------------------
 
     def reload(self) -> None:
-        in_background = lists.all_rows(self.session.store) > LARGE
-        read = lists.uncounted if in_background else lists.lists
+        in_background = lists.estimate_rows(self.session.store) > LARGE
+        read = lists.without_counts if in_background else lists.lists
         rows = read(self.session, archived=True)
         if self.filter_text:
             rows = [row for row in rows if fold(self.filter_text) in fold(row.name)]
@@ -115,8 +115,8 @@ class ListsScreen(ListAndPane):
         self.jobs.deliver(event)
 
     def _count_list(self, list_id: int, archived: bool, row: ListRow | None = None) -> ListCounts:
-        row = row or lists.progress(self.session, list_id)
-        counts = None if archived else calling_counts.tally(self.session, list_id)
+        row = row or lists.count_list(self.session, list_id)
+        counts = None if archived else calling_counts.count_rows(self.session, list_id)
         due = calling_session.callbacks_due(self.session, list_id) if row.callbacks else 0
         return ListCounts(row, counts, due)
 

@@ -75,7 +75,7 @@ def _with_extras(session: Session, name: str, filters: Filters) -> ChartData:
     if name == "company":
         return ChartData(report, weeks=reports.run(session, name, replace(alone, by="week")))
     if name == "activity":
-        digits = {o.label: o.digit for o in outcomes.every(session.store, "call")}
+        digits = {o.label: o.digit for o in outcomes.all_outcomes(session.store, "call")}
         days = None
         if report.period.days <= SPARK_DAYS:
             days = reports.run(session, name, replace(alone, by="day"))

@@ -1,0 +1,172 @@
+"""Leads that a prospect, or a lead being made, may be already: by phone or e-mail, by company and
+name, by title.
+
+Every rep may see every lead; a duplicate names its owner, so that they can be asked.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from peewee import JOIN
+
+from tui_crm.core.phones import match_of
+from tui_crm.core.session import Session
+from tui_crm.core.store import fulltext
+from tui_crm.core.store.columns import ProspectColumns
+from tui_crm.core.store.query import Query
+from tui_crm.core.store.tables import Client, Contact, ContactPoint, Lead, User
+from tui_crm.core.text import _, fold
+
+MOST = 3  # duplicates named on a card
+LOOK = 200  # people of one company that are compared by name
+
+
+@dataclass(frozen=True)
+class DuplicateLead:
+    """A lead that is perhaps the same: its number, title, owner (``None``: nobody's), its status
+    as stored, and why it is thought so."""
+
+    lead_id: int
+    title: str
+    owner: str | None
+    status: str
+    why: str
+
+    @property
+    def words(self) -> str:
+        """``#12 Müller: relaunch (ben)``."""
+        owner = self.owner or _("nobody's")
+        return f"#{self.lead_id} {self.title} ({owner})"
+
+
+# -- of a lead being made -------------------------------------------------------------------------
+
+
+def find_duplicates(
+    session: Session,
+    *,
+    title: str = "",
+    points: Sequence[tuple[str, str]] = (),
+    but: int | None = None,
+    most: int = 5,
+) -> tuple[DuplicateLead, ...]:
+    """Leads that may be the same as one with this title and these ``(kind, text)`` phones and
+    e-mails: by phone, by e-mail, then by client, then by title. ``but`` is the lead itself."""
+    store = session.store
+    duplicates: dict[int, DuplicateLead] = {}
+
+    def add(rows: Iterable[tuple[int, str, str | None, str]], why: str) -> None:
+        for number, lead_title, owner, status in rows:
+            if number != but and number not in duplicates and len(duplicates) < most:
+                duplicates[number] = DuplicateLead(number, lead_title, owner, status, why)
+
+    leads = (
+        Lead.select(Lead.id, Lead.title, User.name, Lead.status)
+        .distinct()
+        .join(User, JOIN.LEFT_OUTER, on=(User.id == Lead.owner_id))
+        .order_by(Lead.id.desc())
+    )
+    for kind, value in points:
+        if match := match_of(kind, value, session.house.region):
+            with_point = (
+                leads.join(Contact, on=(Contact.lead_id == Lead.id))
+                .join(ContactPoint, on=(ContactPoint.contact_id == Contact.id))
+                .where(ContactPoint.match == match)
+            )
+            add(store.select(with_point.limit(5)), _same(kind))
+    wanted, company = fold(title), _company(title)
+    if len(company) >= 3:
+        of_client = leads.join(Client, on=(Client.id == Lead.client_id))
+        add(store.select(of_client.where(Client.match == company).limit(5)), _("same client"))
+        matches = fulltext.condition(store, wanted)
+        if matches is not None:
+            same = [
+                (number, lead_title, owner, status)
+                for number, lead_title, owner, status in store.select(
+                    leads.where(matches).limit(20)
+                )
+                if wanted == fold(lead_title) or company == _company(lead_title)
+            ]
+            add(same, _("same title"))
+    return tuple(duplicates.values())
+
+
+def _company(title: str) -> str:
+    """The part before the colon of ``Acme GmbH: website``, folded for comparison."""
+    return fold(title.split(":")[0])
+
+
+def _same(kind: str) -> str:
+    return _("same phone") if kind == "phone" else _("same e-mail")
+
+
+# -- of a prospect --------------------------------------------------------------------------------
+
+
+class _Match(NamedTuple):
+    lead_id: int
+    title: str
+    owner: str | None
+    status: str
+    by: str  # the kind of the point, or the name of the contact, that was compared
+
+
+_SELECT = (
+    "SELECT DISTINCT leads.id, leads.title, users.name, leads.status, {by} FROM contacts"
+    " JOIN leads ON leads.id = contacts.lead_id LEFT JOIN users ON users.id = leads.owner_id"
+)
+
+
+def duplicate_queries(
+    row: ProspectColumns, matches: Sequence[str]
+) -> tuple[Query[list[DuplicateLead]], Query[list[DuplicateLead]]]:
+    """The queries for the leads that a row may be: by its phones and e-mails (``matches``: E.164
+    and lower case), and by company and name."""
+    name, company = fold(row["name"]), fold(row["company"])
+    by_point = _query(
+        _SELECT.format(by="contact_points.kind")
+        + " JOIN contact_points ON contact_points.contact_id = contacts.id WHERE"
+        f" contact_points.match IN ({', '.join('?' * len(matches)) or 'NULL'})"
+        " ORDER BY leads.id DESC LIMIT 12",
+        matches,
+        _same,
+    )
+    by_name = _query(
+        _SELECT.format(by="contacts.name")
+        + " JOIN clients ON clients.id = leads.client_id WHERE clients.match = ?"
+        f" ORDER BY leads.id DESC LIMIT {LOOK if name and company else 0}",
+        [company],
+        lambda contact: _("same company and name") if fold(contact) == name else None,
+    )
+    return by_point, by_name
+
+
+def _query(
+    sql: str, params: Sequence[str], why: Callable[[str], str | None]
+) -> Query[list[DuplicateLead]]:
+    """The leads of a query, each with ``why(by)``; those without a reason are left out."""
+
+    def read(rows: list[tuple[int, str, str | None, str, str]]) -> list[DuplicateLead]:
+        return [
+            DuplicateLead(match.lead_id, match.title, match.owner, match.status, reason)
+            for match in map(_Match._make, rows)
+            if (reason := why(match.by)) is not None
+        ]
+
+    return Query(sql, params, read)
+
+
+def best_matches(
+    row: ProspectColumns, *found: Iterable[DuplicateLead]
+) -> tuple[DuplicateLead, ...]:
+    """The leads that a row may be, the most certain first, at most :data:`MOST`. ``found`` are
+    the answers to :func:`duplicate_queries`, in its order."""
+    duplicates: dict[int, DuplicateLead] = {}
+    for duplicate in itertools.chain.from_iterable(found):
+        if duplicate.lead_id != row["lead_id"]:
+            duplicates.setdefault(duplicate.lead_id, duplicate)
+    return tuple(duplicates.values())[:MOST]
