@@ -236,7 +236,17 @@ class Leads:
         self._names[fold(name)] = many + 1
         if many:
             name = f"{name} {city}" if many == 1 else f"{name} {city} {many}"
-        made = Company(0, name, sector, land, first, last, role, points, city)
+        made = Company(
+            number=0,
+            name=name,
+            sector=sector,
+            land=land,
+            first=first,
+            last=last,
+            role=role,
+            points=points,
+            city=city,
+        )
         self._companies.append(made)
         self._fresh.append(made)
         return made

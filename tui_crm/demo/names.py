@@ -95,10 +95,20 @@ def email(first: str, last: str, company: str) -> str:
 
 
 SPAIN = Land(
-    "ES",
-    "Spain",
-    ("Valencia", "Sevilla", "Zaragoza", "Málaga", "Bilbao", "Murcia", "Palma", "Gijón", "Vigo"),
-    (
+    code="ES",
+    country="Spain",
+    cities=(
+        "Valencia",
+        "Sevilla",
+        "Zaragoza",
+        "Málaga",
+        "Bilbao",
+        "Murcia",
+        "Palma",
+        "Gijón",
+        "Vigo",
+    ),
+    first=(
         "Marta",
         "Iñaki",
         "Lucía",
@@ -116,7 +126,7 @@ SPAIN = Land(
         "Paula",
         "Óscar",
     ),
-    (
+    last=(
         "Quintana",
         "Ferrán",
         "Olmedo",
@@ -134,9 +144,20 @@ SPAIN = Land(
         "Lozano",
         "Bermejo",
     ),
-    ("Casa", "Monte", "Villa", "Mar", "Sol", "Rio", "Val", "Puerto", "Flor", "Agua"),
-    ("clara", "verde", "blanca", "real", "nuevo", "alto", "serena", "dorado", "viva", "llano"),
-    (
+    heads=("Casa", "Monte", "Villa", "Mar", "Sol", "Rio", "Val", "Puerto", "Flor", "Agua"),
+    tails=(
+        "clara",
+        "verde",
+        "blanca",
+        "real",
+        "nuevo",
+        "alto",
+        "serena",
+        "dorado",
+        "viva",
+        "llano",
+    ),
+    trades=(
         ("Hoteles", "Hospitality"),
         ("Talleres", "Industry"),
         ("Bodegas", "Food"),
@@ -146,11 +167,11 @@ SPAIN = Land(
         ("Academia", "Education"),
         ("Reformas", "Building"),
     ),
-    ("S.L.", "S.A.", "", ""),
-    "{trade} {root} {form}",
-    ("gerente", "compras", "dirección comercial", "sistemas", "marketing", "administración"),
-    (("+34 300 {n}", "", 6), ("+34 310 {n}", "", 6)),
-    (
+    forms=("S.L.", "S.A.", "", ""),
+    pattern="{trade} {root} {form}",
+    roles=("gerente", "compras", "dirección comercial", "sistemas", "marketing", "administración"),
+    ranges=(("+34 300 {n}", "", 6), ("+34 310 {n}", "", 6)),
+    deals=(
         ("web nueva", 9000),
         ("tienda en línea", 14000),
         ("motor de reservas", 7500),
@@ -161,12 +182,12 @@ SPAIN = Land(
         ("piloto", 2500),
         ("terminales", 4600),
     ),
-    (
+    fields=(
         ("Empleados", ("12", "35", "60", "140")),
         ("Web actual", ("de 2016, sin móvil", "WordPress", "hecha en casa", "ninguna")),
         ("Decide", ("gerencia", "el consejo, en diciembre", "los dos socios")),
     ),
-    (
+    nexts=(
         ("call", "llamar por el presupuesto"),
         ("email", "enviar la oferta revisada"),
         ("meeting", "reunión con gerencia"),
@@ -174,7 +195,7 @@ SPAIN = Land(
         ("email", "mandar casos"),
         ("call", "preguntar por la decisión"),
     ),
-    {
+    said={
         "reached": (
             "quiere presupuesto antes del viernes",
             "le interesa, decide en enero",
@@ -202,10 +223,10 @@ SPAIN = Land(
 )
 
 FRANCE = Land(
-    "FR",
-    "France",
-    ("Lyon", "Grenoble", "Nantes", "Lille", "Rennes", "Dijon", "Annecy", "Tours", "Metz"),
-    (
+    code="FR",
+    country="France",
+    cities=("Lyon", "Grenoble", "Nantes", "Lille", "Rennes", "Dijon", "Annecy", "Tours", "Metz"),
+    first=(
         "Chloé",
         "Julien",
         "Camille",
@@ -223,7 +244,7 @@ FRANCE = Land(
         "Inès",
         "Gaël",
     ),
-    (
+    last=(
         "Vasseur",
         "Delorme",
         "Marchand",
@@ -241,9 +262,9 @@ FRANCE = Land(
         "Jourdan",
         "Mallet",
     ),
-    ("Bois", "Clair", "Haute", "Mont", "Val", "Belle", "Roche", "Pont", "Grand", "Saint-"),
-    ("rive", "fort", "fontaine", "vallon", "mare", "lande", "clos", "combe", "aube", "brune"),
-    (
+    heads=("Bois", "Clair", "Haute", "Mont", "Val", "Belle", "Roche", "Pont", "Grand", "Saint-"),
+    tails=("rive", "fort", "fontaine", "vallon", "mare", "lande", "clos", "combe", "aube", "brune"),
+    trades=(
         ("Hôtel", "Hospitality"),
         ("Ateliers", "Industry"),
         ("Épicerie", "Food"),
@@ -253,17 +274,17 @@ FRANCE = Land(
         ("Institut", "Education"),
         ("Menuiserie", "Building"),
     ),
-    ("SARL", "SAS", "", "& Fils"),
-    "{trade} {root} {form}",
-    ("gérante", "achats", "direction", "informatique", "marketing", "comptabilité"),
-    (
+    forms=("SARL", "SAS", "", "& Fils"),
+    pattern="{trade} {root} {form}",
+    roles=("gérante", "achats", "direction", "informatique", "marketing", "comptabilité"),
+    ranges=(
         ("04 65 71 {n}", "+3346571{n}", 4),
         ("01 99 00 {n}", "+3319900{n}", 4),
         ("02 61 91 {n}", "+3326191{n}", 4),
         ("03 53 01 {n}", "+3335301{n}", 4),
         ("05 36 49 {n}", "+3353649{n}", 4),
     ),
-    (
+    deals=(
         ("refonte du site", 9500),
         ("boutique en ligne", 13500),
         ("réservations", 7000),
@@ -274,12 +295,12 @@ FRANCE = Land(
         ("pilote", 2600),
         ("caisses", 4900),
     ),
-    (
+    fields=(
         ("Salariés", ("8", "25", "70", "160")),
         ("Site actuel", ("Joomla, 2015", "fait maison", "agence locale", "aucun")),
         ("Décide", ("la gérante", "le comité, mi-décembre", "les associés")),
     ),
-    (
+    nexts=(
         ("call", "rappeler pour le devis"),
         ("email", "envoyer l'offre révisée"),
         ("meeting", "rendez-vous sur place"),
@@ -287,7 +308,7 @@ FRANCE = Land(
         ("email", "envoyer deux références"),
         ("call", "demander la décision"),
     ),
-    {
+    said={
         "reached": (
             "veut un devis avant vendredi",
             "intéressée, budget en janvier",
@@ -315,10 +336,10 @@ FRANCE = Land(
 )
 
 GERMANY = Land(
-    "DE",
-    "Germany",
-    ("Berlin", "Hamburg", "Köln", "München", "Frankfurt", "Leipzig", "Bremen", "Nürnberg"),
-    (
+    code="DE",
+    country="Germany",
+    cities=("Berlin", "Hamburg", "Köln", "München", "Frankfurt", "Leipzig", "Bremen", "Nürnberg"),
+    first=(
         "Anna",
         "Jonas",
         "Katrin",
@@ -336,7 +357,7 @@ GERMANY = Land(
         "Greta",
         "Lukas",
     ),
-    (
+    last=(
         "Wiebe",
         "Brandt",
         "Hollmann",
@@ -354,7 +375,7 @@ GERMANY = Land(
         "Vogt",
         "Weidner",
     ),
-    (
+    heads=(
         "Falken",
         "Birken",
         "Ahorn",
@@ -366,8 +387,8 @@ GERMANY = Land(
         "Sonnen",
         "Nord",
     ),
-    ("bach", "berg", "feld", "hof", "tal", "au", "brunn", "stein", "horst", "mark"),
-    (
+    tails=("bach", "berg", "feld", "hof", "tal", "au", "brunn", "stein", "horst", "mark"),
+    trades=(
         ("Hotel", "Hospitality"),
         ("Metallbau", "Industry"),
         ("Bäckerei", "Food"),
@@ -377,17 +398,17 @@ GERMANY = Land(
         ("Akademie", "Education"),
         ("Holzbau", "Building"),
     ),
-    ("GmbH", "KG", "GmbH & Co. KG", ""),
-    "{trade} {root} {form}",
-    ("Einkauf", "Geschäftsführung", "Vertrieb", "IT-Leitung", "Marketing", "Buchhaltung"),
-    (
+    forms=("GmbH", "KG", "GmbH & Co. KG", ""),
+    pattern="{trade} {root} {form}",
+    roles=("Einkauf", "Geschäftsführung", "Vertrieb", "IT-Leitung", "Marketing", "Buchhaltung"),
+    ranges=(
         ("030 23125{n}", "+493023125{n}", 3),
         ("040 66969{n}", "+494066969{n}", 3),
         ("0221 4710{n}", "+492214710{n}", 3),
         ("089 99998{n}", "+498999998{n}", 3),
         ("069 90009{n}", "+496990009{n}", 3),
     ),
-    (
+    deals=(
         ("neue Website", 10500),
         ("Webshop", 15500),
         ("Buchungssystem", 7800),
@@ -398,12 +419,12 @@ GERMANY = Land(
         ("Pilot", 2800),
         ("Kassen", 5100),
     ),
-    (
+    fields=(
         ("Mitarbeiter", ("15", "40", "85", "210")),
         ("Website heute", ("Typo3 9, vier Sprachen", "Baukasten", "Agentur vor Ort", "keine")),
         ("Entscheidet", ("der Vorstand, 4. Dezember", "Geschäftsführung", "beide Inhaber")),
     ),
-    (
+    nexts=(
         ("call", "wegen Angebot nachfassen"),
         ("email", "überarbeitetes Angebot"),
         ("meeting", "Termin vor Ort"),
@@ -411,7 +432,7 @@ GERMANY = Land(
         ("email", "Referenzen schicken"),
         ("call", "nach der Entscheidung fragen"),
     ),
-    {
+    said={
         "reached": (
             "möchte bis Freitag ein Angebot",
             "Interesse, Budget ab Januar",
@@ -474,9 +495,9 @@ _SAID = {
 }
 
 BRITAIN = Land(
-    "GB",
-    "United Kingdom",
-    (
+    code="GB",
+    country="United Kingdom",
+    cities=(
         "Leeds",
         "Sheffield",
         "Reading",
@@ -489,7 +510,7 @@ BRITAIN = Land(
         "London",
         "Cardiff",
     ),
-    (
+    first=(
         "Ben",
         "Harriet",
         "Callum",
@@ -507,7 +528,7 @@ BRITAIN = Land(
         "Alistair",
         "Beth",
     ),
-    (
+    last=(
         "Ashworth",
         "Penhale",
         "Cartwright",
@@ -525,9 +546,9 @@ BRITAIN = Land(
         "Ellery",
         "Craddock",
     ),
-    ("North", "Ash", "Oak", "Stone", "River", "Hill", "Mill", "Fern", "West", "Lark"),
-    ("gate", "field", "brook", "bridge", "ford", "wick", "combe", "dale", "moor", "stead"),
-    (
+    heads=("North", "Ash", "Oak", "Stone", "River", "Hill", "Mill", "Fern", "West", "Lark"),
+    tails=("gate", "field", "brook", "bridge", "ford", "wick", "combe", "dale", "moor", "stead"),
+    trades=(
         ("Hotels", "Hospitality"),
         ("Engineering", "Industry"),
         ("Foods", "Food"),
@@ -537,10 +558,10 @@ BRITAIN = Land(
         ("Training", "Education"),
         ("Joinery", "Building"),
     ),
-    ("Ltd", "& Partners", "", "Group"),
-    "{root} {trade} {form}",
-    ("operations", "purchasing", "managing director", "IT", "marketing", "office manager"),
-    (
+    forms=("Ltd", "& Partners", "", "Group"),
+    pattern="{root} {trade} {form}",
+    roles=("operations", "purchasing", "managing director", "IT", "marketing", "office manager"),
+    ranges=(
         ("0113 496 0{n}", "+441134960{n}", 3),
         ("0114 496 0{n}", "+441144960{n}", 3),
         ("0118 496 0{n}", "+441184960{n}", 3),
@@ -553,7 +574,7 @@ BRITAIN = Land(
         ("020 7946 0{n}", "+442079460{n}", 3),
         ("029 2018 0{n}", "+442920180{n}", 3),
     ),
-    (
+    deals=(
         ("website relaunch", 9800),
         ("online shop", 14500),
         ("booking system", 7200),
@@ -564,15 +585,15 @@ BRITAIN = Land(
         ("pilot", 2600),
         ("point of sale", 4800),
     ),
-    _FIELDS,
-    _NEXTS,
-    _SAID,
+    fields=_FIELDS,
+    nexts=_NEXTS,
+    said=_SAID,
 )
 
 AMERICA = Land(
-    "US",
-    "United States",
-    (
+    code="US",
+    country="United States",
+    cities=(
         "New York",
         "Boston",
         "Chicago",
@@ -584,7 +605,7 @@ AMERICA = Land(
         "Phoenix",
         "Miami",
     ),
-    (
+    first=(
         "Walter",
         "Denise",
         "Tyrell",
@@ -602,7 +623,7 @@ AMERICA = Land(
         "Russell",
         "Tess",
     ),
-    (
+    last=(
         "Halvorsen",
         "Beaumont",
         "Pruitt",
@@ -620,9 +641,20 @@ AMERICA = Land(
         "Bellamy",
         "Nakano",
     ),
-    ("Blue", "Cedar", "Summit", "Lake", "Prairie", "Canyon", "Harbor", "Iron", "Maple", "Sun"),
-    ("side", "crest", "view", "land", "point", "haven", "ridge", "stone", "port", "way"),
-    (
+    heads=(
+        "Blue",
+        "Cedar",
+        "Summit",
+        "Lake",
+        "Prairie",
+        "Canyon",
+        "Harbor",
+        "Iron",
+        "Maple",
+        "Sun",
+    ),
+    tails=("side", "crest", "view", "land", "point", "haven", "ridge", "stone", "port", "way"),
+    trades=(
         ("Lodging", "Hospitality"),
         ("Fabrication", "Industry"),
         ("Provisions", "Food"),
@@ -632,10 +664,10 @@ AMERICA = Land(
         ("Learning", "Education"),
         ("Builders", "Building"),
     ),
-    ("LLC", "Inc.", "Co.", ""),
-    "{root} {trade} {form}",
-    ("operations", "purchasing", "owner", "IT", "marketing", "office manager"),
-    (
+    forms=("LLC", "Inc.", "Co.", ""),
+    pattern="{root} {trade} {form}",
+    roles=("operations", "purchasing", "owner", "IT", "marketing", "office manager"),
+    ranges=(
         ("(212) 555-01{n}", "+121255501{n}", 2),
         ("(617) 555-01{n}", "+161755501{n}", 2),
         ("(312) 555-01{n}", "+131255501{n}", 2),
@@ -647,10 +679,10 @@ AMERICA = Land(
         ("(602) 555-01{n}", "+160255501{n}", 2),
         ("(305) 555-01{n}", "+130555501{n}", 2),
     ),
-    BRITAIN.deals,
-    BRITAIN.fields,
-    BRITAIN.nexts,
-    BRITAIN.said,
+    deals=BRITAIN.deals,
+    fields=BRITAIN.fields,
+    nexts=BRITAIN.nexts,
+    said=BRITAIN.said,
 )
 
 LANDS = {land.code: land for land in (SPAIN, FRANCE, GERMANY, BRITAIN, AMERICA)}

@@ -326,16 +326,16 @@ class Lists:
             list_name,
         )
         return Row(
-            land,
-            company,
-            sector,
-            first,
-            last,
-            role,
-            city,
-            (("phone", typed, e164), ("email", mail, mail)),
-            zone_of("", land.country, (e164,) if e164 else ()),
-            json.dumps(cells, ensure_ascii=False, separators=(",", ":")),
+            land=land,
+            company=company,
+            sector=sector,
+            first=first,
+            last=last,
+            role=role,
+            city=city,
+            keys=(("phone", typed, e164), ("email", mail, mail)),
+            zone=zone_of("", land.country, (e164,) if e164 else ()),
+            cells=json.dumps(cells, ensure_ascii=False, separators=(",", ":")),
         )
 
     def _twin_of_blocked(self, row: Row) -> None:
