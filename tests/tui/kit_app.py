@@ -159,7 +159,7 @@ def specimen_rows() -> ListRows:
         ("import", 5131, 8412, "5,131 of 8,412"),
         ("empty", 0, 50, "0 of 50"),
     ):
-        line = (cell(name, 14, "dim"), *bars.filling(part, whole, 20), *make(f"  {note}"))
+        line = (cell(name, 14, "dim"), *bars.progress_bar(part, whole, 20), *make(f"  {note}"))
         rows.append(Row.text(line))
     certainty = bars.forecast(10, 12, 26, 36, 36)
     rows += [

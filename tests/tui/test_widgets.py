@@ -107,11 +107,11 @@ def test_hostile_text_is_plain_text(data: str) -> None:
 
 
 def test_the_line_fills_by_half_cells_and_turns_green() -> None:
-    assert plain(bars.filling(12, 50, 9)) == "━━───────"
-    assert plain(bars.filling(1, 1000, 4)) == "╸───"
-    assert plain(bars.filling(999, 1000, 4)) == "━━━╸"
-    assert bars.filling(50, 50, 4) == (Run("━━━━", "won"),)
-    assert plain(bars.filling(0, 50, 4)) == plain(bars.filling(3, 0, 4)) == "────"
+    assert plain(bars.progress_bar(12, 50, 9)) == "━━───────"
+    assert plain(bars.progress_bar(1, 1000, 4)) == "╸───"
+    assert plain(bars.progress_bar(999, 1000, 4)) == "━━━╸"
+    assert bars.progress_bar(50, 50, 4) == (Run("━━━━", "won"),)
+    assert plain(bars.progress_bar(0, 50, 4)) == plain(bars.progress_bar(3, 0, 4)) == "────"
 
 
 def test_thickness_is_certainty() -> None:
@@ -131,7 +131,7 @@ def test_levels_start_at_zero_and_unknown_is_empty() -> None:
 def test_charts_have_ascii_twins() -> None:
     glyphs.use(glyphs.ASCII)
     for line in (
-        bars.filling(12, 50, 9),
+        bars.progress_bar(12, 50, 9),
         bars.forecast(1, 1, 3, 4, 12),
         bars.spark([1, 2], 2),
         bars.funnel(3, 2, 1, 6, 12),

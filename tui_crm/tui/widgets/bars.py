@@ -29,10 +29,10 @@ def _heavy(halves: int) -> str:
     return drawn.heavy * (halves // 2) + (drawn.half if halves % 2 else "")
 
 
-def filling(
+def progress_bar(
     part: float, whole: float, width: int, token: str = "accent", done: str = "won"
 ) -> Line:
-    """The line that fills: ``part`` of ``whole`` in ``width`` cells.
+    """A line that fills: ``part`` of ``whole`` in ``width`` cells.
 
     Heavy for what is done, light for the rest, with a half cell at the end. Full, it turns
     ``done``. Nothing done or no whole: the light line alone.

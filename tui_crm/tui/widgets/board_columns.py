@@ -73,7 +73,7 @@ class BoardColumnWidget(LineWidget):
         token = "accent" if active else "dim"
         head = [
             beside(name, amount, inner),
-            fixed(bars.filling(view.share, 1, inner, token=token, done=token), inner),
+            fixed(bars.progress_bar(view.share, 1, inner, token=token, done=token), inner),
         ]
         lines: list[Line] = [indent(line) for line in head]
         if view.air:

@@ -118,7 +118,7 @@ def _calls(view: HeaderView | SessionView, line_width: int) -> Line:
     figure = _goal(_number(view.calls), view.calls_goal)
     if not view.calls_goal or not line_width:
         return (*head, *figure)
-    return (*head, *figure, *make(" "), *bars.filling(view.calls, view.calls_goal, line_width))
+    return (*head, *figure, *make(" "), *bars.progress_bar(view.calls, view.calls_goal, line_width))
 
 
 def _first_that_fits(forms: list[Callable[[], Line]], room: int) -> Line:
@@ -139,7 +139,7 @@ def _ordinary(view: HeaderView, width: int) -> Line:
     if view.won:
         won = (*make((_("won") + " ", "dim")), *_goal(view.won, view.won_goal))
         if view.won_goal:
-            won = (*won, *make(" "), *bars.filling(view.won_part, 1, 8, token="won"))
+            won = (*won, *make(" "), *bars.progress_bar(view.won_part, 1, 8, token="won"))
     wide = width >= 118
     forms: list[Callable[[], Line]] = []
     if wide:
@@ -229,7 +229,7 @@ def _session(view: SessionView, width: int) -> Line:
             *chip,
             *make(" "),
             *make((place + " ", "text")),
-            *bars.filling(view.done, view.total, 10),
+            *bars.progress_bar(view.done, view.total, 10),
         ),
         lambda: (*chip, *make((f" {place}", "text"))),
         lambda: chip,
@@ -242,7 +242,7 @@ def _session(view: SessionView, width: int) -> Line:
                 *make(" "),
                 *row,
                 *make((place + " ", "text")),
-                *bars.filling(view.done, view.total, 14),
+                *bars.progress_bar(view.done, view.total, 14),
                 *done,
             ),
         )

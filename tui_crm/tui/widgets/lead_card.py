@@ -16,8 +16,7 @@ from tui_crm.core.dates.labels import day_label, month_name
 from tui_crm.core.leads.views import HistoryLine, LeadView
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.terminal import glyphs
-from tui_crm.tui.widgets import bars
-from tui_crm.tui.widgets.lead_rows import SIGN, is_late
+from tui_crm.tui.widgets.lead_rows import SIGN, is_late, step_bar
 from tui_crm.tui.widgets.lines import (
     EMPTY,
     Line,
@@ -68,7 +67,7 @@ def status_word(status: str) -> tuple[str, str]:
 
 
 def head(lead: LeadView, width: int, currency: str) -> list[Line]:
-    """Title and number; status, step on its filling line, amount and probability."""
+    """Title and number; status, step with its bar, amount and probability."""
     star = (
         make(("* ", "strong"), (f"#{lead.number}", "dim"))
         if lead.starred
@@ -81,12 +80,7 @@ def head(lead: LeadView, width: int, currency: str) -> list[Line]:
             (f"{sign[0]} ", sign[1]) if sign else ("", "text"), (word, f"{token.split('.')[0]}.b")
         ),
         *make(("  ", "text"), (f"{lead.step} {lead.step_place}/{lead.step_count} ", "text")),
-        *bars.filling(
-            lead.step_place,
-            lead.step_count,
-            10 if width >= 40 else 5,
-            token="won" if lead.status == "won" else "accent",
-        ),
+        *step_bar(lead, 10 if width >= 40 else 5),
     )
     amount = money.full(lead.amount, currency) if lead.amount is not None else "–"
     right = make(
@@ -325,9 +319,7 @@ def small(card: CardView, width: int) -> list[Line]:
             (word, f"{token.split('.')[0]}.b"),
             (f"  {lead.step} {lead.step_place}/{lead.step_count} ", "text"),
         ),
-        *bars.filling(
-            lead.step_place, lead.step_count, 5, token="won" if lead.status == "won" else "accent"
-        ),
+        *step_bar(lead, 5),
     )
     amount = money.full(lead.amount, card.currency) if lead.amount is not None else "–"
     star = make(("*", "strong")) if lead.starred else EMPTY

@@ -113,6 +113,14 @@ def sign(lead: LeadView, marked: bool) -> tuple[str, str]:
     return SIGN.get(lead.status) or (("*", "strong") if lead.starred else (" ", "text"))
 
 
+def step_bar(lead: LeadView, width: int, *, quiet: bool = False) -> Line:
+    """The step bar: how far through the steps of its pipeline a lead is, in ``width`` cells;
+    ``quiet`` for one of many in a list."""
+    token = "dim" if quiet else "won" if lead.status == "won" else "accent"
+    done = "dim" if quiet else "won"
+    return bars.progress_bar(lead.step_place, lead.step_count, width, token=token, done=done)
+
+
 def is_late(lead: LeadView, now: datetime) -> bool:
     """Whether the moment of the next action has passed (a day: when it is over)."""
     following = lead.next
@@ -186,8 +194,8 @@ def row(lead: LeadView, columns: Layout, now: datetime, currency: str, marked: b
             cell(soon, columns.next - 2, body if soon_token == "text" else soon_token),
         ]
     if columns.step:
-        filled = bars.filling(lead.step_place, lead.step_count, 5, token="dim", done="dim")
-        parts += [Run("  ", "dim"), *filled, cell(f" {lead.step}", columns.step - 7, "dim")]
+        bar = step_bar(lead, 5, quiet=True)
+        parts += [Run("  ", "dim"), *bar, cell(f" {lead.step}", columns.step - 7, "dim")]
     if columns.idle:
         parts.append(cell(_("{n}d").format(n=lead.idle), columns.idle, "dim", "right"))
     if columns.owner:

@@ -100,7 +100,7 @@ class ProgressSheet(Sheet[Result | CrmError], Generic[Result]):
 
     def body(self, width: int, height: int) -> list[Line]:
         spent = time.monotonic() - self._began
-        line = bars.filling(self._count, self._total, max(width - 36, 8))
+        line = bars.progress_bar(self._count, self._total, max(width - 36, 8))
         figure = make(
             (f"  {self._count:,}", "strong"),
             (f" {_('of')} {self._total:,}" if self._total else "", "dim"),

@@ -300,7 +300,7 @@ class TodayScreen(LeadActions):
             _block(head),
             Row(
                 lambda width: indent(
-                    bars.filling(1, 1, min(width - 2 * _margin(width), BLOCK), token="won"),
+                    bars.progress_bar(1, 1, min(width - 2 * _margin(width), BLOCK), token="won"),
                     _margin(width),
                 ),
                 kind="text",

@@ -29,7 +29,7 @@ def list_lines(
     head = make((done, "strong"), (f"  {_('from')} {row.source}" if row.source else "", "dim"))
     lines: list[Line] = [
         clip(make((row.name, "strong")), width),
-        clip((*bars.filling(row.worked, row.rows, 14), Run(" ", "text"), *head), width),
+        clip((*bars.progress_bar(row.worked, row.rows, 14), Run(" ", "text"), *head), width),
         EMPTY,
     ]
     if tally is not None:

@@ -204,7 +204,7 @@ class ListsScreen(ListAndPane):
                     ),
                     width,
                 )
-            filled = bars.filling(
+            filled = bars.progress_bar(
                 row.worked, row.rows, line, token="dim" if row.archived else "accent"
             )
             start = (Run("  ", body), cell(row.name, name - 1, body), Run(" ", body), *filled)

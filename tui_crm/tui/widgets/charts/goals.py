@@ -107,7 +107,7 @@ def _one_line_each(page: PageBuilder, rows: Sequence[tuple[str, Row]]) -> None:
                 figure("done", text(values, "done"), "strong", done),
                 figure("target", f"/{text(values, 'target')}", "dim", target + 1, "left"),
                 Run("  "),
-                *bars.filling(values["done"], values["target"], bar),
+                *bars.progress_bar(values["done"], values["target"], bar),
                 figure("share", share, "text", 6),
                 cell(f"{values['days_gone']}/{values['days']}", gone + 1, "dim", "right"),
                 Run("  "),
@@ -136,7 +136,7 @@ def _two_lines(page: PageBuilder, key: str, values: Row) -> None:
         figure("done", done, "strong"),
         figure("target", f"/{text(values['target'])}", "dim", max(20 - width_of(done), 0), "left"),
         Run(" "),
-        *bars.filling(values["done"], values["target"], bar),
+        *bars.progress_bar(values["done"], values["target"], bar),
     ]
     share = figures.format_value(values["share"], "rate", "")
     days = _(", {gone} of {days} days gone").format(gone=values["days_gone"], days=values["days"])

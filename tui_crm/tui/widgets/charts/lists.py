@@ -64,7 +64,7 @@ def called_bar() -> BarColumn:
     """The line that fills: the prospects called of those on the list."""
     return BarColumn(
         "called",
-        lambda values, width: bars.filling(values["called"], values["rows"], width),
+        lambda values, width: bars.progress_bar(values["called"], values["rows"], width),
         drop=7,
     )
 
