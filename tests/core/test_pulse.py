@@ -14,11 +14,6 @@ from tui_crm.core.errors import CrmError, NotFound
 MADRID = "Europe/Madrid"
 
 
-@pytest.fixture
-def story(session):
-    return Story(session)
-
-
 def look(session, user="ana"):
     return pulse.figures(session.store.rows, user, int(session.now.timestamp()))
 

@@ -2,14 +2,8 @@
 
 import pytest
 
-from tests.core.reports.data import Story
 from tui_crm.core import reports
 from tui_crm.core.reports import Filters, Rate
-
-
-@pytest.fixture
-def story(session):
-    return Story(session)
 
 
 def row(report, key):

@@ -2,15 +2,9 @@
 
 import pytest
 
-from tests.core.reports.data import Story
 from tui_crm.core import reports
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.reports import Filters, Rate
-
-
-@pytest.fixture
-def story(session):
-    return Story(session)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.core.reports.data import Story
 from tui_crm.core import reports
 from tui_crm.core.reports import Filters
 from tui_crm.core.reports.now import findings, findings_work
@@ -15,11 +14,6 @@ from tui_crm.core.reports.now.report import MOST, RULES
 from tui_crm.core.team import goals
 
 TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def story(session):
-    return Story(session)
 
 
 def back(days: int) -> str:

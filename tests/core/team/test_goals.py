@@ -12,7 +12,6 @@ from dateutil.relativedelta import relativedelta
 from dateutil.rrule import DAILY, rrule
 from hypothesis import given, strategies as st
 
-from tests.core.reports.data import Story
 from tui_crm.core import reports
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.reports import Filters, Rate
@@ -20,12 +19,6 @@ from tui_crm.core.reports.goals import LEAST_WINS, Pace, Z, money_goal
 from tui_crm.core.session import find_member
 from tui_crm.core.team import days_off, goals, members
 from tui_crm.core.team.days_off import Workdays
-
-
-@pytest.fixture
-def story(session):
-    return Story(session)
-
 
 # -- days off ------------------------------------------------------------------------------------
 

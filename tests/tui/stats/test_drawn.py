@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from tests.tui.conftest import Crm
 from tests.tui.stats.driver import counted, press, to, view
 from tui_crm.core import reports
 from tui_crm.core.dates import periods
@@ -23,11 +22,6 @@ from tui_crm.tui.widgets.lines import cells, plain
 SIZES = [(80, 24), (120, 36), (40, 10)]
 NAMES = [report.name for report in reports.names()]
 HOSTILE = "[/x] [@click=app.quit]a[/] \x1b]0;pwned\x07 \u202eevil 株式会社\n\t{n} %s"
-
-
-@pytest.fixture
-def crm(a_year: Crm) -> Crm:
-    return a_year
 
 
 # -- pictures ----------------------------------------------------------------------------------

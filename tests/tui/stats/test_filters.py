@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
-from tests.tui.conftest import Crm
 from tests.tui.stats.driver import MORE, filtered, press, to, view
 from tui_crm.core import reports, saved_views
 from tui_crm.core.reports import Filters
 from tui_crm.core.store import tables as t
 from tui_crm.core.team import goals
 from tui_crm.tui.terminal import theme
-
-
-@pytest.fixture
-def crm(a_year: Crm) -> Crm:
-    return a_year
-
 
 # -- periods, comparisons, filters -------------------------------------------------------------
 

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tui.conftest import Crm
 from tests.tui.stats.driver import counted, press
 from tui_crm.core import reports
 from tui_crm.core.leads import views as lead_views
 from tui_crm.core.reports import Filters
 from tui_crm.core.team import days_off, goals
-
-
-@pytest.fixture
-def crm(a_year: Crm) -> Crm:
-    return a_year
 
 
 async def palette(d, words: str) -> None:

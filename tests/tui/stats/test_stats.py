@@ -6,19 +6,12 @@ import threading
 
 import pytest
 
-from tests.tui.conftest import Crm
 from tests.tui.stats.driver import counted, filtered, press, to, view
 from tui_crm.core import reports
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import leads
 from tui_crm.core.reports import Filters, Rate
 from tui_crm.tui.widgets.charts import CursorPosition
-
-
-@pytest.fixture
-def crm(a_year: Crm) -> Crm:
-    return a_year
-
 
 # -- the cursor --------------------------------------------------------------------------------
 
