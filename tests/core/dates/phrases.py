@@ -216,7 +216,7 @@ BLOCKS = (
         12.5 tons                       | no date "12.5 tons"
         9 Anna                          | no date "9 Anna"
         call Anna                       | no date call "Anna"
-        call Anna tomorrow 9            | no date call "Anna tomorrow 9"
+        call Anna tomorrow 9            | 2026-11-24 09:00 call "Anna"
         visit Mar del Plata             | no date visit "Mar del Plata"
         every customer wants one        | no date "every customer wants one"
         next steps with Ana             | no date "next steps with Ana"
@@ -287,7 +287,7 @@ BLOCKS = (
         ven 9h appeler Hélène           | 2026-11-27 09:00 call "Hélène"
         sam                             | 2026-11-28
         mon devis                       | no date "mon devis"
-        fin décembre                    | no date "fin décembre"
+        fin décembre                    | 2026-12-31
         """,
     ),
     Block(

@@ -86,8 +86,9 @@ def test_what_is_not_understood_is_kept_as_text_to_the_letter(typed: str) -> Non
         ("+10m", "“+10m” is read as months; “10 min” is minutes"),
         ("tomorrow 2", "02:00 is at night; “2pm” is the afternoon"),
         ("2027-03-28 2:30", "clocks go forward over 02:30: 03:00"),
-        ("email Anna fri", "“fri” stays in the text; a date comes first"),
-        ("send the quote on Monday", "“Monday” stays in the text; a date comes first"),
+        ("talk about Friday", "“Friday” stays in the text; a date comes first"),
+        ("send the offer of Monday", "“Monday” stays in the text; a date comes first"),
+        ("fri call Anna about tuesday", "“tuesday” stays in the text"),
     ],
 )
 def test_a_reading_warns(typed: str, warning: str) -> None:

@@ -1,124 +1,508 @@
-"""Clock times and lengths in a typed date. Each reader reads at one word.
+"""Clock times in a typed date: ``9:30``, "half past nine", ``14 Uhr``, "las 9 y media", ``9-10``.
 
-A reader takes the words and a position, and returns what it read and the next position, or None
-when its part is not there. What has the shape of its part but is none ("25:00") raises
-``NotUnderstood``: nothing is guessed.
+What has the shape of a time but is none ("25:00") raises ``NotUnderstood``: nothing is guessed.
+
+A number alone is a time only behind a day or "at", or where nothing but a length or a kind
+follows. Behind a day it is a count when the next word is counted ("fri 12 pallets"), when it is an
+early hour with more words behind it ("fri 2 visits to make"), or when it belongs to a longer run of
+numbers, as phone numbers do. A plural behind it makes it a count too, with a warning.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import time
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import NamedTuple
 
+from tui_crm.core.dates.length_reader import LONGEST_MINUTES, length
+from tui_crm.core.dates.lookalikes import is_address, is_count, may_be_count
+from tui_crm.core.dates.phrases import SIGNS, NotUnderstood, Words
 from tui_crm.core.dates.vocabulary import (
+    AND,
     AT,
+    BEFORE_DAY,
+    BEFORE_OR_AFTER,
+    BETWEEN,
     CLOCK_UNITS,
-    COUNTS,
-    DAY_PARTS,
-    FOR,
+    GERMAN_WEEKDAYS,
+    HOUR_PLUS,
     KINDS,
     MERIDIAN,
+    MIDNIGHT,
+    MINUTES_AFTER,
+    MINUTES_BEFORE,
+    MONTHS,
+    NEXT,
     NOON,
+    NUMBERS,
     OCLOCK,
+    OF,
+    ORDINALS,
+    PART_WORDS,
+    PARTS,
+    PAST_HOUR,
+    PERIODS,
+    RANGE_FROM,
+    RELATIVE_DAYS,
+    TO,
     UNITS,
-    NotUnderstood,
-    Words,
-    match,
+    WEEK_NUMBER,
+    WEEKDAYS,
 )
 from tui_crm.core.text import _
 
-_LONGEST_MINUTES = 24 * 60
 _EARLY = 7
-"""Bare hours below this, after a day and before more words, are taken for an amount."""
+"""Hours below this, alone after a day and before more words, are taken for an amount."""
 _FIRST_CLOCK_HOUR = 5
 """From here on ``9h`` is the clock's; ``3h`` below it counts hours."""
 
-_COLON = re.compile(r"([0-9]{1,2}):([0-9]{2})(?:h|hs|uhr)?(am|pm|a\.m|p\.m)?")
-DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{2})(?:h|uhr)?(am|pm|a\.m|p\.m)?")
-GLUED_HOUR = re.compile(r"([0-9]{1,2})(?:h|hs)([0-9]{2})?(?:m|min|mn)?")
-_GLUED_HALF = re.compile(r"([0-9]{1,2})(?:()uhr|()(am|pm|a\.m|p\.m))")
-_RANGE = re.compile(r"([0-9]{1,2}(?:[:h.][0-9]{2}|h)?)[-–]([0-9]{1,2}(?:[:h.][0-9]{2}|h)?)")
-COUNTED = re.compile(r"([0-9]{1,9})([a-z]+)")
-HOURS_MINUTES = re.compile(r"([0-9]{1,2})h([0-9]{2})(?:m|min|mn)?")
+_HALF = r"am|pm|a\.m|p\.m"
+_COLON = re.compile(
+    r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?(z|[+-][0-9]{2}:?[0-9]{2})?"
+    rf"(?:h|hs|uhr)?({_HALF})?"
+)
+_DOTTED = re.compile(rf"([0-9]{{1,2}})\.([0-9]{{2}})(?:h|hs|uhr)?({_HALF})?")
+_GLUED_HOUR = re.compile(r"([0-9]{1,2})(?:h|hs)([0-9]{2})?(?:m|min|mn)?")
+_GLUED_HALF = re.compile(rf"([0-9]{{1,2}})(?:()uhr|()({_HALF}))")
+_ONE_LETTER = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))?([ap])")
+_FOUR_DIGITS = re.compile(r"([01][0-9]|2[0-3])([0-5][05])")
+_HALF_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]?")
+_END = rf"([0-9]{{1,2}})(?:[:h.]([0-9]{{2}})|h)?(?:uhr)?({_HALF})?"
+_RANGE = re.compile(rf"{_END}[-–]{_END}")
 _NUMBER = re.compile(r"[0-9]{1,2}")
+_MOST_INTRODUCING = 6
+"""Words in front of a time: "a eso de las", "at about"."""
+_ONE = {"una": 1, "une": 1, "ein": 1}
 
 
 class Clock(NamedTuple):
-    """A wall clock time; ``minutes`` when a range gave the length; ``unambiguous`` when the words
-    tell day from night ("9pm", "noon")."""
+    """A wall clock time.
 
-    at: time
-    minutes: int | None = None
-    unambiguous: bool = False
-
-
-class Distance(NamedTuple):
-    """So many units from now; ``unit`` is one of the meanings in ``UNITS``."""
-
-    amount: int
-    unit: str
-
-
-def clock(words: Words, i: int, after: str, language: str) -> tuple[Clock, int] | None:
-    """A clock time at word ``i``. ``after`` is what stands before: "", "day" or "at".
-
-    ``9`` needs a day or "at" before it, or nothing but a length or a kind behind it; an early
-    bare hour before more words is an amount ("fri 2 pallets"). ``9h`` is a clock after a day;
-    ``3h`` counts hours unless "at" stands before. At the start of an English or German entry
-    hours up to 12 are counted, because only others write the clock so.
+    ``length`` in minutes when a range gave it. ``settled``: the words tell day from night ("9pm",
+    "noon", "17:30"). ``explicit``: it is a time by itself, not a number that may be one.
+    ``offset`` is the distance from UTC of a copied ISO time.
     """
-    if i >= len(words):
-        return None
-    word = words[i].bare
-    if noon := match(NOON, words, i):
-        return Clock(time(noon[0]), unambiguous=True), noon[1]
-    if after == "day" and (part := match(DAY_PARTS, words, i)):
-        return Clock(time(part[0]), unambiguous=True), part[1]
-    if (m := _COLON.fullmatch(word)) or (after and (m := DOTTED.fullmatch(word))):
-        return _finished(words, i, int(m[1]), int(m[2]), m[3])
-    if m := _GLUED_HALF.fullmatch(word):
-        return _finished(words, i, int(m[1]), 0, m[4] or "uhr")
-    if m := GLUED_HOUR.fullmatch(word):
-        hour = int(m[1])
-        if not hour_is_clock(hour, after, language, exact=m[2] is not None):
-            return None
-        return _finished(words, i, hour, int(m[2] or 0), None)
-    if m := _RANGE.fullmatch(word):
-        return _range(words, i, m, after)
-    if _NUMBER.fullmatch(word):
-        return _bare_hour(words, i, after, language)
-    return None
+
+    hour: int
+    minute: int = 0
+    length: int | None = None
+    settled: bool = False
+    explicit: bool = True
+    offset: timedelta | None = None
+
+    @property
+    def minutes(self) -> int:
+        """Minutes since midnight."""
+        return self.hour * 60 + self.minute
 
 
-def _bare_hour(words: Words, i: int, after: str, language: str) -> tuple[Clock, int] | None:
-    hour = int(words[i].bare)
-    unit = match(UNITS, words, i + 1)
-    if match(MERIDIAN, words, i + 1):
-        return _finished(words, i, hour, 0, None)
-    if oclock := match(OCLOCK, words, i + 1):
-        n = oclock[1]
-        minute = words[n].bare if n < len(words) else ""
-        has_minute = len(minute) == 2 and _NUMBER.fullmatch(minute) and not counted(words, n)
-        return _finished(words, n if has_minute else n - 1, hour, int(minute) if has_minute else 0)
-    if unit and words[i + 1].bare in CLOCK_UNITS:
-        if not hour_is_clock(hour, after, language, exact=False):
+Found = tuple[Clock, int]
+
+
+@dataclass
+class ClockReader:
+    """Reads the clock time at a word of one entry, and collects ``warnings`` about what it read."""
+
+    words: Words
+    language: str
+    warnings: list[str]
+
+    def at(self, i: int, after_day: bool) -> tuple[Clock, int, int] | None:
+        """A time with what introduces it ("at", "gegen", "between"): the time, the position of
+        the time itself, and the next position."""
+        start = BEFORE_OR_AFTER.skip(self.words, i)
+        n = RANGE_FROM.skip(self.words, start)
+        if n > start:
+            both = bool(BETWEEN.match(self.words, start))
+            spread = self.clock(n, "at", between=both, spoken=False)
+            if spread is not None and spread[0].length:
+                return spread[0], n, spread[1]
+        n = start
+        surely = False
+        while n < i + _MOST_INTRODUCING and (at := AT.match(self.words, n)):
+            surely, n = surely or at[0], at[1]
+        if n == i:
+            found = self.clock(i, "day" if after_day else "")
+            return (found[0], i, found[1]) if found else None
+        found = self.clock(n, "at")
+        if found is None:
             return None
-        minute = words[i + 2].bare if i + 2 < len(words) else ""
-        has_minute = len(minute) == 2 and _NUMBER.fullmatch(minute) and not counted(words, i + 2)
-        last = i + 2 if has_minute else i + 1
-        return _finished(words, last, hour, int(minute) if has_minute else 0)
-    if unit:
-        return None
-    if after != "at" and not closes(words, i + 1):
-        if after != "day" or not _EARLY <= hour <= 23:
+        clock, after = found
+        if not (clock.explicit or surely or after_day or closes(self.words, after)):
             return None
-    elif hour > 23 and not after:
+        if not clock.explicit and is_address(self.words, n):
+            return None
+        if start > i:
+            typed = " ".join(word.raw for word in self.words[i:after])
+            shown = f"{clock.hour:02d}:{clock.minute:02d}"
+            self.warnings.append(_("“{typed}” is read as {time}").format(typed=typed, time=shown))
+        return clock, n, after
+
+    def clock(self, i: int, after: str, between: bool = False, spoken: bool = True) -> Found | None:
+        """A time at word ``i``, with its end where a range is typed ("9 to 10").
+
+        ``after`` is what stands before: "", "day" or "at". ``between``: "and" joins the ends of a
+        range. Without ``spoken`` "9 to 10" is no "nine to ten", and "9 y 10" no 9:10.
+        """
+        if i >= len(self.words):
+            return None
+        if m := _RANGE.fullmatch(self.words[i].bare):
+            return self.glued_range(i, m, after)
+        first = self.time(i, after, spoken)
+        return None if first is None else self.range(i, first, after, between)
+
+    # ------------------------------------------------------------------------ one time
+
+    def time(self, i: int, after: str, spoken: bool = True) -> Found | None:
+        words = self.words
+        if i >= len(words):
+            return None
+        if noon := NOON.match(words, i):
+            delta, after_noon = MINUTES_AFTER.match(words, noon[1]) or (0, noon[1])
+            return _clock(12, delta, settled=True), after_noon
+        if midnight := MIDNIGHT.match(words, i):
+            typed = words[midnight[1] - 1].raw
+            told = _("“{typed}” belongs to two days; 23:59 or 0:00 to one")
+            raise NotUnderstood(told.format(typed=typed))
+        if spoken and (found := self.minutes_before(i, after)):
+            return found
+        return self.digits(i, after) or self.number(i, after, spoken)
+
+    def digits(self, i: int, after: str) -> Found | None:
+        """``9:30``, ``9.30``, ``9h30``, ``9am``: a time in one word."""
+        word = self.words[i].bare
+        if m := _COLON.fullmatch(word):
+            if int(m[1]) > 29 and not after:
+                return None  # "60:40" is a share
+            clock, end = self.finished(i, int(m[1]), int(m[2]), m[4])
+            return clock._replace(offset=offset_from_utc(m[3]) if m[3] else None), end
+        uhr = OCLOCK.match(self.words, i + 1)
+        if (after or uhr) and (m := _DOTTED.fullmatch(word)):
+            return self.finished(i, int(m[1]), int(m[2]), m[3])
+        if m := _GLUED_HALF.fullmatch(word):
+            return self.finished(i, int(m[1]), 0, m[4] or "uhr")
+        if after and (m := _ONE_LETTER.fullmatch(word)):
+            return self.finished(i, int(m[1]), int(m[2] or 0), m[3] + "m")
+        if m := _GLUED_HOUR.fullmatch(word):
+            return self.glued_hour(i, int(m[1]), m[2], after)
+        if after and (m := _FOUR_DIGITS.fullmatch(word)) and closes(self.words, i + 1):
+            return self.finished(i, int(m[1]), int(m[2]))
+        if after and _HALF_CLOCK.fullmatch(word):
+            raise NotUnderstood(_("“{typed}” is no time").format(typed=self.words[i].raw))
         return None
-    return _finished(words, i, hour, 0)
+
+    def glued_hour(self, i: int, hour: int, minute: str | None, after: str) -> Found | None:
+        if not hour_is_clock(hour, after, self.language, exact=minute is not None):
+            return None
+        if minute is None:
+            if found := self.minutes_after(i + 1, hour) or self.plus_minutes(i + 1, hour):
+                return found
+            if two := self.two_digits(i + 1):
+                return self.finished(two[1] - 1, hour, two[0])
+        return self.finished(i, hour, int(minute or 0))
+
+    def number(self, i: int, after: str, spoken: bool) -> Found | None:
+        """A time that begins with a number alone: ``9``, ``9 Uhr 30``, "nine thirty"."""
+        words = self.words
+        value = self.hour_number(i)
+        if value is None or self.is_phone(i):
+            return None
+        hour, n, spelled = value
+        if oclock := OCLOCK.match(words, n):
+            return self.with_minutes(hour, oclock[1])
+        if found := self.minutes_after(n, hour):
+            return found
+        if after and spoken and (more := self.plus_minutes(n, hour)):
+            return more
+        if UNITS.match(words, n) and not AND.match(words, n):  # y: "and", and years
+            if words[n].bare not in CLOCK_UNITS:
+                return None
+            surely = after == "at" or spelled
+            if not surely and not hour_is_clock(hour, after, self.language, exact=False):
+                return None
+            return self.with_minutes(hour, n + 1)
+        if MERIDIAN.match(words, n) and not self.is_preposition(n, hour):
+            return self.finished(n - 1, hour, 0)
+        if PARTS.match(words, n):
+            return (_clock(hour, 0), n) if hour < 24 else None
+        if (after or spelled) and hour < 24 and (minute := self.two_digits(n)):
+            return self.finished(minute[1] - 1, hour, minute[0])
+        return self.alone(i, n, hour, after, spelled)
+
+    def hour_number(self, i: int) -> tuple[int, int, bool] | None:
+        """A number of one or two digits, or in words: its value, the next position, whether it is
+        in words."""
+        word = self.words[i].bare
+        if _NUMBER.fullmatch(word):
+            return int(word), i + 1, False
+        spelled = NUMBERS.match(self.words, i)
+        if spelled is None and word in _ONE:
+            spelled = _ONE[word], i + 1
+        if spelled is None or spelled[0] > 24:
+            return None
+        return *spelled, True
+
+    def with_minutes(self, hour: int, i: int) -> Found:
+        """Minutes behind "Uhr" or "heures": "9 Uhr 30", "neuf heures et demie"."""
+        if found := self.minutes_after(i, hour) or self.plus_minutes(i, hour):
+            return found
+        if minute := self.two_digits(i):
+            return self.finished(minute[1] - 1, hour, minute[0])
+        return self.finished(i - 1, hour, 0)
+
+    def two_digits(self, i: int) -> tuple[int, int] | None:
+        """Minutes and the next position: two digits or a number in words that count nothing."""
+        if i >= len(self.words) or length(self.words, i, spelled=True):
+            return None
+        word = self.words[i].bare
+        found = NUMBERS.match(self.words, i)
+        if re.fullmatch("[0-5][0-9]", word):
+            found = int(word), i + 1
+        if found is None or not (10 <= found[0] < 60 or len(word) == 2):
+            return None
+        last = found[1] - 1
+        if self.words[i].word.endswith(".") and WEEK_NUMBER.match(self.words, i + 1):
+            return None  # "elf Uhr 33. KW"
+        if word.isdecimal() and self.is_month(OF.skip(self.words, found[1])):
+            return None
+        if is_address(self.words, last):
+            return None
+        if is_count(self.words, last) or may_be_count(self.words, last):
+            return None
+        return found
+
+    def is_month(self, i: int) -> bool:
+        """Whether the number before word ``i`` is a day of a month: "19h 17 juillet"."""
+        weekday = WEEKDAYS.match(self.words, i) and self.language in ("es", "fr")
+        return MONTHS.match(self.words, i) is not None and not weekday
+
+    def minutes_after(self, i: int, hour: int) -> Found | None:
+        """ "y media", "et quart", "moins le quart" behind the hour."""
+        found = MINUTES_AFTER.match(self.words, i)
+        return self.spoken(i, hour, *found) if found else None
+
+    def plus_minutes(self, i: int, hour: int) -> Found | None:
+        """ "y veinte", "menos diez" behind the hour."""
+        if not (sign := HOUR_PLUS.match(self.words, i)) or sign[1] >= len(self.words):
+            return None
+        word = self.words[sign[1]].bare
+        minute: tuple[int, int] | None = NUMBERS.match(self.words, sign[1])
+        if minute is None and _NUMBER.fullmatch(word):
+            minute = int(word), sign[1] + 1
+        if minute is None or not 0 < minute[0] < 60:
+            return None
+        return self.spoken(i, hour, sign[0] * minute[0], minute[1])
+
+    def minutes_before(self, i: int, after: str) -> Found | None:
+        """ "half past nine", "viertel vor zehn", "halb zehn", "ten to nine", "5 vor halb 10"."""
+        words = self.words
+        if quarter := MINUTES_BEFORE.match(words, i):
+            delta, n = quarter
+        elif minute := self.minutes_of(i):
+            sign = PAST_HOUR.match(words, minute[1])
+            if sign is None:
+                return None
+            delta, n = sign[0] * minute[0], sign[1]
+            if (half := MINUTES_BEFORE.match(words, n)) and half[0] == -30:
+                delta, n = delta - 30, half[1]
+        else:
+            return None
+        if n >= len(words):
+            return None
+        noon = NOON.match(words, n)
+        hour = (12, noon[1], True) if noon else self.hour_number(n)
+        if hour is None or hour[0] > 24:
+            return None
+        unit = UNITS.match(words, hour[1])
+        short = unit and len(words[hour[1]].bare) <= 2  # "Mo" and "d'" are no units here
+        if unit and unit[0] != "hour" and not short and not self.is_day_or_week(hour[1]):
+            return None
+        if quarter is None and not self.is_spoken(i, delta, n, hour[0], hour[1], after):
+            return None
+        return self.spoken(n, hour[0], delta, hour[1])
+
+    def is_day_or_week(self, i: int) -> bool:
+        """ "day after tomorrow" or "week 49" at word ``i``: the number before it counts nothing."""
+        week = WEEK_NUMBER.match(self.words, i)
+        number = self.words[week[1]].bare if week and week[1] < len(self.words) else ""
+        return number.isdecimal() or bool(RELATIVE_DAYS.match(self.words, i))
+
+    def minutes_of(self, i: int) -> tuple[int, int] | None:
+        """A number of minutes before "past" or "vor": ``20``, "twenty", "5 minutes"."""
+        word = self.words[i].bare
+        found = NUMBERS.match(self.words, i)
+        if found is None and _NUMBER.fullmatch(word):
+            found = int(word), i + 1
+        if found is None or not 0 < found[0] < 60:
+            return None
+        unit = UNITS.match(self.words, found[1])
+        return (found[0], unit[1]) if unit and unit[0] == "minute" else found
+
+    def is_spoken(self, i: int, delta: int, n: int, hour: int, end: int, after: str) -> bool:
+        """Whether "10 to 9" is a time; "5 to 9" may also be the hours from five to nine."""
+        if not after and not (closes(self.words, end) or day_follows(self.words, end)):
+            return False
+        if self.words[n - 1].bare != "to" or UNITS.match(self.words, n - 2) or -delta >= hour:
+            return True
+        if delta % 5:
+            return False
+        typed = " ".join(word.raw for word in self.words[i:end])
+        told = _("“{typed}” may be a time or a length; try {first}-{last} or {time}")
+        time = f"{hour - 1}:{60 + delta:02d}"
+        raise NotUnderstood(told.format(typed=typed, first=-delta, last=hour, time=time))
+
+    def alone(self, i: int, n: int, hour: int, after: str, spelled: bool) -> Found | None:
+        """A number with nothing that says it is an hour."""
+        words = self.words
+        closing = closes(words, n)
+        if is_count(words, n - 1):
+            return None
+        if not after:
+            day = i == 0 and day_follows(words, n)
+            if spelled or hour > 23 or not (closing or day):
+                return None
+        elif hour > 23:
+            if not closing or spelled:
+                return None
+        elif not closing and spelled:
+            return None
+        elif not closing and after == "day":
+            if hour < _EARLY or is_address(words, i):
+                return None
+            if may_be_count(words, n - 1):
+                told = _("“{n}” is read as a number, not as {n}:00").format(n=words[i].raw)
+                self.warnings.append(told)
+                return None
+        clock, end = self.finished(n - 1, hour, 0)
+        return clock._replace(explicit=clock.settled), end
+
+    def is_preposition(self, i: int, hour: int) -> bool:
+        """Whether "am" at word ``i`` is German, "um 15 am Freitag", or behind a comma."""
+        if i > 0 and self.words[i - 1].comma:
+            return True
+        if i + 1 >= len(self.words) or self.words[i].bare != "am":
+            return False
+        day = any(
+            table.match(self.words, i + 1)
+            for table in (WEEKDAYS, GERMAN_WEEKDAYS, ORDINALS, NEXT, PERIODS, PART_WORDS)
+        )
+        day = day or self.words[i + 1].bare[:1].isdecimal()
+        return day and (hour > 12 or self.language == "de")
+
+    def is_phone(self, i: int) -> bool:
+        """Whether three or more numbers stand in a row from word ``i`` on."""
+        run = self.words[i : i + 3]
+        return len(run) == 3 and all(re.fullmatch("[0-9]+", word.bare) for word in run)
+
+    def spoken(self, i: int, hour: int, delta: int, after: int) -> Found:
+        """A time made of an hour and minutes before or after it, with "pm" behind it."""
+        if hour > 24:
+            raise NotUnderstood(_("“{typed}” is no time").format(typed=self.words[i - 1].raw))
+        clock = _clock(hour, delta, settled=hour > 12)
+        return self.finished(after - 1, clock.hour, clock.minute)
+
+    def finished(self, last: int, hour: int, minute: int, half: str | None = None) -> Found:
+        """The time that ends at word ``last``, with "Uhr" and "pm" behind it."""
+        i = OCLOCK.skip(self.words, last + 1)
+        if i == last + 1 and i < len(self.words) and self.words[i].bare in ("h", "hs", "horas"):
+            i += 1
+        meridian = MERIDIAN.match(self.words, i) if half in (None, "uhr") else None
+        if meridian and not self.is_preposition(i, hour):
+            half, i = meridian
+        typed = self.words[last].raw
+        half = (half or "").replace(".", "")
+        if half == "am" and hour > 12:
+            raise NotUnderstood(_("“{typed}” is no time").format(typed=typed))
+        if half == "am" and hour == 12:
+            hour = 0
+        elif half == "pm" and hour < 12:
+            hour += 12
+        if hour > 23 or minute > 59:
+            raise NotUnderstood(_("“{typed}” is no time").format(typed=typed))
+        return Clock(hour, minute, settled=half in ("am", "pm") or hour > 12), i
+
+    # ----------------------------------------------------------------------------- ranges
+
+    def range(self, i: int, first: Found, after: str, between: bool) -> Found:
+        """The end of "9 to 10", where there is one, as the length of the time."""
+        start, n = first
+        to = TO.match(self.words, n)
+        if between and to is None and n < len(self.words):
+            is_and = self.words[n].bare in ("and", "y", "et", "und")
+            to = (True, AT.skip(self.words, n + 1)) if is_and else None
+        if to is None or to[1] >= len(self.words) or not (after or start.explicit):
+            return first
+        end = self.time(to[1], "at", spoken=False)
+        if end is None:
+            return first
+        closing = closes(self.words, end[1]) or day_follows(self.words, end[1])
+        if not (end[0].explicit or closing):
+            return first
+        return _spread(start, end[0], self.words[n - 1].raw), end[1]
+
+    def glued_range(self, i: int, m: re.Match[str], after: str) -> Found | None:
+        """``9:30-10:15``, after a day also ``9-10``."""
+        first, first_minute, first_half, last, last_minute, last_half = m.groups()
+        word = self.words[i]
+        exact = bool(first_minute or last_minute or first_half or last_half) or "h" in word.bare
+        if not exact and not after:
+            return None
+        if not exact and is_count(self.words, i):
+            return None
+        # "uhr" behind the word.
+        half = last_half
+        meridian = None if half else MERIDIAN.match(self.words, i + 1)
+        if self.is_preposition(i + 1, int(last)):
+            meridian = None
+        after_range = OCLOCK.skip(self.words, i + 1)
+        if meridian:
+            half, after_range = meridian
+        ends = []
+        for hour, minute, side in ((first, first_minute, first_half), (last, last_minute, half)):
+            if int(hour) > 23 or int(minute or 0) > 59:
+                raise NotUnderstood(_("“{typed}” is no time").format(typed=word.raw))
+            shift = 12 if (side or "").startswith("p") and int(hour) < 12 else 0
+            ends.append(Clock(int(hour) + shift, int(minute or 0), settled=bool(side)))
+        return _spread(ends[0], ends[1], word.raw), after_range
+
+
+def _spread(start: Clock, end: Clock, typed: str) -> Clock:
+    """A time with the length up to ``end``: "2-3pm" starts at 14:00, "11-1" ends at 13:00."""
+    if end.settled and not start.settled and start.hour < 12 and end.hour >= 12:
+        later = start._replace(hour=start.hour + 12, settled=True)
+        start = later if later.minutes < end.minutes else start
+    if end.minutes <= start.minutes and not end.settled and end.hour < 12:
+        end = end._replace(hour=end.hour + 12)
+    length_ = end.minutes - start.minutes
+    if not 0 < length_ < LONGEST_MINUTES:
+        raise NotUnderstood(_("“{typed}” is no time").format(typed=typed))
+    return start._replace(length=length_, explicit=True)
+
+
+def _clock(hour: int, delta: int, settled: bool = False) -> Clock:
+    """An hour and minutes added to it; "quarter to one" is 12:45."""
+    minutes = hour * 60 + delta
+    if minutes < 60 and delta < 0:
+        minutes += 12 * 60
+    return Clock(minutes // 60 % 24, minutes % 60, settled=settled or minutes >= 13 * 60)
+
+
+def offset_from_utc(text: str) -> timedelta:
+    """``Z``, ``+01:00`` or ``+0100`` as a distance."""
+    if text == "z":
+        return timedelta()
+    digits = text[1:].replace(":", "")
+    off = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return -off if text[0] == "-" else off
 
 
 def hour_is_clock(hour: int, after: str, language: str, exact: bool) -> bool:
+    """Whether ``9h`` is nine o'clock, and no nine hours.
+
+    At the start of an English or German entry hours up to 12 are counted, because only others
+    write the clock so.
+    """
     if after == "at":
         return True
     if hour > 23:
@@ -128,111 +512,51 @@ def hour_is_clock(hour: int, after: str, language: str, exact: bool) -> bool:
     return hour == 0 or hour >= _FIRST_CLOCK_HOUR
 
 
-def _finished(
-    words: Words, last: int, hour: int, minute: int, half: str | None = None
-) -> tuple[Clock, int]:
-    """The clock that ends at word ``last``, with "pm" or "de la tarde" behind it."""
-    i = last + 1
-    unambiguous = half is not None
-    if half is None and (oclock := match(OCLOCK, words, i)):
-        i, unambiguous = oclock[1], True
-    if half in (None, "uhr") and (found := match(MERIDIAN, words, i)):
-        half, i = found
-        unambiguous = True
-    typed = words[last].raw
-    half = (half or "").replace(".", "")
-    if half == "am" and hour > 12:
-        raise NotUnderstood(_("“{typed}” is no time").format(typed=typed))
-    if half == "am" and hour == 12:
-        hour = 0
-    elif half == "pm" and hour < 12:
-        hour += 12
-    if hour > 23 or minute > 59:
-        raise NotUnderstood(_("“{typed}” is no time").format(typed=typed))
-    return Clock(time(hour, minute), unambiguous=unambiguous), i
-
-
-def _range(words: Words, i: int, m: re.Match[str], after: str) -> tuple[Clock, int] | None:
-    """``9:30-10:15``, after a day also ``9-10``: a time with its length."""
-    exact = any(mark in words[i].bare for mark in ":h")
-    if not exact and not after:
-        return None
-    ends = []
-    for part in m.groups():
-        hour, _sign, minute = part.replace("h", ":").replace(".", ":").partition(":")
-        ends.append(int(hour) * 60 + int(minute or 0))
-    first, last = ends
-    if not first < last < _LONGEST_MINUTES or any(":" in p and p[-2:] > "59" for p in m.groups()):
-        raise NotUnderstood(_("“{typed}” is no time").format(typed=words[i].raw))
-    return Clock(time(first // 60, first % 60), last - first), i + 1
-
-
-def length(words: Words, i: int) -> tuple[int, int] | None:
-    """How long it takes, in minutes: ``20m``, ``1h30``, ``45 min``, "for 2 hours"."""
-    if intro := match(FOR, words, i):
-        i = intro[1]
-    if i >= len(words):
-        return None
-    typed = words[i]
-    if m := HOURS_MINUTES.fullmatch(typed.bare):
-        minutes, i = int(m[1]) * 60 + int(m[2]), i + 1
-    elif found := counted(words, i):
-        far, i = found
-        if far.unit not in ("minute", "hour"):
-            return None
-        minutes = far.amount * (60 if far.unit == "hour" else 1)
-    else:
-        return None
-    if not 0 < minutes <= _LONGEST_MINUTES:
-        raise NotUnderstood(_("“{typed}” is no length of a day's work").format(typed=typed.raw))
-    return minutes, i
-
-
-def counted(words: Words, i: int, spelled: bool = False) -> tuple[Distance, int] | None:
-    """``3d``, ``3 days``, and where ``spelled`` "a week": a number and a unit. A lone m is
-    minutes."""
-    if i >= len(words):
-        return None
-    if m := COUNTED.fullmatch(words[i].bare):
-        unit = UNITS.get((m[2],)) or ("minute" if m[2] == "m" else None)
-        return (Distance(int(m[1]), unit), i + 1) if unit else None
-    if re.fullmatch("[0-9]{1,9}", words[i].word):
-        count, after = int(words[i].word), i + 1
-    elif spelled and (number := match(COUNTS, words, i)):
-        count, after = number
-    else:
-        return None
-    if found := match(UNITS, words, after):
-        return Distance(count, found[0]), found[1]
-    if after < len(words) and words[after].bare == "m":
-        return Distance(count, "minute"), after + 1
-    return None
-
-
 def closes(words: Words, i: int) -> bool:
     """Whether a date or an hour may end before word ``i``: nothing follows, or what belongs to one.
 
-    That is a time, a length or a kind.
+    That is a time, a part of the day, a length or a kind.
     """
+    while i < len(words) and words[i].bare in SIGNS:
+        i += 1
     if i >= len(words):
         return True
-    if match(KINDS, words, i) or length(words, i):
+    if KINDS.match(words, i) or PARTS.match(words, i) or length(words, i):
         return True
-    if at := match(AT, words, i):
-        return at[1] < len(words) and _clock_shape(words, at[1])
-    if not _clock_shape(words, i):
+    if at := AT.match(words, i) or RANGE_FROM.match(words, i):
+        if NUMBERS.match(words, at[1]):
+            return True
+        return at[1] < len(words) and clock_shape(words, at[1])
+    if part := PART_WORDS.match(words, i):
+        return closes(words, part[1])
+    if not clock_shape(words, i):
         return False
     n = i + 1
     if n >= len(words) or not _NUMBER.fullmatch(words[i].bare) or words[n].bare in CLOCK_UNITS:
         return True
-    behind = match(KINDS, words, n), match(OCLOCK, words, n), match(MERIDIAN, words, n)
-    return any(behind) or length(words, n) is not None
+    behind = (KINDS, OCLOCK, MERIDIAN, PARTS, MINUTES_AFTER)
+    return any(table.match(words, n) for table in behind) or length(words, n) is not None
 
 
-def _clock_shape(words: Words, i: int) -> bool:
+def day_follows(words: Words, i: int) -> bool:
+    """Whether "tomorrow" or a weekday stands at word ``i``, with or without "on"."""
+    return any(
+        table.match(words, n)
+        for n in (i, BEFORE_DAY.skip(words, i))
+        for table in (RELATIVE_DAYS, WEEKDAYS)
+    )
+
+
+def clock_shape(words: Words, i: int) -> bool:
+    """Whether word ``i`` begins like a time: 9:30, 9am, 9h, noon, half, or a number up to 23."""
     word = words[i].bare
-    if match(NOON, words, i):
+    if NOON.match(words, i) or MINUTES_BEFORE.match(words, i):
         return True
     if _NUMBER.fullmatch(word):
         return int(word) <= 23
-    return any(p.fullmatch(word) for p in (_COLON, _GLUED_HALF, GLUED_HOUR, _RANGE))
+    return any(p.fullmatch(word) for p in (_COLON, _GLUED_HALF, _GLUED_HOUR, _RANGE))
+
+
+def is_dotted(word: str) -> bool:
+    """Whether a word is two numbers with a dot between them: a time, a date or a price."""
+    return bool(_DOTTED.fullmatch(word))

@@ -1,202 +1,232 @@
-"""Dates and distances in a typed date: ``12/1``, ``12 dec``, ``+3d``. Each reader at one word.
-
-The readers' contract is that of :mod:`.clock_reader`.
-"""
+"""Calendar dates in a typed date: ``2026-12-01``, ``12/1``, ``12.1.``, ``12 dec``, ``dec 12``."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import date, time
 from itertools import islice
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from tui_crm.core.dates.clock_reader import (
-    COUNTED,
-    GLUED_HOUR,
-    HOURS_MINUTES,
-    Distance,
-    closes,
-    counted,
-    hour_is_clock,
-)
-from tui_crm.core.dates.labels import day_label
-from tui_crm.core.dates.vocabulary import (
-    CLOCK_UNITS,
-    IN,
-    MERIDIAN,
-    MONTHS,
-    OF,
-    UNITS,
-    NotUnderstood,
-    Words,
-    looks_like_month,
-    match,
-)
+from tui_crm.core.dates.clock_reader import clock_shape, closes
+from tui_crm.core.dates.length_reader import counted
+from tui_crm.core.dates.lookalikes import NO_DATES, is_count, looks_like_month
+from tui_crm.core.dates.phrases import NotUnderstood, Words
+from tui_crm.core.dates.vocabulary import AT, MERIDIAN, MONTHS, OF, TO, WEEKDAYS
 from tui_crm.core.text import _
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-_FARTHEST_DAYS = 366 * 50
 
 _ISO = re.compile(
-    r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?:t([0-9]{1,2}:[0-9]{2}))?(?::[0-9]{2})?"
+    r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})"
+    r"(?:t([0-9]{1,2}:[0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?(z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
 _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}|[0-9]{2}))?")
 _DASHED = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")
 _DOTS = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4}|[0-9]{2})?")
+_ONE_DOT = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})")
 _DAY_NUMBER = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|er|º|\.)?")
 _DAY_MONTH = re.compile(r"([0-9]{1,2})([a-z]{3,})")
-_YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
+_SEVERAL = re.compile(r"([0-9]{1,2})\.?[-–/]([0-9]{1,2})\.?")
+YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
+_SHORT_YEAR = re.compile(r"'[0-9]{2}|(?:2[4-9]|[3-5][0-9])")
 
 
 class Days(NamedTuple):
     """The days an expression may mean, soonest first; the first one not past is taken.
 
     ``exact``: a full date that stays as typed, past or not. ``weekday`` (Monday 0) is one that
-    was typed with the date and has to agree with it.
+    was typed and has to agree; ``only_weekday`` when nothing else was. ``span`` is the first and
+    last day of the week, month, quarter or year that was typed, in which a weekday or a number
+    typed with it is looked for. ``sure``: it is a date by itself, also among other words.
+    ``typed`` is what stands in the entry.
     """
 
     candidates: tuple[date, ...]
     exact: bool = False
     weekday: int | None = None
+    only_weekday: bool = False
+    span: tuple[date, date] | None = None
+    sure: bool = True
+    typed: str = ""
 
 
-def distance(words: Words, i: int, language: str) -> tuple[Distance, int] | None:
-    """From now: ``+3d``, ``in 3 days``, ``dans 3 j``, ``30m``, ``3h``.
+Found = tuple[Days, int]
 
-    After ``+`` a lone m is months, as in ``+1m``, but above 12 minutes. Without ``+`` or "in",
-    days and longer count only with a time, a length, a kind or nothing behind them: "3d printer"
-    is text.
+
+def calendar(
+    words: Words,
+    i: int,
+    today: date,
+    locale: str,
+    *,
+    introduced: bool = False,
+    weekday: int | None = None,
+) -> Found | None:
+    """A date at word ``i``; ``introduced`` by a word such as "on" or "el", or by a ``weekday``.
+
+    The locale decides the order of ``12/1``: month first for en_US only. Raises NotUnderstood for
+    a date that does not exist.
     """
-    typed = words[i].bare
-    if typed.startswith("+") and len(typed) <= 12:
-        return _plus(words, i)
-    if typed.startswith("-") and (m := COUNTED.fullmatch(typed[1:])) and (m[2],) in UNITS:
-        raise NotUnderstood(_("“{typed}” is past").format(typed=words[i].raw))
-    start = i
-    if intro := match(IN, words, i):
-        i = intro[1]
-    glued = GLUED_HOUR.fullmatch(words[i].bare) if i == start else None
-    if glued and hour_is_clock(int(glued[1]), "", language, exact=glued[2] is not None):
-        return None
-    if i < len(words) and (m := HOURS_MINUTES.fullmatch(words[i].bare)):
-        return Distance(int(m[1]) * 60 + int(m[2]), "minute"), i + 1
-    found = counted(words, i, spelled=i > start)
-    if found is None or i > start:
-        return found
-    spaced_hour = found[1] - i > 1 and words[i + 1].bare in CLOCK_UNITS
-    if spaced_hour and hour_is_clock(found[0].amount, "", language, exact=False):
-        return None
-    loose = found[1] - i > 1 or found[0].unit not in ("minute", "hour")
-    return None if loose and not closes(words, found[1]) else found
-
-
-def _plus(words: Words, i: int) -> tuple[Distance, int] | None:
-    typed = words[i].bare[1:]
-    last = i
-    if not typed or typed.isdecimal():
-        unit_at = i + 1 if typed else i + 2
-        if unit_at >= len(words):
-            return None
-        typed, last = (typed or words[i + 1].bare) + words[unit_at].bare, unit_at
-        glued = False
-    else:
-        glued = True
-    if m := HOURS_MINUTES.fullmatch(typed):
-        return Distance(int(m[1]) * 60 + int(m[2]), "minute"), last + 1
-    m = COUNTED.fullmatch(typed)
-    unit = None
-    if m:
-        count = int(m[1])
-        unit = UNITS.get((m[2],))
-        if m[2] == "m":
-            unit = "month" if count <= 12 else "minute"
-    if m and unit:
-        return Distance(count, unit), last + 1
-    if m and glued:
-        raise NotUnderstood(_("“{typed}” is no date").format(typed=words[i].raw))
-    return None
-
-
-def reached(far: Distance, today: date, typed: str) -> date:
-    """The day that lies ``far`` off, counted in days or longer; the last day of a shorter month."""
-    days_each = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}[far.unit]
-    if far.amount * days_each > _FARTHEST_DAYS:
-        raise NotUnderstood(_("“{typed}” is too far off").format(typed=typed))
-    if far.unit in ("day", "week"):
-        return today + timedelta(days=far.amount * days_each)
-    months = far.amount * {"month": 1, "quarter": 3, "year": 12}[far.unit]
-    found: date = today + relativedelta(months=months)
-    return found
-
-
-def calendar(words: Words, i: int, today: date, locale: str) -> tuple[Days, int] | None:
-    """A date: ``2026-12-01``, ``12/1`` by the locale's order, ``12.1.``, ``12 dec``, ``dec 12``."""
-    if i >= len(words):
+    if i >= len(words) or (words[i].bare in NO_DATES and not closes(words, i + 1)):
         return None
     word, typed = words[i].word, words[i].raw
-    if m := _ISO.fullmatch(word):
+    if m := _ISO.fullmatch(words[i].bare):
         return _exact(int(m[1]), int(m[2]), int(m[3]), typed), i + 1
-    if m := _DASHED.fullmatch(word):
+    if m := _DASHED.fullmatch(words[i].bare):
         return _exact(int(m[3]), int(m[2]), int(m[1]), typed), i + 1
-    if m := _DOTS.fullmatch(word):
-        return _numbers(int(m[1]), int(m[2]), m[3], today, typed), i + 1
+    if m := _DOTS.fullmatch(word) or _DOTS.fullmatch(words[i].bare):
+        days = _numbers(int(m[1]), int(m[2]), m[3], today, typed)
+        return _with_year(words, i + 1, days, int(m[1]), int(m[2]), typed)
+    if m := _ONE_DOT.fullmatch(words[i].bare):
+        german = locale[:2].casefold() == "de"
+        return _one_dot(words, i, today, german, introduced, weekday)
     if m := _SLASHED.fullmatch(words[i].bare):
-        first, second = int(m[1]), int(m[2])
-        month_first = locale.replace("-", "_").split(".")[0].casefold() == "en_us"
-        if (month_first and first <= 12) or second > 12:
-            first, second = second, first
-        return _numbers(first, second, m[3], today, typed), i + 1
+        return _slashed(words, i, m, today, locale)
     return _named(words, i, today, locale)
 
 
-def _named(words: Words, i: int, today: date, locale: str) -> tuple[Days, int] | None:
+def _slashed(words: Words, i: int, m: re.Match[str], today: date, locale: str) -> Found | None:
+    first, second = int(m[1]), int(m[2])
+    if m[3] is None and first < second < 9 and is_count(words, i):
+        return None  # "1/2 pallets"
+    if min(first, second) > 12 and max(first, second) > 31:
+        return None  # "30/45"
+    month_first = locale.replace("-", "_").split(".")[0].casefold() == "en_us"
+    if (month_first and first <= 12) or second > 12:
+        first, second = second, first
+    days = _numbers(first, second, m[3], today, words[i].raw)
+    return days._replace(sure=m[3] is not None), i + 1
+
+
+def _one_dot(
+    words: Words, i: int, today: date, german: bool, introduced: bool, weekday: int | None
+) -> Found | None:
+    """``24.12`` is a date where it cannot be a time or a number."""
+    left, _dot, right = words[i].bare.partition(".")
+    day, month = int(left), int(right)
+    if not (1 <= day <= 31 and 1 <= month <= 12):
+        return None
+    if is_count(words, i):
+        return None
+    found = _numbers(day, month, None, today, words[i].raw)._replace(sure=False), i + 1
+    may_be_time = day < 24 and len(right) == 2
+    if introduced or (i + 1 < len(words) and is_clear_clock(words, i + 1)):
+        return found
+    if weekday is not None and may_be_time and found[0].candidates[0].weekday() != weekday:
+        return None
+    if weekday is not None and not (may_be_time and 7 <= day < 20):
+        return found
+    closing = closes(words, i + 1)
+    if german and closing and not may_be_time:
+        return found
+    if closing:
+        told = _("“{typed}” may be a time, a date or a number")
+        raise NotUnderstood(told.format(typed=words[i].raw))
+    return None
+
+
+def is_clear_clock(words: Words, i: int) -> bool:
+    """Whether a time stands at word ``i`` that is more than a number."""
+    n = AT.skip(words, i)
+    if n >= len(words) or not clock_shape(words, n):
+        return False
+    return n > i or not words[n].bare.isdecimal() or closes(words, n + 1)
+
+
+def _named(words: Words, i: int, today: date, locale: str) -> Found | None:
     """``12 dec``, ``1er décembre 2027``, ``12 de diciembre``, ``dec 12``."""
     typed = words[i].raw
     if m := _DAY_MONTH.fullmatch(words[i].bare):
-        if month := MONTHS.get((m[2],)):
-            return _with_year(words, i + 1, int(m[1]), month, today, typed)
-        return None
-    if m := _DAY_NUMBER.fullmatch(words[i].word):
-        n = of[1] if (of := match(OF, words, i + 1)) else i + 1
-        if found := match(MONTHS, words, n):
-            return _with_year(
-                words, found[1], int(m[1]), found[0], today, f"{typed} {words[n].raw}"
-            )
+        month = MONTHS.get(m[2])
+        return _dated(words, i + 1, int(m[1]), month, today, typed) if month else None
+    _refuse_several(words, i)
+    if m := _day_number(words, i):
+        n = OF.skip(words, i + 1)
+        if words[i].comma:
+            return None
+        if found := MONTHS.match(words, n):
+            if _is_start_of_day(words, i, n, found[1]):
+                return None
+            both = f"{typed} {words[n].raw}"
+            return _dated(words, found[1], int(m[1]), found[0], today, both)
         if n < len(words) and looks_like_month(words[n].bare):
             raise NotUnderstood(_("“{typed}” is no month").format(typed=words[n].raw))
         return None
-    if (found := match(MONTHS, words, i)) and found[1] < len(words):
+    if (found := MONTHS.match(words, i)) and found[1] < len(words):
         n = found[1]
-        m = _DAY_NUMBER.fullmatch(words[n].word)
+        n = n + 1 if words[n].bare == "the" and n + 1 < len(words) else n
+        m = _day_number(words, n)
         if m and not counted(words, n) and _month_here(words, i, n, locale):
-            both = f"{typed} {words[n].raw}"
-            return _with_year(words, n + 1, int(m[1]), found[0], today, both)
+            return _dated(words, n + 1, int(m[1]), found[0], today, f"{typed} {words[n].raw}")
     return None
+
+
+def _day_number(words: Words, i: int) -> re.Match[str] | None:
+    """A day's number, with or without "th", a dot, or a dot that ends the sentence."""
+    return _DAY_NUMBER.fullmatch(words[i].word) or _DAY_NUMBER.fullmatch(words[i].bare)
+
+
+def _is_start_of_day(words: Words, i: int, n: int, after: int) -> bool:
+    """Whether the month at ``n`` begins a date of its own: "Anna 49 january 2", "x 3 may 8th"."""
+    too_large = words[i].bare.isdecimal() and int(words[i].bare) > 31
+    if too_large and WEEKDAYS.match(words, n):
+        return True
+    if after >= len(words) or not words[i].bare.isdecimal():
+        return False
+    ordinal = re.fullmatch("[0-9]{1,2}(?:st|nd|rd|th)", words[after].bare)
+    return bool(ordinal) or (too_large and _day_number(words, after) is not None)
+
+
+def _refuse_several(words: Words, i: int) -> None:
+    """Raise NotUnderstood for ``3-5 dec`` and "3 to 5 December": a next action has one day."""
+    n = i + 1
+    if not _SEVERAL.fullmatch(words[i].bare):
+        to = TO.match(words, i + 1)
+        if not to or to[1] >= len(words) or not _DAY_NUMBER.fullmatch(words[i].word):
+            return
+        n = to[1] + 1
+        if not _DAY_NUMBER.fullmatch(words[to[1]].word):
+            return
+    n = OF.skip(words, n)
+    if month := MONTHS.match(words, n):
+        typed = " ".join(word.raw for word in words[i : month[1]])
+        raise NotUnderstood(_("“{typed}” is not one day").format(typed=typed))
 
 
 def _month_here(words: Words, i: int, n: int, locale: str) -> bool:
     """``mar 10`` is Tuesday at ten for Spanish and French reps, 10 March for the others."""
-    if words[i].bare != "mar" or int(re.sub(r"\D", "", words[n].bare)) > 23:
+    if words[i].bare != "mar":
         return True
-    return locale[:2].casefold() not in ("es", "fr") and not match(MERIDIAN, words, n + 1)
+    if MERIDIAN.match(words, n + 1) or MONTHS.match(words, OF.skip(words, n + 1)):
+        return False
+    late = int(re.sub(r"\D", "", words[n].bare)) > 23
+    return late or locale[:2].casefold() not in ("es", "fr")
 
 
-def _with_year(
-    words: Words, i: int, day: int, month: int, today: date, typed: str
-) -> tuple[Days, int]:
-    n = of[1] if (of := match(OF, words, i)) else i
-    if n < len(words) and _YEAR.fullmatch(words[n].bare):
-        return _exact(int(words[n].bare), month, day, f"{typed} {words[n].raw}"), n + 1
-    return _numbers(day, month, None, today, typed), i
+def _dated(words: Words, i: int, day: int, month: int, today: date, typed: str) -> Found:
+    return _with_year(words, i, _numbers(day, month, None, today, typed), day, month, typed)
+
+
+def _with_year(words: Words, i: int, days: Days, day: int, month: int, typed: str) -> Found:
+    """The year behind a date: 2027, '27, or 27 where that is no hour."""
+    n = OF.skip(words, i)
+    if days.exact or n >= len(words):
+        return days, i
+    year = words[n].bare
+    if YEAR.fullmatch(year):
+        return _exact(int(year), month, day, f"{typed} {words[n].raw}"), n + 1
+    if _SHORT_YEAR.fullmatch(year) and closes(words, n + 1):
+        return _exact(2000 + int(year.strip("'")), month, day, f"{typed} {words[n].raw}"), n + 1
+    return days, i
 
 
 def _numbers(day: int, month: int, year: str | None, today: date, typed: str) -> Days:
     if year is not None:
         return _exact(int(year) + (2000 if len(year) == 2 else 0), month, day, typed)
-    years = (_date(today.year + n, month, day) for n in range(13))
+    years = (make_date(today.year + n, month, day) for n in range(13))
     candidates = tuple(islice((d for d in years if d and d >= today), 2))
     if not candidates:
         raise NotUnderstood(_("“{typed}” is no date").format(typed=typed))
@@ -204,13 +234,14 @@ def _numbers(day: int, month: int, year: str | None, today: date, typed: str) ->
 
 
 def _exact(year: int, month: int, day: int, typed: str) -> Days:
-    found = _date(year, month, day)
+    found = make_date(year, month, day)
     if found is None:
         raise NotUnderstood(_("“{typed}” is no date").format(typed=typed))
     return Days((found,), exact=True)
 
 
-def _date(year: int, month: int, day: int) -> date | None:
+def make_date(year: int, month: int, day: int) -> date | None:
+    """The date, or None where there is none or it is out of the years that are understood."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     try:
@@ -224,25 +255,17 @@ def days_of_month(number: int, today: date) -> Iterator[date]:
     first = today.replace(day=1)
     for n in range(24):
         month = first + relativedelta(months=n)
-        found = _date(month.year, month.month, number)
+        found = make_date(month.year, month.month, number)
         if found and found >= today:
             yield found
 
 
-def agrees(days: Days, chosen: date, today: date) -> None:
-    """Refuse a date whose weekday is not the one typed with it."""
-    if days.weekday is not None and chosen.weekday() != days.weekday:
-        raise NotUnderstood(
-            _("the weekday does not fit, that day is {day}").format(day=day_label(chosen, today))
-        )
-
-
-def iso_clock(words: Words, i: int) -> time | None:
-    """The time inside ``2026-12-01T14:00``."""
-    m = _ISO.fullmatch(words[i].word)
+def iso_clock(words: Words, i: int) -> tuple[time, str] | None:
+    """The time inside ``2026-12-01T14:00Z``, with its distance from UTC as typed."""
+    m = _ISO.fullmatch(words[i].bare)
     if not m or not m[4]:
         return None
     hour, minute = (int(n) for n in m[4].split(":"))
     if hour > 23 or minute > 59:
         raise NotUnderstood(_("“{typed}” is no time").format(typed=words[i].raw))
-    return time(hour, minute)
+    return time(hour, minute), m[5] or ""

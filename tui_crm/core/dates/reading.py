@@ -19,13 +19,15 @@ or "rule"."""
 
 
 class Reading(NamedTuple):
-    """What an entry means.
+    """What an entry means. What is None or empty was not typed.
 
-    ``day`` is the day in the rep's zone, None where no date was typed; ``at`` the instant in UTC
-    when there is a time; ``minutes`` the length; ``kind`` one of call, email, meeting, visit,
-    message, task (or one the caller named); ``text`` the words left, as typed; ``rule`` the RFC
-    5545 rule of a recurring one. ``problem`` is one sentence about what was not understood (then
-    there is no day); ``warnings`` are sentences about a date that is kept all the same.
+    ``day`` is the day in the rep's zone; ``at`` the instant in UTC when there is a time;
+    ``minutes`` the length; ``kind`` one of call, email, meeting, visit, message, task (or one the
+    caller named); ``text`` the words left, as typed; ``rule`` the RFC 5545 rule of a recurring
+    one, with the clock that was typed. ``problem`` is one sentence about what was not understood
+    (then there is no day); ``warnings`` are sentences about a date that is kept all the same, and
+    about dates that stay in the words. ``clears_words``: a lone dash stands where the words would
+    ("-", "fri 9 -").
     """
 
     day: date | None = None
@@ -37,6 +39,28 @@ class Reading(NamedTuple):
     problem: str | None = None
     warnings: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
+    clears_words: bool = False
+
+    @property
+    def has_moment(self) -> bool:
+        """Whether a day was typed: without one the moment of a planned action may stay."""
+        return self.day is not None
+
+    @property
+    def has_words(self) -> bool:
+        """Whether words were typed, or the dash that clears them: else those of a planned action
+        may stay."""
+        return bool(self.text) or self.clears_words
+
+    @property
+    def has_kind(self) -> bool:
+        """Whether a kind was typed."""
+        return self.kind is not None
+
+    @property
+    def has_length(self) -> bool:
+        """Whether a length was typed."""
+        return self.minutes is not None
 
     def echo(self, now: datetime) -> str:
         """This reading in one line: "Fri 27 Nov 09:30, 20 min, in 7 days · call · Anna"."""

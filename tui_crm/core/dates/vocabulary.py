@@ -1,106 +1,151 @@
-"""The vocabulary of typed dates: every word of all languages, folded, with its meaning.
+"""The vocabulary of typed dates in English, Spanish, French and German, as data.
 
 Reps mix languages, so every word is understood whatever the locale. The locale decides only what
 is ambiguous: the order of ``12/1``, a three-letter weekday that is also a common word, ``9h``.
-Words here have no accents and no capitals, because ``fold`` takes them off what was typed.
+Phrases stand here as people spell them; :class:`.phrases.Phrases` takes care of accents and case.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Mapping
-from typing import NamedTuple, TypeVar
+from tui_crm.core.dates.phrases import Phrases, inflected, word_set
 
-V = TypeVar("V")
-Table = dict[tuple[str, ...], V]
-
-# A comma ends a word unless it stands inside a number ("fri,9:30" but "12,4k"); "@9" is "@ 9".
-_SPACED = re.compile(r"@(?=[0-9])|(?:[^\s,;]|(?<=[0-9]),(?=[0-9]))+")
-_LONGEST_PHRASE = 4
+# ------------------------------------------------------------------------------------ numbers
 
 
-class NotUnderstood(Exception):
-    """Something looks like a date and is none; carries the sentence that says so."""
+def _spelled_numbers() -> dict[int, str]:
+    """0 to 59 in words, "quarante-cinq" and "forty five" alike, and 90."""
+    small = (
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+        " fifteen sixteen seventeen eighteen nineteen",
+        "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince"
+        " dieciséis diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés"
+        " veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve",
+        "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze"
+        " seize dix-sept dix-huit dix-neuf",
+        "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn"
+        " fünfzehn sechzehn siebzehn achtzehn neunzehn",
+    )
+    tens = (
+        (20, "twenty", ""),
+        (30, "thirty", ""),
+        (40, "forty", ""),
+        (50, "fifty", ""),
+        (30, "treinta", "y"),
+        (40, "cuarenta", "y"),
+        (50, "cincuenta", "y"),
+        (20, "vingt", "et"),
+        (30, "trente", "et"),
+        (40, "quarante", "et"),
+        (50, "cinquante", "et"),
+        (20, "zwanzig", "und"),
+        (30, "dreißig", "und"),
+        (40, "vierzig", "und"),
+        (50, "fünfzig", "und"),
+    )
+    spelled: dict[int, list[str]] = {90: ["ninety", "noventa", "quatre-vingt-dix", "neunzig"]}
+    for words in small:
+        for n, word in enumerate(words.split()):
+            spelled.setdefault(n, []).append(word)
+    units = {"": small[0], "y": small[1], "et": small[2], "und": small[3]}
+    for ten, word, joint in tens:
+        spelled.setdefault(ten, []).append(word)
+        for n, unit in enumerate(units[joint].split()[1:10], 1):
+            if joint == "und":
+                phrases = ["ein" + joint + word if n == 1 else unit + joint + word]
+            elif joint == "y" or (joint == "et" and n == 1):
+                phrases = [f"{word} {joint} {unit}"]
+            else:
+                phrases = [f"{word} {unit}"]
+            spelled.setdefault(ten + n, []).extend(phrases)
+    return {n: "|".join(words) for n, words in spelled.items()}
 
 
-class Word(NamedTuple):
-    """One typed word: its place in the text, and its folded form.
-
-    ``word`` has lost accents, capitals and a trailing ``: ! ?``; ``bare`` also a trailing dot.
-    """
-
-    start: int
-    end: int
-    raw: str
-    word: str
-    bare: str
-
-
-Words = tuple[Word, ...]
-
-
-def fold(text: str) -> str:
-    """Case and accents off, curly apostrophes straight: what two spellings have in common."""
-    flat = unicodedata.normalize("NFD", text.casefold().replace("’", "'"))
-    return "".join(c for c in flat if unicodedata.category(c) != "Mn")
-
-
-def split(text: str) -> Words:
-    """The words of a text with their places; a sign standing alone after them is no word."""
-    found = []
-    for part in _SPACED.finditer(text):
-        word = fold(part.group()).rstrip(":!?")
-        raw = part.group().rstrip(":")
-        found.append(Word(part.start(), part.start() + len(raw), raw, word, word.rstrip(".")))
-    return tuple(found)
-
-
-def phrases(meanings: Mapping[V, str]) -> Table[V]:
-    """``{meaning: "a phrase|another"}`` turned round: each phrase, word by word, to its meaning."""
-    return {
-        tuple(phrase.split()): meaning
-        for meaning, spelled in meanings.items()
-        for phrase in spelled.split("|")
-    }
-
-
-def match(table: Table[V], words: Words, i: int) -> tuple[V, int] | None:
-    """The longest phrase of the table that starts at word ``i``: its meaning, and the next word."""
-    for n in range(min(_LONGEST_PHRASE, len(words) - i), 0, -1):
-        meaning = table.get(tuple(w.bare for w in words[i : i + n]))
-        if meaning is not None:
-            return meaning, i + n
-    return None
-
-
-RELATIVE_DAYS = phrases(
+NUMBERS = Phrases(_spelled_numbers())
+ONE = "a|an|one|un|una|uno|une|ein|eine|einem|einer|eines|ner"
+TWO = "two|dos|deux|zwei|a couple of|couple of|un par de|une paire de"
+COUNTS = Phrases({**_spelled_numbers(), 0: "zero", 1: ONE, 2: TWO})
+# "in a few days" is no day.
+VAGUE_COUNTS = Phrases(
     {
-        0: "today|hoy|aujourd'hui|aujourdhui|heute",
-        1: "tomorrow|tom|tmr|tmrw|manana|demain|morgen",
-        2: "day after tomorrow|the day after tomorrow|pasado manana|apres-demain|apres demain"
-        "|ubermorgen|uebermorgen",
+        True: "a few|few|several|some|unos|unas|algunos|algunas|pocos|varios|varias|quelques"
+        "|plusieurs|einige|einigen|ein paar|paar|wenigen|mehreren"
     }
 )
-YESTERDAY = phrases({True: "yesterday|ayer|hier|gestern"})
+ORDINALS = Phrases(
+    {
+        1: "first|1st|primer|primero|primera|premier|première|1er|1º|1ª|"
+        + inflected("erst", "e|en|er|es"),
+        2: "second|2nd|segundo|segunda|deuxième|second|seconde|2º|" + inflected("zweit", "e|en|er"),
+        3: "third|3rd|tercer|tercero|tercera|troisième|3º|" + inflected("dritt", "e|en|er"),
+        4: "fourth|4th|cuarto|quatrième|4º|" + inflected("viert", "e|en|er"),
+        -1: "last|último|última|dernier|dernière|" + inflected("letzt", "e|en|er|es"),
+    }
+)
 
-WEEKDAYS = phrases(
+# --------------------------------------------------------------------------- days and weekdays
+
+RELATIVE_DAYS = Phrases(
+    {
+        0: "today|later today|hoy|hoy mismo|más tarde hoy|hoy más tarde|aujourd'hui|aujourdhui"
+        "|plus tard aujourd'hui|heute|heute noch|noch heute|später heute",
+        1: "tomorrow|tom|tmr|tmrw|tmw|mañana|demain|morgen",
+        2: "day after tomorrow|overmorrow|pasado mañana|après-demain|übermorgen|"
+        "lendemain de demain",
+    }
+)
+# "today" only where nothing but a time, a length or a kind follows.
+NOW = Phrases({True: "now|right now|ahora|ahora mismo|maintenant|jetzt"})
+PAST_DAYS = Phrases(
+    {
+        True: "yesterday|day before yesterday|last night|ayer|anteayer|anoche|hier|avant-hier"
+        "|gestern|vorgestern"
+    }
+)
+# German "hier" is here.
+NOT_PAST = {"hier": "de"}
+
+WEEKDAYS = Phrases(
     {
         0: "mon|monday|lun|lunes|lundi|montag",
         1: "tue|tues|tuesday|mar|martes|mardi|dienstag",
-        2: "wed|weds|wednesday|mie|miercoles|mer|mercredi|mittwoch",
+        2: "wed|weds|wednesday|mie|mié|miér|miércoles|mer|mercredi|mittwoch",
         3: "thu|thur|thurs|thursday|jue|jueves|jeu|jeudi|donnerstag",
         4: "fri|friday|vie|viernes|ven|vendredi|freitag",
-        5: "sat|saturday|sab|sabado|sam|samedi|samstag|sonnabend",
+        5: "sat|saturday|sab|sábado|sam|samedi|samstag|sonnabend",
         6: "sun|sunday|dom|domingo|dim|dimanche|sonntag",
     }
 )
-# German two-letter weekdays are ordinary words elsewhere ("do", "so"), so only a German rep has
-# them, and only with a time or nothing after them.
-GERMAN_WEEKDAYS = phrases({0: "mo", 1: "di", 2: "mi", 3: "do", 4: "fr", 5: "sa", 6: "so"})
+# "mondays", "los lunes", "montags": every Monday.
+EVERY_WEEKDAY = Phrases(
+    {
+        n: "|".join(
+            [
+                *(f"{english}s", f"on {english}s", f"los {spanish}", f"les {french}s"),
+                *(f"le {french} de chaque semaine", f"{german}s"),
+            ]
+        )
+        for n, (english, spanish, french, german) in enumerate(
+            (
+                ("monday", "lunes", "lundi", "montag"),
+                ("tuesday", "martes", "mardi", "dienstag"),
+                ("wednesday", "miércoles", "mercredi", "mittwoch"),
+                ("thursday", "jueves", "jeudi", "donnerstag"),
+                ("friday", "viernes", "vendredi", "freitag"),
+                ("saturday", "sábados", "samedi", "samstag"),
+                ("sunday", "domingos", "dimanche", "sonntag"),
+            )
+        )
+    }
+)
+# Two letters that are ordinary words elsewhere ("do", "so"): German reps mean the day where a
+# number, a time, a kind or nothing follows, others where they write a clock behind it.
+GERMAN_WEEKDAYS = Phrases({0: "mo", 1: "di", 2: "mi", 3: "do", 4: "fr", 5: "sa", 6: "so"})
+ENGLISH_WORDS = frozenset({"do", "so"})
+# "X 9:30": a Spanish calendar's letters, with a clock behind them.
+SPANISH_LETTERS = Phrases({0: "l", 1: "m", 2: "x", 3: "j", 4: "v", 5: "s", 6: "d"})
 
 # Short words that are also something else ("mon devis", "Sam", "vie", "Tom"), with the languages
-# that mean the day by them. For other reps they are the day only when a time, a duration, a kind
+# that mean the day by them. For other reps they are the day only when a time, a length, a kind
 # or nothing follows.
 AMBIGUOUS: dict[str, str] = {
     "tom": "",
@@ -118,129 +163,343 @@ AMBIGUOUS: dict[str, str] = {
     "sab": "es",
     "dom": "es",
 }
+# Weekdays that are no day by themselves, and a given name that is one.
+NAMED_BEFORE = word_set(
+    "good black cyber palm easter ash shrove casual santo santa ostern don señor sr sra"
+)
+WEEKDAY_NAMES = frozenset({"domingo"})
 
-MONTHS = phrases(
+MONTHS = Phrases(
     {
-        1: "jan|january|ene|enero|janv|janvier|januar|janner",
-        2: "feb|february|febrero|fev|fevr|fevrier|februar",
-        3: "mar|march|marzo|mars|marz|maerz|mrz",
+        1: "jan|january|ene|enero|janv|janvier|januar|jänner|jän",
+        2: "feb|february|febrero|fev|fevr|février|februar|feber",
+        3: "mar|march|marzo|mars|märz|mär|mrz",
         4: "apr|april|abr|abril|avr|avril",
         5: "may|mayo|mai",
         6: "jun|june|junio|juin|juni",
-        7: "jul|july|julio|juil|juillet|juli",
-        8: "aug|august|ago|agosto|aout",
-        9: "sep|sept|september|septiembre|septembre",
+        7: "jul|july|julio|juil|juill|juillet|juli",
+        8: "aug|august|ago|agosto|août",
+        9: "sep|sept|september|septiembre|setiembre|septembre",
         10: "oct|october|octubre|octobre|okt|oktober",
         11: "nov|november|noviembre|novembre",
-        12: "dec|december|dic|diciembre|decembre|dez|dezember",
+        12: "dec|december|dic|diciembre|décembre|dez|dezember",
     }
 )
+# Months that are also a word or a given name: without a day's number only "in May" is the month.
+MONTH_NAMES = word_set(
+    "mar may march mars mai mayo jan april june august julio abril juni juli agosto sept ago"
+    " dec dic"
+    " jun jul set"
+)
 
-# What comes as one phrase and stands for a day by itself.
-NEXT_WEEK = "next week|la semana que viene|semana que viene|proxima semana|la proxima semana"
-NEXT_MONTH = "next month|el mes que viene|mes que viene|proximo mes|el proximo mes"
-PERIOD_DAYS = phrases(
+# ------------------------------------------------------------------ weeks, months and the like
+
+PERIODS = Phrases(
     {
-        "next week": NEXT_WEEK
-        + "|semaine prochaine|la semaine prochaine|nachste woche|nachster woche"
-        "|semana proxima|la semana proxima|naechste woche",
-        "next month": NEXT_MONTH + "|mois prochain|le mois prochain|nachsten monat|naechsten monat",
-        "end of week": "eow|end of week|end of the week|fin de semana laboral|fin de la semana"
-        "|fin de semaine|fin de la semaine|ende der woche",
-        "end of month": "eom|end of month|end of the month|fin de mes|a fin de mes|fin du mois"
-        "|fin de mois|monatsende|ende des monats",
-        "end of quarter": "eoq|end of quarter|end of the quarter|fin de trimestre"
-        "|fin del trimestre|fin du trimestre|quartalsende",
-        "end of year": "eoy|end of year|end of the year|fin de ano|fin del ano|fin d'annee"
-        "|fin de l'annee|jahresende",
+        "week": "week|wk|semana|semaine|woche",
+        "month": "month|mes|mois|monat|monats|monates",
+        "quarter": "quarter|trimestre|quartal|quartals",
+        "year": "year|año|an|année|jahr|jahres",
+        "weekend": "weekend|week-end|finde|fin de semana|wochenende|wochenendes",
     }
 )
+# "next friday" is the Friday of next week in English, French and German; "el próximo viernes",
+# "el viernes que viene" and "coming friday" are the coming one. Periods do not need to know.
+NEXT = Phrases(
+    {
+        True: "next|the next|" + inflected("nächst", "e|en|er|es"),
+        False: "coming|this coming|upcoming|próximo|próxima|prox|"
+        + inflected("kommend", "e|en|er|es"),
+    }
+)
+NEXT_AFTER = Phrases(
+    {
+        True: "prochain|prochaine",
+        False: "que viene|que entra|próximo|próxima|entrante|qui vient|siguiente",
+    }
+)
+AFTER_NEXT = Phrases({True: inflected("übernächst", "e|en|er|es")})
+AFTER_NEXT_AFTER = Phrases({True: "after next|d'après"})
+THIS = Phrases(
+    {
+        True: "this|este|esta|ce|cet|cette|en cours|"
+        + inflected("dies", "e|en|er|es")
+        + "|"
+        + inflected("laufend", "e|en|er|es")
+    }
+)
+ARTICLES = Phrases(
+    {True: "the|el|la|los|las|le|les|l'|der|die|das|den|dem|des|del|du|de la|de l'|au"}
+)
+LAST = Phrases(
+    {
+        True: "last|past|previous|pasado|pasada|último|última|"
+        + inflected("letzt|vergangen|vorig", "e|en|er|es")
+    }
+)
+LAST_AFTER = Phrases({True: "pasado|pasada|dernier|dernière|passé|passée"})
+# The beginning, the middle and the end of a week, a month, a quarter, a year.
+EDGES = Phrases(
+    {
+        "start": "start of|beginning of|early|early in|a principios|a principios de"
+        "|principios|principios de|principio de|a primeros de|primeros de|inicio de|début|début de"
+        "|au début de|en début de|anfang|anfangs|zu beginn",
+        "middle": "mid|middle of|in the middle of|a mediados|a mediados de|mediados de"
+        "|mediados|mi|milieu de|au milieu de|en milieu de|mitte",
+        "end": "end|end of|by the end of|late|late in|at the end of|a finales|a finales de|finales"
+        "|finales de|final de|al final de|a fin de|fin de|a fines de|fines de|fin|à la fin de"
+        "|en fin de|d'ici la fin de|ende|bis ende|am ende|zum ende",
+    }
+)
+EDGE_WORDS = Phrases(
+    {
+        ("end", "week"): "eow|fin de semana laboral|wochenschluss",
+        ("end", "month"): "eom|monatsende|fin de mes",
+        ("end", "quarter"): "eoq|quartalsende",
+        ("end", "year"): "eoy|year end|jahresende|fin de año",
+        ("start", "month"): "monatsanfang|monatsbeginn",
+        ("start", "year"): "jahresanfang|jahresbeginn",
+        ("start", "week"): "wochenanfang|wochenbeginn",
+        ("middle", "month"): "monatsmitte",
+        ("middle", "week"): "wochenmitte|midweek",
+    }
+)
+WEEK_NUMBER = Phrases(
+    {
+        True: "kw|cw|kalenderwoche|calendar week",
+        False: "week|wk|week number|week no|sem|semana|semaine|woche",
+    }
+)
+QUARTER_NUMBER = Phrases({True: "quarter|trimestre|quartal"})
 
-BEFORE_DAY = phrases({True: "on|this|el|este|le|ce|am|den|diesen|the|on the|para el|pour le"})
-BEFORE_DAY_NUMBER = phrases({True: "el|el dia|dia|le|am|the|on the|para el|pour le"})
-# "next friday" is the Friday of next week in English, French and German; "el próximo viernes"
-# and "el viernes que viene" are the coming one.
-NEXT = phrases({True: "next|nachsten|naechsten|nachster", False: "proximo|el proximo|el prox"})
-NEXT_AFTER = phrases({True: "prochain", False: "que viene|proximo"})
+# ------------------------------------------------------------------------------ small words
 
-IN = phrases({True: "in|en|dans|dentro de|d'ici"})
-AT = phrases({True: "at|@|a las|a la|a|um|gegen|vers"})
-FOR = phrases({True: "for|durante|pendant|fur"})
-FROM = phrases({True: "from|starting|desde|desde el|a partir de|a partir du|des|ab"})
-OF = phrases({True: "of|de|del"})
-AND = phrases({True: "and|y|et|und|&|+"})
+BEFORE_DAY = Phrases(
+    {
+        True: "on|on this|by|by the|for|until|till|this|el|este|le|ce|am|bis|bis zum|den|diesen"
+        "|the|on the|para|para el|para este|hasta el|hasta|pour|pour le|jusqu'à|jusqu'au|d'ici"
+        "|d'ici à|d'ici au|für|für den|zum|dès|ab|ab dem|from|starting|starting from|desde|desde el"
+        "|a partir de|a partir del|à partir du|week of|week of the|woche vom|semana del|semaine du"
+        "|al|au|to|auf den|auf"
+    }
+)
+BEFORE_DAY_NUMBER = Phrases(
+    {
+        True: "el|el día|día|le|am|the|on the|para el|para el día|pour le|by the|bis zum|zum"
+        "|hasta el|jusqu'au|d'ici le|d'ici au|ab dem|desde el|a partir del|à partir du|den"
+        "|el próximo|le jour|am tag"
+    }
+)
+IN_PERIOD = Phrases(
+    {True: "in|im|in der|en|en la|au mois de|en el mes de|pour|para|für|courant|during|durante"}
+)
+BEFORE_OR_AFTER = Phrases(
+    {
+        True: "before|after|not before|not after|vor|nach|nicht vor|nicht nach|avant|après"
+        "|avant le|après le|pas avant|antes de|antes del|antes de las|después de|después del"
+        "|después de las|antes|no antes de las"
+    }
+)
+IN = Phrases(
+    {True: "in|within|en|dans|dentro de|d'ici|d'ici à|sous|innerhalb von|binnen|de aquí a"}
+)
+FROM_NOW = Phrases(
+    {
+        True: "from now|from today|hence|a partir de hoy|a partir de ahora|à partir d'aujourd'hui"
+        "|à compter d'aujourd'hui|ab heute|ab jetzt|ab sofort|later"
+    }
+)
+AGO = Phrases({True: "ago"})
+AGO_BEFORE = Phrases({True: "hace|il y a|vor"})
+SHIFT_FROM = Phrases({True: "on|from|from this|after|from the|ab|nach|a partir de|a partir del"})
+# "at nine": True where a bare number behind it is surely a time.
+AT = Phrases(
+    {
+        True: "at|@|at about|at around|a las|a la|a eso de las|sobre las|hacia las|hasta las"
+        "|desde las|a partir de las|so um|so gegen|um circa|um ca|um etwa|exactamente a las",
+        False: "a|à|um|gegen|vers|around|about|approx|circa|ca|environ|etwa|ungefähr|by|from|ab"
+        "|bis|until|till|dès|à partir de|jusqu'à|las|kurz vor|kurz nach",
+    }
+)
+FOR = Phrases({True: "for|durante|pendant|für|lang|por"})
+FROM = Phrases({True: "from|starting|desde|desde el|a partir de|a partir du|a partir del|dès|ab"})
+OF = Phrases(
+    {True: "of|of the|de|de la|de l'|del|du|der|des|d'|in|im|in der|in the|en|en el|vom|von|am"}
+)
+AND = Phrases({True: "and|y|et|und|&|+"})
+OR = Phrases({True: "or|o|ou|oder|u|and|y|et|und|and|&|/"})
+TO = Phrases(
+    {True: "to|till|until|through|-|–|bis|al|a|à|au|a las|hasta|hasta las|jusqu'à"},
+    keep_hyphens=True,
+)
+BETWEEN = Phrases({True: "between|entre|entre las|entre el|zwischen"})
+RANGE_FROM = Phrases({True: "from|de|von|between|entre|entre las|zwischen|de las|desde las|du"})
 
-UNITS = phrases(
+# -------------------------------------------------------------------------- clocks and lengths
+
+UNITS = Phrases(
     {
         "minute": "min|mins|mn|minute|minutes|minuto|minutos|minuten",
-        "hour": "h|hs|hr|hrs|hour|hours|hora|horas|heure|heures|stunde|stunden|std",
-        "day": "d|day|days|dia|dias|j|jour|jours|tag|tage|tagen",
-        "week": "w|wk|wks|week|weeks|sem|semana|semanas|semaine|semaines|woche|wochen",
+        "hour": "h|hs|hr|hrs|hour|hours|hora|horas|heure|heures|stunde|stunden|std|stdn",
+        "day": "d|day|days|día|días|j|jour|jours|tag|tage|tagen",
+        "week": "w|wk|wks|week|weeks|sem|sems|semana|semanas|semaine|semaines|woche|wochen|wo",
+        "fortnight": "fortnight|fortnights|quincena|quinzaine",
         "month": "mo|mos|month|months|mes|meses|mois|monat|monate|monaten",
-        "quarter": "quarter|quarters|trimestre|trimestres|trimestral|quartal|quartale",
-        "year": "y|yr|yrs|year|years|ano|anos|an|ans|jahr|jahre|jahren",
+        "quarter": "quarter|quarters|trimestre|trimestres|trimestral|quartal|quartale|quartalen",
+        "year": "y|yr|yrs|year|years|año|años|an|ans|jahr|jahre|jahren",
+    }
+)
+WORKING_DAYS = Phrases(
+    {
+        True: "weekday|weekdays|working day|working days|workday|workdays|business day"
+        "|business days|día laborable|días laborables|día hábil|días hábiles|jour ouvré"
+        "|jours ouvrés|jour ouvrable|jours ouvrables|werktag|werktage|werktagen|arbeitstag"
+        "|arbeitstage|arbeitstagen"
     }
 )
 # Hours by these words may be the clock's ("demain 9 heures"); "hours" and "Stunden" never are.
 CLOCK_UNITS = frozenset({"h", "hs", "hora", "horas", "heure", "heures"})
-OCLOCK = phrases({True: "o'clock|oclock|uhr|en punto|pile"})
-COUNTS = phrases(
+OCLOCK = Phrases(
+    {True: "o'clock|oclock|uhr|en punto|horas en punto|pile|sharp|on the dot|exactly|exakt"}
+)
+# Lengths in minutes.
+LENGTHS = Phrases(
     {
-        1: "a|an|one|un|una|uno|une|ein|eine|einem|einer",
-        2: "two|dos|deux|zwei",
-        3: "three|tres|trois|drei",
-        4: "four|cuatro|quatre|vier",
-        5: "five|cinco|cinq|funf",
-        6: "six|seis|sechs",
-        7: "seven|siete|sept|sieben",
-        8: "eight|ocho|huit|acht",
-        9: "nine|nueve|neuf|neun",
-        10: "ten|diez|dix|zehn",
+        15: "quarter of an hour|a quarter of an hour|quarter hour|un cuarto de hora|cuarto de hora"
+        "|un quart d'heure|quart d'heure|viertelstunde|eine viertelstunde|einer viertelstunde",
+        30: "half an hour|half hour|a half hour|1/2 hour|1/2 h|½ hour|½ h|media hora"
+        "|una media hora|une demi-heure|demi-heure|demie heure|une demie heure|halbe stunde"
+        "|halben stunde|eine halbe stunde|einer halben stunde|ner halben stunde",
+        45: "three quarters of an hour|tres cuartos de hora|trois quarts d'heure|dreiviertelstunde"
+        "|eine dreiviertelstunde|einer dreiviertelstunde|dreiviertel stunde|drei viertel stunde"
+        "|einer dreiviertel stunde|eine dreiviertel stunde",
+        90: "an hour and a half|hour and a half|one and a half hours|una hora y media|hora y media"
+        "|une heure et demie|heure et demie|anderthalb stunden|eineinhalb stunden",
+        150: "two and a half hours|zweieinhalb stunden",
+    }
+)
+AND_A_HALF = Phrases({True: "and a half|y media|et demie|et demi|einhalb"})
+
+NOON = Phrases(
+    {
+        True: "noon|12 noon|midday|mediodía|al mediodía|a mediodía|midi|à midi|mittag|mittags"
+        "|am mittag|zu mittag|lunchtime|noontime"
+    }
+)
+MIDNIGHT = Phrases({True: "midnight|medianoche|a medianoche|minuit|à minuit|mitternacht"})
+# In front of an hour: how many minutes are added to it.
+MINUTES_BEFORE = Phrases(
+    {
+        30: "half past|half",
+        -30: "halb",
+        15: "quarter past|a quarter past|quarter after|a quarter after|viertel nach"
+        "|un cuarto de las",
+        -15: "quarter to|a quarter to|quarter of|a quarter of|quarter before|quarter till"
+        "|a quarter till|viertel vor|dreiviertel|drei viertel|cuarto para las|cuarto para la"
+        "|un cuarto para las|un cuarto para la|un cuarto para|cuarto para",
+        -45: "viertel",
+    }
+)
+PAST_HOUR = Phrases({1: "past|after|nach", -1: "to|before|till|vor|para las|para la"})
+# Behind an hour.
+MINUTES_AFTER = Phrases(
+    {
+        30: "y media|et demie|et demi|et la demie|and a half|y 1/2",
+        15: "y cuarto|y un cuarto|et quart|et un quart|1/4",
+        -15: "menos cuarto|menos un cuarto|moins le quart|moins quart|moins un quart",
+    }
+)
+HOUR_PLUS = Phrases({1: "y|et|con|oh", -1: "menos|moins"})
+MERIDIAN = Phrases({"am": "am|a.m|a m|a. m", "pm": "pm|p.m|p m|p. m"})
+
+# Parts of the day: which clock times belong to it follows from the name.
+PARTS = Phrases(
+    {
+        "morning": "in the morning|in the mornings|early in the morning|early morning|the morning"
+        "|on the morning|first thing|first thing in the morning|por la mañana|de la mañana"
+        "|en la mañana|a la mañana|por la mañana temprano|a primera hora"
+        "|a primera hora de la mañana"
+        "|au matin|du matin|le matin|dans la matinée|en matinée|de bon matin|tôt le matin|la mañana"
+        "|à la première heure|dès le matin|am morgen|morgens|vormittags|am vormittag"
+        "|frühmorgens|am frühen morgen|in der früh|in der frühe|gleich früh|als erstes",
+        "midmorning": "mid-morning|a media mañana|en milieu de matinée|am späten vormittag"
+        "|late morning|in the late morning|en fin de matinée|a última hora de la mañana",
+        "noon": "at lunchtime|a la hora de comer|mittags|am mittag|zu mittag|über mittag",
+        "afternoon": "in the afternoon|in the early afternoon|early afternoon|the afternoon"
+        "|on the afternoon|por la tarde|de la tarde|en la tarde|a la tarde"
+        "|a primera hora de la tarde"
+        "|la tarde|après-midi|de l'après-midi|dans l'après-midi|l'après-midi|en début d'après-midi"
+        "|en après-midi|d'après-midi|nachmittags|am nachmittag|am frühen nachmittag",
+        "late": "late afternoon|in the late afternoon|late in the afternoon|end of day"
+        "|end of the day"
+        "|at the end of the day|by end of day|eod|by eod|cob|by cob|close of business"
+        "|by close of business|end of business|a última hora|a última hora de la tarde"
+        "|al final del día|a media tarde|en fin d'après-midi|fin d'après-midi|en fin de journée"
+        "|fin de journée|am späten nachmittag|späten nachmittag|ende des tages|am ende des tages"
+        "|feierabend|zum feierabend",
+        "evening": "in the evening|the evening|on the evening|at night|por la noche|de la noche"
+        "|en la noche|a la noche|du soir|le soir|au soir|dans la soirée|en soirée"
+        "|en début de soirée"
+        "|la noche|de la nuit|abends|am abend|nachts|in der nacht|am frühen abend",
+        "night": "de la madrugada|de madrugada|du petit matin|in the early hours",
+    }
+)
+# One word that is a part of the day only beside a day or a clock.
+PART_WORDS = Phrases(
+    {
+        "morning": "morning|matin|matinée|früh|vormittag|early|temprano|tôt",
+        "afternoon": "afternoon|tarde|nachmittag",
+        "late": "late|tard|spät|spätnachmittag",
+        "evening": "evening|night|noche|soir|soirée|nuit|abend|nacht",
+        "noon": "mittag",
+    }
+)
+# Of these the ones that are adjectives too: only where nothing but a time follows.
+LOOSE_PARTS = word_set("early late tard spat tot temprano")
+# "viernes mañana", "Freitag morgen": behind a weekday these two are the morning.
+MORNING_AFTER_WEEKDAY = Phrases({"morning": "mañana|morgen"})
+PARTS_OF_TODAY = Phrases(
+    {
+        "morning": "this morning|esta mañana|ce matin|heute morgen|heute früh|heut früh",
+        "afternoon": "this afternoon|esta tarde|cet après-midi|cette après-midi",
+        "evening": "this evening|tonight|ce soir|esta noche|cette nuit",
+        "noon": "ce midi|este mediodía|heute mittag",
     }
 )
 
-NOON = phrases({12: "noon|midday|mediodia|al mediodia|midi|a midi|mittag|mittags"})
-# Parts of the day after a day word are the hour at which such work usually starts.
-DAY_PARTS = phrases(
+# ----------------------------------------------------------------------------- recurrences
+
+EVERY = Phrases(
     {
-        9: "morning|in the morning|por la manana|matin|au matin|fruh|vormittag|vormittags",
-        15: "afternoon|in the afternoon|por la tarde|tarde|apres-midi|nachmittag|nachmittags",
-        18: "evening|in the evening|por la noche|noche|soir|abend|abends",
+        True: "every|each|cada|chaque|tous les|toutes les|tous|todos los|todas las|jede|jeden"
+        "|jeder|jedes|jedem|alle"
     }
 )
-TODAY_PARTS = phrases(
+FREQUENCIES = Phrases(
     {
-        9: "this morning|esta manana|ce matin",
-        15: "this afternoon|esta tarde|cet apres-midi",
-        18: "this evening|tonight|ce soir|esta noche",
+        "day": "daily|every day|a diario|diariamente|quotidiennement|täglich",
+        "week": "weekly|semanalmente|hebdomadaire|wöchentlich",
+        "month": "monthly|mensualmente|mensuel|mensuellement|monatlich",
+        "quarter": "quarterly|trimestralmente|trimestriellement|vierteljährlich|quartalsweise",
+        "year": "yearly|annually|anualmente|annuellement|jährlich",
     }
 )
-MERIDIAN = phrases(
+EVERY_PART = Phrases(
     {
-        "am": "am|a.m|in the morning|de la manana|du matin|morgens|vormittags",
-        "pm": "pm|p.m|in the afternoon|in the evening|de la tarde|de la noche|de l'apres-midi"
-        "|du soir|nachmittags|abends",
+        "morning": "morning|mornings|mañana|mañanas|matin|matins|morgen",
+        "afternoon": "afternoon|afternoons|tarde|tardes|après-midi|nachmittag|nachmittage",
+        "evening": "evening|evenings|night|nights|noche|noches|soir|soirs|abend|abende",
+    }
+)
+OTHER = Phrases({2: "other|second|otro|otra|zweite|zweiten|zweiter|deuxième"})
+MONTH_END = Phrases(
+    {
+        True: "last|last day|the last day|último|el último|último día|dernier|le dernier"
+        "|dernier jour|letzter|letzten|letzten tag|am letzten|am letzten tag"
     }
 )
 
-EVERY = phrases(
-    {
-        True: "every|cada|chaque|tous les|toutes les|tous|todos los|todas las|jede|jeden|jeder"
-        "|jedes|alle"
-    }
-)
-OTHER = phrases({2: "other|second|otro|otra"})
-WORKING_DAYS = phrases(
-    {
-        True: "weekday|weekdays|working day|working days|workday|dia laborable|dias laborables"
-        "|jour ouvre|jours ouvres|werktag|werktage"
-    }
-)
-MONTH_END = phrases(
-    {True: "last|last day|ultimo|ultimo dia|dernier|dernier jour|letzter|letzten tag"}
-)
-
-KINDS = phrases(
+KINDS = Phrases(
     {
         "call": "call|phone|callback|call back|llamar|llamada|llama|telefonear|appeler|appel"
         "|rappeler|telephoner|tel|anrufen|anruf|telefonieren",
@@ -250,48 +509,6 @@ KINDS = phrases(
         "visit": "visit|visita|visitar|visite|visiter|besuch|besuchen",
         "message": "message|msg|sms|whatsapp|mensaje|nachricht",
         "task": "task|todo|to-do|tarea|tache|aufgabe",
-    }
+    },
+    keep_hyphens=True,
 )
-
-_DAY_WORDS = frozenset(
-    phrase[0] for table in (RELATIVE_DAYS, WEEKDAYS) for phrase in table if len(phrase) == 1
-)
-# Day words one letter away from a name or a word that reps do write ("Morgan", "partes").
-_LIKE_OTHER_WORDS = frozenset({"morgen", "martes", "manana"})
-
-
-def looks_like_day(word: str, followed: bool) -> bool:
-    """Whether ``word`` is a day word with one slip of the finger ("tuez", "firday").
-
-    ``followed``: a time, a duration, a kind or nothing comes after it, as after a date. Without
-    that only long words count, so that an ordinary first word is not called a wrong day.
-    """
-    if len(word) < 4 or not word.isalpha():
-        return False
-    for day in _DAY_WORDS:
-        if day[0] != word[0] or word == day + "s":
-            continue
-        if not followed and (len(day) < 6 or day in _LIKE_OTHER_WORDS):
-            continue
-        if one_slip(word, day):
-            return True
-    return False
-
-
-def looks_like_month(word: str) -> bool:
-    """The same for a month; meant for a word beside a day's number ("12 decmber")."""
-    return len(word) >= 5 and any(len(m) >= 5 and one_slip(word, m) for (m,) in MONTHS)
-
-
-def one_slip(a: str, b: str) -> bool:
-    """Exactly one letter added, left out, changed, or two neighbours swapped."""
-    if a == b or abs(len(a) - len(b)) > 1:
-        return False
-    if len(a) > len(b):
-        a, b = b, a
-    at = next((n for n in range(len(a)) if a[n] != b[n]), len(a))
-    if len(a) < len(b):
-        return a[at:] == b[at + 1 :]
-    return a[at + 1 :] == b[at + 1 :] or (
-        a[at : at + 2] == b[at : at + 2][::-1] and a[at + 2 :] == b[at + 2 :]
-    )
