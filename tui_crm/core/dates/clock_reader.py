@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from tui_crm.core.dates.length_reader import LONGEST_MINUTES, length
-from tui_crm.core.dates.lookalikes import is_address, is_count, may_be_count
+from tui_crm.core.dates.lookalikes import is_address, is_count, is_phone, may_be_count
 from tui_crm.core.dates.phrases import SIGNS, NotUnderstood, Words
 from tui_crm.core.dates.vocabulary import (
     AND,
@@ -62,11 +62,13 @@ _COLON = re.compile(
     r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?(z|[+-][0-9]{2}:?[0-9]{2})?"
     rf"(?:h|hs|uhr)?({_HALF})?"
 )
-_DOTTED = re.compile(rf"([0-9]{{1,2}})\.([0-9]{{2}})(?:h|hs|uhr)?({_HALF})?")
+_DOTTED = re.compile(rf"([0-9]{{1,2}})[.']([0-9]{{2}})(?:h|hs|uhr)?({_HALF})?")
+_ABOUT = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))?-?ish")
 _GLUED_HOUR = re.compile(r"([0-9]{1,2})(?:h|hs)([0-9]{2})?(?:m|min|mn)?")
 _GLUED_HALF = re.compile(rf"([0-9]{{1,2}})(?:()uhr|()({_HALF}))")
 _ONE_LETTER = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))?([ap])")
 _FOUR_DIGITS = re.compile(r"([01][0-9]|2[0-3])([0-5][05])")
+_THREE_DIGITS = re.compile(r"([7-9])([0-5][05])")
 _HALF_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]?")
 _END = rf"([0-9]{{1,2}})(?:[:h.]([0-9]{{2}})|h)?(?:uhr)?({_HALF})?"
 _RANGE = re.compile(rf"{_END}[-–]{_END}")
@@ -81,6 +83,7 @@ class Clock(NamedTuple):
 
     ``length`` in minutes when a range gave it. ``settled``: the words tell day from night ("9pm",
     "noon", "17:30"). ``explicit``: it is a time by itself, not a number that may be one.
+    ``spoken``: of a twelve-hour clock, as "five" and "half past 3" are.
     ``offset`` is the distance from UTC of a copied ISO time.
     """
 
@@ -89,6 +92,7 @@ class Clock(NamedTuple):
     length: int | None = None
     settled: bool = False
     explicit: bool = True
+    spoken: bool = False
     offset: timedelta | None = None
 
     @property
@@ -178,19 +182,36 @@ class ClockReader:
             clock, end = self.finished(i, int(m[1]), int(m[2]), m[4])
             return clock._replace(offset=offset_from_utc(m[3]) if m[3] else None), end
         uhr = OCLOCK.match(self.words, i + 1)
-        if (after or uhr) and (m := _DOTTED.fullmatch(word)):
+        m = _DOTTED.fullmatch(word)
+        said = uhr or MERIDIAN.match(self.words, i + 1) or day_follows(self.words, i + 1)
+        if m and (after or m[3] or said):
             return self.finished(i, int(m[1]), int(m[2]), m[3])
+        if m := _ABOUT.fullmatch(word):
+            return self.finished(i, int(m[1]), int(m[2] or 0))
         if m := _GLUED_HALF.fullmatch(word):
             return self.finished(i, int(m[1]), 0, m[4] or "uhr")
         if after and (m := _ONE_LETTER.fullmatch(word)):
             return self.finished(i, int(m[1]), int(m[2] or 0), m[3] + "m")
         if m := _GLUED_HOUR.fullmatch(word):
             return self.glued_hour(i, int(m[1]), m[2], after)
-        if after and (m := _FOUR_DIGITS.fullmatch(word)) and closes(self.words, i + 1):
-            return self.finished(i, int(m[1]), int(m[2]))
+        if found := self.run_together(i, word, after):
+            return found
         if after and _HALF_CLOCK.fullmatch(word):
             raise NotUnderstood(_("“{typed}” is no time").format(typed=self.words[i].raw))
         return None
+
+    def run_together(self, i: int, word: str, after: str) -> Found | None:
+        """``0900`` behind a day or before one; ``930`` too, and that is said."""
+        m = _FOUR_DIGITS.fullmatch(word)
+        if m is None and (m := _THREE_DIGITS.fullmatch(word)) is None:
+            return None
+        if not (after and closes(self.words, i + 1)) and not day_follows(self.words, i + 1):
+            return None
+        if len(word) == 3:
+            told = _("“{typed}” is read as {time}")
+            time = f"{int(m[1]):02d}:{m[2]}"
+            self.warnings.append(told.format(typed=self.words[i].raw, time=time))
+        return self.finished(i, int(m[1]), int(m[2]))
 
     def glued_hour(self, i: int, hour: int, minute: str | None, after: str) -> Found | None:
         if not hour_is_clock(hour, after, self.language, exact=minute is not None):
@@ -204,11 +225,17 @@ class ClockReader:
 
     def number(self, i: int, after: str, spoken: bool) -> Found | None:
         """A time that begins with a number alone: ``9``, ``9 Uhr 30``, "nine thirty"."""
-        words = self.words
         value = self.hour_number(i)
-        if value is None or self.is_phone(i):
+        if value is None or is_phone(self.words, i):
             return None
-        hour, n, spelled = value
+        found = self.behind_number(i, *value, after, spoken)
+        return (found[0]._replace(spoken=True), found[1]) if found and value[2] else found
+
+    def behind_number(
+        self, i: int, hour: int, n: int, spelled: bool, after: str, spoken: bool
+    ) -> Found | None:
+        """What makes the number before word ``n`` a time."""
+        words = self.words
         if oclock := OCLOCK.match(words, n):
             return self.with_minutes(hour, oclock[1])
         if found := self.minutes_after(n, hour):
@@ -355,7 +382,9 @@ class ClockReader:
     def alone(self, i: int, n: int, hour: int, after: str, spelled: bool) -> Found | None:
         """A number with nothing that says it is an hour."""
         words = self.words
-        closing = closes(words, n)
+        closing = closes(words, n) or (
+            after == "at" and (self.is_range(n) or day_follows(words, n))
+        )
         if is_count(words, n - 1):
             return None
         if not after:
@@ -377,6 +406,11 @@ class ClockReader:
         clock, end = self.finished(n - 1, hour, 0)
         return clock._replace(explicit=clock.settled), end
 
+    def is_range(self, i: int) -> bool:
+        """Whether "to" and another number stand at word ``i``."""
+        to = TO.match(self.words, i)
+        return to is not None and to[1] < len(self.words) and self.hour_number(to[1]) is not None
+
     def is_preposition(self, i: int, hour: int) -> bool:
         """Whether "am" at word ``i`` is German, "um 15 am Freitag", or behind a comma."""
         if i > 0 and self.words[i - 1].comma:
@@ -390,17 +424,13 @@ class ClockReader:
         day = day or self.words[i + 1].bare[:1].isdecimal()
         return day and (hour > 12 or self.language == "de")
 
-    def is_phone(self, i: int) -> bool:
-        """Whether three or more numbers stand in a row from word ``i`` on."""
-        run = self.words[i : i + 3]
-        return len(run) == 3 and all(re.fullmatch("[0-9]+", word.bare) for word in run)
-
     def spoken(self, i: int, hour: int, delta: int, after: int) -> Found:
         """A time made of an hour and minutes before or after it, with "pm" behind it."""
         if hour > 24:
             raise NotUnderstood(_("“{typed}” is no time").format(typed=self.words[i - 1].raw))
         clock = _clock(hour, delta, settled=hour > 12)
-        return self.finished(after - 1, clock.hour, clock.minute)
+        found, end = self.finished(after - 1, clock.hour, clock.minute)
+        return found._replace(spoken=True), end
 
     def finished(self, last: int, hour: int, minute: int, half: str | None = None) -> Found:
         """The time that ends at word ``last``, with "Uhr" and "pm" behind it."""
@@ -411,6 +441,8 @@ class ClockReader:
         if meridian and not self.is_preposition(i, hour):
             half, i = meridian
         typed = self.words[last].raw
+        if last > 0 and not typed[0].isdecimal():  # "25 Uhr"
+            typed = f"{self.words[last - 1].raw} {typed}"
         half = (half or "").replace(".", "")
         if half == "am" and hour > 12:
             raise NotUnderstood(_("“{typed}” is no time").format(typed=typed))

@@ -20,9 +20,10 @@ from tui_crm.core.text import _
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 _ISO = re.compile(
-    r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})"
+    r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
     r"(?:t([0-9]{1,2}:[0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?(z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
+_COMPACT = re.compile("(20[2-9][0-9])([01][0-9])([0-3][0-9])")
 _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}|[0-9]{2}))?")
 _DASHED = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")
 _DOTS = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4}|[0-9]{2})?")
@@ -74,7 +75,10 @@ def calendar(
         return None
     word, typed = words[i].word, words[i].raw
     if m := _ISO.fullmatch(words[i].bare):
-        return _exact(int(m[1]), int(m[2]), int(m[3]), typed), i + 1
+        return _exact(int(m[1]), int(m[3]), int(m[4]), typed), i + 1
+    if (m := _COMPACT.fullmatch(words[i].bare)) and closes(words, i + 1):
+        compact = make_date(int(m[1]), int(m[2]), int(m[3]))
+        return (Days((compact,), exact=True, sure=False), i + 1) if compact else None
     if m := _DASHED.fullmatch(words[i].bare):
         return _exact(int(m[3]), int(m[2]), int(m[1]), typed), i + 1
     if m := _DOTS.fullmatch(word) or _DOTS.fullmatch(words[i].bare):
@@ -263,9 +267,9 @@ def days_of_month(number: int, today: date) -> Iterator[date]:
 def iso_clock(words: Words, i: int) -> tuple[time, str] | None:
     """The time inside ``2026-12-01T14:00Z``, with its distance from UTC as typed."""
     m = _ISO.fullmatch(words[i].bare)
-    if not m or not m[4]:
+    if not m or not m[5]:
         return None
-    hour, minute = (int(n) for n in m[4].split(":"))
+    hour, minute = (int(n) for n in m[5].split(":"))
     if hour > 23 or minute > 59:
         raise NotUnderstood(_("“{typed}” is no time").format(typed=words[i].raw))
-    return time(hour, minute), m[5] or ""
+    return time(hour, minute), m[6] or ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
 
+from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
 
 from tui_crm.core.dates.clock_reader import ClockReader, closes
@@ -20,7 +21,13 @@ from tui_crm.core.dates.date_reader import (
 )
 from tui_crm.core.dates.labels import day_label
 from tui_crm.core.dates.length_reader import Distance, counted, refuse_vague
-from tui_crm.core.dates.lookalikes import NOT_AFTER_ORDINAL, is_address, is_count, looks_like_day
+from tui_crm.core.dates.lookalikes import (
+    NOT_AFTER_ORDINAL,
+    is_address,
+    is_count,
+    is_phone,
+    looks_like_day,
+)
 from tui_crm.core.dates.period_reader import edge, period, span, span_of
 from tui_crm.core.dates.phrases import NotUnderstood, Phrases, Words
 from tui_crm.core.dates.vocabulary import (
@@ -36,6 +43,7 @@ from tui_crm.core.dates.vocabulary import (
     ENGLISH_WORDS,
     FROM_NOW,
     GERMAN_WEEKDAYS,
+    HOLIDAYS,
     IN,
     LAST,
     LAST_AFTER,
@@ -119,6 +127,7 @@ class DayReader:
         found = (
             self.nth_weekday(i)
             or edge(words, i, today, self.language)
+            or self.holiday(i)
             or self.relative_day(i)
             or self.next_weekday(i)
             or calendar(words, i, today, self.locale, introduced=introduced, weekday=weekday)
@@ -168,6 +177,18 @@ class DayReader:
         if now and i == 0 and closes(self.words, now[1]):
             return Days((self.today,)), now[1]
         return None
+
+    def holiday(self, i: int) -> Found | None:
+        """ "christmas", "lundi de Pâques": this year's or the next; "christmas card" is text."""
+        named = HOLIDAYS.match(self.words, i)
+        if named is None or not closes(self.words, named[1]):
+            return None
+        (month, number), after = named
+        years = (self.today.year, self.today.year + 1)
+        days = [
+            date(year, month, number) if month else easter(year) + number * _DAY for year in years
+        ]
+        return Days(tuple(day for day in days if day >= self.today)), after
 
     def distance(self, i: int) -> Found | None:
         """Days or longer from now: ``+3d``, ``in 3 days``, ``3 weeks``, "a week on friday".
@@ -447,7 +468,7 @@ class DayReader:
     def day_number(self, i: int, introduced: bool) -> Found | None:
         """``el 12``, ``the 12th``: the next day with this number."""
         words = self.words
-        if i >= len(words) or counted(words, i):
+        if i >= len(words) or counted(words, i) or is_phone(words, i):
             return None
         m = _ORDINAL.fullmatch(words[i].bare)
         if m is None:

@@ -6,9 +6,18 @@ of 12 March"), and day words with a slip of the finger ("firday").
 
 from __future__ import annotations
 
+import re
+
 from tui_crm.core.dates import vocabulary
 from tui_crm.core.dates.phrases import Phrases, Word, Words, one_slip, word_set
-from tui_crm.core.dates.vocabulary import EVERY_WEEKDAY, KINDS, MONTHS, RELATIVE_DAYS, WEEKDAYS
+from tui_crm.core.dates.vocabulary import (
+    EVERY_WEEKDAY,
+    KINDS,
+    MONTHS,
+    RELATIVE_DAYS,
+    WEEKDAY_NAMES,
+    WEEKDAYS,
+)
 
 KIND_WORDS = frozenset(KINDS.all_words())
 DATE_WORDS = frozenset(
@@ -66,6 +75,11 @@ CONTENT_BEFORE = Phrases(
 )
 SURE_PREPOSITIONS = word_set("on by am el le at um @ las vers gegen ab para pour bis in")
 
+_MOMENT_SHAPE = re.compile(
+    r"(?:[01]?[0-9]|2[0-4])(?::[0-5][0-9]|h[0-5][0-9])(?:[ap]m)?|[0-9]{1,2}(?:\.[0-9]{2})?[ap]m"
+    r"|20[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[./][0-9]{1,2}[./](?:20)?[0-9]{2}"
+)
+_DIGITS = re.compile(r"\+?[0-9]+")
 _DAY_WORDS = frozenset([*RELATIVE_DAYS.single_words(), *WEEKDAYS.single_words()])
 # Day words one letter away from a name or a word that reps do write ("Morgan", "partes").
 _LIKE_OTHER_WORDS = frozenset({"morgen", "martes", "manana"})
@@ -94,6 +108,17 @@ def looks_like_day(word: str, followed: bool) -> bool:
         if one_slip(word, day):
             return True
     return False
+
+
+def looks_like_moment(words: Words, i: int) -> bool:
+    """Whether word ``i`` alone is a day or has the shape of a time or a date: "friday", ``9:30``,
+    ``9.30am``, ``2026-12-01``."""
+    word = words[i].bare
+    if word in NO_DATES or word in _LIKE_OTHER_WORDS or is_count(words, i):
+        return False
+    if len(word) > 3 and word in _DAY_WORDS and word not in WEEKDAY_NAMES:
+        return True
+    return bool(_MOMENT_SHAPE.fullmatch(word))
 
 
 def looks_like_month(word: str) -> bool:
@@ -128,6 +153,20 @@ def is_address(words: Words, i: int) -> bool:
         return True
     named = words[i + 1].raw.istitle()
     return named and any(word.bare in STREETS for word in words[i + 2 : i + 4])
+
+
+def is_phone(words: Words, i: int) -> bool:
+    """Whether word ``i`` is one of three or more numbers in a row, as phone numbers are typed."""
+    first = last = i
+    while first > 0 and _is_digits(words[first - 1]) and not words[first - 1].comma:
+        first -= 1
+    while last + 1 < len(words) and _is_digits(words[last + 1]) and not words[last].comma:
+        last += 1
+    return last - first >= 2 and _is_digits(words[i])
+
+
+def _is_digits(word: Word) -> bool:
+    return bool(_DIGITS.fullmatch(word.bare))
 
 
 def may_be_count(words: Words, i: int) -> bool:

@@ -8,7 +8,7 @@ day is a default: a clock time beats it, and is read by it ("afternoon 3" is 15:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from tui_crm.core.dates.clock_reader import (
@@ -36,11 +36,14 @@ from tui_crm.core.dates.vocabulary import (
     PART_WORDS,
     PARTS,
     PARTS_OF_TODAY,
+    SAME_TIME,
     TO,
 )
 from tui_crm.core.text import _
 
 _LONGEST_WAIT = 60 * 24 * 366
+NIGHT_ENDS = 6
+"""Hours below this one are at night."""
 
 
 class Part(NamedTuple):
@@ -58,6 +61,7 @@ _PARTS = {
     "midmorning": Part(time(11), 9, 12),
     "noon": Part(time(12), 11, 15, range(1, 4)),
     "afternoon": Part(time(15), 12, 21, range(1, 10)),
+    "after lunch": Part(time(14), 12, 18, range(1, 6)),
     "late": Part(time(17), 14, 22, range(2, 10)),
     "evening": Part(time(18), 17, 23, range(4, 12)),
     "night": Part(time(5), 0, 7),
@@ -106,8 +110,9 @@ class Moment:
     def typed_time(self) -> time | None:
         """The clock that was typed, or the default of the part of the day.
 
-        An hour of a twelve-hour clock is one of the part's: "afternoon 3" is 15:00. Raises
-        NotUnderstood for twelve at night, which belongs to two days.
+        An hour of a twelve-hour clock is one of the part's: "afternoon 3" is 15:00; without a part
+        "half past three" is the afternoon's. Raises NotUnderstood for twelve at night, which
+        belongs to two days.
         """
         part = _PARTS.get(self.part or "")
         if self.clock is None:
@@ -118,12 +123,22 @@ class Moment:
                 hour += 12
             elif hour == 12 and self.part == "evening":
                 raise NotUnderstood(_("12 at night belongs to two days; 23:59 or 0:00 to one"))
+        elif self.is_spoken_afternoon:
+            hour += 12
         return time(hour, self.clock.minute)
 
     def fits_part(self) -> bool:
         """Whether the clock lies in the part of the day that was typed with it."""
         part, clock = _PARTS.get(self.part or ""), self.typed_time()
         return part is None or clock is None or part.first <= clock.hour <= part.last
+
+    @property
+    def is_spoken_afternoon(self) -> bool:
+        """Whether an early hour is the afternoon's: nobody says "half past three" of the night."""
+        clock = self.clock
+        if clock is None or clock.settled or not clock.spoken or self.part:
+            return False
+        return 0 < clock.hour < NIGHT_ENDS
 
     @property
     def night_is_meant(self) -> bool:
@@ -137,11 +152,12 @@ class MomentReader:
 
     typed: str
     words: Words
-    today: date
+    now: datetime
     locale: str
     language: str
 
     def __post_init__(self) -> None:
+        self.today = self.now.date()
         self.warnings: list[str] = []
         self.days = DayReader(
             typed=self.typed,
@@ -250,7 +266,8 @@ class MomentReader:
         n = IN.skip(words, i)
         if n > i:
             refuse_vague(words, n)
-            return minutes(words, n, spelled=True)
+            spelled = minutes(words, n, spelled=True)
+            return (spelled[0], FROM_NOW.skip(words, spelled[1])) if spelled else None
         if (far := minutes(words, i, spelled=True)) and (now := FROM_NOW.match(words, far[1])):
             return far[0], now[1]
         far = minutes(words, i) if leading else None
@@ -381,6 +398,11 @@ class MomentReader:
         if found.clock is not None:
             return None
         after_day = found.days is not None or found.part is not None
+        same = SAME_TIME.match(self.words, i)
+        if same and (found.days is not None or self.days.day(same[1])):
+            found.clock = Clock(self.now.hour, self.now.minute, settled=True)
+            found.spans.append((i, same[1], "time"))
+            return same[1]
         read = self.clocks.at(i, after_day)
         if read is None:
             return None

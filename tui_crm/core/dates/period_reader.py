@@ -50,7 +50,7 @@ _ISO_WEEK = re.compile(r"([0-9]{4})-?w([0-9]{2})(?:-?([1-7]))?")
 _GLUED_WEEK = re.compile(r"(?:kw|cw|w|(s))([0-9]{1,2})(?:/([0-9]{4}|[0-9]{2}))?")
 _NUMBERED = re.compile(r"([0-9]{1,2})(?:[/-]([0-9]{4}|[0-9]{2}))?")
 _QUARTER = re.compile(r"q([1-4])(?:[/-]?([0-9]{4}|[0-9]{2}))?")
-_LATIN_QUARTER = re.compile(r"t([1-4])(?:[/-]?([0-9]{4}|[0-9]{2}))?")
+_LATIN_QUARTER = re.compile(r"(?:t([1-4])|([1-4])t)(?:[/-]?([0-9]{4}|[0-9]{2}))?")
 _MONTH_YEAR = re.compile(r"([0-9]{1,2})[/.]([0-9]{4})")
 
 
@@ -244,10 +244,11 @@ def _numbered_quarter(words: Words, i: int, today: date, language: str) -> tuple
     """``Q1``, ``Q1 2027``, "first quarter", "1. Quartal", ``T1`` in Spanish and French."""
     word = words[i].bare
     m = _QUARTER.fullmatch(word)
-    if m is None and language in ("es", "fr"):
-        m = _LATIN_QUARTER.fullmatch(word)
+    latin = _LATIN_QUARTER.fullmatch(word) if language in ("es", "fr") else None
     if m is not None:
         number, year, after = int(m[1]), m[2], i + 1
+    elif latin is not None:
+        number, year, after = int(latin[1] or latin[2]), latin[3], i + 1
     else:
         ordinal = ORDINALS.match(words, i)
         value, n = ordinal or (0, i + 1)

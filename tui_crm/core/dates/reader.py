@@ -17,11 +17,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
-from tui_crm.core.dates.clock_reader import closes, is_dotted
+from tui_crm.core.dates.clock_reader import Clock, closes, is_dotted
 from tui_crm.core.dates.date_reader import Days
 from tui_crm.core.dates.labels import clock_label, day_label, instant, is_skipped
-from tui_crm.core.dates.lookalikes import CONTENT_BEFORE, GENITIVES, is_possessive, looks_like_day
-from tui_crm.core.dates.moment_reader import Moment, MomentReader
+from tui_crm.core.dates.lookalikes import (
+    CONTENT_BEFORE,
+    GENITIVES,
+    is_possessive,
+    looks_like_day,
+    looks_like_moment,
+)
+from tui_crm.core.dates.moment_reader import NIGHT_ENDS, Moment, MomentReader
 from tui_crm.core.dates.phrases import MoreThanOne, NotUnderstood, Phrases, Words, fold
 from tui_crm.core.dates.reading import Reading, Span
 from tui_crm.core.dates.recurrence import with_clock
@@ -29,7 +35,6 @@ from tui_crm.core.dates.splitter import may_start, split
 from tui_crm.core.dates.vocabulary import AMBIGUOUS, EVERY, KINDS, NAMED_BEFORE, WEEKDAY_NAMES
 from tui_crm.core.text import _
 
-_NIGHT_ENDS = 6
 _MOST_WARNINGS = 4
 _LANGUAGES = ("en", "es", "fr", "de")
 _JOINTS = " \t\n,;:.!?¡¿…-–—·"
@@ -80,6 +85,8 @@ class _Entry:
     warnings: list[str] = field(default_factory=list)
     taken: list[tuple[int, int, str]] = field(default_factory=list)
     """The words that are no text: first word, word after, what they are."""
+    left: set[int] = field(default_factory=set)
+    """The words that look like a date and stay in the text, with a warning."""
     has_moment: bool = False
 
     def __post_init__(self) -> None:
@@ -89,7 +96,7 @@ class _Entry:
         self.moments = MomentReader(
             typed=self.typed,
             words=self.words,
-            today=self.today,
+            now=self.now,
             locale=self.locale,
             language=self.language,
         )
@@ -113,6 +120,7 @@ class _Entry:
         if moment is not None and kind is None and moment.start > 0:
             kind, _after = self.take_kind(moment.end)
         self.warn_of_slips(moment)
+        self.warn_of_rest()
         reading = Reading() if moment is None else self.settled(moment)
         text, clears = self.text()
         return reading._replace(
@@ -300,6 +308,7 @@ class _Entry:
         told = _("“{typed}” stays in the text; a date comes first")
         if self.has_moment:
             told = _("“{typed}” stays in the text")
+        self.left.update(range(i, after))
         self.warnings.append(told.format(typed=self.slice(i, after)))
 
     def refuse_slip_beside(self, moment: Moment) -> None:
@@ -316,6 +325,13 @@ class _Entry:
             if looks_like_day(self.words[i].bare, followed=False):
                 told = _("“{typed}” is no day")
                 self.warnings.append(told.format(typed=self.words[i].raw))
+
+    def warn_of_rest(self) -> None:
+        """Name what still looks like a day or a time in the words: nothing stays in silence."""
+        named = self.left | {n for i, after, _what in self.taken for n in range(i, after)}
+        for i in range(len(self.words)):
+            if i not in named and looks_like_moment(self.words, i):
+                self.warn_of_text(i, i + 1)
 
     def slice(self, i: int, after: int) -> str:
         """What was typed from word ``i`` up to ``after``."""
@@ -441,10 +457,12 @@ class _Entry:
         elif not moment.fits_part():
             told = _("{time} does not fit the part of the day")
             self.warnings.append(told.format(time=shown))
-        elif 0 < clock.hour < _NIGHT_ENDS and not moment.night_is_meant:
+        elif moment.is_spoken_afternoon:
+            told = _("{time} is the afternoon; “{hour}am” is at night")
+            self.warnings.append(told.format(time=shown, hour=_hour(moment.clock)))
+        elif 0 < clock.hour < NIGHT_ENDS and not moment.night_is_meant:
             night = _("{time} is at night; “{hour}pm” is the afternoon")
-            hour = str(clock.hour) if not clock.minute else f"{clock.hour}:{clock.minute:02d}"
-            self.warnings.append(night.format(time=shown, hour=hour))
+            self.warnings.append(night.format(time=shown, hour=_hour(clock)))
 
     def warn_of_day(self, day: date, at: datetime | None) -> None:
         label = day_label(day, self.today)
@@ -452,6 +470,10 @@ class _Entry:
             self.warnings.append(_("{day} is past").format(day=label))
         elif day.weekday() >= 5:
             self.warnings.append(_("{day} is a weekend").format(day=label))
+
+
+def _hour(clock: time | Clock) -> str:
+    return f"{clock.hour}:{clock.minute:02d}" if clock.minute else str(clock.hour)
 
 
 def _place(moment: Moment) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tui_crm.core.dates.clock_reader import closes
 from tui_crm.core.dates.date_reader import calendar
 from tui_crm.core.dates.length_reader import counted
-from tui_crm.core.dates.lookalikes import looks_like_day
+from tui_crm.core.dates.lookalikes import is_count, looks_like_day
 from tui_crm.core.dates.phrases import NotUnderstood, Words
 from tui_crm.core.dates.recurrence import CODES, first_day
 from tui_crm.core.dates.vocabulary import (
@@ -29,10 +29,12 @@ from tui_crm.core.dates.vocabulary import (
     KINDS,
     MONTH_END,
     OF,
+    ON_WORKING_DAYS,
     ORDINALS,
     OTHER,
     PERIODS,
     TO,
+    TOO_OFTEN,
     UNITS,
     WEEKDAYS,
     WORKING_DAYS,
@@ -87,12 +89,30 @@ class RepeatReader:
             more = self.weekdays(AND.skip(words, plural[1]))
             days = {plural[0], *(more[0] if more and AND.match(words, plural[1]) else ())}
             return self.weekly(sorted(days), 1), more[1] if len(days) > 1 and more else plural[1]
-        frequency = FREQUENCIES.match(words, i)
-        if frequency and closes(words, frequency[1]) and not KINDS.match(words, frequency[1]):
-            return self.by_unit(1, *frequency)
-        if frequency and self.weekdays(BEFORE_DAY.skip(words, frequency[1])):
-            return self.by_unit(1, *frequency)
+        working = ON_WORKING_DAYS.match(words, i)
+        if working and closes(words, working[1]):
+            return self.working_days(), working[1]
+        if frequency := FREQUENCIES.match(words, i):
+            return self.frequency(*frequency)
+        often = TOO_OFTEN.match(words, i)
+        if often and i == 0:
+            typed = " ".join(word.raw for word in words[i : often[1]])
+            raise NotUnderstood(_("“{typed}” needs its days: “every mon thu”").format(typed=typed))
         return self.of_every_month(i)
+
+    def frequency(self, unit: str, i: int) -> Found | None:
+        """ "daily", "weekly on tuesday", "monthly on the 1st"; "weekly call" is no recurrence."""
+        if i < len(self.words) and is_count(self.words, i):
+            return None
+        found = self.by_unit(1, unit, i)
+        closing = closes(self.words, found[1])
+        if found[1] > i and (closing or self.weekdays(BEFORE_DAY.skip(self.words, i))):
+            return found
+        return found if closing and not KINDS.match(self.words, i) else None
+
+    def working_days(self) -> Repeat:
+        first = first_day(_WORKING_DAYS, self.today)
+        return Repeat(_WORKING_DAYS, first, self.today.weekday() < 5)
 
     def every(self, i: int) -> Found | None:
         """What stands behind "every"."""
@@ -101,8 +121,7 @@ class RepeatReader:
             told = _("“{typed}” what? “every 2w”, “every mon 9”, “every month 1”")
             raise NotUnderstood(told.format(typed=words[-1].raw))
         if found := WORKING_DAYS.match(words, i):
-            first = first_day(_WORKING_DAYS, self.today)
-            return Repeat(_WORKING_DAYS, first, self.today.weekday() < 5), found[1]
+            return self.working_days(), found[1]
         if (unit := PERIODS.match(words, i)) and unit[0] == "weekend":
             return self.weekly([5], 1), unit[1]
         if part := EVERY_PART.match(words, i):
@@ -165,13 +184,18 @@ class RepeatReader:
         words = self.words
         n = ARTICLES.skip(words, BEFORE_DAY_NUMBER.skip(words, i))
         ordinal = ORDINALS.match(words, n)
-        weekday = WEEKDAYS.match(words, ordinal[1]) if ordinal else None
-        if ordinal is None or weekday is None:
+        if ordinal is None or ordinal[1] >= len(words):
             return None
-        after = self.of_the_month(weekday[1])
-        if ordinal[0] == 2 and after == weekday[1]:
+        day = UNITS.match(words, ordinal[1])
+        if day and day[0] == "day" and (of_month := self.of_the_month(day[1])) > day[1]:
+            return self.monthly(ordinal[0], 1), of_month
+        weekday = _weekday(words[ordinal[1]].bare)
+        if weekday is None:
             return None
-        return self.monthly_on(f"{ordinal[0]}{CODES[weekday[0]]}", 1), after
+        after = self.of_the_month(ordinal[1] + 1)
+        if ordinal[0] == 2 and after == ordinal[1] + 1:
+            return None
+        return self.monthly_on(f"{ordinal[0]}{CODES[weekday]}", 1), after
 
     def of_the_month(self, i: int) -> int:
         """The next position after "of the month"; ``i`` where it is not there."""

@@ -15,6 +15,7 @@ from tui_crm.core.dates.vocabulary import (
     AMBIGUOUS,
     EDGES,
     EVERY_WEEKDAY,
+    GERMAN_WEEKDAYS,
     MONTHS,
     PART_WORDS,
     RELATIVE_DAYS,
@@ -107,11 +108,13 @@ def _joints(raw: str) -> list[tuple[int, int]]:
         return []
     cuts = [found.span() for found in re.finditer("[^-–/]+", raw)]
     parts = [fold(raw[first:last]).rstrip(".") for first, last in cuts]
-    if not any(part in _ANCHORS for part in parts):
+    two_letters = all(GERMAN_WEEKDAYS.get(part) is not None for part in parts)  # "Mo/Di"
+    if not two_letters and not any(part in _ANCHORS for part in parts):
         return []
     if not all(part in DATE_WORDS or _NUMERIC.fullmatch(part) for part in parts):
         return []
-    if len(parts) == 2 and all(WEEKDAYS.get(part) is not None for part in parts):
+    weekdays = two_letters or all(WEEKDAYS.get(part) is not None for part in parts)
+    if len(parts) == 2 and weekdays:
         # "mon-fri": the sign says that the days between are meant too.
         cuts.insert(1, (cuts[0][1], cuts[1][0]))
     return cuts

@@ -73,12 +73,14 @@ VAGUE_COUNTS = Phrases(
 )
 ORDINALS = Phrases(
     {
-        1: "first|1st|primer|primero|primera|premier|première|1er|1º|1ª|"
+        1: "first|1st|primer|primero|primera|primeros|premier|première|premiers|1er|1º|1ª|"
         + inflected("erst", "e|en|er|es"),
-        2: "second|2nd|segundo|segunda|deuxième|second|seconde|2º|" + inflected("zweit", "e|en|er"),
+        2: "second|2nd|segundo|segunda|segundos|deuxième|deuxièmes|second|seconde|2º|"
+        + inflected("zweit", "e|en|er"),
         3: "third|3rd|tercer|tercero|tercera|troisième|3º|" + inflected("dritt", "e|en|er"),
         4: "fourth|4th|cuarto|quatrième|4º|" + inflected("viert", "e|en|er"),
-        -1: "last|último|última|dernier|dernière|" + inflected("letzt", "e|en|er|es"),
+        -1: "last|último|última|últimos|dernier|dernière|derniers|"
+        + inflected("letzt", "e|en|er|es"),
     }
 )
 
@@ -91,6 +93,10 @@ RELATIVE_DAYS = Phrases(
         1: "tomorrow|tom|tmr|tmrw|tmw|mañana|demain|morgen",
         2: "day after tomorrow|overmorrow|pasado mañana|après-demain|übermorgen|"
         "lendemain de demain",
+        3: "überübermorgen",
+        7: "de hoy en ocho|de hoy en ocho días|heute über acht tage|sous huitaine|in a week's time",
+        8: "de mañana en ocho|de mañana en ocho días",
+        14: "de hoy en quince|de hoy en quince días|sous quinzaine",
     }
 )
 # "today" only where nothing but a time, a length or a kind follows.
@@ -188,8 +194,7 @@ MONTHS = Phrases(
 # Months that are also a word or a given name: without a day's number only "in May" is the month.
 MONTH_NAMES = word_set(
     "mar may march mars mai mayo jan april june august julio abril juni juli agosto sept ago"
-    " dec dic"
-    " jun jul set"
+    " dec dic jun jul set"
 )
 
 # ------------------------------------------------------------------ weeks, months and the like
@@ -279,7 +284,8 @@ BEFORE_DAY = Phrases(
         True: "on|on this|by|by the|for|until|till|this|el|este|le|ce|am|bis|bis zum|den|diesen"
         "|the|on the|para|para el|para este|hasta el|hasta|pour|pour le|jusqu'à|jusqu'au|d'ici"
         "|d'ici à|d'ici au|für|für den|zum|dès|ab|ab dem|from|starting|starting from|desde|desde el"
-        "|a partir de|a partir del|à partir du|week of|week of the|woche vom|semana del|semaine du"
+        "|a partir de|a partir del|à partir du|week of|week of the|week commencing"
+        "|week beginning|w/c|woche vom|semana del|semaine du"
         "|al|au|to|auf den|auf"
     }
 )
@@ -287,11 +293,15 @@ BEFORE_DAY_NUMBER = Phrases(
     {
         True: "el|el día|día|le|am|the|on the|para el|para el día|pour le|by the|bis zum|zum"
         "|hasta el|jusqu'au|d'ici le|d'ici au|ab dem|desde el|a partir del|à partir du|den"
-        "|el próximo|le jour|am tag"
+        "|el próximo|le jour|am tag|week of the|semana del|la semana del|semaine du|la semaine du"
+        "|woche vom|in der woche vom"
     }
 )
 IN_PERIOD = Phrases(
-    {True: "in|im|in der|en|en la|au mois de|en el mes de|pour|para|für|courant|during|durante"}
+    {
+        True: "in|im|in der|en|en la|au mois de|en el mes de|pour|para|für|courant|during|durante"
+        "|over|over the|übers"
+    }
 )
 BEFORE_OR_AFTER = Phrases(
     {
@@ -306,7 +316,7 @@ IN = Phrases(
 FROM_NOW = Phrases(
     {
         True: "from now|from today|hence|a partir de hoy|a partir de ahora|à partir d'aujourd'hui"
-        "|à compter d'aujourd'hui|ab heute|ab jetzt|ab sofort|later"
+        "|à compter d'aujourd'hui|ab heute|ab jetzt|ab sofort|later|time"
     }
 )
 AGO = Phrases({True: "ago"})
@@ -424,16 +434,21 @@ PARTS = Phrases(
         "|frühmorgens|am frühen morgen|in der früh|in der frühe|gleich früh|als erstes",
         "midmorning": "mid-morning|a media mañana|en milieu de matinée|am späten vormittag"
         "|late morning|in the late morning|en fin de matinée|a última hora de la mañana",
-        "noon": "at lunchtime|a la hora de comer|mittags|am mittag|zu mittag|über mittag",
+        "noon": "at lunchtime|at lunch|over lunch|a la hora de comer|mittags|am mittag"
+        "|zu mittag|über mittag",
         "afternoon": "in the afternoon|in the early afternoon|early afternoon|the afternoon"
         "|on the afternoon|por la tarde|de la tarde|en la tarde|a la tarde"
         "|a primera hora de la tarde"
         "|la tarde|après-midi|de l'après-midi|dans l'après-midi|l'après-midi|en début d'après-midi"
         "|en après-midi|d'après-midi|nachmittags|am nachmittag|am frühen nachmittag",
+        "after lunch": "after lunch|right after lunch|straight after lunch|después de comer"
+        "|después de la comida|después del almuerzo|tras la comida|après déjeuner"
+        "|après le déjeuner|après manger|nach dem mittagessen|nach dem essen|nach der mittagspause",
         "late": "late afternoon|in the late afternoon|late in the afternoon|end of day"
         "|end of the day"
         "|at the end of the day|by end of day|eod|by eod|cob|by cob|close of business"
-        "|by close of business|end of business|a última hora|a última hora de la tarde"
+        "|by close of business|end of business|close of play|end of play"
+        "|a última hora|a última hora de la tarde"
         "|al final del día|a media tarde|en fin d'après-midi|fin d'après-midi|en fin de journée"
         "|fin de journée|am späten nachmittag|späten nachmittag|ende des tages|am ende des tages"
         "|feierabend|zum feierabend",
@@ -447,11 +462,12 @@ PARTS = Phrases(
 # One word that is a part of the day only beside a day or a clock.
 PART_WORDS = Phrases(
     {
-        "morning": "morning|matin|matinée|früh|vormittag|early|temprano|tôt",
+        "morning": "morning|matin|matinée|früh|vormittag|early|temprano|tôt|première heure"
+        "|primera hora|erste stunde",
         "afternoon": "afternoon|tarde|nachmittag",
         "late": "late|tard|spät|spätnachmittag",
         "evening": "evening|night|noche|soir|soirée|nuit|abend|nacht",
-        "noon": "mittag",
+        "noon": "mittag|lunchtime",
     }
 )
 # Of these the ones that are adjectives too: only where nothing but a time follows.
@@ -478,10 +494,55 @@ EVERY = Phrases(
 FREQUENCIES = Phrases(
     {
         "day": "daily|every day|a diario|diariamente|quotidiennement|täglich",
-        "week": "weekly|semanalmente|hebdomadaire|wöchentlich",
-        "month": "monthly|mensualmente|mensuel|mensuellement|monatlich",
-        "quarter": "quarterly|trimestralmente|trimestriellement|vierteljährlich|quartalsweise",
-        "year": "yearly|annually|anualmente|annuellement|jährlich",
+        "week": "weekly|semanalmente|hebdomadaire|wöchentlich|once a week|una vez por semana"
+        "|una vez a la semana|une fois par semaine|einmal pro woche|einmal die woche",
+        "fortnight": "fortnightly|biweekly|bi-weekly|quincenalmente|quincenal|bimensuel"
+        "|zweiwöchentlich|14-tägig|vierzehntägig|every second week",
+        "month": "monthly|mensualmente|mensuel|mensuellement|monatlich|once a month"
+        "|una vez al mes|une fois par mois|einmal im monat|einmal pro monat",
+        "quarter": "quarterly|trimestralmente|trimestriellement|vierteljährlich|quartalsweise"
+        "|once a quarter|una vez por trimestre|une fois par trimestre|einmal im quartal",
+        "year": "yearly|annually|anualmente|annuellement|jährlich|once a year|una vez al año"
+        "|une fois par an|einmal im jahr",
+    }
+)
+# More often than once a day, or on days that are not named: no rule.
+TOO_OFTEN = Phrases(
+    {
+        True: "hourly|twice a day|twice a week|twice a month|three times a week|dos veces al día"
+        "|dos veces por semana|dos veces a la semana|dos veces al mes|deux fois par jour"
+        "|deux fois par semaine|deux fois par mois|stündlich|zweimal am tag|zweimal pro woche"
+        "|zweimal die woche|zweimal im monat"
+    }
+)
+# "weekdays at 9", without "every".
+ON_WORKING_DAYS = Phrases(
+    {True: "weekdays|on weekdays|werktags|wochentags|entre semana|en semaine|les jours ouvrés"}
+)
+SAME_TIME = Phrases(
+    {
+        True: "same time|the same time|at the same time|this time|a la misma hora|misma hora"
+        "|à la même heure|même heure|zur gleichen zeit|gleiche zeit|um die gleiche zeit"
+        "|zur selben zeit|selbe zeit"
+    }
+)
+# Days with names, by month and day, or by their distance from Easter Sunday.
+HOLIDAYS = Phrases(
+    {
+        (1, 1): "new year's day|new years day|año nuevo|nouvel an|jour de l'an|neujahr",
+        (1, 6): "epiphany|día de reyes|épiphanie|dreikönig|dreikönigstag|heilige drei könige",
+        (12, 24): "christmas eve|nochebuena|veille de noël|réveillon de noël|heiligabend",
+        (12, 25): "christmas|christmas day|xmas|navidad|el día de navidad|noël|jour de noël"
+        "|weihnachten|erster weihnachtstag",
+        (12, 26): "boxing day|zweiter weihnachtstag",
+        (12, 31): "new year's eve|new years eve|nochevieja|saint-sylvestre|la saint-sylvestre"
+        "|silvester",
+        (0, -2): "good friday|viernes santo|vendredi saint|karfreitag",
+        (0, 0): "easter|easter sunday|domingo de pascua|pâques|ostern|ostersonntag",
+        (0, 1): "easter monday|lunes de pascua|lundi de pâques|ostermontag",
+        (0, 39): "ascension day|jueves de la ascensión|ascension|l'ascension|christi himmelfahrt",
+        (0, 49): "whit sunday|pentecost|pentecostés|pentecôte|la pentecôte|pfingsten",
+        (0, 50): "whit monday|lunes de pentecostés|lundi de pentecôte|pfingstmontag",
     }
 )
 EVERY_PART = Phrases(
