@@ -209,6 +209,58 @@ def test_refusals_are_one_sentence_and_change_nothing(crm: Line, wrong: tuple[st
     assert shown(crm) == before
 
 
+def following(crm: Line, *typed: str) -> tuple:
+    """What ``next 1`` makes of the next action: day, clock, minutes, kind, words."""
+    crm.done("next", "1", *typed)
+    found = shown(crm)["next"]
+    clock = found["at"] and found["at"][11:16]
+    return found["day"], clock, found["minutes"], found["kind"], found["text"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "then"),
+    [
+        ("+2d", ("2026-11-25", None, 20, "call", "chase the quote")),
+        ("mon 15:00", ("2026-11-30", "15:00", 20, "call", "chase the quote")),
+        ("mon 15:00 1h", ("2026-11-30", "15:00", 60, "call", "chase the quote")),
+        ("ask for the budget", ("2026-11-27", "09:30", 20, "call", "ask for the budget")),
+        ("email", ("2026-11-27", "09:30", 20, "email", "")),
+        ("email the quote", ("2026-11-27", "09:30", 20, "email", "the quote")),
+        ("mon call", ("2026-11-30", None, 20, "call", "chase the quote")),
+        ("mon email", ("2026-11-30", None, 20, "email", "")),
+        ("mon email Bob", ("2026-11-30", None, None, "email", "Bob")),
+        ("thu send the quote", ("2026-11-26", None, None, None, "send the quote")),
+        ("-", ("2026-11-27", "09:30", 20, "call", "")),
+        ("mon -", ("2026-11-30", None, 20, "call", "")),
+    ],
+)
+def test_next_replaces_what_is_typed_and_keeps_the_rest(crm: Line, typed: str, then: tuple) -> None:
+    crm.done("add", "Acme", "--next", "fri 9:30 20m call chase the quote")
+
+    assert following(crm, *typed.split()) == then
+
+    crm.done("undo")
+    assert shown(crm)["next"]["text"] == "chase the quote"
+
+
+def test_next_says_what_it_keeps(crm: Line) -> None:
+    crm.done("add", "Acme", "--next", "fri 9:30 call chase the quote")
+
+    assert "chase the quote (kept)" in crm.done("next", "1", "+2d").err
+    assert "Wed 25 Nov, in 2 days (kept)" in crm.done("next", "1", "ask", "Bob").err
+    assert "(kept)" not in crm.done("next", "1", "fri", "call", "Bob").err
+
+
+def test_next_moves_one_turn_of_a_recurring_action(crm: Line) -> None:
+    crm.done("add", "Acme", "--next", "every mon 9 call Anna")
+
+    assert "every Mon" in crm.done("next", "1", "wed 15:00").err
+    crm.clock.go(days=2, hours=7)
+    crm.done("log", "1", "call", "--outcome", "1")
+
+    assert shown(crm)["next"]["at"] == "2026-11-30T09:00:00+01:00"
+
+
 def test_next_is_set_dropped_and_cleared(crm: Line) -> None:
     crm.done("add", "Acme")
     assert "Fri 27 Nov" in crm.done("next", "1", "fri", "9:30", "call", "Anna").err

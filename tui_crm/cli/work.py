@@ -32,11 +32,16 @@ def _title(session: Session, number: int) -> str:
     return f"#{number} {show(lead_views.one(session, number).title)}"
 
 
-def _echo(session: Session, reading: Reading, but: int | None = None) -> None:
+def _echo(
+    session: Session,
+    reading: Reading,
+    but: int | None = None,
+    kept: frozenset[str] = frozenset(),
+) -> None:
     """Tell how a next action was read, its warnings, and what it clashes with."""
     from tui_crm.core.leads import next_actions
 
-    output.tell(reading.echo(session.now).replace(" · ", f" {output.dot()} "))
+    output.tell(reading.echo(session.now, kept).replace(" · ", f" {output.dot()} "))
     for warning in reading.warnings:
         output.tell(f"! {warning}")
     for slot in next_actions.clashes(session, reading, but):
@@ -224,8 +229,9 @@ def next_(context: Context, number: int, text: tuple[str, ...], drop: bool, clea
         sentence = _("no next action: {title}").format(title=_title(session, number))
     else:
         reading = typed.following(typed.words(text), session)
+        combined = next_actions.combined(session, number, reading)
         next_actions.set_next(session, number, reading)
-        _echo(session, reading, number)
+        _echo(session, combined.reading._replace(warnings=reading.warnings), number, combined.kept)
         sentence = ""
     _report(context, session, number, sentence)
 

@@ -115,6 +115,24 @@ async def test_a_next_action_is_one_key_a_line_and_enter(crm, place):
         assert (following.minutes, following.kind, following.text) == (20, "call", "Anna")
 
 
+async def test_a_moment_alone_keeps_the_words_and_words_alone_the_moment(crm):
+    async with crm.driving((80, 24), *SCREENS["lead"], "r") as d:
+        await d.type("fri 9:30 20m call chase the quote")
+        await d.press("enter", "r")
+        await d.type("+5d")
+        assert d.shows("= Sat 28 Nov, 20 min, in 5 days  call  chase the quote (kept)")
+        await d.press("enter", "r")
+        assert (crm.lead("acme").next.day.day, crm.lead("acme").next.kind) == (28, "call")
+        await d.type("ask for the budget")
+        assert d.shows("= Sat 28 Nov, 20 min, in 5 days (kept)  call (kept)  ask for the budget")
+        await d.press("enter", "r")
+        assert crm.lead("acme").next.text == "ask for the budget"
+        await d.type("-")
+        await d.press("enter")
+        following = crm.lead("acme").next
+        assert (following.day.day, following.minutes, following.text) == (28, 20, "")
+
+
 async def test_undo_is_one_key_and_brings_the_lead_back_under_the_cursor(crm):
     for keys in SCREENS["today"], SCREENS["leads"], SCREENS["board"]:
         async with crm.driving((80, 24), *keys) as d:
@@ -275,6 +293,19 @@ async def test_marked_leads_are_one_act_and_one_undo(crm, keys):
         assert d.shows("Next  2 marked leads") and not d.app.screen.marked()
         await d.press("u")
         assert str(crm.lead(first).next.day) != "2026-11-25"
+
+
+async def test_marked_leads_keep_each_its_own_words(crm):
+    async with crm.driving((80, 24), "space", "space") as d:
+        marked = d.app.screen.marked()
+        before = [(crm.lead(n).next.kind, crm.lead(n).next.text) for n in marked]
+        assert any(text for _kind, text in before)
+        await d.press("r")
+        await d.type("+3d")
+        assert d.shows("= Thu 26 Nov, in 3 days  each keeps its words")
+        await d.press("enter")
+        assert [(crm.lead(n).next.kind, crm.lead(n).next.text) for n in marked] == before
+        assert {crm.lead(n).next.day.day for n in marked} == {26}
 
 
 async def test_marks_are_taken_off_by_space_and_by_escape(crm):

@@ -11,6 +11,7 @@ import re
 from tui_crm.core.dates import vocabulary
 from tui_crm.core.dates.phrases import Phrases, Word, Words, one_slip, word_set
 from tui_crm.core.dates.vocabulary import (
+    ENGLISH_DAYS,
     EVERY_WEEKDAY,
     KINDS,
     MONTHS,
@@ -110,10 +111,13 @@ def looks_like_day(word: str, followed: bool) -> bool:
     return False
 
 
-def looks_like_moment(words: Words, i: int) -> bool:
+def looks_like_moment(words: Words, i: int, language: str) -> bool:
     """Whether word ``i`` alone is a day or has the shape of a time or a date: "friday", ``9:30``,
     ``9.30am``, ``2026-12-01``."""
     word = words[i].bare
+    if word in ENGLISH_DAYS:
+        named = i > 0 and words[i].raw.istitle()
+        return language not in ("en", ENGLISH_DAYS[word]) and not named
     if word in NO_DATES or word in _LIKE_OTHER_WORDS or is_count(words, i):
         return False
     if len(word) > 3 and word in _DAY_WORDS and word not in WEEKDAY_NAMES:

@@ -169,6 +169,8 @@ AMBIGUOUS: dict[str, str] = {
     "sab": "es",
     "dom": "es",
 }
+# English ones that are left in the words of other reps, with the languages where they are a word.
+ENGLISH_DAYS = {"mon": "fr", "sat": "", "sun": ""}
 # Weekdays that are no day by themselves, and a given name that is one.
 NAMED_BEFORE = word_set(
     "good black cyber palm easter ash shrove casual santo santa ostern don señor sr sra"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, NamedTuple
 
-from tui_crm.core.dates.reading import Reading
+from tui_crm.core.dates.reading import Combined, Reading, combine
 from tui_crm.core.dates.recurrence import next_of
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import record
@@ -33,8 +33,53 @@ def is_due(row: LeadColumns, now: datetime) -> bool:
     return row["next_day"] is not None and row["next_day"] <= now.date().isoformat()
 
 
-def put(w: Write, lead: LeadColumns, reading: Reading) -> None:
-    """Write a reading as the lead's next action. Without a day it is words only: To do."""
+class Planned(NamedTuple):
+    """The next action of a lead as it is stored: a day, or an instant (UTC seconds) when timed."""
+
+    day: str | None
+    at: int | None
+    minutes: int | None
+    kind: str
+    text: str
+    rule: str
+
+    def reading(self, zone: tzinfo) -> Reading:
+        """It as a reading."""
+        at = datetime.fromtimestamp(self.at, UTC) if self.at is not None else None
+        day = at.astimezone(zone).date() if at else date.fromisoformat(self.day or "0001-01-01")
+        return Reading(
+            day=day if at or self.day else None,
+            at=at,
+            minutes=self.minutes,
+            kind=self.kind or None,
+            text=self.text,
+            rule=self.rule or None,
+        )
+
+
+def combined(session: Session, lead_id: int, typed: Reading) -> Combined:
+    """What ``typed`` would make of the next action of a lead."""
+    sql = (
+        "SELECT next_day, next_at, next_minutes, next_kind, next_text, next_rule"
+        " FROM leads WHERE id = ?"
+    )
+    found = session.store.read(Planned, sql, (lead_id,))
+    planned = found[0].reading(session.zone) if found else Reading()
+    return combine(planned, typed, session.zone)
+
+
+def put(w: Write, lead: LeadColumns, typed: Reading) -> None:
+    """Write a typed next action over the planned one of a lead, see `combine`. Without a day it is
+    words only: To do."""
+    planned = Planned(
+        day=lead["next_day"],
+        at=lead["next_at"],
+        minutes=lead["next_minutes"],
+        kind=lead["next_kind"],
+        text=lead["next_text"],
+        rule=lead["next_rule"],
+    )
+    reading = combine(planned.reading(w.session.zone), typed, w.session.zone).reading
     timed = reading.at is not None
     w.update(
         Lead,
@@ -80,14 +125,16 @@ def _next_turn(lead: LeadColumns, session: Session) -> LeadColumns:
 
 @operation("agenda.set_next")
 def set_next(w: Write, lead_id: int, reading: Reading) -> None:
-    """Set a lead's next action. Raises CrmError on a closed lead, and on an empty reading."""
+    """Set a lead's next action: a moment alone keeps its words, words alone keep its moment.
+
+    Raises CrmError on a closed lead, and on an empty reading."""
     lead = record.get(w, lead_id)
     if lead["status"] != "open":
         raise CrmError(
             _("#{number} is closed: it has no next action.").format(number=lead_id),
             _("Reopen it first."),
         )
-    if reading.day is None and reading.at is None and not reading.text.strip():
+    if not (reading.has_moment or reading.has_words or reading.has_kind):
         raise CrmError(_("Type a day, or words."), _("For instance: fri 9:30 20m call Anna"))
     put(w, lead, reading)
     w.describe(_("next action of {title}").format(title=lead["title"]), lead_id=lead_id)

@@ -247,13 +247,16 @@ class LeadActions(CrmScreen):
             _("next action"),
             target.title,
             lambda text: self._set_next_action(target, text),
-            echo=lambda text: lead_echo.next_action_echo(self.session, text, number),
+            echo=lambda text: lead_echo.next_action_echo(
+                self.session, text, number, target.several
+            ),
             examples=lead_echo.next_action_examples(),
         )
 
     def _set_next_action(self, target: Target, text: str) -> bool:
         reading = lead_echo.read_next_action(self.session, text)
-        words = lead_echo.next_action_words(self.session, reading)
+        one = None if target.several else target.lead.number
+        words = lead_echo.next_action_words(self.session, reading, one)
         message = target.message(_("Next"), note=words)
         return self.do(target, message, next_actions.set_next, reading)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from tui_crm.core import drafts, money, phones
-from tui_crm.core.dates.reading import Reading
+from tui_crm.core.dates.reading import Combined, Reading
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import contacts, duplicates, next_actions, note_line
 from tui_crm.core.leads.note_line import NoteLine
@@ -45,25 +45,36 @@ def read_next_action(session: Session, text: str) -> Reading:
     return reader.read(text, session.now, locale_of(session))
 
 
-def next_action_words(session: Session, reading: Reading) -> str:
-    """A next action as one short sentence."""
+def next_action_words(session: Session, reading: Reading, lead: int | None = None) -> str:
+    """A next action as one short sentence, with what stays of the planned one of ``lead``."""
+    if lead is not None:
+        found = next_actions.combined(session, lead, reading)
+        return found.reading.echo(session.now, found.kept)
+    if not reading.has_moment:
+        return " ".join(part for part in (_(reading.kind or ""), reading.text) if part) or "–"
     return reading.echo(session.now)
 
 
 def next_action_rows(
-    session: Session, reading: Reading, lead: int | None, label: str = ""
+    session: Session, typed: Reading, lead: int | None, label: str = "", keeps: bool = True
 ) -> list[EchoRow]:
     """The echo rows of a next action: how it is read, then each warning. ``lead`` is the number of
-    the lead that it is for, which clashes with other leads only."""
-    if reading.problem:
-        return [EchoRow("?", "late", make((reading.problem, "late")))]
+    the lead that it is for: it clashes with other leads only, and what stays of its next action
+    is shown too, unless the act completes that one (not ``keeps``)."""
+    if typed.problem:
+        return [EchoRow("?", "late", make((typed.problem, "late")))]
+    found = Combined(typed)
+    if lead is not None and keeps:
+        found = next_actions.combined(session, lead, typed)
+    reading = found.reading
     pieces = [(f"{label} ", "dim")] if label else []
-    for i, (role, text) in enumerate(reading.echo_parts(session.now)):
+    for i, (role, text) in enumerate(reading.echo_parts(session.now, found.kept)):
         gap = "" if i == 0 else (", " if role == "when" else "  ")
         pieces.append((f"{gap}{text}", ROLES.get(role, "text")))
     rows = [EchoRow("=", "won", make(*pieces))]
-    rows += [EchoRow("!", "due", make((text, "due"))) for text in reading.warnings]
-    for slot in next_actions.clashes(session, reading, but=lead)[:2]:
+    rows += [EchoRow("!", "due", make((text, "due"))) for text in typed.warnings]
+    moment = reading if typed.has_moment else typed
+    for slot in next_actions.clashes(session, moment, but=lead)[:2]:
         text = _("clash: {at} {kind} {title}, {n} min. Enter keeps both.").format(
             at=f"{slot.at:%H:%M}",
             kind=_(slot.kind) if slot.kind else "",
@@ -74,11 +85,16 @@ def next_action_rows(
     return rows
 
 
-def next_action_echo(session: Session, text: str, lead: int | None = None) -> Echo:
-    """The echo of a next action."""
+def next_action_echo(session: Session, text: str, lead: int, several: bool = False) -> Echo:
+    """The echo of a next action of a lead, or of ``several`` marked ones: each keeps what is not
+    typed."""
     reading = read_next_action(session, text)
     spans = [(start, end, "accent") for start, end, _what in reading.spans]
-    return Echo(next_action_rows(session, reading, lead), spans)
+    rows = next_action_rows(session, reading, lead, keeps=not several)
+    if several and not reading.problem and not (reading.has_moment and reading.text):
+        kept = _("each keeps its words") if reading.has_moment else _("each keeps its moment")
+        rows[0] = EchoRow("=", "won", (*rows[0].runs, *make((f"  {kept}", "dim"))))
+    return Echo(rows, spans)
 
 
 def read_amount(session: Session, text: str) -> int | None:
@@ -109,7 +125,8 @@ def note_rows(session: Session, note: NoteLine, lead: LeadView | None) -> list[E
     rows: list[EchoRow] = []
     if note.following is not None:
         number = lead.number if lead else None
-        rows += next_action_rows(session, note.following, number, _("next"))
+        later = lead is not None and lead.status == "standby"
+        rows += next_action_rows(session, note.following, number, _("next"), keeps=later)
     if note.tags:
         tags = make((_("tag") + " ", "dim"), ("  ".join(note.tags), "strong"))
         rows.append(EchoRow("=", "won", tags))
