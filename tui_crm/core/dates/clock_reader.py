@@ -245,6 +245,8 @@ class ClockReader:
         if UNITS.match(words, n) and not AND.match(words, n):  # y: "and", and years
             if words[n].bare not in CLOCK_UNITS:
                 return None
+            if spelled and hour == 1 and not after:
+                return None  # "una hora"
             surely = after == "at" or spelled
             if not surely and not hour_is_clock(hour, after, self.language, exact=False):
                 return None

@@ -101,7 +101,10 @@ def _slashed(words: Words, i: int, m: re.Match[str], today: date, locale: str) -
     month_first = locale.replace("-", "_").split(".")[0].casefold() == "en_us"
     if (month_first and first <= 12) or second > 12:
         first, second = second, first
-    days = _numbers(first, second, m[3], today, words[i].raw)
+    try:
+        days = _numbers(first, second, m[3], today, words[i].raw)
+    except NotUnderstood as why:
+        raise NotUnderstood(str(why), weak=m[3] is None) from None
     return days._replace(sure=m[3] is not None), i + 1
 
 

@@ -200,8 +200,8 @@ class DayReader:
         if words[i].bare.startswith("+") and len(words[i].bare) <= 12:
             return self.plus(i)
         n = IN.skip(words, i)
-        if n > i:
-            refuse_vague(words, n)
+        if n > i or (self.leading and i == 0):
+            refuse_vague(words, n, alone=n == i)
         found = counted(words, n, spelled=True)
         if found is None or found[0].unit in ("minute", "hour"):
             return None
@@ -449,7 +449,9 @@ class DayReader:
         found = self.number_of_month(int(m[1]), i + 1)
         if found is not None:
             return found
-        return self.day_number(i, introduced=False) if m[2] and closes(self.words, i + 1) else None
+        if m[2] not in ("st", "nd", "rd", "th") or not closes(self.words, i + 1):
+            return None  # "calle Mayor 12, 3º"
+        return self.day_number(i, introduced=False)
 
     def number_of_month(self, number: int, i: int) -> Found | None:
         """A day's number with "of next month" behind it."""

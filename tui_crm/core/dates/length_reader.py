@@ -132,8 +132,9 @@ def _hours(words: Words, hours: int, i: int) -> tuple[int, int]:
     return hours * 60, i
 
 
-def refuse_vague(words: Words, i: int) -> None:
-    """Raise NotUnderstood where "in a few days" or "in 2 or 3 weeks" stands at word ``i``."""
+def refuse_vague(words: Words, i: int, alone: bool = False) -> None:
+    """Raise NotUnderstood where "in a few days" or "in 2 or 3 weeks" stands at word ``i``; without
+    "in" only where it is ``alone`` there."""
     vague = VAGUE_COUNTS.match(words, i)
     after = vague[1] if vague else i
     if vague is None:
@@ -149,6 +150,7 @@ def refuse_vague(words: Words, i: int) -> None:
             after = second[1] if second else either[1] + 1
         else:
             return
-    if unit := UNITS.match(words, after):
+    unit = UNITS.match(words, after)
+    if unit and not (alone and unit[1] < len(words)):
         typed = " ".join(word.raw for word in words[i : unit[1]])
         raise NotUnderstood(_("“{typed}” is not one day").format(typed=typed))

@@ -78,9 +78,10 @@ SURE_PREPOSITIONS = word_set("on by am el le at um @ las vers gegen ab para pour
 
 _MOMENT_SHAPE = re.compile(
     r"(?:[01]?[0-9]|2[0-4])(?::[0-5][0-9]|h[0-5][0-9])(?:[ap]m)?|[0-9]{1,2}(?:\.[0-9]{2})?[ap]m"
-    r"|20[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[./][0-9]{1,2}[./](?:20)?[0-9]{2}"
+    r"|20[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[./][0-9]{1,2}[./](?:20)?[0-9]{2}|q[1-4]"
 )
-_DIGITS = re.compile(r"\+?[0-9]+")
+_DIGITS = re.compile(r"\+?(?!(?:19|20|21)[0-9]{2}$)[0-9]+")
+"""A group of digits that is no year."""
 _DAY_WORDS = frozenset([*RELATIVE_DAYS.single_words(), *WEEKDAYS.single_words()])
 # Day words one letter away from a name or a word that reps do write ("Morgan", "partes").
 _LIKE_OTHER_WORDS = frozenset({"morgen", "martes", "manana"})

@@ -20,11 +20,12 @@ from tui_crm.core.dates.clock_reader import (
 )
 from tui_crm.core.dates.date_reader import Days, iso_clock
 from tui_crm.core.dates.day_reader import DayReader
-from tui_crm.core.dates.length_reader import counted, length, minutes, refuse_vague
+from tui_crm.core.dates.length_reader import LONGEST_MINUTES, counted, length, minutes, refuse_vague
 from tui_crm.core.dates.phrases import SIGNS, MoreThanOne, NotUnderstood, Words
 from tui_crm.core.dates.repeat_reader import Repeat, RepeatReader
 from tui_crm.core.dates.vocabulary import (
     AT,
+    CLOCK_UNITS,
     FROM,
     FROM_NOW,
     IN,
@@ -179,7 +180,7 @@ class MomentReader:
         self.warnings.clear()
         self.days.leading = leading
         found = Moment(i, i)
-        n = i
+        n = self.length_before(found, i) if leading else i
         while n < len(self.words):
             after = self.piece(found, n, leading)
             if after is None and n > i:
@@ -193,6 +194,20 @@ class MomentReader:
         self.refuse_alternative(found, n)
         found.warnings = list(dict.fromkeys(self.warnings))
         return found
+
+    def length_before(self, found: Moment, i: int) -> int:
+        """A length in front of the day: "2 hours fri", "20m tomorrow 9"; the next position."""
+        if self.words[i].bare.startswith("+") or self.is_clock(i):
+            return i
+        read = minutes(self.words, i)
+        if read is None or read[0] > LONGEST_MINUTES or read[1] >= len(self.words):
+            return i
+        day = self.days.bare_day(read[1])
+        if day is None or not day[0].sure or not closes(self.words, day[1]):
+            return i
+        found.length = read[0]
+        found.spans.append((i, read[1], "duration"))
+        return read[1]
 
     def skip_signs(self, i: int) -> int:
         while i < len(self.words) and self.words[i].bare in SIGNS:
@@ -273,17 +288,19 @@ class MomentReader:
         far = minutes(words, i) if leading else None
         if far is None:
             return None
-        # "9h30" and "10 heures" at the start are the clock's for those who write it so.
-        glued = self.clocks.digits(i, "")
-        unit = counted(words, i)
-        if glued is not None or (
-            unit is not None
-            and unit[0].unit == "hour"
-            and words[unit[1] - 1].bare in ("h", "hs", "hora", "horas", "heure", "heures")
-            and hour_is_clock(unit[0].amount, "", self.language, exact=False)
-        ):
+        if self.is_clock(i):
             return None
         return far if far[1] - i == 1 or closes(words, far[1]) else None
+
+    def is_clock(self, i: int) -> bool:
+        """Whether "9h30" or "10 heures" at the start is a time, for those who write it so."""
+        if self.clocks.digits(i, "") is not None:
+            return True
+        unit = counted(self.words, i)
+        if unit is None or unit[0].unit != "hour":
+            return False
+        written = self.words[unit[1] - 1].bare in CLOCK_UNITS
+        return written and hour_is_clock(unit[0].amount, "", self.language, exact=False)
 
     def plus(self, i: int) -> tuple[int, int] | None:
         """``+3h``, ``+30m``, ``+1h30``, ``+ 3 h``; a lone m above 12 is minutes."""

@@ -112,6 +112,9 @@ def period(words: Words, i: int, today: date, language: str) -> Found | None:
     n = ARTICLES.skip(words, n)
     if MONTHS.match(words, n) and not _stands_for_month(words, i, n, after):
         return None
+    is_quarter = words[n].bare[:1] in ("q", "t") and words[n].bare[-1:].isdecimal()
+    if is_quarter and n == i and not closes(words, after) and not WEEKDAYS.match(words, after):
+        return None  # "Q4 report"
     weekend = (last - first).days == 1
     days = [first, last, first + 7 * _DAY] if weekend else [first] if first >= today else []
     if last < today:

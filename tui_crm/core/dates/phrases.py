@@ -18,12 +18,13 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 class NotUnderstood(Exception):
     """Something looks like a date and cannot be read as one; the text is the sentence that says so.
 
-    ``past``: it can be read, and is over.
+    ``past``: it can be read, and is over. ``weak``: among other words it may be something else, as
+    "12/34" is.
     """
 
-    def __init__(self, sentence: str, past: bool = False) -> None:
+    def __init__(self, sentence: str, past: bool = False, weak: bool = False) -> None:
         super().__init__(sentence)
-        self.past = past
+        self.past, self.weak = past, weak
 
 
 class MoreThanOne(NotUnderstood):

@@ -138,6 +138,8 @@ class _Entry:
         if i >= len(self.words):
             return None
         start = self.moments.skip_signs(i)
+        if self.begins_name(start):
+            return None
         found = self.moments.moment(start, leading=True) if start < len(self.words) else None
         if found is None and start < len(self.words):
             word = self.words[start]
@@ -146,6 +148,15 @@ class _Entry:
                 raise NotUnderstood(told.format(typed=word.raw))
             self.moments.days.refuse_slip(start)
         return found
+
+    def begins_name(self, i: int) -> bool:
+        """Whether "Domingo Pérez" stands at word ``i``."""
+        if i + 1 >= len(self.words) or self.words[i].bare not in WEEKDAY_NAMES:
+            return False
+        return all(
+            word.raw.istitle() and not word.comma and not self.kind(n)
+            for n, word in enumerate(self.words[i : i + 2], i)
+        )
 
     def behind_kind(self, i: int) -> Moment | None:
         """A moment behind the kind; a lone short word there may be a name ("visit Mar del Plata",
@@ -207,7 +218,7 @@ class _Entry:
                 moment = self.moments.moment(i, leading=False)
             except NotUnderstood as why:
                 several = isinstance(why, MoreThanOne)
-                if why.past or (self.belongs_to_words(i) and not several):
+                if why.past or why.weak or (self.belongs_to_words(i) and not several):
                     self.warn_of_text(i, i + 1)
                     i += 1
                     continue

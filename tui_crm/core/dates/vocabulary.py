@@ -173,7 +173,8 @@ AMBIGUOUS: dict[str, str] = {
 ENGLISH_DAYS = {"mon": "fr", "sat": "", "sun": ""}
 # Weekdays that are no day by themselves, and a given name that is one.
 NAMED_BEFORE = word_set(
-    "good black cyber palm easter ash shrove casual santo santa ostern don señor sr sra"
+    "good black cyber palm easter ash shrove casual santo santa ostern don doña señor señora sr"
+    " sra mr mrs ms miss dr prof monsieur madame mme mlle herr herrn frau familie"
 )
 WEEKDAY_NAMES = frozenset({"domingo"})
 
@@ -394,7 +395,8 @@ AND_A_HALF = Phrases({True: "and a half|y media|et demie|et demi|einhalb"})
 
 NOON = Phrases(
     {
-        True: "noon|12 noon|midday|mediodía|al mediodía|a mediodía|midi|à midi|mittag|mittags"
+        True: "noon|12 noon|midday|mediodía|al mediodía|a mediodía|el mediodía|al medio día"
+        "|a medio día|midi|à midi|le midi|mittag|mittags"
         "|am mittag|zu mittag|lunchtime|noontime"
     }
 )
