@@ -12,7 +12,7 @@ from __future__ import annotations
 import random
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -315,7 +315,7 @@ class _Maker:
             f"{day.day:02d}.{day.month:02d}.{day.year}",
             f"{day.day}-{day.month}-{day.year}",
         ]
-        return Day(self.pick(*spellings), (day,))
+        return Day(self.pick(*(s for s in spellings if s != "24/7")), (day,))
 
     def day_number(self) -> Day:
         number = self.chance.randrange(1, 29)
@@ -430,10 +430,11 @@ class _Maker:
         return Clock(self.before(typed, needed=day is None or dotted), at)
 
     def spoken(self, at: time, day: Day | None) -> Clock:
-        """Half past, quarter to …, by hours of a twelve-hour clock in the morning."""
-        hour = self.chance.randrange(8, 12)
+        """Half past, quarter to …: of the morning from 8 on, of the afternoon up to half past 5."""
+        hour = self.chance.choice((8, 9, 10, 11, 2, 3, 4, 5))
         typed, minute = self.chance.choice(self.words.spoken(hour, self.words.hours, self.chance))
-        at = (datetime(2000, 1, 1, hour) + timedelta(minutes=minute)).time()
+        afternoon = 12 if hour < 6 else 0
+        at = (datetime(2000, 1, 1, hour + afternoon) + timedelta(minutes=minute)).time()
         return Clock(self.before(typed, needed=True), at)
 
     def by_part(self, day: Day | None) -> Clock:
@@ -489,5 +490,3 @@ _CHANGES: tuple[Callable[[str], str], ...] = (
     _decomposed,
     lambda text: text.replace("'", "’"),
 )
-
-__all__ = ["LANGUAGES", "Meaning", "Phrase", "phrases", "replace"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from tests.core.dates.phrases import BLOCKS, Block
 from tui_crm.core.dates.reader import read
@@ -17,8 +18,18 @@ MADRID = ZoneInfo("Europe/Madrid")
 NOW = datetime(2026, 11, 23, 9, 12, tzinfo=MADRID)
 
 
+EVERYDAY = (Path(__file__).parent / "everyday.txt").read_text(encoding="utf-8")
+
+
+def everyday() -> Iterator[Block]:
+    """The entries of everyday.txt, a block for each language."""
+    for part in EVERYDAY.split("\n[")[1:]:
+        locale, _bracket, entries = part.partition("]\n")
+        yield Block("2026-12-01 10:20", "Europe/Madrid", locale, entries)
+
+
 def rows() -> Iterator[tuple[Block, str, str]]:
-    for block in BLOCKS:
+    for block in (*BLOCKS, *everyday()):
         for line in block.rows.strip().splitlines():
             typed, _bar, meaning = line.partition("|")
             yield block, typed.strip(), meaning.strip()
@@ -61,7 +72,7 @@ def test_the_table(block: Block, typed: str, meaning: str) -> None:
 
 
 def test_the_table_is_large() -> None:
-    assert len(list(rows())) >= 150
+    assert len(list(rows())) >= 850
 
 
 @pytest.mark.parametrize("typed", ["tuez 10 call Anna", "25:00", "mon 27 nov visit"])
@@ -245,6 +256,7 @@ ENTRIES = st.lists(WORDS, max_size=7).map(" ".join)
 FULL_DATE = ("2027",)
 
 
+@settings(deadline=None)
 @given(text=st.text(), now=NOWS, locale=LOCALES)
 @example(text="9 " * 5000, now=NOW, locale="en")
 @example(text="٣d ①2/1 9：30 +٣d", now=NOW, locale="en")

@@ -237,7 +237,8 @@ class ClockReader:
         """What makes the number before word ``n`` a time."""
         words = self.words
         if oclock := OCLOCK.match(words, n):
-            return self.with_minutes(hour, oclock[1])
+            clock, end = self.with_minutes(hour, oclock[1])
+            return clock._replace(spoken=clock.spoken or oclock[0]), end
         if found := self.minutes_after(n, hour):
             return found
         if after and spoken and (more := self.plus_minutes(n, hour)):
@@ -308,7 +309,7 @@ class ClockReader:
 
     def minutes_after(self, i: int, hour: int) -> Found | None:
         """ "y media", "et quart", "moins le quart" behind the hour."""
-        found = MINUTES_AFTER.match(self.words, i)
+        found = None if self.words[i - 1].comma else MINUTES_AFTER.match(self.words, i)
         return self.spoken(i, hour, *found) if found else None
 
     def plus_minutes(self, i: int, hour: int) -> Found | None:
@@ -436,7 +437,8 @@ class ClockReader:
 
     def finished(self, last: int, hour: int, minute: int, half: str | None = None) -> Found:
         """The time that ends at word ``last``, with "Uhr" and "pm" behind it."""
-        i = OCLOCK.skip(self.words, last + 1)
+        oclock = OCLOCK.match(self.words, last + 1)
+        i = oclock[1] if oclock else last + 1
         if i == last + 1 and i < len(self.words) and self.words[i].bare in ("h", "hs", "horas"):
             i += 1
         meridian = MERIDIAN.match(self.words, i) if half in (None, "uhr") else None
@@ -454,7 +456,8 @@ class ClockReader:
             hour += 12
         if hour > 23 or minute > 59:
             raise NotUnderstood(_("“{typed}” is no time").format(typed=typed))
-        return Clock(hour, minute, settled=half in ("am", "pm") or hour > 12), i
+        settled = half in ("am", "pm") or hour > 12
+        return Clock(hour, minute, settled=settled, spoken=bool(oclock and oclock[0])), i
 
     # ----------------------------------------------------------------------------- ranges
 

@@ -118,7 +118,9 @@ def _hour_unit(words: Words, i: int, glued: str) -> int | None:
 
 
 def _hours(words: Words, hours: int, i: int) -> tuple[int, int]:
-    """Minutes behind hours: "2 h 30", "2 hours and 15 minutes", "two hours and a half"."""
+    """Hours and the minutes behind them, as minutes: "2 h 30", "2 hours and 15 minutes"."""
+    if words[i - 1].comma:
+        return hours * 60, i
     if half := AND_A_HALF.match(words, i):
         return hours * 60 + 30, half[1]
     n = AND.skip(words, i)

@@ -14,6 +14,7 @@ from tui_crm.core.dates.vocabulary import (
     ENGLISH_DAYS,
     EVERY_WEEKDAY,
     KINDS,
+    MONTH_NAMES,
     MONTHS,
     RELATIVE_DAYS,
     WEEKDAY_NAMES,
@@ -113,8 +114,8 @@ def looks_like_day(word: str, followed: bool) -> bool:
 
 
 def looks_like_moment(words: Words, i: int, language: str) -> bool:
-    """Whether word ``i`` alone is a day or has the shape of a time or a date: "friday", ``9:30``,
-    ``9.30am``, ``2026-12-01``."""
+    """Whether word ``i`` alone is a day or a month or has the shape of a time or a date: "friday",
+    "december", ``9:30``, ``9.30am``, ``2026-12-01``."""
     word = words[i].bare
     if word in ENGLISH_DAYS:
         named = i > 0 and words[i].raw.istitle()
@@ -122,6 +123,8 @@ def looks_like_moment(words: Words, i: int, language: str) -> bool:
     if word in NO_DATES or word in _LIKE_OTHER_WORDS or is_count(words, i):
         return False
     if len(word) > 3 and word in _DAY_WORDS and word not in WEEKDAY_NAMES:
+        return True
+    if len(word) > 3 and word not in MONTH_NAMES and MONTHS.get(word) is not None:
         return True
     return bool(_MOMENT_SHAPE.fullmatch(word))
 
@@ -163,9 +166,10 @@ def is_address(words: Words, i: int) -> bool:
 def is_phone(words: Words, i: int) -> bool:
     """Whether word ``i`` is one of three or more numbers in a row, as phone numbers are typed."""
     first = last = i
-    while first > 0 and _is_digits(words[first - 1]) and not words[first - 1].comma:
+    while first > max(0, i - 2) and _is_digits(words[first - 1]) and not words[first - 1].comma:
         first -= 1
-    while last + 1 < len(words) and _is_digits(words[last + 1]) and not words[last].comma:
+    nearby = min(len(words) - 1, i + 2)
+    while last < nearby and _is_digits(words[last + 1]) and not words[last].comma:
         last += 1
     return last - first >= 2 and _is_digits(words[i])
 

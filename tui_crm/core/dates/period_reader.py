@@ -130,6 +130,8 @@ def _stands_for_month(words: Words, i: int, n: int, after: int) -> bool:
     if n > i:
         return WEEKDAYS.match(words, n) is None  # "para el mar."
     has_year = after - n > 1
+    if i == 0 and after == len(words) and words[n].bare != "mar":
+        return True  # "mayo" and nothing else
     return has_year or (words[n].bare not in MONTH_NAMES and closes(words, after))
 
 

@@ -341,7 +341,11 @@ class _Entry:
         """Name what still looks like a day or a time in the words: nothing stays in silence."""
         named = self.left | {n for i, after, _what in self.taken for n in range(i, after)}
         for i in range(len(self.words)):
-            if i not in named and looks_like_moment(self.words, i, self.language):
+            if (
+                i not in named
+                and not self.words[i].bare.isdecimal()
+                and looks_like_moment(self.words, i, self.language)
+            ):
                 self.warn_of_text(i, i + 1)
 
     def slice(self, i: int, after: int) -> str:

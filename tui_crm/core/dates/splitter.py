@@ -18,6 +18,7 @@ from tui_crm.core.dates.vocabulary import (
     GERMAN_WEEKDAYS,
     MONTHS,
     PART_WORDS,
+    PAST_DAYS,
     RELATIVE_DAYS,
     WEEKDAYS,
 )
@@ -43,6 +44,7 @@ _ANCHORS = frozenset(
         *WEEKDAYS.all_words(),
         *MONTHS.all_words(),
         *RELATIVE_DAYS.all_words(),
+        *PAST_DAYS.all_words(),
         *EVERY_WEEKDAY.single_words(),
         *PART_WORDS.all_words(),
         *EDGES.all_words(),

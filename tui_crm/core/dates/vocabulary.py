@@ -372,8 +372,12 @@ WORKING_DAYS = Phrases(
 )
 # Hours by these words may be the clock's ("demain 9 heures"); "hours" and "Stunden" never are.
 CLOCK_UNITS = frozenset({"h", "hs", "hora", "horas", "heure", "heures"})
+# True where the hour is one of a twelve-hour clock.
 OCLOCK = Phrases(
-    {True: "o'clock|oclock|uhr|en punto|horas en punto|pile|sharp|on the dot|exactly|exakt"}
+    {
+        True: "o'clock|oclock|en punto|pile|sharp|on the dot",
+        False: "uhr|horas en punto|exactly|exakt",
+    }
 )
 # Lengths in minutes.
 LENGTHS = Phrases(
