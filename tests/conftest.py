@@ -34,6 +34,9 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return 2 * (os.cpu_count() or 1)
 
 
+os.environ.pop("LC_TIME", None)  # of whoever runs the tests
+
+
 class Clock:
     """The time of a test: stands still until told to go on."""
 

@@ -71,6 +71,7 @@ def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
         "LC_CTYPE",
         "LANGUAGE",
         "LC_MESSAGES",
+        "LC_TIME",
         "COLUMNS",
     ):
         monkeypatch.delenv(name, raising=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Line
@@ -241,6 +243,35 @@ def test_next_replaces_what_is_typed_and_keeps_the_rest(crm: Line, typed: str, t
 
     crm.done("undo")
     assert shown(crm)["next"]["text"] == "chase the quote"
+
+
+@pytest.mark.parametrize(
+    ("environ", "day"),
+    [
+        ({}, "2027-01-12"),
+        ({"LC_TIME": "en_US.UTF-8"}, "2026-12-01"),
+        ({"LC_TIME": "en_GB.UTF-8"}, "2027-01-12"),
+        ({"LC_TIME": "en_US.UTF-8", "LC_ALL": "de_AT.UTF-8"}, "2027-01-12"),
+        ({"LC_TIME": "C.UTF-8"}, "2027-01-12"),
+        ({"LANG": "en_US.UTF-8"}, "2027-01-12"),
+    ],
+)
+def test_the_locale_of_the_time_decides_between_day_and_month(
+    crm: Line, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], day: str
+) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    crm.done("add", "Acme", "--next", "12/1 call")
+    assert shown(crm)["next"]["day"] == day
+
+
+def test_the_first_start_takes_the_order_from_lang(
+    tmp_path: Path, crm: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    crm.url = str(tmp_path / "new.db")
+    crm.done("add", "Acme", "--next", "12/1 call")
+    assert shown(crm)["next"]["day"] == "2026-12-01"
 
 
 def test_next_says_what_it_keeps(crm: Line) -> None:

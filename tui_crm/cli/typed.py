@@ -33,7 +33,7 @@ def following(text: str, session: Session) -> Reading:
     """A next action as typed, refused with the sentence when its date is not understood."""
     from tui_crm.core.dates import reader
 
-    reading = reader.read(text, session.now, _locale(session))
+    reading = reader.read(text, session.now, session.locale)
     if reading.problem:
         raise CrmError(
             f"{reading.problem.partition(';')[0].rstrip('.')}.",
@@ -145,7 +145,7 @@ def _past(typed: str, session: Session) -> Reading:
     ahead is read again from a week and from a year ago. Relative ones ("+3d") stay ahead."""
     from tui_crm.core.dates import reader
 
-    locale = _locale(session)
+    locale = session.locale
     ahead = reader.read(typed, session.now, locale)
     if ahead.problem or ahead.day is None or ahead.text or ahead.rule or ahead.kind:
         raise _no_day(typed)
@@ -159,12 +159,6 @@ def _past(typed: str, session: Session) -> Reading:
         if seen.day is not None and 0 <= (session.today - seen.day).days <= _HALF_A_YEAR:
             return seen
     return ahead
-
-
-def _locale(session: Session) -> str:
-    """Language and region: they decide what ``12/1`` and ``mar 10`` mean."""
-    house = session.house
-    return f"{house.language}_{house.region}" if house.region else house.language
 
 
 def _no_day(typed: str) -> CrmError:

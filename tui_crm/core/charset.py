@@ -1,4 +1,7 @@
-"""Which encoding the terminal speaks, both ways. Light: ``status`` uses it too."""
+"""Which encoding the terminal speaks, both ways, and what else the environment says of the locale.
+
+Light: ``status`` uses it too.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,15 @@ def locale_name(environ: Mapping[str, str] = os.environ) -> str:
     """The locale that decides about characters, as it is named: ``de_DE.UTF-8``; else empty."""
     names = ("LC_ALL", "LC_CTYPE", "LANG")
     return next((environ[name] for name in names if environ.get(name)), "")
+
+
+def dates_region(environ: Mapping[str, str] = os.environ) -> str:
+    """The region whose way to write dates was asked for, by LC_ALL or LC_TIME: ``GB``; else empty.
+
+    LANG is no such wish: it made the region of the workspace at its first start.
+    """
+    named = environ.get("LC_ALL") or environ.get("LC_TIME") or ""
+    return named.partition(".")[0].partition("@")[0].partition("_")[2]
 
 
 def terminal_encoding(environ: Mapping[str, str] = os.environ) -> str:

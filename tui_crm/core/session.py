@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from tui_crm.core.charset import dates_region
 from tui_crm.core.errors import NotAllowed, NotFound
 from tui_crm.core.store.database import Store
 from tui_crm.core.text import _, clean, fold
@@ -74,6 +75,13 @@ class Session:
     @property
     def user_id(self) -> int:
         return self.user.id
+
+    @property
+    def locale(self) -> str:
+        """The language of the workspace, and the region whose order of day and month counts:
+        that of LC_TIME where the environment names one, else the workspace's."""
+        region = dates_region() or self.house.region
+        return f"{self.house.language}_{region}" if region else self.house.language
 
     @property
     def now(self) -> datetime:

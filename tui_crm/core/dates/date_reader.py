@@ -13,10 +13,12 @@ from dateutil.relativedelta import relativedelta
 from tui_crm.core.dates.clock_reader import clock_shape, closes
 from tui_crm.core.dates.length_reader import counted
 from tui_crm.core.dates.lookalikes import NO_DATES, is_count, looks_like_month
-from tui_crm.core.dates.phrases import NotUnderstood, Words
+from tui_crm.core.dates.phrases import NotUnderstood, Words, word_set
 from tui_crm.core.dates.vocabulary import AT, MERIDIAN, MONTHS, OF, TO, WEEKDAYS
 from tui_crm.core.text import _
 
+_MONTH_FIRST = word_set("us um as gu mh mp pr vi fm pw ph cn hu jp kp kr mn tw")
+"""Regions that write 12/1 for the first of December (Unicode CLDR, short dates)."""
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 _ISO = re.compile(
@@ -68,8 +70,8 @@ def calendar(
 ) -> Found | None:
     """A date at word ``i``; ``introduced`` by a word such as "on" or "el", or by a ``weekday``.
 
-    The locale decides the order of ``12/1``: month first for en_US only. Raises NotUnderstood for
-    a date that does not exist.
+    The region of the locale decides the order of ``12/1``: month first for the US and a few
+    others. Raises NotUnderstood for a date that does not exist.
     """
     if i >= len(words) or (words[i].bare in NO_DATES and not closes(words, i + 1)):
         return None
@@ -98,7 +100,8 @@ def _slashed(words: Words, i: int, m: re.Match[str], today: date, locale: str) -
         return None  # "1/2 pallets"
     if min(first, second) > 12 and max(first, second) > 31:
         return None  # "30/45"
-    month_first = locale.replace("-", "_").split(".")[0].casefold() == "en_us"
+    region = locale.replace("-", "_").partition(".")[0].partition("_")[2].casefold()
+    month_first = region in _MONTH_FIRST
     if (month_first and first <= 12) or second > 12:
         first, second = second, first
     try:

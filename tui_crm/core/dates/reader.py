@@ -54,10 +54,10 @@ def read(
     """Read an entry as typed at ``now`` (aware, in the rep's zone).
 
     Words of English, Spanish, French and German are understood in every locale; ``locale``
-    ("en_US", "es", "fr_FR") decides what is ambiguous: ``12/1`` is month first for en_US only,
-    ``mar 10`` is Tuesday for es and fr and March for the others, ``9h`` alone is a clock for es
-    and fr and nine hours for the others. ``prefer_kinds`` are further words for kinds, taken
-    first ({"demo": "meeting"}). Never raises for any text.
+    ("en_US", "es", "fr_FR") decides what is ambiguous: ``12/1`` is month first in the US and a
+    few other regions, ``mar 10`` is Tuesday for es and fr and March for the others, ``9h`` alone
+    is a clock for es and fr and nine hours for the others. ``prefer_kinds`` are further words for
+    kinds, taken first ({"demo": "meeting"}). Never raises for any text.
     """
     zone = now.tzinfo
     if zone is None:

@@ -31,7 +31,7 @@ def read_moment(session: Session, card: Card, text: str) -> Reading:
     start, end = word
     plain = text[:start] + " " * (end - start) + text[end:]
     now = session.now.astimezone(card.there.tzinfo)
-    reading = reader.read(plain, now, echo.locale_of(session))
+    reading = reader.read(plain, now, session.locale)
     if reading.at is None:
         return reading
     return reading._replace(day=reading.at.astimezone(session.zone).date())

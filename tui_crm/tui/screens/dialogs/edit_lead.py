@@ -127,7 +127,7 @@ def past_day(session: Session, text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         pass
-    day = _day_of(session, reader.read(text, session.now, lead_echo.locale_of(session)))
+    day = _day_of(session, reader.read(text, session.now, session.locale))
     if day is None:
         raise CrmError(_("{text} is no day.").format(text=text), _("Type it as 2026-11-03."))
     # Typed dates are in the future; a day without a year means the last one here.

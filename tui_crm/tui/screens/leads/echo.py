@@ -27,12 +27,6 @@ ROLES = {"date": "strong", "when": "text", "kind": "strong", "text": "text"}
 DRAFT_SECONDS = 0.6  # after the last key of a note, until its draft is saved
 
 
-def locale_of(session: Session) -> str:
-    """The locale that decides between 12/1 and 1/12: language and region of the workspace."""
-    house = session.house
-    return f"{house.language}_{house.region}" if house.region else house.language
-
-
 def next_action_examples() -> Line:
     """What the entry of a next action shows while nothing is typed."""
     return make((_("fri 9:30 20m call Anna    +3d    every month 1"), "dim"))
@@ -42,7 +36,7 @@ def read_next_action(session: Session, text: str) -> Reading:
     """A typed next action. What is wrong with it is its ``problem``."""
     from tui_crm.core.dates import reader  # its vocabulary: not before the first is typed
 
-    return reader.read(text, session.now, locale_of(session))
+    return reader.read(text, session.now, session.locale)
 
 
 def next_action_words(session: Session, reading: Reading, lead: int | None = None) -> str:
@@ -101,7 +95,7 @@ def read_amount(session: Session, text: str) -> int | None:
     """A typed amount in minor units; None for a dash, an unknown one. Raises CrmError."""
     if text.strip() in ("-", "–"):
         return None
-    return money.parse(text, session.currency, locale_of(session))
+    return money.parse(text, session.currency, session.locale)
 
 
 def amount_echo(session: Session, text: str) -> Echo:
@@ -117,7 +111,7 @@ def amount_echo(session: Session, text: str) -> Echo:
 
 def read_note(session: Session, text: str) -> NoteLine:
     """A typed note: its words, next action, tags and amount."""
-    return note_line.read(text, session.now, locale=locale_of(session), currency=session.currency)
+    return note_line.read(text, session.now, locale=session.locale, currency=session.currency)
 
 
 def note_rows(session: Session, note: NoteLine, lead: LeadView | None) -> list[EchoRow]:
