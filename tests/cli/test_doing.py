@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -290,6 +291,16 @@ def test_next_moves_one_turn_of_a_recurring_action(crm: Line) -> None:
     crm.done("log", "1", "call", "--outcome", "1")
 
     assert shown(crm)["next"]["at"] == "2026-11-30T09:00:00+01:00"
+
+
+def test_a_recurring_action_keeps_the_clock_that_clocks_going_forward_skipped(crm: Line) -> None:
+    crm.clock.now = datetime(2027, 3, 27, 19, tzinfo=UTC)  # the evening before, in Madrid
+    crm.done("add", "Acme", "--next", "every sun 2:30am call")
+    assert shown(crm)["next"]["at"] == "2027-03-28T03:00:00+02:00"
+    for sunday in ("2027-04-04", "2027-04-11"):
+        crm.clock.go(days=7)
+        crm.done("log", "1", "call", "--outcome", "1")
+        assert shown(crm)["next"]["at"] == f"{sunday}T02:30:00+02:00"
 
 
 def test_next_is_set_dropped_and_cleared(crm: Line) -> None:

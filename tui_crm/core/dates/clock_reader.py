@@ -12,22 +12,34 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import NamedTuple
 
-from tui_crm.core.dates.length_reader import LONGEST_MINUTES, length
+from tui_crm.core.dates.clock import (
+    COLON,
+    DOTTED,
+    GLUED_HALF,
+    GLUED_HOUR,
+    NUMBER,
+    RANGE,
+    Clock,
+    clock_of_hour,
+    closes,
+    day_follows,
+    hour_is_clock,
+    offset_from_utc,
+    spread,
+)
+from tui_crm.core.dates.length_reader import length
 from tui_crm.core.dates.lookalikes import is_address, is_count, is_phone, may_be_count
-from tui_crm.core.dates.phrases import SIGNS, NotUnderstood, Words
+from tui_crm.core.dates.number_words import NUMBERS, ORDINALS
+from tui_crm.core.dates.phrases import NotUnderstood, Words
 from tui_crm.core.dates.vocabulary import (
     AND,
     AT,
-    BEFORE_DAY,
     BEFORE_OR_AFTER,
     BETWEEN,
     CLOCK_UNITS,
     GERMAN_WEEKDAYS,
     HOUR_PLUS,
-    KINDS,
     MERIDIAN,
     MIDNIGHT,
     MINUTES_AFTER,
@@ -35,10 +47,8 @@ from tui_crm.core.dates.vocabulary import (
     MONTHS,
     NEXT,
     NOON,
-    NUMBERS,
     OCLOCK,
     OF,
-    ORDINALS,
     PART_WORDS,
     PARTS,
     PAST_HOUR,
@@ -54,51 +64,14 @@ from tui_crm.core.text import _
 
 _EARLY = 7
 """Hours below this, alone after a day and before more words, are taken for an amount."""
-_FIRST_CLOCK_HOUR = 5
-"""From here on ``9h`` is the clock's; ``3h`` below it counts hours."""
-
-_HALF = r"am|pm|a\.m|p\.m"
-_COLON = re.compile(
-    r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?(z|[+-][0-9]{2}:?[0-9]{2})?"
-    rf"(?:h|hs|uhr)?({_HALF})?"
-)
-_DOTTED = re.compile(rf"([0-9]{{1,2}})[.']([0-9]{{2}})(?:h|hs|uhr)?({_HALF})?")
 _ABOUT = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))?-?ish")
-_GLUED_HOUR = re.compile(r"([0-9]{1,2})(?:h|hs)([0-9]{2})?(?:m|min|mn)?")
-_GLUED_HALF = re.compile(rf"([0-9]{{1,2}})(?:()uhr|()({_HALF}))")
 _ONE_LETTER = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))?([ap])")
 _FOUR_DIGITS = re.compile(r"([01][0-9]|2[0-3])([0-5][05])")
 _THREE_DIGITS = re.compile(r"([7-9])([0-5][05])")
 _HALF_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]?")
-_END = rf"([0-9]{{1,2}})(?:[:h.]([0-9]{{2}})|h)?(?:uhr)?({_HALF})?"
-_RANGE = re.compile(rf"{_END}[-–]{_END}")
-_NUMBER = re.compile(r"[0-9]{1,2}")
 _MOST_INTRODUCING = 6
 """Words in front of a time: "a eso de las", "at about"."""
 _ONE = {"una": 1, "une": 1, "ein": 1}
-
-
-class Clock(NamedTuple):
-    """A wall clock time.
-
-    ``length`` in minutes when a range gave it. ``settled``: the words tell day from night ("9pm",
-    "noon", "17:30"). ``explicit``: it is a time by itself, not a number that may be one.
-    ``spoken``: of a twelve-hour clock, as "five" and "half past 3" are.
-    ``offset`` is the distance from UTC of a copied ISO time.
-    """
-
-    hour: int
-    minute: int = 0
-    length: int | None = None
-    settled: bool = False
-    explicit: bool = True
-    spoken: bool = False
-    offset: timedelta | None = None
-
-    @property
-    def minutes(self) -> int:
-        """Minutes since midnight."""
-        return self.hour * 60 + self.minute
 
 
 Found = tuple[Clock, int]
@@ -151,7 +124,7 @@ class ClockReader:
         """
         if i >= len(self.words):
             return None
-        if m := _RANGE.fullmatch(self.words[i].bare):
+        if m := RANGE.fullmatch(self.words[i].bare):
             return self.glued_range(i, m, after)
         first = self.time(i, after, spoken)
         return None if first is None else self.range(i, first, after, between)
@@ -164,7 +137,7 @@ class ClockReader:
             return None
         if noon := NOON.match(words, i):
             delta, after_noon = MINUTES_AFTER.match(words, noon[1]) or (0, noon[1])
-            return _clock(12, delta, settled=True), after_noon
+            return clock_of_hour(12, delta, settled=True), after_noon
         if midnight := MIDNIGHT.match(words, i):
             typed = words[midnight[1] - 1].raw
             told = _("“{typed}” belongs to two days; 23:59 or 0:00 to one")
@@ -176,23 +149,23 @@ class ClockReader:
     def digits(self, i: int, after: str) -> Found | None:
         """``9:30``, ``9.30``, ``9h30``, ``9am``: a time in one word."""
         word = self.words[i].bare
-        if m := _COLON.fullmatch(word):
+        if m := COLON.fullmatch(word):
             if int(m[1]) > 29 and not after:
                 return None  # "60:40" is a share
             clock, end = self.finished(i, int(m[1]), int(m[2]), m[4])
             return clock._replace(offset=offset_from_utc(m[3]) if m[3] else None), end
         uhr = OCLOCK.match(self.words, i + 1)
-        m = _DOTTED.fullmatch(word)
+        m = DOTTED.fullmatch(word)
         said = uhr or MERIDIAN.match(self.words, i + 1) or day_follows(self.words, i + 1)
         if m and (after or m[3] or said):
             return self.finished(i, int(m[1]), int(m[2]), m[3])
         if m := _ABOUT.fullmatch(word):
             return self.finished(i, int(m[1]), int(m[2] or 0))
-        if m := _GLUED_HALF.fullmatch(word):
+        if m := GLUED_HALF.fullmatch(word):
             return self.finished(i, int(m[1]), 0, m[4] or "uhr")
         if after and (m := _ONE_LETTER.fullmatch(word)):
             return self.finished(i, int(m[1]), int(m[2] or 0), m[3] + "m")
-        if m := _GLUED_HOUR.fullmatch(word):
+        if m := GLUED_HOUR.fullmatch(word):
             return self.glued_hour(i, int(m[1]), m[2], after)
         if found := self.run_together(i, word, after):
             return found
@@ -255,7 +228,7 @@ class ClockReader:
         if MERIDIAN.match(words, n) and not self.is_preposition(n, hour):
             return self.finished(n - 1, hour, 0)
         if PARTS.match(words, n):
-            return (_clock(hour, 0), n) if hour < 24 else None
+            return (clock_of_hour(hour, 0), n) if hour < 24 else None
         if (after or spelled) and hour < 24 and (minute := self.two_digits(n)):
             return self.finished(minute[1] - 1, hour, minute[0])
         return self.alone(i, n, hour, after, spelled)
@@ -264,7 +237,7 @@ class ClockReader:
         """A number of one or two digits, or in words: its value, the next position, whether it is
         in words."""
         word = self.words[i].bare
-        if _NUMBER.fullmatch(word):
+        if NUMBER.fullmatch(word):
             return int(word), i + 1, False
         spelled = NUMBERS.match(self.words, i)
         if spelled is None and word in _ONE:
@@ -318,7 +291,7 @@ class ClockReader:
             return None
         word = self.words[sign[1]].bare
         minute: tuple[int, int] | None = NUMBERS.match(self.words, sign[1])
-        if minute is None and _NUMBER.fullmatch(word):
+        if minute is None and NUMBER.fullmatch(word):
             minute = int(word), sign[1] + 1
         if minute is None or not 0 < minute[0] < 60:
             return None
@@ -362,7 +335,7 @@ class ClockReader:
         """A number of minutes before "past" or "vor": ``20``, "twenty", "5 minutes"."""
         word = self.words[i].bare
         found = NUMBERS.match(self.words, i)
-        if found is None and _NUMBER.fullmatch(word):
+        if found is None and NUMBER.fullmatch(word):
             found = int(word), i + 1
         if found is None or not 0 < found[0] < 60:
             return None
@@ -431,7 +404,7 @@ class ClockReader:
         """A time made of an hour and minutes before or after it, with "pm" behind it."""
         if hour > 24:
             raise NotUnderstood(_("“{typed}” is no time").format(typed=self.words[i - 1].raw))
-        clock = _clock(hour, delta, settled=hour > 12)
+        clock = clock_of_hour(hour, delta, settled=hour > 12)
         found, end = self.finished(after - 1, clock.hour, clock.minute)
         return found._replace(spoken=True), end
 
@@ -476,7 +449,7 @@ class ClockReader:
         closing = closes(self.words, end[1]) or day_follows(self.words, end[1])
         if not (end[0].explicit or closing):
             return first
-        return _spread(start, end[0], self.words[n - 1].raw), end[1]
+        return spread(start, end[0], self.words[n - 1].raw), end[1]
 
     def glued_range(self, i: int, m: re.Match[str], after: str) -> Found | None:
         """``9:30-10:15``, after a day also ``9-10``."""
@@ -501,99 +474,4 @@ class ClockReader:
                 raise NotUnderstood(_("“{typed}” is no time").format(typed=word.raw))
             shift = 12 if (side or "").startswith("p") and int(hour) < 12 else 0
             ends.append(Clock(int(hour) + shift, int(minute or 0), settled=bool(side)))
-        return _spread(ends[0], ends[1], word.raw), after_range
-
-
-def _spread(start: Clock, end: Clock, typed: str) -> Clock:
-    """A time with the length up to ``end``: "2-3pm" starts at 14:00, "11-1" ends at 13:00."""
-    if end.settled and not start.settled and start.hour < 12 and end.hour >= 12:
-        later = start._replace(hour=start.hour + 12, settled=True)
-        start = later if later.minutes < end.minutes else start
-    if end.minutes <= start.minutes and not end.settled and end.hour < 12:
-        end = end._replace(hour=end.hour + 12)
-    length_ = end.minutes - start.minutes
-    if not 0 < length_ < LONGEST_MINUTES:
-        raise NotUnderstood(_("“{typed}” is no time").format(typed=typed))
-    return start._replace(length=length_, explicit=True)
-
-
-def _clock(hour: int, delta: int, settled: bool = False) -> Clock:
-    """An hour and minutes added to it; "quarter to one" is 12:45."""
-    minutes = hour * 60 + delta
-    if minutes < 60 and delta < 0:
-        minutes += 12 * 60
-    return Clock(minutes // 60 % 24, minutes % 60, settled=settled or minutes >= 13 * 60)
-
-
-def offset_from_utc(text: str) -> timedelta:
-    """``Z``, ``+01:00`` or ``+0100`` as a distance."""
-    if text == "z":
-        return timedelta()
-    digits = text[1:].replace(":", "")
-    off = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return -off if text[0] == "-" else off
-
-
-def hour_is_clock(hour: int, after: str, language: str, exact: bool) -> bool:
-    """Whether ``9h`` is nine o'clock, and no nine hours.
-
-    At the start of an English or German entry hours up to 12 are counted, because only others
-    write the clock so.
-    """
-    if after == "at":
-        return True
-    if hour > 23:
-        return False
-    if not after and not exact and language not in ("es", "fr"):
-        return hour == 0 or hour > 12
-    return hour == 0 or hour >= _FIRST_CLOCK_HOUR
-
-
-def closes(words: Words, i: int) -> bool:
-    """Whether a date or an hour may end before word ``i``: nothing follows, or what belongs to one.
-
-    That is a time, a part of the day, a length or a kind.
-    """
-    while i < len(words) and words[i].bare in SIGNS:
-        i += 1
-    if i >= len(words):
-        return True
-    if KINDS.match(words, i) or PARTS.match(words, i) or length(words, i):
-        return True
-    if at := AT.match(words, i) or RANGE_FROM.match(words, i):
-        if NUMBERS.match(words, at[1]):
-            return True
-        return at[1] < len(words) and clock_shape(words, at[1])
-    if part := PART_WORDS.match(words, i):
-        return closes(words, part[1])
-    if not clock_shape(words, i):
-        return False
-    n = i + 1
-    if n >= len(words) or not _NUMBER.fullmatch(words[i].bare) or words[n].bare in CLOCK_UNITS:
-        return True
-    behind = (KINDS, OCLOCK, MERIDIAN, PARTS, MINUTES_AFTER)
-    return any(table.match(words, n) for table in behind) or length(words, n) is not None
-
-
-def day_follows(words: Words, i: int) -> bool:
-    """Whether "tomorrow" or a weekday stands at word ``i``, with or without "on"."""
-    return any(
-        table.match(words, n)
-        for n in (i, BEFORE_DAY.skip(words, i))
-        for table in (RELATIVE_DAYS, WEEKDAYS)
-    )
-
-
-def clock_shape(words: Words, i: int) -> bool:
-    """Whether word ``i`` begins like a time: 9:30, 9am, 9h, noon, half, or a number up to 23."""
-    word = words[i].bare
-    if NOON.match(words, i) or MINUTES_BEFORE.match(words, i):
-        return True
-    if _NUMBER.fullmatch(word):
-        return int(word) <= 23
-    return any(p.fullmatch(word) for p in (_COLON, _GLUED_HALF, _GLUED_HOUR, _RANGE))
-
-
-def is_dotted(word: str) -> bool:
-    """Whether a word is two numbers with a dot between them: a time, a date or a price."""
-    return bool(_DOTTED.fullmatch(word))
+        return spread(ends[0], ends[1], word.raw), after_range

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from tui_crm.core.dates.clock_reader import clock_shape, closes
+from tui_crm.core.dates.clock import clock_shape, closes
 from tui_crm.core.dates.length_reader import counted
 from tui_crm.core.dates.lookalikes import NO_DATES, is_count, looks_like_month
 from tui_crm.core.dates.phrases import NotUnderstood, Words, word_set

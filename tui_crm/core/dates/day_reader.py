@@ -8,11 +8,10 @@ from datetime import date, timedelta
 from itertools import islice
 
 from dateutil.easter import easter
-from dateutil.relativedelta import relativedelta
 
-from tui_crm.core.dates.clock_reader import ClockReader, closes
+from tui_crm.core.dates.clock import closes
+from tui_crm.core.dates.clock_reader import ClockReader
 from tui_crm.core.dates.date_reader import (
-    YEAR,
     Days,
     Found,
     calendar,
@@ -20,7 +19,7 @@ from tui_crm.core.dates.date_reader import (
     is_clear_clock,
 )
 from tui_crm.core.dates.labels import day_label
-from tui_crm.core.dates.length_reader import Distance, counted, refuse_vague
+from tui_crm.core.dates.length_reader import FARTHEST_DAYS, Distance, counted, reached, refuse_vague
 from tui_crm.core.dates.lookalikes import (
     NOT_AFTER_ORDINAL,
     is_address,
@@ -28,7 +27,8 @@ from tui_crm.core.dates.lookalikes import (
     is_phone,
     looks_like_day,
 )
-from tui_crm.core.dates.period_reader import edge, period, span, span_of
+from tui_crm.core.dates.number_words import NUMBERS, ONE, ORDINALS
+from tui_crm.core.dates.period_reader import edge, nth_day, of_period, period, span_of
 from tui_crm.core.dates.phrases import NotUnderstood, Phrases, Words
 from tui_crm.core.dates.vocabulary import (
     AFTER_NEXT,
@@ -52,11 +52,8 @@ from tui_crm.core.dates.vocabulary import (
     NEXT_AFTER,
     NOT_PAST,
     NOW,
-    NUMBERS,
     OF,
-    ONE,
     OR,
-    ORDINALS,
     PAST_DAYS,
     PERIODS,
     RELATIVE_DAYS,
@@ -68,7 +65,6 @@ from tui_crm.core.dates.vocabulary import (
 )
 from tui_crm.core.text import _
 
-_FARTHEST_DAYS = 366 * 50
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 _ORDINAL = re.compile(r"([0-9]{1,2})(st|nd|rd|th|er|º|)")
@@ -150,7 +146,7 @@ class DayReader:
         if past := PAST_DAYS.match(words, i):
             after = past[1] if NOT_PAST.get(words[i].bare) != self.language else None
         elif (last := LAST.match(words, i)) and (day := WEEKDAYS.match(words, last[1])):
-            after = day[1] if not self.of_period(day[1]) else None
+            after = day[1] if not of_period(self.words, self.today, self.language, day[1]) else None
         elif (day := WEEKDAYS.match(words, i)) and (last := LAST_AFTER.match(words, day[1])):
             after = last[1] if not RELATIVE_DAYS.match(words, day[1]) else None
         elif ago := AGO_BEFORE.match(words, i):
@@ -215,7 +211,7 @@ class DayReader:
             if article or not self.leading or not closes(words, after):
                 return None
         far = self.idiom(far, i, n, after)
-        day = self.reached(far, self.slice(i, after))
+        day = reached(far, self.today, self.slice(i, after))
         target = span_of("week", day, 0) if far.unit in ("week", "fortnight") else None
         return Days((day,), span=target), after
 
@@ -260,7 +256,7 @@ class DayReader:
             raise NotUnderstood(_("“{typed}” is no date").format(typed=self.words[i].raw))
         if unit is None or unit in ("minute", "hour"):
             return None
-        return Days((self.reached(Distance(amount, unit), self.words[i].raw),)), after
+        return Days((reached(Distance(amount, unit), self.today, self.words[i].raw),)), after
 
     def idiom(self, far: Distance, i: int, n: int, after: int) -> Distance:
         """ "in acht Tagen" and "dans quinze jours" are a week and two; that is said."""
@@ -270,22 +266,6 @@ class DayReader:
         told = _("“{typed}” is read as {n} days")
         self.warnings.append(told.format(typed=self.slice(i, after), n=weeks.amount))
         return weeks
-
-    def reached(self, far: Distance, typed: str) -> date:
-        """The day that lies ``far`` off; the last day of a shorter month."""
-        days_each = {"day": 1, "working day": 2, "week": 7, "fortnight": 14}
-        months_each = {"month": 1, "quarter": 3, "year": 12}
-        days = days_each.get(far.unit) or months_each[far.unit] * 31
-        if far.amount * days > _FARTHEST_DAYS:
-            raise NotUnderstood(_("“{typed}” is too far off").format(typed=typed))
-        if far.unit == "working day":
-            day = self.today
-            for _step in range(far.amount):
-                day += (7 - day.weekday() if day.weekday() >= 4 else 1) * _DAY
-            return day
-        if far.unit in days_each:
-            return self.today + far.amount * days * _DAY
-        return self.today + relativedelta(months=far.amount * months_each[far.unit])
 
     # ------------------------------------------------------------------------- weekdays
 
@@ -412,7 +392,7 @@ class DayReader:
         if weekday is None and not (unit and unit[0] == "day"):
             return None
         after = weekday[1] if weekday else unit[1] if unit else i
-        spans = self.of_period(after)
+        spans = of_period(self.words, self.today, self.language, after)
         if spans is None:
             if weekday and ordinal[0] > 0:
                 typed = self.slice(i, after)
@@ -423,21 +403,6 @@ class DayReader:
         if not found:
             raise NotUnderstood(_("“{typed}” is no date").format(typed=self.slice(i, spans[1])))
         return Days(found), spans[1]
-
-    def of_period(self, i: int) -> tuple[list[tuple[date, date]], int] | None:
-        """The month or other period behind "of": with "the month" the running one and the next."""
-        n = OF.skip(self.words, i)
-        if n == i:
-            return None
-        if found := span(self.words, n, self.today, self.language, inside=True):
-            if YEAR.fullmatch(self.words[found[1] - 1].bare):
-                return [found[0]], found[1]
-            first, last = (day + relativedelta(years=1) for day in found[0])
-            return [found[0], (first, last)], found[1]
-        unit = PERIODS.match(self.words, n)
-        if unit is None or unit[0] in ("week", "weekend"):
-            return None
-        return [span_of(unit[0], self.today, offset) for offset in range(2)], unit[1]
 
     # ----------------------------------------------------------------------- day numbers
 
@@ -457,7 +422,7 @@ class DayReader:
         """A day's number with "of next month" behind it."""
         if MONTHS.match(self.words, OF.skip(self.words, i)):
             return None
-        period_ = self.of_period(i)
+        period_ = of_period(self.words, self.today, self.language, i)
         if period_ is None or self.words[i].bare in ("in", "im", "en", "am", "von"):
             return None
         spans, after = period_
@@ -558,7 +523,7 @@ class DayReader:
         return hour is None
 
     def later(self, days: Days, amount: int) -> Days:
-        if amount > _FARTHEST_DAYS:
+        if amount > FARTHEST_DAYS:
             raise NotUnderstood(_("“{n} days” is too far off").format(n=amount))
         return Days(tuple(day + amount * _DAY for day in days.candidates))
 
@@ -582,14 +547,3 @@ class DayReader:
         """Raise NotUnderstood for a word that is a day but for one slip."""
         if looks_like_day(self.words[i].bare, followed=closes(self.words, i + 1)):
             raise NotUnderstood(_("“{typed}” is no day").format(typed=self.words[i].raw))
-
-
-def nth_day(weekday: int | None, nth: int, first: date, last: date) -> date | None:
-    """The nth day or weekday of a period, counted from its end where ``nth`` is negative."""
-    if weekday is None:
-        day = first + (nth - 1) * _DAY if nth > 0 else last + (nth + 1) * _DAY
-    elif nth > 0:
-        day = first + (weekday - first.weekday()) % 7 * _DAY + (nth - 1) * _WEEK
-    else:
-        day = last - (last.weekday() - weekday) % 7 * _DAY
-    return day if first <= day <= last else None

@@ -8,25 +8,28 @@ None when its part is not there. What has the shape of its part but is none rais
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import NamedTuple
 
+from dateutil.relativedelta import relativedelta
+
+from tui_crm.core.dates.number_words import COUNTS, VAGUE_COUNTS
 from tui_crm.core.dates.phrases import NotUnderstood, Words
 from tui_crm.core.dates.vocabulary import (
     AND,
     AND_A_HALF,
-    COUNTS,
     FOR,
     LENGTHS,
     OR,
     RELATIVE_DAYS,
     UNITS,
-    VAGUE_COUNTS,
     WEEK_NUMBER,
     WORKING_DAYS,
 )
 from tui_crm.core.text import _
 
 LONGEST_MINUTES = 24 * 60
+FARTHEST_DAYS = 366 * 50
 _COUNTED = re.compile(r"([0-9]{1,9})([a-z]+)")
 _DECIMAL = re.compile(r"([0-9]{1,2})[.,]([0-9])([a-z]*)")
 _HOURS_MINUTES = re.compile(r"([0-9]{1,2})h([0-9]{2})(?:m|min|mn)?")
@@ -132,6 +135,24 @@ def _hours(words: Words, hours: int, i: int) -> tuple[int, int]:
     if words[i - 1].bare == "h" and len(bare) >= 2 and (m := _MINUTES.fullmatch(bare)):
         return hours * 60 + int(m[1]), i + 1
     return hours * 60, i
+
+
+def reached(far: Distance, today: date, typed: str) -> date:
+    """The day that lies ``far`` off; the last day of a shorter month."""
+    days_each = {"day": 1, "working day": 2, "week": 7, "fortnight": 14}
+    months_each = {"month": 1, "quarter": 3, "year": 12}
+    days = days_each.get(far.unit) or months_each[far.unit] * 31
+    if far.amount * days > FARTHEST_DAYS:
+        raise NotUnderstood(_("“{typed}” is too far off").format(typed=typed))
+    if far.unit == "working day":
+        day = today
+        for _step in range(far.amount):
+            day += timedelta(days=7 - day.weekday() if day.weekday() >= 4 else 1)
+        return day
+    if far.unit in days_each:
+        return today + timedelta(days=far.amount * days)
+    found: date = today + relativedelta(months=far.amount * months_each[far.unit])
+    return found
 
 
 def refuse_vague(words: Words, i: int, alone: bool = False) -> None:

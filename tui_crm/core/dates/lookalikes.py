@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tui_crm.core.dates import vocabulary
+from tui_crm.core.dates import number_words, vocabulary
 from tui_crm.core.dates.phrases import Phrases, Word, Words, one_slip, word_set
 from tui_crm.core.dates.vocabulary import (
     ENGLISH_DAYS,
@@ -24,7 +24,7 @@ from tui_crm.core.dates.vocabulary import (
 KIND_WORDS = frozenset(KINDS.all_words())
 DATE_WORDS = frozenset(
     word
-    for table in vars(vocabulary).values()
+    for table in (*vars(number_words).values(), *vars(vocabulary).values())
     if isinstance(table, Phrases) and table is not KINDS
     for word in table.all_words()
 )

@@ -11,13 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from tui_crm.core.dates.clock_reader import (
-    Clock,
-    ClockReader,
-    closes,
-    hour_is_clock,
-    offset_from_utc,
-)
+from tui_crm.core.dates.clock import Clock, closes, hour_is_clock, offset_from_utc
+from tui_crm.core.dates.clock_reader import ClockReader
 from tui_crm.core.dates.date_reader import Days, iso_clock
 from tui_crm.core.dates.day_reader import DayReader
 from tui_crm.core.dates.length_reader import LONGEST_MINUTES, counted, length, minutes, refuse_vague

@@ -12,9 +12,10 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from tui_crm.core.dates.clock_reader import closes
+from tui_crm.core.dates.clock import closes
 from tui_crm.core.dates.date_reader import YEAR, Days, Found, make_date
 from tui_crm.core.dates.lookalikes import is_count
+from tui_crm.core.dates.number_words import ORDINALS
 from tui_crm.core.dates.phrases import NotUnderstood, Words
 from tui_crm.core.dates.vocabulary import (
     AFTER_NEXT,
@@ -32,7 +33,6 @@ from tui_crm.core.dates.vocabulary import (
     NEXT_AFTER,
     OCLOCK,
     OF,
-    ORDINALS,
     PERIODS,
     QUARTER_NUMBER,
     THIS,
@@ -298,6 +298,33 @@ def _of_year(today: date, year: str | None, months: int, number: int) -> Span:
         if year is not None or last >= today:
             break
     return first, last
+
+
+def of_period(words: Words, today: date, language: str, i: int) -> tuple[list[Span], int] | None:
+    """The month or other period behind "of": with "the month" the running one and the next."""
+    n = OF.skip(words, i)
+    if n == i:
+        return None
+    if found := span(words, n, today, language, inside=True):
+        if YEAR.fullmatch(words[found[1] - 1].bare):
+            return [found[0]], found[1]
+        first, last = (day + relativedelta(years=1) for day in found[0])
+        return [found[0], (first, last)], found[1]
+    unit = PERIODS.match(words, n)
+    if unit is None or unit[0] in ("week", "weekend"):
+        return None
+    return [span_of(unit[0], today, offset) for offset in range(2)], unit[1]
+
+
+def nth_day(weekday: int | None, nth: int, first: date, last: date) -> date | None:
+    """The nth day or weekday of a period, counted from its end where ``nth`` is negative."""
+    if weekday is None:
+        day = first + (nth - 1) * _DAY if nth > 0 else last + (nth + 1) * _DAY
+    elif nth > 0:
+        day = first + (weekday - first.weekday()) % 7 * _DAY + (nth - 1) * 7 * _DAY
+    else:
+        day = last - (last.weekday() - weekday) % 7 * _DAY
+    return day if first <= day <= last else None
 
 
 def _typed(words: Words, i: int, after: int) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
-from tui_crm.core.dates.clock_reader import Clock, closes, is_dotted
+from tui_crm.core.dates.clock import Clock, closes, is_dotted
 from tui_crm.core.dates.date_reader import Days
 from tui_crm.core.dates.labels import clock_label, day_label, instant, is_skipped
 from tui_crm.core.dates.lookalikes import (

@@ -8,10 +8,11 @@ from datetime import date
 from itertools import product
 from typing import NamedTuple
 
-from tui_crm.core.dates.clock_reader import closes
+from tui_crm.core.dates.clock import closes
 from tui_crm.core.dates.date_reader import calendar
 from tui_crm.core.dates.length_reader import counted
 from tui_crm.core.dates.lookalikes import is_count, looks_like_day
+from tui_crm.core.dates.number_words import ORDINALS
 from tui_crm.core.dates.phrases import NotUnderstood, Words
 from tui_crm.core.dates.recurrence import CODES, first_day
 from tui_crm.core.dates.vocabulary import (
@@ -30,7 +31,6 @@ from tui_crm.core.dates.vocabulary import (
     MONTH_END,
     OF,
     ON_WORKING_DAYS,
-    ORDINALS,
     OTHER,
     PERIODS,
     TO,
