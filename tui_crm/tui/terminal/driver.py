@@ -47,7 +47,8 @@ class CrmDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         parser = InputParser(self._mouse)
-        decode = codecs.getincrementaldecoder(charset())(errors="replace").decode
+        decode = codecs.getincrementaldecoder(charset())(errors="surrogateescape").decode
+        typed_before = True
         while not self.exit_event.is_set():
             ready, _writable, _failed = select.select([self.fileno], [], [], LOOK)
             now = time.monotonic()
@@ -56,9 +57,12 @@ class CrmDriver(LinuxDriver):
                 if not came:  # the terminal is gone; the app notices by itself
                     self.exit_event.wait(LOOK)
                     continue
+                if typed_before:  # while the line still made a line end of Enter
+                    came = came.replace(b"\n", b"\r")
                 messages = parser.feed(decode(came), now)
             else:
                 messages = parser.expire(now)
+            typed_before = False
             for message in messages:
                 self.process_message(message)
 
