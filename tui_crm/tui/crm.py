@@ -63,6 +63,18 @@ class Crm(App[int]):
         is put on the record ``at``."""
         raise NotImplementedError
 
+    def leave_program(self) -> None:
+        """End the program, once every screen that must ask something first has done so."""
+        raise NotImplementedError
+
+    def say_how_to_leave(self) -> None:
+        """Show which key leaves the program, once: Esc never does."""
+        raise NotImplementedError
+
+    def suspend_program(self) -> None:
+        """Stop the program, as ctrl+z does, until the shell continues it."""
+        raise NotImplementedError
+
     def leave_screen(self, message: Message | None = None) -> None:
         """Close the screen on top; the one below shows ``message``."""
         raise NotImplementedError
