@@ -3,6 +3,7 @@ at the size that the terminal has by then."""
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -36,6 +37,11 @@ def stop(t: Terminal, key: str = "\x1a") -> None:
     t.settle()
 
 
+def shown(t: Terminal) -> str:
+    """The screen without the clock."""
+    return re.sub(r"\b\d\d:\d\d\b", "", t.screen())
+
+
 def go_on(t: Terminal) -> bytes:
     before = len(t.raw())
     t.send("fg\r")
@@ -60,12 +66,12 @@ def test_ctrl_z_stops_wherever_one_is_and_fg_brings_the_same_screen_back(
             t.wait_until(lambda seen=seen: t.screen() != seen, key)
     t.settle()
     entries = ask(url, "SELECT COUNT(*) FROM entries")
-    before = t.screen()
+    before = shown(t)
     stop(t)
     t.send("echo shell works\r")
     t.wait_for("\nshell works")
     again = go_on(t)
-    assert t.screen() == before
+    assert shown(t) == before
     assert b"\x1b[>" in again and b"\x1b[?2004h" in again and b"\x1b[?25l" in again
     assert ask(url, "SELECT COUNT(*) FROM entries") == entries
 
@@ -100,15 +106,15 @@ def test_twice_in_a_row_and_the_keys_still_act_once(shell: Terminal, url: str) -
 
 
 def test_as_kitty_sends_it(shell: Terminal) -> None:
-    before = shell.screen()
+    before = shown(shell)
     stop(shell, "\x1b[122;5u")
     go_on(shell)
-    assert shell.screen() == before
+    assert shown(shell) == before
 
 
 def test_continued_in_the_background_it_waits_for_the_foreground(shell: Terminal) -> None:
     t = shell
-    before = t.screen()
+    before = shown(t)
     stop(t)
     t.send("bg\r")
     t.wait_for("&")
@@ -116,7 +122,7 @@ def test_continued_in_the_background_it_waits_for_the_foreground(shell: Terminal
     t.send("echo still here\r")
     t.wait_for("\nstill here")
     go_on(t)
-    assert t.screen() == before
+    assert shown(t) == before
 
 
 def test_a_program_that_started_it_stops_as_well(url: str) -> None:
@@ -125,12 +131,12 @@ def test_a_program_that_started_it_stops_as_well(url: str) -> None:
         t.send(f"sh -c '{sys.executable} -m tui_crm --db {url} --user ana; echo ended'\r")
         t.wait_for("Acme GmbH")
         t.settle()
-        before = t.screen()
+        before = shown(t)
         stop(t)
         t.send("echo shell works\r")
         t.wait_for("\nshell works")
         go_on(t)
-        assert t.screen() == before
+        assert shown(t) == before
 
 
 def test_what_was_typed_is_kept_when_it_dies_while_stopped(shell: Terminal, url: str) -> None:
@@ -157,11 +163,11 @@ def test_a_stop_from_outside_is_one_from_the_keyboard(start: Starter) -> None:
     t = start()
     t.wait_for("Acme GmbH")
     t.settle()
-    before = t.screen()
+    before = shown(t)
     t.signal(signal.SIGSTOP)
     t.signal(signal.SIGCONT)
     t.settle()
-    assert t.screen() == before
+    assert shown(t) == before
     t.send("nonce")
     t.wait_for("once")
     t.settle()

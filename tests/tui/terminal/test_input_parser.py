@@ -293,6 +293,8 @@ def test_a_line_that_cuts_sequences_is_waited_for_longer():
     parser = InputParser()
     assert keys(parser, [("\x1b", 0.05), ("[", 0.6), ("6~", 0.1)]) == ["pagedown"]
     assert keys(parser, [("\x1b", 0.8), ("[6~", 0.1)]) == ["pagedown"]
+    # Esc and a letter are two keys all the same, when they came one after the other.
+    assert keys(parser, [("\x1b", 0.3), ("j", 0.1)]) == ["escape", "j"]
 
 
 def test_esc_is_a_key_when_nothing_follows():

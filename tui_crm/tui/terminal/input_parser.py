@@ -268,7 +268,10 @@ class InputParser:
         found += [events.Key("escape", ESC)] if escapes > 1 else []
         if character in _STRINGS:
             return found + self._introduced(character)
+        apart = now - self._last >= LONE_ESCAPE
         self._end()
+        if apart and escapes == 1:  # no sequence goes on like this: a key, and another one
+            return [events.Key("escape", ESC), *self._at_ground(character, 0, now)]
         if ESC + character in ANSI_SEQUENCES_KEYS:  # alt with b, f …: a word on
             return [*found, *self._key(ESC + character)]
         if character < " " or "\x7f" <= character <= "\x9f" or "\ud800" <= character <= "\udfff":
