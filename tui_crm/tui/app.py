@@ -176,6 +176,9 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         assert isinstance(screen, CrmScreen)
         return screen
 
+    def idle_seconds(self) -> float:
+        return monotonic() - self.last_key if self.last_key else 0.0
+
     # -- keys ----------------------------------------------------------------------------------
 
     def read_key(self, event: events.Key) -> events.Key | None:

@@ -37,6 +37,10 @@ class Crm(App[int]):
     last_act: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]] | None
     """The last act on leads, for `.` (repeat): operation, arguments behind the lead, keywords."""
 
+    def idle_seconds(self) -> float:
+        """Seconds since the last key."""
+        raise NotImplementedError
+
     # -- writing -------------------------------------------------------------------------------
 
     def perform(
