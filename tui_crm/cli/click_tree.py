@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from tui_crm.cli import commands, output
 from tui_crm.cli.commands import Argument, Command, Group, Kind, Option, WrongUsage
@@ -155,10 +156,24 @@ class _LeadNumber(click.ParamType[int]):
             self.fail(_("{value} is not the number of a lead.").format(value=show(str(value))))
 
 
+class _OutFile(click.ParamType[Any]):
+    name = "file"
+
+    def convert(self, value: Any, param: Any, ctx: click.Context | None) -> Any:
+        return commands.OutFile().convert(str(value))
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return [CompletionItem(incomplete, type="file")]
+
+
 def _type_of(kind: Kind) -> click.ParamType[Any] | None:
     match kind:
         case commands.LeadNumber():
             return _LeadNumber()
+        case commands.OutFile():
+            return _OutFile()
         case commands.Number():
             return click.FloatRange(kind.least, kind.most)
         case commands.Whole(least=None, most=None):

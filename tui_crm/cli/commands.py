@@ -49,6 +49,13 @@ class File(Kind):
         self.dash = dash
 
 
+class OutFile(Kind):
+    """The path of a file to write; ``-`` is stdout, as is none at all (``None``)."""
+
+    def convert(self, word: str) -> str | None:
+        return None if word == "-" else word
+
+
 class LeadNumber(Kind):
     """The number of a lead: ``1042`` or ``#1042``."""
 

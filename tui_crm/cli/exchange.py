@@ -9,7 +9,16 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
-from tui_crm.cli.commands import N_, Argument, Choice, File, Option, WrongUsage, command
+from tui_crm.cli.commands import (
+    N_,
+    Argument,
+    Choice,
+    File,
+    Option,
+    OutFile,
+    WrongUsage,
+    command,
+)
 from tui_crm.cli.context import Context
 from tui_crm.core import files
 from tui_crm.core.errors import CrmError
@@ -276,7 +285,7 @@ WHAT = ("leads", "actions", "prospects", "clients")
         Choice(*formats.TABLES),
         help=N_("Default: the file's ending, else csv."),
     ),
-    Option("--out", metavar="FILE", help=N_("Default: stdout.")),
+    Option("--out", kind=OutFile(), metavar="FILE", help=N_("Default: stdout.")),
 )
 def export(
     context: Context,
@@ -316,7 +325,7 @@ def _written(context: Context, out: str, count: int) -> None:
     "calendar",
     N_("Your next actions as iCalendar, for the calendar on a phone or beside the mail."),
     Option("--everybody", flag=True, help=N_("Not only yours.")),
-    Option("--out", metavar="FILE.ics", help=N_("Default: stdout.")),
+    Option("--out", kind=OutFile(), metavar="FILE.ics", help=N_("Default: stdout.")),
 )
 def calendar(context: Context, everybody: bool, out: str | None) -> None:
     session = context.session()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
-from tui_crm.cli.commands import N_, Argument, Choice, Option, command
+from tui_crm.cli.commands import N_, Argument, Choice, Option, OutFile, command
 from tui_crm.cli.context import Context
 from tui_crm.cli.output import Column
 from tui_crm.core.text import _, fit, wrap
@@ -49,7 +49,7 @@ FORMATS = ("table", "csv", "xlsx", "md", "json")
     Option("--as-of", metavar="DATE", help=N_("As it stood on a past day.")),
     Option("--explain", flag=True, help=N_("How each figure is made.")),
     Option("--format", "form", Choice(*FORMATS), help=N_("Default: table.")),
-    Option("--out", metavar="FILE", help=N_("Write to a file.")),
+    Option("--out", kind=OutFile(), metavar="FILE", help=N_("Write to a file.")),
 )
 def report(
     context: Context,
