@@ -14,6 +14,7 @@ from tui_crm.cli.commands import (
     Argument,
     Choice,
     File,
+    Named,
     Option,
     OutFile,
     WrongUsage,
@@ -99,7 +100,9 @@ def refuse_workbook_on_terminal(kind: str) -> None:
         "added, none is taken away."
     ),
     Argument("file", File()),
-    Option("--list", "list_name", metavar="NAME", help=N_("Made when it is new.")),
+    Option(
+        "--list", "list_name", kind=Named("lists"), metavar="NAME", help=N_("Made when it is new.")
+    ),
     Option("--leads", "as_leads", flag=True, help=N_("The rows are leads.")),
     Option("--update", flag=True, help=N_("Change the rows the list has.")),
     Option(
@@ -272,7 +275,9 @@ WHAT = ("leads", "actions", "prospects", "clients")
         "Cells that a spreadsheet would run are made inert."
     ),
     Argument("what", Choice(*WHAT)),
-    Option("--list", "list_name", metavar="NAME", help=N_("The prospect list.")),
+    Option(
+        "--list", "list_name", kind=Named("lists"), metavar="NAME", help=N_("The prospect list.")
+    ),
     Option(
         "--query",
         metavar="QUERY",
