@@ -37,6 +37,7 @@ ORDER = (
         "tui_crm.core.drafts",
         "tui_crm.core.saved_views",
         "tui_crm.core.pulse",
+        "tui_crm.core.suggestions",
         "tui_crm.core.privacy",
         "tui_crm.core.team",
     ),

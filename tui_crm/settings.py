@@ -32,6 +32,8 @@ class Settings:
     user: str | None = None
     theme: str = "auto"
     glyphs: str = "auto"
+    digit_row: str = "auto"
+    """The layout whose digit row types letters without shift (`tui_crm.tui.digit_row`)."""
     links: str = "auto"
     """Whether phone numbers are links that the terminal can open."""
     language: str | None = None
@@ -72,6 +74,7 @@ class Settings:
 _CHOICES = {
     "theme": ("auto", "dark", "light", "terminal"),
     "glyphs": ("auto", "unicode", "ascii"),
+    "digit_row": ("auto", "off", "azerty", "belgian", "czech", "slovak"),
     "links": ("auto", "on", "off"),
 }
 _KEYS = (
@@ -79,6 +82,7 @@ _KEYS = (
     "user",
     "theme",
     "glyphs",
+    "digit_row",
     "links",
     "language",
     "mouse",
@@ -216,6 +220,7 @@ _EXAMPLES = {
     "user": "ana",
     "theme": "dark",
     "glyphs": "ascii",
+    "digit_row": "azerty",
     "links": "on",
     "language": "es",
     "zone": "Europe/Madrid",

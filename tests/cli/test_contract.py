@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.cli.conftest import Line
+from tests.cli.conftest import Line, Program
 from tui_crm.cli import docs
 from tui_crm.cli.app import run
+from tui_crm.core import suggestions
+from tui_crm.core.store import open_store
 
 COMMANDS = dict(docs.every_command())
 CONTRACT = [
@@ -203,6 +205,61 @@ def test_completion_scripts(crm: Line) -> None:
     for shell in ("bash", "zsh", "fish"):
         assert "_TUI_CRM_COMPLETE" in crm.done("completion", shell).out
     assert crm("completion", "cmd.exe").code == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("report comp", "company"),
+        ("log 1 call --outcome vo", "Voicemail"),
+        ("lost 1 --reason too", "Too dear"),
+        ("step 1 qual", "Qualified"),
+        ("add X --step qual", "Qualified"),
+        ("add X --owner an", "ana"),
+        ("leads --user an", "ana"),
+        ("users edit an", "ana"),
+        ("import f.csv --list spr", "Spring fair"),
+        ("lists rename spr", "Spring fair"),
+        ("show ", "1"),
+        ("won #", "1"),
+        ("export leads --format x", "xlsx"),
+        ("add X --tag in", "inbound"),
+    ],
+)
+def test_the_words_that_a_store_knows_are_completed(
+    program: Program, tmp_path: Path, line: str, word: str
+) -> None:
+    program("add", "Acme: website", "--tag", "inbound")
+    people = tmp_path / "people.csv"
+    people.write_text("name,phone\nBen,+34600100200\n")
+    program("import", str(people), "--list", "Spring fair")
+    words = ["tui-crm", *line.split(" ")]
+    ran = program(
+        _TUI_CRM_COMPLETE="bash_complete",
+        COMP_WORDS=" ".join(words),
+        COMP_CWORD=str(len(words) - 1),
+    )
+    offered = [row.partition(",")[2] for row in ran.out.splitlines()]
+    assert ran.code == 0 and word in offered
+    if word == "1":
+        assert offered == ["1"]
+
+
+def test_completing_makes_no_store_and_says_no_error(program: Program, tmp_path: Path) -> None:
+    missing = tmp_path / "none.db"
+    ran = program(
+        TUI_CRM_DB=str(missing),
+        _TUI_CRM_COMPLETE="bash_complete",
+        COMP_WORDS="tui-crm show ",
+        COMP_CWORD="2",
+    )
+    assert (ran.code, ran.out.strip(), ran.err) == (0, "", "") and not missing.exists()
+
+
+def test_every_kind_of_name_is_offered_from_a_store(sqlite_url: str) -> None:
+    open_store(sqlite_url).close()
+    for what in suggestions.KINDS:
+        assert isinstance(suggestions.suggestions(sqlite_url, what), list)
 
 
 def test_keys_lists_every_key(crm: Line) -> None:

@@ -213,6 +213,110 @@ def test_a_full_disk_behind_stdout_is_told(program: Program) -> None:
         assert b"Traceback" not in ran.stderr and b"Exception" not in ran.stderr
 
 
+def shell(program: Program, line: str, **env: str) -> subprocess.CompletedProcess[bytes]:
+    """A line of a shell, in which ``tui-crm`` is the program."""
+    run = " ".join(program.command())
+    return subprocess.run(
+        ["sh", "-c", line.replace("tui-crm", run)],
+        env=program.env(**env),
+        capture_output=True,
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tui-crm leads >&-",
+        "tui-crm status >&-",
+        "tui-crm add Second >&-",
+        "tui-crm --help >&-",
+        "tui-crm >&-",
+        "tui-crm completion bash >&-",
+        "tui-crm status >/dev/full",
+        "tui-crm status --json >/dev/full",
+        "tui-crm --help >/dev/full",
+        "tui-crm --db / status",
+        "tui-crm --db /tmp leads",
+        "tui-crm add '' 2>&-",
+        "tui-crm leads >&- 2>&-",
+    ],
+)
+def test_an_output_or_a_store_that_is_none_is_one_sentence(program: Program, line: str) -> None:
+    program("add", "Acme")
+    ran = shell(program, line)
+    assert ran.returncode == 1
+    said = ran.stderr.decode()
+    assert "Traceback" not in said and "Something went wrong" not in said
+    assert "2>&-" in line or 1 <= len(said.splitlines()) <= 2
+    assert [lead["title"] for lead in json.loads(program("leads", "--json").out)] == ["Acme"]
+
+
+def test_closed_streams_that_are_not_needed_do_no_harm(program: Program) -> None:
+    for line in ("tui-crm add Acme 2>&-", "tui-crm leads <&- 2>&-", "tui-crm status <&-"):
+        assert shell(program, line).returncode == 0
+    assert shell(program, "tui-crm check <&-").returncode == 0  # nothing was printed into it
+
+
+def test_an_act_whose_output_cannot_be_written_is_done_once(program: Program) -> None:
+    ran = shell(program, "tui-crm add Acme >/dev/full")
+    assert ran.returncode == 1 and b"Traceback" not in ran.stderr
+    assert b"The output cannot be written" in ran.stderr
+    assert len(json.loads(program("leads", "--json").out)) == 1
+
+
+# -- files that are written -----------------------------------------------------------------------
+
+OUT = ("export leads", "report company", "calendar", "blocked export")
+
+
+@pytest.mark.parametrize("command", OUT)
+def test_out_goes_through_a_symlink_into_a_pipe_and_to_stdout(
+    program: Program, tmp_path, command: str
+) -> None:
+    program("add", "Acme")
+    target, link = tmp_path / "target.csv", tmp_path / "link.csv"
+    link.symlink_to(target)
+    for _n in range(2):
+        assert shell(program, f"tui-crm {command} --out {link}").returncode == 0
+        assert link.is_symlink() and target.is_file()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    form = "" if command == "calendar" else "--format csv"
+    line = f"cat {pipe} & tui-crm {command} {form} --out {pipe} && wait"
+    piped = shell(program, line)
+    assert piped.returncode == 0 and pipe.is_fifo()
+    shown = shell(program, f"tui-crm {command} {form} --out -")
+    assert shown.returncode == 0 and not (tmp_path / "-").exists()
+    assert len(shown.stdout.splitlines()) == len(piped.stdout.splitlines()) > 0
+
+
+@pytest.mark.parametrize("command", [*(f"{name} --out" for name in OUT), "backup"])
+def test_what_is_no_ordinary_file_is_never_replaced(
+    program: Program, tmp_path, command: str
+) -> None:
+    program("add", "Acme")
+    device, folder = tmp_path / "zero.csv", tmp_path / "folder.csv"
+    device.symlink_to("/dev/zero")
+    folder.mkdir()
+    for name in (device, folder, "/dev/null", "/dev/full"):
+        ran = shell(program, f"tui-crm {command} {name}")
+        assert ran.returncode == 1 and b"Traceback" not in ran.stderr, name
+        assert 1 <= len(ran.stderr.splitlines()) <= 2
+    assert device.is_symlink() and folder.is_dir()
+    assert os.stat("/dev/null").st_rdev and os.stat("/dev/full").st_rdev
+
+
+def test_a_backup_goes_through_a_symlink(program: Program, tmp_path) -> None:
+    program("add", "Acme")
+    target, link = tmp_path / "target.db", tmp_path / "link.db"
+    link.symlink_to(target)
+    for _n in range(2):
+        assert program("backup", str(link)).code == 0
+        assert link.is_symlink() and target.read_bytes().startswith(b"SQLite format 3")
+
+
 def test_without_utf8_the_text_is_shown_as_far_as_it_can_be(program: Program) -> None:
     program("add", "Café Ñandú 株式会社", "--amount", "5k")
     for env in ({"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"PYTHONIOENCODING": "latin-1"}):

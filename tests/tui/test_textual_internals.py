@@ -51,6 +51,8 @@ CALLED: dict[str, tuple[Callable[..., object], tuple[str, ...]]] = {
     "_get_terminal_size": (LinuxDriver._get_terminal_size, ()),
     "_query_in_band_window_resize": (LinuxDriver._query_in_band_window_resize, ()),
     "process_message": (LinuxDriver.process_message, ("message",)),
+    "_sigtstp_application": (LinuxDriver._sigtstp_application, ("_",)),
+    "_sigcont_application": (LinuxDriver._sigcont_application, ("_",)),
     "_sequence_to_key_events": (XTermParser._sequence_to_key_events, ("sequence", "alt")),
     "parse_mouse_code": (XTermParser.parse_mouse_code, ("code",)),
     # app.py
@@ -81,6 +83,8 @@ READ: dict[str, Callable[[App[None]], object]] = {
     "ANSI_SEQUENCES_KEYS": lambda app: _ansi_sequences,
     "FUNCTIONAL_KEYS": lambda app: _keyboard_protocol,
     "_loop": lambda app: LinuxDriver(app),
+    "_auto_restart": lambda app: LinuxDriver(app),
+    "_must_signal_resume": lambda app: LinuxDriver(app),
     "_app": lambda app: LinuxDriver(app),
     "_mouse": lambda app: LinuxDriver(app),
     "fileno": lambda app: LinuxDriver(app),

@@ -100,12 +100,8 @@ def run(argv: Sequence[str], context: Context | None = None) -> int:
         code = _run(argv, context)
         sys.stdout.flush()
         return code
-    except BrokenPipeError:
-        return _hung_up()
     except OSError as error:
-        if error.errno == errno.EPIPE:
-            return _hung_up()
-        return _unwritable(error)
+        return refused_by_system(error)
     finally:
         gc.enable()
         with contextlib.suppress(Exception):  # the work is done or refused already
@@ -136,9 +132,7 @@ def _run(argv: Sequence[str], context: Context) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.errno in (errno.EPIPE, errno.ENOSPC, errno.EIO):
             raise
-        if isinstance(error, OSError) and error.strerror:
-            return _refused_by_system(error)
-        return our_fault(error)
+        return refused_by_system(error)
 
 
 def _call(call: Call, context: Context) -> int:
@@ -169,8 +163,15 @@ def our_fault(error: Exception) -> int:
     return 70
 
 
-def _refused_by_system(error: OSError) -> int:
-    """A file or folder that the system refuses is nobody's bug."""
+def refused_by_system(error: Exception) -> int:
+    """Say in one sentence what the system refused, which is nobody's bug: a file, a folder, the
+    output; the exit code. Anything else is a bug of ours."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return our_fault(error)
+    if error.errno == errno.EPIPE:
+        return _hung_up()
+    if error.errno in (errno.ENOSPC, errno.EIO, errno.EBADF) and not error.filename:
+        return _unwritable(error)
     name = show(str(error.filename)) if error.filename else ""
     output.tell(": ".join(part for part in (name, str(error.strerror)) if part) + ".")
     return 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_crm.cli import output, typed
 from tui_crm.cli.catalogue import Catalogue, Field, Listing
-from tui_crm.cli.commands import N_, Argument, Choice, File, Option, command
+from tui_crm.cli.commands import N_, Argument, Choice, File, Option, OutFile, command
 from tui_crm.cli.context import Context
 from tui_crm.cli.exchange import export_format, put_reasons, put_table
 from tui_crm.core.errors import CrmError
@@ -155,7 +155,7 @@ def import_blocked(
     "export",
     N_("Write the list as CSV, XLSX or JSON. Of forgotten people it has only a hash."),
     Option("--format", "form", Choice(*TABLES), help=N_("Default: the file's ending, else csv.")),
-    Option("--out", metavar="FILE", help=N_("Default: stdout.")),
+    Option("--out", kind=OutFile(), metavar="FILE", help=N_("Default: stdout.")),
 )
 def export(context: Context, form: str | None, out: str | None) -> None:
     kind = export_format(context, form, out)

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from tui_crm.cli import commands, output
 from tui_crm.cli.commands import Argument, Command, Group, Kind, Option, WrongUsage
 from tui_crm.cli.context import Context
+from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, show
 
 COMPLETE = "_TUI_CRM_COMPLETE"
@@ -52,8 +54,10 @@ def completion_script(root: Group, shell: str) -> str:
     maker = get_completion_class(shell)
     assert maker is not None
     made = maker(group_of(root), {}, root.name, COMPLETE)
+    # A zsh without its completion system has no compdef: start it, as its own set-up would.
+    ready = "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }\n"
     # Not source(): for bash it starts a bash to look at its version, and warns on stdout.
-    return made.source_template % made.source_vars()
+    return (ready if shell == "zsh" else "") + made.source_template % made.source_vars()
 
 
 # -- commands -------------------------------------------------------------------------------------
@@ -154,11 +158,70 @@ class _LeadNumber(click.ParamType[int]):
         except commands.Unusual:
             self.fail(_("{value} is not the number of a lead.").format(value=show(str(value))))
 
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return _suggested(ctx, "leads", incomplete.lstrip("#"))
+
+
+class _Named(click.ParamType[Any]):
+    """A name that the store knows: any text, completed from the store."""
+
+    name = "text"
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return _suggested(ctx, self.what, incomplete)
+
+
+def _suggested(ctx: click.Context, what: str, incomplete: str) -> list[CompletionItem]:
+    """What begins as the word that is completed, out of the store that the command line names.
+    Nothing where there is none: a shell that completes shows no errors and makes no store."""
+    context = ctx.find_object(Context)
+    assert context is not None
+    try:
+        if what == "reports":
+            from tui_crm.core.reports import registry
+
+            found = [(report.name, report.title) for report in registry.names()]
+        else:
+            from tui_crm.core.suggestions import suggestions
+
+            found = suggestions(context.url, what)
+    except CrmError:
+        return []
+    begun = incomplete.casefold()
+    return [
+        CompletionItem(word, help=show(about) or None)
+        for word, about in ((show(word), about) for word, about in found)
+        if word.casefold().startswith(begun)
+    ]
+
+
+class _OutFile(click.ParamType[Any]):
+    name = "file"
+
+    def convert(self, value: Any, param: Any, ctx: click.Context | None) -> Any:
+        return commands.OutFile().convert(str(value))
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return [CompletionItem(incomplete, type="file")]
+
 
 def _type_of(kind: Kind) -> click.ParamType[Any] | None:
     match kind:
         case commands.LeadNumber():
             return _LeadNumber()
+        case commands.Named():
+            return _Named(kind.what)
+        case commands.OutFile():
+            return _OutFile()
         case commands.Number():
             return click.FloatRange(kind.least, kind.most)
         case commands.Whole(least=None, most=None):

@@ -49,6 +49,20 @@ class File(Kind):
         self.dash = dash
 
 
+class Named(Kind):
+    """A name that the store knows; ``what`` says which ones a shell offers (`core.suggestions`)."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+
+class OutFile(Kind):
+    """The path of a file to write; ``-`` is stdout, as is none at all (``None``)."""
+
+    def convert(self, word: str) -> str | None:
+        return None if word == "-" else word
+
+
 class LeadNumber(Kind):
     """The number of a lead: ``1042`` or ``#1042``."""
 
@@ -163,7 +177,12 @@ DB = Option(
     metavar="PATH|URL",
     help=N_("The store: a SQLite file or a postgresql:// address (TUI_CRM_DB)."),
 )
-USER = Option("--user", metavar="NAME", help=N_("Who acts (TUI_CRM_USER); else the login name."))
+USER = Option(
+    "--user",
+    kind=Named("users"),
+    metavar="NAME",
+    help=N_("Who acts (TUI_CRM_USER); else the login name."),
+)
 JSON = Option("--json", flag=True, help=N_("Print JSON."))
 GLOBAL = (DB, USER, JSON)
 """Understood before and behind every command."""

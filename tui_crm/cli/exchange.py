@@ -9,7 +9,17 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
-from tui_crm.cli.commands import N_, Argument, Choice, File, Option, WrongUsage, command
+from tui_crm.cli.commands import (
+    N_,
+    Argument,
+    Choice,
+    File,
+    Named,
+    Option,
+    OutFile,
+    WrongUsage,
+    command,
+)
 from tui_crm.cli.context import Context
 from tui_crm.core import files
 from tui_crm.core.errors import CrmError
@@ -90,7 +100,9 @@ def refuse_workbook_on_terminal(kind: str) -> None:
         "added, none is taken away."
     ),
     Argument("file", File()),
-    Option("--list", "list_name", metavar="NAME", help=N_("Made when it is new.")),
+    Option(
+        "--list", "list_name", kind=Named("lists"), metavar="NAME", help=N_("Made when it is new.")
+    ),
     Option("--leads", "as_leads", flag=True, help=N_("The rows are leads.")),
     Option("--update", flag=True, help=N_("Change the rows the list has.")),
     Option(
@@ -263,7 +275,9 @@ WHAT = ("leads", "actions", "prospects", "clients")
         "Cells that a spreadsheet would run are made inert."
     ),
     Argument("what", Choice(*WHAT)),
-    Option("--list", "list_name", metavar="NAME", help=N_("The prospect list.")),
+    Option(
+        "--list", "list_name", kind=Named("lists"), metavar="NAME", help=N_("The prospect list.")
+    ),
     Option(
         "--query",
         metavar="QUERY",
@@ -276,7 +290,7 @@ WHAT = ("leads", "actions", "prospects", "clients")
         Choice(*formats.TABLES),
         help=N_("Default: the file's ending, else csv."),
     ),
-    Option("--out", metavar="FILE", help=N_("Default: stdout.")),
+    Option("--out", kind=OutFile(), metavar="FILE", help=N_("Default: stdout.")),
 )
 def export(
     context: Context,
@@ -316,7 +330,7 @@ def _written(context: Context, out: str, count: int) -> None:
     "calendar",
     N_("Your next actions as iCalendar, for the calendar on a phone or beside the mail."),
     Option("--everybody", flag=True, help=N_("Not only yours.")),
-    Option("--out", metavar="FILE.ics", help=N_("Default: stdout.")),
+    Option("--out", kind=OutFile(), metavar="FILE.ics", help=N_("Default: stdout.")),
 )
 def calendar(context: Context, everybody: bool, out: str | None) -> None:
     session = context.session()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output, typed
 from tui_crm.cli.catalogue import Catalogue, Field, Listing
-from tui_crm.cli.commands import N_, Argument, Option, Whole
+from tui_crm.cli.commands import N_, Argument, Named, Option, Whole
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.text import _, show
 
@@ -73,8 +73,14 @@ GOAL = (
     Argument("kind"),
     Argument("period"),
     Argument("target"),
-    Option("--rep", metavar="NAME", default="", help=N_("Whose goal it is; default: yours.")),
-    Option("--team", metavar="NAME", default="", help=N_("A team's goal.")),
+    Option(
+        "--rep",
+        kind=Named("users"),
+        metavar="NAME",
+        default="",
+        help=N_("Whose goal it is; default: yours."),
+    ),
+    Option("--team", kind=Named("teams"), metavar="NAME", default="", help=N_("A team's goal.")),
     Option("--everybody", flag=True, help=N_("The workspace's goal.")),
 )
 

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
 from tui_crm.cli.catalogue import Field, Listing
-from tui_crm.cli.commands import N_, Argument, Choice, File, Option, Whole, WrongUsage, group
+from tui_crm.cli.commands import (
+    N_,
+    Argument,
+    Choice,
+    File,
+    Named,
+    Option,
+    Whole,
+    WrongUsage,
+    group,
+)
 from tui_crm.cli.context import Context
 from tui_crm.cli.output import Column
 from tui_crm.core.errors import CrmError
@@ -70,7 +80,7 @@ def _find(context: Context, name: str) -> tuple[Session, ProspectListInfo]:
 @lists.command(
     "rename",
     N_("Give a list another name."),
-    Argument("name"),
+    Argument("name", Named("lists")),
     Argument("new"),
 )
 def rename(context: Context, name: str, new: str) -> None:
@@ -84,7 +94,7 @@ def rename(context: Context, name: str, new: str) -> None:
 @lists.command(
     "archive",
     N_("Put a list away; its rows and figures stay."),
-    Argument("name"),
+    Argument("name", Named("lists")),
     Option("--back", flag=True, help=N_("Bring it back.")),
 )
 def archive(context: Context, name: str, back: bool) -> None:
@@ -104,8 +114,14 @@ def archive(context: Context, name: str, back: bool) -> None:
         "closed "
         "and says so."
     ),
-    Argument("name"),
-    Option("--into", metavar="NAME", required=True, help=N_("The list that stays.")),
+    Argument("name", Named("lists")),
+    Option(
+        "--into",
+        kind=Named("lists"),
+        metavar="NAME",
+        required=True,
+        help=N_("The list that stays."),
+    ),
     Option("--dry-run", flag=True, help=N_("Only say what would happen.")),
 )
 def merge(context: Context, name: str, into: str, dry_run: bool) -> None:
@@ -147,7 +163,7 @@ def merge(context: Context, name: str, into: str, dry_run: bool) -> None:
         "Make the rows that a filter matches a list of their own.\n\n"
         "As in: tui-crm lists split Fair 'sector:laser -city:Bilbao' --as 'Fair laser'"
     ),
-    Argument("name"),
+    Argument("name", Named("lists")),
     Argument("query"),
     Option("--as", "new", metavar="NAME", required=True, help=N_("The new list.")),
     Option("--dry-run", flag=True, help=N_("Only say what would happen.")),
@@ -175,8 +191,8 @@ def _put_result(result: str, dry_run: bool) -> None:
 @lists.command(
     "hand",
     N_('Hand rows that still wait for a call to a rep; "nobody" takes them back.'),
-    Argument("name"),
-    Argument("rep"),
+    Argument("name", Named("lists")),
+    Argument("rep", Named("users")),
     Option(
         "--query",
         metavar="QUERY",
@@ -221,7 +237,7 @@ def hand(
 @lists.command(
     "columns",
     N_("The columns of a list; --add and --rename change them."),
-    Argument("name"),
+    Argument("name", Named("lists")),
     Option("--add", metavar="COLUMN", help=N_("One more, empty in every row.")),
     Option(
         "--field",
@@ -277,7 +293,7 @@ _NAMES = (
         "How a list is called; without an option it says how.\n\n"
         'An empty text ("") goes back to the workspace\'s.'
     ),
-    Argument("name"),
+    Argument("name", Named("lists")),
     Option(
         "--from", "call_from", metavar="08:00", help=N_("Not before, on the prospect's own clock.")
     ),
@@ -361,7 +377,7 @@ def rules(context: Context, /, name: str, **given: Any) -> None:
 @lists.command(
     "script",
     N_("The script of a list; --file FILE (or - for stdin) sets it, an empty one takes it off."),
-    Argument("name"),
+    Argument("name", Named("lists")),
     Option(
         "--file",
         "source",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output, typed
 from tui_crm.cli.catalogue import NOTHING, RETIRED, Catalogue, Field, Listing
-from tui_crm.cli.commands import N_, Argument, Choice, Option, Whole, WrongUsage
+from tui_crm.cli.commands import N_, Argument, Choice, Named, Option, Whole, WrongUsage
 from tui_crm.cli.context import Context
 from tui_crm.core.text import _, show
 
@@ -134,7 +134,7 @@ def add(context: Context, /, label: str, kind: str, **values: Any) -> None:
 @outcomes.command(
     "edit",
     N_("Change an outcome, named by label or digit."),
-    Argument("name"),
+    Argument("name", Named("outcomes")),
     Option("--label", metavar="TEXT", help=N_("Its new name.")),
     *RULES,
 )
@@ -151,7 +151,9 @@ def edit(context: Context, /, name: str, kind: str, **values: Any) -> None:
     output.tell(_("outcome {label}").format(label=now))
 
 
-@outcomes.command("retire", N_("No longer offer an outcome."), Argument("name"), KIND)
+@outcomes.command(
+    "retire", N_("No longer offer an outcome."), Argument("name", Named("outcomes")), KIND
+)
 def retire(context: Context, name: str, kind: str) -> None:
     session = context.session()
     from tui_crm.core.calling import outcome_rules
@@ -161,7 +163,9 @@ def retire(context: Context, name: str, kind: str) -> None:
     output.tell(_("outcome {label} retired").format(label=show(label)))
 
 
-@outcomes.command("bring-back", N_("Offer a retired outcome again."), Argument("name"), KIND)
+@outcomes.command(
+    "bring-back", N_("Offer a retired outcome again."), Argument("name", Named("outcomes")), KIND
+)
 def bring_back(context: Context, name: str, kind: str) -> None:
     session = context.session()
     from tui_crm.core.calling import outcome_rules
@@ -173,7 +177,7 @@ def bring_back(context: Context, name: str, kind: str) -> None:
 @outcomes.command(
     "move",
     N_("Change places with the outcome before (up) or behind (down); the digits go along."),
-    Argument("name"),
+    Argument("name", Named("outcomes")),
     Argument("way", Choice("up", "down")),
     KIND,
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
 from tui_crm.cli.catalogue import NOTHING, Catalogue, Field, Listing
-from tui_crm.cli.commands import N_, Argument, Option, WrongUsage, command
+from tui_crm.cli.commands import N_, Argument, Named, Option, WrongUsage, command
 from tui_crm.cli.context import Context
 from tui_crm.cli.output import Column
 from tui_crm.core.text import _, show
@@ -54,7 +54,7 @@ USER = (
     Option("--email", metavar="ADDRESS", help=N_("Their e-mail.")),
     Option("--role", metavar="ROLE", help=N_("admin, manager or rep.")),
     Option("--full-name", metavar="TEXT", help=N_("First and last name.")),
-    Option("--team", metavar="NAME", help=N_("Made when it is new.")),
+    Option("--team", kind=Named("teams"), metavar="NAME", help=N_("Made when it is new.")),
     Option("--zone", metavar="ZONE", help=N_("Like Europe/Madrid.")),
 )
 DAYS_OFF = (
@@ -104,7 +104,7 @@ def _change_days(
         "Change a user. Working days and days off count in the pace of goals; one's own days off "
         "everybody may change."
     ),
-    Argument("name"),
+    Argument("name", Named("users")),
     *USER,
     Option("--active/--inactive", help=N_("Back, or gone.")),
     *DAYS_OFF,
@@ -133,7 +133,7 @@ def edit_user(
 @users.command(
     "days-off",
     N_("The days off of a user, and everybody's."),
-    Argument("name", required=False),
+    Argument("name", Named("users"), required=False),
 )
 def days_off_of(context: Context, name: str | None) -> None:
     session = context.session()
@@ -159,7 +159,7 @@ def days_off_of(context: Context, name: str | None) -> None:
 users.operation(
     "retire",
     N_("A user who left; their work stays."),
-    Argument("name"),
+    Argument("name", Named("users")),
     call=lambda members, session, name: members.edit_user(session, name, active=False),
     done=N_("user {name} is no longer active"),
 )

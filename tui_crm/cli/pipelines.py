@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
 from tui_crm.cli.catalogue import RETIRED, Catalogue, Field, Listing, retired_word
-from tui_crm.cli.commands import N_, Argument, Option, Whole
+from tui_crm.cli.commands import N_, Argument, Named, Option, Whole
 from tui_crm.cli.context import Context
 from tui_crm.core.text import _, clean, fold, show
 
@@ -75,8 +75,10 @@ def add(context: Context, name: str, steps: tuple[str, ...], probability: int) -
 pipelines.operation(
     "edit",
     N_("Change a step of pipeline NAME."),
-    Argument("name"),
-    Option("--step", metavar="STEP", required=True, help=N_("By name or place.")),
+    Argument("name", Named("pipelines")),
+    Option(
+        "--step", kind=Named("steps"), metavar="STEP", required=True, help=N_("By name or place.")
+    ),
     Option("--rename", metavar="TEXT", default="", help=N_("Its new name.")),
     Option(
         "--probability",
@@ -96,8 +98,8 @@ pipelines.operation(
 @pipelines.command(
     "retire",
     N_("No longer offer a pipeline, or one --step of it; leads keep it."),
-    Argument("name"),
-    Option("--step", metavar="STEP", help=N_("A step of it.")),
+    Argument("name", Named("pipelines")),
+    Option("--step", kind=Named("steps"), metavar="STEP", help=N_("A step of it.")),
 )
 def retire(context: Context, name: str, step: str | None) -> None:
     session = context.session()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
-from tui_crm.cli.commands import N_, Argument, Choice, Option, command
+from tui_crm.cli.commands import N_, Argument, Choice, Named, Option, OutFile, command
 from tui_crm.cli.context import Context
 from tui_crm.cli.output import Column
 from tui_crm.core.text import _, fit, wrap
@@ -27,7 +27,7 @@ FORMATS = ("table", "csv", "xlsx", "md", "json")
         "last-90d, all. In CSV and JSON amounts are decimal numbers, a rate has its numerator and "
         "denominator; CSV holds the rows without the totals."
     ),
-    Argument("name", required=False),
+    Argument("name", Named("reports"), required=False),
     Option("--period", metavar="PERIOD", help=N_("Which days; default: what suits the report.")),
     Option(
         "--by",
@@ -39,17 +39,34 @@ FORMATS = ("table", "csv", "xlsx", "md", "json")
             "--list by a column of it."
         ),
     ),
-    Option("--rep", "reps", metavar="NAME", multiple=True, help=N_("Repeatable.")),
-    Option("--team", "teams", metavar="NAME", multiple=True, help=N_("Repeatable.")),
-    Option("--tag", "tags", metavar="TAG", multiple=True, help=N_("Repeatable.")),
-    Option("--pipeline", metavar="NAME", help=N_("Only this one.")),
-    Option("--list", "list_name", metavar="NAME", help=N_("Only this prospect list.")),
+    Option(
+        "--rep", "reps", kind=Named("users"), metavar="NAME", multiple=True, help=N_("Repeatable.")
+    ),
+    Option(
+        "--team",
+        "teams",
+        kind=Named("teams"),
+        metavar="NAME",
+        multiple=True,
+        help=N_("Repeatable."),
+    ),
+    Option(
+        "--tag", "tags", kind=Named("tags"), metavar="TAG", multiple=True, help=N_("Repeatable.")
+    ),
+    Option("--pipeline", kind=Named("pipelines"), metavar="NAME", help=N_("Only this one.")),
+    Option(
+        "--list",
+        "list_name",
+        kind=Named("lists"),
+        metavar="NAME",
+        help=N_("Only this prospect list."),
+    ),
     Option("--compare", flag=True, help=N_("With the period before.")),
     Option("--compare-year", flag=True, help=N_("With the same a year ago.")),
     Option("--as-of", metavar="DATE", help=N_("As it stood on a past day.")),
     Option("--explain", flag=True, help=N_("How each figure is made.")),
     Option("--format", "form", Choice(*FORMATS), help=N_("Default: table.")),
-    Option("--out", metavar="FILE", help=N_("Write to a file.")),
+    Option("--out", kind=OutFile(), metavar="FILE", help=N_("Write to a file.")),
 )
 def report(
     context: Context,

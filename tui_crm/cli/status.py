@@ -55,9 +55,9 @@ def quick(argv: list[str]) -> int | None:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        from tui_crm.cli.app import our_fault
+        from tui_crm.cli.app import refused_by_system
 
-        return our_fault(error)
+        return refused_by_system(error)
 
 
 def _parse(argv: list[str]) -> dict[str, str] | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
 from tui_crm.cli.catalogue import RETIRED, Catalogue, Field, Listing, retired_word
-from tui_crm.cli.commands import N_, Argument, Option
+from tui_crm.cli.commands import N_, Argument, Named, Option
 from tui_crm.core.text import _, show
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ tags.operation(
 tags.operation(
     "edit",
     N_("Rename a tag everywhere, or move it."),
-    Argument("name"),
+    Argument("name", Named("tags")),
     Option("--rename", metavar="TEXT", default="", help=N_("Its new name.")),
     Option("--category", metavar="NAME", help=N_('"" takes it out.')),
     edits=True,
@@ -64,14 +64,14 @@ tags.operation(
 tags.operation(
     "retire",
     N_("No longer offer a tag; leads keep it."),
-    Argument("name"),
+    Argument("name", Named("tags")),
     call=lambda tags, session, name: tags.retire(session, name),
     done=N_("tag {name} retired"),
 )
 tags.operation(
     "category",
     N_("Make a category, or say whether every lead needs one of its tags."),
-    Argument("name"),
+    Argument("name", Named("tags")),
     Option("--mandatory/--optional", default=False, help=N_("Every lead needs one.")),
     call=lambda tags, session, name, mandatory: tags.set_category(session, name, mandatory),
     done=N_("tag category {name}"),

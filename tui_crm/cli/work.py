@@ -6,7 +6,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output, typed
-from tui_crm.cli.commands import LEAD, N_, Argument, Number, Option, Whole, WrongUsage, command
+from tui_crm.cli.commands import (
+    LEAD,
+    N_,
+    Argument,
+    Named,
+    Number,
+    Option,
+    Whole,
+    WrongUsage,
+    command,
+)
 from tui_crm.cli.context import Context
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, show
@@ -57,9 +67,16 @@ def _echo(
     N_("A new lead; prints its number."),
     Argument("title", many=True, required=True),
     Option("--amount", metavar="MONEY", help=N_("12400, 12.4k, 12.400,50")),
-    Option("--step", metavar="NAME", help=N_("Default: the first step.")),
-    Option("--pipeline", metavar="NAME", help=N_("Default: the first pipeline.")),
-    Option("--tag", "tags", metavar="TAG", multiple=True, help=N_("Repeatable.")),
+    Option("--step", kind=Named("steps"), metavar="NAME", help=N_("Default: the first step.")),
+    Option(
+        "--pipeline",
+        kind=Named("pipelines"),
+        metavar="NAME",
+        help=N_("Default: the first pipeline."),
+    ),
+    Option(
+        "--tag", "tags", kind=Named("tags"), metavar="TAG", multiple=True, help=N_("Repeatable.")
+    ),
     Option("--company", metavar="NAME", default="", help=N_("The client's name.")),
     Option("--contact", metavar="NAME", default="", help=N_("A person there.")),
     Option("--role", metavar="TEXT", default="", help=N_("Of that person.")),
@@ -71,7 +88,9 @@ def _echo(
     Option("--created", metavar="DATE", help=N_("A day in the past.")),
     Option("--close", metavar="DATE", help=N_("The expected closing day.")),
     Option("--probability", kind=Whole(0, 100), metavar="PERCENT", help=N_("Default: the step's.")),
-    Option("--owner", metavar="NAME", help=N_("Default: you; none: nobody yet.")),
+    Option(
+        "--owner", kind=Named("users"), metavar="NAME", help=N_("Default: you; none: nobody yet.")
+    ),
     Option("--source", metavar="TEXT", default="", help=N_("Where it came from.")),
     Option(
         "--description", metavar="TEXT", default="", help=N_("“Label: value” lines are fields.")
@@ -160,7 +179,12 @@ def _step(session: Session, step: str | None, pipeline: str | None) -> int | Non
     ),
     Argument("number", LEAD, metavar="N"),
     Argument("kind"),
-    Option("--outcome", metavar="NAME", help=N_("How it ended, by label or digit.")),
+    Option(
+        "--outcome",
+        kind=Named("outcomes"),
+        metavar="NAME",
+        help=N_("How it ended, by label or digit."),
+    ),
     Option("--note", metavar="TEXT", default="", help=N_("The words.")),
     Option("--minutes", kind=Number(0, 24 * 60), metavar="M", help=N_("How long it took.")),
     Option("--next", "following", metavar="TEXT", help=N_("The next action.")),
@@ -240,7 +264,7 @@ def next_(context: Context, number: int, text: tuple[str, ...], drop: bool, clea
     "step",
     N_("Move lead N to a step, by its name or place; + and - are the next and the previous one."),
     Argument("number", LEAD, metavar="N"),
-    Argument("name", many=True, required=True),
+    Argument("name", Named("steps"), many=True, required=True),
 )
 def step(context: Context, number: int, name: tuple[str, ...]) -> None:
     session = context.session()
@@ -295,7 +319,11 @@ def _close(context: Context, number: int, reason: str, on: str | None, name: str
     N_("Lose lead N for a reason."),
     Argument("number", LEAD, metavar="N"),
     Option(
-        "--reason", metavar="R", required=True, help=N_("By label or digit; see: tui-crm reasons")
+        "--reason",
+        kind=Named("reasons"),
+        metavar="R",
+        required=True,
+        help=N_("By label or digit; see: tui-crm reasons"),
     ),
     Option("--on", metavar="DATE", help=N_("A day in the past; default: today.")),
 )
@@ -308,7 +336,11 @@ def lost(context: Context, number: int, reason: str, on: str | None) -> None:
     N_("Cancel lead N: it was none."),
     Argument("number", LEAD, metavar="N"),
     Option(
-        "--reason", metavar="R", required=True, help=N_("By label or digit; see: tui-crm reasons")
+        "--reason",
+        kind=Named("reasons"),
+        metavar="R",
+        required=True,
+        help=N_("By label or digit; see: tui-crm reasons"),
     ),
     Option("--on", metavar="DATE", help=N_("A day in the past; default: today.")),
 )

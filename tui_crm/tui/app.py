@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
+from textual import events
 from textual.binding import Binding
 
 from tui_crm.core.charset import terminal_encoding
 from tui_crm.core.errors import CrmError
 from tui_crm.core.store import journal
 from tui_crm.core.text import _
-from tui_crm.tui import keys, screens
+from tui_crm.tui import digit_row, keys, screens
 from tui_crm.tui.crm import Crm, Place, R, S
 from tui_crm.tui.header_cache import HeaderCache
 from tui_crm.tui.screens.base import CrmScreen
@@ -30,6 +31,8 @@ from tui_crm.tui.terminal.diff import DiffOutput
 from tui_crm.tui.terminal.driver import CrmDriver
 from tui_crm.tui.terminal.key_order import SequentialKeys
 from tui_crm.tui.widgets.conversation import conversation
+from tui_crm.tui.widgets.lines import make
+from tui_crm.tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
     from tui_crm.core.session import Session
@@ -47,7 +50,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [
-        Binding("ctrl+q", "leave", show=False, priority=True),
+        Binding("ctrl+q", "leave_program", show=False, priority=True),
         Binding("ctrl+c", "leave_hint", show=False),
     ]
 
@@ -73,6 +76,8 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         self.last_act = None
         self.dialer: tuple[str, ...] = tuple(settings.dialer) if settings else ()
         self._palette = palette
+        self._digit_row = digit_row.choose(settings.digit_row if settings else "auto", environ)
+        self._said_how_to_leave = False
         self._bug: Exception | None = None
         self.key_remap = keys.check(settings.keys, settings.lines) if settings else {}
         self._seen = 0
@@ -87,7 +92,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         self._seen = self.session.store.last_entry()
         loop = asyncio.get_running_loop()
         if not self.is_headless:
-            for number in (signal.SIGTERM, signal.SIGHUP):
+            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
                 loop.add_signal_handler(number, self._stop, number)
         self.set_interval(POLL_SECONDS, self.poll_changes)
         self.go("today")
@@ -131,16 +136,33 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
 
     def _stop(self, number: int) -> None:
         """End the program for a signal as `q` does: drafts are saved, the terminal is restored."""
-        from tui_crm.tui.widgets.sheet import Sheet
+        self._keep_typed()
+        self.exit(128 + number)
 
+    def _keep_typed(self) -> None:
+        """Save the drafts of all entries that are open."""
         for screen in self.screen_stack:
             for sheet in screen.query(Sheet):
                 sheet.keep()
-        self.exit(128 + number)
 
-    def action_leave(self) -> None:
-        if not self._confirm_leave(self.action_leave):
+    def leave_program(self) -> None:
+        if not self._confirm_leave(self.leave_program):
             self.exit(0)
+
+    def action_leave_program(self) -> None:
+        self.leave_program()
+
+    def say_how_to_leave(self) -> None:
+        if not self._said_how_to_leave:
+            self._said_how_to_leave = True
+            self.action_leave_hint()
+
+    def suspend_program(self) -> None:
+        self._keep_typed()
+        if not isinstance(self._driver, CrmDriver) or not self._driver.stop_until_continued():
+            self.current.explain_key(
+                "ctrl+z", _("there is no shell to go to: nothing would wake us.")
+            )
 
     def action_leave_hint(self) -> None:
         from tui_crm.tui.widgets.hints import Message
@@ -153,6 +175,61 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         screen = self.screen
         assert isinstance(screen, CrmScreen)
         return screen
+
+    def idle_seconds(self) -> float:
+        return monotonic() - self.last_key if self.last_key else 0.0
+
+    # -- keys ----------------------------------------------------------------------------------
+
+    def read_key(self, event: events.Key) -> events.Key | None:
+        if event.key == self._suspend_key:
+            self.suspend_program()
+            return None
+        if not event.is_printable or len(self.screen_stack) < 2:
+            return event
+        focused = self.focused
+        sheet = focused if isinstance(focused, Sheet) and focused.is_open else None
+        layout = self._digit_row or digit_row.layout_of(event.character)
+        digit = digit_row.digit_of(layout, event.character)
+        if digit is None or not self._digit_acts(digit, event.key, sheet):
+            return event
+        if self._digit_row:
+            return events.Key(digit, digit)
+        why = _('is the digit {digit} with digit_row = "{layout}" in config.toml.').format(
+            digit=digit, layout=layout
+        )
+        if sheet is None:
+            self.current.explain_key(event.character or "", why)
+        else:
+            sheet.note = make((event.character or "", "key"), (f" {why}", "dim"))
+            sheet.redraw()
+        return None
+
+    def _digit_acts(self, digit: str, key: str, sheet: Sheet[Any] | None) -> bool:
+        """Whether a digit does something here, and the key in whose place it stands does not: a
+        key of this screen alone goes first, one of all screens stands back."""
+        if sheet is not None:
+            return sheet.DIGITS
+        rows = {
+            name: row
+            for row in keys.here(self.current.NAME)
+            for name in self.key_remap.get(row.id, row.keys).split(",")
+        }
+        if key not in rows:
+            return digit in rows
+        own = rows[key]
+        return (
+            digit in rows
+            and own.id not in self.key_remap
+            and len(own.where) > len(rows[digit].where)
+        )
+
+    @property
+    def _suspend_key(self) -> str:
+        """The key that stops the program in entries as well: ctrl and a letter, which nobody
+        types. A plain letter that was chosen in its place acts on the screens alone."""
+        key = self.key_remap.get("always.suspend", "ctrl+z")
+        return key if key.startswith("ctrl+") else ""
 
     # -- going ---------------------------------------------------------------------------------
 

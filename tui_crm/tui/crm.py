@@ -37,6 +37,10 @@ class Crm(App[int]):
     last_act: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]] | None
     """The last act on leads, for `.` (repeat): operation, arguments behind the lead, keywords."""
 
+    def idle_seconds(self) -> float:
+        """Seconds since the last key."""
+        raise NotImplementedError
+
     # -- writing -------------------------------------------------------------------------------
 
     def perform(
@@ -61,6 +65,18 @@ class Crm(App[int]):
     def go(self, place: Place, message: Message | None = None, at: int | None = None) -> None:
         """Show one of the places with nothing above it. ``message`` is shown there, and its cursor
         is put on the record ``at``."""
+        raise NotImplementedError
+
+    def leave_program(self) -> None:
+        """End the program, once every screen that must ask something first has done so."""
+        raise NotImplementedError
+
+    def say_how_to_leave(self) -> None:
+        """Show which key leaves the program, once: Esc never does."""
+        raise NotImplementedError
+
+    def suspend_program(self) -> None:
+        """Stop the program, as ctrl+z does, until the shell continues it."""
         raise NotImplementedError
 
     def leave_screen(self, message: Message | None = None) -> None:

@@ -146,6 +146,72 @@ def test_a_pause_does_not_count(session, spring, clock):
     assert calling_session.next_card(session, spring).on_call == 15
 
 
+def dialled(session, spring):
+    calling_session.open_seat(session, spring)
+    row = calling_session.next_card(session, spring).prospect_id
+    calling_session.dial(session, row)
+    return row
+
+
+def beats(session, spring, clock, seconds, idle=0.0):
+    """The program is alive and watches the call for so long."""
+    for _n in range(seconds // 10):
+        clock.go(seconds=10)
+        calling_session.sign_of_life(session, spring, idle)
+
+
+def test_a_long_call_counts_whole_while_the_program_watches(session, spring, clock):
+    row = dialled(session, spring)
+    beats(session, spring, clock, 45 * 60)
+    calling.outcome(session, row, 3)
+    assert action(session)[2] == 45 * 60
+
+
+@pytest.mark.parametrize("first", ["outcome", "sign", "card", "pause", "restart"])
+def test_a_machine_that_slept_during_a_call_does_not_talk(session, spring, clock, first):
+    """269 minutes of sleep, whatever is done first afterwards."""
+    row = dialled(session, spring)
+    beats(session, spring, clock, 80)
+    clock.go(minutes=269)
+    match first:
+        case "sign":
+            assert calling_session.sign_of_life(session, spring, 0.0)
+        case "card":
+            assert calling_session.next_card(session, spring).on_call == 80
+        case "pause":
+            assert calling_session.pause(session, spring)
+            clock.go(minutes=3)
+            assert not calling_session.pause(session, spring)
+        case "restart":
+            calling_session.open_seat(session, spring)
+    more = 20 if first not in ("outcome",) else 0
+    clock.go(seconds=more)
+    calling.outcome(session, row, 3)
+    assert action(session)[2] == 80 + more
+
+
+def test_a_call_that_nobody_ends_for_hours_is_not_hours_long(session, spring, clock):
+    row = dialled(session, spring)
+    clock.go(hours=3)
+    calling.outcome(session, row, 3)
+    assert action(session)[2] == 0
+
+
+def test_an_hour_without_a_key_stops_the_clock_at_the_last_one(session, spring, clock):
+    row = dialled(session, spring)
+    beats(session, spring, clock, 120)
+    for minutes in range(1, 62):
+        clock.go(minutes=1)
+        calling_session.sign_of_life(session, spring, minutes * 60.0)
+    card = calling_session.next_card(session, spring)
+    assert card.paused and card.on_call == 120
+    clock.go(hours=2)
+    assert not calling_session.pause(session, spring)  # the rep goes on talking
+    beats(session, spring, clock, 30)
+    calling.outcome(session, row, 3)
+    assert action(session)[2] == 150
+
+
 def test_interested_makes_a_lead_with_everything(session, spring, clock):
     first = number(session, spring)
     calling.outcome(session, first, 4, note="secretary says Tuesday")

@@ -239,3 +239,22 @@ async def test_the_setting_decides_before_the_terminal(place: Place, tmp_path: A
     file.write_text('links = "yes"\n')
     with pytest.raises(CrmError, match="“yes” is no links"):
         load(str(file), {})
+
+
+async def test_a_call_during_which_the_machine_slept_is_as_long_as_the_rep_was_there(
+    place: Place,
+) -> None:
+    async with driving(place.app()) as d:
+        screen = await calling_at(d, place)
+        await d.press("enter")
+        for _n in range(4):
+            place.clock.go(seconds=10)
+            screen.give_sign_of_life()
+        place.clock.go(minutes=269)
+        screen.give_sign_of_life()
+        await d.settle()
+        assert d.shows("this machine slept") and d.shows("0:40")
+        place.clock.go(seconds=5)
+        await d.press("3")
+        seconds = "SELECT seconds FROM actions WHERE kind = 'call' ORDER BY id DESC LIMIT 1"
+        assert place.session.store.value(seconds) == 45

@@ -244,3 +244,25 @@ async def test_a_moment_is_never_cut_where_room_is_short(empty):
         assert d.shows("0d    Undated: one")
         assert d.shows("09:12 Arrived: two")
         assert d.shows("09:30 Tomorrow: three")
+
+
+async def test_esc_never_ends_the_program(crm):
+    async with crm.driving((80, 24)) as d:
+        await d.press("escape")
+        assert d.shows("leaves the program")  # q, that is
+        for _n in range(3):
+            await d.press("escape")
+        assert not d.shows("leaves the program")
+        await d.press("space", "escape")
+        assert d.app.is_running and d.app.return_value is None
+        await d.press("q")
+        assert d.app.return_value == 0
+
+
+async def test_ctrl_z_where_no_shell_is_says_so_also_in_an_entry(crm):
+    async with crm.driving((80, 24), "n") as d:
+        await d.type("half a note")
+        await d.press("ctrl+z")
+        assert d.shows("half a note")
+        await d.press("escape", "ctrl+z")
+        assert d.shows("no shell to go to")

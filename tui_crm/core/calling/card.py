@@ -222,11 +222,27 @@ def card(
     )
 
 
+SILENCE = 2 * 60
+"""Seconds without a sign of life of the program (`session.sign_of_life`) that are no part of a
+call: the machine slept, or the program was dead."""
+UNWATCHED = 30 * 60
+"""The same where the program gave none since dialling: nothing but the end of the call is known."""
+
+
 def call_seconds(seat: SeatColumns | None, at: int) -> int | None:
-    """Seconds since dialling, pauses left out; ``None`` when nothing was dialled."""
+    """Seconds since dialling, pauses and silences left out; ``None`` when nothing was dialled."""
     if seat is None or seat["dialled_at"] is None:
         return None
-    return max(0, (seat["paused_at"] or at) - seat["dialled_at"])
+    return max(0, (seat["paused_at"] or silent_since(seat, at) or at) - seat["dialled_at"])
+
+
+def silent_since(seat: SeatColumns, at: int) -> int | None:
+    """The last sign of life during a call whose clock runs, where it is too long ago; else
+    ``None``."""
+    if seat["dialled_at"] is None or seat["paused_at"] is not None:
+        return None
+    limit = SILENCE if seat["seen_at"] > seat["dialled_at"] else UNWATCHED
+    return seat["seen_at"] if at - seat["seen_at"] > limit else None
 
 
 def _local(session: Session, at: int) -> datetime:

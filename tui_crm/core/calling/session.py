@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Unpack
 
 from tui_crm.core import drafts
 from tui_crm.core.calling import plan as calling_plan, position, queue as calling_queue
-from tui_crm.core.calling.card import Card, card, note_place, read_row
+from tui_crm.core.calling.card import Card, card, note_place, read_row, silent_since
 from tui_crm.core.calling.counts import HiddenRows, count_rows
 from tui_crm.core.calling.explain import row_reason
 from tui_crm.core.calling.plan import Rules
@@ -25,6 +25,8 @@ from tui_crm.core.setup import outcomes
 from tui_crm.core.store.columns import SeatColumns
 from tui_crm.core.text import _, clean
 
+NO_KEY = 60 * 60
+"""Seconds without a key after which the clock of a call stops, at the last key: nobody talks."""
 MOST_SKIPPED = 500  # skipped rows that are remembered
 _COLUMNS = (
     "prospect_id",
@@ -101,7 +103,7 @@ def open_seat(session: Session, list_id: int, query: str | None = None) -> Seat:
     )
     row = _find_seat(session, list_id)
     assert row is not None
-    changes: SeatColumns = {"seen_at": now}
+    changes: SeatColumns = {"seen_at": now, **_without_silence(row, now)}
     if row["started_at"] < calling_plan.day_start(session):
         changes |= {"started_at": now, "skipped": "[]"}
         if now - row["seen_at"] > calling_queue.LEASE:
@@ -169,9 +171,11 @@ def next_card(session: Session, list_id: int) -> Card | None:
     seat = _seat(session, list_id)
     number = seat["prospect_id"]
     if number and _reclaim(session, number):
+        now = int(session.now.timestamp())
+        changes: SeatColumns = {"seen_at": now, **_without_silence(seat, now)}
         with session.store.relaxed_durability():
-            _change_seat(session, list_id, seen_at=int(session.now.timestamp()))
-        return card(session, number, seat)
+            _change_seat(session, list_id, **changes)
+        return card(session, number, seat | changes)
     return _claim_next(session, list_id, seat, calling_queue.skipped_rows(seat))
 
 
@@ -310,13 +314,37 @@ def pause(session: Session, list_id: int) -> bool:
     """Stop the clocks, or let them go on; whether they are stopped now."""
     seat, now = _seat(session, list_id), int(session.now.timestamp())
     if seat["paused_at"] is None:
-        _change_seat(session, list_id, paused_at=now, seen_at=now)
+        _change_seat(session, list_id, paused_at=silent_since(seat, now) or now, seen_at=now)
         return True
     dialled_at = seat["dialled_at"]
     if dialled_at is not None:
         dialled_at += now - seat["paused_at"]
     _change_seat(session, list_id, paused_at=None, seen_at=now, dialled_at=dialled_at)
     return False
+
+
+def sign_of_life(session: Session, list_id: int, idle: float) -> bool:
+    """Note that the program is alive during a call; call it every few seconds while the clock runs.
+    ``idle`` are the seconds since the last key: after `NO_KEY` of them the clock stops at that key.
+    Returns whether the clock was changed, by that or by a silence before, as of a machine that
+    slept."""
+    seat, now = _seat(session, list_id), int(session.now.timestamp())
+    if seat["dialled_at"] is None or seat["paused_at"] is not None:
+        return False
+    changes = _without_silence(seat, now)
+    if not changes and idle > NO_KEY:
+        changes = {"paused_at": max(seat["dialled_at"], now - int(idle))}
+    changed = bool(changes)
+    changes["seen_at"] = now
+    with session.store.relaxed_durability():
+        _change_seat(session, list_id, **changes)
+    return changed
+
+
+def _without_silence(seat: SeatColumns, now: int) -> SeatColumns:
+    """The columns with which the clock of a call goes on from where a silence began."""
+    since, dialled_at = silent_since(seat, now), seat["dialled_at"]
+    return {} if since is None or dialled_at is None else {"dialled_at": dialled_at + now - since}
 
 
 def save_note(session: Session, prospect_id: int, text: str) -> None:

@@ -79,6 +79,11 @@ def _may_be_written(store: Store, target: Path) -> None:
             _("Make it, or name another."),
         )
     if target.exists():
+        if not target.is_file():
+            raise CrmError(
+                _("{file} is no ordinary file; it was left as it is.").format(file=target),
+                _("Name another file."),
+            )
         if store.path is not None and target.samefile(store.path):
             raise CrmError(
                 _("{file} is the store itself.").format(file=target), _("Name another file.")

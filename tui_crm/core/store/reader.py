@@ -36,6 +36,10 @@ class SqliteReader:
     """A SQLite file, for reading."""
 
     def __init__(self, file: str) -> None:
+        if os.path.isdir(file):
+            raise StoreError(
+                _("{file} is a folder.").format(file=show(file)), _("Name a file in it.")
+            )
         if not os.path.exists(file):
             raise StoreError(
                 _("There is no store at {file}.").format(file=show(file)),

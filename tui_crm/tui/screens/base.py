@@ -399,7 +399,14 @@ class CrmScreen(Screen[None]):
         elif self.NAME != "today":
             self.crm.go("today")
         else:
-            self.app.exit(0)
+            self.crm.say_how_to_leave()
+
+    def action_leave(self) -> None:
+        """End the program; a screen that must ask something first does."""
+        self.crm.leave_program()
+
+    def action_suspend(self) -> None:
+        self.crm.suspend_program()
 
     def action_undo(self) -> Awaitable[None] | None:
         self.say_undone(self.crm.perform(undo.undo), redo=False)

@@ -44,7 +44,18 @@ class SequentialKeys(_Base):
         else:
             await super().on_event(event)
 
+    def read_key(self, event: events.Key) -> events.Key | None:
+        """What a key is before any widget sees it: itself, another one, or None where it was dealt
+        with."""
+        return event
+
     async def _dispatch_key(self, event: events.Key | events.Paste) -> None:
+        if isinstance(event, events.Key):
+            read = self.read_key(event)
+            if read is None:
+                await self._settle()
+                return
+            event = read
         if isinstance(event, events.Key) and await self._check_bindings(event.key, priority=True):
             await self._settle()
             return

@@ -92,6 +92,8 @@ def result_line(result: Result[Any], width: int) -> Line:
 class PaletteSheet(Sheet[Result[Value]], Generic[Value]):
     """Entry on top, results under it. See the module for its use."""
 
+    DIGITS = False
+
     def __init__(
         self,
         name: str,

@@ -163,6 +163,8 @@ class Entry:
 class PromptSheet(Sheet[str]):
     """A line that is typed, with its echo under it. See the module for its use."""
 
+    DIGITS = False
+
     def __init__(
         self,
         name: str,

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.screen import Screen
@@ -44,6 +44,9 @@ def sheet_head(name: str, width: int, subject: str | Line = "", note: Line = EMP
 
 class Sheet(LineWidget, Generic[Value], can_focus=True):
     """The frame of a sheet, from opening to end. Subclasses draw ``body`` and handle ``press``."""
+
+    DIGITS: ClassVar[bool] = True
+    """Whether digits choose in it; False where text is typed."""
 
     DEFAULT_CSS = "Sheet { dock: bottom; layer: sheet; width: 100%; height: 4; }"
 

@@ -35,6 +35,8 @@ from tui_crm.tui.widgets.conversation import ask, conversation
 from tui_crm.tui.widgets.header import SessionView
 from tui_crm.tui.widgets.hints import Hint, Message
 
+BEAT_SECONDS = 10.0  # between two signs of life during a call
+
 
 class CallingScreen(CrmScreen):
     """A calling session on one prospect list."""
@@ -66,6 +68,7 @@ class CallingScreen(CrmScreen):
     def on_mount(self) -> None:
         # The handler of the base runs too: Textual calls that of every class.
         self.set_interval(1.0, self.update_clock)
+        self.set_interval(BEAT_SECONDS, self.give_sign_of_life)
 
     @property
     def wide(self) -> bool:
@@ -286,6 +289,23 @@ class CallingScreen(CrmScreen):
         """Show the new second of a running call."""
         if self.is_current:
             self.panes.show_clock(self.session.now)
+
+    def give_sign_of_life(self) -> None:
+        """Tell the store that the call goes on; show what became of its clock where it does not."""
+        if self.list_id is None or not self.held.running:
+            return
+        try:
+            idle = self.crm.idle_seconds()
+            changed = calling_session.sign_of_life(self.session, self.list_id, idle)
+        except CrmError:  # a store that is busy is told the next time
+            return
+        if changed and self.is_current and not self.sheet_open:
+            self.reload()
+            stands = self.card is not None and self.card.paused
+            why = _("no key for an hour: the clock stands at the last one")
+            slept = _("this machine slept: that time is no part of the call")
+            right = Hint("z", _("go on")) if stands else None
+            self.say(Message(_("Clock"), "strong", why if stands else slept, right=right))
 
     # -- keys on the prospect ------------------------------------------------------------------
 

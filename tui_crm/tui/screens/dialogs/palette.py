@@ -62,7 +62,7 @@ def commands(screen: CrmScreen) -> list[Result[Act]]:
         (_("Outcomes: labels, digits, what follows"), partial(_open, screen, "outcomes")),
     ]
     rows += [Result(_("command"), name, act) for name, act in more]
-    leave = partial(screen.crm.run_action, "leave")
+    leave = partial(screen.crm.run_action, "leave_program")
     return [*rows, Result(_("command"), _("Leave the program"), leave, key="q")]
 
 

@@ -97,6 +97,12 @@ class LeadActions(CrmScreen):
         else:
             super().action_back()
 
+    def action_leave(self) -> None:
+        if self.marks:
+            self.clear_marks()
+        else:
+            super().action_leave()
+
     def _target(self, key: str, open_: bool = False) -> Target | None:
         """What the key acts on; a message where there is nothing that it can act on."""
         one = self.subject()
