@@ -149,7 +149,7 @@ def _take_back(write: Write, entry_id: int) -> None:
             )
             write._note(model, change["row"], change["last"], "insert", None, None)
             for row in rows:
-                write._touch(change["name"], row)
+                write.outdated.add_part(change["name"], row)
 
 
 def _last_first(entry_id: int) -> Iterator[Row]:
@@ -170,7 +170,8 @@ def _take_back_update(write: Write, model: Any, change: Row) -> None:
     if now is None or any(now[k] != v for k, v in became.items()):
         raise _conflict(write, change)
     table_rows.update(write.store, model, change["row"], was)
-    write._touch(change["name"], now)
+    for row in (now, now | was):
+        write.outdated.add_part(change["name"], row, was)
     write._note(model, change["row"], change["row"], "update", became, was)
 
 
@@ -196,7 +197,7 @@ def _take_back_insert(write: Write, model: Any, change: Row) -> None:
         if rows:
             write._note(model, start, end, "delete", rows[0] if start == end else rows, None)
         for row in rows:
-            write._touch(change["name"], row)
+            write.outdated.add_part(change["name"], row)
     if change["name"] == "lists":
         # A seat is nobody's act, and no reason to keep a list.
         write.store.execute("DELETE FROM seats WHERE list_id BETWEEN ? AND ?", (first, last))
