@@ -150,10 +150,9 @@ def card(
     """The card of a row. ``seat`` is the rep's seat at its list, ``rules`` those of the list, where
     they were read already. Raises NotFound."""
     store = session.store
-    found, keys, salt, draft, tries, known, answers = store.fetch_all(
+    found, keys, draft, tries, known, answers = store.fetch_all(
         table_rows.row_query(Prospect, prospect_id),
         _keys_query(prospect_id),
-        do_not_call.salt_query(),
         drafts.draft_query(session, note_place(prospect_id)),
         _tries_query(session, prospect_id),
         outcomes.outcomes_query("call"),
@@ -164,7 +163,7 @@ def card(
     info = rules.info
     matches = [key.match for key in keys if key.match]
     blocked, by_point, by_name, called_today, *counted = store.fetch_all(
-        do_not_call.blocks_query(salt, matches),
+        do_not_call.blocks_query(session, matches),
         *duplicates.duplicate_queries(row, matches),
         _called_today_query(rules, row, keys),
         *position.position_queries(store, info.id, row["line"]),

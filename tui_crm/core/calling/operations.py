@@ -292,7 +292,7 @@ def unblock(w: Write, prospect_id: int, why: str) -> None:
     Raises NotAllowed for a rep, CrmError without a reason or when none is on the list."""
     w.session.require("unblock")
     row = _row(w, prospect_id)
-    blocked = do_not_call.is_blocked(w.store, [match for _kind, match in _keys(w, prospect_id)])
+    blocked = do_not_call.is_blocked(w.session, [match for _kind, match in _keys(w, prospect_id)])
     if not blocked:
         raise CrmError(_("Nothing of this row is on the do-not-call list."))
     for match in sorted(blocked):
