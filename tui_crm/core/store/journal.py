@@ -10,7 +10,8 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -83,6 +84,7 @@ class Write:
         self.outdated = Outdated()
         self._lead: tuple[int, LeadColumns] | None = None  # the one read last, as it is now
         self._entry: int | None = None
+        self._stored_words: Row = {}
         self._changes: list[tuple[str, int, int, str, str | None, str | None]] = []
         self._size = 0  # characters of rows in these changes
         self._noted = False  # whether any change was noted, in memory or in the store
@@ -90,10 +92,11 @@ class Write:
     @property
     def entry_id(self) -> int:
         if self._entry is None:
+            self._stored_words = self._words()
             self._entry = table_rows.insert(
                 self.store,
                 Entry,
-                {"at": self.at, "user_id": self.user_id, "op": self.op, **self._words()},
+                {"at": self.at, "user_id": self.user_id, "op": self.op, **self._stored_words},
             )
         return self._entry
 
@@ -324,10 +327,21 @@ class Write:
     def _finish(self) -> None:
         if not self._noted:
             return
-        if self._entry is not None:  # inserted before its text was known
-            table_rows.update(self.store, Entry, self._entry, self._words())
+        if self._entry is not None and (words := self._words()) != self._stored_words:
+            table_rows.update(self.store, Entry, self._entry, words)
         self._store_changes()
         self.outdated.renew(self.store)
+
+
+@contextmanager
+def writing(session: Session, name: str) -> Iterator[Write]:
+    """One transaction with one journal entry of that name, if anything changes in it."""
+    with session.store.transaction():
+        write = Write(session, name)
+        yield write
+        write._finish()
+    if write._entry is not None:
+        session.store.own_entry = write._entry
 
 
 def as_rows(query: Any) -> list[Row]:
@@ -353,11 +367,8 @@ class Operation(Generic[P, R]):
         functools.update_wrapper(self, within)
 
     def __call__(self, session: Session, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        with session.store.transaction():
-            write = Write(session, self.name)
-            result = self.within(write, *args, **kwargs)
-            write._finish()
-        return result
+        with writing(session, self.name) as write:
+            return self.within(write, *args, **kwargs)
 
 
 def operation(
@@ -381,13 +392,11 @@ def bulk(
 ) -> int:
     """The same operation on many, as one transaction, one entry and one undo; how many."""
     numbers = list(ids)
-    with session.store.transaction():
-        write = Write(session, what.name)
+    with writing(session, what.name) as write:
         for number in numbers:
             write.subject = {}
             what.within(write, number, *args, **kw)
         if len(numbers) > 1:
             write.subject.pop("lead_id", None)
             write.text = _("{what}, {n} together").format(what=write.text, n=len(numbers))
-        write._finish()
     return len(numbers)
