@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 # What a rep counts as done: a note is no action.
 KINDS = ("call", "email", "meeting", "visit", "message")
 
+GOAL = (
+    "(SELECT target FROM goals WHERE kind = ? AND period = ?"
+    " AND (user_id = ? OR (user_id IS NULL AND (team_id IS NULL"
+    " OR team_id = (SELECT team_id FROM users WHERE id = ?))))"
+    " ORDER BY CASE WHEN user_id IS NOT NULL THEN 0 WHEN team_id IS NOT NULL THEN 1 ELSE 2 END,"
+    " id DESC LIMIT 1)"
+)
+"""The user's own goal, else their team's, else everybody's; its parameters are the kind, the
+period, and the user twice."""
+
 
 def figures(ask: Ask, user: str | User, now: int) -> Figures:
     """The figures of one user at an instant (epoch seconds), under the keys of ``status --json``.
@@ -81,14 +91,6 @@ def _statement(
     mine = "FROM leads WHERE owner_id = ? AND status = 'open'"
     called = "FROM actions WHERE user_id = ? AND kind = 'call' AND at >= ? AND at < ?"
     kinds = ", ".join(f"'{kind}'" for kind in KINDS)
-    # The user's own goal, else their team's, else everybody's.
-    goal = (
-        "(SELECT target FROM goals WHERE kind = ? AND period = ?"
-        " AND (user_id = ? OR (user_id IS NULL AND (team_id IS NULL"
-        " OR team_id = (SELECT team_id FROM users WHERE id = ?))))"
-        " ORDER BY CASE WHEN user_id IS NOT NULL THEN 0 WHEN team_id IS NOT NULL THEN 1 ELSE 2 END,"
-        " id DESC LIMIT 1)"
-    )
     columns: tuple[tuple[str, tuple[int | str, ...]], ...] = (
         (
             "(SELECT SUM(l.amount * COALESCE(l.probability, s.probability)) FROM leads l"
@@ -110,8 +112,8 @@ def _statement(
         ),
         (f"(SELECT COUNT(*) {called})", (user, begin, end)),
         (f"(SELECT COUNT(*) {called} AND reached = 1)", (user, begin, end)),
-        (goal, ("calls", "day", user, user)),
-        (goal, ("amount", "month", user, user)),
+        (GOAL, ("calls", "day", user, user)),
+        (GOAL, ("amount", "month", user, user)),
     )
     tables: tuple[tuple[str, tuple[int | str, ...]], ...] = (
         # The leads of one owner are a run of one index, so one pass over it serves four figures.
