@@ -242,12 +242,22 @@ def _ranked(session: Session, rules: Rules, zones: list[ZoneInUse]) -> list[list
     return [ranks[rate] for rate in sorted(ranks, reverse=True)]
 
 
-def peek(session: Session, rules: Rules, n: int, query: str, but: Sequence[int]) -> list[int]:
-    """The next ``n`` rows in the order of the queue, without claiming any."""
+def peek(
+    session: Session,
+    rules: Rules,
+    n: int,
+    query: str,
+    but: Sequence[int],
+    zones: list[ZoneInUse] | None = None,
+) -> list[int]:
+    """The next ``n`` rows in the order of the queue, without claiming any. ``zones`` are those of
+    the list as they are now, where they were read already."""
     store = session.store
     narrowed = _narrowed(store, rules, query)
     found: list[int] = []
-    for part in _sources(session, rules, store.fetch(zones_query(rules.info.id))):
+    if zones is None:
+        zones = store.fetch(zones_query(rules.info.id))
+    for part in _sources(session, rules, zones):
         if part:
             offers = _offers(store, rules, part, narrowed, but, n - len(found))
             found += [number for (*_order, number), _source in offers][: n - len(found)]

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Unpack, cast
 from tui_crm.core import drafts
 from tui_crm.core.calling import plan as calling_plan, position, queue as calling_queue
 from tui_crm.core.calling.card import Card, card, note_place, read_row
-from tui_crm.core.calling.counts import HiddenRows, count_rows
+from tui_crm.core.calling.counts import HiddenRows, count
 from tui_crm.core.calling.explain import row_reason
 from tui_crm.core.calling.plan import Rules
 from tui_crm.core.errors import Conflict, CrmError
@@ -361,10 +361,11 @@ def upcoming(session: Session, list_id: int, n: int = 10) -> Upcoming:
     """The next ``n`` rows after the one on screen with the reason of each, and how many rows are
     hidden and why. The counts are of the whole list, whatever the session's filter."""
     store = session.store
-    seat, rules, known = store.fetch_all(
+    seat, rules, known, zones = store.fetch_all(
         seat_query(session, list_id),
         calling_plan.rules_query(session, list_id),
         outcomes.outcomes_query("call"),
+        calling_queue.zones_query(list_id),
     )
     query, passed = (seat["query"], calling_queue.skipped_rows(seat)) if seat else ("", [])
     if not _is_readable(session, rules.info, query):
@@ -372,7 +373,7 @@ def upcoming(session: Session, list_id: int, n: int = 10) -> Upcoming:
     if seat and seat["prospect_id"]:
         passed = [*passed, seat["prospect_id"]]
     rows = []
-    numbers = calling_queue.peek(session, rules, n, query, passed)
+    numbers = calling_queue.peek(session, rules, n, query, passed, zones)
     prospects = table_rows.read_many(store, Prospect, numbers)
     coming = [prospects[number] for number in numbers if number in prospects]
     lines = [prospect["line"] for prospect in coming]
@@ -381,7 +382,7 @@ def upcoming(session: Session, list_id: int, n: int = 10) -> Upcoming:
     for prospect, place in zip(coming, places, strict=True):
         why, late = row_reason(session, rules, prospect, place, total, known)
         rows.append(UpcomingRow(prospect["id"], prospect["name"], prospect["company"], why, late))
-    counts = count_rows(session, list_id)
+    counts = count(store, rules, zones)
     return Upcoming(
         rows=tuple(rows),
         callable_now=counts.callable_now,
@@ -393,12 +394,6 @@ def upcoming(session: Session, list_id: int, n: int = 10) -> Upcoming:
 
 
 # -- the row of the seat --------------------------------------------------------------------------
-
-
-def seat_on_row(session: Session, prospect_id: int, list_id: int) -> SeatColumns | None:
-    """The seat of the rep while this prospect is on screen."""
-    seat = _find_seat(session, list_id)
-    return seat if seat and seat["prospect_id"] == prospect_id else None
 
 
 def release(session: Session, list_id: int, prospect_id: int) -> None:
