@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write
-from tui_crm.core.store.query import Query, typed_row
+from tui_crm.core.store.query import Query, typed_rows
 from tui_crm.core.text import clean
 
 KEEP = timedelta(days=30)  # how long text that was taken over can still come back
@@ -53,16 +53,17 @@ def save(session: Session, place: str, text: str, data: dict[str, Any] | None = 
 
 def load(session: Session, place: str) -> DraftText | None:
     """The draft of this user at a place, or ``None``."""
-    return session.store.fetch(draft_query(session, place))
+    return session.store.fetch(drafts_query(session, place)).get(place)
 
 
-def draft_query(session: Session, place: str) -> Query[DraftText | None]:
-    """The query of :func:`load`."""
-    return typed_row(
+def drafts_query(session: Session, *places: str) -> Query[dict[str, DraftText]]:
+    """The query for the drafts of this user at these places, by place."""
+    return typed_rows(
         _DraftRow,
-        f"SELECT place, text, at, data FROM drafts WHERE user_id = ? AND place = ?{_CURRENT}",
-        (session.user_id, place),
-    ).map(lambda row: None if row is None else row.draft)
+        "SELECT place, text, at, data FROM drafts WHERE user_id = ?"
+        f" AND place IN ({', '.join('?' * len(places))}){_CURRENT}",
+        (session.user_id, *places),
+    ).map(lambda rows: {row.place: row.draft for row in rows})
 
 
 def drop(session: Session, place: str) -> None:

@@ -22,103 +22,133 @@ if TYPE_CHECKING:
 
     Ask = Callable[[str, Sequence[Any]], Sequence[Sequence[Any]]]
     Figures = dict[str, Any]
+    User = tuple[int, str, datetime.tzinfo, str]
 
 # What a rep counts as done: a note is no action.
 KINDS = ("call", "email", "meeting", "visit", "message")
 
+GOAL = (
+    "(SELECT target FROM goals WHERE kind = ? AND period = ?"
+    " AND (user_id = ? OR (user_id IS NULL AND (team_id IS NULL"
+    " OR team_id = (SELECT team_id FROM users WHERE id = ?))))"
+    " ORDER BY CASE WHEN user_id IS NOT NULL THEN 0 WHEN team_id IS NOT NULL THEN 1 ELSE 2 END,"
+    " id DESC LIMIT 1)"
+)
+"""The user's own goal, else their team's, else everybody's; its parameters are the kind, the
+period, and the user twice."""
 
-def figures(ask: Ask, user: str | tuple[int, str, str], now: int) -> Figures:
+
+def figures(ask: Ask, user: str | User, now: int) -> Figures:
     """The figures of one user at an instant (epoch seconds), under the keys of ``status --json``.
 
-    ``user`` is a name (case aside) or ``(id, name, zone)``; a zone of "" means the workspace's.
+    ``user`` is a name (case aside) or ``(id, name, zone, currency)``.
     Amounts are minor units (the faces convert them), moments ISO 8601 with the rep's offset.
     Overdue and due are own open leads by the day of their next action in the rep's zone.
     Callbacks due are prospects that asked for one by now, claimed by nobody else. A goal that
     nobody set is ``None``. Raises NotFound for a name that is no active user."""
-    house = ask("SELECT zone, currency FROM workspace ORDER BY id LIMIT 1", ())
-    number, name, zone_name = _user(ask, user) if isinstance(user, str) else user
-    zone = _zone(zone_name) or _zone(house[0][0] if house else "") or datetime.UTC
+    number, name, zone, currency = _user(ask, user) if isinstance(user, str) else user
     here = datetime.datetime.fromtimestamp(now, zone)
     today = here.date()
-    month = today.isoformat()[:8] + "01"
     begin = _midnight(today, zone)
     end = _midnight(today + datetime.timedelta(days=1), zone)
-    day = today.isoformat()
-    mine = "FROM leads WHERE owner_id = ? AND status = 'open'"
-
-    def one(sql: str, *params: Any) -> int:
-        found = ask(sql, params)
-        return int(found[0][0] or 0) if found else 0
-
-    calls = "FROM actions WHERE user_id = ? AND kind = 'call' AND at >= ? AND at < ?"
-    marks = ", ".join(f"'{kind}'" for kind in KINDS)
-    # The leads of one owner are a run of one index, so one pass over it serves four figures.
-    late, due, open_leads, open_amount = (
-        int(value or 0)
-        for value in ask(
-            "SELECT SUM(CASE WHEN next_day < ? OR next_at < ? THEN 1 ELSE 0 END),"
-            " SUM(CASE WHEN next_day = ? OR (next_at >= ? AND next_at < ?) THEN 1 ELSE 0 END),"
-            f" COUNT(*), SUM(amount) {mine}",
-            (day, begin, day, begin, end, number),
-        )[0]
-    )
-    weight = one(
-        "SELECT SUM(l.amount * COALESCE(l.probability, s.probability)) FROM leads l"
-        " JOIN steps s ON s.id = l.step_id WHERE l.owner_id = ? AND l.status = 'open'",
-        number,
-    )
-    won, won_amount = ask(
-        "SELECT COUNT(*), SUM(amount) FROM leads WHERE status = 'won' AND closed_on >= ?"
-        " AND closed_on <= ? AND closed_owner_id = ?",
-        (month, day, number),
-    )[0]
-    following = ask(
-        # A timed one has no day: saying so lets the index run along the moments.
-        f"SELECT next_at, id, title, next_kind {mine} AND next_day IS NULL AND next_at >= ?"
-        " ORDER BY next_at, id LIMIT 1",
-        (number, now),
-    )
+    row = ask(*_statement(number, today.isoformat(), begin, end, now))[0]
+    late, due, open_leads, open_amount, won, won_amount = row[:6]
+    next_at, next_id, next_title, next_kind = row[6:10]
+    weight, done, callbacks, claimed, calls, reached, calls_goal, won_goal = row[10:]
     return {
-        "overdue": late,
-        "due_today": due,
-        "done_today": one(
-            f"SELECT COUNT(*) FROM actions WHERE user_id = ? AND kind IN ({marks})"
-            " AND at >= ? AND at < ?",
-            number,
-            begin,
-            end,
-        ),
-        "next": _next(following[0], zone) if following else None,
-        # All of them less those that a colleague has on screen: both counts stay in an index (the
-        # signs of no effect in the second one keep it to the few claimed rows).
-        "callbacks_due": one(
-            "SELECT COUNT(*) FROM prospects WHERE state = 'callback' AND due_at <= ?", now
-        )
-        - one(
-            "SELECT COUNT(*) FROM prospects WHERE claimed_by > 0 AND claimed_by <> ?"
-            " AND claimed_until > ? AND state || '' = 'callback' AND +due_at <= ?",
-            number,
-            now,
-            now,
-        ),
-        "calls_today": one(f"SELECT COUNT(*) {calls}", number, begin, end),
-        "reached_today": one(f"SELECT COUNT(*) {calls} AND reached = 1", number, begin, end),
-        "calls_goal": _goal(ask, number, "calls", "day"),
-        "open_leads": open_leads,
-        "open_amount": open_amount,
-        "weighted_amount": (2 * weight + 100) // 200,
+        "overdue": int(late or 0),
+        "due_today": int(due or 0),
+        "done_today": int(done),
+        "next": None
+        if next_id is None
+        else {
+            "at": datetime.datetime.fromtimestamp(next_at, zone).isoformat(),
+            "lead": next_id,
+            "title": next_title,
+            "kind": next_kind or None,
+        },
+        "callbacks_due": int(callbacks) - int(claimed),
+        "calls_today": int(calls),
+        "reached_today": int(reached),
+        "calls_goal": calls_goal,
+        "open_leads": int(open_leads),
+        "open_amount": int(open_amount or 0),
+        "weighted_amount": (2 * int(weight or 0) + 100) // 200,
         "won_month": int(won),
         "won_month_amount": int(won_amount or 0),
-        "won_month_goal": _goal(ask, number, "amount", "month"),
-        "currency": house[0][1] if house else "",
+        "won_month_goal": won_goal,
+        "currency": currency,
         "user": name,
         "now": here.isoformat(),
     }
 
 
+def _statement(
+    user: int, today: str, begin: int, end: int, now: int
+) -> tuple[str, tuple[int | str, ...]]:
+    """All figures of a user in one statement with its parameters: on a server each one is a trip.
+    ``begin`` and ``end`` are the midnights around ``now``."""
+    mine = "FROM leads WHERE owner_id = ? AND status = 'open'"
+    called = "FROM actions WHERE user_id = ? AND kind = 'call' AND at >= ? AND at < ?"
+    kinds = ", ".join(f"'{kind}'" for kind in KINDS)
+    columns: tuple[tuple[str, tuple[int | str, ...]], ...] = (
+        (
+            "(SELECT SUM(l.amount * COALESCE(l.probability, s.probability)) FROM leads l"
+            " JOIN steps s ON s.id = l.step_id WHERE l.owner_id = ? AND l.status = 'open')",
+            (user,),
+        ),
+        (
+            f"(SELECT COUNT(*) FROM actions WHERE user_id = ? AND kind IN ({kinds})"
+            " AND at >= ? AND at < ?)",
+            (user, begin, end),
+        ),
+        # All of them less those that a colleague has on screen: both counts stay in an index (the
+        # signs of no effect in the second one keep it to the few claimed rows).
+        ("(SELECT COUNT(*) FROM prospects WHERE state = 'callback' AND due_at <= ?)", (now,)),
+        (
+            "(SELECT COUNT(*) FROM prospects WHERE claimed_by > 0 AND claimed_by <> ?"
+            " AND claimed_until > ? AND state || '' = 'callback' AND +due_at <= ?)",
+            (user, now, now),
+        ),
+        (f"(SELECT COUNT(*) {called})", (user, begin, end)),
+        (f"(SELECT COUNT(*) {called} AND reached = 1)", (user, begin, end)),
+        (GOAL, ("calls", "day", user, user)),
+        (GOAL, ("amount", "month", user, user)),
+    )
+    tables: tuple[tuple[str, tuple[int | str, ...]], ...] = (
+        # The leads of one owner are a run of one index, so one pass over it serves four figures.
+        (
+            "(SELECT SUM(CASE WHEN next_day < ? OR next_at < ? THEN 1 ELSE 0 END) AS late,"
+            " SUM(CASE WHEN next_day = ? OR (next_at >= ? AND next_at < ?) THEN 1 ELSE 0 END)"
+            f" AS due, COUNT(*) AS leads, SUM(amount) AS amount {mine}) AS own",
+            (today, begin, today, begin, end, user),
+        ),
+        (
+            " CROSS JOIN (SELECT COUNT(*) AS leads, SUM(amount) AS amount FROM leads"
+            " WHERE status = 'won' AND closed_on >= ? AND closed_on <= ? AND closed_owner_id = ?)"
+            " AS won",
+            (f"{today[:8]}01", today, user),
+        ),
+        # A timed one has no day: saying so lets the index run along the moments.
+        (
+            " LEFT JOIN (SELECT next_at, id, title, next_kind"
+            f" {mine} AND next_day IS NULL AND next_at >= ? ORDER BY next_at, id LIMIT 1)"
+            " AS coming ON 1 = 1",
+            (user, now),
+        ),
+    )
+    sql = (
+        "SELECT own.late, own.due, own.leads, own.amount, won.leads, won.amount, coming.next_at,"
+        f" coming.id, coming.title, coming.next_kind, {', '.join(c for c, _params in columns)}"
+        f" FROM {''.join(table for table, _params in tables)}"
+    )
+    return sql, tuple(value for _sql, params in columns + tables for value in params)
+
+
 def session_figures(session: Session) -> Figures:
     """The figures of a session's user now."""
-    return figures(session.store.rows, session.user.name, int(session.now.timestamp()))
+    user = (session.user_id, session.user.name, session.zone, session.currency)
+    return figures(session.store.rows, user, int(session.now.timestamp()))
 
 
 def user_names(ask: Ask) -> list[str]:
@@ -126,13 +156,17 @@ def user_names(ask: Ask) -> list[str]:
     return [row[0] for row in ask("SELECT name FROM users", ())]
 
 
-def _user(ask: Ask, name: str) -> tuple[int, str, str]:
+def _user(ask: Ask, name: str) -> User:
     wanted = name.strip().casefold()
-    for number, known, zone, active in ask(
-        "SELECT id, name, zone, active FROM users ORDER BY id", ()
+    for number, known, zone, active, house_zone, currency in ask(
+        "SELECT users.id, users.name, users.zone, users.active, house.zone, house.currency"
+        " FROM users LEFT JOIN (SELECT zone, currency FROM workspace ORDER BY id LIMIT 1) AS house"
+        " ON 1 = 1 ORDER BY users.id",
+        (),
     ):
         if known.casefold() == wanted and active:
-            return int(number), known, zone
+            here = _zone(zone) or _zone(house_zone) or datetime.UTC
+            return int(number), known, here, currency or ""
     from tui_crm.core.errors import NotFound
     from tui_crm.core.text import clean
 
@@ -154,24 +188,6 @@ def _midnight(day: datetime.date, zone: datetime.tzinfo) -> int:
     """The instant a day begins. Where clocks skip midnight, the offset before the gap names the
     same instant as the first moment after it."""
     return int(datetime.datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
-
-
-def _next(row: Sequence[Any], zone: datetime.tzinfo) -> Figures:
-    at = datetime.datetime.fromtimestamp(row[0], zone)
-    return {"at": at.isoformat(), "lead": row[1], "title": row[2], "kind": row[3] or None}
-
-
-def _goal(ask: Ask, user: int, kind: str, period: str) -> int | None:
-    """The user's own goal, else their team's, else everybody's."""
-    found = ask(
-        "SELECT target FROM goals WHERE kind = ? AND period = ?"
-        " AND (user_id = ? OR (user_id IS NULL AND (team_id IS NULL"
-        " OR team_id = (SELECT team_id FROM users WHERE id = ?))))"
-        " ORDER BY CASE WHEN user_id IS NOT NULL THEN 0 WHEN team_id IS NOT NULL THEN 1 ELSE 2 END,"
-        " id DESC LIMIT 1",
-        (kind, period, user, user),
-    )
-    return int(found[0][0]) if found else None
 
 
 # -- as text ---------------------------------------------------------------------------------------

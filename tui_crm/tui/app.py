@@ -301,12 +301,16 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
     def perform(
         self, what: Callable[..., R], *args: Any, **kwargs: Any
     ) -> R | Literal[True] | None:
+        store = self.session.store
+        before = store.own_entry
         try:
             result = what(self.session, *args, **kwargs)
         except CrmError as error:
             self.current.refused(error)
             return None
-        self._seen = self.session.store.last_entry()
+        # What others wrote before that entry is on the screen after this; what they wrote since is
+        # noticed by its number.
+        self._seen = store.own_entry if store.own_entry != before else store.last_entry()
         self.header_cache.invalidate()
         self.current.reload()
         return result if result is not None else True

@@ -54,7 +54,8 @@ def following():
         return card and card.prospect_id
     rules = calling_plan.rules_of(session, list_id)
     zones = store.fetch(calling_queue.zones_query(list_id))
-    return calling_queue.claim_next(session, rules, zones)
+    row = calling_queue.claim_next(session, rules, zones)
+    return row and row["id"]
 while number := following():
     print("took", number, flush=True)
     calling.outcome(session, number, 2)

@@ -59,7 +59,7 @@ def test_many_in_one_act_and_one_undo(session, list_id, file):
     assert [tuple(double) for double in done.duplicates] == [(4, "same as line 2")]
     assert [line for line, _reason in done.skipped] == [5]
     assert [state(session, n) for n in ids(session, list_id)] == ["blocked"] * 3
-    found = do_not_call.is_blocked(session.store, [PHONE])[PHONE]
+    found = do_not_call.is_blocked(session, [PHONE])[PHONE]
     assert (found.words, found.at) == ("angry", 1_700_000_000)
     assert entries(session.store) == count + 1
     again = bring(session, path)
@@ -84,7 +84,7 @@ def test_an_imported_hash_closes_the_rows_that_it_means(session, list_id, file):
     assert len(secret) == 71 and PHONE not in secret
     assert bring(session, file(f"match\n{secret}\n")).comparison.hashes == 1
     assert [state(session, n) for n in ids(session, list_id)] == ["blocked", "blocked", "new"]
-    assert list(do_not_call.is_blocked(session.store, [PHONE, "c@x.example"])) == [PHONE]
+    assert list(do_not_call.is_blocked(session, [PHONE, "c@x.example"])) == [PHONE]
     do_not_call.unblock(session, secret, "they called us")
     assert [state(session, n) for n in ids(session, list_id)] == ["new", "new", "new"]
 

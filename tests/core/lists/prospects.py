@@ -103,4 +103,5 @@ def take(session: Any, list_id: int, query: str = "", but: Sequence[int] = ()) -
     """Claim the next row of a list, without a seat."""
     rules = calling_plan.rules_of(session, list_id)
     zones = session.store.fetch(calling_queue.zones_query(list_id))
-    return calling_queue.claim_next(session, rules, zones, query, but)
+    row = calling_queue.claim_next(session, rules, zones, query, but)
+    return row and row["id"]

@@ -31,7 +31,7 @@ def list_id(session):
 def test_blocking_closes_the_rows_everywhere(session, list_id):
     assert do_not_call.block(session, "600 000 001", "not again") == 2
     assert [state(session, n) for n in ids(session, list_id)] == ["blocked", "blocked", "new"]
-    found = do_not_call.is_blocked(session.store, [PHONE, "c@x.example", ""])
+    found = do_not_call.is_blocked(session, [PHONE, "c@x.example", ""])
     assert (list(found), found[PHONE].who, found[PHONE].words) == ([PHONE], "ana", "not again")
     assert found[PHONE].at == int(session.now.timestamp())
     undo.undo(session)
@@ -101,7 +101,7 @@ def test_unblocking_needs_the_right_and_a_reason(session, list_id, colleague):
         do_not_call.unblock(session, PHONE, " ")
     with pytest.raises(NotFound):
         do_not_call.unblock(session, "+34600000009", "why not")
-    assert list(do_not_call.is_blocked(session.store, [PHONE])) == [PHONE]
+    assert list(do_not_call.is_blocked(session, [PHONE])) == [PHONE]
 
 
 @pytest.mark.parametrize("salt", ["", "a" * 32, "long " * 40])
@@ -127,7 +127,7 @@ def test_no_lead_and_no_person_with_a_blocked_number(session):
     # What stood there before it was blocked may stay, and shows that it is blocked.
     do_not_call.block(session, "600 000 007", "no")
     contacts.edit(session, person, "Jo Brandt, 600 000 007")
-    (jo,) = contacts.of(session.store, [lead])[lead]
+    (jo,) = contacts.of(session, [lead])[lead]
     assert [(p.value, p.blocked) for p in jo.points] == [("600 000 007", True)]
 
 

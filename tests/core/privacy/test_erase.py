@@ -124,7 +124,7 @@ def test_others_keep_what_is_theirs(session, worked):
         ("Luc Rousseau", "Atelier Rousseau", "new"),
         ("Jo Brandt", "Müller Metallbau", "new"),
     ]
-    there = contacts.of(store, [worked["other"]])[worked["other"]]
+    there = contacts.of(session, [worked["other"]])[worked["other"]]
     assert [p.name for p in there] == ["Luc Rousseau"]
     lead = store.rows("SELECT title, description FROM leads WHERE id = ?", (worked["lead"],))
     assert lead[0][0] == "Müller Metallbau: presses"
@@ -152,7 +152,7 @@ def test_an_open_row_of_nobody_is_not_called(session, list_id):
 
 def test_the_hash_blocks_everywhere(session, worked, tmp_path):
     erase.erase(session, PHONE)
-    assert list(do_not_call.is_blocked(session.store, [PHONE, "+34600000009"])) == [PHONE]
+    assert list(do_not_call.is_blocked(session, [PHONE, "+34600000009"])) == [PHONE]
     kept = [b for b in do_not_call.blocked(session) if b.kind == "phone"]
     assert [(b.match[:7], b.words, b.forgotten) for b in kept] == [("sha256:", "", True)]
     # At lead creation and when a person is added to a lead.
@@ -180,9 +180,9 @@ def test_blocked_again_or_taken_off(session, list_id):
     with pytest.raises(CrmError, match="already"):
         do_not_call.block(session, PHONE)
     do_not_call.unblock(session, PHONE, "they wrote to us")
-    assert do_not_call.is_blocked(session.store, [PHONE]) == {}
+    assert do_not_call.is_blocked(session, [PHONE]) == {}
     undo.undo(session)
-    assert list(do_not_call.is_blocked(session.store, [PHONE])) == [PHONE]
+    assert list(do_not_call.is_blocked(session, [PHONE])) == [PHONE]
 
 
 def test_without_blocking_nothing_stays_on_the_list(session, list_id):
@@ -250,11 +250,11 @@ def test_a_shared_number_takes_nobody_elses_address(session):
     )
     contacts.add(session, lead, "Luc Rousseau, +34 600 000 001")
     erase.erase(session, MAIL)
-    there = contacts.of(session.store, [lead])[lead]
+    there = contacts.of(session, [lead])[lead]
     assert [(p.name, [x.value for x in p.points]) for p in there] == [
         ("Luc Rousseau", ["+34 600 000 001"])
     ]
-    assert do_not_call.is_blocked(session.store, [PHONE]) == {}
+    assert do_not_call.is_blocked(session, [PHONE]) == {}
     assert "katrin" not in text_of(session)
 
 

@@ -129,7 +129,7 @@ async def test_a_hash_can_be_taken_off_too(place: Crm) -> None:
         await d.type("by mistake")
         await d.press("enter")
         assert d.shows("Do not call 4")
-    assert not do_not_call.is_blocked(place.session.store, ["+34600000005"])
+    assert not do_not_call.is_blocked(place.session, ["+34600000005"])
 
 
 async def test_enter_opens_the_lead_that_has_it(place: Crm) -> None:
@@ -186,7 +186,7 @@ async def test_forget_shows_what_goes_and_asks_by_digit(place: Crm) -> None:
         await d.press("f", "enter", "1")
         assert d.shows("Forgotten") and d.shows("2 rows emptied")
         assert "+34600000001" not in listed(place)
-        assert list(do_not_call.is_blocked(place.session.store, ["+34600000001"]))
+        assert list(do_not_call.is_blocked(place.session, ["+34600000001"]))
         await d.press("u")
         assert d.shows("Undone")
     names = place.session.store.rows("SELECT name FROM prospects ORDER BY id")
@@ -199,7 +199,7 @@ async def test_who_is_not_blocked_yet_may_be_in_the_same_act(place: Crm) -> None
         async with place.driving((80, 24), "C", "9", "f", "ctrl+u") as d:
             await d.type("600 000 004")
             await d.press("enter", digit)
-        found = do_not_call.is_blocked(place.session.store, ["+34600000004"])
+        found = do_not_call.is_blocked(place.session, ["+34600000004"])
         assert bool(found) is held
 
 

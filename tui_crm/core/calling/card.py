@@ -146,31 +146,31 @@ def card(
     prospect_id: int,
     seat: SeatColumns | None = None,
     rules: Rules | None = None,
+    row: ProspectColumns | None = None,
 ) -> Card:
-    """The card of a row. ``seat`` is the rep's seat at its list, ``rules`` those of the list, where
-    they were read already. Raises NotFound."""
+    """The card of a row. ``seat`` is the rep's seat at its list, ``rules`` those of the list,
+    ``row`` the row itself, where they were read already. Raises NotFound."""
     store = session.store
-    found, keys, salt, draft, tries, known, answers = store.fetch_all(
-        table_rows.row_query(Prospect, prospect_id),
+    note_at, answers_at = note_place(prospect_id), calling_script.answers_place(prospect_id)
+    keys, drafted, tries, known, *found = store.fetch_all(
         _keys_query(prospect_id),
-        do_not_call.salt_query(),
-        drafts.draft_query(session, note_place(prospect_id)),
+        drafts.drafts_query(session, note_at, answers_at),
         _tries_query(session, prospect_id),
         outcomes.outcomes_query("call"),
-        drafts.draft_query(session, calling_script.answers_place(prospect_id)),
+        *([table_rows.row_query(Prospect, prospect_id)] if row is None else []),
     )
-    row = _existing(found)
+    draft, answers = drafted.get(note_at), drafted.get(answers_at)
+    row = row or _existing(found[0])
     rules = rules or calling_plan.rules_of(session, row["list_id"])
     info = rules.info
     matches = [key.match for key in keys if key.match]
-    blocked, by_point, by_name, called_today, *counted = store.fetch_all(
-        do_not_call.blocks_query(salt, matches),
-        *duplicates.duplicate_queries(row, matches),
+    blocked, same, called_today, counted = store.fetch_all(
+        do_not_call.blocks_query(session, matches),
+        duplicates.duplicates_query(row, matches),
         _called_today_query(rules, row, keys),
-        *position.position_queries(store, info.id, row["line"]),
+        position.position_query(store, info.id, [row["line"]]),
     )
-    same = duplicates.best_matches(row, by_point, by_name)
-    place, total = position.position(store, info.id, row["line"], *counted)
+    (place,), total = position.positions(store, info.id, [row["line"]], counted)
     cells = _cells(row, info.columns)
     by_field = {field: value for _label, value, field in reversed(cells) if field and value}
     why, late = row_reason(session, rules, row, place, total, known)

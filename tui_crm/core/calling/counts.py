@@ -14,6 +14,7 @@ from tui_crm.core.lists import lists, rules as calling_rules
 from tui_crm.core.privacy.do_not_call import OPEN
 from tui_crm.core.session import Session
 from tui_crm.core.store.database import Store
+from tui_crm.core.store.query import all_rows, row_reader
 from tui_crm.core.text import _
 
 CHUNK = 400
@@ -61,17 +62,16 @@ class RowCounts:
 
 
 def count_rows(session: Session, list_id: int) -> RowCounts:
-    """Count a list by what can be done with its rows now."""
-    store, rules = session.store, calling_plan.rules_of(session, list_id)
-    out_of_tries = int(
-        store.value(
-            "SELECT COUNT(*) FROM prospects WHERE list_id = ? AND state = 'done'"
-            " AND due_at IS NOT NULL",
-            (list_id,),
-        )
+    """Count a list by what can be done with its rows now. Raises NotFound."""
+    rules, zones = session.store.fetch_all(
+        calling_plan.rules_query(session, list_id), calling_queue.zones_query(list_id)
     )
-    zones = store.fetch(calling_queue.zones_query(list_id))
-    due, states = _count_due(store, rules, zones)
+    return count(session.store, rules, zones)
+
+
+def count(store: Store, rules: Rules, zones: Sequence[ZoneInUse]) -> RowCounts:
+    """:func:`count_rows`, with the rules of the list and the zones in use in it as they are now."""
+    due, states, out_of_tries = _count_due(store, rules, zones)
     hidden: dict[tuple[str, str], int] = {}
     moments: list[int] = []
     for handed in _handed(store, rules, zones):
@@ -115,29 +115,33 @@ Due = dict[tuple[str, str, bool], int]
 
 def _count_due(
     store: Store, rules: Rules, zones: Sequence[ZoneInUse]
-) -> tuple[Due, dict[str, int]]:
-    """The rows that are due now, and how many rows are in each state at all."""
-    list_id, due = rules.info.id, Due()
+) -> tuple[Due, dict[str, int], int]:
+    """The rows that are due now, how many rows are in each state at all, and how many of those
+    that are done had used up their tries."""
+    list_id = rules.info.id
+    new = [z.zone for z in zones if z.state == "new"]
     # The new rows are many: they are counted once, by zone, and not grouped, which takes three
     # times as long.
-    new = 0
-    for zone in [z.zone for z in zones if z.state == "new"]:
-        n = store.value(
-            "SELECT COUNT(*) FROM prospects WHERE list_id = ? AND state = 'new' AND zone = ?",
-            (list_id, zone),
-        )
-        new += int(n)
-        due["new", zone, False] = int(n)
-    states = lists.by_state(store, list_id, [s for s in lists.STATES if s != "new"])
-    states["new"] = new
-    for state, exact in (("retry", "0"), ("callback", "due_exact")):
-        for zone, is_exact, n in store.rows(
-            f"SELECT zone, {exact}, COUNT(*) FROM prospects WHERE list_id = ? AND state = ?"
-            f" AND due_at <= ? GROUP BY zone{', due_exact' if state == 'callback' else ''}",
-            (list_id, state, rules.at),
-        ):
-            due[state, zone, bool(is_exact)] = int(n)
-    return due, states
+    of_zone = ", (SELECT COUNT(*) FROM prospects WHERE list_id = ? AND state = 'new' AND zone = ?)"
+    (counts,), states, waiting = store.fetch_all(
+        all_rows(
+            "SELECT (SELECT COUNT(*) FROM prospects WHERE list_id = ? AND state = 'done'"
+            f" AND due_at IS NOT NULL){of_zone * len(new)}",
+            (list_id, *(value for zone in new for value in (list_id, zone))),
+        ),
+        lists.by_state_query(list_id, [s for s in lists.STATES if s != "new"]),
+        all_rows(
+            "SELECT state, zone, 0, COUNT(*) FROM prospects WHERE list_id = ? AND state = 'retry'"
+            " AND due_at <= ? GROUP BY state, zone UNION ALL SELECT state, zone, due_exact,"
+            " COUNT(*) FROM prospects WHERE list_id = ? AND state = 'callback' AND due_at <= ?"
+            " GROUP BY state, zone, due_exact",
+            (list_id, rules.at) * 2,
+        ),
+    )
+    out_of_tries, *by_zone = map(int, counts)
+    due: Due = {("new", zone, False): n for zone, n in zip(new, by_zone, strict=True)}
+    due |= {(state, zone, bool(exact)): int(n) for state, zone, exact, n in waiting}
+    return due, states | {"new": sum(by_zone)}, out_of_tries
 
 
 # -- what is hidden, and why ----------------------------------------------------------------------
@@ -155,8 +159,9 @@ class _Handed(NamedTuple):
 
 def _handed(store: Store, rules: Rules, zones: Sequence[ZoneInUse]) -> list[_Handed]:
     handed: list[_Handed] = []
-    names = dict(store.rows("SELECT id, name FROM users"))
-    for z in [z for z in zones if z.handed]:
+    with_handed = [z for z in zones if z.handed]
+    names = dict(store.rows("SELECT id, name FROM users")) if with_handed else {}
+    for z in with_handed:
         here = (rules.info.id, z.state, z.zone)
         now = " AND due_at <= ?" if z.state != "new" else ""
         exact, group = (
@@ -235,10 +240,10 @@ def _candidates(store: Store, rules: Rules) -> Iterator[tuple[str, _Row]]:
     CROSS JOIN keeps SQLite to the written order, from the few claims to their rows;
     left alone it walks through all numbers there are (measured)."""
     in_list = _in_list(rules)
-    for why, sql, params in (
+    parts: tuple[tuple[str, str, tuple[int, ...]], ...] = (
         (
             "colleague",
-            f"SELECT {_COLUMNS}, users.name, claimed_until FROM prospects"
+            f"SELECT {_COLUMNS}, users.name, prospects.claimed_until FROM prospects"
             " JOIN users ON users.id = claimed_by WHERE claimed_by > 0 AND claimed_by <> ?"
             f" AND claimed_until > ? AND {in_list}",
             (rules.me, rules.at, rules.info.id),
@@ -263,8 +268,14 @@ def _candidates(store: Store, rules: Rules) -> Iterator[tuple[str, _Row]]:
             " AND for_id + 0 IN (0, ?)",
             (rules.info.id, rules.at, rules.at - PATIENCE, rules.me, rules.me),
         ),
+    )
+    sqls = (f"SELECT {n}, part.* FROM ({sql}) AS part" for n, (_why, sql, _p) in enumerate(parts))
+    read = row_reader(_Row)
+    for n, *row in sorted(
+        store.rows(" UNION ALL ".join(sqls), [value for *_sql, p in parts for value in p]),
+        key=lambda row: int(row[0]),
     ):
-        yield from ((why, row) for row in store.read(_Row, sql, params))
+        yield parts[n][0], read(row)
     yield from (("today", row) for row in _called_today(store, rules))
     if rules.info.most_per_day:
         yield from (("day", row) for row in _called_often(store, rules))
@@ -285,9 +296,9 @@ def _opens(rules: Rules, zone: str, at: int) -> int:
     return calling_rules.next_open(rules.win, rules.zones(zone), at)
 
 
-def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]
+def _chunks(values: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
 
 
 def _called_often(store: Store, rules: Rules) -> Iterable[_Row]:
@@ -349,13 +360,18 @@ def _called_today(store: Store, rules: Rules) -> Iterable[_Row]:
 
 def _first_later(store: Store, rules: Rules, zones: Sequence[ZoneInUse]) -> list[int]:
     """For each zone the moment at which its first waiting row may be called."""
+    first = (
+        "SELECT * FROM (SELECT state, zone, due_at, due_exact FROM prospects WHERE list_id = ?"
+        " AND state = ? AND zone = ? AND due_at > ? AND for_id + 0 IN (0, ?)"
+        " ORDER BY due_at LIMIT 1) AS first"
+    )
+    waiting = [(z.state, z.zone) for z in zones if z.first_due is not None]
     moments = []
-    for z in [z for z in zones if z.first_due is not None]:
-        for due_at, exact in store.rows(
-            "SELECT due_at, due_exact FROM prospects WHERE list_id = ? AND state = ?"
-            " AND zone = ? AND due_at > ? AND for_id + 0 IN (0, ?) ORDER BY due_at LIMIT 1",
-            (rules.info.id, z.state, z.zone, rules.at, rules.me),
+    for part in _chunks(waiting, 100):
+        for state, zone, due_at, exact in store.rows(
+            " UNION ALL ".join([first] * len(part)),
+            [v for which in part for v in (rules.info.id, *which, rules.at, rules.me)],
         ):
-            agreed = exact and z.state == "callback"
-            moments.append(int(due_at) if agreed else _opens(rules, z.zone, int(due_at)))
+            agreed = exact and state == "callback"
+            moments.append(int(due_at) if agreed else _opens(rules, zone, int(due_at)))
     return moments

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui_crm.core.calling.plan import day_start
-from tui_crm.core.pulse import KINDS
+from tui_crm.core.pulse import GOAL, KINDS
 from tui_crm.core.session import Session
 from tui_crm.core.text import _, ngettext
 
@@ -57,44 +57,28 @@ def figures(session: Session) -> CallingFigures:
     # The kinds are named so that SQLite reads today's part of the index alone: without them it
     # reads all that this rep ever did.
     kinds = (*KINDS, "note")
-    calls, reached, active = session.store.rows(
+    user, begin = session.user_id, day_start(session)
+    calls, reached, active, goal, leads = session.store.rows(
         "SELECT SUM(CASE WHEN kind = 'call' THEN 1 END),"
-        " SUM(CASE WHEN kind = 'call' THEN reached END), SUM(CASE WHEN gap <= ? THEN gap END)"
+        " SUM(CASE WHEN kind = 'call' THEN reached END), SUM(CASE WHEN gap <= ? THEN gap END),"
+        f" {GOAL},"
+        # Leads made today out of rows that this rep called.
+        " (SELECT COUNT(*) FROM leads WHERE created_on >= ? AND created_at >= ?"
+        " AND created_by_id = ? AND list_id IS NOT NULL)"
         " FROM (SELECT kind, reached, at - LAG(at) OVER (ORDER BY at) AS gap FROM actions"
         f" WHERE user_id = ? AND kind IN ({', '.join('?' * len(kinds))}) AND at >= ?) AS acts",
-        (GAP, session.user_id, *kinds, day_start(session)),
+        (
+            *(GAP, "calls", "day", user, user, session.today.isoformat(), begin, user),
+            *(user, *kinds, begin),
+        ),
     )[0]
     return CallingFigures(
         calls=int(calls or 0),
         reached=int(reached or 0),
         active=int(active or 0),
-        goal=_goal(session),
-        leads=_leads(session),
+        goal=None if goal is None else int(goal),
+        leads=int(leads),
     )
-
-
-def _leads(session: Session) -> int:
-    """Leads made today out of rows that this rep called."""
-    return int(
-        session.store.value(
-            "SELECT COUNT(*) FROM leads WHERE created_on >= ? AND created_at >= ?"
-            " AND created_by_id = ? AND list_id IS NOT NULL",
-            (session.today.isoformat(), day_start(session), session.user_id),
-        )
-    )
-
-
-def _goal(session: Session) -> int | None:
-    """The rep's own goal of calls a day, else their team's for each, else the workspace's."""
-    target = session.store.value(
-        "SELECT target FROM goals WHERE kind = 'calls' AND period = 'day'"
-        " AND (user_id = ? OR (user_id IS NULL AND (team_id IS NULL"
-        " OR team_id = (SELECT team_id FROM users WHERE id = ?))))"
-        " ORDER BY CASE WHEN user_id IS NOT NULL THEN 0 WHEN team_id IS NOT NULL THEN 1 ELSE 2 END,"
-        " id DESC LIMIT 1",
-        (session.user_id, session.user_id),
-    )
-    return None if target is None else int(target)
 
 
 def summary(session: Session, list_id: int) -> SessionSummary:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
@@ -23,13 +24,15 @@ from tui_crm.core.calling.card import call_seconds, note_place
 from tui_crm.core.calling.convert import attach_to_lead, make_lead
 from tui_crm.core.calling.plan import Rules
 from tui_crm.core.dates.reading import Reading
+from tui_crm.core.drafts import DraftText
 from tui_crm.core.errors import Conflict, CrmError
 from tui_crm.core.lists import lists, rules as calling_rules
 from tui_crm.core.lists.cells import replace_keys, zone_after
 from tui_crm.core.privacy import do_not_call
-from tui_crm.core.setup.outcomes import OutcomeRow, find_outcome
-from tui_crm.core.store.columns import ProspectColumns
+from tui_crm.core.setup.outcomes import OutcomeRow, outcomes_query, pick_outcome
+from tui_crm.core.store.columns import ProspectColumns, SeatColumns
 from tui_crm.core.store.journal import Write, operation
+from tui_crm.core.store.query import all_rows
 from tui_crm.core.store.tables import Action, Prospect, ProspectKey
 from tui_crm.core.text import _, clean, fold
 
@@ -59,8 +62,9 @@ def outcome(
     Raises Conflict when a colleague has the row or it got its outcome meanwhile, CrmError for a
     callback that is missing or past, NotFound for an unknown outcome or reason."""
     row = _open_row(w, prospect_id)
-    how = find_outcome(w.session, "call", digit)
-    rules = calling_plan.rules_of(w.session, row["list_id"])
+    call = _read_call(w, row)
+    rules = call.rules
+    how = pick_outcome(call.outcomes, "call", digit)
     moment = w.at if at is None else int(at.timestamp())
     if moment > w.at:
         raise CrmError(_("A call cannot end in the future."))
@@ -74,11 +78,11 @@ def outcome(
     if callback is not None and state in ("retry", "done") and not how.ends_row:
         state = "callback"
         due_at, values = _agreed(w, rules, row, callback)
-    note, added = _take_over_note(w, row, note)
+    note, added = _take_over_note(w, row, note, call)
     values["note"] = note
     action_id = _log(
         w,
-        rules.info,
+        call,
         row,
         how,
         at=moment,
@@ -126,15 +130,14 @@ def callback(
     somebody was reached (``None``: when the clock of a call runs on this row). The callback is
     the rep's own. Raises CrmError for a moment that is past or was not understood."""
     row = _open_row(w, prospect_id)
-    rules = calling_plan.rules_of(w.session, row["list_id"])
-    due_at, values = _agreed(w, rules, row, reading)
-    values["note"], added = _take_over_note(w, row, note)
+    call = _read_call(w, row)
+    due_at, values = _agreed(w, call.rules, row, reading)
+    values["note"], added = _take_over_note(w, row, note, call)
     if called is None:
-        seat = calling_session.seat_on_row(w.session, prospect_id, row["list_id"])
-        called = seat is not None and seat["dialled_at"] is not None
+        called = call.seat is not None and call.seat["dialled_at"] is not None
     if called:
         values |= {"tries": row["tries"] + 1, "last_at": w.at}
-        _log(w, rules.info, row, None, seconds=seconds, text=added, script_path=script_path)
+        _log(w, call, row, None, seconds=seconds, text=added, script_path=script_path)
     values |= {"state": "callback", "due_at": due_at}
     w.update(Prospect, prospect_id, row, **values)
     w.describe(
@@ -151,7 +154,7 @@ def convert(w: Write, prospect_id: int, *, following: Reading | None = None) -> 
     action. Raises Conflict when a colleague has the row, CrmError when it has its outcome."""
     row = _open_row(w, prospect_id)
     values: ProspectColumns = {"due_at": None, "due_exact": 0, "due_text": "", "owner_id": None}
-    values["note"], _added = _take_over_note(w, row, None)
+    values["note"], _added = _take_over_note(w, row, None, _read_call(w, row))
     w.describe(
         _("lead: {name}").format(name=_name(row)), prospect_id=prospect_id, list_id=row["list_id"]
     )
@@ -183,17 +186,17 @@ def attach(
     a colleague has the row or it has its outcome, NotFound for no such lead or outcome, CrmError
     for an outcome that makes no lead."""
     row = _open_row(w, prospect_id)
-    how = None if digit is None else find_outcome(w.session, "call", digit)
+    call = _read_call(w, row)
+    how = None if digit is None else pick_outcome(call.outcomes, "call", digit)
     if how is not None and how.asks != "lead":
         raise CrmError(
             _("{outcome} makes no lead.").format(outcome=how.label), _("Choose one that does.")
         )
     values: ProspectColumns = {"due_at": None, "due_exact": 0, "due_text": "", "owner_id": None}
-    values["note"], added = _take_over_note(w, row, note)
+    values["note"], added = _take_over_note(w, row, note, call)
     if how is not None:
         values |= {"tries": row["tries"] + 1, "last_at": w.at, "last_outcome_id": how.id}
-        info = lists.get(w.session, row["list_id"])
-        _log(w, info, row, how, seconds=seconds, text=added, script_path=script_path)
+        _log(w, call, row, how, seconds=seconds, text=added, script_path=script_path)
     title = attach_to_lead(w, row | values, lead_id, how, callback)
     values |= {"state": "lead", "lead_id": lead_id}
     w.update(Prospect, prospect_id, row, **values)
@@ -292,7 +295,7 @@ def unblock(w: Write, prospect_id: int, why: str) -> None:
     Raises NotAllowed for a rep, CrmError without a reason or when none is on the list."""
     w.session.require("unblock")
     row = _row(w, prospect_id)
-    blocked = do_not_call.is_blocked(w.store, [match for _kind, match in _keys(w, prospect_id)])
+    blocked = do_not_call.is_blocked(w.session, [match for _kind, match in _keys(w, prospect_id)])
     if not blocked:
         raise CrmError(_("Nothing of this row is on the do-not-call list."))
     for match in sorted(blocked):
@@ -358,11 +361,48 @@ def _agreed(
     return due_at, {"due_exact": int(exact), "due_text": words, "owner_id": w.user_id}
 
 
-def _take_over_note(w: Write, row: ProspectColumns, note: str | None) -> tuple[str, str]:
+@dataclass(frozen=True)
+class _Call:
+    """What a call on a row is logged with, read in one trip: the outcomes of calls, the rules of
+    the list, the texts typed so far, the rep's seat when the row is on it, and the number that was
+    most likely called: the first good one, in E.164 when it is valid."""
+
+    outcomes: list[OutcomeRow]
+    rules: Rules
+    drafts: dict[str, DraftText]
+    seat: SeatColumns | None
+    first_phone: str
+
+
+def _read_call(w: Write, row: ProspectColumns) -> _Call:
+    session, number = w.session, row["id"]
+    known, rules, drafted, seat, phones = w.store.fetch_all(
+        outcomes_query("call"),
+        calling_plan.rules_query(session, row["list_id"]),
+        drafts.drafts_query(session, note_place(number), calling_script.answers_place(number)),
+        calling_session.seat_query(session, row["list_id"]),
+        all_rows(
+            "SELECT match, value FROM prospect_keys WHERE prospect_id = ? AND kind = 'phone'"
+            " ORDER BY bad, position, id LIMIT 1",
+            (number,),
+        ),
+    )
+    return _Call(
+        outcomes=known,
+        rules=rules,
+        drafts=drafted,
+        seat=seat if seat and seat["prospect_id"] == number else None,
+        first_phone=next((match or value for match, value in phones), ""),
+    )
+
+
+def _take_over_note(
+    w: Write, row: ProspectColumns, note: str | None, call: _Call
+) -> tuple[str, str]:
     """The note of the row as it is after this call (``None``: as drafted), and what this call
     added to it. The operation takes over the draft."""
     place = note_place(row["id"])
-    draft = drafts.load(w.session, place)
+    draft = call.drafts.get(place)
     if note is None:
         note = draft.text if draft else row["note"]
     note = clean(note).strip()
@@ -375,7 +415,7 @@ def _take_over_note(w: Write, row: ProspectColumns, note: str | None) -> tuple[s
 
 def _log(
     w: Write,
-    info: lists.ProspectListInfo,
+    call: _Call,
     row: ProspectColumns,
     how: OutcomeRow | None,
     *,
@@ -389,10 +429,11 @@ def _log(
     number. ``at`` is when it ended (default: now), ``text`` what the call added to the note."""
     from tui_crm.core.leads import closing
 
-    seat = calling_session.seat_on_row(w.session, row["id"], row["list_id"])
+    seat, info = call.seat, call.rules.info
     if seconds is None:
         seconds = call_seconds(seat, w.at)
-    number = (seat["dialled"] if seat else "") or _first_phone(w, row["id"])
+    number = (seat["dialled"] if seat else "") or call.first_phone
+    opened = call.drafts.get(calling_script.answers_place(row["id"]))
     return w.insert(
         Action,
         prospect_id=row["id"],
@@ -408,19 +449,12 @@ def _log(
         try_no=row["tries"] + 1,
         reason_id=None if reason is None else closing.find_reason(w, "not_interested", reason),
         script_no=info.script_no if info.script else None,
-        script_path=calling_script.take_over(w, row["id"], script_path) if info.script else "",
+        script_path=calling_script.take_over(
+            w, row["id"], opened.text if opened else "", script_path
+        )
+        if info.script
+        else "",
     )
-
-
-def _first_phone(w: Write, prospect_id: int) -> str:
-    """The number that was most likely called: the first good one of the row, in E.164 when it is
-    valid."""
-    phones = w.store.rows(
-        "SELECT match, value FROM prospect_keys WHERE prospect_id = ? AND kind = 'phone'"
-        " ORDER BY bad, position, id LIMIT 1",
-        (prospect_id,),
-    )
-    return next((match or value for match, value in phones), "")
 
 
 def _mark_bad(w: Write, prospect_id: int, action_id: int) -> None:

@@ -34,11 +34,14 @@ from tui_crm.core.calling.plan import CALLS_OF, Rules
 from tui_crm.core.lists import filter as list_filter
 from tui_crm.core.privacy.do_not_call import OPEN
 from tui_crm.core.session import Session
-from tui_crm.core.store.columns import SeatColumns
+from tui_crm.core.store import rows as table_rows
+from tui_crm.core.store.columns import ProspectColumns, SeatColumns
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.query import Query, all_rows, typed_rows
+from tui_crm.core.store.tables import Prospect
 
 LEASE = 30 * 60  # seconds
+MOST_VALUES = 900  # in a statement: every build of SQLite takes 999
 PATIENCE = 60 * 60  # seconds after which a colleague's callback is everybody's
 
 _FREE = "(claimed_by IS NULL OR claimed_by = ? OR claimed_until <= ?)"
@@ -117,15 +120,42 @@ class _Source:
         return " AND ".join(parts), params
 
     def first(
-        self, rules: Rules, narrowed: tuple[str, list[Any]], but: Sequence[int], n: int = 1
-    ) -> Query[list[tuple[Any, ...]]]:
-        """Its first ``n`` rows: what they are ordered by, and their numbers."""
+        self, rules: Rules, narrowed: tuple[str, list[Any]], but: Sequence[int], n: int
+    ) -> tuple[str, list[Any]]:
+        """The statement for its first ``n`` rows: what they are ordered by, and their numbers."""
         where, params = self.sql(rules, narrowed, but)
-        return all_rows(
+        return (
             f"SELECT {self.order}, id FROM prospects WHERE {where}"
             f" ORDER BY {self.order}, id LIMIT {n}",
             params,
         )
+
+
+def _offers(
+    store: Store,
+    rules: Rules,
+    part: Sequence[_Source],
+    narrowed: tuple[str, list[Any]],
+    but: Sequence[int],
+    n: int = 1,
+) -> list[tuple[tuple[Any, ...], _Source]]:
+    """The first ``n`` rows of each source of a part, in the order of the queue: what they are
+    ordered by with their numbers, and the source."""
+    queries: list[Query[list[tuple[Any, ...]]]] = []
+    statements: list[str] = []
+    values: list[Any] = []
+    for place, source in enumerate(part):
+        sql, params = source.first(rules, narrowed, but, n)
+        if statements and len(values) + len(params) > MOST_VALUES:
+            queries.append(all_rows(" UNION ALL ".join(statements), values))
+            statements, values = [], []
+        statements.append(f"SELECT {place}, first.* FROM ({sql}) AS first")
+        values += params
+    queries.append(all_rows(" UNION ALL ".join(statements), values))
+    offers = [
+        (tuple(row), part[place]) for rows in store.fetch_all(*queries) for place, *row in rows
+    ]
+    return sorted(offers, key=lambda offer: offer[0])
 
 
 @dataclass(frozen=True)
@@ -212,17 +242,25 @@ def _ranked(session: Session, rules: Rules, zones: list[ZoneInUse]) -> list[list
     return [ranks[rate] for rate in sorted(ranks, reverse=True)]
 
 
-def peek(session: Session, rules: Rules, n: int, query: str, but: Sequence[int]) -> list[int]:
-    """The next ``n`` rows in the order of the queue, without claiming any."""
+def peek(
+    session: Session,
+    rules: Rules,
+    n: int,
+    query: str,
+    but: Sequence[int],
+    zones: list[ZoneInUse] | None = None,
+) -> list[int]:
+    """The next ``n`` rows in the order of the queue, without claiming any. ``zones`` are those of
+    the list as they are now, where they were read already."""
     store = session.store
     narrowed = _narrowed(store, rules, query)
     found: list[int] = []
-    for part in _sources(session, rules, store.fetch(zones_query(rules.info.id))):
-        offers: list[tuple[Any, ...]] = []
-        for source in part:
-            first = store.fetch(source.first(rules, narrowed, but, n - len(found)))
-            offers += first
-        found += [number for *_order, number in sorted(offers)][: n - len(found)]
+    if zones is None:
+        zones = store.fetch(zones_query(rules.info.id))
+    for part in _sources(session, rules, zones):
+        if part:
+            offers = _offers(store, rules, part, narrowed, but, n - len(found))
+            found += [number for (*_order, number), _source in offers][: n - len(found)]
         if len(found) >= n:
             break
     return found
@@ -240,8 +278,8 @@ def _narrowed(store: Store, rules: Rules, query: str) -> tuple[str, list[Any]]:
 
 def claim_next(
     session: Session, rules: Rules, zones: list[ZoneInUse], query: str = "", but: Sequence[int] = ()
-) -> int | None:
-    """Take the next row of a list for this rep; its number, or ``None`` when nothing may be
+) -> ProspectColumns | None:
+    """Take the next row of a list for this rep; the row, or ``None`` when nothing may be
     called now. ``zones`` are those of the list as they are now, ``but`` rows to pass over."""
     store = session.store
     narrowed = _narrowed(store, rules, query)
@@ -251,11 +289,11 @@ def claim_next(
             row = _take_first(store, rules, part, narrowed, but)
             if row is None:
                 break
-            if store.is_single_writer or not is_number_in_use(session, row):
+            if store.is_single_writer or not is_number_in_use(session, row["id"]):
                 return row
             # Two reps took two rows with one number in the same instant: both step back.
-            release(session, row)
-            but.append(row)
+            release(session, row["id"])
+            but.append(row["id"])
     return None
 
 
@@ -265,17 +303,13 @@ def _take_first(
     part: list[_Source],
     narrowed: tuple[str, list[Any]],
     but: Sequence[int],
-) -> int | None:
+) -> ProspectColumns | None:
     """Claim the first row of all that these sources offer."""
-    offers: list[tuple[tuple[Any, ...], _Source]] = []
-    if len(part) > 1:
-        found = store.fetch_all(*(source.first(rules, narrowed, but) for source in part))
-        offers = [(row, s) for rows, s in zip(found, part, strict=True) for row in rows]
-        offers.sort(key=lambda offer: offer[0])
+    offers = _offers(store, rules, part, narrowed, but) if len(part) > 1 else []
     if offers:
         (*_order, number), source = offers[0]
-        if _claim(store, rules, source, narrowed, but, number):
-            return int(number)
+        if row := _claim(store, rules, source, narrowed, but, number):
+            return row
     # One source, or somebody was faster: the next one of any that has not run dry in between.
     claims = (_claim(store, rules, s, narrowed, but) for s in ([s for _r, s in offers] or part))
     return next((row for row in claims if row is not None), None)
@@ -288,7 +322,7 @@ def _claim(
     narrowed: tuple[str, list[Any]],
     but: Sequence[int],
     number: int | None = None,
-) -> int | None:
+) -> ProspectColumns | None:
     """One atomic statement: claims the first row of a source, or the row ``number`` of it. The
     condition is inside, where the row is found, and outside, where it must still hold; measured:
     without the lock clause PostgreSQL hands out rows twice."""
@@ -302,10 +336,11 @@ def _claim(
     else:
         which, params = f"id = ? AND {where}", [number, *params]
     found = store.rows(
-        f"UPDATE prospects SET claimed_by = ?, claimed_until = ? WHERE {which} RETURNING id",
+        f"UPDATE prospects SET claimed_by = ?, claimed_until = ? WHERE {which}"
+        f" RETURNING {', '.join(table_rows.columns(Prospect))}",
         [rules.me, rules.at + LEASE, *params],
     )
-    return int(found[0][0]) if found else None
+    return table_rows.row_of(Prospect, found[0]) if found else None
 
 
 def is_number_in_use(session: Session, prospect_id: int) -> bool:

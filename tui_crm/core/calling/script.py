@@ -199,10 +199,9 @@ def open_answer(session: Session, prospect_id: int, digit: int, label: str) -> s
     return path
 
 
-def take_over(w: Write, prospect_id: int, path: str | None) -> str:
+def take_over(w: Write, prospect_id: int, opened: str, path: str | None) -> str:
     """For the operation that logs the call: the path that the action keeps, in place of the draft.
-    ``None`` takes the answers that were opened."""
-    opened = opened_answers(w.session, prospect_id)
+    ``None`` takes the answers that were ``opened`` (:func:`opened_answers`)."""
     path = opened if path is None else clean(path, single_line=True).strip()
     if opened or path:
         drafts.take_over(w, answers_place(prospect_id), path)

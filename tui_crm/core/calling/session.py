@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Unpack
+from typing import Any, NamedTuple, Unpack, cast
 
 from tui_crm.core import drafts
 from tui_crm.core.calling import plan as calling_plan, position, queue as calling_queue
 from tui_crm.core.calling.card import Card, card, note_place, read_row, silent_since
-from tui_crm.core.calling.counts import HiddenRows, count_rows
+from tui_crm.core.calling.counts import HiddenRows, count
 from tui_crm.core.calling.explain import row_reason
 from tui_crm.core.calling.plan import Rules
 from tui_crm.core.errors import Conflict, CrmError
@@ -22,7 +22,10 @@ from tui_crm.core.lists import filter as list_filter, lists
 from tui_crm.core.privacy.do_not_call import OPEN
 from tui_crm.core.session import Session
 from tui_crm.core.setup import outcomes
-from tui_crm.core.store.columns import SeatColumns
+from tui_crm.core.store import rows as table_rows
+from tui_crm.core.store.columns import ProspectColumns, SeatColumns
+from tui_crm.core.store.query import Query
+from tui_crm.core.store.tables import Prospect
 from tui_crm.core.text import _, clean
 
 NO_KEY = 60 * 60
@@ -201,7 +204,7 @@ def previous_card(session: Session, list_id: int) -> Card | None:
             if seat["prospect_id"] and seat["prospect_id"] != number:
                 calling_queue.release(session, seat["prospect_id"])
             rules = calling_plan.rules_of(session, list_id)
-            return _put_on_screen(session, seat, rules, number, skipped)
+            return _put_on_screen(session, seat, rules, read_row(session, number), skipped)
     return None
 
 
@@ -219,7 +222,8 @@ def open_row(session: Session, prospect_id: int) -> Card:
         calling_queue.release(session, seat["prospect_id"])
     skipped = [n for n in calling_queue.skipped_rows(seat) if n != prospect_id]
     rules = calling_plan.rules_of(session, list_id)
-    return _put_on_screen(session, seat, rules, prospect_id, skipped)
+    # Read again: before it was claimed a colleague may have changed it.
+    return _put_on_screen(session, seat, rules, read_row(session, prospect_id), skipped)
 
 
 def _claim(session: Session, prospect_id: int) -> None:
@@ -261,22 +265,22 @@ def _claim_next(
     if query and not _is_readable(session, rules.info, query):
         query = ""  # renamed since: nobody is kept waiting for a column that is not there
     with session.store.relaxed_durability():
-        number = calling_queue.claim_next(session, rules, zones, query, skipped)
-        if number is None and skipped:
+        row = calling_queue.claim_next(session, rules, zones, query, skipped)
+        if row is None and skipped:
             skipped = []
-            number = calling_queue.claim_next(session, rules, zones, query)
-        if number is None:
+            row = calling_queue.claim_next(session, rules, zones, query)
+        if row is None:
             _change_seat(session, list_id, **_on_screen(None, rules.at, skipped))
             return None
-        return _put_on_screen(session, seat, rules, number, skipped)
+        return _put_on_screen(session, seat, rules, row, skipped)
 
 
 def _put_on_screen(
-    session: Session, seat: SeatColumns, rules: Rules, prospect_id: int, skipped: list[int]
+    session: Session, seat: SeatColumns, rules: Rules, row: ProspectColumns, skipped: list[int]
 ) -> Card:
-    changes = _on_screen(prospect_id, rules.at, skipped)
+    changes = _on_screen(row["id"], rules.at, skipped)
     _change_seat(session, rules.info.id, **changes)
-    return card(session, prospect_id, seat | changes, rules)
+    return card(session, row["id"], seat | changes, rules, row)
 
 
 # -- the call on it -------------------------------------------------------------------------------
@@ -384,20 +388,29 @@ def discard_call(session: Session, list_id: int) -> None:
 def upcoming(session: Session, list_id: int, n: int = 10) -> Upcoming:
     """The next ``n`` rows after the one on screen with the reason of each, and how many rows are
     hidden and why. The counts are of the whole list, whatever the session's filter."""
-    seat = _find_seat(session, list_id)
-    rules = calling_plan.rules_of(session, list_id)
+    store = session.store
+    seat, rules, known, zones = store.fetch_all(
+        seat_query(session, list_id),
+        calling_plan.rules_query(session, list_id),
+        outcomes.outcomes_query("call"),
+        calling_queue.zones_query(list_id),
+    )
     query, passed = (seat["query"], calling_queue.skipped_rows(seat)) if seat else ("", [])
     if not _is_readable(session, rules.info, query):
         query = ""
     if seat and seat["prospect_id"]:
         passed = [*passed, seat["prospect_id"]]
-    rows, known = [], outcomes.all_outcomes(session.store, "call")
-    for number in calling_queue.peek(session, rules, n, query, passed):
-        prospect = read_row(session, number)
-        place, total = position.find_position(session.store, list_id, prospect["line"])
+    rows = []
+    numbers = calling_queue.peek(session, rules, n, query, passed, zones)
+    prospects = table_rows.read_many(store, Prospect, numbers)
+    coming = [prospects[number] for number in numbers if number in prospects]
+    lines = [prospect["line"] for prospect in coming]
+    counted = store.fetch(position.position_query(store, list_id, lines))
+    places, total = position.positions(store, list_id, lines, counted)
+    for prospect, place in zip(coming, places, strict=True):
         why, late = row_reason(session, rules, prospect, place, total, known)
-        rows.append(UpcomingRow(number, prospect["name"], prospect["company"], why, late))
-    counts = count_rows(session, list_id)
+        rows.append(UpcomingRow(prospect["id"], prospect["name"], prospect["company"], why, late))
+    counts = count(store, rules, zones)
     return Upcoming(
         rows=tuple(rows),
         callable_now=counts.callable_now,
@@ -411,12 +424,6 @@ def upcoming(session: Session, list_id: int, n: int = 10) -> Upcoming:
 # -- the row of the seat --------------------------------------------------------------------------
 
 
-def seat_on_row(session: Session, prospect_id: int, list_id: int) -> SeatColumns | None:
-    """The seat of the rep while this prospect is on screen."""
-    seat = _find_seat(session, list_id)
-    return seat if seat and seat["prospect_id"] == prospect_id else None
-
-
 def release(session: Session, list_id: int, prospect_id: int) -> None:
     """Give back a row that got its outcome; none is on screen until the next is claimed."""
     calling_queue.release(session, prospect_id)
@@ -424,14 +431,21 @@ def release(session: Session, list_id: int, prospect_id: int) -> None:
     _change_seat(session, list_id, prospect_id, **_on_screen(None, now))
 
 
-def _find_seat(session: Session, list_id: int) -> SeatColumns | None:
-    rows = session.store.rows(
+def seat_query(session: Session, list_id: int) -> Query[SeatColumns | None]:
+    """The query for the rep's seat at a list."""
+
+    def read(rows: list[tuple[Any, ...]]) -> SeatColumns | None:
+        return cast(SeatColumns, dict(zip(_COLUMNS, rows[0], strict=True))) if rows else None
+
+    return Query(
         f"SELECT {', '.join(_COLUMNS)} FROM seats WHERE user_id = ? AND list_id = ?",
         (session.user_id, list_id),
+        read,
     )
-    columns: Any = dict(zip(_COLUMNS, rows[0], strict=True)) if rows else None
-    seat: SeatColumns | None = columns
-    return seat
+
+
+def _find_seat(session: Session, list_id: int) -> SeatColumns | None:
+    return session.store.fetch(seat_query(session, list_id))
 
 
 def _seat(session: Session, list_id: int) -> SeatColumns:

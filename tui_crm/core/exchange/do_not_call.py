@@ -123,7 +123,7 @@ class DoNotCallImport(Importer[ParsedBlocks, BlockComparison]):
 
     def compare(self, session: Session, file: ImportFile, parsed: ParsedBlocks) -> BlockComparison:
         blocked = do_not_call.is_blocked(
-            session.store, [block.match for _line, row in parsed.rows for block in row]
+            session, [block.match for _line, row in parsed.rows for block in row]
         )
         lines: dict[str, int] = {}
         blocks: list[NewBlock] = []

@@ -104,7 +104,9 @@ def log(
         from tui_crm.core.privacy import do_not_call
 
         points = [
-            p for person in contacts.of(w.store, [lead_id]).get(lead_id, ()) for p in person.points
+            p
+            for person in contacts.of(w.session, [lead_id]).get(lead_id, ())
+            for p in person.points
         ]
         do_not_call.block_keys(w, [(p.kind, p.match) for p in points if p.match], words)
     parts = (_(kind), found.shown if found else "", lead["title"])

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.phones import match_of
-from tui_crm.core.store.database import Store
+from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
+from tui_crm.core.store.query import Query, typed_rows
 from tui_crm.core.store.tables import Contact, ContactPoint
 from tui_crm.core.text import _, clean
 
@@ -132,7 +133,7 @@ def refuse_blocked(w: Write, points: Iterable[tuple[str, str]], even_so: bool = 
 
     for kind, value in points:
         match = match_of(kind, value, w.session.house.region)
-        found = do_not_call.is_blocked(w.store, [match]).get(match)
+        found = do_not_call.is_blocked(w.session, [match]).get(match)
         if found is None:
             continue
         day = datetime.fromtimestamp(found.at, w.session.zone).date().isoformat()
@@ -205,37 +206,46 @@ def remove(w: Write, contact_id: int) -> None:
 # -- views ----------------------------------------------------------------------------------------
 
 
-def of(store: Store, leads: Sequence[int]) -> dict[int, tuple[Person, ...]]:
+def of(session: Session, leads: Sequence[int]) -> dict[int, tuple[Person, ...]]:
     """The people of these leads, by lead number."""
     if not leads:
         return {}
-    marks = ", ".join("?" * len(leads))
-    rows = store.read(
-        _ContactRow,
+    rows = session.store.fetch(rows_query(leads))
+    return people(session, rows)
+
+
+def rows_query(leads: Sequence[int]) -> Query[list[ContactRow]]:
+    """The contacts of these leads, for :func:`people`."""
+    return typed_rows(
+        ContactRow,
         "SELECT contacts.id, contacts.lead_id, contacts.name, contacts.role, contact_points.kind,"
         " contact_points.value, contact_points.match, contact_points.bad FROM contacts"
         " LEFT JOIN contact_points ON contact_points.contact_id = contacts.id"
-        f" WHERE contacts.lead_id IN ({marks})"
+        f" WHERE contacts.lead_id IN ({', '.join('?' * len(leads))})"
         " ORDER BY contacts.position, contacts.id, contact_points.id",
         leads,
     )
+
+
+def people(session: Session, rows: Sequence[ContactRow]) -> dict[int, tuple[Person, ...]]:
+    """The people that these contacts are, by lead number."""
     from tui_crm.core.privacy import do_not_call  # which reads numbers with this module
 
-    blocks = do_not_call.is_blocked(store, [row.match for row in rows if row.match])
+    blocks = do_not_call.is_blocked(session, [row.match for row in rows if row.match])
     points: dict[int, list[Point]] = {}
     for row in rows:
         of_contact = points.setdefault(row.id, [])
         if row.kind:
             blocked = row.match in blocks
             of_contact.append(Point(row.kind, row.value, row.match, bool(row.bad), blocked))
-    people: dict[int, dict[int, Person]] = {}
+    found: dict[int, dict[int, Person]] = {}
     for row in rows:
         person = Person(row.id, row.lead_id, row.name, row.role, tuple(points[row.id]))
-        people.setdefault(row.lead_id, {})[row.id] = person
-    return {lead: tuple(group.values()) for lead, group in people.items()}
+        found.setdefault(row.lead_id, {})[row.id] = person
+    return {lead: tuple(group.values()) for lead, group in found.items()}
 
 
-class _ContactRow(NamedTuple):
+class ContactRow(NamedTuple):
     """A contact with one of its points, or with none."""
 
     id: int

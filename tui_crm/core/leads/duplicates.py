@@ -6,8 +6,7 @@ Every rep may see every lead; a duplicate names its owner, so that they can be a
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +16,7 @@ from tui_crm.core.phones import match_of
 from tui_crm.core.session import Session
 from tui_crm.core.store import fulltext
 from tui_crm.core.store.columns import ProspectColumns
-from tui_crm.core.store.query import Query
+from tui_crm.core.store.query import Query, typed_rows
 from tui_crm.core.store.tables import Client, Contact, ContactPoint, Lead, User
 from tui_crm.core.text import _, fold
 
@@ -112,7 +111,8 @@ class _Match(NamedTuple):
     title: str
     owner: str | None
     status: str
-    by: str  # the kind of the point, or the name of the contact, that was compared
+    is_name: bool
+    by: str  # the name of the contact, or the kind of the point, that was compared
 
 
 _SELECT = (
@@ -121,52 +121,36 @@ _SELECT = (
 )
 
 
-def duplicate_queries(
+def duplicates_query(
     row: ProspectColumns, matches: Sequence[str]
-) -> tuple[Query[list[DuplicateLead]], Query[list[DuplicateLead]]]:
-    """The queries for the leads that a row may be: by its phones and e-mails (``matches``: E.164
-    and lower case), and by company and name."""
+) -> Query[tuple[DuplicateLead, ...]]:
+    """The query for the leads that a row may be, the most certain first, at most :data:`MOST`: by
+    its phones and e-mails (``matches``: E.164 and lower case), then by company and name."""
     name, company = fold(row["name"]), fold(row["company"])
-    by_point = _query(
-        _SELECT.format(by="contact_points.kind")
+    by_point = (
+        _SELECT.format(by="0, contact_points.kind")
         + " JOIN contact_points ON contact_points.contact_id = contacts.id WHERE"
         f" contact_points.match IN ({', '.join('?' * len(matches)) or 'NULL'})"
-        " ORDER BY leads.id DESC LIMIT 12",
-        matches,
-        _same,
+        " ORDER BY leads.id DESC LIMIT 12"
     )
-    by_name = _query(
-        _SELECT.format(by="contacts.name")
+    by_name = (
+        _SELECT.format(by="1, contacts.name")
         + " JOIN clients ON clients.id = leads.client_id WHERE clients.match = ?"
-        f" ORDER BY leads.id DESC LIMIT {LOOK if name and company else 0}",
-        [company],
-        lambda contact: _("same company and name") if fold(contact) == name else None,
+        f" ORDER BY leads.id DESC LIMIT {LOOK if name and company else 0}"
     )
-    return by_point, by_name
 
+    def read(rows: list[_Match]) -> tuple[DuplicateLead, ...]:
+        found: dict[int, DuplicateLead] = {}
+        for match in sorted(rows, key=lambda match: (match.is_name, -match.lead_id)):
+            why = _same(match.by) if not match.is_name else _("same company and name")
+            if (match.is_name and fold(match.by) != name) or match.lead_id == row["lead_id"]:
+                continue
+            lead = DuplicateLead(match.lead_id, match.title, match.owner, match.status, why)
+            found.setdefault(match.lead_id, lead)
+        return tuple(found.values())[:MOST]
 
-def _query(
-    sql: str, params: Sequence[str], why: Callable[[str], str | None]
-) -> Query[list[DuplicateLead]]:
-    """The leads of a query, each with ``why(by)``; those without a reason are left out."""
-
-    def read(rows: list[tuple[int, str, str | None, str, str]]) -> list[DuplicateLead]:
-        return [
-            DuplicateLead(match.lead_id, match.title, match.owner, match.status, reason)
-            for match in map(_Match._make, rows)
-            if (reason := why(match.by)) is not None
-        ]
-
-    return Query(sql, params, read)
-
-
-def best_matches(
-    row: ProspectColumns, *found: Iterable[DuplicateLead]
-) -> tuple[DuplicateLead, ...]:
-    """The leads that a row may be, the most certain first, at most :data:`MOST`. ``found`` are
-    the answers to :func:`duplicate_queries`, in its order."""
-    duplicates: dict[int, DuplicateLead] = {}
-    for duplicate in itertools.chain.from_iterable(found):
-        if duplicate.lead_id != row["lead_id"]:
-            duplicates.setdefault(duplicate.lead_id, duplicate)
-    return tuple(duplicates.values())[:MOST]
+    return typed_rows(
+        _Match,
+        f"SELECT * FROM ({by_point}) AS by_point UNION ALL SELECT * FROM ({by_name}) AS by_name",
+        [*matches, company],
+    ).map(read)

@@ -354,7 +354,6 @@ def merge(w: Write, keep_id: int, other_id: int) -> None:
         other_id,
         description=f"{_('Merged into')}: #{keep_id}\n{other['description']}".strip(),
     )
-    w.touched.update((keep_id, other_id))
     w.describe(
         _("{other} merged into {keep}").format(other=f"#{other_id}", keep=keep["title"]),
         lead_id=keep_id,

@@ -6,7 +6,6 @@ A date-only next action is a day (``leads.next_day``); a timed one is an instant
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, NamedTuple
@@ -20,6 +19,7 @@ from tui_crm.core.pulse import KINDS
 from tui_crm.core.session import Session
 from tui_crm.core.store.columns import LeadColumns
 from tui_crm.core.store.journal import Write, operation
+from tui_crm.core.store.query import Query, all_rows, typed_rows
 from tui_crm.core.store.tables import Lead
 from tui_crm.core.text import _
 
@@ -270,45 +270,24 @@ class _LeadRow(NamedTuple):
     touched_at: int
     probability: int
     created_at: int
+    owner_id: int | None
 
 
 _SELECT = (
     "SELECT leads.id, leads.title, leads.amount, leads.starred, leads.next_day, leads.next_at,"
     " leads.next_minutes, leads.next_kind, leads.next_text, leads.touched_at,"
-    " COALESCE(leads.probability, steps.probability), leads.created_at"
+    " COALESCE(leads.probability, steps.probability), leads.created_at, leads.owner_id"
     " FROM leads JOIN steps ON steps.id = leads.step_id"
 )
 
 
 def today(session: Session) -> Today:
     """Everything the rep has to do today, and a look at the days after."""
-    now, store = session.now, session.store
-    midnight = int(
-        datetime.combine(now.date() + timedelta(days=8), time(), session.zone).timestamp()
+    now = session.now
+    rows, callbacks, done = session.store.fetch_all(
+        _leads_query(session, now), _callbacks_query(session, now), _done_query(session, now)
     )
-    horizon = (now.date() + timedelta(days=8)).isoformat()
-    # Each of the three is one run of the index: what is planned for later is not walked through.
-    rows = [
-        _lead_row(session, now, row)
-        for due, until in (
-            ("leads.next_day < ?", (horizon,)),
-            ("leads.next_day IS NULL AND leads.next_at < ?", (midnight,)),
-            ("leads.next_day IS NULL AND leads.next_at IS NULL", ()),
-        )
-        for row in store.read(
-            _LeadRow,
-            f"{_SELECT} WHERE leads.owner_id = ? AND leads.status = 'open' AND {due}",
-            (session.user_id, *until),
-        )
-    ]
-    arrivals = [
-        _lead_row(session, now, row)
-        for row in store.read(
-            _LeadRow,
-            f"{_SELECT} WHERE leads.owner_id IS NULL AND leads.status = 'open'"
-            " ORDER BY leads.id DESC LIMIT 200",
-        )
-    ]
+    arrivals = [_lead_row(session, now, row) for row in rows if row.owner_id is None]
     groups: dict[str, list[DayRow]] = {
         "overdue": [],
         "today": [],
@@ -317,7 +296,9 @@ def today(session: Session) -> Today:
         "week": [],
     }
     for row in rows:
-        groups[_section_of(row, now.date())].append(row)
+        if row.owner_id is not None:
+            day_row = _lead_row(session, now, row)
+            groups[_section_of(day_row, now.date())].append(day_row)
     first = datetime.min.replace(tzinfo=UTC)
 
     def by_day(row: DayRow) -> Any:
@@ -334,16 +315,30 @@ def today(session: Session) -> Today:
         DaySection("today", tuple(groups["today"])),
         DaySection("nodate", tuple(groups["nodate"])),
         DaySection("unassigned", tuple(arrivals)),
-        DaySection("callbacks", tuple(_callbacks(session, now))),
+        DaySection("callbacks", tuple(_callback_row(session, row) for row in callbacks)),
         DaySection("tomorrow", tuple(groups["tomorrow"])),
         DaySection("week", tuple(groups["week"])),
     )
     tomorrow = sections[5].rows
-    return Today(
-        now,
-        sections,
-        _done(session, now, tomorrow),
-        bool(store.value("SELECT 1 FROM leads LIMIT 1")),
+    return Today(now, sections, _done(done, tomorrow), leads_exist=LEADS_EXIST in done)
+
+
+def _leads_query(session: Session, now: datetime) -> Query[list[_LeadRow]]:
+    """The rep's own leads up to a week from now, and the newest of nobody."""
+    midnight = int(
+        datetime.combine(now.date() + timedelta(days=8), time(), session.zone).timestamp()
+    )
+    horizon = (now.date() + timedelta(days=8)).isoformat()
+    # Each of the three is one run of the index: what is planned for later is not walked through.
+    own = f"{_SELECT} WHERE leads.owner_id = ? AND leads.status = 'open' AND leads.next_day"
+    return typed_rows(
+        _LeadRow,
+        f"{own} < ?"
+        f" UNION ALL {own} IS NULL AND leads.next_at < ?"
+        f" UNION ALL {own} IS NULL AND leads.next_at IS NULL"
+        f" UNION ALL SELECT * FROM ({_SELECT} WHERE leads.owner_id IS NULL"
+        " AND leads.status = 'open' ORDER BY leads.id DESC LIMIT 200) AS arrivals",
+        (session.user_id, horizon, session.user_id, midnight, session.user_id),
     )
 
 
@@ -387,10 +382,10 @@ class _Callback(NamedTuple):
     list_name: str
 
 
-def _callbacks(session: Session, now: datetime) -> Iterable[DayRow]:
+def _callbacks_query(session: Session, now: datetime) -> Query[list[_Callback]]:
     """Callbacks in prospect lists that are due today, the rep's own or nobody's."""
     end = int(datetime.combine(now.date() + timedelta(days=1), time(), session.zone).timestamp())
-    for row in session.store.read(
+    return typed_rows(
         _Callback,
         "SELECT prospects.id, prospects.company, prospects.name, prospects.due_at,"
         " prospects.due_text, lists.id, lists.name FROM prospects"
@@ -399,56 +394,64 @@ def _callbacks(session: Session, now: datetime) -> Iterable[DayRow]:
         " AND (prospects.owner_id IS NULL OR prospects.owner_id = ?)"
         " ORDER BY prospects.due_at LIMIT 200",
         (end, session.user_id),
-    ):
-        yield DayRow(
-            what="prospect",
-            id=row.id,
-            title=row.company or row.name,
-            amount=None,
-            starred=False,
-            day=None,
-            at=datetime.fromtimestamp(row.due_at, session.zone),
-            minutes=None,
-            kind="call",
-            text=row.due_text or (row.name if row.company else ""),
-            idle=0,
-            weight=0,
-            list_id=row.list_id,
-            list_name=row.list_name,
-        )
-
-
-def _done(session: Session, now: datetime, tomorrow: tuple[DayRow, ...]) -> DayDone:
-    start = int(datetime.combine(now.date(), time(), session.zone).timestamp())
-    kinds = {
-        kind: (int(n), int(reached or 0))
-        for kind, n, reached in session.store.rows(
-            # Naming the kinds keeps SQLite to today's run of the index.
-            "SELECT kind, COUNT(*), SUM(reached) FROM actions WHERE user_id = ?"
-            f" AND kind IN ({', '.join('?' * len(KINDS))}) AND at >= ? GROUP BY kind",
-            (session.user_id, *KINDS, start),
-        )
-    }
-    day = now.date().isoformat()
-    won, won_amount = session.store.rows(
-        "SELECT COUNT(*), SUM(amount) FROM leads"
-        " WHERE status = 'won' AND closed_on = ? AND closed_owner_id = ?",
-        (day, session.user_id),
-    )[0]
-    made = session.store.value(
-        "SELECT COUNT(*) FROM leads WHERE created_on = ? AND owner_id = ?", (day, session.user_id)
     )
-    calls, reached = kinds.get("call", (0, 0))
+
+
+def _callback_row(session: Session, row: _Callback) -> DayRow:
+    return DayRow(
+        what="prospect",
+        id=row.id,
+        title=row.company or row.name,
+        amount=None,
+        starred=False,
+        day=None,
+        at=datetime.fromtimestamp(row.due_at, session.zone),
+        minutes=None,
+        kind="call",
+        text=row.due_text or (row.name if row.company else ""),
+        idle=0,
+        weight=0,
+        list_id=row.list_id,
+        list_name=row.list_name,
+    )
+
+
+WON, NEW, LEADS_EXIST = "=won", "=new", "=any"  # beside the kinds of actions in the counts of a day
+
+
+def _done_query(session: Session, now: datetime) -> Query[dict[str, tuple[int, int]]]:
+    """What was done today: a count and a sum by kind of action (the sum: reached) and for WON (the
+    amount) and NEW; LEADS_EXIST is there when there is any lead."""
+    start = int(datetime.combine(now.date(), time(), session.zone).timestamp())
+    day, user = now.date().isoformat(), session.user_id
+    return all_rows(
+        # Naming the kinds keeps SQLite to today's run of the index.
+        "SELECT kind, COUNT(*), SUM(reached) FROM actions WHERE user_id = ?"
+        f" AND kind IN ({', '.join('?' * len(KINDS))}) AND at >= ? GROUP BY kind"
+        f" UNION ALL SELECT '{WON}', COUNT(*), SUM(amount) FROM leads"
+        " WHERE status = 'won' AND closed_on = ? AND closed_owner_id = ?"
+        f" UNION ALL SELECT '{NEW}', COUNT(*), 0 FROM leads WHERE created_on = ? AND owner_id = ?"
+        f" UNION ALL SELECT * FROM (SELECT '{LEADS_EXIST}', 1, 0 FROM leads LIMIT 1) AS one",
+        (user, *KINDS, start, day, user, day, user),
+    ).map(lambda rows: {name: (int(n), int(total or 0)) for name, n, total in rows})
+
+
+def _done(counts: dict[str, tuple[int, int]], tomorrow: tuple[DayRow, ...]) -> DayDone:
+    def of(name: str) -> tuple[int, int]:
+        return counts.get(name, (0, 0))
+
+    calls, reached = of("call")
+    won, won_amount = of(WON)
     timed = [row.at for row in tomorrow if row.at]
     return DayDone(
-        actions=sum(n for n, _reached in kinds.values()),
+        actions=sum(of(kind)[0] for kind in KINDS),
         calls=calls,
         reached=reached,
-        emails=kinds.get("email", (0, 0))[0],
-        meetings=kinds.get("meeting", (0, 0))[0] + kinds.get("visit", (0, 0))[0],
-        new_leads=int(made or 0),
-        won=int(won),
-        won_amount=int(won_amount or 0),
+        emails=of("email")[0],
+        meetings=of("meeting")[0] + of("visit")[0],
+        new_leads=of(NEW)[0],
+        won=won,
+        won_amount=won_amount,
         tomorrow=len(tomorrow),
         tomorrow_first=min(timed) if timed else None,
     )

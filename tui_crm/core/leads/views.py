@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from functools import cached_property
@@ -15,6 +15,7 @@ from tui_crm.core.leads import contacts
 from tui_crm.core.leads.contacts import Person
 from tui_crm.core.session import Session
 from tui_crm.core.setup import tags
+from tui_crm.core.store.query import Query, typed_rows
 from tui_crm.core.text import _, fields
 
 
@@ -107,9 +108,14 @@ class _LeadRow(NamedTuple):
     id: int
     title: str
     status: str
+    pipeline: str
+    step: str
     step_id: int
+    step_place: int
+    step_count: int
     amount: int | None
     probability: int | None
+    step_probability: int
     expected_close: str | None
     owner: str | None
     owner_id: int | None
@@ -135,39 +141,49 @@ def by_numbers(session: Session, numbers: Sequence[int]) -> list[LeadView]:
     """These leads, in the order given; the ones that do not exist are left out."""
     if not numbers:
         return []
-    store, wanted = session.store, list(dict.fromkeys(numbers))
-    tags_of, people_of = tags.of(store, wanted), contacts.of(store, wanted)
-    by_step = {step.id: step for step in steps(session, retired=True)}
-    rows = store.read(
-        _LeadRow,
-        "SELECT leads.id, leads.title, leads.status, leads.step_id, leads.amount,"
-        " leads.probability, leads.expected_close, users.name, leads.owner_id, leads.starred,"
-        " clients.name, leads.client_id, leads.next_day, leads.next_at, leads.next_minutes,"
-        " leads.next_kind, leads.next_text, leads.next_rule, leads.created_on, leads.closed_on,"
-        " reasons.label, leads.description, leads.source, lists.name, leads.touched_at FROM leads"
-        " LEFT JOIN users ON users.id = leads.owner_id"
-        " LEFT JOIN clients ON clients.id = leads.client_id"
-        " LEFT JOIN reasons ON reasons.id = leads.reason_id"
-        " LEFT JOIN lists ON lists.id = leads.list_id"
-        f" WHERE leads.id IN ({', '.join('?' * len(wanted))})",
-        wanted,
+    wanted = list(dict.fromkeys(numbers))
+    rows, tags_of, people = session.store.fetch_all(
+        _rows_query(wanted), tags.names_query(wanted), contacts.rows_query(wanted)
     )
+    people_of = contacts.people(session, people)
     now = session.now
     views = {
-        row.id: _view(
-            row, by_step[row.step_id], tags_of.get(row.id, ()), people_of.get(row.id, ()), now
-        )
-        for row in rows
+        row.id: _view(row, tags_of.get(row.id, ()), people_of.get(row.id, ()), now) for row in rows
     }
     return [views[n] for n in numbers if n in views]
 
 
+_STEPS_IN_USE = (
+    "SELECT COUNT(*) FROM steps other WHERE other.pipeline_id = steps.pipeline_id"
+    " AND other.retired = 0 AND pipelines.retired = 0"
+)
+
+
+def _rows_query(numbers: Sequence[int]) -> Query[list[_LeadRow]]:
+    """The rows of these leads, with the place of each in its pipeline as :func:`steps` counts."""
+    return typed_rows(
+        _LeadRow,
+        "SELECT leads.id, leads.title, leads.status, pipelines.name, steps.name, leads.step_id,"
+        f" ({_STEPS_IN_USE} AND (other.position < steps.position"
+        " OR (other.position = steps.position AND other.id <= steps.id))),"
+        f" ({_STEPS_IN_USE}), leads.amount, leads.probability, steps.probability,"
+        " leads.expected_close, users.name, leads.owner_id, leads.starred,"
+        " clients.name, leads.client_id, leads.next_day, leads.next_at, leads.next_minutes,"
+        " leads.next_kind, leads.next_text, leads.next_rule, leads.created_on, leads.closed_on,"
+        " reasons.label, leads.description, leads.source, lists.name, leads.touched_at FROM leads"
+        " JOIN steps ON steps.id = leads.step_id"
+        " JOIN pipelines ON pipelines.id = steps.pipeline_id"
+        " LEFT JOIN users ON users.id = leads.owner_id"
+        " LEFT JOIN clients ON clients.id = leads.client_id"
+        " LEFT JOIN reasons ON reasons.id = leads.reason_id"
+        " LEFT JOIN lists ON lists.id = leads.list_id"
+        f" WHERE leads.id IN ({', '.join('?' * len(numbers))})",
+        numbers,
+    )
+
+
 def _view(
-    row: _LeadRow,
-    step: StepRow,
-    tag_names: tuple[str, ...],
-    people: tuple[Person, ...],
-    now: datetime,
+    row: _LeadRow, tag_names: tuple[str, ...], people: tuple[Person, ...], now: datetime
 ) -> LeadView:
     today, moment = now.date().isoformat(), now.timestamp()
     zone = now.tzinfo
@@ -175,13 +191,13 @@ def _view(
         number=row.id,
         title=row.title,
         status=state_of(row.status, row.next_day, row.next_at, today, moment),
-        pipeline=step.pipeline,
-        step=step.name,
+        pipeline=row.pipeline,
+        step=row.step,
         step_id=row.step_id,
-        step_place=step.place,
-        step_count=step.count,
+        step_place=row.step_place,
+        step_count=row.step_count,
         amount=row.amount,
-        probability=row.probability if row.probability is not None else step.probability,
+        probability=row.probability if row.probability is not None else row.step_probability,
         own_probability=row.probability,
         expected_close=_day(row.expected_close),
         owner=row.owner,
@@ -282,9 +298,53 @@ class _ActionRow(NamedTuple):
     script_path: str
 
 
+class _Change(NamedTuple):
+    at: int
+    by: str
+    by_id: int
+    field: str
+    was: str | None
+    became: str | None
+    was_name: str | None  # where the value is the number of something that has a name
+    became_name: str | None
+    lead_created_at: int
+    list: str | None
+    line: int | None
+
+
+_NAME = """CASE field
+ WHEN 'step' THEN (SELECT name FROM steps WHERE id = CAST({value} AS BIGINT))
+ WHEN 'owner' THEN (SELECT name FROM users WHERE id = CAST({value} AS BIGINT))
+ WHEN 'client' THEN (SELECT name FROM clients WHERE id = CAST({value} AS BIGINT))
+ WHEN 'reason' THEN (SELECT label FROM reasons WHERE id = CAST({value} AS BIGINT)) END"""
+
+
 def history(session: Session, number: int) -> list[HistoryLine]:
     """Everything that happened to a lead, newest first, the calls made while it was still a
     prospect included."""
+    actions, changes = session.store.fetch_all(
+        typed_rows(
+            _ActionRow,
+            "SELECT actions.id, actions.at, users.name, users.id, actions.kind,"
+            " CASE WHEN actions.prospect_id IS NULL AND outcomes.lead_label <> ''"
+            " THEN outcomes.lead_label END, outcomes.label, outcomes.digit, actions.reached,"
+            " actions.seconds, actions.text, actions.prospect_id, actions.script_path FROM actions"
+            " JOIN users ON users.id = actions.user_id"
+            " LEFT JOIN outcomes ON outcomes.id = actions.outcome_id WHERE actions.lead_id = ?"
+            " ORDER BY actions.id",
+            (number,),
+        ),
+        typed_rows(
+            _Change,
+            "SELECT at, users.name, users.id, field, was, became,"
+            f" {_NAME.format(value='was')}, {_NAME.format(value='became')}, leads.created_at,"
+            " lists.name, prospects.line FROM history JOIN users ON users.id = history.user_id"
+            " JOIN leads ON leads.id = history.lead_id LEFT JOIN lists ON lists.id = leads.list_id"
+            " LEFT JOIN prospects ON prospects.id = leads.prospect_id"
+            " WHERE history.lead_id = ? ORDER BY history.id",
+            (number,),
+        ),
+    )
     lines = [
         HistoryLine(
             id=row.id,
@@ -301,53 +361,27 @@ def history(session: Session, number: int) -> list[HistoryLine]:
             as_prospect=row.prospect_id is not None,
             script=row.script_path,
         )
-        for row in session.store.read(
-            _ActionRow,
-            "SELECT actions.id, actions.at, users.name, users.id, actions.kind,"
-            " CASE WHEN actions.prospect_id IS NULL AND outcomes.lead_label <> ''"
-            " THEN outcomes.lead_label END, outcomes.label, outcomes.digit, actions.reached,"
-            " actions.seconds, actions.text, actions.prospect_id, actions.script_path FROM actions"
-            " JOIN users ON users.id = actions.user_id"
-            " LEFT JOIN outcomes ON outcomes.id = actions.outcome_id WHERE actions.lead_id = ?"
-            " ORDER BY actions.id",
-            (number,),
-        )
+        for row in actions
     ]
-    lines += _system_lines(session, number)
+    lines += _system_lines(session, changes)
     # Within a second the order is that of writing; the making of the lead is the oldest of all.
     lines.sort(key=lambda line: (line.at, line.kind != "lead"))
     return lines[::-1]
 
 
-class _Change(NamedTuple):
-    at: int
-    by: str
-    by_id: int
-    field: str
-    was: str | None
-    became: str | None
-
-
-def _system_lines(session: Session, number: int) -> list[HistoryLine]:
+def _system_lines(session: Session, changes: Sequence[_Change]) -> list[HistoryLine]:
     """The changes of a lead as lines, the oldest first."""
-    store = session.store
     lines, why = [], ""
-    value_words = _value_words(session)
-    reasons = {str(reason): label for reason, label in store.rows("SELECT id, label FROM reasons")}
-    made_at = store.value("SELECT created_at FROM leads WHERE id = ?", (number,))
-    for change in store.read(
-        _Change,
-        "SELECT at, users.name, users.id, field, was, became FROM history"
-        " JOIN users ON users.id = history.user_id WHERE lead_id = ? ORDER BY history.id",
-        (number,),
-    ):
+    for change in changes:
         field, was, became = change.field, change.was, change.became
         if was is None and field == "status":
-            text, field = _origin(session, number), "lead"
-        elif was is None and (field in ("step", "owner", "probability") or change.at == made_at):
+            text, field = _origin(change), "lead"
+        elif was is None and (
+            field in ("step", "owner", "probability") or change.at == change.lead_created_at
+        ):
             continue  # what it was made with is no change
         elif field == "reason":
-            why = reasons.get(became or "", "")
+            why = change.became_name or ""
             continue  # shown with the closing, which follows
         elif field == "status":
             text = {"won": _("won"), "lost": _("lost"), "cancelled": _("cancelled")}.get(
@@ -355,7 +389,8 @@ def _system_lines(session: Session, number: int) -> list[HistoryLine]:
             )
             text, why = f"{text}: {why}" if why else text, ""
         else:
-            text = f"{value_words(field, was)} > {value_words(field, became)}"
+            before = _value_words(session, field, was, change.was_name)
+            text = f"{before} > {_value_words(session, field, became, change.became_name)}"
         lines.append(
             HistoryLine(
                 id=0,
@@ -375,38 +410,24 @@ def _system_lines(session: Session, number: int) -> list[HistoryLine]:
     return lines
 
 
-def _value_words(session: Session) -> Callable[[str, str | None], str]:
-    """The function that puts the value of a field, as the history has it, into words."""
+def _value_words(session: Session, field: str, value: str | None, name: str | None) -> str:
+    """The value of a field, as the history has it, in words; ``name`` is that of the record whose
+    number it is."""
     from tui_crm.core import money
 
-    store = session.store
-    names: dict[str, dict[str, str]] = {
-        "step": {str(step.id): step.name for step in steps(session, retired=True)},
-        "owner": {str(user): name for user, name in store.rows("SELECT id, name FROM users")},
-    }
-
-    def words(field: str, value: str | None) -> str:
-        if value is None:
-            return "–"
-        if field == "amount":
-            return money.full(int(value), session.currency)
-        if field == "probability":
-            return f"{value}%"
-        if field == "expected_close":
-            return day_label(date.fromisoformat(value), session.today, weekday=False)
-        if field == "client":
-            return str(store.value("SELECT name FROM clients WHERE id = ?", (int(value),)))
-        return names.get(field, {}).get(value, value)
-
-    return words
+    if value is None:
+        return "–"
+    if field == "amount":
+        return money.full(int(value), session.currency)
+    if field == "probability":
+        return f"{value}%"
+    if field == "expected_close":
+        return day_label(date.fromisoformat(value), session.today, weekday=False)
+    return value if name is None else name
 
 
-def _origin(session: Session, number: int) -> str:
+def _origin(change: _Change) -> str:
     """Where a lead came from: the row of a list, or nowhere."""
-    for list_name, line in session.store.rows(
-        "SELECT lists.name, prospects.line FROM leads JOIN lists ON lists.id = leads.list_id"
-        " LEFT JOIN prospects ON prospects.id = leads.prospect_id WHERE leads.id = ?",
-        (number,),
-    ):
-        return _("from {list}, row {line}").format(list=list_name, line=line or "–")
-    return _("made")
+    if change.list is None:
+        return _("made")
+    return _("from {list}, row {line}").format(list=change.list, line=change.line or "–")

@@ -16,6 +16,7 @@ from tui_crm.core.privacy import do_not_call
 from tui_crm.core.session import Session
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
+from tui_crm.core.store.query import Query, all_rows
 from tui_crm.core.store.tables import Prospect, ProspectKey, ProspectList
 from tui_crm.core.text import _, clean, fold, ngettext
 
@@ -361,14 +362,18 @@ def list_progress(session: Session, list_id: int) -> ListProgress:
 
 
 def by_state(store: Store, list_id: int, states: Sequence[str] = STATES) -> dict[str, int]:
-    """How many rows of a list are in each state. A count for each runs along an index without a
-    look at the rows, in a third of the time of grouping them."""
+    """How many rows of a list are in each state."""
+    return store.fetch(by_state_query(list_id, states))
+
+
+def by_state_query(list_id: int, states: Sequence[str]) -> Query[dict[str, int]]:
+    """The query of :func:`by_state`. A count for each runs along an index without a look at the
+    rows, in a third of the time of grouping them."""
     one = "(SELECT COUNT(*) FROM prospects WHERE list_id = ? AND state = ?)"
-    found = store.rows(
+    return all_rows(
         f"SELECT {', '.join([one] * len(states))}",
         [value for state in states for value in (list_id, state)],
-    )[0]
-    return {state: int(n) for state, n in zip(states, found, strict=True)}
+    ).map(lambda rows: {state: int(n) for state, n in zip(states, rows[0], strict=True)})
 
 
 def _with_counts(store: Store, row: ListRow) -> ListRow:

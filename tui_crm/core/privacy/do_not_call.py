@@ -20,7 +20,7 @@ from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.session import Session
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
-from tui_crm.core.store.query import Query, one_value, typed_rows
+from tui_crm.core.store.query import Query, typed_rows
 from tui_crm.core.store.tables import Blocked, Outcome, Prospect
 from tui_crm.core.text import _, clean
 
@@ -77,12 +77,12 @@ def put(w: Write, wanted: Iterable[NewBlock]) -> int:
     plain = [block.match for block in new if not _HASH.fullmatch(block.match)]
     numbers = rows_with(w.store, plain)
     if len(plain) < len(new):
-        numbers = sorted({*numbers, *_rows_hashed(w.store, {b.match for b in new})})
+        numbers = sorted({*numbers, *_rows_hashed(w.session, {b.match for b in new})})
     # First the rows, which a call has locked already, then the list: in one order, so that no two
     # wait for each other. Two who block one number do it one after the other.
     rows = [(number, w.row(Prospect, number)) for number in numbers]
     w.store.table_lock(Blocked)
-    known = is_blocked(w.store, [block.match for block in new])
+    known = is_blocked(w.session, [block.match for block in new])
     fresh = [block for block in reversed(new) if block.match not in known]
     w.insert_many(
         Blocked,
@@ -98,11 +98,11 @@ def put(w: Write, wanted: Iterable[NewBlock]) -> int:
     return len(fresh)
 
 
-def _rows_hashed(store: Store, hashes: set[str]) -> set[int]:
+def _rows_hashed(session: Session, hashes: set[str]) -> set[int]:
     """The prospects one of whose numbers or e-mails has one of these hashes. Only an import of
     hashes needs it: every number there is must be hashed to know."""
-    salt = _salt(store)
-    keys = store.each("SELECT prospect_id, match FROM prospect_keys WHERE match <> ''")
+    salt = session.house.salt
+    keys = session.store.each("SELECT prospect_id, match FROM prospect_keys WHERE match <> ''")
     return {number for number, match in keys if salted_hash(salt, match) in hashes}
 
 
@@ -124,7 +124,7 @@ def close_blocked(w: Write, first: int, last: int) -> None:
     if w.store.value("SELECT 1 FROM blocked LIMIT 1") is None:
         return
     if has_forgotten(w.store):
-        salt = _salt(w.store)
+        salt = w.session.house.salt
         rows = w.store.rows(
             "SELECT prospect_id, match FROM prospect_keys WHERE prospect_id BETWEEN ? AND ?"
             " AND match <> ''",
@@ -154,7 +154,7 @@ def update_state(w: Write, prospect_id: int) -> None:
     if row is None or row["state"] not in (*OPEN, "blocked"):
         return
     matches = w.store.rows("SELECT match FROM prospect_keys WHERE prospect_id = ?", (prospect_id,))
-    if is_blocked(w.store, [match for (match,) in matches]):
+    if is_blocked(w.session, [match for (match,) in matches]):
         state = "blocked"
     elif row["state"] != "blocked":
         return
@@ -185,7 +185,7 @@ def block(w: Write, phone_or_email: str, words: str = "") -> int:
     rows = [w.row(Prospect, number) for number in rows_with(w.store, [match])]
     closed = sum(row is not None and row["state"] in OPEN for row in rows)
     if not block_keys(w, [(kind, match)], words):
-        known = is_blocked(w.store, [match])[match]
+        known = is_blocked(w.session, [match])[match]
         raise CrmError(
             _("{match} is on the do-not-call list already ({who}).").format(
                 match=match, who=known.who
@@ -205,9 +205,9 @@ def unblock(w: Write, phone_or_email: str, why: str) -> None:
     why = clean(why, single_line=True).strip()
     if not why:
         raise CrmError(_("Say why it may be called again."))
-    found = is_blocked(w.store, [phone_or_email])
+    found = is_blocked(w.session, [phone_or_email])
     match = phone_or_email if found else read(w.session, phone_or_email)[1]
-    found = found or is_blocked(w.store, [match])
+    found = found or is_blocked(w.session, [match])
     if not found:
         raise NotFound(_("{match} is not on the do-not-call list.").format(match=match))
     number = w.store.value("SELECT id FROM blocked WHERE match = ?", (found[match].match,))
@@ -215,7 +215,7 @@ def unblock(w: Write, phone_or_email: str, why: str) -> None:
     for number in rows_with(w.store, [match]):
         update_state(w, number)
     if _HASH.fullmatch(match):
-        for number in sorted(_rows_hashed(w.store, {match})):
+        for number in sorted(_rows_hashed(w.session, {match})):
             update_state(w, number)
         match = short(match)
     w.describe(_("{match} may be called again: {why}").format(match=match, why=why))
@@ -243,23 +243,23 @@ def blocked(session: Session) -> list[Block]:
     return session.store.read(Block, f"{_SELECT} ORDER BY at DESC, blocked.id DESC")
 
 
-def is_blocked(store: Store, keys: Iterable[str]) -> dict[str, Block]:
+def is_blocked(session: Session, keys: Iterable[str]) -> dict[str, Block]:
     """The blocks on these numbers (E.164) and e-mails (lower case), by number or e-mail: that of an
     erased person is found by its hash."""
     matches = [key for key in dict.fromkeys(keys) if key]
     if not matches:
         return {}
-    salt, blocks = _salt(store), dict[str, Block]()
+    blocks: dict[str, Block] = {}
     for part in _chunks(matches):
-        found = store.fetch(blocks_query(salt, part))
+        found = session.store.fetch(blocks_query(session, part))
         blocks |= found
     return blocks
 
 
-def blocks_query(salt: str, matches: Iterable[str]) -> Query[dict[str, Block]]:
-    """The query of :func:`is_blocked` for a few; ``salt`` is that of the workspace."""
+def blocks_query(session: Session, matches: Iterable[str]) -> Query[dict[str, Block]]:
+    """The query of :func:`is_blocked` for a few."""
     keys = {match: match for match in matches if match}
-    keys |= {salted_hash(salt, match): match for match in keys}
+    keys |= {salted_hash(session.house.salt, match): match for match in keys}
 
     def by_key(rows: list[Block]) -> dict[str, Block]:
         blocks: dict[str, Block] = {}
@@ -273,11 +273,11 @@ def blocks_query(salt: str, matches: Iterable[str]) -> Query[dict[str, Block]]:
 
 
 def forgotten_among(
-    store: Store, keys: Iterable[str], blocks: Mapping[str, Block]
+    session: Session, keys: Iterable[str], blocks: Mapping[str, Block]
 ) -> dict[str, Block]:
     """Those of many numbers and e-mails whose hash is in ``blocks`` (the list by its matches).
     For an import, which has the list in memory."""
-    salt = _salt(store)
+    salt = session.house.salt
     return {k: found for k in keys if k and (found := blocks.get(salted_hash(salt, k))) is not None}
 
 
@@ -323,16 +323,6 @@ def is_hash(text: str) -> bool:
 def short(match: str) -> str:
     """A match as people read it: a number or e-mail as it is, of a hash its first digits."""
     return f"{match[: len(HASHED) + 8]}…" if match.startswith(HASHED) else match
-
-
-def salt_query() -> Query[str]:
-    """What the hashes of erased people are salted with."""
-    return one_value("SELECT salt FROM workspace ORDER BY id LIMIT 1").map(lambda salt: salt or "")
-
-
-def _salt(store: Store) -> str:
-    salt: str = store.fetch(salt_query())
-    return salt
 
 
 def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:

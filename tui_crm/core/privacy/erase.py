@@ -110,7 +110,7 @@ def preview(session: Session, phone_or_email: str) -> ErasePreview:
         rows=len(found.alive("prospects")),
         people=len(found.alive("contacts")),
         leads=len(found.alive("leads")),
-        blocked=bool(do_not_call.is_blocked(session.store, [match])),
+        blocked=bool(do_not_call.is_blocked(session, [match])),
     )
 
 
@@ -159,7 +159,7 @@ class _Erasure:
     def run(self) -> Erased:
         found = self.found
         rows, people = found.alive("prospects"), found.alive("contacts")
-        blocks = do_not_call.is_blocked(self.store, sorted(self.own))
+        blocks = do_not_call.is_blocked(self.session, sorted(self.own))
         erased = Erased(
             rows=len(rows),
             people=len(people),

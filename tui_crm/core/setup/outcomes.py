@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -124,7 +125,14 @@ def find_outcome(session: Session, kind: str, text: str | int, retired: bool = F
     """The outcome of a kind named by its digit, its label (case aside) or an unmistakable
     beginning; of the ``retired`` ones when it says so. Raises NotFound naming the ones there
     are."""
-    known = [o for o in all_outcomes(session.store, kind) if o.retired is retired]
+    return pick_outcome(all_outcomes(session.store, kind), kind, text, retired)
+
+
+def pick_outcome(
+    outcomes: Iterable[OutcomeRow], kind: str, text: str | int, retired: bool = False
+) -> OutcomeRow:
+    """:func:`find_outcome` among all the outcomes of a kind."""
+    known = [o for o in outcomes if o.retired is retired]
     text = clean(str(text), single_line=True).strip()
     wanted = fold(text)
     by_digit = [o for o in known if text == str(o.digit)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
+from tui_crm.core.store.query import Query, all_rows
 from tui_crm.core.store.tables import LeadTag, Tag, TagCategory
 from tui_crm.core.text import _, clean, fold
 
@@ -149,16 +150,23 @@ def _category(w: Write, name: str) -> int:
 
 def of(store: Store, leads: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """The tags of these leads, by lead number."""
-    if not leads:
-        return {}
-    found: dict[int, list[str]] = {}
-    for lead, name in store.rows(
+    return store.fetch(names_query(leads)) if leads else {}
+
+
+def names_query(leads: Sequence[int]) -> Query[dict[int, tuple[str, ...]]]:
+    """The query of :func:`of`."""
+
+    def by_lead(rows: list[tuple[int, str]]) -> dict[int, tuple[str, ...]]:
+        found: dict[int, list[str]] = {}
+        for lead, name in rows:
+            found.setdefault(lead, []).append(name)
+        return {lead: tuple(names) for lead, names in found.items()}
+
+    return all_rows(
         "SELECT lead_id, tags.name FROM lead_tags JOIN tags ON tags.id = tag_id"
         f" WHERE lead_id IN ({', '.join('?' * len(leads))}) ORDER BY lead_tags.id",
         leads,
-    ):
-        found.setdefault(lead, []).append(name)
-    return {lead: tuple(names) for lead, names in found.items()}
+    ).map(by_lead)
 
 
 def all_tags(store: Store, retired: bool = False) -> list[TagRow]:

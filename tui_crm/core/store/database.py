@@ -46,6 +46,8 @@ class Store:
     def __init__(self, db: Database, url: str, file: str | None, readonly: bool, made: bool):
         self.db, self.url, self.file, self.readonly, self.made = db, url, file, readonly, made
         self.engine = "sqlite" if isinstance(db, SqliteDatabase) else "postgresql"
+        self.own_entry = 0
+        """The number of the newest journal entry that was written through this object."""
         self.migrated: tuple[str, ...] = ()
         self.backup_made: Path | None = None
 

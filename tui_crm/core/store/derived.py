@@ -3,52 +3,126 @@ lead, and the moment it was last touched. Undo needs no copy of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from tui_crm.core.store import fulltext
 from tui_crm.core.store.database import Store
 
 CHUNK = 400
+TEXT_COLUMNS = {
+    "leads": {"title", "description", "client_id"},
+    "contacts": {"lead_id", "name", "role"},
+    "contact_points": {"contact_id", "value", "match"},
+    "actions": {"lead_id", "text"},
+}
+"""What the search text of a lead is made of, by table."""
+MOMENT_COLUMNS = {
+    "leads": {"created_at"},
+    "actions": {"lead_id", "at"},
+    "history": {"lead_id", "at"},
+}
+"""What the moment a lead was last touched is made of, by table."""
+
+
+class Outdated:
+    """The leads whose derived columns an operation has to renew."""
+
+    def __init__(self) -> None:
+        self._texts: set[int] = set()
+        self._moments: set[int] = set()
+        self._contacts: set[int] = set()  # whose leads have another text
+
+    def add_leads(self, numbers: Iterable[int], columns: Collection[str] | None = None) -> None:
+        """Rows of leads were inserted or deleted (``columns`` is ``None``), or changed there."""
+        texts, moments = _concerns("leads", columns)
+        numbers = list(numbers) if texts or moments else ()
+        if texts:
+            self._texts.update(numbers)
+        if moments:
+            self._moments.update(numbers)
+
+    def add_part(
+        self, name: str, row: dict[str, Any], columns: Collection[str] | None = None
+    ) -> None:
+        """A row of another table was inserted or deleted (``columns`` is ``None``), or changed in
+        these columns."""
+        texts, moments = _concerns(name, columns)
+        if name == "contact_points":
+            if texts:
+                self._contacts.add(row["contact_id"])
+        elif row.get("lead_id"):
+            if texts:
+                self._texts.add(row["lead_id"])
+            if moments:
+                self._moments.add(row["lead_id"])
+
+    def renew(self, store: Store) -> None:
+        """Renew what is out of date; inside a transaction."""
+        contacts = sorted(self._contacts)
+        for start in range(0, len(contacts), CHUNK):
+            part = contacts[start : start + CHUNK]
+            self._texts.update(
+                lead
+                for (lead,) in store.rows(
+                    "SELECT DISTINCT lead_id FROM contacts"
+                    f" WHERE lead_id IS NOT NULL AND id IN ({', '.join('?' * len(part))})",
+                    part,
+                )
+            )
+        _renew(store, self._texts, self._moments)
+
+
+def _concerns(name: str, columns: Collection[str] | None) -> tuple[bool, bool]:
+    """Whether a change of these columns of a table (``None``: of all) changes search texts, and
+    moments."""
+    text, moment = TEXT_COLUMNS.get(name, set()), MOMENT_COLUMNS.get(name, set())
+    if columns is None:
+        return bool(text), bool(moment)
+    return not text.isdisjoint(columns), not moment.isdisjoint(columns)
 
 
 def renew(store: Store, leads: Iterable[int]) -> None:
     """Renew the search text and ``touched_at`` of these leads; inside a transaction."""
-    numbers = sorted(set(leads))
-    for start in range(0, len(numbers), CHUNK):
-        _renew(store, numbers[start : start + CHUNK])
+    numbers = set(leads)
+    _renew(store, numbers, numbers)
 
 
-def _renew(store: Store, numbers: list[int]) -> None:
+def _renew(store: Store, texts: set[int], moments: set[int]) -> None:
+    for renewed, numbers in ((_renew_texts, sorted(texts)), (_renew_moments, sorted(moments))):
+        for start in range(0, len(numbers), CHUNK):
+            renewed(store, numbers[start : start + CHUNK])
+
+
+def _renew_texts(store: Store, numbers: list[int]) -> None:
     marks = ", ".join("?" * len(numbers))
-    texts: dict[int, list[str]] = {n: [] for n in numbers}
-    leads = store.rows(
-        f"SELECT leads.id, title, leads.description, clients.name FROM leads"
-        f" LEFT JOIN clients ON clients.id = leads.client_id WHERE leads.id IN ({marks})",
+    texts: dict[int, list[str]] = {}
+    gone = set(numbers)
+    for number, is_lead, *parts in store.rows(
+        "SELECT leads.id, 1, title, leads.description, clients.name, '' FROM leads"
+        f" LEFT JOIN clients ON clients.id = leads.client_id WHERE leads.id IN ({marks})"
+        " UNION ALL"
+        " SELECT contacts.lead_id, 0, contacts.name, contacts.role, contact_points.value,"
+        " contact_points.match FROM contacts"
+        " LEFT JOIN contact_points ON contact_points.contact_id = contacts.id"
+        f" WHERE contacts.lead_id IN ({marks})"
+        " UNION ALL"
+        " SELECT lead_id, 0, text, '', '', '' FROM actions"
+        f" WHERE lead_id IN ({marks}) AND text <> ''",
+        numbers * 3,
+    ):
+        texts.setdefault(number, []).extend(part for part in parts if part)
+        if is_lead:
+            gone.discard(number)
+    fulltext.drop(store, sorted(gone))
+    fulltext.put(store, [(n, "\n".join(texts[n])) for n in numbers if n not in gone])
+
+
+def _renew_moments(store: Store, numbers: list[int]) -> None:
+    store.execute(
+        "UPDATE leads SET touched_at = COALESCE((SELECT MAX(moment) FROM ("
+        " SELECT MAX(at) AS moment FROM actions WHERE actions.lead_id = leads.id"
+        " UNION ALL SELECT MAX(at) FROM history WHERE history.lead_id = leads.id) AS moments),"
+        f" created_at) WHERE id IN ({', '.join('?' * len(numbers))})",
         numbers,
     )
-    for number, *parts in leads:
-        texts[number] += [part for part in parts if part]
-    for number, *parts in store.rows(
-        f"SELECT contacts.lead_id, contacts.name, contacts.role, contact_points.value,"
-        f" contact_points.match FROM contacts"
-        f" LEFT JOIN contact_points ON contact_points.contact_id = contacts.id"
-        f" WHERE contacts.lead_id IN ({marks})",
-        numbers,
-    ):
-        texts[number] += [part for part in parts if part]
-    for number, words in store.rows(
-        f"SELECT lead_id, text FROM actions WHERE lead_id IN ({marks}) AND text <> ''", numbers
-    ):
-        texts[number].append(words)
-    existing = [number for number, *_texts in leads]
-    fulltext.drop(store, [n for n in numbers if n not in set(existing)])
-    fulltext.put(store, [(n, "\n".join(texts[n])) for n in existing])
-    if existing:
-        marks = ", ".join("?" * len(existing))
-        store.execute(
-            "UPDATE leads SET touched_at = COALESCE((SELECT MAX(moment) FROM ("
-            " SELECT MAX(at) AS moment FROM actions WHERE actions.lead_id = leads.id"
-            " UNION ALL SELECT MAX(at) FROM history WHERE history.lead_id = leads.id) AS moments),"
-            f" created_at) WHERE id IN ({marks})",
-            existing,
-        )

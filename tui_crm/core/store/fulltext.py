@@ -36,14 +36,20 @@ def create(db: Any) -> None:
 def put(store: Store, texts: Iterable[tuple[int, str]]) -> None:
     """Index the text of each (lead number, text), in place of what was indexed before."""
     rows = [(number, " ".join(words_of(text))) for number, text in texts]
-    drop(store, [number for number, _words in rows])
-    value = "?" if store.engine == "sqlite" else "to_tsvector('simple', ?)"
-    store.execute_many(f"INSERT INTO lead_text (rowid, words) VALUES (?, {value})", rows)
+    if store.engine == "sqlite":
+        sql = "INSERT OR REPLACE INTO lead_text (rowid, words) VALUES (?, ?)"
+    else:
+        sql = (
+            "INSERT INTO lead_text (rowid, words) VALUES (?, to_tsvector('simple', ?))"
+            " ON CONFLICT (rowid) DO UPDATE SET words = EXCLUDED.words"
+        )
+    store.execute_many(sql, rows)
 
 
 def drop(store: Store, numbers: Sequence[int]) -> None:
     """Forget these leads."""
-    store.execute_many("DELETE FROM lead_text WHERE rowid = ?", [(n,) for n in numbers])
+    if numbers:
+        store.execute_many("DELETE FROM lead_text WHERE rowid = ?", [(n,) for n in numbers])
 
 
 def words_of(text: str) -> list[str]:

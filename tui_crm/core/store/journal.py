@@ -10,7 +10,8 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -19,6 +20,7 @@ from typing import (
     ParamSpec,
     TypeVar,
     Unpack,
+    cast,
     overload,
 )
 
@@ -35,7 +37,7 @@ from tui_crm.core.store.columns import (
     Row,
 )
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.derived import renew
+from tui_crm.core.store.derived import Outdated
 from tui_crm.core.store.tables import (
     Action,
     Contact,
@@ -55,7 +57,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 C = TypeVar("C")
 
-PARTS_OF_LEADS = ("actions", "contacts", "lead_tags", "history")
+PARTS_OF_LEADS = ("actions", "contacts", "history")
 RUN = 500  # rows of a bulk delete kept in one journal row
 IN_MEMORY = 1_000_000  # characters of noted rows kept in memory before they go to the store
 
@@ -79,8 +81,10 @@ class Write:
         self.op = name
         self.text = ""
         self.subject: Row = {}
-        self.touched: set[int] = set()  # leads whose derived columns are to be renewed
+        self.outdated = Outdated()
+        self._lead: tuple[int, LeadColumns] | None = None  # the one read last, as it is now
         self._entry: int | None = None
+        self._stored_words: Row = {}
         self._changes: list[tuple[str, int, int, str, str | None, str | None]] = []
         self._size = 0  # characters of rows in these changes
         self._noted = False  # whether any change was noted, in memory or in the store
@@ -88,10 +92,11 @@ class Write:
     @property
     def entry_id(self) -> int:
         if self._entry is None:
+            self._stored_words = self._words()
             self._entry = table_rows.insert(
                 self.store,
                 Entry,
-                {"at": self.at, "user_id": self.user_id, "op": self.op, **self._words()},
+                {"at": self.at, "user_id": self.user_id, "op": self.op, **self._stored_words},
             )
         return self._entry
 
@@ -118,7 +123,15 @@ class Write:
 
     def row(self, model: type[HasRows[C]], number: int) -> C | None:
         """The row as it is now, locked until the operation ends; ``None`` when there is none."""
-        return table_rows.read(self.store, model, number, lock=True)
+        # Most operations are about one lead, which their parts ask for again and again. Nothing but
+        # this operation can change it meanwhile.
+        is_lead = cast(object, model) is Lead
+        if is_lead and self._lead is not None and self._lead[0] == number:
+            return cast(C, self._lead[1])
+        found = table_rows.read(self.store, model, number, lock=True)
+        if is_lead and found is not None:
+            self._lead = (number, cast(LeadColumns, found))
+        return found
 
     # Each typed table has its own signature, so that mypy knows its columns. Where it says that
     # UntypedTable was expected, a column is misspelt or has a value of another type.
@@ -141,7 +154,7 @@ class Write:
         """Add a row; its number."""
         values = table_rows.stored(model, cleaned(values))
         number = table_rows.insert(self.store, model, values)
-        self._touch(model._meta.table_name, values)
+        self.outdated.add_part(model._meta.table_name, values)
         self._note(model, number, number, "insert", None, None)
         return number
 
@@ -157,6 +170,11 @@ class Write:
             ((number, *row) for number, row in enumerate(rows, first)),
         )
         self._note(model, first, first + len(rows) - 1, "insert", None, None)
+        name = model._meta.table_name
+        if name in PARTS_OF_LEADS and "lead_id" in columns:
+            place = list(columns).index("lead_id")
+            for row in rows:
+                self.outdated.add_part(name, {"lead_id": row[place]})
         return first
 
     @overload
@@ -225,8 +243,11 @@ class Write:
             return False
         table_rows.update(self.store, model, number, values)
         was = {k: before[k] for k in values}
-        self._touch(model._meta.table_name, before)
+        for row in (before, before | values):  # it may go to another lead
+            self.outdated.add_part(model._meta.table_name, row, values)
         self._note(model, number, number, "update", was, values)
+        if model is Lead:
+            self._lead = (number, before | values)
         return True
 
     def update_many(self, model: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -256,12 +277,12 @@ class Write:
             )
             if name in PARTS_OF_LEADS:
                 # Many rows belong to few leads, or, as most calls of a list, to none.
-                leads = self.store.rows(
+                for (lead,) in self.store.rows(
                     f"SELECT DISTINCT lead_id FROM {name} WHERE lead_id IS NOT NULL"
                     f" AND id IN ({', '.join('?' * len(numbers))})",
                     numbers,
-                )
-                self.touched.update(lead for (lead,) in leads)
+                ):
+                    self.outdated.add_part(name, {"lead_id": lead}, columns)
             count += len(was)
         return count
 
@@ -271,25 +292,18 @@ class Write:
         if before is None:
             return
         table_rows.delete(self.store, model, number)
-        self._touch(model._meta.table_name, before)
+        self.outdated.add_part(model._meta.table_name, before)
         self._note(model, number, number, "delete", before, None)
-
-    def _touch(self, name: str, row: Row) -> None:
-        """Remember the lead whose derived columns depend on this row."""
-        if name in PARTS_OF_LEADS and row.get("lead_id"):
-            self.touched.add(row["lead_id"])
-        elif name == "contact_points":
-            lead = self.store.value(
-                "SELECT lead_id FROM contacts WHERE id = ?", (row["contact_id"],)
-            )
-            if lead:
-                self.touched.add(lead)
 
     def _note(self, model: Any, row: int, last: int, kind: str, was: Any, became: Any) -> None:
         name = model._meta.table_name
         if name == "leads":
-            many = was["rows"] if kind == "update" and "rows" in was else None
-            self.touched.update([number for number, *_ in many] if many else range(row, last + 1))
+            self._lead = None
+            many = kind == "update" and "rows" in was
+            self.outdated.add_leads(
+                [number for number, *_ in was["rows"]] if many else range(row, last + 1),
+                was["columns"] if many else was if kind == "update" else None,
+            )
         before = None if was is None else json.dumps(was)
         after = None if became is None else json.dumps(became)
         self._changes.append((name, row, last, kind, before, after))
@@ -313,11 +327,21 @@ class Write:
     def _finish(self) -> None:
         if not self._noted:
             return
-        if self._entry is not None:  # inserted before its text was known
-            table_rows.update(self.store, Entry, self._entry, self._words())
+        if self._entry is not None and (words := self._words()) != self._stored_words:
+            table_rows.update(self.store, Entry, self._entry, words)
         self._store_changes()
-        if self.touched:
-            renew(self.store, self.touched)
+        self.outdated.renew(self.store)
+
+
+@contextmanager
+def writing(session: Session, name: str) -> Iterator[Write]:
+    """One transaction with one journal entry of that name, if anything changes in it."""
+    with session.store.transaction():
+        write = Write(session, name)
+        yield write
+        write._finish()
+    if write._entry is not None:
+        session.store.own_entry = write._entry
 
 
 def as_rows(query: Any) -> list[Row]:
@@ -343,11 +367,8 @@ class Operation(Generic[P, R]):
         functools.update_wrapper(self, within)
 
     def __call__(self, session: Session, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        with session.store.transaction():
-            write = Write(session, self.name)
-            result = self.within(write, *args, **kwargs)
-            write._finish()
-        return result
+        with writing(session, self.name) as write:
+            return self.within(write, *args, **kwargs)
 
 
 def operation(
@@ -371,13 +392,11 @@ def bulk(
 ) -> int:
     """The same operation on many, as one transaction, one entry and one undo; how many."""
     numbers = list(ids)
-    with session.store.transaction():
-        write = Write(session, what.name)
+    with writing(session, what.name) as write:
         for number in numbers:
             write.subject = {}
             what.within(write, number, *args, **kw)
         if len(numbers) > 1:
             write.subject.pop("lead_id", None)
             write.text = _("{what}, {n} together").format(what=write.text, n=len(numbers))
-        write._finish()
     return len(numbers)

@@ -7,7 +7,7 @@ key of a calling session).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -27,16 +27,30 @@ def columns(model: Any) -> tuple[str, ...]:
 @cache
 def _select(model: Any) -> str:
     names = ", ".join(f'"{name}"' for name in columns(model))
-    return f"SELECT {names} FROM {model._meta.table_name} WHERE id = ?"
+    return f"SELECT {names} FROM {model._meta.table_name} WHERE id"
 
 
 def row_query(model: type[HasRows[C]], number: int, lock: str = "") -> Query[C | None]:
     """The row as it is now, ``None`` when there is none."""
 
     def read(rows: list[tuple[Any, ...]]) -> C | None:
-        return cast(C, dict(zip(columns(model), rows[0], strict=True))) if rows else None
+        return row_of(model, rows[0]) if rows else None
 
-    return Query(_select(model) + lock, (number,), read)
+    return Query(f"{_select(model)} = ?{lock}", (number,), read)
+
+
+def row_of(model: type[HasRows[C]], values: Sequence[Any]) -> C:
+    """The row that has these values in its :func:`columns`."""
+    return cast(C, dict(zip(columns(model), values, strict=True)))
+
+
+def read_many(store: Store, model: type[HasRows[C]], numbers: Sequence[int]) -> dict[int, C]:
+    """The rows with these numbers as they are now, by number; those that are gone are left out."""
+    if not numbers:
+        return {}
+    found = store.rows(f"{_select(model)} IN ({', '.join('?' * len(numbers))})", numbers)
+    place = columns(model).index("id")
+    return {values[place]: row_of(model, values) for values in found}
 
 
 def read(store: Store, model: type[HasRows[C]], number: int, *, lock: bool = False) -> C | None:

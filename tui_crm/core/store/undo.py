@@ -13,7 +13,7 @@ from peewee import IntegrityError
 from tui_crm.core.errors import Conflict, CrmError
 from tui_crm.core.store import rows as table_rows
 from tui_crm.core.store.columns import Row
-from tui_crm.core.store.journal import RUN, Write, as_rows
+from tui_crm.core.store.journal import RUN, Write, as_rows, writing
 from tui_crm.core.store.tables import BY_NAME, Change, Entry
 from tui_crm.core.text import _
 
@@ -41,7 +41,7 @@ def undo(session: Session, entry_id: int | None = None) -> Undone:
 
     Raises CrmError when there is nothing to undo, Conflict when it would overwrite what somebody
     changed since; the sentence says who."""
-    with session.store.transaction():
+    with writing(session, "undo") as write:
         if entry_id is None:
             entry = _last_act(session)
             if entry is None:
@@ -54,12 +54,10 @@ def undo(session: Session, entry_id: int | None = None) -> Undone:
                 raise CrmError(_("That was undone already."))
             if entry["op"] == FOR_GOOD:
                 raise CrmError(_("What was forgotten cannot be brought back."))
-        write = Write(session, "undo")
         write.describe(entry["text"], **_subject(entry))
+        write.subject["undoes"] = entry["id"]
         _take_back(write, entry["id"])
         Entry.update(undone_by=write.entry_id).where(Entry.id == entry["id"]).execute()
-        Entry.update(undoes=entry["id"]).where(Entry.id == write.entry_id).execute()
-        write._finish()
     return Undone(entry["id"], entry["op"], entry["text"], **_subject(entry))
 
 
@@ -67,18 +65,16 @@ def redo(session: Session) -> Undone:
     """Redo what this user undid last, unless something else was done since.
 
     Raises CrmError when there is nothing to redo, Conflict as :func:`undo`."""
-    with session.store.transaction():
+    with writing(session, "redo") as write:
         last = _last_undo(session)
         if last is None:
             raise CrmError(_("There is nothing to redo."))
         first = Entry.select().where(Entry.id == last["undoes"]).dicts().first()
-        write = Write(session, "redo")
         write.describe(last["text"], **_subject(last))
+        write.subject["undoes"] = last["id"]
         _take_back(write, last["id"])
         Entry.update(undone_by=write.entry_id).where(Entry.id == last["id"]).execute()
         Entry.update(undone_by=None).where(Entry.id == first["id"]).execute()
-        Entry.update(undoes=last["id"]).where(Entry.id == write.entry_id).execute()
-        write._finish()
     return Undone(first["id"], first["op"], first["text"], **_subject(first))
 
 
@@ -149,7 +145,7 @@ def _take_back(write: Write, entry_id: int) -> None:
             )
             write._note(model, change["row"], change["last"], "insert", None, None)
             for row in rows:
-                write._touch(change["name"], row)
+                write.outdated.add_part(change["name"], row)
 
 
 def _last_first(entry_id: int) -> Iterator[Row]:
@@ -170,7 +166,8 @@ def _take_back_update(write: Write, model: Any, change: Row) -> None:
     if now is None or any(now[k] != v for k, v in became.items()):
         raise _conflict(write, change)
     table_rows.update(write.store, model, change["row"], was)
-    write._touch(change["name"], now)
+    for row in (now, now | was):
+        write.outdated.add_part(change["name"], row, was)
     write._note(model, change["row"], change["row"], "update", became, was)
 
 
@@ -196,7 +193,7 @@ def _take_back_insert(write: Write, model: Any, change: Row) -> None:
         if rows:
             write._note(model, start, end, "delete", rows[0] if start == end else rows, None)
         for row in rows:
-            write._touch(change["name"], row)
+            write.outdated.add_part(change["name"], row)
     if change["name"] == "lists":
         # A seat is nobody's act, and no reason to keep a list.
         write.store.execute("DELETE FROM seats WHERE list_id BETWEEN ? AND ?", (first, last))

@@ -126,7 +126,7 @@ def _settle(w: Write, ids: Sequence[int]) -> None:
     by_match: dict[str, set[int]] = {}
     for number, match in _keys(w, ids, "prospect_id, match", "match <> ''"):
         by_match.setdefault(match, set()).add(number)
-    blocked = do_not_call.is_blocked(w.store, by_match)
+    blocked = do_not_call.is_blocked(w.session, by_match)
     affected = {number for match in blocked for number in by_match[match]}
     affected |= {n for n, state in rows_by_id(w.store, ids, "id, state") if state == "blocked"}
     for number in sorted(affected):

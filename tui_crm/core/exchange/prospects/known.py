@@ -23,7 +23,7 @@ def blocked_keys(session: Session, rows: Collection[Iterable[Key]]) -> dict[str,
     on it by their hash only."""
     blocked = {block.match: block for block in do_not_call.blocked(session)}
     if any(block.forgotten for block in blocked.values()):
-        blocked |= do_not_call.forgotten_among(session.store, _matches(rows), blocked)
+        blocked |= do_not_call.forgotten_among(session, _matches(rows), blocked)
     return blocked
 
 

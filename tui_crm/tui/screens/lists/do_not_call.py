@@ -312,7 +312,7 @@ class DoNotCallScreen(ListAndPane):
             kind, match = do_not_call.read(session, what)
         except CrmError as error:
             return echo_error(error)
-        block = do_not_call.is_blocked(session.store, [match]).get(match)
+        block = do_not_call.is_blocked(session, [match]).get(match)
         if block is not None:
             row = make((_("on the list already ({who})").format(who=block.who), "late"))
             return Echo([EchoRow("?", "late", row)], refuse=True)
