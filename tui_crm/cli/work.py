@@ -232,7 +232,8 @@ def log(
     N_(
         "Set what comes next on lead N.\n\n"
         "TEXT: fri 9:30 20m call Anna, +3d, tomorrow 9, every 2w. --now drops the date, --clear "
-        "takes the next action off."
+        "takes the next action off. A date alone keeps the words, words alone keep the date; "
+        "- clears the words."
     ),
     Argument("number", LEAD, metavar="N"),
     Argument("text", many=True),

@@ -7,8 +7,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 
-Spoken = list[tuple[str, int]]
-"""Ways to say a time of an hour, with the minutes after that hour."""
+from tests.core.dates.numbers import (
+    ENGLISH_NUMBERS,
+    FRENCH_NUMBERS,
+    GERMAN_NUMBERS,
+    SPANISH_NUMBERS,
+    Spoken,
+    english_count,
+    english_digits,
+    english_ordinal,
+    english_spoken,
+    french_count,
+    french_digits,
+    french_spoken,
+    german_count,
+    german_digits,
+    german_spoken,
+    hours,
+    latin_digits,
+    spanish_count,
+    spanish_spoken,
+)
 
 
 @dataclass(frozen=True)
@@ -55,186 +74,6 @@ class Lexicon:
         return {name.casefold()[:3] for names in self.months for name in names.split("|")}
 
 
-def _colon(at: time) -> list[str]:
-    return [f"{at.hour}:{at.minute:02d}", f"{at.hour:02d}:{at.minute:02d}"]
-
-
-def _english_digits(at: time) -> list[str]:
-    half = "am" if at.hour < 12 else "pm"
-    hour = (at.hour - 1) % 12 + 1
-    minutes = f":{at.minute:02d}" if at.minute else ""
-    forms = [f"{hour}{minutes}{half}", f"{hour}{minutes} {half}", f"{hour}{minutes}{half.upper()}"]
-    return [*_colon(at), f"{at.hour}.{at.minute:02d}", *forms]
-
-
-def _latin_digits(at: time) -> list[str]:
-    minutes = f"{at.minute:02d}" if at.minute else ""
-    return [*_colon(at), f"{at.hour}h{minutes}", f"{at.hour}h{at.minute:02d}"]
-
-
-def _french_digits(at: time) -> list[str]:
-    minutes = f" {at.minute:02d}" if at.minute else ""
-    return [*_latin_digits(at), f"{at.hour} h{minutes}", f"{at.hour} heures{minutes}"]
-
-
-def _german_digits(at: time) -> list[str]:
-    minutes = f" {at.minute:02d}" if at.minute else ""
-    colon = _colon(at)
-    return [*colon, f"{colon[0]} Uhr", f"{at.hour} Uhr{minutes}", f"{at.hour}.{at.minute:02d} Uhr"]
-
-
-def _english_spoken(hour: int, hours: dict[int, str], chance: random.Random) -> Spoken:
-    name = chance.choice((str(hour), hours[hour]))
-    after = chance.choice((str(hour + 1), hours[hour + 1]))
-    return [
-        (f"half past {name}", 30),
-        (f"half {name}", 30),
-        (f"quarter past {name}", 15),
-        (f"a quarter past {name}", 15),
-        (f"quarter to {after}", 45),
-        (f"twenty past {name}", 20),
-        (f"20 past {name}", 20),
-        (f"20 to {after}", 40),
-        (f"twenty-five to {after}", 35),
-        (f"{name} o'clock", 0),
-        (f"{hours[hour]} thirty", 30),
-        (f"{hours[hour]} forty-five", 45),
-    ]
-
-
-def _spanish_spoken(hour: int, hours: dict[int, str], chance: random.Random) -> Spoken:
-    name = chance.choice((str(hour), hours[hour]))
-    after = chance.choice((str(hour + 1), hours[hour + 1]))
-    return [
-        (f"{name} y media", 30),
-        (f"{name} y cuarto", 15),
-        (f"{after} menos cuarto", 45),
-        (f"{name} y veinte", 20),
-        (f"{name} y 10", 10),
-        (f"{after} menos diez", 50),
-        (f"{after} menos veinticinco", 35),
-        (f"{name} en punto", 0),
-    ]
-
-
-def _french_spoken(hour: int, hours: dict[int, str], chance: random.Random) -> Spoken:
-    name = chance.choice((f"{hour}h", f"{hour} heures", f"{hours[hour]} heures"))
-    after = chance.choice((f"{hour + 1}h", f"{hours[hour + 1]} heures"))
-    return [
-        (f"{name} et demie", 30),
-        (f"{name} et quart", 15),
-        (f"{after} moins le quart", 45),
-        (f"{after} moins dix", 50),
-        (f"{after} moins vingt", 40),
-        (f"{hours[hour]} heures trente", 30),
-        (f"{hours[hour]} heures quarante-cinq", 45),
-        (f"{name} pile", 0),
-    ]
-
-
-def _german_spoken(hour: int, hours: dict[int, str], chance: random.Random) -> Spoken:
-    name = chance.choice((str(hour), hours[hour]))
-    after = chance.choice((str(hour + 1), hours[hour + 1]))
-    return [
-        (f"halb {after}", 30),
-        (f"Viertel nach {name}", 15),
-        (f"Viertel vor {after}", 45),
-        (f"dreiviertel {after}", 45),
-        (f"viertel {after}", 15),
-        (f"zehn nach {name}", 10),
-        (f"fünf vor halb {after}", 25),
-        (f"5 nach halb {after}", 35),
-        (f"zwanzig vor {after}", 40),
-        (f"{hours[hour]} Uhr", 0),
-        (f"{hours[hour]} Uhr dreißig", 30),
-    ]
-
-
-_ENGLISH_NUMBERS = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]
-_SPANISH_NUMBERS = [
-    "una",
-    "dos",
-    "tres",
-    "cuatro",
-    "cinco",
-    "seis",
-    "siete",
-    "ocho",
-    "nueve",
-    "diez",
-    "once",
-    "doce",
-]
-_FRENCH_NUMBERS = [
-    "une",
-    "deux",
-    "trois",
-    "quatre",
-    "cinq",
-    "six",
-    "sept",
-    "huit",
-    "neuf",
-    "dix",
-    "onze",
-    "douze",
-]
-_GERMAN_NUMBERS = [
-    "ein",
-    "zwei",
-    "drei",
-    "vier",
-    "fünf",
-    "sechs",
-    "sieben",
-    "acht",
-    "neun",
-    "zehn",
-    "elf",
-    "zwölf",
-]
-
-
-def _hours(names: list[str]) -> dict[int, str]:
-    return dict(enumerate(names, 1))
-
-
-def _english_count(n: int, unit: str) -> str:
-    return {1: "a"}.get(n, _ENGLISH_NUMBERS[n - 1])
-
-
-def _spanish_count(n: int, unit: str) -> str:
-    return {1: "una" if unit == "week" else "un"}.get(n, _SPANISH_NUMBERS[n - 1])
-
-
-def _french_count(n: int, unit: str) -> str:
-    return {1: "une" if unit == "week" else "un"}.get(n, _FRENCH_NUMBERS[n - 1])
-
-
-def _german_count(n: int, unit: str) -> str:
-    return {1: "einer" if unit == "week" else "einem"}.get(n, _GERMAN_NUMBERS[n - 1])
-
-
-def _english_ordinal(n: int) -> str:
-    if n in (11, 12, 13):
-        return f"{n}th"
-    return f"{n}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th') }"
-
-
-# No words that are a date or a time themselves, but numbers that might be taken for one.
 _NEUTRAL = ("Anna", "Pérez & Co", "room 12", "500 units", "3 invoices", "Anna 49", "A4 [v2] x 3")
 
 LEXICONS = {
@@ -288,19 +127,19 @@ LEXICONS = {
         calendar=lambda day, month: [
             f"{day} {month}",
             f"{month} {day}",
-            f"{month} {_english_ordinal(day)}",
-            f"{_english_ordinal(day)} of {month}",
-            f"{_english_ordinal(day)} {month}",
+            f"{month} {english_ordinal(day)}",
+            f"{english_ordinal(day)} of {month}",
+            f"{english_ordinal(day)} {month}",
             f"{day}-{month}",
         ],
         before_year="",
         day_number=lambda n: [
-            f"the {_english_ordinal(n)}",
-            f"on the {_english_ordinal(n)}",
-            f"by the {_english_ordinal(n)}",
+            f"the {english_ordinal(n)}",
+            f"on the {english_ordinal(n)}",
+            f"by the {english_ordinal(n)}",
         ],
         units={"day": ("day", "days"), "week": ("week", "weeks"), "month": ("month", "months")},
-        count=_english_count,
+        count=english_count,
         edges=(
             "early |beginning of |start of |at the beginning of ",
             "mid |mid-|the middle of ",
@@ -312,9 +151,9 @@ LEXICONS = {
         week_number=("week {n}", "wk {n}", "W{n}"),
         ordinals={1: "first", 2: "second", 3: "third", -1: "last"},
         nth=lambda nth, day, month: f"{nth} {day} of {month}",
-        digits=_english_digits,
-        hours=_hours(_ENGLISH_NUMBERS),
-        spoken=_english_spoken,
+        digits=english_digits,
+        hours=hours(ENGLISH_NUMBERS),
+        spoken=english_spoken,
         parts=(
             ("morning|in the morning", 9, (7, 8, 9, 10, 11), "in the morning"),
             ("afternoon|in the afternoon", 15, (13, 14, 15, 16, 17), "in the afternoon"),
@@ -369,7 +208,7 @@ LEXICONS = {
         before_year="de ",
         day_number=lambda n: [f"el {n}", f"el día {n}", f"para el {n}"],
         units={"day": ("día", "días"), "week": ("semana", "semanas"), "month": ("mes", "meses")},
-        count=_spanish_count,
+        count=spanish_count,
         edges=(
             "principios de |a principios de ",
             "mediados de |a mediados de ",
@@ -381,9 +220,9 @@ LEXICONS = {
         week_number=("semana {n}", "sem {n}", "la semana {n}", "en la semana {n}"),
         ordinals={1: "primer", 2: "segundo", 3: "tercer", -1: "último"},
         nth=lambda nth, day, month: f"el {nth} {day} de {month}",
-        digits=_latin_digits,
-        hours=_hours(_SPANISH_NUMBERS),
-        spoken=_spanish_spoken,
+        digits=latin_digits,
+        hours=hours(SPANISH_NUMBERS),
+        spoken=spanish_spoken,
         parts=(
             ("por la mañana|a primera hora", 9, (7, 8, 9, 10, 11), "de la mañana"),
             ("por la tarde|tarde|en la tarde", 15, (13, 14, 15, 16, 17), "de la tarde"),
@@ -447,7 +286,7 @@ LEXICONS = {
             "week": ("semaine", "semaines"),
             "month": ("mois", "mois"),
         },
-        count=_french_count,
+        count=french_count,
         edges=(
             "début |au début de ",
             "mi-|mi |à la mi-",
@@ -459,9 +298,9 @@ LEXICONS = {
         week_number=("semaine {n}", "sem. {n}", "S{n}", "la semaine {n}"),
         ordinals={1: "premier", 2: "deuxième", 3: "troisième", -1: "dernier"},
         nth=lambda nth, day, month: f"le {nth} {day} de {month}",
-        digits=_french_digits,
-        hours=_hours(_FRENCH_NUMBERS),
-        spoken=_french_spoken,
+        digits=french_digits,
+        hours=hours(FRENCH_NUMBERS),
+        spoken=french_spoken,
         parts=(
             ("matin|le matin|au matin", 9, (7, 8, 9, 10, 11), "du matin"),
             ("après-midi|dans l'après-midi", 15, (13, 14, 15, 16, 17), "de l'après-midi"),
@@ -527,7 +366,7 @@ LEXICONS = {
         before_year="",
         day_number=lambda n: [f"am {n}.", f"bis zum {n}."],
         units={"day": ("Tag", "Tagen"), "week": ("Woche", "Wochen"), "month": ("Monat", "Monaten")},
-        count=_german_count,
+        count=german_count,
         edges=(
             "Anfang |anfang ",
             "Mitte |mitte ",
@@ -539,9 +378,9 @@ LEXICONS = {
         week_number=("KW {n}", "KW{n}", "{n}. KW", "Kalenderwoche {n}", "in KW {n}"),
         ordinals={1: "ersten", 2: "zweiten", 3: "dritten", -1: "letzten"},
         nth=lambda nth, day, month: f"am {nth} {day} im {month}",
-        digits=_german_digits,
-        hours=_hours(_GERMAN_NUMBERS),
-        spoken=_german_spoken,
+        digits=german_digits,
+        hours=hours(GERMAN_NUMBERS),
+        spoken=german_spoken,
         parts=(
             ("früh|Vormittag|vormittags|morgens", 9, (7, 8, 9, 10, 11), "morgens|vormittags"),
             ("Nachmittag|nachmittags|am Nachmittag", 15, (13, 14, 15, 16, 17), "nachmittags"),
