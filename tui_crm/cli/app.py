@@ -6,6 +6,7 @@ import contextlib
 import errno
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -64,7 +65,10 @@ def open_app(context: Context) -> int:
     gc.disable()  # until the first frame is drawn
     from tui_crm.tui.app import run_app
 
-    return run_app(session, context.settings, context.greeting)
+    code = run_app(session, context.settings, context.greeting)
+    if code == 128 + signal.SIGHUP:  # the terminal is gone
+        streams.to_nowhere("stdout", "stderr")
+    return code
 
 
 ROOT = Group(

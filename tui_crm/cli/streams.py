@@ -46,12 +46,13 @@ def _open_closed() -> None:
             setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
 
 
-def to_nowhere() -> None:
-    """The reader has hung up: nothing more reaches it, not when Python closes the streams
-    either."""
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-    except (OSError, ValueError, AttributeError):
-        pass
+def to_nowhere(*names: str) -> None:
+    """The reader of these streams (``stdout`` where none is named) has hung up: nothing more
+    reaches it, not when Python closes the streams either."""
+    for name in names or ("stdout",):
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, getattr(sys, name).fileno())
+            os.close(nowhere)
+        except (OSError, ValueError, AttributeError):
+            pass
