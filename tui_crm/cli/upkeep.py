@@ -11,6 +11,7 @@ from tui_crm.cli.commands import N_, Argument, Choice, File, Option, Whole, comm
 from tui_crm.cli.context import Context
 from tui_crm.cli.output import Column
 from tui_crm.core.errors import CrmError
+from tui_crm.core.files import expand, make_folder
 from tui_crm.core.store import load_driver
 from tui_crm.core.store.url import is_postgres, safe_url
 from tui_crm.core.text import _, ngettext, show
@@ -159,16 +160,16 @@ def _demo_place(context: Context) -> str:
     named = context.db
     if named is None:
         free = context.settings.db
-        if free and not is_postgres(free) and not os.path.exists(os.path.expanduser(free)):
+        if free and not is_postgres(free) and not os.path.exists(expand(free)):
             return free
         folder = os.path.dirname(settings.default_db())
         path = os.path.join(folder, "demo.db")
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        make_folder(folder)
         for ending in ("", "-wal", "-shm"):
             Path(path + ending).unlink(missing_ok=True)
         return path
     if not is_postgres(named):
-        named = os.path.expanduser(named.removeprefix("sqlite:///"))
+        named = expand(named.removeprefix("sqlite:///"))
         if os.path.exists(named):
             raise CrmError(
                 _("{file} is there already; it was left as it is.").format(file=show(named)),

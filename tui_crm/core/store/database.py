@@ -289,6 +289,10 @@ class Store:
             yield
         except IntegrityError:
             raise
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise StoreError(
+                _("The store cannot hold that: {why}.").format(why=_first_line(error))
+            ) from error
         except (OperationalError, DatabaseError, sqlite3.Error) as error:
             raise self._translated(error) from error
 
