@@ -178,6 +178,7 @@ def _postgres(url: str) -> Store:
             _("The PostgreSQL driver was not loaded."),
             _("Open the store with tui_crm.core.store.open_store."),
         )
+    application = f"tui-crm {os.urandom(4).hex()}"
     try:
         db = connect(
             url,
@@ -185,7 +186,7 @@ def _postgres(url: str) -> Store:
             unquote_user=True,
             prefer_psycopg3=True,
             connect_timeout=10,
-            application_name="tui-crm",
+            application_name=application,
         )
         db.connect()
     except (PeeweeException, ValueError, RuntimeError) as error:
@@ -193,7 +194,9 @@ def _postgres(url: str) -> Store:
             _("The database {url} does not answer.").format(url=safe_url(url)),
             _("Check the address, the network and the password."),
         ) from error
-    return Store(db, url, None, readonly=False, made=False)
+    store = Store(db, url, None, readonly=False, made=False)
+    store.application = application
+    return store
 
 
 def _migrate(store: Store) -> None:
