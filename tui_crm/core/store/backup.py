@@ -347,6 +347,15 @@ def _into_postgres(url: str, source: Path, stamp: str, force: bool) -> Written:
             newest.with_name(newest.name + ending).unlink(missing_ok=True)
 
 
+def before_repair(store: Store, *, now: datetime) -> Path:
+    """A backup of the store as it is, sound or not, before it is mended; where it lies."""
+    if store.path is None:
+        kept = Path(f"before-repair-{now:%Y%m%d-%H%M%S}.db").absolute()
+    else:
+        kept = _backups(store.path) / f"{store.path.stem}-before-repair-{now:%Y%m%d-%H%M%S}.db"
+    return backup(store, kept).path
+
+
 # -- every day ------------------------------------------------------------------------------------
 
 

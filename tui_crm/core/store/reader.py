@@ -10,7 +10,7 @@ import os
 
 from tui_crm.core.errors import StoreBusy, StoreError
 from tui_crm.core.store import load_driver
-from tui_crm.core.store.url import is_postgres
+from tui_crm.core.store.url import IS_OWNER, is_postgres
 from tui_crm.core.text import _, show
 
 TYPE_CHECKING = False
@@ -109,6 +109,10 @@ class SqliteReader:
         """SQLite has no roles."""
         return None
 
+    def is_owner(self) -> bool:
+        """Whoever may open the file owns it."""
+        return True
+
     def close(self) -> None:
         self._connection.close()
 
@@ -172,6 +176,10 @@ class PostgresReader:
     def role(self) -> str | None:
         """The role by which the database knows who is connected."""
         return str(self.rows("SELECT current_user")[0][0])
+
+    def is_owner(self) -> bool:
+        """Whether that role owns the store, or may do anything."""
+        return bool(self.rows(IS_OWNER)[0][0])
 
     def close(self) -> None:
         self._connection.close()

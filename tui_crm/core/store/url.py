@@ -5,6 +5,11 @@ from __future__ import annotations
 from tui_crm.core.text import _, show
 
 POSTGRES = ("postgres://", "postgresql://")
+IS_OWNER = (
+    "SELECT pg_get_userbyid(relowner) = current_user OR rolsuper FROM pg_class"
+    " JOIN pg_roles ON rolname = current_user WHERE pg_class.oid = to_regclass('workspace')"
+)
+"""The query by which a PostgreSQL role knows whether the store is its own."""
 _ENGINES = ("postgres", "postgresql", "mysql", "mariadb", "sqlite", "oracle", "mssql", "file")
 _LIBPQ = ("host", "hostaddr", "port", "dbname", "user", "password", "passfile", "service")
 
