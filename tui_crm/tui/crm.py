@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from textual.app import App
 
+from tui_crm.core.errors import StoreError
 from tui_crm.core.session import Session
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ class Crm(App[int]):
 
         Returns its result, True where it has none; None when it was refused, for which a message
         is shown. No typed text is lost by that: a sheet asks again with its text."""
+        raise NotImplementedError
+
+    def unread(self, error: StoreError, done: bool = False) -> None:
+        """Say that the store could not be read, after an act that is ``done`` or without one."""
         raise NotImplementedError
 
     def perform_on(self, ids: list[int], what: Callable[..., Any], *args: Any, **kw: Any) -> bool:
