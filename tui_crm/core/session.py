@@ -99,12 +99,15 @@ class Session:
     """One user at work in a store: who acts, and when it is.
 
     ``clock`` gives the present moment (aware, UTC); both faces pass one, tests pass their own.
+    ``as_of`` is the newest entry of the journal that the user has seen, where that is known: what
+    was changed on a lead since is not overwritten (`Write.update` raises Conflict).
     """
 
     store: Store
     user: Member
     house: House
     clock: Callable[[], datetime]
+    as_of: int | None = None
 
     @property
     def user_id(self) -> int:

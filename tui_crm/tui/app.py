@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -334,11 +335,24 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         except StoreError as error:
             self.unread(error)
 
-    def perform_on(self, ids: list[int], what: Callable[..., Any], *args: Any, **kw: Any) -> bool:
+    def perform_on(
+        self,
+        ids: list[int],
+        what: Callable[..., Any],
+        *args: Any,
+        as_of: int | None = None,
+        **kw: Any,
+    ) -> bool:
         self.last_act = (what, args, kw)
-        if len(ids) == 1:
-            return self.perform(what, ids[0], *args, **kw) is not None
-        return self.perform(journal.bulk, what, ids, *args, **kw) is not None
+
+        def act(session: Session) -> Any:
+            seeing = replace(session, as_of=as_of)
+            if len(ids) == 1:
+                return what(seeing, ids[0], *args, **kw)
+            together: Any = what
+            return journal.bulk(seeing, together, ids, *args, **kw)
+
+        return self.perform(act) is not None
 
     def poll_changes(self) -> None:
         """Reload when somebody else wrote (another window, the command line, a colleague)."""

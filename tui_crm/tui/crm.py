@@ -57,8 +57,16 @@ class Crm(App[int]):
         """Say that the store could not be read, after an act that is ``done`` or without one."""
         raise NotImplementedError
 
-    def perform_on(self, ids: list[int], what: Callable[..., Any], *args: Any, **kw: Any) -> bool:
-        """The same on each of these leads, as one undo; remembered for `.`. False when refused."""
+    def perform_on(
+        self,
+        ids: list[int],
+        what: Callable[..., Any],
+        *args: Any,
+        as_of: int | None = None,
+        **kw: Any,
+    ) -> bool:
+        """The same on each of these leads, as one undo; remembered for `.`. False when refused, as
+        it is when somebody changed the same after the entry ``as_of``."""
         raise NotImplementedError
 
     # -- going ---------------------------------------------------------------------------------

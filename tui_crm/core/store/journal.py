@@ -23,7 +23,7 @@ from typing import (
     overload,
 )
 
-from tui_crm.core.errors import CrmError
+from tui_crm.core.errors import Conflict, CrmError
 from tui_crm.core.store import attempts, rows as table_rows
 from tui_crm.core.store.columns import (
     ActionColumns,
@@ -253,6 +253,8 @@ class Write:
         values = {k: v for k, v in values.items() if before[k] != v}
         if not values:
             return False
+        if self.session.as_of is not None and model is Lead:
+            self._refuse_overwrite(number, values, before)
         table_rows.update(self.store, model, number, values)
         was = {k: before[k] for k in values}
         for row in (before, before | values):  # it may go to another lead
@@ -261,6 +263,31 @@ class Write:
         if model is Lead:
             self._lead = (number, before | values)
         return True
+
+    def _refuse_overwrite(self, number: int, values: Row, now: Row) -> None:
+        """Raises Conflict when one of these columns of a lead was changed by an entry that the user
+        has not seen, with who did it and what stands now."""
+        later = self.store.rows(
+            "SELECT changes.became, users.name, entries.text, users.id FROM changes"
+            " JOIN entries ON entries.id = entry_id JOIN users ON users.id = entries.user_id"
+            " WHERE changes.name = 'leads' AND row <= ? AND last >= ? AND entry_id > ?"
+            " AND entry_id <> ? AND changes.kind = 'update' ORDER BY changes.id DESC",
+            (number, number, self.session.as_of, self._entry or 0),
+        )
+        for became, who, text, user_id in later:
+            if not values.keys() & json.loads(became).keys():
+                continue
+            stands = _next_words(self.session, now) if "next_text" in values else ""
+            words = (
+                _("You changed it meanwhile: {what}.")
+                if user_id == self.user_id
+                else _("{who} changed it meanwhile: {what}.")
+            )
+            what = f"{text} ({stands})" if stands else text
+            raise Conflict(
+                words.format(who=who, what=what),
+                _("Nothing was overwritten; enter it again to change it."),
+            )
 
     def update_many(self, model: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
         """Change ``columns`` of many rows at once; how many differ now. ``rows`` are ``(id, one
@@ -343,6 +370,20 @@ class Write:
             table_rows.update(self.store, Entry, self._entry, words)
         self._store_changes()
         self.outdated.renew(self.store)
+
+
+def _next_words(session: Session, lead: Row) -> str:
+    """The next action of a lead's row in a few words."""
+    from datetime import datetime
+
+    at = lead["next_at"]
+    when = (
+        f"{datetime.fromtimestamp(at, session.zone):%Y-%m-%d %H:%M}"
+        if at is not None
+        else lead["next_day"] or ""
+    )
+    parts = (when, _(lead["next_kind"]) if lead["next_kind"] else "", lead["next_text"])
+    return " ".join(part for part in parts if part)
 
 
 def as_rows(query: Any) -> list[Row]:
