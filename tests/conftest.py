@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -146,6 +147,30 @@ def colleague(session: Session) -> Callable[..., Session]:
         return sign_in(session.store, name, clock=session.clock)[0]
 
     return add
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """``small_disk(kilobytes)``: a folder on a file system of that size, of its own; the test is
+    skipped where none can be mounted."""
+    mounted: list[Path] = []
+
+    def mount(kilobytes: int) -> Path:
+        folder = tmp_path / f"disk{len(mounted)}"
+        folder.mkdir()
+        options = ["-t", "tmpfs", "-o", f"size={kilobytes}k,mode=700", "tmpfs", str(folder)]
+        try:
+            done = subprocess.run(["mount", *options], capture_output=True, check=False)
+        except OSError:
+            pytest.skip("there is no mount here")
+        if done.returncode:
+            pytest.skip("a small file system cannot be mounted here")
+        mounted.append(folder)
+        return folder
+
+    yield mount
+    for folder in mounted:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def samples() -> Path:

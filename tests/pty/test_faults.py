@@ -9,7 +9,7 @@ import re
 import signal
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import which
@@ -18,8 +18,10 @@ import psycopg
 import pytest
 
 from tests.conftest import ZONE
-from tests.postgres import database
+from tests.postgres import address, database
+from tests.proxy import CUTS, Proxy
 from tests.pty.conftest import Starter, ask
+from tests.pty.terminal import Terminal
 from tui_crm.core.leads import leads
 from tui_crm.core.store import open_store
 from tui_crm.core.team.sign_in import sign_in
@@ -153,13 +155,13 @@ def test_a_lost_postgresql_connection_is_said_and_comes_back(
     start: Starter, postgres: str, postgres_template: str
 ) -> None:
     name = f"faults{os.getpid()}"
-    address = database(postgres, name, postgres_template)
-    store = open_store(address)
+    server_address = database(postgres, name, postgres_template)
+    store = open_store(server_address)
     session = sign_in(store, "ana", zone=ZONE)[0]
     leads.create(session, "Acme GmbH: website relaunch")
     store.close()
     try:
-        t = start(db=address)
+        t = start(db=server_address)
         t.wait_for("Acme GmbH")
         t.send("c4asks for an offer")
         t.wait_for("asks for an offer")
@@ -171,7 +173,7 @@ def test_a_lost_postgresql_connection_is_said_and_comes_back(
         t.wait_for("connection to the database was lost")
         assert "asks for an offer" in t.screen()
         t.send("\r")
-        with psycopg.connect(address) as there:
+        with psycopg.connect(server_address) as there:
 
             def logged() -> list[tuple[object, ...]]:
                 there.rollback()
@@ -183,6 +185,79 @@ def test_a_lost_postgresql_connection_is_said_and_comes_back(
     finally:
         with psycopg.connect(postgres, autocommit=True) as server:
             server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def far(postgres: str, postgres_template: str) -> Iterator[tuple[Proxy, str]]:
+    """A line to a store with a lead in it, and the name of its database."""
+    name = f"far{os.getpid()}"
+    there = database(postgres, name, postgres_template)
+    store = open_store(there)
+    leads.create(sign_in(store, "ana", zone=ZONE)[0], "Acme GmbH: website relaunch")
+    store.close()
+    try:
+        with Proxy(there) as line:
+            yield line, name
+    finally:
+        with psycopg.connect(postgres, autocommit=True) as server:
+            server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def cut_lines(t: Terminal, line: Proxy, logged: Callable[[], list[str]], count: int) -> None:
+    """Log ``count`` notes, each over a line that is cut at its COMMIT in one way or another. Fails
+    when one is lost or stands twice, or the screen said of it what is not true."""
+    t.wait_for("Acme GmbH")
+    for n in range(count):
+        words = f"note {n}"
+        t.send("n")
+        t.wait_for("── note")
+        t.send(words)
+        t.wait_for(words)
+        line.cut = CUTS[n % len(CUTS)]
+        t.send("\r")
+        t.wait_until(
+            lambda: "Logged" in t.screen() or "nothing was saved" in t.screen(), "an answer"
+        )
+        if "nothing was saved" in t.screen():
+            assert words not in logged()
+            t.send("\r")
+            t.wait_until(lambda words=words: words in logged(), "the note")
+        t.wait_until(lambda: "── note" not in t.screen(), "the end of the entry")
+        assert logged().count(words) == 1
+
+
+def test_a_line_cut_at_commit_loses_and_doubles_nothing(
+    start: Starter, far: tuple[Proxy, str], postgres: str
+) -> None:
+    line, name = far
+    t = start(db=line.address(name))
+    with psycopg.connect(address(postgres, name), autocommit=True) as there:
+        cut_lines(
+            t,
+            line,
+            lambda: [row[0] for row in there.execute("SELECT text FROM actions ORDER BY id")],
+            len(CUTS),
+        )
+    assert line.cuts == len(CUTS)
+
+
+def test_the_app_stays_while_no_line_can_be_had(start: Starter, far: tuple[Proxy, str]) -> None:
+    line, name = far
+    t = start(db=line.address(name))
+    t.wait_for("Acme GmbH")
+    line.down = True
+    line.drop()
+    for key in "LTSFCT":
+        t.send(key)
+        t.wait_for("connection to the database was lost")
+    t.send("\x1b")
+    line.down = False
+    t.send("L")
+    t.wait_for("Acme GmbH")
+    t.send("n")
+    t.wait_for("── note")
+    t.send("back again\r")
+    t.wait_for("Logged")
 
 
 # -- signals, on every screen and in every entry --------------------------------------------------

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_crm.cli import output, typed
 from tui_crm.cli.catalogue import Catalogue, Field, Listing
-from tui_crm.cli.commands import N_, Argument, Choice, File, Option, OutFile, command
+from tui_crm.cli.commands import FORCE, N_, OUT, Argument, Choice, File, Option, command
 from tui_crm.cli.context import Context
 from tui_crm.cli.exchange import export_format, put_reasons, put_table
 from tui_crm.core.errors import CrmError
@@ -155,15 +155,16 @@ def import_blocked(
     "export",
     N_("Write the list as CSV, XLSX or JSON. Of forgotten people it has only a hash."),
     Option("--format", "form", Choice(*TABLES), help=N_("Default: the file's ending, else csv.")),
-    Option("--out", kind=OutFile(), metavar="FILE", help=N_("Default: stdout.")),
+    OUT,
+    FORCE,
 )
-def export(context: Context, form: str | None, out: str | None) -> None:
+def export(context: Context, form: str | None, out: str | None, force: bool) -> None:
     kind = export_format(context, form, out)
     session = context.session()
     from tui_crm.core.exchange import do_not_call
 
     heads, rows = do_not_call.table(session)
-    put_table(kind, heads, rows, out)
+    put_table(kind, heads, rows, out, force)
 
 
 @command(

@@ -149,6 +149,13 @@ class _Option(click.Option):
             self.help = original
 
 
+class _Text(click.ParamType[str]):
+    name = "text"
+
+    def convert(self, value: Any, param: Any, ctx: click.Context | None) -> str:
+        return str(commands.TEXT.convert(str(value)))
+
+
 class _LeadNumber(click.ParamType[int]):
     name = "number"
 
@@ -214,7 +221,7 @@ class _OutFile(click.ParamType[Any]):
         return [CompletionItem(incomplete, type="file")]
 
 
-def _type_of(kind: Kind) -> click.ParamType[Any] | None:
+def _type_of(kind: Kind) -> click.ParamType[Any]:
     match kind:
         case commands.LeadNumber():
             return _LeadNumber()
@@ -232,7 +239,7 @@ def _type_of(kind: Kind) -> click.ParamType[Any] | None:
             return click.Choice(kind.words, case_sensitive=kind.exact)
         case commands.File():
             return click.Path(allow_dash=kind.dash)
-    return None
+    return _Text()
 
 
 def _argument_of(argument: Argument) -> click.Argument:

@@ -38,8 +38,11 @@ class Kind:
     """What a parameter takes: any text."""
 
     def convert(self, word: str) -> Any:
-        """The value of a word. Raises Unusual for anything but its plainest spelling."""
-        return word
+        """The value of a word. Raises Unusual for anything but its plainest spelling. A byte that
+        is no text in the locale's charset becomes a sign for it."""
+        if word.isascii():
+            return word
+        return "".join("\ufffd" if "\ud800" <= sign <= "\udfff" else sign for sign in word)
 
 
 class File(Kind):
@@ -47,6 +50,10 @@ class File(Kind):
 
     def __init__(self, dash: bool = False) -> None:
         self.dash = dash
+
+    def convert(self, word: str) -> str:
+        """The name as the file system has it: any bytes."""
+        return word
 
 
 class Named(Kind):
@@ -172,8 +179,11 @@ class Option:
         self.default = () if multiple else False if flag and default is None else default
 
 
+OUT = Option("--out", kind=File(dash=True), metavar="FILE", help=N_("Default: - (stdout)."))
+FORCE = Option("--force", flag=True, help=N_("Replace a file that no export made; never a store."))
 DB = Option(
     "--db",
+    kind=File(),
     metavar="PATH|URL",
     help=N_("The store: a SQLite file or a postgresql:// address (TUI_CRM_DB)."),
 )

@@ -54,7 +54,7 @@ class Context:
         return self.db or self.settings.db or settings.default_db()
 
     def store(self, create: bool = True) -> Store:
-        """The store, open; nobody has to be a user of it."""
+        """The store, open, before it is known who acts."""
         if self._store is None:
             from tui_crm.core.store import open_store
 
@@ -74,6 +74,7 @@ class Context:
                 self.user or self.settings.user,
                 store.role(),
                 lambda: [member.name for member in all_members(store)],
+                store.is_owner,
             )
             self._session, self.greeting = sign_in(
                 store,

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
 from tui_crm.cli.commands import (
+    FORCE,
     N_,
+    OUT,
     Argument,
     Choice,
     File,
     Named,
     Option,
-    OutFile,
     WrongUsage,
     command,
 )
@@ -53,11 +54,15 @@ def put_bytes(data: bytes) -> None:
 
 
 def put_table(
-    kind: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], out: str | None
+    kind: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    out: str | None,
+    force: bool = False,
 ) -> None:
     """Columns and rows as CSV, XLSX, JSON or Markdown, to a file or to stdout."""
     if out is not None:
-        formats.save(kind, heads, rows, out)
+        formats.save(kind, heads, rows, out, replace=force)
         return
     refuse_workbook_on_terminal(kind)
     packed = io.BytesIO()
@@ -290,7 +295,8 @@ WHAT = ("leads", "actions", "prospects", "clients")
         Choice(*formats.TABLES),
         help=N_("Default: the file's ending, else csv."),
     ),
-    Option("--out", kind=OutFile(), metavar="FILE", help=N_("Default: stdout.")),
+    OUT,
+    FORCE,
 )
 def export(
     context: Context,
@@ -299,6 +305,7 @@ def export(
     query: str,
     form: str | None,
     out: str | None,
+    force: bool,
 ) -> None:
     if what == "prospects" and not list_name:
         raise WrongUsage(_("Say which: export prospects --list NAME"))
@@ -308,7 +315,9 @@ def export(
     session = context.session()
     from tui_crm.core.exchange.writers import export as exports
 
-    made = exports.export(session, what.casefold(), kind, out, query=query, list_name=list_name)
+    made = exports.export(
+        session, what.casefold(), kind, out, query=query, list_name=list_name, replace=force
+    )
     if made.data is None:
         _written(context, str(out), made.rows)
     else:
@@ -330,9 +339,10 @@ def _written(context: Context, out: str, count: int) -> None:
     "calendar",
     N_("Your next actions as iCalendar, for the calendar on a phone or beside the mail."),
     Option("--everybody", flag=True, help=N_("Not only yours.")),
-    Option("--out", kind=OutFile(), metavar="FILE.ics", help=N_("Default: stdout.")),
+    OUT,
+    FORCE,
 )
-def calendar(context: Context, everybody: bool, out: str | None) -> None:
+def calendar(context: Context, everybody: bool, out: str | None, force: bool) -> None:
     session = context.session()
     from tui_crm.core.exchange.writers import ical
 
@@ -340,7 +350,7 @@ def calendar(context: Context, everybody: bool, out: str | None) -> None:
     if out is None:
         put_bytes(data)
         return
-    files.save(out, lambda file: file.write(data))
+    files.save(out, lambda file: file.write(data), replace=force)
     _written(context, out, data.count(b"BEGIN:VEVENT"))
 
 

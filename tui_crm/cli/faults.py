@@ -6,6 +6,8 @@ import os
 import sys
 from types import TracebackType
 
+from tui_crm.core.files import make_folder
+
 
 def keep(error: BaseException) -> str | None:
     """Append where ``error`` came from to the log; the path of the log, ``None`` without one.
@@ -23,7 +25,7 @@ def keep(error: BaseException) -> str | None:
         seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
     try:
         folder = _folder()
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        make_folder(folder)
         path = os.path.join(folder, "errors.log")
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as file:

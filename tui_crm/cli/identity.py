@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
-def acting_user(named: str | None, role: str | None, users: Callable[[], Iterable[str]]) -> str:
+def acting_user(
+    named: str | None,
+    role: str | None,
+    users: Callable[[], Iterable[str]],
+    is_owner: Callable[[], bool] = lambda: False,
+) -> str:
     """The name of the user who acts: the one ``named``, else the login name.
 
-    On PostgreSQL the database ``role`` decides: a role that is one of the ``users`` of the store
-    acts as nobody else; only a role that is none (one shared by the team) may name one. Raises
-    CrmError, NotAllowed."""
+    On PostgreSQL the database ``role`` decides, and nobody acts as another. Only a role that owns
+    the store, which nothing in it can hold back, and that is none of its ``users`` may name one.
+    Raises CrmError, NotAllowed."""
     if role is None:
         name = named or login()
         if not name:
@@ -28,7 +33,7 @@ def acting_user(named: str | None, role: str | None, users: Callable[[], Iterabl
         return name
     if not named or fold(named) == fold(role):
         return role
-    if any(fold(user) == fold(role) for user in users()):
+    if any(fold(user) == fold(role) for user in users()) or not is_owner():
         raise NotAllowed(
             _("The database knows you as {role}.").format(role=role),
             _("Connect with the role of {name} to act as them.").format(name=named),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
-from tui_crm.cli.commands import N_, Argument, Choice, Named, Option, OutFile, command
+from tui_crm.cli.commands import FORCE, N_, OUT, Argument, Choice, Named, Option, command
 from tui_crm.cli.context import Context
 from tui_crm.cli.output import Column
 from tui_crm.core.text import _, fit, wrap
@@ -66,7 +66,8 @@ FORMATS = ("table", "csv", "xlsx", "md", "json")
     Option("--as-of", metavar="DATE", help=N_("As it stood on a past day.")),
     Option("--explain", flag=True, help=N_("How each figure is made.")),
     Option("--format", "form", Choice(*FORMATS), help=N_("Default: table.")),
-    Option("--out", kind=OutFile(), metavar="FILE", help=N_("Write to a file.")),
+    OUT,
+    FORCE,
 )
 def report(
     context: Context,
@@ -84,6 +85,7 @@ def report(
     explain: bool,
     form: str | None,
     out: str | None,
+    force: bool,
 ) -> None:
     session = context.session()
     from tui_crm.cli import typed
@@ -106,11 +108,11 @@ def report(
     ran = reports.run(session, name.strip().casefold(), filters)
     kind = (form or ("json" if context.json else _form_of(out))).casefold()
     if kind == "json":
-        _json(session, ran, explain, out)
+        _json(session, ran, explain, out, force)
     elif kind == "table" and not out:
         _print(session, ran, explain)
     else:
-        _file(session, ran, "md" if kind == "table" else kind, out)
+        _file(session, ran, "md" if kind == "table" else kind, out, force)
 
 
 def _form_of(out: str | None) -> str:
@@ -136,7 +138,7 @@ def _names(context: Context) -> None:
 # -- JSON -----------------------------------------------------------------------------------------
 
 
-def _json(session: Session, report: Report, explain: bool, out: str | None) -> None:
+def _json(session: Session, report: Report, explain: bool, out: str | None, force: bool) -> None:
     whole = as_json(session, report, explain)
     if out is None:
         output.put_json(whole)
@@ -146,7 +148,7 @@ def _json(session: Session, report: Report, explain: bool, out: str | None) -> N
     from tui_crm.core import files
 
     text = json.dumps(output.plain(whole), ensure_ascii=False, indent=2)
-    files.save(out, lambda file: file.write((text + "\n").encode()))
+    files.save(out, lambda file: file.write((text + "\n").encode()), replace=force)
 
 
 def as_json(session: Session, report: Report, explain: bool = False) -> dict[str, Any]:
@@ -229,7 +231,7 @@ def _json_value(session: Session, unit: str, value: Any) -> Any:
 # -- files ----------------------------------------------------------------------------------------
 
 
-def _file(session: Session, report: Report, kind: str, out: str | None) -> None:
+def _file(session: Session, report: Report, kind: str, out: str | None, force: bool) -> None:
     from tui_crm.cli.exchange import put_table
 
     heads: list[str] = []
@@ -245,7 +247,7 @@ def _file(session: Session, report: Report, kind: str, out: str | None) -> None:
         total = _cells(session, report, "total", report.totals, kind)
         total[0] = _("total")
         rows.append(total)
-    put_table(kind, heads, rows, out)
+    put_table(kind, heads, rows, out, force)
 
 
 def _cells(session: Session, report: Report, key: str, row: Row, kind: str) -> list[Any]:

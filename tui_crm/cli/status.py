@@ -96,7 +96,10 @@ def put(
     store = open_reader(db or chosen.db or settings.default_db())
     try:
         name = identity.acting_user(
-            user or chosen.user, store.role(), lambda: pulse.user_names(store.rows)
+            user or chosen.user,
+            store.role(),
+            lambda: pulse.user_names(store.rows),
+            store.is_owner,
         )
         figures = pulse.figures(store.rows, name, int(time.time()))
     finally:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
 from tui_crm.cli.commands import N_, Argument, Choice, File, Option, Whole, command
 from tui_crm.cli.context import Context
 from tui_crm.cli.output import Column
-from tui_crm.core.errors import CrmError
+from tui_crm.core.errors import CrmError, StoreBusy, StoreError
+from tui_crm.core.files import expand, make_folder
 from tui_crm.core.store import load_driver
 from tui_crm.core.store.url import is_postgres, safe_url
 from tui_crm.core.text import _, ngettext, show
+
+if TYPE_CHECKING:
+    from tui_crm.core.store.database import Store
 
 
 @command(
@@ -36,10 +40,11 @@ def status(context: Context, template: str | None) -> None:
     Argument("file", File()),
 )
 def backup(context: Context, file: str) -> None:
-    store = context.store(create=False)
+    session = context.session(create=False)
+    session.require("backup")
     from tui_crm.core.store import backup as store_backup
 
-    made = store_backup.backup(store, file)
+    made = store_backup.backup(session.store, file)
     output.tell(
         ngettext(
             "{file}: written and checked, {n} lead, {prospects} prospects.",
@@ -71,6 +76,7 @@ def restore(context: Context, file: str, force: bool) -> None:
     from tui_crm.core.store import backup as store_backup
 
     now = context.clock() if context.clock else datetime.now(UTC)
+    _may_restore(context)
     made = store_backup.restore(context.url, file, now=now.astimezone(), force=force)
     output.tell(
         ngettext(
@@ -94,12 +100,18 @@ def restore(context: Context, file: str, force: bool) -> None:
 
 @command(
     "check",
-    N_("Look whether the store is sound; silent when all is well."),
+    N_(
+        "Look whether the store is sound; silent when all is well.\n\n"
+        "--repair makes anew what follows from other rows (search, keys, tries), after a backup."
+    ),
+    Option("--repair", flag=True, help=N_("Mend what can be mended; an admin may.")),
 )
-def check(context: Context) -> int:
-    store = context.store(create=False)
+def check(context: Context, repair: bool) -> int:
+    store = _to_check(context, "repair" if repair else "check")
     from tui_crm.core.store import backup as store_backup
 
+    if repair:
+        return _repair(context, store)
     wrong = store_backup.check(store)
     if context.json:
         output.put_json({"ok": not wrong, "problems": wrong})
@@ -108,6 +120,60 @@ def check(context: Context) -> int:
             output.put(line)
     if wrong:
         output.tell(_("Restore a backup: tui-crm restore FILE"))
+    return int(bool(wrong))
+
+
+def _may_restore(context: Context) -> None:
+    """Raises NotAllowed for whoever may not replace the store. One that is not there, or that
+    cannot be read any more, has nobody who could be asked: whoever has the file may."""
+    if not is_postgres(context.url):
+        from tui_crm.core.store.opening import sqlite_file
+
+        if not os.path.exists(sqlite_file(context.url)):
+            return
+    try:
+        store = context.store(create=False)
+        from tui_crm.core.session import all_members
+
+        if all_members(store):
+            context.session(create=False).require("restore")
+    except StoreBusy:
+        raise
+    except StoreError:
+        pass
+    finally:
+        context.close()
+
+
+def _to_check(context: Context, right: str) -> Store:
+    """The store, for somebody who has the right; where it cannot say who that is, for anybody."""
+    store = context.store(create=False)
+    try:
+        context.session(create=False).require(right)
+    except StoreBusy:
+        raise
+    except StoreError:
+        pass
+    return store
+
+
+def _repair(context: Context, store: Store) -> int:
+    from datetime import UTC, datetime
+
+    from tui_crm.core.store import backup as store_backup, repair
+
+    now = context.clock() if context.clock else datetime.now(UTC)
+    kept = store_backup.before_repair(store, now=now.astimezone())
+    mended = repair.repair(store)
+    wrong = store_backup.check(store)
+    if context.json:
+        output.put_json({"ok": not wrong, "problems": wrong, "mended": mended, "backup": str(kept)})
+    else:
+        for line in mended:
+            output.tell(_("Mended: {what}").format(what=line))
+        for line in wrong:
+            output.put(line)
+    output.tell(_("A backup made before is in {file}").format(file=show(str(kept))))
     return int(bool(wrong))
 
 
@@ -159,16 +225,16 @@ def _demo_place(context: Context) -> str:
     named = context.db
     if named is None:
         free = context.settings.db
-        if free and not is_postgres(free) and not os.path.exists(os.path.expanduser(free)):
+        if free and not is_postgres(free) and not os.path.exists(expand(free)):
             return free
         folder = os.path.dirname(settings.default_db())
         path = os.path.join(folder, "demo.db")
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        make_folder(folder)
         for ending in ("", "-wal", "-shm"):
             Path(path + ending).unlink(missing_ok=True)
         return path
     if not is_postgres(named):
-        named = os.path.expanduser(named.removeprefix("sqlite:///"))
+        named = expand(named.removeprefix("sqlite:///"))
         if os.path.exists(named):
             raise CrmError(
                 _("{file} is there already; it was left as it is.").format(file=show(named)),

@@ -39,5 +39,9 @@ class StoreBusy(StoreError):
     """Another process holds the store; trying again is right."""
 
 
+class StoreUnknown(StoreBusy):
+    """The line was lost after COMMIT was sent; whether it was saved is not known yet."""
+
+
 class StoreFull(StoreError):
     """The disk is full, or a write failed."""

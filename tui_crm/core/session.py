@@ -28,6 +28,40 @@ RIGHTS = {
     "lists": ("admin", "manager"),  # archiving, merging and handing over; importing is everybody's
     "unblock": ("admin", "manager"),
     "forget": ("admin", "manager"),  # a person, for good
+    "undo": ("admin", "manager"),  # what somebody else did
+    "backup": ("admin", "manager"),
+    "restore": ("admin",),
+    "check": ROLES,
+    "repair": ("admin",),
+}
+
+# The right that an operation asks for, to do it, to undo it and to redo it. One that is not named
+# here is daily work, or asks by what it is about (days off, goals).
+OPERATION_RIGHTS = {
+    "team.add_user": "users",
+    "team.edit_user": "users",
+    "team.set_workspace": "workspace",
+    "pipelines.add": "pipelines",
+    "pipelines.add_step": "pipelines",
+    "pipelines.edit_step": "pipelines",
+    "pipelines.retire_step": "pipelines",
+    "pipelines.retire": "pipelines",
+    "outcomes.add": "outcomes",
+    "outcomes.edit": "outcomes",
+    "outcomes.move": "outcomes",
+    "outcomes.retire": "outcomes",
+    "outcomes.bring_back": "outcomes",
+    "tags.add": "tags",
+    "tags.edit": "tags",
+    "tags.retire": "tags",
+    "tags.set_category": "tags",
+    "closing.add_reason": "reasons",
+    "closing.retire_reason": "reasons",
+    "list_acts.split": "lists",
+    "lists.archive": "lists",
+    "list_merge.merge": "lists",
+    "calling.unblock": "unblock",
+    "blocklist.unblock": "unblock",
 }
 
 
@@ -65,12 +99,15 @@ class Session:
     """One user at work in a store: who acts, and when it is.
 
     ``clock`` gives the present moment (aware, UTC); both faces pass one, tests pass their own.
+    ``as_of`` is the newest entry of the journal that the user has seen, where that is known: what
+    was changed on a lead since is not overwritten (`Write.update` raises Conflict).
     """
 
     store: Store
     user: Member
     house: House
     clock: Callable[[], datetime]
+    as_of: int | None = None
 
     @property
     def user_id(self) -> int:
@@ -111,6 +148,12 @@ class Session:
                 _("A {role} may not do that.").format(role=self.user.role),
                 _("Ask one of: {names}.").format(names=", ".join(_holders(self.store, what))),
             )
+
+    def require_operation(self, name: str) -> None:
+        """Raises NotAllowed when the role may not do the operation ``name``."""
+        right = OPERATION_RIGHTS.get(name)
+        if right is not None:
+            self.require(right)
 
     def reload(self) -> Session:
         """The same session with the user and the workspace read anew."""

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,8 +20,8 @@ from textual import events
 from textual.binding import Binding
 
 from tui_crm.core.charset import terminal_encoding
-from tui_crm.core.errors import CrmError
-from tui_crm.core.store import journal
+from tui_crm.core.errors import CrmError, StoreError
+from tui_crm.core.store import attempts, journal
 from tui_crm.core.text import _
 from tui_crm.tui import digit_row, keys, screens
 from tui_crm.tui.crm import Crm, Place, R, S
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 2.0  # between two looks at the journal for what others wrote
 IDLE_SECONDS = 1.0  # without a key, after which there is time for housekeeping
+UNREAD = -1  # in place of a number of an entry: what is on screen is older than the store
 DIALLER_SECONDS = 0.3  # between two looks at whether the dialler has ended
 
 
@@ -308,31 +310,66 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         except CrmError as error:
             self.current.refused(error)
             return None
-        # What others wrote before that entry is on the screen after this; what they wrote since is
-        # noticed by its number.
-        self._seen = store.own_entry if store.own_entry != before else store.last_entry()
-        self.header_cache.invalidate()
-        self.current.reload()
+        try:
+            # What others wrote before that entry is on the screen after this; what they wrote since
+            # is noticed by its number.
+            self._seen = store.own_entry if store.own_entry != before else store.last_entry()
+            self.header_cache.invalidate()
+            self.current.reload()
+        except StoreError as error:
+            self.unread(error, done=True)
         return result if result is not None else True
 
-    def perform_on(self, ids: list[int], what: Callable[..., Any], *args: Any, **kw: Any) -> bool:
+    def unread(self, error: StoreError, done: bool = False) -> None:
+        """Say that the store could not be read, after an act that is ``done`` or without one. What
+        is on screen stays, and is read as soon as the store answers again."""
+        self._seen = UNREAD
+        if done:
+            words = _("It was saved; what is shown is older: {why}").format(why=error.message)
+            error = StoreError(words, _("It is read again as soon as the database answers."))
+        self.current.refused(error)
+
+    async def on_event(self, event: events.Event) -> None:
+        try:
+            await super().on_event(event)
+        except StoreError as error:
+            self.unread(error)
+
+    def perform_on(
+        self,
+        ids: list[int],
+        what: Callable[..., Any],
+        *args: Any,
+        as_of: int | None = None,
+        **kw: Any,
+    ) -> bool:
         self.last_act = (what, args, kw)
-        if len(ids) == 1:
-            return self.perform(what, ids[0], *args, **kw) is not None
-        return self.perform(journal.bulk, what, ids, *args, **kw) is not None
+
+        def act(session: Session) -> Any:
+            seeing = replace(session, as_of=as_of)
+            if len(ids) == 1:
+                return what(seeing, ids[0], *args, **kw)
+            together: Any = what
+            return journal.bulk(seeing, together, ids, *args, **kw)
+
+        return self.perform(act) is not None
 
     def poll_changes(self) -> None:
         """Reload when somebody else wrote (another window, the command line, a colleague)."""
         if len(self.screen_stack) < 2:
             return  # the app is opening or closing
         try:
+            self._look_for_pending()
             newest = self.session.store.last_entry()
-        except CrmError:
+            if newest != self._seen:
+                self.header_cache.invalidate()
+                self.current.reload()
+        except StoreError as error:
+            if self._seen != UNREAD:
+                self.unread(error)
             return
         if newest != self._seen:
             self._seen = newest
-            self.header_cache.invalidate()
-            self.current.reload()
         else:
             self.current.tick()
             if monotonic() - self.last_key > IDLE_SECONDS:
@@ -340,6 +377,21 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
                     self.session.store.checkpoint()
         if not self.is_headless and _hung_up():
             self._stop(signal.SIGHUP)
+
+    def _look_for_pending(self) -> None:
+        """Say what became of an act whose answer was lost with the line, once that is known."""
+        saved = attempts.look(self.session.store)
+        if saved is None:
+            return
+        from tui_crm.tui.widgets.hints import Message
+
+        if saved:
+            self.say(Message("=", "won", _("What was not answered before was saved.")))
+        else:
+            note = _("Enter it again.")
+            self.say(
+                Message("!", "due", _("What was not answered before was not saved."), note=note)
+            )
 
     # -- the world outside ---------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from textual.app import App
 
+from tui_crm.core.errors import StoreError
 from tui_crm.core.session import Session
 
 if TYPE_CHECKING:
@@ -52,8 +53,20 @@ class Crm(App[int]):
         is shown. No typed text is lost by that: a sheet asks again with its text."""
         raise NotImplementedError
 
-    def perform_on(self, ids: list[int], what: Callable[..., Any], *args: Any, **kw: Any) -> bool:
-        """The same on each of these leads, as one undo; remembered for `.`. False when refused."""
+    def unread(self, error: StoreError, done: bool = False) -> None:
+        """Say that the store could not be read, after an act that is ``done`` or without one."""
+        raise NotImplementedError
+
+    def perform_on(
+        self,
+        ids: list[int],
+        what: Callable[..., Any],
+        *args: Any,
+        as_of: int | None = None,
+        **kw: Any,
+    ) -> bool:
+        """The same on each of these leads, as one undo; remembered for `.`. False when refused, as
+        it is when somebody changed the same after the entry ``as_of``."""
         raise NotImplementedError
 
     # -- going ---------------------------------------------------------------------------------

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -371,3 +374,118 @@ def test_the_day_s_backup_is_given_up_when_nobody_waits_for_it(sqlite_url):
     made = backup.auto_backup(store, day, lambda: False)
     assert made is not None and made.exists()
     store.close()
+
+
+# -- a disk that is too small ---------------------------------------------------------------------
+
+
+def _big_enough(url, tmp_path):
+    """A store of a few hundred kilobytes, a backup of it with other content, and their digests."""
+    store = open_store(url)
+    session = sign_in(store, "ana", clock=Clock())[0]
+    for n in range(60):
+        leads.create(session, f"Lead {n} {'x' * 3000}")
+    source = tmp_path / "source.db"
+    backup.backup(store, source)
+    leads.create(session, "made after the backup")
+    store.close()
+    return source
+
+
+def _titles(path):
+    with tempfile.TemporaryDirectory() as folder:  # reading needs room of its own
+        for ending in ("", "-wal"):
+            if os.path.exists(f"{path}{ending}"):
+                shutil.copy(f"{path}{ending}", f"{folder}/copy.db{ending}")
+        return _read_titles(f"{folder}/copy.db")
+
+
+def _read_titles(path):
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return [row[0] for row in raw.execute("SELECT title FROM leads ORDER BY id")]
+
+
+@pytest.mark.parametrize("state", ["healthy", "damaged"])
+def test_a_restore_on_a_full_disk_leaves_everything_as_it_was(
+    sqlite_url, tmp_path, small_disk, state
+):
+    """Swept through sizes from a few free kilobytes to enough: whatever fails, the store stands
+    where it stood, byte for byte when it is damaged, and nothing is left beside it."""
+    source = _big_enough(sqlite_url, tmp_path)
+    size = Path(sqlite_url).stat().st_size // 1024 + 1
+    before = _titles(sqlite_url)
+    if state == "damaged":
+        raw = bytearray(Path(sqlite_url).read_bytes())
+        raw[100_000:104_096] = os.urandom(4096)
+        Path(sqlite_url).write_bytes(raw)
+    ended = set()
+    for room in [*range(0, size + 200, max(40, size // 8)), 2 * size + 100, 4 * size + 400]:
+        disk = small_disk(size + 8 + room)
+        target = disk / "crm.db"
+        shutil.copy(sqlite_url, target)
+        whole = target.read_bytes()
+        try:
+            kept = backup.restore(str(target), source, now=NOW).kept
+        except StoreError as error:
+            ended.add("refused")
+            assert "Nothing was restored" in error.message and "as it was" in error.message
+            if state == "damaged":
+                assert target.read_bytes() == whole
+            else:
+                assert _titles(target) == before
+            beside = [
+                n for n in os.listdir(disk) if n not in ("crm.db", "crm.db-wal", "crm.db-shm")
+            ]
+            assert beside in ([], ["backups"]) and os.listdir(disk / "backups") == []
+        else:
+            ended.add("restored")
+            assert _titles(target) == before[:-1]
+            if state == "damaged":
+                assert kept.read_bytes() == whole
+            else:
+                assert _titles(kept) == before
+    assert ended == {"refused", "restored"}
+
+
+def test_a_store_that_cannot_be_looked_at_is_not_taken_for_damaged(
+    sqlite_url, tmp_path, monkeypatch
+):
+    source = _big_enough(sqlite_url, tmp_path)
+    before = _titles(sqlite_url)
+
+    def fails(path, stopped=None):
+        if path == Path(sqlite_url):
+            raise sqlite3.OperationalError("unable to open database file")
+        return []
+
+    monkeypatch.setattr(backup, "damage", fails)
+    with pytest.raises(StoreError, match="as it was"):
+        backup.restore(sqlite_url, source, now=NOW)
+    assert _titles(sqlite_url) == before
+
+
+def test_when_the_place_cannot_be_taken_the_damaged_store_comes_back(
+    sqlite_url, tmp_path, monkeypatch
+):
+    source = _big_enough(sqlite_url, tmp_path)
+    whole = bytearray(Path(sqlite_url).read_bytes())
+    whole[100_000:104_096] = os.urandom(4096)
+    Path(sqlite_url).write_bytes(whole)
+    rename = os.replace
+    for failing in range(1, 4):
+        count = 0
+
+        def fails(old, new, failing=failing):
+            nonlocal count
+            count += 1
+            if count == failing:
+                raise OSError(5, "Input/output error")
+            rename(old, new)
+
+        monkeypatch.setattr(os, "replace", fails)
+        with pytest.raises(StoreError, match="as it was"):
+            backup.restore(sqlite_url, source, now=NOW)
+        monkeypatch.setattr(os, "replace", rename)
+        assert Path(sqlite_url).read_bytes() == whole
+        assert os.listdir(tmp_path / "backups") == []

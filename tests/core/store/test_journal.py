@@ -7,10 +7,12 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tests.core.whole import entries, snapshot
 from tui_crm.core.dates import reader
-from tui_crm.core.errors import Conflict, CrmError
+from tui_crm.core.errors import Conflict, CrmError, NotAllowed
 from tui_crm.core.leads import actions, closing, leads, next_actions, views as lead_views
+from tui_crm.core.session import OPERATION_RIGHTS, RIGHTS
 from tui_crm.core.setup import tags
 from tui_crm.core.store import journal, undo
+from tui_crm.core.team import days_off, goals, members
 
 
 def test_nothing_to_undo_is_said(session):
@@ -221,3 +223,108 @@ def _act(session, what, number, value):
             undo.undo(session)
         case "redo":
             undo.redo(session)
+
+
+# -- rights, and what somebody else did meanwhile -------------------------------------------------
+
+
+def test_undo_and_redo_ask_for_the_right_of_the_operation(session, colleague):
+    """Also where the one who did it had the right then, and has it no longer."""
+    ben = colleague("ben", role="manager")
+    tags.add(ben, "hot", "Source")
+    undo.undo(ben)
+    members.edit_user(session, "ben", role="rep")
+    with pytest.raises(NotAllowed, match="A rep may not"):
+        undo.redo(ben.reload())
+    members.edit_user(session, "ben", role="manager")
+    undo.redo(ben.reload())
+    members.edit_user(session, "ben", role="rep")
+    before = snapshot(session.store)
+    with pytest.raises(NotAllowed, match="A rep may not"):
+        undo.undo(ben.reload())
+    assert snapshot(session.store) == before
+
+
+def test_what_somebody_else_did_only_a_manager_undoes(session, colleague):
+    rep, manager = colleague("rita"), colleague("max", role="manager")
+    number = leads.create(session, "Acme")
+    entry = session.store.last_entry()
+    with pytest.raises(NotAllowed, match="Ask one of: ana, max"):
+        undo.undo(rep, entry)
+    undo.undo(manager, entry)
+    assert session.store.value("SELECT COUNT(*) FROM leads WHERE id = ?", (number,)) == 0
+    members.edit_user(session, "rita", full_name="Rita R")
+    with pytest.raises(NotAllowed):  # a manager's right, and an admin's operation
+        undo.undo(manager, session.store.last_entry())
+
+
+@pytest.mark.parametrize("name", ["days_off", "own days_off", "goal"])
+def test_what_asks_by_what_it_is_about_does_so_when_it_is_undone(session, colleague, name):
+    ben, max_ = colleague("ben", role="admin"), colleague("max", role="manager")
+    if name == "goal":
+        goals.put(ben, "calls", "day", 50, user="max")
+    else:
+        days_off.change(ben, add=["2026-12-24"], user="ben" if name.startswith("own") else "")
+    entry = session.store.last_entry()
+    members.edit_user(session, "ben", role="rep")
+    if name.startswith("own"):
+        undo.undo(ben.reload())
+        return
+    with pytest.raises(NotAllowed):
+        undo.undo(ben.reload())
+    if name == "goal":
+        undo.undo(max_, entry)
+    else:
+        with pytest.raises(NotAllowed):
+            undo.undo(max_, entry)
+
+
+def test_every_operation_that_asks_for_a_right_is_one_that_exists():
+    assert not OPERATION_RIGHTS.keys() - journal.OPERATIONS.keys()
+    assert not set(OPERATION_RIGHTS.values()) - RIGHTS.keys()
+
+
+def test_changed_and_changed_back_by_somebody_else_is_theirs_now(session, colleague):
+    ben = colleague("ben")
+    number = leads.create(session, "Acme", amount=100)
+    leads.set_amount(session, number, 200)
+    leads.set_amount(ben, number, 300)
+    leads.set_amount(ben, number, 200)
+    with pytest.raises(Conflict, match="ben changed it since"):
+        undo.undo(session)
+    undo.undo(ben)
+    undo.undo(ben)
+    undo.undo(session)
+    assert session.store.value("SELECT amount FROM leads") == 100
+
+
+def test_changed_back_among_many_rows_is_theirs_too(session, colleague):
+    ben = colleague("ben")
+    numbers = [leads.create(session, title) for title in ("one", "two", "three")]
+    journal.bulk(session, leads.set_amount, numbers, 200)
+    leads.set_amount(ben, numbers[1], 300)
+    leads.set_amount(ben, numbers[1], 200)
+    before = snapshot(session.store)
+    with pytest.raises(Conflict, match="ben changed it since"):
+        undo.undo(session)
+    assert snapshot(session.store) == before
+
+
+def test_redo_sees_what_was_changed_and_changed_back(session, colleague):
+    ben = colleague("ben")
+    number = leads.create(session, "Acme", amount=100)
+    leads.set_amount(session, number, 200)
+    undo.undo(session)
+    leads.set_amount(ben, number, 300)
+    leads.set_amount(ben, number, 100)
+    with pytest.raises(Conflict, match="ben changed it since"):
+        undo.redo(session)
+
+
+def test_each_entry_has_a_token_of_its_own(session):
+    for title in ("one", "two"):
+        leads.create(session, title)
+    undo.undo(session)
+    undo.redo(session)
+    tokens = [row[0] for row in session.store.rows("SELECT token FROM entries")]
+    assert all(tokens) and len(set(tokens)) == len(tokens) == 4

@@ -266,3 +266,54 @@ def test_what_was_written_goes_into_the_file_when_the_hand_rests(sqlite_url, clo
     store.checkpoint()
     assert in_the_file() == 1
     store.close()
+
+
+def test_a_newer_store_that_is_at_rest_is_not_touched(sqlite_url, tmp_path):
+    """A backup is not in WAL mode; looking at its version must not set it."""
+    store = open_store(sqlite_url)
+    store.execute(
+        "INSERT INTO schema_migration (name, applied) VALUES ('9999_later', '2030-01-01')"
+    )
+    store.close()
+    with closing(sqlite3.connect(sqlite_url)) as raw:
+        raw.execute("PRAGMA journal_mode = delete")
+    before, files = Path(sqlite_url).read_bytes(), sorted(os.listdir(tmp_path))
+    with pytest.raises(StoreError, match="newer version"):
+        open_store(sqlite_url)
+    assert Path(sqlite_url).read_bytes() == before
+    assert sorted(os.listdir(tmp_path)) == files
+
+
+def test_folders_of_a_new_store_are_its_owner_s_alone(tmp_path):
+    was = os.umask(0)
+    try:
+        open_store(str(tmp_path / "a" / "b" / "crm.db")).close()
+    finally:
+        os.umask(was)
+    for name in ("a", "a/b"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o700
+
+
+KILLED = """
+import os, signal, sys
+from tui_crm.core import files
+from tui_crm.core.store import open_store
+store = open_store(sys.argv[1])
+from tui_crm.core.store import backup, copies
+copies.damage = lambda *_args: os.kill(os.getpid(), signal.SIGKILL)
+backup.backup(store, sys.argv[2])
+"""
+
+
+def test_what_a_killed_backup_left_is_swept_at_the_next_start(sqlite_url, tmp_path):
+    for target in (tmp_path / "safe.db", tmp_path / "backups" / "crm-2026-11-23.db"):
+        target.parent.mkdir(exist_ok=True)
+        ran = subprocess.run(
+            [sys.executable, "-c", KILLED, sqlite_url, str(target)],
+            check=False,
+            cwd=Path(__file__).parents[3],
+        )
+        assert ran.returncode == -9
+    assert len(list(tmp_path.rglob(".*new"))) == 1  # the second start swept what the first left
+    open_store(sqlite_url).close()
+    assert not list(tmp_path.rglob(".*new"))

@@ -10,7 +10,8 @@ from datetime import date
 
 import pytest
 
-from tui_crm.core.leads import closing, duplicates, leads
+from tui_crm.core.dates import reader
+from tui_crm.core.leads import closing, duplicates, leads, next_actions
 from tui_crm.core.store import open_store, undo
 from tui_crm.core.team.sign_in import sign_in
 
@@ -526,3 +527,27 @@ async def test_undo_all_the_way_leaves_the_store_as_it_was(crm):
         await d.press("enter", "u", "u", "u", "u")
     assert crm.lead("acme") == before
     assert undo.redo(crm.session).lead_id == 1
+
+
+MEANWHILE = {
+    "r": lambda s: next_actions.set_next(s, 1, reader.read("thu 10 visit", s.now)),
+    "s": lambda s: leads.move_step(s, 1, 1),
+    "o": lambda s: leads.set_owner(s, 1, None),
+}
+
+
+@pytest.mark.parametrize("key", MEANWHILE)
+async def test_what_a_colleague_changed_while_one_typed_is_told(crm, key):
+    async with crm.driving((120, 36), "L", "g", "j", key) as d:
+        await on_acme(d)
+        MEANWHILE[key](crm.as_("ben"))
+        if key == "r":
+            await d.type("fri 9 call")
+            await d.press("enter")
+        else:
+            await d.press("1")
+        assert "ben changed it meanwhile" in d.app.screen.refusal
+        if key == "r":
+            assert d.app.screen.sheet_open and d.shows("fri 9 call")  # nothing typed is lost
+            await d.press("enter")  # having been told
+            assert not d.app.screen.sheet_open

@@ -25,7 +25,6 @@ def add(w: Write, /, kind: str, label: str, *, digit: int | None = None, **flags
     given; ``flags`` are the other fields of :class:`OutcomeRow`.
 
     Raises CrmError for a label or a digit that is taken, and for rules that make no sense."""
-    w.session.require("outcomes")
     if kind not in KINDS:
         raise CrmError(
             _("{kind} has no outcomes.").format(kind=clean(kind, single_line=True)),
@@ -43,7 +42,6 @@ def add(w: Write, /, kind: str, label: str, *, digit: int | None = None, **flags
 def edit(w: Write, /, kind: str, named: str | int, **values: Any) -> None:
     """Change the label, the digit or the flags of an outcome; calls logged before keep theirs. The
     digit of another outcome is swapped with it; ``None`` takes the digit away."""
-    w.session.require("outcomes")
     row = find_outcome(w.session, kind, named)
     others = [o for o in all_outcomes(w.store, kind) if o.id != row.id]
     changed = _checked({k: v for k, v in values.items() if k not in ("label", "digit")})
@@ -67,7 +65,6 @@ def edit(w: Write, /, kind: str, named: str | int, **values: Any) -> None:
 @operation("outcomes.move")
 def move(w: Write, kind: str, named: str | int, by: int) -> None:
     """Swap an outcome with the one before (``by`` -1) or behind (1): place and digit."""
-    w.session.require("outcomes")
     row = find_outcome(w.session, kind, named)
     offered = [o for o in all_outcomes(w.store, kind) if not o.retired]
     order = [o.id for o in offered]
@@ -90,7 +87,6 @@ def retire(w: Write, kind: str, named: str | int) -> None:
     """No longer offer an outcome; what was logged with it keeps it. Its digit is free again.
 
     Raises CrmError for the last outcome of a call in which somebody is reached."""
-    w.session.require("outcomes")
     row = find_outcome(w.session, kind, named)
     _keep_reached(row, [o for o in all_outcomes(w.store, kind) if o.id != row.id])
     w.update(Outcome, row.id, retired=1, digit=None)
@@ -102,7 +98,6 @@ def bring_back(w: Write, kind: str, named: str) -> None:
     """Offer a retired outcome again, under the next free digit (none when all nine are taken).
 
     Raises NotFound when no retired one is called so."""
-    w.session.require("outcomes")
     row = find_outcome(w.session, kind, named, retired=True)
     digit = _digit(all_outcomes(w.store, kind), None)
     w.update(Outcome, row.id, retired=0, digit=digit)

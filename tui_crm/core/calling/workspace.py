@@ -20,7 +20,6 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 def set_workspace(w: Write, /, **values: Any) -> None:
     """Change what holds for everybody: ``name, zone, region, language, currency, call_from,
     call_until, call_days``. The currency stays as it is once an amount is in the store."""
-    w.session.require("workspace")
     number = w.store.value("SELECT MIN(id) FROM workspace")
     row = w.row(Workspace, number) or {}
     if values.get("currency", row["currency"]) != row["currency"] and w.store.value(

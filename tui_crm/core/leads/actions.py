@@ -10,8 +10,9 @@ from tui_crm.core.leads import contacts, next_actions, record
 from tui_crm.core.leads.note_line import NoteLine
 from tui_crm.core.session import Session
 from tui_crm.core.setup import tags
+from tui_crm.core.store.columns import ActionColumns
 from tui_crm.core.store.journal import Write, operation
-from tui_crm.core.store.tables import Action, Lead
+from tui_crm.core.store.tables import Action
 from tui_crm.core.text import _, clean, fold
 
 KINDS = ("call", "email", "meeting", "visit", "message", "note")
@@ -137,12 +138,19 @@ def apply(w: Write, lead_id: int, line: NoteLine) -> None:
         next_actions.put(w, lead, line.following)
 
 
-@operation("actions.edit")
-def edit(w: Write, action_id: int, text: str) -> None:
-    """Correct the words of an action."""
+def _locked(w: Write, action_id: int) -> ActionColumns:
+    """The row of an action, its lead locked before it. Raises NotFound."""
+    w.lock_lead(w.store.value("SELECT lead_id FROM actions WHERE id = ?", (action_id,)))
     row = w.row(Action, action_id)
     if row is None:
         raise NotFound(_("That action is gone."))
+    return row
+
+
+@operation("actions.edit")
+def edit(w: Write, action_id: int, text: str) -> None:
+    """Correct the words of an action."""
+    row = _locked(w, action_id)
     w.update(Action, action_id, text=clean(text).strip())
     w.describe(_("corrected: {kind}").format(kind=_(row["kind"])), lead_id=row["lead_id"])
 
@@ -150,12 +158,8 @@ def edit(w: Write, action_id: int, text: str) -> None:
 @operation("actions.remove")
 def remove(w: Write, action_id: int) -> None:
     """Take an action off a lead."""
-    row = w.row(Action, action_id)
-    if row is None:
-        raise NotFound(_("That action is gone."))
+    row = _locked(w, action_id)
     w.delete(Action, action_id)
-    if row["lead_id"]:
-        w.row(Lead, row["lead_id"])
     w.describe(_("removed: {kind}").format(kind=_(row["kind"])), lead_id=row["lead_id"])
 
 

@@ -204,7 +204,6 @@ def _redate(w: Write, lead_id: int, field: str, became: str, day: date) -> None:
 def add_reason(w: Write, kind: str, label: str, digit: int | None = None) -> int:
     """Add a reason for ``lost``, ``cancelled`` or ``not_interested``; the next free digit unless
     one is given."""
-    w.session.require("reasons")
     if kind not in ("lost", "cancelled", "not_interested"):
         raise CrmError(_("Reasons are for lost, cancelled or not_interested."))
     rows = reasons(w.store, kind)
@@ -223,7 +222,6 @@ def add_reason(w: Write, kind: str, label: str, digit: int | None = None) -> int
 @operation("closing.retire_reason")
 def retire_reason(w: Write, kind: str, text: str) -> None:
     """No longer offer a reason; closed leads keep it."""
-    w.session.require("reasons")
     w.update(Reason, find_reason(w, kind, text), retired=1, digit=None)
     w.describe(_("reason {label} retired").format(label=text))
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.phones import match_of
 from tui_crm.core.session import Session
+from tui_crm.core.store.columns import ContactColumns
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.query import Query, typed_rows
 from tui_crm.core.store.tables import Contact, ContactPoint
@@ -149,6 +150,15 @@ def refuse_blocked(w: Write, points: Iterable[tuple[str, str]], even_so: bool = 
 # -- operations -----------------------------------------------------------------------------------
 
 
+def _locked(w: Write, contact_id: int) -> ContactColumns:
+    """The row of a person, the lead locked before it. Raises NotFound."""
+    w.lock_lead(w.store.value("SELECT lead_id FROM contacts WHERE id = ?", (contact_id,)))
+    row = w.row(Contact, contact_id)
+    if row is None:
+        raise NotFound(_("That person is gone."))
+    return row
+
+
 @operation("people.add")
 def add(w: Write, lead_id: int, text: str) -> int:
     """Add a person to a lead from one line (see :func:`parse`); the contact's row number."""
@@ -158,6 +168,7 @@ def add(w: Write, lead_id: int, text: str) -> int:
             _("Type a name, a phone or an e-mail."), _("Example: Anna Weber, buyer, +49 30 9018204")
         )
     refuse_blocked(w, points)
+    w.lock_lead(lead_id)
     number = new_contact(w, lead_id=lead_id, name=name, role=role, points=points)
     w.describe(_("person: {name}").format(name=name or points[0][1]), lead_id=lead_id)
     return number
@@ -166,9 +177,7 @@ def add(w: Write, lead_id: int, text: str) -> int:
 @operation("people.edit")
 def edit(w: Write, contact_id: int, text: str) -> None:
     """Replace a person's name, role and points by what one line says."""
-    row = w.row(Contact, contact_id)
-    if row is None:
-        raise NotFound(_("That person is gone."))
+    row = _locked(w, contact_id)
     name, role, points = parse(text)
     if not (name or points):
         raise CrmError(_("Type a name, a phone or an e-mail."))
@@ -192,9 +201,7 @@ def edit(w: Write, contact_id: int, text: str) -> None:
 @operation("people.remove")
 def remove(w: Write, contact_id: int) -> None:
     """Take a person off a lead."""
-    row = w.row(Contact, contact_id)
-    if row is None:
-        raise NotFound(_("That person is gone."))
+    row = _locked(w, contact_id)
     for (number,) in w.store.rows(
         "SELECT id FROM contact_points WHERE contact_id = ?", (contact_id,)
     ):

@@ -54,7 +54,6 @@ def split(
 
     Raises NotAllowed for a rep, CrmError when no row matches, or every one, for a name that is
     taken, and when ``cancelled()`` is true: then nothing is changed."""
-    w.session.require("lists")
     info = lists.get(w.session, list_id)
     if list_filter.condition(w.store, info, query) is None:
         raise CrmError(

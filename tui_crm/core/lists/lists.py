@@ -234,7 +234,6 @@ def set_script(w: Write, list_id: int, script: str) -> None:
 @operation("lists.archive")
 def archive(w: Write, list_id: int, archived: bool = True) -> None:
     """Put a list away, or bring it back. Its rows and figures stay."""
-    w.session.require("lists")
     info = get(w.session, list_id)
     w.update(ProspectList, list_id, archived=int(archived))
     words = _("list {name} archived") if archived else _("list {name} brought back")

@@ -72,7 +72,6 @@ def merge(
     the other is closed, if it still waits for a call, and names the row of which it is a
     duplicate. No row is dropped. Raises NotAllowed for a rep, CrmError for a list into itself, and
     when ``cancelled()`` is true: then nothing is changed."""
-    w.session.require("lists")
     result, closing = _plan(w.session, list_id, into_id)
     source, target = _both_lists(w.session, list_id, into_id)
     _close_duplicates(w, closing)

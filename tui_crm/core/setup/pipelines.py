@@ -12,7 +12,6 @@ from tui_crm.core.text import _, clean, fold
 @operation("pipelines.add")
 def add(w: Write, name: str) -> int:
     """A new pipeline; its row number. Raises CrmError for a name that is taken."""
-    w.session.require("pipelines")
     return new_pipeline(w, name)
 
 
@@ -33,7 +32,6 @@ def new_pipeline(w: Write, name: str) -> int:
 @operation("pipelines.add_step")
 def add_step(w: Write, name: str, probability: int = 0, pipeline: str = "") -> int:
     """A new last step of a pipeline (default: the first); its row number."""
-    w.session.require("pipelines")
     return new_step(w, name, find(w.store, pipeline), probability)
 
 
@@ -70,7 +68,6 @@ def edit_step(
     pipeline: str = "",
 ) -> None:
     """Rename a step, change its probability (percent), or move it to a place (1 is first)."""
-    w.session.require("pipelines")
     pipeline_id = find(w.store, pipeline)
     number = step_named(w.store, name, pipeline_id)
     if probability is not None and not 0 <= probability <= 100:
@@ -96,7 +93,6 @@ def edit_step(
 @operation("pipelines.retire_step")
 def retire_step(w: Write, name: str, pipeline: str = "") -> None:
     """No longer offer a step; leads and history keep it. The last one stays."""
-    w.session.require("pipelines")
     pipeline_id = find(w.store, pipeline)
     number = step_named(w.store, name, pipeline_id)
     left = w.store.value(
@@ -112,7 +108,6 @@ def retire_step(w: Write, name: str, pipeline: str = "") -> None:
 @operation("pipelines.retire")
 def retire(w: Write, name: str) -> None:
     """No longer offer a pipeline; the last one stays."""
-    w.session.require("pipelines")
     number = find(w.store, name)
     if not w.store.value("SELECT COUNT(*) FROM pipelines WHERE retired = 0 AND id <> ?", (number,)):
         raise CrmError(_("There must be a pipeline."), _("Add another first."))

@@ -66,6 +66,7 @@ def change(w: Write, lead_id: int, text: str) -> None:
     words = text.replace(",", " ").split()
     if not words:
         raise CrmError(_("Type tags to add, -tag takes one off."))
+    w.lock_lead(lead_id)
     changed = []
     for word in words:
         if word.startswith("-") and len(word) > 1:
@@ -90,7 +91,6 @@ def change(w: Write, lead_id: int, text: str) -> None:
 @operation("tags.add")
 def add(w: Write, name: str, category: str = "") -> int:
     """Define a tag, in a category (made when it is new) or free; its row number."""
-    w.session.require("tags")
     number = find_or_make(w, name)
     if category:
         w.update(Tag, number, category_id=_category(w, category))
@@ -101,7 +101,6 @@ def add(w: Write, name: str, category: str = "") -> int:
 @operation("tags.edit")
 def edit(w: Write, name: str, new_name: str = "", category: str | None = None) -> None:
     """Rename a tag everywhere, or move it to another category (``""``: to none)."""
-    w.session.require("tags")
     row = _find(w, name)
     if new_name:
         if fold(new_name) != fold(name) and w.store.value(
@@ -117,7 +116,6 @@ def edit(w: Write, name: str, new_name: str = "", category: str | None = None) -
 @operation("tags.retire")
 def retire(w: Write, name: str) -> None:
     """No longer offer a tag; leads keep it."""
-    w.session.require("tags")
     w.update(Tag, _find(w, name), retired=1)
     w.describe(_("tag {name} retired").format(name=name))
 
@@ -125,7 +123,6 @@ def retire(w: Write, name: str) -> None:
 @operation("tags.set_category")
 def set_category(w: Write, name: str, mandatory: bool) -> None:
     """Make a category, or change whether it is mandatory."""
-    w.session.require("tags")
     w.update(TagCategory, _category(w, name), mandatory=int(mandatory))
     w.describe(_("tag category {name}").format(name=name))
 

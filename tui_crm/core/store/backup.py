@@ -8,15 +8,18 @@ is sound, :mod:`.checks`) and `copy_sqlite` (:mod:`.copies`) are to be had from 
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from peewee import SqliteDatabase
 
+from tui_crm.core import files
 from tui_crm.core.errors import CrmError, StoreBusy, StoreError
 from tui_crm.core.store import copies, opening, tables
 from tui_crm.core.store.checks import check, damage
@@ -60,8 +63,11 @@ class Written:
 def backup(store: Store, path: str | os.PathLike[str]) -> Written:
     """Write everything the store holds at this moment to a file, while others go on working.
 
-    A file of that name is replaced when it is a store of ours, else refused. Raises CrmError."""
-    target = Path(path).expanduser().absolute()
+    A file of that name is replaced when it is a store of ours, else refused; a symbolic link is
+    followed, a pipe is written into. Raises CrmError."""
+    target = files.destination(path)
+    if target.is_fifo():
+        return _into_pipe(store, target)
     _may_be_written(store, target)
     if store.path is not None:
         copy_sqlite(store.path, target)
@@ -70,37 +76,35 @@ def backup(store: Store, path: str | os.PathLike[str]) -> Written:
     return _counted(target)
 
 
+def _into_pipe(store: Store, target: Path) -> Written:
+    """A backup is checked before anybody reads a byte of it."""
+    with tempfile.TemporaryDirectory(prefix="tui-crm-") as folder:
+        made = backup(store, Path(folder) / "backup.db")
+        with telling(target), made.path.open("rb") as file, target.open("wb") as pipe:
+            shutil.copyfileobj(file, pipe)
+    return replace(made, path=target)
+
+
 def _may_be_written(store: Store, target: Path) -> None:
-    if target.is_dir():
-        raise CrmError(_("{file} is a folder.").format(file=target), _("Name a file in it."))
     if not target.parent.is_dir():
         raise CrmError(
             _("There is no folder {folder}.").format(folder=target.parent),
             _("Make it, or name another."),
         )
     if target.exists():
-        if not target.is_file():
-            raise CrmError(
-                _("{file} is no ordinary file; it was left as it is.").format(file=target),
-                _("Name another file."),
-            )
         if store.path is not None and target.samefile(store.path):
             raise CrmError(
                 _("{file} is the store itself.").format(file=target), _("Name another file.")
             )
-        if target.stat().st_size and not _is_ours(target):
+        if target.stat().st_size and not _is_backup(target):
             raise CrmError(
                 _("{file} is something else; it was left as it is.").format(file=target),
                 _("Name another file."),
             )
 
 
-def _is_ours(path: Path) -> bool:
-    with suppress(OSError), open(path, "rb") as file:
-        head = file.read(100)
-        mark = opening.APPLICATION_ID.to_bytes(4, "big")
-        return head.startswith(b"SQLite format 3\0") and head[68:72] == mark
-    return False
+def _is_backup(path: Path) -> bool:
+    return files.is_store(path) and not path.name.endswith(files.BESIDE)
 
 
 def _counted(path: Path, kept: Path | None = None) -> Written:
@@ -151,12 +155,23 @@ def restore(
     backup beside it (``Written.kept``), always; a PostgreSQL database that is not empty is only
     replaced with ``force``, and kept beside the backup. ``now`` names what is kept. Raises
     StoreError for a file that is no sound backup, StoreBusy when the store is in use."""
-    source = Path(path).expanduser().absolute()
+    source = Path(files.expand(path)).absolute()
     _is_sound(source)
     stamp = f"{now:%Y%m%d-%H%M%S}"
     if is_postgres(url):
         return _into_postgres(url, source, stamp, force)
-    return _into_sqlite(opening.sqlite_path(url), source, stamp)
+    target = opening.sqlite_path(url)
+    try:
+        return _into_sqlite(target, source, stamp)
+    except StoreError as error:
+        if not target.exists():
+            raise
+        raise type(error)(
+            _("Nothing was restored, {file} is as it was: {why}").format(
+                file=target, why=error.message
+            ),
+            error.hint,
+        ) from error
 
 
 def _is_sound(path: Path) -> None:
@@ -166,7 +181,7 @@ def _is_sound(path: Path) -> None:
     if path.is_dir():
         raise StoreError(_("{file} is a folder.").format(file=path), _("Name a file in it."))
     with _telling_of(path):
-        if not _is_ours(path):
+        if not files.is_store(path):
             raise StoreError(
                 _("{file} is not a backup of tui-crm; nothing was changed.").format(file=path)
             )
@@ -201,12 +216,12 @@ def _telling_of(path: Path) -> Iterator[None]:
 def _into_sqlite(target: Path, source: Path, stamp: str) -> Written:
     if not target.exists() or not target.stat().st_size:
         with telling(target):
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            files.make_folder(str(target.parent))
         copy_sqlite(source, target)
         return _counted(target)
     if target.samefile(source):
         raise CrmError(_("{file} is the store itself.").format(file=target))
-    if not _is_ours(target):
+    if not files.is_store(target):
         raise StoreError(
             _("{file} is not a tui-crm database; it was left as it is.").format(file=target),
             _("Name another with --db."),
@@ -214,8 +229,17 @@ def _into_sqlite(target: Path, source: Path, stamp: str) -> Written:
     folder = _backups(target)
     kept = folder / f"{target.stem}-before-restore-{stamp}.db"
     if _is_healthy(target):
-        copy_sqlite(target, kept)
-        # Written by SQLite itself into the store: other windows on it see all or nothing.
+        _pour_into(target, source, kept)
+    else:
+        _put_in_place(target, source, kept)
+    return _counted(target, kept)
+
+
+def _pour_into(target: Path, source: Path, kept: Path) -> None:
+    """The content of a backup for that of a sound store, which is kept as a backup first. Written
+    by SQLite itself into the store: other windows on it see all or nothing."""
+    copy_sqlite(target, kept)
+    try:
         with (
             telling(target),
             reading(source) as read,
@@ -223,13 +247,33 @@ def _into_sqlite(target: Path, source: Path, stamp: str) -> Written:
         ):
             store.execute("PRAGMA synchronous = full")
             pour(read, store)
-    else:
-        _move_aside(target, kept)
-        copy_sqlite(source, target)
-    return _counted(target, kept)
+    except BaseException:
+        with suppress(StoreError):
+            if _is_healthy(target):  # as it was: nobody needs the copy
+                kept.unlink(missing_ok=True)
+        raise
+
+
+def _put_in_place(target: Path, source: Path, kept: Path) -> None:
+    """A backup in the place of a damaged store. It lies beside it, whole and checked, before the
+    damaged one is moved aside; and that one comes back when the place cannot be taken."""
+    fresh = target.with_name(f"{files.part_name(target.name)}new")
+    try:
+        copy_sqlite(source, fresh)
+        with telling(target):
+            _move(target, kept)
+            try:
+                os.replace(fresh, target)
+            except BaseException:
+                _move(kept, target)
+                raise
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _is_healthy(path: Path) -> bool:
+    """Whether a store is sound. Raises StoreBusy and StoreError for one that cannot be looked at
+    now, which says nothing of how it is."""
     try:
         return not damage(path)
     except sqlite3.OperationalError as error:
@@ -237,25 +281,34 @@ def _is_healthy(path: Path) -> bool:
             raise StoreBusy(
                 _("Another tui-crm holds the store."), _("Try again in a moment.")
             ) from error
-        return False
+        raise StoreError(
+            _("{file} cannot be looked at: {why}.").format(file=path, why=error),
+            _("Make room or name another place, then try again."),
+        ) from error
     except sqlite3.Error:
         return False
 
 
-def _move_aside(target: Path, kept: Path) -> None:
-    """A damaged store, with what SQLite keeps beside it, under another name."""
-    with telling(kept):
-        for ending in ("", "-wal", "-shm"):
-            beside = target.with_name(target.name + ending)
-            if beside.exists():
-                os.replace(beside, kept.with_name(kept.name + ending))
+def _move(path: Path, to: Path) -> None:
+    """Rename a store with what SQLite keeps beside it: all of it, or nothing. Raises OSError."""
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for ending in ("", *files.BESIDE):
+            old, new = path.with_name(path.name + ending), to.with_name(to.name + ending)
+            if old.exists():
+                os.replace(old, new)
+                moved.append((old, new))
+    except BaseException:
+        for old, new in reversed(moved):
+            os.replace(new, old)
+        raise
 
 
 def _into_postgres(url: str, source: Path, stamp: str, force: bool) -> Written:
     store = opening.open_store(url)
-    newest = source.with_name(f".{source.name}.{os.getpid()}.restoring")
+    newest = source.with_name(f"{files.part_name(source.name)}new")
+    kept: Path | None = None
     try:
-        kept: Path | None = None
         if store.value("SELECT COUNT(*) FROM users"):
             if not force:
                 raise StoreError(
@@ -284,10 +337,23 @@ def _into_postgres(url: str, source: Path, stamp: str, force: bool) -> Written:
             copy.close()
         found = _counted(source)
         return Written(source, found.leads, found.prospects, found.bytes, kept)
+    except BaseException:
+        if kept is not None:  # the database is as it was: nobody needs the copy
+            kept.unlink(missing_ok=True)
+        raise
     finally:
         store.close()
         for ending in ("", "-wal", "-shm", "-journal"):
             newest.with_name(newest.name + ending).unlink(missing_ok=True)
+
+
+def before_repair(store: Store, *, now: datetime) -> Path:
+    """A backup of the store as it is, sound or not, before it is mended; where it lies."""
+    if store.path is None:
+        kept = Path(f"before-repair-{now:%Y%m%d-%H%M%S}.db").absolute()
+    else:
+        kept = _backups(store.path) / f"{store.path.stem}-before-repair-{now:%Y%m%d-%H%M%S}.db"
+    return backup(store, kept).path
 
 
 # -- every day ------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from peewee import (
     Expression,
     Field,
     IntegrityError,
+    InterfaceError,
     Node,
     OperationalError,
     SelectBase,
@@ -27,10 +28,13 @@ from peewee import (
 
 from tui_crm.core.errors import StoreBusy, StoreError, StoreFull
 from tui_crm.core.store.query import Query, T, one_value, render, typed_rows
+from tui_crm.core.store.url import IS_OWNER
 from tui_crm.core.text import _
 
 if TYPE_CHECKING:
     from pathlib import Path  # takes a third of a start of Python to import
+
+    from tui_crm.core.store.attempts import Pending
 
 SHORT_TIMEOUT = 20  # milliseconds
 CANCEL_CHECK = 100_000  # steps of SQLite between two checks: some milliseconds
@@ -48,6 +52,8 @@ class Store:
         self.engine = "sqlite" if isinstance(db, SqliteDatabase) else "postgresql"
         self.own_entry = 0
         """The number of the newest journal entry that was written through this object."""
+        self.application = ""  # the name by which the server knows this store's connections
+        self.pending: Pending | None = None  # an operation that was sent and not answered
         self.migrated: tuple[str, ...] = ()
         self.backup_made: Path | None = None
 
@@ -61,6 +67,18 @@ class Store:
     def close(self) -> None:
         if not self.db.is_closed():
             self.db.close()
+
+    def reconnect(self) -> None:
+        """Connect anew where the connection is lost. Raises StoreBusy while nobody answers."""
+        with self.translate_errors():
+            if not self.db.is_closed() and not self.db.is_connection_usable():
+                self.db.close()
+            if self.db.is_closed():
+                self.db.connect()
+
+    def backend(self) -> int:
+        """The server's process that serves this connection (PostgreSQL)."""
+        return int(self.db.connection().info.backend_pid)
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -276,6 +294,10 @@ class Store:
             return None
         return str(self.value("SELECT current_user"))
 
+    def is_owner(self) -> bool:
+        """Whether the role of this connection owns the tables, or may do anything (PostgreSQL)."""
+        return self.engine == "sqlite" or bool(self.value(IS_OWNER))
+
     def last_entry(self) -> int:
         """The number of the newest journal entry: it grows with everything that anybody does."""
         return int(self.value("SELECT MAX(id) FROM entries") or 0)
@@ -289,8 +311,21 @@ class Store:
             yield
         except IntegrityError:
             raise
-        except (OperationalError, DatabaseError, sqlite3.Error) as error:
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise StoreError(
+                _("The store cannot hold that: {why}.").format(why=_first_line(error))
+            ) from error
+        except (OperationalError, DatabaseError, InterfaceError, sqlite3.Error) as error:
             raise self._translated(error) from error
+
+    def was_lost(self, error: BaseException) -> bool:
+        """Whether an error means that the connection to the server is gone, so that nobody heard
+        how the last statement ended."""
+        while isinstance(error, StoreError) and error.__cause__ is not None:
+            error = error.__cause__
+        state = sqlstate(error)
+        lost = state.startswith(("08", "57P")) if state else True
+        return lost and isinstance(error, (OperationalError, InterfaceError))
 
     def _translated(self, error: BaseException) -> StoreError:
         message = str(error).lower()
@@ -302,7 +337,13 @@ class Store:
                 return StoreError(_("The database accepts no changes."), "")
             if any(sign in message for sign in ("disk full", "no space left", "could not extend")):
                 return StoreFull(_("Not saved: the disk of the database is full."), "")
-            if not isinstance(error, OperationalError):
+            state = sqlstate(error)
+            if state.startswith("40"):
+                return StoreBusy(
+                    _("Not saved: others are changing the same thing at this moment."),
+                    _("Try again in a moment."),
+                )
+            if not self.was_lost(error):
                 return StoreError(_("The database refused: {why}.").format(why=_first_line(error)))
             if not self.db.is_closed() and not self.db.is_connection_usable():
                 self.db.close()
@@ -324,6 +365,17 @@ class Store:
         if "malformed" in message or "not a database" in message or "corrupt" in message:
             return damaged(self.file)
         return StoreError(_("The store refused: {why}.").format(why=_first_line(error)))
+
+
+def sqlstate(error: BaseException | None) -> str:
+    """The SQLSTATE that a server gave for an error, or for the one that it was made of; or ""."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if state := getattr(error, "sqlstate", None):
+            return str(state)
+        error = getattr(error, "orig", None) or error.__cause__ or error.__context__
+    return ""
 
 
 def _first_line(error: BaseException) -> str:

@@ -3,7 +3,7 @@ lead, and the moment it was last touched. Undo needs no copy of them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from tui_crm.core.store import fulltext
@@ -94,7 +94,9 @@ def _renew(store: Store, texts: set[int], moments: set[int]) -> None:
             renewed(store, numbers[start : start + CHUNK])
 
 
-def _renew_texts(store: Store, numbers: list[int]) -> None:
+def search_texts(store: Store, numbers: Sequence[int]) -> dict[int, str]:
+    """What the search knows of each of these leads that exists: title, description, client,
+    people with their numbers, notes."""
     marks = ", ".join("?" * len(numbers))
     texts: dict[int, list[str]] = {}
     gone = set(numbers)
@@ -109,20 +111,31 @@ def _renew_texts(store: Store, numbers: list[int]) -> None:
         " UNION ALL"
         " SELECT lead_id, 0, text, '', '', '' FROM actions"
         f" WHERE lead_id IN ({marks}) AND text <> ''",
-        numbers * 3,
+        [*numbers] * 3,
     ):
         texts.setdefault(number, []).extend(part for part in parts if part)
         if is_lead:
             gone.discard(number)
-    fulltext.drop(store, sorted(gone))
-    fulltext.put(store, [(n, "\n".join(texts[n])) for n in numbers if n not in gone])
+    return {n: "\n".join(texts[n]) for n in numbers if n not in gone}
+
+
+def _renew_texts(store: Store, numbers: list[int]) -> None:
+    texts = search_texts(store, numbers)
+    fulltext.drop(store, [n for n in numbers if n not in texts])
+    fulltext.put(store, list(texts.items()))
+
+
+TOUCHED = (
+    "COALESCE((SELECT MAX(moment) FROM ("
+    " SELECT MAX(at) AS moment FROM actions WHERE actions.lead_id = leads.id"
+    " UNION ALL SELECT MAX(at) FROM history WHERE history.lead_id = leads.id) AS moments),"
+    " created_at)"
+)
+"""The expression for the moment a lead was last touched: its newest action or change."""
 
 
 def _renew_moments(store: Store, numbers: list[int]) -> None:
     store.execute(
-        "UPDATE leads SET touched_at = COALESCE((SELECT MAX(moment) FROM ("
-        " SELECT MAX(at) AS moment FROM actions WHERE actions.lead_id = leads.id"
-        " UNION ALL SELECT MAX(at) FROM history WHERE history.lead_id = leads.id) AS moments),"
-        f" created_at) WHERE id IN ({', '.join('?' * len(numbers))})",
+        f"UPDATE leads SET touched_at = {TOUCHED} WHERE id IN ({', '.join('?' * len(numbers))})",
         numbers,
     )

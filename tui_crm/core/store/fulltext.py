@@ -46,6 +46,34 @@ def put(store: Store, texts: Iterable[tuple[int, str]]) -> None:
     store.execute_many(sql, rows)
 
 
+def unlike(store: Store, texts: Sequence[tuple[int, str]]) -> list[int]:
+    """Those of the leads that are indexed by other words than these; ones that are not indexed are
+    not among them. The order of words does not count: the store may give them in any."""
+    found = []
+    for start in range(0, len(texts), 400):
+        part = texts[start : start + 400]
+        wanted = {number: sorted(words_of(text)) for number, text in part}
+        if store.engine == "sqlite":
+            marks = ", ".join("?" * len(part))
+            rows = store.rows(
+                f"SELECT rowid, words FROM lead_text WHERE rowid IN ({marks})", list(wanted)
+            )
+            found += [
+                n for n, words in rows if sorted(words.split(" ") if words else []) != wanted[n]
+            ]
+            continue
+        found += [
+            row[0]
+            for row in store.rows(
+                "SELECT rowid FROM lead_text JOIN unnest(?::bigint[], ?::text[]) AS now (n, text)"
+                " ON rowid = n WHERE tsvector_to_array(words)"
+                " <> tsvector_to_array(to_tsvector('simple', text)) ORDER BY rowid",
+                ([n for n, _text in part], [" ".join(words_of(text)) for _n, text in part]),
+            )
+        ]
+    return found
+
+
 def drop(store: Store, numbers: Sequence[int]) -> None:
     """Forget these leads."""
     if numbers:

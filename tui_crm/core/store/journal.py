@@ -10,8 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -24,8 +23,8 @@ from typing import (
     overload,
 )
 
-from tui_crm.core.errors import CrmError
-from tui_crm.core.store import rows as table_rows
+from tui_crm.core.errors import Conflict, CrmError
+from tui_crm.core.store import attempts, rows as table_rows
 from tui_crm.core.store.columns import (
     ActionColumns,
     ContactColumns,
@@ -73,8 +72,9 @@ class Write:
     its journal entry.
     """
 
-    def __init__(self, session: Session, name: str) -> None:
+    def __init__(self, session: Session, name: str, token: str = "") -> None:
         self.session: Session = session
+        self.token = token or attempts.new_token()
         self.store: Store = session.store
         self.user_id: int = session.user_id
         self.at = int(session.now.timestamp())
@@ -96,7 +96,13 @@ class Write:
             self._entry = table_rows.insert(
                 self.store,
                 Entry,
-                {"at": self.at, "user_id": self.user_id, "op": self.op, **self._stored_words},
+                {
+                    "at": self.at,
+                    "user_id": self.user_id,
+                    "op": self.op,
+                    "token": self.token,
+                    **self._stored_words,
+                },
             )
         return self._entry
 
@@ -120,6 +126,12 @@ class Write:
         ):
             if value is not None:
                 self.subject[name] = value
+
+    def lock_lead(self, number: int | None) -> None:
+        """Lock a lead before its people, tags or actions are changed, as every operation on a lead
+        does: two at once then wait for one another. A SQLite transaction has locked it already."""
+        if number is not None and self.store.engine == "postgresql":
+            self.store.rows("SELECT id FROM leads WHERE id = ? FOR UPDATE", (number,))
 
     def row(self, model: type[HasRows[C]], number: int) -> C | None:
         """The row as it is now, locked until the operation ends; ``None`` when there is none."""
@@ -241,6 +253,8 @@ class Write:
         values = {k: v for k, v in values.items() if before[k] != v}
         if not values:
             return False
+        if self.session.as_of is not None and model is Lead:
+            self._refuse_overwrite(number, values, before)
         table_rows.update(self.store, model, number, values)
         was = {k: before[k] for k in values}
         for row in (before, before | values):  # it may go to another lead
@@ -249,6 +263,31 @@ class Write:
         if model is Lead:
             self._lead = (number, before | values)
         return True
+
+    def _refuse_overwrite(self, number: int, values: Row, now: Row) -> None:
+        """Raises Conflict when one of these columns of a lead was changed by an entry that the user
+        has not seen, with who did it and what stands now."""
+        later = self.store.rows(
+            "SELECT changes.became, users.name, entries.text, users.id FROM changes"
+            " JOIN entries ON entries.id = entry_id JOIN users ON users.id = entries.user_id"
+            " WHERE changes.name = 'leads' AND row <= ? AND last >= ? AND entry_id > ?"
+            " AND entry_id <> ? AND changes.kind = 'update' ORDER BY changes.id DESC",
+            (number, number, self.session.as_of, self._entry or 0),
+        )
+        for became, who, text, user_id in later:
+            if not values.keys() & json.loads(became).keys():
+                continue
+            stands = _next_words(self.session, now) if "next_text" in values else ""
+            words = (
+                _("You changed it meanwhile: {what}.")
+                if user_id == self.user_id
+                else _("{who} changed it meanwhile: {what}.")
+            )
+            what = f"{text} ({stands})" if stands else text
+            raise Conflict(
+                words.format(who=who, what=what),
+                _("Nothing was overwritten; enter it again to change it."),
+            )
 
     def update_many(self, model: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
         """Change ``columns`` of many rows at once; how many differ now. ``rows`` are ``(id, one
@@ -333,15 +372,18 @@ class Write:
         self.outdated.renew(self.store)
 
 
-@contextmanager
-def writing(session: Session, name: str) -> Iterator[Write]:
-    """One transaction with one journal entry of that name, if anything changes in it."""
-    with session.store.transaction():
-        write = Write(session, name)
-        yield write
-        write._finish()
-    if write._entry is not None:
-        session.store.own_entry = write._entry
+def _next_words(session: Session, lead: Row) -> str:
+    """The next action of a lead's row in a few words."""
+    from datetime import datetime
+
+    at = lead["next_at"]
+    when = (
+        f"{datetime.fromtimestamp(at, session.zone):%Y-%m-%d %H:%M}"
+        if at is not None
+        else lead["next_day"] or ""
+    )
+    parts = (when, _(lead["next_kind"]) if lead["next_kind"] else "", lead["next_text"])
+    return " ".join(part for part in parts if part)
 
 
 def as_rows(query: Any) -> list[Row]:
@@ -354,27 +396,56 @@ def cleaned(values: Mapping[str, Any]) -> Row:
     return {k: clean(v) if type(v) is str else v for k, v in values.items()}
 
 
+def perform(session: Session, name: str, act: Callable[[Write], R], key: tuple[Any, ...]) -> R:
+    """``act(write)`` as one transaction with one journal entry of the operation ``name``; its
+    result. ``key`` says what was called. Raises as :func:`.attempts.run` does."""
+    token = attempts.new_token()
+    entry: int | None = None
+
+    def attempt() -> R:
+        nonlocal entry
+        write = Write(session, name, token)
+        result = act(write)
+        write._finish()
+        entry = write._entry
+        return result
+
+    result = attempts.run(session.store, token, attempt, key)
+    if entry is not None:
+        session.store.own_entry = entry
+    return result
+
+
 class Operation(Generic[P, R]):
     """One thing that a user does, called as ``op(session, …)``.
 
     ``name`` is what the journal calls it (``closing.won``): stored entries have it for good,
     wherever the function moves. ``within`` is the function itself, ``within(write, …)``, for an
-    operation made of several."""
+    operation made of several. Both raise NotAllowed for a role without the right."""
 
-    def __init__(self, name: str, within: Callable[Concatenate[Write, P], R]) -> None:
+    def __init__(self, name: str, function: Callable[Concatenate[Write, P], R]) -> None:
+        def within(write: Write, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            write.session.require_operation(name)
+            return function(write, *args, **kwargs)
+
         self.name = name
-        self.within = within
-        functools.update_wrapper(self, within)
+        self.within: Callable[Concatenate[Write, P], R] = within
+        functools.update_wrapper(self, function)
 
     def __call__(self, session: Session, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        with writing(session, self.name) as write:
-            return self.within(write, *args, **kwargs)
+        return perform(
+            session,
+            self.name,
+            lambda write: self.within(write, *args, **kwargs),
+            attempts.call_key(self.name, args, kwargs),
+        )
 
 
 def operation(
     name: str,
 ) -> Callable[[Callable[Concatenate[Write, P], R]], Operation[P, R]]:
-    """Make ``function(write, …)`` the operation ``name``. One that changes nothing leaves no entry;
+    """Make ``function(write, …)`` the operation ``name``; the right that it asks for stands in
+    `session.OPERATION_RIGHTS`. One that changes nothing leaves no entry;
     errors leave the store as it was. Raises ValueError for a name that is taken."""
 
     def register(function: Callable[Concatenate[Write, P], R]) -> Operation[P, R]:
@@ -392,11 +463,15 @@ def bulk(
 ) -> int:
     """The same operation on many, as one transaction, one entry and one undo; how many."""
     numbers = list(ids)
-    with writing(session, what.name) as write:
+
+    def act(write: Write) -> int:
         for number in numbers:
             write.subject = {}
             what.within(write, number, *args, **kw)
         if len(numbers) > 1:
             write.subject.pop("lead_id", None)
             write.text = _("{what}, {n} together").format(what=write.text, n=len(numbers))
-    return len(numbers)
+        return len(numbers)
+
+    key = attempts.call_key(f"{what.name} together", (numbers, *args), kw)
+    return perform(session, what.name, act, key)

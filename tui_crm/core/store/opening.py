@@ -6,9 +6,10 @@ import os
 import sqlite3
 from typing import TYPE_CHECKING
 
-from peewee import OperationalError, SqliteDatabase
+from peewee import PeeweeException, SqliteDatabase
 
 from tui_crm.core.errors import StoreError
+from tui_crm.core.files import APPLICATION_ID, expand, make_folder, part_name, sweep
 from tui_crm.core.store import tables
 from tui_crm.core.store.database import Store, damaged
 from tui_crm.core.store.schema import known_migrations, migrate
@@ -18,7 +19,6 @@ from tui_crm.core.text import _
 if TYPE_CHECKING:
     from pathlib import Path  # takes a third of a start of Python to import
 
-APPLICATION_ID = 0x7475_6372  # "tucr": the mark in a SQLite file that it is ours
 BUSY_SECONDS = 2.0
 PRAGMAS = {
     "journal_mode": "wal",
@@ -61,7 +61,7 @@ def sqlite_path(url: str) -> Path:
 
 def sqlite_file(url: str) -> str:
     """The file that a SQLite address names."""
-    file = os.path.expanduser(url.removeprefix("sqlite:///"))
+    file = expand(url.removeprefix("sqlite:///"))
     return file if os.path.isabs(file) else os.path.join(os.getcwd(), file)
 
 
@@ -89,6 +89,8 @@ def _sqlite(url: str, create: bool, busy_seconds: float) -> Store:
         ) from error
     folder_is_writable = os.access(os.path.dirname(file), os.W_OK)
     if os.access(file, os.W_OK) and folder_is_writable:
+        sweep(os.path.dirname(file))
+        sweep(os.path.join(os.path.dirname(file), "backups"))
         db = SqliteDatabase(file, pragmas=PRAGMAS, lock_type="IMMEDIATE", timeout=busy_seconds)
         return Store(db, url, file, readonly=False, made=made)
     # A store that nobody writes to, in a folder that may not be written: WAL needs no side files.
@@ -106,8 +108,8 @@ def _sqlite(url: str, create: bool, busy_seconds: float) -> Store:
 def make(file: str) -> None:
     """Make a new store, whole or not at all: it is made beside and moved into place."""
     folder, name = os.path.split(file)
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    fresh = os.path.join(folder, f".{name}.{os.getpid()}.new")
+    make_folder(folder)
+    fresh = os.path.join(folder, f"{part_name(name)}new")
     os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         raw = sqlite3.connect(fresh, isolation_level=None)
@@ -137,10 +139,34 @@ def _check_head(file: str) -> None:
             _("{file} is not a tui-crm database; it was left as it is.").format(file=file),
             _("Name another with --db."),
         )
+    if head[18] == 1:  # not in WAL mode yet, as a backup is: opening it would set that
+        _refuse_newer(file)
     page = int.from_bytes(head[16:18], "big")
     pages = int.from_bytes(head[28:32], "big")
     if os.path.getsize(file) < pages * (65536 if page == 1 else page):
         raise damaged(file)
+
+
+def _refuse_newer(file: str) -> None:
+    """Look at the version of a store before anything of it is changed. Raises StoreError."""
+    from urllib.parse import quote
+
+    connection = sqlite3.connect(f"file:{quote(file)}?mode=ro", uri=True)
+    try:
+        applied = {name for (name,) in connection.execute("SELECT name FROM schema_migration")}
+    except sqlite3.Error:
+        return  # what is wrong with it is found when it is opened
+    finally:
+        connection.close()
+    if applied - set(known_migrations()):
+        raise _newer()
+
+
+def _newer() -> StoreError:
+    return StoreError(
+        _("This store was made by a newer version of tui-crm; nothing was changed."),
+        _("Install that version: pip install --upgrade tui-crm"),
+    )
 
 
 def _postgres(url: str) -> Store:
@@ -152,22 +178,25 @@ def _postgres(url: str) -> Store:
             _("The PostgreSQL driver was not loaded."),
             _("Open the store with tui_crm.core.store.open_store."),
         )
-    db = connect(
-        url,
-        unquote_password=True,
-        unquote_user=True,
-        prefer_psycopg3=True,
-        connect_timeout=10,
-        application_name="tui-crm",
-    )
+    application = f"tui-crm {os.urandom(4).hex()}"
     try:
+        db = connect(
+            url,
+            unquote_password=True,
+            unquote_user=True,
+            prefer_psycopg3=True,
+            connect_timeout=10,
+            application_name=application,
+        )
         db.connect()
-    except OperationalError as error:
+    except (PeeweeException, ValueError, RuntimeError) as error:
         raise StoreError(
             _("The database {url} does not answer.").format(url=safe_url(url)),
             _("Check the address, the network and the password."),
         ) from error
-    return Store(db, url, None, readonly=False, made=False)
+    store = Store(db, url, None, readonly=False, made=False)
+    store.application = application
+    return store
 
 
 def _migrate(store: Store) -> None:
@@ -176,10 +205,7 @@ def _migrate(store: Store) -> None:
     has_any = store.db.table_exists("schema_migration")
     applied = {r[0] for r in store.rows("SELECT name FROM schema_migration")} if has_any else set()
     if applied - set(known):
-        raise StoreError(
-            _("This store was made by a newer version of tui-crm; nothing was changed."),
-            _("Install that version: pip install --upgrade tui-crm"),
-        )
+        raise _newer()
     if set(known) == applied or (store.readonly and applied):
         return
     if store.engine == "postgresql":

@@ -10,6 +10,7 @@ import os
 
 from tui_crm.core.errors import StoreBusy, StoreError
 from tui_crm.core.store import load_driver
+from tui_crm.core.store.url import IS_OWNER, is_postgres
 from tui_crm.core.text import _, show
 
 TYPE_CHECKING = False
@@ -27,9 +28,14 @@ _PROBE = "SELECT 1 FROM workspace"
 
 def open_reader(url: str) -> SqliteReader | PostgresReader:
     """The store at ``url``, for reading. Raises StoreError when it is not there, or not ours."""
-    if url.startswith(("postgres://", "postgresql://")):
+    if is_postgres(url):
         return PostgresReader(url)
-    return SqliteReader(os.path.abspath(os.path.expanduser(url.removeprefix("sqlite:///"))))
+    file = url.removeprefix("sqlite:///")
+    if file.startswith("~"):
+        from tui_crm.core.files import expand
+
+        file = expand(file)
+    return SqliteReader(os.path.abspath(file))
 
 
 class SqliteReader:
@@ -103,6 +109,10 @@ class SqliteReader:
         """SQLite has no roles."""
         return None
 
+    def is_owner(self) -> bool:
+        """Whoever may open the file owns it."""
+        return True
+
     def close(self) -> None:
         self._connection.close()
 
@@ -128,7 +138,7 @@ class PostgresReader:
                 autocommit=True,
                 options="-c default_transaction_read_only=on",
             )
-        except psycopg.Error:
+        except (psycopg.Error, ValueError):
             raise StoreError(
                 _("The database {url} does not answer.").format(url=self.url),
                 _("Check the address, the network and the password."),
@@ -146,14 +156,30 @@ class PostgresReader:
                 _("There is no store in {url}.").format(url=self.url),
                 _("Start tui-crm once, or name another with --db."),
             ) from None
+        except psycopg.errors.InsufficientPrivilege:
+            raise StoreError(
+                _("The database lets {role} read nothing.").format(role=show(self._role)),
+                _("Connect with the role of a user of the store."),
+            ) from None
         except psycopg.OperationalError:
             raise StoreBusy(
                 _("The connection to the database was lost."), _("Try again in a moment.")
             ) from None
+        except psycopg.Error as error:
+            why = str(error).strip().splitlines()[0] if str(error).strip() else "?"
+            raise StoreError(_("The database refused: {why}.").format(why=show(why))) from None
+
+    @property
+    def _role(self) -> str:
+        return str(self._connection.info.user)
 
     def role(self) -> str | None:
         """The role by which the database knows who is connected."""
         return str(self.rows("SELECT current_user")[0][0])
+
+    def is_owner(self) -> bool:
+        """Whether that role owns the store, or may do anything."""
+        return bool(self.rows(IS_OWNER)[0][0])
 
     def close(self) -> None:
         self._connection.close()

@@ -538,6 +538,7 @@ class Entry(UntypedTable):
     list_id = BigIntegerField(null=True)
     undoes = BigIntegerField(null=True, index=True)
     undone_by = BigIntegerField(null=True)
+    token = TextField(null=True, unique=True)  # of the operation, to find it after a lost line
 
     class Meta:
         table_name = "entries"

@@ -4,16 +4,16 @@ hundred thousand rows, as long as nobody changed its rows since."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from peewee import IntegrityError
 
 from tui_crm.core.errors import Conflict, CrmError
-from tui_crm.core.store import rows as table_rows
+from tui_crm.core.store import attempts, rows as table_rows
 from tui_crm.core.store.columns import Row
-from tui_crm.core.store.journal import RUN, Write, as_rows, writing
+from tui_crm.core.store.journal import RUN, Write, as_rows, perform
 from tui_crm.core.store.tables import BY_NAME, Change, Entry
 from tui_crm.core.text import _
 
@@ -39,43 +39,97 @@ class Undone:
 def undo(session: Session, entry_id: int | None = None) -> Undone:
     """Undo an entry, by default the last thing this user did that is not undone.
 
-    Raises CrmError when there is nothing to undo, Conflict when it would overwrite what somebody
-    changed since; the sentence says who."""
-    with writing(session, "undo") as write:
-        if entry_id is None:
-            entry = _last_act(session)
-            if entry is None:
-                raise CrmError(_("There is nothing to undo."))
-        else:
-            entry = Entry.select().where(Entry.id == entry_id).dicts().first()
-            if entry is None or entry["op"] in ("undo", "redo"):
-                raise CrmError(_("There is no such entry to undo."))
-            if entry["undone_by"]:
-                raise CrmError(_("That was undone already."))
-            if entry["op"] == FOR_GOOD:
-                raise CrmError(_("What was forgotten cannot be brought back."))
+    Asks for the right of the operation, and for one of its own where somebody else did it. Raises
+    CrmError when there is nothing to undo, NotAllowed, and Conflict when it would overwrite what
+    somebody changed since; the sentence says who."""
+
+    def act(write: Write) -> Undone:
+        entry = _last_act(session) if entry_id is None else _entry(write, entry_id)
+        if entry is None:
+            raise CrmError(_("There is nothing to undo."))
+        _require_right(write, entry, entry["op"])
         write.describe(entry["text"], **_subject(entry))
         write.subject["undoes"] = entry["id"]
+        _lock_leads(write, entry)
         _take_back(write, entry["id"])
         Entry.update(undone_by=write.entry_id).where(Entry.id == entry["id"]).execute()
-    return Undone(entry["id"], entry["op"], entry["text"], **_subject(entry))
+        return Undone(entry["id"], entry["op"], entry["text"], **_subject(entry))
+
+    return perform(session, "undo", act, attempts.call_key("undo", (entry_id,), {}))
 
 
 def redo(session: Session) -> Undone:
     """Redo what this user undid last, unless something else was done since.
 
-    Raises CrmError when there is nothing to redo, Conflict as :func:`undo`."""
-    with writing(session, "redo") as write:
+    Raises CrmError when there is nothing to redo, NotAllowed and Conflict as :func:`undo`."""
+
+    def act(write: Write) -> Undone:
         last = _last_undo(session)
         if last is None:
             raise CrmError(_("There is nothing to redo."))
-        first = Entry.select().where(Entry.id == last["undoes"]).dicts().first()
+        (first,) = as_rows(Entry.select().where(Entry.id == last["undoes"]))
+        _require_right(write, first, first["op"])
         write.describe(last["text"], **_subject(last))
         write.subject["undoes"] = last["id"]
+        _lock_leads(write, last)
         _take_back(write, last["id"])
         Entry.update(undone_by=write.entry_id).where(Entry.id == last["id"]).execute()
         Entry.update(undone_by=None).where(Entry.id == first["id"]).execute()
-    return Undone(first["id"], first["op"], first["text"], **_subject(first))
+        return Undone(first["id"], first["op"], first["text"], **_subject(first))
+
+    return perform(session, "redo", act, attempts.call_key("redo", (), {}))
+
+
+def _entry(write: Write, number: int) -> Row | None:
+    """The entry of that number, locked: of two who undo it at once the second is told. Raises
+    CrmError for one that cannot be undone."""
+    entry: Row | None = write.store.locked(Entry.select().where(Entry.id == number)).dicts().first()
+    if entry is None or entry["op"] in ("undo", "redo"):
+        raise CrmError(_("There is no such entry to undo."))
+    if entry["undone_by"]:
+        raise CrmError(_("That was undone already."))
+    if entry["op"] == FOR_GOOD:
+        raise CrmError(_("What was forgotten cannot be brought back."))
+    return entry
+
+
+def _require_right(write: Write, entry: Row, op: str) -> None:
+    """Raises NotAllowed for whoever may not do, and so not take back, what the entry did."""
+    session = write.session
+    session.require_operation(op)
+    if entry["user_id"] != session.user_id:
+        session.require("undo")
+    # Operations that everybody may do on what is theirs, and only some on what is not.
+    changed = write.store.rows(
+        "SELECT DISTINCT name, row FROM changes WHERE entry_id = ?"
+        " AND name IN ('users', 'workspace') AND kind = 'update'",
+        (entry["id"],),
+    )
+    for name, row in changed:
+        if name == "workspace":
+            session.require("workspace")
+        elif row != session.user_id:
+            session.require("users")
+    if op.startswith("goals."):
+        for was, user_id in write.store.rows(
+            "SELECT was, goals.user_id FROM changes LEFT JOIN goals ON goals.id = changes.row"
+            " WHERE entry_id = ? AND changes.name = 'goals'",
+            (entry["id"],),
+        ):
+            goal = json.loads(was) if was else {}
+            if goal.get("user_id", user_id) != session.user_id:
+                session.require("goals")
+
+
+def _lock_leads(write: Write, entry: Row) -> None:
+    """Lock the leads that an entry is about before anything of theirs, as every operation does, so
+    that two at once wait for one another and do not meet half-way."""
+    if write.store.engine == "postgresql":
+        write.store.rows(
+            "SELECT id FROM leads WHERE id = ? OR id IN (SELECT row FROM changes"
+            " WHERE entry_id = ? AND name = 'leads' AND last = row) ORDER BY id FOR UPDATE",
+            (entry["lead_id"] or 0, entry["id"]),
+        )
 
 
 def weight(session: Session, redo: bool = False) -> tuple[int, str]:
@@ -165,6 +219,8 @@ def _take_back_update(write: Write, model: Any, change: Row) -> None:
     now = write.row(model, change["row"])
     if now is None or any(now[k] != v for k, v in became.items()):
         raise _conflict(write, change)
+    if _later(write, change, became) is not None:
+        raise _conflict(write, change, became)  # changed, and changed back: it is theirs now
     table_rows.update(write.store, model, change["row"], was)
     for row in (now, now | was):
         write.outdated.add_part(change["name"], row, was)
@@ -179,6 +235,8 @@ def _take_back_many(write: Write, model: Any, change: Row, was: Row, became: Row
     now = {number: [number, *values] for number, *values in write.store.locked(query).tuples()}
     if any(now.get(row[0]) != row for row in became["rows"]):
         raise _conflict(write, change)
+    if _later(write, change, columns) is not None:
+        raise _conflict(write, change, columns)
     write.update_many(model, columns, was["rows"])
 
 
@@ -204,8 +262,9 @@ def _take_back_insert(write: Write, model: Any, change: Row) -> None:
         raise _conflict(write, change) from None
 
 
-def _later(write: Write, change: Row) -> Row | None:
-    """The newest change by another entry, not undone, to the rows that ``change`` is about."""
+def _later(write: Write, change: Row, columns: Collection[str] | None = None) -> Row | None:
+    """The newest change by another entry, not undone, to the rows that ``change`` is about, and,
+    where they are given, to one of these columns."""
     query = (
         Change.select(Change, Entry.user_id, Entry.text, Entry.at)
         .join(Entry, on=(Change.entry_id == Entry.id))
@@ -221,7 +280,22 @@ def _later(write: Write, change: Row) -> Row | None:
         .order_by(Change.id.desc())
     )
     mine = _rows_of(change)
-    return next((c for c in query.dicts().iterator() if _meet(mine, _rows_of(c))), None)
+    return next(
+        (
+            later
+            for later in query.dicts().iterator()
+            if (columns is None or _touches(later, columns)) and _meet(mine, _rows_of(later))
+        ),
+        None,
+    )
+
+
+def _touches(change: Row, columns: Collection[str]) -> bool:
+    """Whether a change is to one of these columns, or to the row as a whole."""
+    if change["kind"] != "update":
+        return True
+    became = json.loads(change["became"])
+    return not set(columns).isdisjoint(became["columns"] if "rows" in became else became)
 
 
 def _rows_of(change: Row) -> range | set[int]:
@@ -239,8 +313,8 @@ def _meet(mine: range | set[int], theirs: range | set[int]) -> bool:
     return any(row in mine for row in theirs)
 
 
-def _conflict(write: Write, change: Row) -> Conflict:
-    later = _later(write, change)
+def _conflict(write: Write, change: Row, columns: Collection[str] | None = None) -> Conflict:
+    later = _later(write, change, columns)
     if later is None:
         return Conflict(
             _("Cannot undo: something else was added to it since."),

@@ -27,7 +27,6 @@ def add_user(
     active: bool = True,
 ) -> int:
     """Add a user; the number. Raises CrmError for a name that is taken, an unknown role or zone."""
-    w.session.require("users")
     return new_user(
         w, name, email=email, role=role, full_name=full_name, team=team, zone=zone, active=active
     )
@@ -69,7 +68,6 @@ def edit_user(w: Write, /, name: str, **values: Any) -> None:
     """Change ``name, full_name, email, role, team, zone`` or ``active`` of a user.
 
     Raises CrmError when the last admin would lose the role."""
-    w.session.require("users")
     who = find_member(w.store, name)
     _check(values.get("role", who.role), values.get("zone", who.zone))
     if "team" in values:

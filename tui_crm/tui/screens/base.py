@@ -19,7 +19,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tui_crm.core.errors import Conflict, CrmError
+from tui_crm.core.errors import Conflict, CrmError, StoreError
 from tui_crm.core.session import Session
 from tui_crm.core.store import undo
 from tui_crm.core.text import _
@@ -120,6 +120,13 @@ class CrmScreen(Screen[None]):
     def main(self) -> Widget | None:
         """The widget that has the focus when no sheet is open."""
         raise NotImplementedError
+
+    async def on_event(self, event: events.Event) -> None:
+        """A store that cannot be read, while the line is lost, ends no handler and no screen."""
+        try:
+            await super().on_event(event)
+        except StoreError as error:
+            self.crm.unread(error)
 
     def on_mount(self) -> None:
         self._shown_size, self._new = self.size, True

@@ -52,11 +52,13 @@ def export(
     *,
     query: str = "",
     list_name: str | None = None,
+    replace: bool = True,
 ) -> Exported:
     """Write ``what`` (of `WHAT`) as ``form`` (of `formats.TABLES`) to a file, or return its bytes.
 
     ``query`` narrows leads and actions (`tui_crm.core.leads.filter`); ``list_name`` is the
-    list of prospects. A file of that name is replaced once the new one is complete. Raises
+    list of prospects. A file of that name is replaced once the new one is complete (without
+    ``replace``, as `files.save` says). Raises
     CrmError for an unknown word, a filter that is not understood, a list that does not exist,
     and when the file cannot be written."""
     if form not in TABLES:
@@ -66,7 +68,7 @@ def export(
         )
     fill = _writer(session, what, form, query, list_name)
     if path is not None:
-        return Exported(files.save(path, fill), None)
+        return Exported(files.save(path, fill, replace=replace), None)
     out = io.BytesIO()
     count = fill(out)
     return Exported(count, out.getvalue())

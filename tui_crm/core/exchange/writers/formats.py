@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import errno
 import io
 import json
 import math
 import os
+import traceback
 from collections.abc import Callable, Container, Iterable, Sequence
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -129,6 +131,7 @@ def _is_number(value: Value) -> bool:
 
 def _xlsx(columns: Sequence[str], rows: Rows, out: BinaryIO) -> int:
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
     packed = io.BytesIO()
     # Constant memory: rows go to a temporary file as they come.
@@ -142,43 +145,55 @@ def _xlsx(columns: Sequence[str], rows: Rows, out: BinaryIO) -> int:
         },
     )
     try:
-        sheet = book.add_worksheet()
-        head = book.add_format({"bold": True})
-        a_day = book.add_format({"num_format": "yyyy-mm-dd"})
-        a_moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        sheet.freeze_panes(1, 0)
-        for index, column in enumerate(columns):
-            sheet.write_string(0, index, _cell_text(column), head)
-        count = 0
-        for row in rows:
-            count += 1
-            if count >= _SHEET_ROWS:
-                raise CrmError(
-                    _("A sheet holds {rows} rows, and there are more.").format(
-                        rows=_SHEET_ROWS - 1
-                    ),
-                    _("Write CSV instead."),
-                )
-            for index, value in enumerate(row):
-                if value is None or value == "":
-                    continue
-                if not _fits_a_sheet(value):
-                    value = as_text(value)
-                if isinstance(value, bool):
-                    sheet.write_boolean(count, index, value)
-                elif isinstance(value, str):
-                    sheet.write_string(count, index, _cell_text(value))
-                elif isinstance(value, dt.datetime):
-                    # A workbook knows no zones: the clock the reader was shown.
-                    naive = value.replace(tzinfo=None)
-                    sheet.write_datetime(count, index, naive, a_moment)
-                elif isinstance(value, dt.date):
-                    sheet.write_datetime(count, index, value, a_day)
-                else:
-                    sheet.write_number(count, index, value)
-    finally:
-        book.close()
+        try:
+            count = _fill_workbook(book, columns, rows)
+        finally:
+            book.close()
+    except FileCreateError as error:  # what the system said about a temporary file
+        why = error.args[0] if error.args else None
+        if not isinstance(why, OSError):
+            why = OSError(errno.EIO, str(error))
+        # The archive that was begun closes itself now, while what it is written to is there.
+        for one in (error, why):
+            traceback.clear_frames(one.__traceback__)
+        raise OSError(why.errno, why.strerror) from None
     out.write(packed.getvalue())
+    return count
+
+
+def _fill_workbook(book: Any, columns: Sequence[str], rows: Rows) -> int:
+    sheet = book.add_worksheet()
+    head = book.add_format({"bold": True})
+    a_day = book.add_format({"num_format": "yyyy-mm-dd"})
+    a_moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    sheet.freeze_panes(1, 0)
+    for index, column in enumerate(columns):
+        sheet.write_string(0, index, _cell_text(column), head)
+    count = 0
+    for row in rows:
+        count += 1
+        if count >= _SHEET_ROWS:
+            raise CrmError(
+                _("A sheet holds {rows} rows, and there are more.").format(rows=_SHEET_ROWS - 1),
+                _("Write CSV instead."),
+            )
+        for index, value in enumerate(row):
+            if value is None or value == "":
+                continue
+            if not _fits_a_sheet(value):
+                value = as_text(value)
+            if isinstance(value, bool):
+                sheet.write_boolean(count, index, value)
+            elif isinstance(value, str):
+                sheet.write_string(count, index, _cell_text(value))
+            elif isinstance(value, dt.datetime):
+                # A workbook knows no zones: the clock the reader was shown.
+                naive = value.replace(tzinfo=None)
+                sheet.write_datetime(count, index, naive, a_moment)
+            elif isinstance(value, dt.date):
+                sheet.write_datetime(count, index, value, a_day)
+            else:
+                sheet.write_number(count, index, value)
     return count
 
 
@@ -222,10 +237,17 @@ def write(kind: str, columns: Sequence[str], rows: Rows, out: BinaryIO) -> int:
     return writer([clean(column, single_line=True) for column in columns], rows, out)
 
 
-def save(kind: str, columns: Sequence[str], rows: Rows, path: str | os.PathLike[str]) -> int:
+def save(
+    kind: str,
+    columns: Sequence[str],
+    rows: Rows,
+    path: str | os.PathLike[str],
+    *,
+    replace: bool = True,
+) -> int:
     """`write` to a file, whole or not at all; how many rows there were. Raises CrmError as `write`
     does, and when the file cannot be written."""
-    return files.save(path, lambda out: write(kind, columns, rows, out))
+    return files.save(path, lambda out: write(kind, columns, rows, out), replace=replace)
 
 
 def format_of(path: str | os.PathLike[str], formats: Container[str] = TABLES) -> str | None:

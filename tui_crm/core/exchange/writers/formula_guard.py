@@ -16,8 +16,10 @@ _PHONE = re.compile(
     r"\+[\d(][\d\s().\-/]*(?:\s*(?:x|ext\.?|#)\s*\d{1,6})?(?:\s*[,;/]\s*\+?[\d(][\d\s().\-/]*)*",
     re.IGNORECASE,
 )
+# Blanks of every width and what has none: a spreadsheet may drop them before it looks at the cell.
+_BLANK = r"(?:[^\S\t\r\n]|[\u200b-\u200f\u2060\ufeff\u180e\u00ad])"
 # The full-width forms too: spreadsheets fold them to the plain ones.
-_STARTS = re.compile("'*[ \xa0]*[=@+\\-\t\r\n＝＠＋－]")
+_STARTS = re.compile(rf"'*{_BLANK}*[=@+\-\t\r\n＝＠＋－]")
 
 
 def escape_formula(text: str) -> str:
@@ -33,5 +35,5 @@ def unescape_formulas(cells: Sequence[str]) -> list[str]:
 def _is_risky(text: str) -> bool:
     if _STARTS.match(text) is None:
         return False
-    plain = text.lstrip("' \xa0")
+    plain = re.sub(rf"^(?:'|{_BLANK})+", "", text)
     return not (_NUMBER.fullmatch(plain) or _PHONE.fullmatch(plain))

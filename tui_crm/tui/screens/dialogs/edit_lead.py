@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
 async def edit_lead(screen: CrmScreen, lead: LeadView) -> None:
     """Ask what to correct, then for its value; every change can be undone."""
     session, number = screen.session, lead.number
+    as_of = session.store.last_entry()
 
     def about() -> str:
         # Read anew each time: what somebody else changed meanwhile is what is changed now.
-        nonlocal lead
+        nonlocal lead, as_of
+        as_of = session.store.last_entry()
         found = lead_views.by_numbers(session, [number])
         lead = found[0] if found else lead
         return lead.title
@@ -55,7 +58,13 @@ async def edit_lead(screen: CrmScreen, lead: LeadView) -> None:
         )
 
     def set_to(operation: Callable[..., Any], read: Callable[[str], Any]) -> Callable[[str], Any]:
-        return lambda text: screen.crm.perform(operation, number, read(text))
+        def act(text: str) -> Any:
+            value = read(text)
+            return screen.crm.perform(
+                lambda session: operation(replace(session, as_of=as_of), number, value)
+            )
+
+        return act
 
     def past_echo(text: str) -> Echo:
         return _day_echo(lambda: past_day(session, text))

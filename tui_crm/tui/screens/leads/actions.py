@@ -39,15 +39,17 @@ from tui_crm.tui.widgets.prompt import Echo
 UNDO = "u"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Target:
     """What a Do key acts on: the leads that were marked, or under the cursor, when it was pressed.
 
     ``lead`` is the first of them. What happens to the list while a line is typed does not change
-    it."""
+    it; what happens to the leads is not overwritten: ``as_of`` is the entry of the journal up to
+    which they were read."""
 
     lead: LeadView
     ids: list[int]
+    as_of: int
 
     @property
     def several(self) -> bool:
@@ -107,6 +109,7 @@ class LeadActions(CrmScreen):
         """What the key acts on; a message where there is nothing that it can act on."""
         one = self.subject()
         ids = self.marked() or ([one] if one is not None else [])
+        as_of = self.session.store.last_entry()  # before the leads are read
         found = lead_views.by_numbers(self.session, ids[:1])
         if not found:
             self.explain_key(key, _("there is no lead under the cursor."), Hint("+", _("new lead")))
@@ -119,7 +122,7 @@ class LeadActions(CrmScreen):
                 Hint("w", _("reopens")),
             )
             return None
-        return Target(lead, ids)
+        return Target(lead, ids, as_of)
 
     def do(
         self,
@@ -129,8 +132,12 @@ class LeadActions(CrmScreen):
         *args: Any,
         **kw: Any,
     ) -> bool:
-        """Perform on the target and show the message. False when it was refused."""
-        if not self.crm.perform_on(target.ids, operation, *args, **kw):
+        """Perform on the target and show the message. False when it was refused: what was changed
+        by others meanwhile is known then, and entering it again overwrites it."""
+        # A log entry overwrites nothing, whatever stands on the lead by now.
+        as_of = None if operation is actions.log else target.as_of
+        if not self.crm.perform_on(target.ids, operation, *args, as_of=as_of, **kw):
+            target.as_of = self.session.store.last_entry()
             return False
         if target.several:
             self.clear_marks()
@@ -232,7 +239,7 @@ class LeadActions(CrmScreen):
         found = lead_views.by_numbers(self.session, [number])
         if not found or not found[0].open or found[0].next is not None:
             return
-        target = Target(found[0], [number])
+        target = Target(found[0], [number], self.session.store.last_entry())
         await self.edit_line(
             _("Next?"),
             target.title,
@@ -459,7 +466,7 @@ class LeadActions(CrmScreen):
         def echo(text: str) -> Echo:
             return lead_echo.person_echo(self.session, text, lead)
 
-        target = Target(lead, [lead.number])
+        target = Target(lead, [lead.number], self.session.store.last_entry())
         await self.edit_line(
             _("person"),
             lead.title,
