@@ -175,8 +175,8 @@ class FeedScreen(LeadActions):
         row = self.entry()
         return row.lead_id if row is not None else None
 
-    def _show_pane(self) -> None:
-        self.pane.show_lead(self.session, self.subject(), self.size.width >= WIDE)
+    def _show_pane(self, moved: bool = False) -> None:
+        self.pane.show_lead(self.session, self.subject(), self.size.width >= WIDE, moved=moved)
 
     def on_record_list_moved(self, event: RecordList.Moved) -> None:
         if (
@@ -187,7 +187,7 @@ class FeedScreen(LeadActions):
             older = feed.feed(self.session, self.line, before=self.rows[-1].id, most=PAGE)
             self.more = len(older) >= PAGE
             self.show([*self.rows, *older], self.line)
-        self._show_pane()
+        self._show_pane(moved=True)
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         number = self.subject()

@@ -60,6 +60,11 @@ class PagedLeads:
             self._places = {number: place for place, number in enumerate(self._numbers)}
         return self._places.get(id) if isinstance(id, int) else None
 
+    def lead(self, number: int | None) -> LeadView | None:
+        """The lead of that number; None where it is not in the list, or gone."""
+        place = self.index(number)
+        return None if place is None else self._page(place // PAGE).get(self._numbers[place])
+
     def _page(self, page: int) -> dict[int, LeadView]:
         if page not in self._pages:
             while len(self._pages) >= PAGES_KEPT:
@@ -84,6 +89,7 @@ class LeadsScreen(LeadActions):
         self.records = RecordList()
         self.pane = LeadPane()
         self.compact = False
+        self._paged: PagedLeads | None = None
         self._minute = ""
 
     def middle(self) -> Iterable[Widget]:
@@ -133,14 +139,18 @@ class LeadsScreen(LeadActions):
             lambda width: lead_rows.head(columns(width), read.sort, read.descending),
             air=self.size.height >= AIR,
         )
-        if numbers:
-            self.records.show(PagedLeads(session, numbers, draw))
+        self._paged = PagedLeads(session, numbers, draw) if numbers else None
+        if self._paged is not None:
+            self.records.show(self._paged)
         else:
             self.records.show(ListRows([Row.text(line) for line in self.filter.empty_lines()]))
         self._show_pane()
 
-    def _show_pane(self) -> None:
-        self.pane.show_lead(self.session, self.subject(), self.beside)
+    def _show_pane(self, moved: bool = False) -> None:
+        number = self.subject()
+        # The rows in view are read for the list anyway.
+        lead = self._paged.lead(number) if self._paged and self.beside else None
+        self.pane.show_lead(self.session, number, self.beside, lead=lead, moved=moved)
 
     def tick(self) -> None:
         # What was due in a minute may be late now; the rows in view are read again.
@@ -153,7 +163,7 @@ class LeadsScreen(LeadActions):
         return self.filter.summary(self.filter.position(self.subject()) if wide else EMPTY)
 
     def on_record_list_moved(self, event: RecordList.Moved) -> None:
-        self._show_pane()
+        self._show_pane(moved=True)
         if self.size.width >= WIDE:
             self.show_summary()
 

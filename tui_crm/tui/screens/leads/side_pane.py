@@ -8,6 +8,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import Session
 from tui_crm.core.text import _
 from tui_crm.tui.screens.base import CrmScreen
@@ -21,12 +22,15 @@ WIDE = 100  # columns from which a pane stands beside the list
 AIR = 32  # rows from which there is air above the parts of a screen
 
 
-def read_card(session: Session, number: int | None) -> CardView | None:
-    """The lead of that number with its history; None where there is none."""
-    found = lead_views.by_numbers(session, [number]) if number is not None else []
-    if not found:
+def read_card(
+    session: Session, number: int | None, lead: LeadView | None = None
+) -> CardView | None:
+    """The lead of that number with its history; None where there is none. ``lead`` is the lead
+    itself, where it was read already."""
+    if lead is None and number is not None:
+        lead = next(iter(lead_views.by_numbers(session, [number])), None)
+    if lead is None:
         return None
-    lead = found[0]
     return CardView(
         lead=lead,
         history=lead_views.history(session, lead.number),
@@ -42,12 +46,28 @@ class LeadPane(LinesView, can_focus=False):
 
     DEFAULT_CSS = "LeadPane { width: 45%; }"
 
-    def show_lead(self, session: Session, number: int | None, visible: bool) -> None:
-        """Show the lead of that number, or an empty pane."""
-        self.display = visible
+    def __init__(self) -> None:
+        super().__init__()
+        self._number: int | None = None
+
+    def show_lead(
+        self,
+        session: Session,
+        number: int | None,
+        visible: bool,
+        *,
+        lead: LeadView | None = None,
+        moved: bool = False,
+    ) -> None:
+        """Show the lead of that number, or an empty pane. ``lead`` is the lead itself, where it was
+        read already; ``moved`` says that nothing but the cursor changed: the lead that is shown is
+        not read again."""
+        if moved and visible and self.display and number is not None and number == self._number:
+            return
+        self.display, self._number = visible, number if visible else None
         if not visible:
             return
-        card = read_card(session, number)
+        card = read_card(session, number, lead)
 
         def build(width: int, height: int) -> list[Line]:
             body: list[Line] = [EMPTY, make((_("no lead here"), "dim"))]

@@ -335,7 +335,7 @@ class TodayScreen(LeadActions):
         return self.marks.line(money.full(self.marks.total, self.session.currency))
 
     def on_record_list_moved(self, event: RecordList.Moved) -> None:
-        self._show_pane()
+        self._show_pane(moved=True)
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         if not isinstance(event.id, tuple):
@@ -349,8 +349,8 @@ class TodayScreen(LeadActions):
             self.crm.screen_of(CallingScreen).start_at(number)
             self.crm.go("calling")
 
-    def _show_pane(self) -> None:
-        self.pane.show_lead(self.session, self.subject(), self.size.width >= WIDE)
+    def _show_pane(self, moved: bool = False) -> None:
+        self.pane.show_lead(self.session, self.subject(), self.size.width >= WIDE, moved=moved)
 
     def after_undo(self, undone: undo.Undone) -> None:
         if undone.lead_id is not None:

@@ -340,11 +340,11 @@ class FigureScreen(LeadActions):
         """Whether the lead under the cursor stands beside the list."""
         return self.size.width >= PANES and self.kind == "leads"
 
-    def _show_pane(self) -> None:
-        self.pane.show_lead(self.session, self.subject(), self.beside)
+    def _show_pane(self, moved: bool = False) -> None:
+        self.pane.show_lead(self.session, self.subject(), self.beside, moved=moved)
 
     def on_record_list_moved(self, event: RecordList.Moved) -> None:
-        self._show_pane()
+        self._show_pane(moved=True)
         self.show_summary()
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
