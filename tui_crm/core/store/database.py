@@ -110,7 +110,7 @@ class Store:
 
     def fetch_all(self, *queries: Query[Any]) -> list[Any]:
         """The answers to several queries that do not wait for one another, in one trip."""
-        if self.engine == "sqlite":
+        if self.engine == "sqlite" or len(queries) < 2:
             return [self.fetch(query) for query in queries]
         from psycopg import Error
 
@@ -120,9 +120,11 @@ class Store:
                     cursors = [
                         self.db.execute_sql(self._sql(q.sql), tuple(q.params)) for q in queries
                     ]
-                    return [q.read(c.fetchall()) for q, c in zip(queries, cursors, strict=True)]
+                # Read only now: a read inside is a trip, and the end of the pipeline another one.
+                found = [cursor.fetchall() for cursor in cursors]
             except Error as error:  # Peewee translates only what goes wrong while it sends
                 raise OperationalError(str(error)) from error
+        return [query.read(rows) for query, rows in zip(queries, found, strict=True)]
 
     def each(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows one by one, for results too large for the memory."""
