@@ -179,7 +179,7 @@ class Option:
         self.default = () if multiple else False if flag and default is None else default
 
 
-OUT = Option("--out", kind=File(dash=True), metavar="FILE", help=N_("Default: - (stdout)."))
+OUT = Option("--out", kind=OutFile(), metavar="FILE", help=N_("Default: - (stdout)."))
 FORCE = Option("--force", flag=True, help=N_("Replace a file that no export made; never a store."))
 DB = Option(
     "--db",

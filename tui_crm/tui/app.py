@@ -22,6 +22,7 @@ from textual.binding import Binding
 from tui_crm.core.charset import terminal_encoding
 from tui_crm.core.errors import CrmError, StoreError
 from tui_crm.core.store import attempts, journal
+from tui_crm.core.store.database import damaged
 from tui_crm.core.text import _
 from tui_crm.tui import digit_row, keys, screens
 from tui_crm.tui.crm import Crm, Place, R, S
@@ -98,7 +99,9 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
                 loop.add_signal_handler(number, self._stop, number)
         self.set_interval(POLL_SECONDS, self.poll_changes)
         self.go("today")
-        if self.session.store.readonly:
+        if self.session.store.is_damaged:
+            self.call_after_refresh(lambda: self.current.refused(damaged(self.session.store.file)))
+        elif self.session.store.readonly:
             self.call_after_refresh(self._say_readonly)
         if not self.is_headless:
             self.run_worker(self._back_up, thread=True, exit_on_error=False)

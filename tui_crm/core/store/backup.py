@@ -21,7 +21,7 @@ from peewee import SqliteDatabase
 
 from tui_crm.core import files
 from tui_crm.core.errors import CrmError, StoreBusy, StoreError
-from tui_crm.core.store import copies, opening, tables
+from tui_crm.core.store import copies, daily_check, opening, tables
 from tui_crm.core.store.checks import check, damage
 from tui_crm.core.store.copies import (
     bare,
@@ -232,6 +232,7 @@ def _into_sqlite(target: Path, source: Path, stamp: str) -> Written:
         _pour_into(target, source, kept)
     else:
         _put_in_place(target, source, kept)
+    daily_check.note(str(target), sound=True)
     return _counted(target, kept)
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tui_crm.core.store import rules
+from tui_crm.core.store import daily_check, rules
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.row_checks import check_rows
 from tui_crm.core.store.schema import schema_diff
@@ -45,7 +45,11 @@ def check(store: Store) -> list[str]:
         except sqlite3.Error as error:
             return [*problems, _("The file cannot be read: {why}.").format(why=error)]
         problems += [_("The file is damaged: {what}.").format(what=line) for line in wrong]
-        if any(" > " not in line for line in wrong):  # more than rows that point to nothing
+        unsound = any(" > " not in line for line in wrong)  # more than rows that point to nothing
+        if not store.readonly:
+            daily_check.note(str(store.path), sound=not unsound)
+        store.is_damaged = unsound
+        if unsound:
             return problems
     difference = schema_diff(store)
     if difference:

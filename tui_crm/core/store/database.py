@@ -27,6 +27,7 @@ from peewee import (
 )
 
 from tui_crm.core.errors import StoreBusy, StoreError, StoreFull
+from tui_crm.core.store import daily_check
 from tui_crm.core.store.query import Query, T, one_value, render, typed_rows
 from tui_crm.core.store.url import IS_OWNER
 from tui_crm.core.text import _
@@ -52,6 +53,8 @@ class Store:
         self.engine = "sqlite" if isinstance(db, SqliteDatabase) else "postgresql"
         self.own_entry = 0
         """The number of the newest journal entry that was written through this object."""
+        self.is_damaged = False
+        """The file is damaged: it is read as far as it can be, and nothing is written to it."""
         self.application = ""  # the name by which the server knows this store's connections
         self.pending: Pending | None = None  # an operation that was sent and not answered
         self.migrated: tuple[str, ...] = ()
@@ -182,6 +185,8 @@ class Store:
         middle finds the store locked.
 
         Raises StoreBusy when another process holds the store, StoreFull when a write fails."""
+        if self.is_damaged:
+            raise damaged(self.file)
         if self.readonly:
             raise StoreError(
                 _("This store is open for reading only."),
@@ -365,6 +370,9 @@ class Store:
         if "readonly" in message or "read-only" in message:
             return StoreError(_("Not saved: the store may only be read."), "")
         if "malformed" in message or "not a database" in message or "corrupt" in message:
+            self.is_damaged = True
+            if self.file is not None:
+                daily_check.note(self.file, sound=False)
             return damaged(self.file)
         return StoreError(_("The store refused: {why}.").format(why=_first_line(error)))
 

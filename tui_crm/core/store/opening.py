@@ -10,7 +10,7 @@ from peewee import PeeweeException, SqliteDatabase
 
 from tui_crm.core.errors import StoreError
 from tui_crm.core.files import APPLICATION_ID, expand, make_folder, part_name, sweep
-from tui_crm.core.store import tables
+from tui_crm.core.store import daily_check, tables
 from tui_crm.core.store.database import Store, damaged
 from tui_crm.core.store.schema import known_migrations, migrate
 from tui_crm.core.store.url import is_postgres, safe_url
@@ -46,6 +46,8 @@ def open_store(url: str, *, create: bool = True, busy_seconds: float = BUSY_SECO
             if store.db.is_closed():
                 store.db.connect()
             _migrate(store)
+            if store.file is not None and not store.readonly and not store.made:
+                daily_check.look(store)
     except BaseException:
         store.close()
         raise
