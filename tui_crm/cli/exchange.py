@@ -17,7 +17,7 @@ from tui_crm.core.exchange.writers import formats
 from tui_crm.core.text import _, ngettext, show
 
 if TYPE_CHECKING:
-    from tui_crm.core.exchange.importing import Preview, Skipped
+    from tui_crm.core.exchange.importing import Duplicate, Preview, Skipped
     from tui_crm.core.exchange.prospects.update import UpdateComparison
     from tui_crm.core.progress import Progress
 
@@ -233,13 +233,26 @@ def _summary(done: Preview[Any, Any], dry_run: bool) -> None:
                 cleaned,
             ).format(n=cleaned)
         )
-    for title, rows in ((_("Skipped"), done.skipped), (_("Kept, but odd"), done.remarks)):
+    for title, rows in (
+        (_("Duplicates"), duplicates_with_places(done.duplicates)),
+        (_("Skipped"), done.skipped),
+        (_("Kept, but odd"), done.remarks),
+    ):
         if rows:
             output.put(f"{title}:")
             put_reasons(rows)
     if dry_run:
         for column in done.file.columns:
             output.put(f"  {show(column.name)} = {column.field or output.nothing()}")
+
+
+def duplicates_with_places(rows: Sequence[Duplicate]) -> list[Skipped]:
+    """The rows that are there already, each with its line, why, and where the other one is."""
+    from tui_crm.core.exchange.importing import Skipped
+
+    return [
+        Skipped(line, reason if of in reason else f"{reason} ({of})") for line, reason, of in rows
+    ]
 
 
 def put_reasons(rows: Sequence[Skipped]) -> None:

@@ -1,4 +1,4 @@
-"""Phone numbers and e-mail addresses: read from what people type, compared, shown.
+"""Phone numbers: read from what people type, compared, shown.
 
 A number is kept as typed, with its E.164 form (``+34600100200``) beside it when it is valid. An
 odd one is never refused: it is kept with a sentence about what is wrong with it. The rules are
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_crm.core import emails
 from tui_crm.core.text import PLACEHOLDER, _, clean
 
 if TYPE_CHECKING:
@@ -380,30 +381,7 @@ def zones(e164: str) -> tuple[str, ...]:
     return found
 
 
-# --------------------------------------------------------------------------- e-mail
-
-_EMAIL = r"[^\s@<>()\[\]\\,;:\"'|/]{1,64}@(?:[\w](?:[\w\-]{0,62})\.){1,8}[^\W\d_][\w\-]{1,62}"
-
-
-def emails(cell: str) -> list[str]:
-    """Every e-mail address in a cell, as typed, in order, each once whatever its case.
-
-    ``"Ana <ana@example.com>; mailto:ben@example.com"`` has two.
-    """
-    text = clean(cell)
-    if "@" not in text:
-        return []
-    found: dict[str, str] = {}
-    for match in re.finditer(_EMAIL, text):
-        address = match[0].strip(".-_" + PLACEHOLDER)
-        found.setdefault(address.casefold(), address)
-    return list(found.values())
-
-
-def email_key(text: str) -> str | None:
-    """The one address in ``text`` for comparing, without case; None when there is not one."""
-    found = emails(text)
-    return found[0].casefold() if len(found) == 1 else None
+# --------------------------------------------------------------------------- comparing
 
 
 def match_of(kind: str, value: str, region: str) -> str:
@@ -411,5 +389,5 @@ def match_of(kind: str, value: str, region: str) -> str:
     if kind == "phone":
         return read(value, region).e164 or ""
     if kind == "email":
-        return email_key(value) or ""
+        return emails.key(value) or ""
     return ""

@@ -49,10 +49,12 @@ class Skipped(NamedTuple):
 
 
 class Duplicate(NamedTuple):
-    """A row that is there already: its line in the file, and where the other one is."""
+    """A row that is there already: its line in the file, why that is so, and what it is the same
+    as (``line 2``, ``lead #31``, ``list Fair, line 7``)."""
 
     line: int
-    why: str
+    reason: str
+    of: str
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,11 @@ class Preview(Generic[P, C]):
             "rows": self.rows,
             "added": self.added,
             "duplicates": len(self.duplicates),
+            "duplicate_rows": [
+                {"line": line, "of": of, "reason": reason} for line, reason, of in self.duplicates
+            ],
             "skipped": [{"line": line, "reason": reason} for line, reason in self.skipped],
+            "remarks": [{"line": line, "text": text} for line, text in self.remarks],
             "cleaned": table.cleaned,
             "columns": [
                 {"name": name, "field": field} for name, field, _first in self.file.columns
@@ -283,6 +289,11 @@ def file_columns(
 def same_as(line: int) -> str:
     """Why a row that is in the file before is a duplicate."""
     return _("same as line {line}").format(line=line)
+
+
+def duplicate_of(line: int, other: int) -> Duplicate:
+    """A row that is in the file before, on the line ``other``."""
+    return Duplicate(line, same_as(other), _("line {line}").format(line=other))
 
 
 @contextmanager

@@ -23,7 +23,7 @@ def replace_keys(
     w: Write, prospect_id: int, kind: str, texts: list[str], country: str = ""
 ) -> None:
     """The phones or e-mails of a row, read anew; a number known to be bad stays so."""
-    from tui_crm.core import phones
+    from tui_crm.core import emails, phones
 
     region = w.session.house.region
     wanted: list[tuple[str, str]] = []
@@ -32,7 +32,7 @@ def replace_keys(
             found = phones.read_as(text, regions_of(country, region)) if text else []
             wanted += [(p.typed, p.e164 or "") for p in found] or ([(text, "")] if text else [])
         else:
-            wanted += [(e, phones.match_of(kind, e, region)) for e in phones.emails(text)]
+            wanted += [(e, phones.match_of(kind, e, region)) for e in emails.find(text)]
     there = w.store.rows(
         "SELECT id, value, match FROM prospect_keys WHERE prospect_id = ? AND kind = ?",
         (prospect_id, kind),

@@ -176,7 +176,7 @@ def test_the_same_file_twice_is_all_duplicates(session, clock, tmp_path):
     clock.go(days=3)
     again = bring(session, path)
     assert (again.added, len(again.duplicates)) == (0, 4)
-    assert again.duplicates[0].why.startswith("lead #1 already")
+    assert again.duplicates[0].reason.startswith("lead #1 already")
 
 
 def test_the_other_crms_number_keeps_two_deals_of_one_day_apart(session, tmp_path):

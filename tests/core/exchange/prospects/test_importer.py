@@ -123,9 +123,9 @@ def test_twins_are_told_with_where_they_are(session, tmp_path):
         session, ProspectImport("New"), the_file(tmp_path, same_mail, LUIS, gamma, same_phone)
     )
     assert [tuple(duplicate) for duplicate in seen.duplicates] == [
-        (2, "in the list Old already"),
-        (4, f"lead #{number} of ana already"),
-        (5, "same as line 3"),
+        (2, "in the list Old already", "list Old, line 2"),
+        (4, f"lead #{number} of ana already", f"lead #{number}"),
+        (5, "same as line 3", "line 3"),
     ]
     assert seen.added == 1
 
@@ -249,7 +249,9 @@ def test_the_json_of_the_command_line(session, tmp_path):
         "rows": 1,
         "added": 1,
         "duplicates": 0,
+        "duplicate_rows": [],
         "skipped": [],
+        "remarks": [],
         "cleaned": 0,
         "encoding": "utf-8",
         "delimiter": ",",

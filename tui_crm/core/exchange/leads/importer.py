@@ -21,7 +21,7 @@ from tui_crm.core.exchange.importing import (
     Preview,
     Skipped,
     Watch,
-    same_as,
+    duplicate_of,
     write_preview,
 )
 from tui_crm.core.exchange.leads.parse import LeadParser, LeadRow, id_in
@@ -113,9 +113,10 @@ class LeadImport(Importer[ParsedLeads, LeadComparison]):
             block = next((blocked[m] for _kind, _typed, m in row.points if m in blocked), None)
             if same is not None:
                 reason = _("lead #{number} already").format(number=same)
-                duplicates.append(Duplicate(row.line, reason))
+                of = _("lead #{number}").format(number=same)
+                duplicates.append(Duplicate(row.line, reason, of))
             elif identity in lines:
-                duplicates.append(Duplicate(row.line, same_as(lines[identity])))
+                duplicates.append(duplicate_of(row.line, lines[identity]))
             elif block is not None and row.status is None:
                 skipped.append(Skipped(row.line, blocked_reason(block)))
             else:

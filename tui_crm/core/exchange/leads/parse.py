@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from tui_crm.core import money, phones
+from tui_crm.core import emails, money, phones
 from tui_crm.core.dates.reader import read
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError
@@ -313,7 +313,7 @@ class _RowParser:
                 self.keep(index, cell, _("no phone; kept as text"))
         for name in ("email", "contact"):
             for index, cell in self.cells(name):
-                addresses = phones.emails(cell)
+                addresses = emails.find(cell)
                 for typed in addresses:
                     found.setdefault(typed.casefold(), ("email", typed, typed.casefold()))
                 if not addresses and name == "email":

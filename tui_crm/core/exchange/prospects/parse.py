@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from tui_crm.core import phones
+from tui_crm.core import emails, phones
 from tui_crm.core.exchange.importing import Skipped
 from tui_crm.core.exchange.readers.table import RawRow
 from tui_crm.core.lists import zones
@@ -16,12 +16,6 @@ from tui_crm.core.text import _, fold, ngettext, show
 
 Key = tuple[str, str, str]
 """``(kind, as typed, E.164 or lower-case address or "")``, as a list keeps it."""
-
-# A cell that is one address and nothing else, as most are: no search through the text is needed.
-_plain_email = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9.+_-]{0,40}@(?:[A-Za-z0-9][A-Za-z0-9-]{0,40}\.){1,5}[A-Za-z]{2,40}",
-    re.ASCII,
-).fullmatch
 
 
 @dataclass(frozen=True)
@@ -81,10 +75,10 @@ def keys(cells: Sequence[str], places: FieldPlaces, region: str) -> list[Key]:
         found += [("phone", p.typed, p.e164 or "") for p in phones.read_as(cell, regions)]
     for index in places.emails:
         cell = cells[index]
-        if _plain_email(cell):
+        if cell and emails.plain(cell):
             found.append(("email", cell, cell.lower()))
         elif cell and not cell.isspace():
-            found += [("email", typed, typed.casefold()) for typed in phones.emails(cell)]
+            found += [("email", typed, typed.casefold()) for typed in emails.find(cell)]
     if len(found) == 2:
         (_kind, one_typed, one_match), (_kind, two_typed, two_match) = found
         return found if (one_match or one_typed) != (two_match or two_typed) else found[:1]
@@ -99,12 +93,13 @@ def keys(cells: Sequence[str], places: FieldPlaces, region: str) -> list[Key]:
 
 @dataclass(frozen=True)
 class ParsedRows:
-    """The rows of a file by their position: the phones and e-mails of each, and the remark of those
-    that are odd."""
+    """The rows of a file by their position: the phones and e-mails of each, the remark of those
+    that are odd, and why some are no prospects."""
 
     places: FieldPlaces
     keys: list[list[Key]]
     remarks: dict[int, str]
+    problems: dict[int, str] = field(default_factory=dict)
 
 
 def parse(rows: Iterable[RawRow], places: FieldPlaces, region: str) -> ParsedRows:
@@ -125,7 +120,7 @@ def parse(rows: Iterable[RawRow], places: FieldPlaces, region: str) -> ParsedRow
             if not match:
                 odd = True
         for place in mails:
-            if "@" not in cells[place] and cells[place]:
+            if (cell := cells[place]) and not emails.plain(cell):
                 odd = True
         if odd and (remark := _remark(row, found, places, region)):
             remarks[index] = remark
@@ -168,8 +163,10 @@ def _remark(row: RawRow, found: Iterable[Key], places: FieldPlaces, region: str)
             parts.append(f"{show(typed)}: {problem}")
     for index in places.emails:
         cell = row.cells[index]
-        if cell and not cell.isspace() and "@" not in cell:
-            parts.append(_("{text}: not an e-mail address").format(text=show(cell.strip())))
+        addresses, odd = emails.read(cell)
+        if not cell.isspace() and not addresses and not odd and cell:
+            odd = (cell.strip(),)
+        parts += [_("{text}: not an e-mail address").format(text=show(text)) for text in odd]
     return "; ".join(parts)
 
 

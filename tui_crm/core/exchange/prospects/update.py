@@ -23,7 +23,7 @@ from tui_crm.core.exchange.importing import (
 )
 from tui_crm.core.exchange.prospects import matching, parse
 from tui_crm.core.exchange.prospects.changes import RowChange, padded, rows_by_id, write_changes
-from tui_crm.core.exchange.prospects.importer import FIELDS, new_rows
+from tui_crm.core.exchange.prospects.importer import FIELDS, merged_remarks, new_rows
 from tui_crm.core.exchange.prospects.parse import ParsedRows
 from tui_crm.core.exchange.readers.table import RawRow, Table
 from tui_crm.core.lists import edits as list_edits, lists, merge as list_merge
@@ -131,7 +131,7 @@ class ListUpdate(Importer[ParsedRows, UpdateComparison]):
         place, columns = _merged_columns(info, file)
         matched = matching.match_rows(session, file.table, parsed, info, place, self.key_column)
         found = _changed_cells(session, file.table, matched.known, place, columns)
-        lines, remarks = file.table.rows.lines, parsed.remarks
+        lines, remarks = file.table.rows.lines, merged_remarks(parsed.remarks, matched.remarks)
         return UpdateComparison(
             skipped=matched.skipped,
             remarks=tuple(Skipped(lines[n], remarks[n]) for n in matched.new if n in remarks),
