@@ -30,7 +30,9 @@ _LABELLED = re.compile(r"(?:[^\W\d_]|[.\- ]){2,30}:+", re.IGNORECASE)
 _PAIRS = frozenset(("''", "‘’", "“”", "„“", "«»", "‹›", "`´", "**"))
 _BETWEEN = "/|&+:"
 _AFTER = re.compile(r"[.!?:’”»…*]*")
-_AND = frozenset("and or y o u e ou et und oder bzw o/u cc bcc to mail email e-mail".split())
+_AND = frozenset(
+    ("and", "or", "y", "o", "u", "e", "ou", "et", "und", "oder", "cc", "bcc", "to", "mail", "email")
+)
 
 
 class Emails(NamedTuple):

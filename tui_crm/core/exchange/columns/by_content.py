@@ -71,6 +71,14 @@ _COUNTRY_NAMES = frozenset(
 )
 
 
+_FLAGS = word_set(
+    """
+    true false yes no y n 1 0 x si sí oui non o s ja nein j wahr falsch vrai faux verdadero falso
+    vero sim não nao nee waar onwaar verdadeiro
+    """
+)
+
+
 def is_email(text: str) -> bool:
     """One address, or several parted by comma, semicolon or blank."""
     return all(_EMAIL.fullmatch(part) for part in re.split(r"[,;\s]+", text.strip()) if part)
@@ -99,6 +107,16 @@ def is_phone(text: str) -> bool:
     if _NUMBER.fullmatch(text):
         return text.startswith("0") and digits >= 9 and text.isdigit()
     return digits >= 8
+
+
+def has_clock(text: str) -> bool:
+    """A calendar day in digits with a time."""
+    return _DATE.fullmatch(text) is not None and ":" in text
+
+
+def is_flag(text: str) -> bool:
+    """A cell that says yes or no."""
+    return text.strip().casefold() in _FLAGS or text in ("✓", "✔", "☑", "✗", "☐")
 
 
 def is_date(text: str) -> bool:

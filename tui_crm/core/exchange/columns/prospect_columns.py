@@ -115,6 +115,17 @@ _WEB_TOO = word_set("site page seite pagina sitio address adresse direccion")
 _LINKEDIN = word_set("linkedin linkedinurl linkedinprofile")
 _LINKEDIN_TOO = word_set("url profile profil perfil link linked in page person public")
 
+DO_NOT_CALL = (
+    """
+    donotcall dnc dontcall nocall donotcontact dncstatus optout optedout callopt phoneoptout
+    nollamar nocontactar noquierellamadas neplusappeler nepasappeler nepascontacter nichtanrufen
+    nichtkontaktieren anrufverbot werbesperre robinson listarobinson bloctel nonchiamare naoligar
+    nietbellen smsoptout doorcallno
+    """,
+    "",
+)
+"""Phrases of columns that say whom not to call; of mails they say nothing."""
+
 # Written without blanks, so that "Company Name", "company_name" and "COMPANYNAME" are one.
 _PHRASES: Mapping[str, tuple[str, str]] = {
     "name": (

@@ -44,6 +44,14 @@ FIELDS = FieldSet(
 )
 
 
+_OWN_COLUMNS = frozenset(("_line", "_state", "_tries", "_lead"))
+
+
+def own_columns(columns: Sequence[str]) -> frozenset[str]:
+    """The columns that an export of a list has behind the file's own."""
+    return _OWN_COLUMNS if set(columns) >= _OWN_COLUMNS else frozenset()
+
+
 class ProspectImport(Importer[ParsedRows, Comparison[int]]):
     """Prospects for the list ``list_name``, by default that of the file's name without its
     ending. Columns that the list does not have yet are added behind its own. ``new`` are the
@@ -54,6 +62,9 @@ class ProspectImport(Importer[ParsedRows, Comparison[int]]):
 
     def __init__(self, list_name: str = "") -> None:
         self.list_name = list_name
+
+    def own_columns(self, columns: Sequence[str]) -> frozenset[str]:
+        return own_columns(columns)
 
     def parse(self, session: Session, file: ImportFile, rows: Iterable[RawRow]) -> ParsedRows:
         return parse.parse(rows, parse.field_places(file.fields), session.house.region)

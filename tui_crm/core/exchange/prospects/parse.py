@@ -3,7 +3,6 @@ is odd about a row that can be imported all the same."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -48,15 +47,15 @@ def values(cells: Sequence[str], places: FieldPlaces) -> dict[str, str]:
     """The values of the recognised columns by field, each on one line; the name is made of first
     and last name where no column holds it."""
     found: dict[str, str] = {}
-    for field, index in places.single:
+    for name, index in places.single:
         if cell := cells[index]:
-            found[field] = cell if cell.isalnum() else " ".join(cell.split())
+            found[name] = cell if cell.isalnum() else " ".join(cell.split())
     if not found.get("name"):
         first, last = found.get("first_name"), found.get("last_name")
         if first and last:
             found["name"] = f"{first} {last}"
-        elif name := first or last:
-            found["name"] = name
+        elif one := first or last:
+            found["name"] = one
     return found
 
 

@@ -23,7 +23,7 @@ from tui_crm.core.exchange.importing import (
 )
 from tui_crm.core.exchange.prospects import matching, parse
 from tui_crm.core.exchange.prospects.changes import RowChange, padded, rows_by_id, write_changes
-from tui_crm.core.exchange.prospects.importer import FIELDS, merged_remarks, new_rows
+from tui_crm.core.exchange.prospects.importer import FIELDS, merged_remarks, new_rows, own_columns
 from tui_crm.core.exchange.prospects.parse import ParsedRows
 from tui_crm.core.exchange.readers.table import RawRow, Table
 from tui_crm.core.lists import edits as list_edits, lists, merge as list_merge
@@ -110,6 +110,9 @@ class ListUpdate(Importer[ParsedRows, UpdateComparison]):
     def __init__(self, session: Session, list_name: str, key_column: str | None = None) -> None:
         self.list_id = lists.find(session, list_name).id
         self.key_column = key_column
+
+    def own_columns(self, columns: Sequence[str]) -> frozenset[str]:
+        return own_columns(columns)
 
     def read_columns(
         self, session: Session, table: Table, mapping: FieldMapping | None
