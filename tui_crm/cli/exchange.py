@@ -289,6 +289,7 @@ WHAT = ("leads", "actions", "prospects", "clients")
         Choice(*formats.TABLES),
         help=N_("Default: the file's ending, else csv."),
     ),
+    Option("--bom", flag=True, help=N_("CSV with a byte order mark, for a double click in Excel.")),
     Option("--out", metavar="FILE", help=N_("Default: stdout.")),
 )
 def export(
@@ -297,6 +298,7 @@ def export(
     list_name: str | None,
     query: str,
     form: str | None,
+    bom: bool,
     out: str | None,
 ) -> None:
     if what == "prospects" and not list_name:
@@ -304,6 +306,9 @@ def export(
     if what != "prospects" and list_name:
         raise WrongUsage(_("--list goes with prospects only."))
     kind = export_format(context, form, out)
+    if bom and kind != "csv":
+        raise WrongUsage(_("--bom goes with CSV only."))
+    kind = formats.CSV_WITH_BOM if bom else kind
     session = context.session()
     from tui_crm.core.exchange.writers import export as exports
 

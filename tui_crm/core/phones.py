@@ -258,7 +258,10 @@ def plainly(text: str, region: str) -> str | None:
 
 # --------------------------------------------------------------------------- several in a cell
 
-_BETWEEN = r"[;,|\n]+|\s+(?:or|and|o|y|u|ou|et|oder|und)\s+|\s*[/&]\s*"
+_BETWEEN = (
+    r"[;,|\n]+|\s+:::\s+|\s+(?=(?i:(?:tele)?fax\b|f\s*:))"
+    r"|\s+(?:or|and|o|y|u|ou|et|oder|und)\s+|\s*[/&]\s*"
+)
 
 
 def find(cell: str, region: str) -> list[Phone]:
@@ -277,8 +280,25 @@ def find(cell: str, region: str) -> list[Phone]:
     return list({(phone.e164 or phone.typed, phone.extension): phone for phone in found}.values())
 
 
+_FAX = re.compile(
+    r"\b(?:tele|work|home|office|business)?fax(?:e|nummer|number|nr)?\b|\bt[eé]l[eé]copie(?:ur)?\b|"
+    r"\btel[eé]copia(?:dora)?\b|\bf\s*:",
+    re.IGNORECASE,
+)
+
+
+def is_fax(label: str) -> bool:
+    """Whether the words beside a number say that it is a fax, and no phone to dial."""
+    return "fax" in label.casefold() or _FAX.search(label) is not None
+
+
 def _parts(text: str) -> list[str]:
-    """The cell at its separators, where both sides have the digits of a number."""
+    """The cell at its separators, where both sides have the digits of a number; without those
+    that it calls a fax."""
+    return [part for part in _split_at_gaps(text) if not is_fax(part)]
+
+
+def _split_at_gaps(text: str) -> list[str]:
     parts: list[str] = []
     start = 0
     for gap in re.finditer(_BETWEEN, text):
@@ -298,7 +318,7 @@ def read_as(cell: str, regions: Sequence[str]) -> list[Phone]:
     tried: list[Phone] | None = None
     for region in regions:
         one = read(cell, region)
-        found = [one] if one.e164 else find(cell, region)
+        found = [one] if one.e164 and not is_fax(cell) else find(cell, region)
         if any(phone.e164 for phone in found):
             return found
         tried = tried or found

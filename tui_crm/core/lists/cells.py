@@ -6,7 +6,7 @@ from typing import Any
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.lists import lists
-from tui_crm.core.lists.zone_names import country_code
+from tui_crm.core.lists.countries import country_code
 from tui_crm.core.lists.zones import zone_of
 from tui_crm.core.store.journal import Write
 from tui_crm.core.store.tables import ProspectKey
@@ -14,9 +14,9 @@ from tui_crm.core.text import _
 
 
 def regions_of(country: str, home: str) -> tuple[str, ...]:
-    """The countries as which the phones of a row are read: its own, then the workspace's."""
-    code = country_code(country) if country else None
-    return (home,) if code is None or code == home else (code, home)
+    """The countries as which the phones of a row are read: its own, which alone counts, or the
+    workspace's where it names none that is known."""
+    return ((country_code(country) if country else None) or home,)
 
 
 def replace_keys(

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
 
+from tui_crm.core.lists.countries import country_code
 from tui_crm.core.lists.rules import zone_named
 from tui_crm.core.lists.zone_names import (
-    country_code,
     offsets,
     said,
     zone_of_city,
     zones_of_country,
 )
 
-__all__ = ("country_code", "said", "zone_of")
+__all__ = ("said", "zone_of")
 
 # A country whose clocks differ by no more than this is called by the clock of its main zone.
 _NARROW = timedelta(hours=1)

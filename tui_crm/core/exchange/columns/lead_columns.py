@@ -8,6 +8,7 @@ begin.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -433,6 +434,12 @@ def recognise(
             meanings[index] = None
     fields = choose(columns, meanings, content, SEVERAL)
     _next_prefers_a_day(columns, fields, meanings, content)
+    for index, cells in enumerate(content):  # a file without a header
+        if fields[index] is None and re.fullmatch(r"Column \d+", columns[index]):
+            if values_of.share(values_of.is_email, cells) >= 0.6:
+                fields[index] = "email"
+            elif values_of.share(values_of.is_phone, cells) >= 0.8:
+                fields[index] = "phone"
     if "amount" not in fields and "company_amount" in fields:
         fields[fields.index("company_amount")] = "amount"
         if "currency" in fields:  # it is not that of this amount

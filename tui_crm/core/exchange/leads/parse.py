@@ -16,7 +16,7 @@ from tui_crm.core import money
 from tui_crm.core.dates.reader import read
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.columns.by_content import is_date, word_set
+from tui_crm.core.exchange.columns.by_content import flag, is_date, word_set
 from tui_crm.core.exchange.columns.not_records import why_no_record
 from tui_crm.core.exchange.columns.prospect_columns import Meaning, meaning, words
 from tui_crm.core.exchange.days import DayReader
@@ -255,11 +255,11 @@ class _RowParser:
 
     def _flag(self, name: str) -> bool | None:
         """Whether a column says yes or no; None where there is none, or it says nothing."""
-        return next((lead_values.flag(cell) for _index, cell in self.cells(name)), None)
+        return next((flag(cell) for _index, cell in self.cells(name)), None)
 
     def _do_not_call(self) -> bool:
         for index, cell in self.cells("do_not_call"):
-            if lead_values.flag(cell):
+            if flag(cell):
                 self.remarks.append(
                     _("{column}: put on the do-not-call list").format(
                         column=self.parser.labels[index]

@@ -120,18 +120,6 @@ def _closes(every: Sequence[str]) -> Closed | None:
     return only
 
 
-_YES = word_set("true yes y 1 x si s oui o ja j wahr vrai verdadero vero sim verdadeiro waar")
-_NO = word_set("false no n 0 non nein falsch faux falso nao nee onwaar")
-
-
-def flag(value: str) -> bool | None:
-    """Whether a cell says yes or no, in any of our languages; None for anything else."""
-    plain = "".join(words(value)) or value.strip()
-    if plain in _YES or plain in ("✓", "✔", "☑"):
-        return True
-    return False if plain in _NO or plain in ("✗", "☐", "-") else None
-
-
 # --------------------------------------------------------------------------- probability
 
 _PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*(%?)")

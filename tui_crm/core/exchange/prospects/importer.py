@@ -34,6 +34,8 @@ from tui_crm.core.exchange.prospects.parse import Key, ParsedRows
 from tui_crm.core.exchange.prospects.same_person import Known, Row, first_same, number_is_shared
 from tui_crm.core.exchange.readers.table import RawRow
 from tui_crm.core.lists import edits as list_edits, lists
+from tui_crm.core.privacy import do_not_call
+from tui_crm.core.privacy.do_not_call import NewBlock
 from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import ProspectList
@@ -67,7 +69,8 @@ class ProspectImport(Importer[ParsedRows, Comparison[int]]):
         return own_columns(columns)
 
     def parse(self, session: Session, file: ImportFile, rows: Iterable[RawRow]) -> ParsedRows:
-        return parse.parse(rows, parse.field_places(file.fields), session.house.region)
+        places = parse.field_places(file.fields, file.table.columns)
+        return parse.parse(rows, places, session.house.region)
 
     def compare(self, session: Session, file: ImportFile, parsed: ParsedRows) -> Comparison[int]:
         name = " ".join(clean(self.list_name, single_line=True).split()) or _name_of(file)
@@ -103,6 +106,7 @@ class ProspectImport(Importer[ParsedRows, Comparison[int]]):
         else:
             place, width = _extend_list(w, list_id, columns)
         rows = new_rows(w, list_id, file, seen.parsed, comparison.new, place, width)
+        block_rows(w, file, seen.parsed, comparison.new)
         lists.add_rows.within(w, list_id, watch.rows(rows, comparison.added))
         w.describe(
             ngettext(
@@ -234,6 +238,21 @@ def _remember(seen: dict[str, int | list[int]], keys: Sequence[Key], index: int)
                     seen[match] = [earlier, index]
             elif len(earlier) < _MOST_SHARED:
                 earlier.append(index)
+
+
+def block_rows(w: Write, file: ImportFile, parsed: ParsedRows, new: Iterable[int]) -> None:
+    """Put the phones of those new rows that the file says not to call on the do-not-call list."""
+    words = _("asked for in {file}").format(file=file.name)
+    wanted = parsed.do_not_call and parsed.do_not_call.intersection(new)
+    do_not_call.put(
+        w,
+        [
+            NewBlock(kind, match, words)
+            for index in sorted(wanted)
+            for kind, _typed, match in parsed.keys[index]
+            if kind == "phone" and match
+        ],
+    )
 
 
 # -- writing --------------------------------------------------------------------------------------

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tui_crm.core import emails, phones
+from tui_crm.core.exchange.columns import prospect_columns
+from tui_crm.core.exchange.columns.by_content import flag
+from tui_crm.core.exchange.columns.not_records import why_no_record
 from tui_crm.core.exchange.importing import Skipped
 from tui_crm.core.exchange.readers.table import RawRow
 from tui_crm.core.lists import zones
@@ -25,6 +28,8 @@ class FieldPlaces:
     phones: tuple[int, ...]
     emails: tuple[int, ...]
     country: int | None = None  # the column that says in which country the phones ring
+    labels: tuple[tuple[int, int], ...] = ()  # of phones: the column of numbers, that of labels
+    do_not_call: tuple[int, ...] = ()  # the columns that say whom not to call
 
     def regions(self, cells: Sequence[str], home: str) -> tuple[str, ...]:
         """The countries whose numbers the phones of a row are read as, in the order in which they
@@ -32,15 +37,26 @@ class FieldPlaces:
         return (home,) if self.country is None else regions_of(cells[self.country], home)
 
 
-def field_places(fields: Sequence[str | None]) -> FieldPlaces:
-    """The places of fields, given the field of each column."""
+def field_places(fields: Sequence[str | None], names: Sequence[str] = ()) -> FieldPlaces:
+    """The places of fields, given the field of each column, and its name in the file."""
     several = ("phone", "email")
+    labels = prospect_columns.label_columns(names) if names else {}
     return FieldPlaces(
         tuple((f, i) for i, f in enumerate(fields) if f is not None and f not in several),
         tuple(i for i, f in enumerate(fields) if f == "phone"),
         tuple(i for i, f in enumerate(fields) if f == "email"),
         next((i for i, f in enumerate(fields) if f == "country"), None),
+        tuple((i, labels[i]) for i, f in enumerate(fields) if f == "phone" and i in labels),
+        tuple(prospect_columns.do_not_call_columns(names)),
     )
+
+
+def _without_faxes(cells: Sequence[str], places: FieldPlaces) -> Sequence[str]:
+    """The cells of a row, empty where the label beside a number says that it is a fax."""
+    faxes = {number for number, label in places.labels if phones.is_fax(cells[label])}
+    if not faxes:
+        return cells
+    return [cell if n not in faxes else "" for n, cell in enumerate(cells)]
 
 
 def values(cells: Sequence[str], places: FieldPlaces) -> dict[str, str]:
@@ -63,6 +79,8 @@ def keys(cells: Sequence[str], places: FieldPlaces, region: str) -> list[Key]:
     """The phones and e-mails of a row, in the order of the columns, each once."""
     found: list[Key] = []
     regions = places.regions(cells, region)
+    if places.labels:
+        cells = _without_faxes(cells, places)
     for index in places.phones:
         cell = cells[index]
         typed = cell.strip()
@@ -99,6 +117,7 @@ class ParsedRows:
     keys: list[list[Key]]
     remarks: dict[int, str]
     problems: dict[int, str] = field(default_factory=dict)
+    do_not_call: frozenset[int] = frozenset()
 
 
 def parse(rows: Iterable[RawRow], places: FieldPlaces, region: str) -> ParsedRows:
@@ -106,7 +125,9 @@ def parse(rows: Iterable[RawRow], places: FieldPlaces, region: str) -> ParsedRow
     ``region`` is the workspace's country."""
     parsed: list[list[Key]] = []
     remarks: dict[int, str] = {}
-    mails = places.emails
+    problems: dict[int, str] = {}
+    do_not_call: set[int] = set()
+    mails, stop = places.emails, places.do_not_call
     for index, row in enumerate(rows):
         if row.problem is not None:
             parsed.append([])
@@ -114,6 +135,9 @@ def parse(rows: Iterable[RawRow], places: FieldPlaces, region: str) -> ParsedRow
         cells = row.cells
         found = keys(cells, places, region)
         parsed.append(found)
+        if not found and (why := why_no_record(cells)):
+            problems[index] = why
+            continue
         odd = row.remark is not None
         for _kind, _typed, match in found:
             if not match:
@@ -123,7 +147,11 @@ def parse(rows: Iterable[RawRow], places: FieldPlaces, region: str) -> ParsedRow
                 odd = True
         if odd and (remark := _remark(row, found, places, region)):
             remarks[index] = remark
-    return ParsedRows(places, parsed, remarks)
+        if stop and any(flag(cells[n]) for n in stop):
+            do_not_call.add(index)
+            said = _("the file says: do not call; blocked")
+            remarks[index] = "; ".join(filter(None, (remarks.get(index), said)))
+    return ParsedRows(places, parsed, remarks, problems, frozenset(do_not_call))
 
 
 def zone_notes(rows: Iterable[RawRow], places: FieldPlaces) -> tuple[Skipped, ...]:

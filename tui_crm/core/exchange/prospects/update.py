@@ -23,7 +23,13 @@ from tui_crm.core.exchange.importing import (
 )
 from tui_crm.core.exchange.prospects import matching, parse
 from tui_crm.core.exchange.prospects.changes import RowChange, padded, rows_by_id, write_changes
-from tui_crm.core.exchange.prospects.importer import FIELDS, merged_remarks, new_rows, own_columns
+from tui_crm.core.exchange.prospects.importer import (
+    FIELDS,
+    block_rows,
+    merged_remarks,
+    new_rows,
+    own_columns,
+)
 from tui_crm.core.exchange.prospects.parse import ParsedRows
 from tui_crm.core.exchange.readers.table import RawRow, Table
 from tui_crm.core.lists import edits as list_edits, lists, merge as list_merge
@@ -127,7 +133,8 @@ class ListUpdate(Importer[ParsedRows, UpdateComparison]):
         return ImportFile(table, tuple(seen), file.mapping)
 
     def parse(self, session: Session, file: ImportFile, rows: Iterable[RawRow]) -> ParsedRows:
-        return parse.parse(rows, parse.field_places(file.fields), session.house.region)
+        places = parse.field_places(file.fields, file.table.columns)
+        return parse.parse(rows, places, session.house.region)
 
     def compare(self, session: Session, file: ImportFile, parsed: ParsedRows) -> UpdateComparison:
         info = lists.get(session, self.list_id)
@@ -171,6 +178,7 @@ class ListUpdate(Importer[ParsedRows, UpdateComparison]):
             comparison.place,
             len(comparison.columns),
         )
+        block_rows(w, seen.file, seen.parsed, new)
         lists.add_rows.within(w, self.list_id, watch._replace(progress=None).rows(rows, len(new)))
         w.describe(
             _("update of {list} from {file}: {new} new, {changed} changed").format(

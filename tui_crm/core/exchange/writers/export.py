@@ -59,7 +59,7 @@ def export(
     list of prospects. A file of that name is replaced once the new one is complete. Raises
     CrmError for an unknown word, a filter that is not understood, a list that does not exist,
     and when the file cannot be written."""
-    if form not in TABLES:
+    if form not in (*TABLES, formats.CSV_WITH_BOM):
         raise CrmError(
             _("There is no format {format}.").format(format=show(form)),
             _("Use one of: {formats}.").format(formats=", ".join(TABLES)),
