@@ -173,9 +173,14 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+def beside(name: str) -> Path:
+    """A folder of files beside the checkout, which may not be there."""
+    return Path(__file__).parents[2] / "shared" / name
+
+
 def samples() -> Path:
     """Real sample files beside the checkout; the test is skipped where they are not."""
-    folder = Path(__file__).parents[2] / "shared" / "samples"
+    folder = beside("samples")
     if not folder.is_dir():
         pytest.skip("the sample files are not beside this checkout")
     return folder

@@ -81,6 +81,11 @@ def test_import_says_what_is_new_known_and_unreadable(filled, tmp_path):
         "rows": 5,
         "added": 2,
         "known": 2,
+        "duplicates": 2,
+        "duplicate_rows": [
+            {"line": 1, "of": "do-not-call list", "reason": "on the list already"},
+            {"line": 5, "of": "line 2", "reason": "same as line 2"},
+        ],
         "skipped": [{"line": 4, "reason": "nobody: no phone and no e-mail"}],
         "columns": dry["columns"],
         "hashes": 0,

@@ -46,6 +46,16 @@ amounts = st.integers(-money.MOST, money.MOST)
         ("12.50 ", "12.50"),
         ("+5", "5"),
         ("0", "0"),
+        ("1e5", "100000"),
+        ("1E+05", "100000"),
+        ("5000,-", "5000"),
+        ("1.234,--", "1234"),
+        ("€ 1.234,-", "1234"),
+        ("12 TEUR", "12000"),
+        ("TEUR 12", "12000"),
+        ("12 k€", "12000"),
+        ("k€ 12", "12000"),
+        ("12 Tsd. €", "12000"),
     ],
 )
 def test_amounts_as_people_type_them(typed: str, euros: str) -> None:
@@ -69,7 +79,6 @@ def test_amounts_as_people_type_them(typed: str, euros: str) -> None:
         "0.125",
         "1234.567",
         "12-13",
-        "1e5",
         "nan",
         "٣",
         "k",
@@ -192,3 +201,73 @@ def test_a_cell_that_is_no_amount(amount: str | float) -> None:
 def test_a_cell_that_is_a_float() -> None:
     assert money.from_decimal(0.1 + 0.2, "EUR") == 30
     assert money.from_decimal(1234.565, "EUR") == 123456
+
+
+@pytest.mark.parametrize(
+    ("cells", "sign"),
+    [
+        (("10543.21", "987.654"), "."),
+        (("1.234", "45,5"), ","),
+        (("1.234.567", "987.654"), ","),
+        (("1 234,567",), ","),
+        (("1'234.567",), "."),
+        (("1,234.00",), "."),
+        (("12345.678",), "."),
+        (("0.500",), "."),
+        (("€ 1.234,-",), ","),
+        (("1.234", "12.345"), None),
+        (("12000", "abc", ""), None),
+        (("1.5", "1,5"), None),
+    ],
+)
+def test_the_decimal_sign_of_a_column(cells: tuple[str, ...], sign: str | None) -> None:
+    assert money.decimal_sign(cells) == sign
+
+
+def test_a_column_decides_what_an_amount_alone_does_not() -> None:
+    assert money.parse_cell("987.654", "EUR", decimal=".") == 98_765
+    assert money.parse_cell("987.654", "EUR", decimal=",") == 98_765_400
+    assert money.parse_cell("1.234,50", "EUR", decimal=".") == 123_450
+    assert money.parse_cell("1234.5678", "EUR") == 123_457
+
+
+@given(
+    st.lists(st.integers(0, 10**12), min_size=1, max_size=8),
+    st.sampled_from(CURRENCIES),
+    st.sampled_from(["en", "es", "fr", "de"]),
+    st.sampled_from([("", "."), ("", ","), (",", "."), (".", ","), (" ", ","), ("'", ".")]),
+)
+def test_a_column_written_whole_is_read_the_same_in_every_language(
+    minors: list[int], currency: str, language: str, signs: tuple[str, str]
+) -> None:
+    """Amounts with all their decimals, grouped or not, as programs write them."""
+    group, point = signs
+    places = money.exponent(currency)
+
+    def written(minor: int) -> str:
+        whole, part = divmod(minor, 10**places)
+        return f"{whole:,}".replace(",", group) + (f"{point}{part:0{places}d}" if places else "")
+
+    cells = [written(minor) for minor in minors]
+    sign = money.decimal_sign(cells) or (point if places == 3 else None)
+    assert [money.parse_cell(c, currency, language, sign) for c in cells] == minors
+
+
+@pytest.mark.parametrize(
+    ("header", "other"),
+    [
+        ("Amount (USD)", "USD"),
+        ("Value $", "USD"),
+        ("Betrag in CHF", "CHF"),
+        ("Amount", None),
+        ("Importe €", None),
+        ("Amount EUR", None),
+    ],
+)
+def test_the_currency_that_a_column_names(header: str, other: str | None) -> None:
+    assert money.other_currency(header, "EUR") == other
+
+
+def test_whether_a_cell_names_our_currency() -> None:
+    assert all(money.is_own(text, "EUR") for text in ("EUR", "eur", "€", "Euro", "EUR - Euro"))
+    assert not any(money.is_own(text, "EUR") for text in ("USD", "$", "US Dollar", "CHF", "euros?"))

@@ -6,7 +6,7 @@ import phonenumbers
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from tui_crm.core import phones
+from tui_crm.core import emails, phones
 
 REGIONS = ["ES", "DE", "FR", "GB", "US", "CA", "IT", "AR", "MX", "CH", "AT", "JE", "KZ", "RU", "BR"]
 NUMBER_FORMATS = [
@@ -164,9 +164,9 @@ def test_a_number_is_national_at_home_and_international_abroad() -> None:
 
 def test_emails_in_a_cell() -> None:
     cell = "Ana <Ana@Example.com>; mailto:ben@example.co.uk, ANA@example.com. at@home, x@y"
-    assert phones.emails(cell) == ["Ana@Example.com", "ben@example.co.uk"]
-    assert phones.emails("josé@exämple.org") == ["josé@exämple.org"]
-    assert phones.emails("") == []
+    assert emails.find(cell) == ["Ana@Example.com", "ben@example.co.uk"]
+    assert emails.find("josé@exämple.org") == ["josé@exämple.org"]
+    assert emails.find("") == []
 
 
 @pytest.mark.parametrize(
@@ -180,4 +180,4 @@ def test_emails_in_a_cell() -> None:
     ],
 )
 def test_emails_compare_without_case(typed: str, same: str | None) -> None:
-    assert phones.email_key(typed) == same
+    assert emails.key(typed) == same

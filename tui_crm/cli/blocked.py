@@ -10,7 +10,7 @@ from tui_crm.cli import output, typed
 from tui_crm.cli.catalogue import Catalogue, Field, Listing
 from tui_crm.cli.commands import FORCE, N_, OUT, Argument, Choice, File, Option, command
 from tui_crm.cli.context import Context
-from tui_crm.cli.exchange import export_format, put_reasons, put_table
+from tui_crm.cli.exchange import duplicates_with_places, export_format, put_reasons, put_table
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.writers.formats import TABLES
 from tui_crm.core.text import _, ngettext, show
@@ -128,6 +128,11 @@ def import_blocked(
                 "rows": done.rows,
                 "added": done.added,
                 "known": len(done.duplicates),
+                "duplicates": len(done.duplicates),
+                "duplicate_rows": [
+                    {"line": line, "of": of, "reason": reason}
+                    for line, reason, of in done.duplicates
+                ],
                 "skipped": [{"line": line, "reason": reason} for line, reason in done.skipped],
                 "columns": columns,
                 "hashes": done.comparison.hashes,
@@ -146,7 +151,7 @@ def import_blocked(
         )
     )
     output.put(_("Read: {columns}").format(columns=", ".join(map(show, columns))))
-    put_reasons(done.skipped)
+    put_reasons([*duplicates_with_places(done.duplicates), *done.skipped])
     if done.comparison.hashes:
         output.put(_("Hashes of forgotten people work only in the workspace they come from."))
 

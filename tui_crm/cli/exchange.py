@@ -28,7 +28,7 @@ from tui_crm.core.exchange.writers import formats
 from tui_crm.core.text import _, ngettext, show
 
 if TYPE_CHECKING:
-    from tui_crm.core.exchange.importing import Preview, Skipped
+    from tui_crm.core.exchange.importing import Duplicate, Preview, Skipped
     from tui_crm.core.exchange.prospects.update import UpdateComparison
     from tui_crm.core.progress import Progress
 
@@ -250,13 +250,26 @@ def _summary(done: Preview[Any, Any], dry_run: bool) -> None:
                 cleaned,
             ).format(n=cleaned)
         )
-    for title, rows in ((_("Skipped"), done.skipped), (_("Kept, but odd"), done.remarks)):
+    for title, rows in (
+        (_("Duplicates"), duplicates_with_places(done.duplicates)),
+        (_("Skipped"), done.skipped),
+        (_("Kept, but odd"), done.remarks),
+    ):
         if rows:
             output.put(f"{title}:")
             put_reasons(rows)
     if dry_run:
         for column in done.file.columns:
             output.put(f"  {show(column.name)} = {column.field or output.nothing()}")
+
+
+def duplicates_with_places(rows: Sequence[Duplicate]) -> list[Skipped]:
+    """The rows that are there already, each with its line, why, and where the other one is."""
+    from tui_crm.core.exchange.importing import Skipped
+
+    return [
+        Skipped(line, reason if of in reason else f"{reason} ({of})") for line, reason, of in rows
+    ]
 
 
 def put_reasons(rows: Sequence[Skipped]) -> None:
@@ -295,6 +308,7 @@ WHAT = ("leads", "actions", "prospects", "clients")
         Choice(*formats.TABLES),
         help=N_("Default: the file's ending, else csv."),
     ),
+    Option("--bom", flag=True, help=N_("CSV with a byte order mark, for a double click in Excel.")),
     OUT,
     FORCE,
 )
@@ -304,6 +318,7 @@ def export(
     list_name: str | None,
     query: str,
     form: str | None,
+    bom: bool,
     out: str | None,
     force: bool,
 ) -> None:
@@ -312,6 +327,9 @@ def export(
     if what != "prospects" and list_name:
         raise WrongUsage(_("--list goes with prospects only."))
     kind = export_format(context, form, out)
+    if bom and kind != "csv":
+        raise WrongUsage(_("--bom goes with CSV only."))
+    kind = formats.CSV_WITH_BOM if bom else kind
     session = context.session()
     from tui_crm.core.exchange.writers import export as exports
 

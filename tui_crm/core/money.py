@@ -11,6 +11,7 @@ from tui_crm.core.text import _, show
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
 MOST = 2**63 - 1
@@ -70,8 +71,8 @@ _TYPED = {
     "RON": "lei",
     "BRL": "$",
     "EUR": "euro euros eur.",
-    "USD": "us$ dollars",
-    "GBP": "pounds",
+    "USD": "us$ dollar dollars",
+    "GBP": "pound pounds sterling",
     **dict.fromkeys(["AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "ARS", "CLP", "COP"], "$"),
 }
 _TENS = {
@@ -94,7 +95,8 @@ def exponent(currency: str) -> int:
 
 
 def parse(text: str, currency: str, locale: str = "en", allow_negative: bool = False) -> int:
-    """Minor units of a typed amount: ``12400``, ``12.4k``, ``1,2m``, ``€12k``, ``12.400,50 €``.
+    """Minor units of a typed amount: ``12400``, ``12.4k``, ``1,2m``, ``€12k``, ``12.400,50 €``,
+    ``5000,-``, ``1E+05``, ``12 TEUR``.
 
     Which of ``,`` and ``.`` is the decimal sign is told from the amount itself, so that a figure
     pasted from anywhere reads the same for everybody:
@@ -113,44 +115,13 @@ def parse(text: str, currency: str, locale: str = "en", allow_negative: bool = F
         CrmError: not an amount, another currency, negative without ``allow_negative``, too many
             decimals, or more than the store can keep (`MOST`).
     """
-    import re
-    from unicodedata import normalize
-
+    negative, whole, decimals, power = _read(text, currency, locale)
     places = exponent(currency)
-    plain = normalize("NFKC", text).casefold().replace("−", "-")
-    plain = re.sub(r"[\s'’_]+", "", plain)
-    own = {currency.casefold(), _SYMBOLS.get(currency.upper(), currency).casefold()}
-    own |= set(_TYPED.get(currency.upper(), "").split())
-    found = re.fullmatch(
-        r"([+-]?)([^\d.,+-]{0,8})([+-]?)(\d[\d.,]{0,40}|[.,]\d{1,40})([^\d+-]{0,12})", plain, re.A
-    )
-    if found is None:
-        raise _refusal(text, currency)
-    sign, before, inner_sign, number, after = found.groups()
-    words = after.rstrip(",;")
-    power = 0
-    # The longest unit that leaves nothing, or this currency, behind: "mil", "m", "k€", "mio eur".
-    for unit in sorted(_TENS, key=len, reverse=True):
-        rest = words.removeprefix(unit)
-        if rest != words and rest.lstrip(".") in own | {""} and words not in own:
-            power, words = _TENS[unit], rest.lstrip(".")
-            break
-    for mark in (before, words):
-        if mark and mark not in own:
-            raise _refusal(text, currency, other=True)
-    if (before and words) or (sign and inner_sign):
-        raise _refusal(text, currency)
-    negative = "-" in (sign, inner_sign)
     if negative and not allow_negative:
         raise CrmError(
             _("An amount cannot be negative: {typed}.").format(typed=_quoted(text)),
             _("Type it without the minus."),
         )
-    split = _split(number, places, power, locale)
-    if split is None:
-        raise _refusal(text, currency)
-    whole, decimals = split
-    decimals = decimals.rstrip("0")
     if len(decimals) > places + power:
         raise CrmError(
             _("{typed} has more decimals than {currency} has.").format(
@@ -160,15 +131,168 @@ def parse(text: str, currency: str, locale: str = "en", allow_negative: bool = F
         )
     minor = int(whole + decimals.ljust(places + power, "0"))
     if minor > MOST:
-        raise CrmError(
-            _("{typed} is more than can be kept.").format(typed=_quoted(text)),
-            _("The largest amount is {most}.").format(most=full(MOST, currency)),
-        )
+        raise _too_much(text, currency)
     return -minor if negative else minor
 
 
-def _split(number: str, places: int, power: int, locale: str) -> tuple[str, str] | None:
-    """Whole digits and decimals of a number with separators; None when they make no sense."""
+def parse_cell(text: str, currency: str, locale: str = "en", decimal: str | None = None) -> int:
+    """Minor units of an amount in a file, as `parse`; what a program wrote with more decimals than
+    the currency has (``1234.5678``) is rounded, half to even. ``decimal`` is the decimal sign of
+    its column (`decimal_sign`), which decides what the amount alone does not.
+
+    Raises CrmError as `parse`."""
+    negative, whole, decimals, power = _read(text, currency, locale, decimal)
+    if negative:
+        raise CrmError(_("An amount cannot be negative: {typed}.").format(typed=_quoted(text)))
+    if len(decimals) <= exponent(currency) + power:
+        minor = int(whole + decimals.ljust(exponent(currency) + power, "0"))
+        if minor > MOST:
+            raise _too_much(text, currency)
+        return minor
+    return from_decimal(f"{whole or 0}.{decimals}e{power}", currency)
+
+
+def decimal_sign(cells: Iterable[str]) -> str | None:
+    """The decimal sign of a column of amounts, ``"."`` or ``","``, by those of its cells that can
+    be read in one way only; None where none can, or as many one way as the other."""
+    import re
+
+    votes = {".": 0, ",": 0}
+    for cell in cells:
+        for number in re.findall(r"\d[\d.,'’\s\u00a0\u202f]*\d[.,]?", cell)[:1]:
+            sign = _certain_sign(re.sub(r"[\s'’\u00a0\u202f]+", "_", number))
+            if sign is not None:
+                votes[sign] += 1
+    if votes["."] == votes[","]:
+        return None
+    return "." if votes["."] > votes[","] else ","
+
+
+def _certain_sign(number: str) -> str | None:
+    """The decimal sign of a number that can be read in one way only. ``_`` groups its digits."""
+    signs = [sign for sign in number if sign in ".,"]
+    if not signs:
+        return None
+    mark, other = signs[-1], "," if signs[-1] == "." else "."
+    if other in signs or (len(signs) == 1 and "_" in number):
+        return mark
+    if len(signs) > 1:
+        return other
+    head, _mark, tail = number.partition(mark)
+    grouping = len(tail) == 3 and 1 <= len(head) <= 3 and head.strip("0") != ""
+    return None if grouping else mark
+
+
+def is_own(text: str, currency: str) -> bool:
+    """Whether a cell names this currency: ``EUR``, ``€``, ``Euro``, ``EUR - Euro``."""
+    plain = text.casefold().strip(" .()")
+    parts = {part.strip(" .()") for part in plain.replace("–", "-").split("-")}
+    own = _own_words(currency)
+    return any(
+        part in own or set(part.replace("(", " ").replace(")", " ").split()) <= own
+        for part in {plain, *parts} - {""}
+    ) and not any(part in _CODES - own for part in parts)
+
+
+_CODES = frozenset(code.casefold() for code in (*_SYMBOLS, *_TYPED, *_EXPONENTS))
+
+
+def other_currency(header: str, currency: str) -> str | None:
+    """Another currency that the name of a column says its amounts are in (``Amount (USD)``,
+    ``Betrag in $``); None where it says none, or this one."""
+    own = _own_words(currency)
+    symbols = {sign: code for code, sign in _SYMBOLS.items() if not sign.isalpha()}
+    found = next((symbols[sign] for sign in header if sign in symbols), None)
+    if found is None:
+        words = "".join(sign if sign.isalnum() else " " for sign in header).split()
+        found = next((w for w in words if w.isupper() and w.casefold() in _CODES), None)
+        found = found or next((w for w in words if w.casefold() in _NAMES), None)
+    if found is None or found.casefold() in own or _SYMBOLS.get(found, "").casefold() in own:
+        return None
+    return found
+
+
+_NAMES = frozenset(["euro", "euros", "dollar", "dollars", "pounds", "francs", "franken"])
+
+
+def _own_words(currency: str) -> set[str]:
+    """What this currency is written as, in small letters."""
+    own = {currency.casefold(), _SYMBOLS.get(currency.upper(), currency).casefold()}
+    return own | set(_TYPED.get(currency.upper(), "").split())
+
+
+def _read(
+    text: str, currency: str, locale: str, decimal: str | None = None
+) -> tuple[bool, str, str, int]:
+    """Whether an amount is negative, its whole digits, its decimals without zeros at the end, and
+    the power of ten that it is to be multiplied by."""
+    import re
+    from unicodedata import normalize
+
+    places = exponent(currency)
+    plain = normalize("NFKC", text).casefold().replace("−", "-")
+    plain = re.sub(r"[\s'’_]+", "", plain)
+    own = _own_words(currency)
+    dashes = re.fullmatch(r"(.*\d)([.,])[-–—]{1,2}(\D{0,12})", plain)
+    if dashes:  # 5000,- and 1.234,--: no cents
+        plain = f"{dashes[1]}{dashes[3]}"
+        decimal = dashes[2]
+    if scientific := re.fullmatch(r"(\d(?:[.,]\d{1,15})?)e\+?(\d{1,2})", plain):
+        whole, _mark, decimals = scientific[1].replace(",", ".").partition(".")
+        return False, whole, decimals.rstrip("0"), int(scientific[2])
+    found = re.fullmatch(
+        r"([+-]?)([^\d.,+-]{0,8})([+-]?)(\d[\d.,]{0,40}|[.,]\d{1,40})([^\d+-]{0,12})", plain, re.A
+    )
+    if found is None:
+        raise _refusal(text, currency)
+    sign, before, inner_sign, number, after = found.groups()
+    power, words = _unit(after.rstrip(",;"), own)
+    if before and not after:
+        thousands, before = _unit(before, own)
+        if not before and thousands:
+            raise _refusal(text, currency)  # a unit alone before the number is none
+        power = power or thousands
+    for mark in (before, words):
+        if mark and mark not in own:
+            raise _refusal(text, currency, other=True)
+    if (before and words) or (sign and inner_sign):
+        raise _refusal(text, currency)
+    split = _split(number, places, power, locale, decimal)
+    if split is None:
+        raise _refusal(text, currency)
+    whole, decimals = split
+    return "-" in (sign, inner_sign), whole, decimals.rstrip("0"), power
+
+
+def _unit(words: str, own: set[str]) -> tuple[int, str]:
+    """The power of ten that the words beside a number say, and the rest of them, which is nothing
+    or this currency: ``mil``, ``m``, ``k€``, ``mio eur``, ``teur``."""
+    if words in own:
+        return 0, words
+    for unit in sorted(_TENS, key=len, reverse=True):
+        rest = words.removeprefix(unit)
+        if rest != words and rest.lstrip(".") in own | {""}:
+            return _TENS[unit], rest.lstrip(".")
+        rest = words.removesuffix(unit)  # €k 12
+        if rest != words and rest in own:
+            return _TENS[unit], rest
+    if words[:1] == "t" and words[1:] in own:
+        return 3, words[1:]
+    return 0, words
+
+
+def _too_much(text: str, currency: str) -> CrmError:
+    return CrmError(
+        _("{typed} is more than can be kept.").format(typed=_quoted(text)),
+        _("The largest amount is {most}.").format(most=full(MOST, currency)),
+    )
+
+
+def _split(
+    number: str, places: int, power: int, locale: str, decimal: str | None
+) -> tuple[str, str] | None:
+    """Whole digits and decimals of a number with separators; None when they make no sense.
+    ``decimal`` is the decimal sign where the number does not say, None where nothing does."""
     signs = [character for character in number if character in ".,"]
     if not signs:
         return number, ""
@@ -182,7 +306,9 @@ def _split(number: str, places: int, power: int, locale: str) -> tuple[str, str]
     if len(signs) > 1:
         return (whole, "") if (whole := _ungrouped(number, mark)) else None
     thousands = len(tail) == 3 and 1 <= len(head) <= 3 and head.strip("0") != "" and not power
-    if thousands and places == 3:
+    if thousands and decimal is not None:
+        thousands = mark != decimal
+    elif thousands and places == 3:
         thousands = mark == ("," if locale.lower().startswith("en") else ".")
     return (head + tail, "") if thousands else (head or "0", tail)
 
@@ -287,8 +413,5 @@ def from_decimal(amount: Decimal | int | float | str, currency: str) -> int:
     except InvalidOperation:
         raise _refusal(str(amount), currency) from None
     if abs(minor) > MOST:
-        raise CrmError(
-            _("{typed} is more than can be kept.").format(typed=_quoted(str(amount))),
-            _("The largest amount is {most}.").format(most=full(MOST, currency)),
-        )
+        raise _too_much(str(amount), currency)
     return minor

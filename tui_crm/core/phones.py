@@ -1,4 +1,4 @@
-"""Phone numbers and e-mail addresses: read from what people type, compared, shown.
+"""Phone numbers: read from what people type, compared, shown.
 
 A number is kept as typed, with its E.164 form (``+34600100200``) beside it when it is valid. An
 odd one is never refused: it is kept with a sentence about what is wrong with it. The rules are
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_crm.core import emails
 from tui_crm.core.text import PLACEHOLDER, _, clean
 
 if TYPE_CHECKING:
@@ -257,7 +258,10 @@ def plainly(text: str, region: str) -> str | None:
 
 # --------------------------------------------------------------------------- several in a cell
 
-_BETWEEN = r"[;,|\n]+|\s+(?:or|and|o|y|u|ou|et|oder|und)\s+|\s*[/&]\s*"
+_BETWEEN = (
+    r"[;,|\n]+|\s+:::\s+|\s+(?=(?i:(?:tele)?fax\b|f\s*:))"
+    r"|\s+(?:or|and|o|y|u|ou|et|oder|und)\s+|\s*[/&]\s*"
+)
 
 
 def find(cell: str, region: str) -> list[Phone]:
@@ -276,8 +280,25 @@ def find(cell: str, region: str) -> list[Phone]:
     return list({(phone.e164 or phone.typed, phone.extension): phone for phone in found}.values())
 
 
+_FAX = re.compile(
+    r"\b(?:tele|work|home|office|business)?fax(?:e|nummer|number|nr)?\b|\bt[eé]l[eé]copie(?:ur)?\b|"
+    r"\btel[eé]copia(?:dora)?\b|\bf\s*:",
+    re.IGNORECASE,
+)
+
+
+def is_fax(label: str) -> bool:
+    """Whether the words beside a number say that it is a fax, and no phone to dial."""
+    return "fax" in label.casefold() or _FAX.search(label) is not None
+
+
 def _parts(text: str) -> list[str]:
-    """The cell at its separators, where both sides have the digits of a number."""
+    """The cell at its separators, where both sides have the digits of a number; without those
+    that it calls a fax."""
+    return [part for part in _split_at_gaps(text) if not is_fax(part)]
+
+
+def _split_at_gaps(text: str) -> list[str]:
     parts: list[str] = []
     start = 0
     for gap in re.finditer(_BETWEEN, text):
@@ -297,7 +318,7 @@ def read_as(cell: str, regions: Sequence[str]) -> list[Phone]:
     tried: list[Phone] | None = None
     for region in regions:
         one = read(cell, region)
-        found = [one] if one.e164 else find(cell, region)
+        found = [one] if one.e164 and not is_fax(cell) else find(cell, region)
         if any(phone.e164 for phone in found):
             return found
         tried = tried or found
@@ -380,30 +401,7 @@ def zones(e164: str) -> tuple[str, ...]:
     return found
 
 
-# --------------------------------------------------------------------------- e-mail
-
-_EMAIL = r"[^\s@<>()\[\]\\,;:\"'|/]{1,64}@(?:[\w](?:[\w\-]{0,62})\.){1,8}[^\W\d_][\w\-]{1,62}"
-
-
-def emails(cell: str) -> list[str]:
-    """Every e-mail address in a cell, as typed, in order, each once whatever its case.
-
-    ``"Ana <ana@example.com>; mailto:ben@example.com"`` has two.
-    """
-    text = clean(cell)
-    if "@" not in text:
-        return []
-    found: dict[str, str] = {}
-    for match in re.finditer(_EMAIL, text):
-        address = match[0].strip(".-_" + PLACEHOLDER)
-        found.setdefault(address.casefold(), address)
-    return list(found.values())
-
-
-def email_key(text: str) -> str | None:
-    """The one address in ``text`` for comparing, without case; None when there is not one."""
-    found = emails(text)
-    return found[0].casefold() if len(found) == 1 else None
+# --------------------------------------------------------------------------- comparing
 
 
 def match_of(kind: str, value: str, region: str) -> str:
@@ -411,5 +409,5 @@ def match_of(kind: str, value: str, region: str) -> str:
     if kind == "phone":
         return read(value, region).e164 or ""
     if kind == "email":
-        return email_key(value) or ""
+        return emails.key(value) or ""
     return ""

@@ -17,7 +17,7 @@ from functools import lru_cache
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
 
 PLACEHOLDER = "\ufffd"
 """Stands, visibly, where a character was that must not reach a terminal."""
@@ -477,21 +477,51 @@ def fields(description: str) -> dict[str, str]:
     """The ``Label: value`` lines of a description, in order: these are a lead's fields.
 
     A label starts with a letter and has at most 40 characters; an address (``https://…``,
-    ``mailto:…``) or a time (``10:30``) is none. A label given twice (case and accents aside)
-    keeps both values, ``", "`` between them; a label without a value has ``""``.
+    ``mailto:…``) or a time (``10:30``) is none. A line behind one that begins with a tab or four
+    blanks is one more line of its value. A label given twice (case and accents aside) keeps both
+    values, ``", "`` between them; a label without a value has ``""``.
     """
+    return split_fields(description)[0]
+
+
+_MORE = "    "
+"""What a further line of a value begins with."""
+
+
+def field_line(label: str, value: str) -> str:
+    """A field as `fields` reads it, its value in as many lines as it has."""
+    return f"{label}: " + value.replace("\n", f"\n{_MORE}")
+
+
+def split_fields(
+    description: str, only: Container[str] | None = None
+) -> tuple[dict[str, str], str]:
+    """The fields of a description (those of the labels ``only``), and the lines that are none."""
     found: dict[str, str] = {}
     spelling: dict[str, str] = {}
-    for line in description.splitlines():
+    rest: list[str] = []
+    above: str | None = None  # the field that the next line may go on
+    for line in description.split("\n"):
+        if above is not None and line.startswith((_MORE, "\t")):
+            found[above] = f"{found[above]}\n{line.removeprefix(_MORE).lstrip(chr(9))}"
+            continue
+        above = None
         label, colon, value = line.lstrip("-*• \t\xa0").partition(":")
         label, tight, value = label.strip(), value[:1].strip(), value.strip()
-        if not colon or not label[:1].isalpha() or len(label) > 40:
+        is_field = (
+            bool(colon)
+            and label[:1].isalpha()
+            and len(label) <= 40
+            and not value.startswith("//")
+            and not (tight and label.lower().split()[-1] in _SCHEMES)
+        )
+        label = spelling.setdefault(fold(label), label) if is_field else ""
+        if not is_field or (only is not None and label not in only):
+            rest.append(line)
             continue
-        if value.startswith("//") or (tight and label.lower().split()[-1] in _SCHEMES):
-            continue
-        label = spelling.setdefault(fold(label), label)
+        above = label
         if found.get(label) and value:
             found[label] = f"{found[label]}, {value}"
         else:
             found[label] = found.get(label) or value
-    return found
+    return found, "\n".join(rest).strip("\n")

@@ -56,7 +56,7 @@ def test_many_in_one_act_and_one_undo(session, list_id, file):
     before, count = snapshot(session.store), entries(session.store)
     done = bring(session, path)
     assert (done.added, len(done.comparison.new)) == (2, 2)
-    assert [tuple(double) for double in done.duplicates] == [(4, "same as line 2")]
+    assert [tuple(double) for double in done.duplicates] == [(4, "same as line 2", "line 2")]
     assert [line for line, _reason in done.skipped] == [5]
     assert [state(session, n) for n in ids(session, list_id)] == ["blocked"] * 3
     found = do_not_call.is_blocked(session, [PHONE])[PHONE]
@@ -75,7 +75,9 @@ def test_a_preview_changes_nothing_and_what_is_blocked_meanwhile_counts(session,
     assert seen.added == 2 and snapshot(session.store) == before
     do_not_call.block(session, PHONE)
     done = run_import(session, seen)
-    assert [tuple(double) for double in done.duplicates] == [(1, "on the list already")]
+    assert [tuple(double) for double in done.duplicates] == [
+        (1, "on the list already", "do-not-call list")
+    ]
     assert [block.match for block in done.comparison.new] == ["c@x.example"]
 
 

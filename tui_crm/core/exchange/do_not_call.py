@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tui_crm.core import phones
+from tui_crm.core import emails, phones
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.columns.by_content import is_date
 from tui_crm.core.exchange.columns.mapping import FieldMapping
@@ -24,8 +24,8 @@ from tui_crm.core.exchange.importing import (
     Preview,
     Skipped,
     Watch,
+    duplicate_of,
     file_columns,
-    same_as,
     write_preview,
 )
 from tui_crm.core.exchange.readers.table import RawRow, Table
@@ -132,8 +132,11 @@ class DoNotCallImport(Importer[ParsedBlocks, BlockComparison]):
             new = [b for b in row if b.match not in blocked and b.match not in lines]
             if not new:
                 earlier = next((lines[b.match] for b in row if b.match in lines), None)
-                reason = _("on the list already") if earlier is None else same_as(earlier)
-                duplicates.append(Duplicate(line, reason))
+                duplicates.append(
+                    Duplicate(line, _("on the list already"), _("do-not-call list"))
+                    if earlier is None
+                    else duplicate_of(line, earlier)
+                )
             lines.update((block.match, line) for block in new)
             blocks += new
         return BlockComparison(
@@ -200,7 +203,7 @@ def _keys_of(cell: str, kind: str, region: str) -> Iterator[tuple[str, str]]:
     if do_not_call.is_hash(text):
         yield "email" if kind == "email" else "phone", text
     elif "@" in text:
-        for address in phones.emails(text):
+        for address in emails.find(text):
             yield "email", address.casefold()
     elif e164 := phones.plainly(text, region):
         yield "phone", e164

@@ -14,7 +14,7 @@ from __future__ import annotations
 import gc
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
@@ -49,10 +49,12 @@ class Skipped(NamedTuple):
 
 
 class Duplicate(NamedTuple):
-    """A row that is there already: its line in the file, and where the other one is."""
+    """A row that is there already: its line in the file, why that is so, and what it is the same
+    as (``line 2``, ``lead #31``, ``list Fair, line 7``)."""
 
     line: int
-    why: str
+    reason: str
+    of: str
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,11 @@ class Importer(ABC, Generic[P, C]):
         fields, labels = column_mapping.overrule(self.fields, table.columns, guesses, pairs)
         return ImportFile(table, file_columns(table, labels, fields), tuple(pairs))
 
+    def own_columns(self, columns: Sequence[str]) -> Collection[str]:
+        """Those of the columns that our own export adds and that mean nothing in another store:
+        they are left out."""
+        return ()
+
     @abstractmethod
     def parse(self, session: Session, file: ImportFile, rows: Iterable[RawRow]) -> P:
         """The rows of the file as values, store aside."""
@@ -187,7 +194,9 @@ class Preview(Generic[P, C]):
 
     @property
     def remarks(self) -> tuple[Skipped, ...]:
-        return self.comparison.remarks
+        """What is odd about rows that come in, and, on line 1, about the whole file."""
+        notes = (Skipped(1, note) for note in self.file.table.notes)
+        return (*notes, *self.comparison.remarks)
 
     def as_json(self, dry_run: bool = False) -> dict[str, Any]:
         """The object that ``import --json`` prints."""
@@ -198,7 +207,11 @@ class Preview(Generic[P, C]):
             "rows": self.rows,
             "added": self.added,
             "duplicates": len(self.duplicates),
+            "duplicate_rows": [
+                {"line": line, "of": of, "reason": reason} for line, reason, of in self.duplicates
+            ],
             "skipped": [{"line": line, "reason": reason} for line, reason in self.skipped],
+            "remarks": [{"line": line, "text": text} for line, text in self.remarks],
             "cleaned": table.cleaned,
             "columns": [
                 {"name": name, "field": field} for name, field, _first in self.file.columns
@@ -229,6 +242,7 @@ def preview(
     header once the file is imported. Raises CrmError for a file that cannot be read, for a column
     that it does not have, and when ``cancelled()`` says so."""
     table = source if isinstance(source, Table) else open_table(source, options)
+    table = table.without(importer.own_columns(table.columns))
     file = importer.read_columns(session, table, mapping)
     entry = session.store.last_entry()
     rows = Watch(progress, cancelled).rows(table.rows, len(table.rows))
@@ -283,6 +297,11 @@ def file_columns(
 def same_as(line: int) -> str:
     """Why a row that is in the file before is a duplicate."""
     return _("same as line {line}").format(line=line)
+
+
+def duplicate_of(line: int, other: int) -> Duplicate:
+    """A row that is in the file before, on the line ``other``."""
+    return Duplicate(line, same_as(other), _("line {line}").format(line=other))
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.lists import lists
-from tui_crm.core.lists.zone_names import country_code
+from tui_crm.core.lists.countries import country_code
 from tui_crm.core.lists.zones import zone_of
 from tui_crm.core.store.columns import ProspectColumns
 from tui_crm.core.store.journal import Write
@@ -13,16 +13,16 @@ from tui_crm.core.text import _
 
 
 def regions_of(country: str, home: str) -> tuple[str, ...]:
-    """The countries whose rules the phones of a row are read by: its own, then the workspace's."""
-    code = country_code(country) if country else None
-    return (home,) if code is None or code == home else (code, home)
+    """The countries as which the phones of a row are read: its own, which alone counts, or the
+    workspace's where it names none that is known."""
+    return ((country_code(country) if country else None) or home,)
 
 
 def replace_keys(
     w: Write, prospect_id: int, kind: str, texts: list[str], country: str = ""
 ) -> None:
     """Read the phones or e-mails of a row anew; a number known to be bad stays so."""
-    from tui_crm.core import phones
+    from tui_crm.core import emails, phones
 
     region = w.session.house.region
     wanted: list[tuple[str, str]] = []
@@ -31,7 +31,7 @@ def replace_keys(
             found = phones.read_as(text, regions_of(country, region)) if text else []
             wanted += [(p.typed, p.e164 or "") for p in found] or ([(text, "")] if text else [])
         else:
-            wanted += [(e, phones.match_of(kind, e, region)) for e in phones.emails(text)]
+            wanted += [(e, phones.match_of(kind, e, region)) for e in emails.find(text)]
     old = w.store.rows(
         "SELECT id, value, match FROM prospect_keys WHERE prospect_id = ? AND kind = ?",
         (prospect_id, kind),

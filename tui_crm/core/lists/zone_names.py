@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
 
+from tui_crm.core.lists.countries import country_code
 from tui_crm.core.lists.rules import zone_named
 from tui_crm.core.text import fold
 
@@ -191,49 +192,11 @@ def iana() -> dict[str, str]:
 
 # -- countries and cities -------------------------------------------------------------------------
 
-# Names of countries that lists in our languages write, beside ISO codes and English names.
-_NAMES = {
-    "AT": "austria,osterreich,autriche",
-    "BE": "belgium,belgica,belgique,belgien",
-    "BR": "brazil,brasil,bresil,brasilien",
-    "CH": "switzerland,suiza,suisse,schweiz",
-    "CZ": "chequia,republica checa,tchequie,tschechien",
-    "DE": "germany,alemania,allemagne,deutschland",
-    "DK": "dinamarca,danemark,danmark,daenemark",
-    "ES": "spain,espana,espagne,spanien",
-    "FI": "finlandia,finlande,finnland",
-    "FR": "france,francia,frankreich",
-    "GB": "uk,united kingdom,great britain,england,scotland,wales,reino unido,inglaterra,"
-    "royaume-uni,angleterre,grossbritannien,vereinigtes konigreich",
-    "GR": "grecia,grece,griechenland",
-    "HU": "hungria,hongrie,ungarn",
-    "IE": "irlanda,irlande,irland",
-    "IT": "italia,italie,italien",
-    "JP": "japon,japan",
-    "LU": "luxemburgo,luxemburg",
-    "MA": "marruecos,maroc,marokko",
-    "MX": "mexico,mejico,mexique,mexiko",
-    "NL": "holland,netherlands,paises bajos,holanda,pays-bas,hollande,niederlande",
-    "NO": "noruega,norvege,norwegen,norge",
-    "PL": "polonia,pologne,polen,polska",
-    "PT": "portugal",
-    "RO": "rumania,roumanie,rumanien",
-    "RU": "russia,rusia,russie,russland",
-    "SE": "suecia,suede,schweden,sverige",
-    "TR": "turkey,turquia,turquie,turkei",
-    "TN": "tunez,tunisie,tunesien",
-    "US": "usa,united states of america,estados unidos,etats-unis,vereinigte staaten",
-    "AR": "argentine,argentinien",
-    "CO": "colombie,kolumbien",
-    "PE": "perou",
-    "CL": "chili",
-}
-
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[dict[str, tuple[str, ...]], dict[str, str], dict[str, tuple[str, str]]]:
-    """The zones of each ISO country, main one first; the country of each name; and for each city
-    that names a zone the zone and its country."""
+def _tables() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, str]]]:
+    """The zones of each ISO country, main one first; and for each city that names a zone the zone
+    and its country."""
     folder = resources.files("tzdata") / "zoneinfo"
     zones: dict[str, list[str]] = {}
     cities: dict[str, tuple[str, str]] = {}
@@ -242,22 +205,7 @@ def _tables() -> tuple[dict[str, tuple[str, ...]], dict[str, str], dict[str, tup
             code, _place, name = line.split("\t")[:3]
             zones.setdefault(code, []).append(name)
             cities[fold(name.rpartition("/")[2].replace("_", " "))] = name, code
-    names: dict[str, str] = {}
-    for line in (folder / "iso3166.tab").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            code, name = line.split("\t")[:2]
-            names[fold(name)] = code
-    for code, spellings in _NAMES.items():
-        names.update((fold(name), code) for name in spellings.split(","))
-    return {code: tuple(found) for code, found in zones.items()}, names, cities
-
-
-@lru_cache(maxsize=1024)
-def country_code(text: str) -> str | None:
-    """The ISO code of a country written as a code or by name, case and accents aside."""
-    zones, names, _cities = _tables()
-    code = text.strip().upper()
-    return code if code in zones else names.get(fold(text.replace(".", "")))
+    return {code: tuple(found) for code, found in zones.items()}, cities
 
 
 def zones_of_country(code: str) -> tuple[str, ...]:
@@ -267,4 +215,4 @@ def zones_of_country(code: str) -> tuple[str, ...]:
 
 def zone_of_city(city: str) -> tuple[str, str] | None:
     """Zone and ISO country of a city that a zone is named after, ``None`` for others."""
-    return _tables()[2].get(fold(city))
+    return _tables()[1].get(fold(city))

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
 
+from tui_crm.core.lists.countries import country_code
 from tui_crm.core.lists.rules import zone_named
 from tui_crm.core.lists.zone_names import (
-    country_code,
     offsets,
     read_zone,
     zone_of_city,

@@ -29,7 +29,10 @@ def _phone(e164: str) -> tuple[str, str]:
 
 
 def _email(address: str) -> str:
-    return rf"(?<![\w.+-]){re.escape(address)}(?![\w-])"
+    """The pattern of an address, but not where it is the end of a longer one (`core.emails`)."""
+    signs = r"\w.!#$%&*+/=?^`{|}~\-"
+    starts = rf"(?:(?<![{signs}'])|(?<=[\s(\[,;]')|(?<=^'))"
+    return rf"{starts}{re.escape(address)}(?![\w-])"
 
 
 def _brackets(found: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from tui_crm.core import phones
+from tui_crm.core import emails, phones
 from tui_crm.core.store import derived, fulltext, row_checks
 from tui_crm.core.store.database import Store
 from tui_crm.core.text import ngettext
@@ -64,7 +64,7 @@ def _keys(store: Store) -> str:
             if kind == "phone":
                 made = [(p.typed, p.e164 or "") for p in phones.find(str(cell), region)]
             else:
-                made = [(e, phones.match_of(kind, e, region)) for e in phones.emails(str(cell))]
+                made = [(e, phones.match_of(kind, e, region)) for e in emails.find(str(cell))]
             for position, (value, match) in enumerate(made):
                 store.execute(
                     "INSERT INTO prospect_keys (prospect_id, kind, value, match, bad, position)"

@@ -109,7 +109,7 @@ def to_look_at(view: Preview[Any, Any]) -> list[tuple[int, str, str, str]]:
         )
         for line, why in view.skipped
     ]
-    rows += [(line, _("duplicate"), "due", why) for line, why in view.duplicates]
+    rows += [(line, _("duplicate"), "due", why) for line, why, _of in view.duplicates]
     rows += [(line, _("odd"), "text", why) for line, why in view.remarks]
     return sorted(rows)
 

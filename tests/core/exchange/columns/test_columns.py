@@ -367,6 +367,7 @@ def leads(header: str, *lines: Sequence[str]) -> dict[str, str]:
                 "Create Date": "created",
                 "Deal owner": "owner",
                 "Amount": "amount",
+                "Amount in company currency": "company_amount",
                 "Deal probability": "probability",
                 "Closed Lost Reason": "reason",
                 "Associated Company": "client",
@@ -383,6 +384,7 @@ def leads(header: str, *lines: Sequence[str]) -> dict[str, str]:
             {
                 "Deal - Title": "title",
                 "Deal - Value": "amount",
+                "Deal - Currency of Value": "currency",
                 "Deal - Stage": "step",
                 "Deal - Status": "status",
                 "Deal - Owner": "owner",

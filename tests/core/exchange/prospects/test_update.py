@@ -188,11 +188,12 @@ def test_new_rows_that_are_known_elsewhere_stay_out(session, fair, file):
     seen = look(
         session,
         file(
-            "Name,Phone\nA,600 100 301\nB,600 100 302\nC,600 100 303\nD,600 100 304\nD2,600 100 "
-            "304\n"
+            "Name,Phone\nOther,600 100 301\nLea,600 100 302\nC,600 100 303\nD,600 100 304\n"
+            "D,600100304\nSomebody Else,600 100 301\n"
         ),
     )
-    assert figures(seen) == (1, 0, 0, 4)
+    assert figures(seen) == (2, 0, 0, 4)
+    assert [(line, "list Other, line 2" in text) for line, text in seen.remarks] == [(7, True)]
     reasons = [s.reason for s in seen.skipped]
     assert "Other" in reasons[0] and "lead #" in reasons[1] and "never" in reasons[2]
     assert reasons[3] == "same as line 5"

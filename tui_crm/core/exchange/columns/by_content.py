@@ -42,33 +42,16 @@ _SALUTATIONS = word_set(
     """
 )
 
-_ISO_COUNTRIES = word_set(
-    """
-    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR
-    BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ
-    EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW
-    GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY
-    KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV
-    MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY
-    QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG
-    TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UK UM US USA UY UZ VA VC VE VG VI VN VU WF WS YE YT
-    ZA ZM ZW
-    """
+_YES = word_set(
+    "true yes y 1 x si sí s oui o ja j wahr vrai verdadero vero sim verdadeiro waar ✓ ✔ ☑"
 )
-_COUNTRY_NAMES = frozenset(
-    """
-    germany|deutschland|alemania|allemagne|spain|españa|espagne|spanien|france|francia|frankreich
-    |united states|united kingdom|great britain|england|reino unido|royaume-uni|estados unidos
-    |états-unis|vereinigte staaten|austria|österreich|autriche|switzerland|schweiz|suisse|suiza
-    |italy|italia|italie|italien|portugal|belgium|belgique|belgien|bélgica|netherlands|niederlande
-    |pays-bas|países bajos|luxembourg|luxemburg|luxemburgo|mexico|méxico|mexique|argentina|chile
-    |colombia|peru|perú|canada|canadá|kanada|ireland|irland|irlande|irlanda|poland|polen|pologne
-    |polonia|denmark|dänemark|sweden|schweden|norway|norwegen|finland|finnland|andorra|brazil
-    |brasil|brésil|australia|india|china|japan|ecuador|uruguay|venezuela|morocco|maroc|marruecos
-    """.replace("\n", "")
-    .replace("    ", "")
-    .split("|")
-)
+_NO = word_set("false no n 0 non nein falsch faux falso nao não nee onwaar - ✗ ☐")
+
+
+def flag(text: str) -> bool | None:
+    """Whether a cell says yes or no, in any of our languages; None for anything else."""
+    plain = text.strip().casefold()
+    return True if plain in _YES else False if plain in _NO else None
 
 
 def is_email(text: str) -> bool:
@@ -101,6 +84,16 @@ def is_phone(text: str) -> bool:
     return digits >= 8
 
 
+def has_clock(text: str) -> bool:
+    """A calendar day in digits with a time."""
+    return _DATE.fullmatch(text) is not None and ":" in text
+
+
+def is_flag(text: str) -> bool:
+    """A cell that says yes or no."""
+    return flag(text) is not None
+
+
 def is_date(text: str) -> bool:
     """A calendar day in digits, with or without a time."""
     return _DATE.fullmatch(text) is not None
@@ -129,8 +122,10 @@ def says_zone(text: str, sure: bool) -> bool:
 
 
 def is_country(text: str) -> bool:
-    """A country by its ISO code or by name."""
-    return text in _ISO_COUNTRIES or text.casefold() in _COUNTRY_NAMES
+    """A country by its ISO code in capitals or by name."""
+    from tui_crm.core.lists.countries import country_code
+
+    return (len(text) > 3 or text.isupper()) and country_code(text) is not None
 
 
 def is_company(text: str) -> bool:

@@ -1,12 +1,14 @@
 """Which column of another CRM's export of leads, deals or opportunities means what.
 
-Made from the headers that HubSpot, Pipedrive, Salesforce, Zoho and noCRM write, and from how
-people name such columns in English, Spanish, French and German. Matching is that of
-`tui_crm.core.exchange.columns.prospect_columns`: a header counts as a whole.
+Made from the headers that HubSpot, Pipedrive, Salesforce, Zoho, Odoo and noCRM write, and from how
+people name such columns in English, Spanish, French and German. A header counts as a whole, as in
+`tui_crm.core.exchange.columns.prospect_columns`: by the phrase that it is, else by how its words
+begin.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -42,10 +44,28 @@ FIELDS = (
     "phone",
     "email",
     "next",
+    "next_minutes",
+    "next_kind",
+    "next_text",
+    "first_name",
+    "last_name",
+    "description",
+    "starred",
+    "currency",
+    "company_amount",
+    "is_closed",
+    "is_won",
+    "is_lost",
+    "is_active",
+    "do_not_call",
 )
-"""The fields of a lead."""
+"""The fields of a lead. ``company_amount`` is in the currency of the company where ``amount`` may
+be in another, that of ``currency``; the ones that begin with ``is_`` say yes or no."""
 
-SEVERAL = frozenset({"phone", "email", "tags", "closed"})
+FLAGS = ("starred", "is_closed", "is_won", "is_lost", "is_active", "do_not_call")
+"""The fields whose cells say yes or no."""
+
+SEVERAL = frozenset({"phone", "email", "tags", "closed", "description", "do_not_call"})
 """The fields that several columns may fill, such as won on and lost on. Of ``closed`` the first
 filled one counts, of the others all."""
 
@@ -203,17 +223,115 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         proximaaccion proximopaso siguientepaso proximaactividad recordatorio fecharecordatorio
         prochaineaction prochaineetape prochaineactivite rappel relance daterelance daterappel
         nachsteaktion nachsterschritt nachsteaktivitat wiedervorlage erinnerung nextcontactdate
-        fechaproximaactividad
+        fechaproximaactividad next nextactionat nextactionon
         """,
         "nextcontact",
     ),
+    "next_minutes": ("nextminutes", ""),
+    "next_kind": ("nextkind", ""),
+    "next_text": ("nexttext", ""),
+    "description": (
+        "description descripcion beschreibung leaddescription dealdescription descrizione descricao"
+        " omschrijving opportunitydescription",
+        "",
+    ),
+    "starred": (
+        "starred star favorite favourite favorit favori favorito destacado isstarred isfavorite",
+        "",
+    ),
+    "currency": (
+        "currency currencycode divisa moneda devise wahrung valuta moeda dealcurrency currencyiso"
+        " currencyisocode leadcurrency codigodivisa",
+        "",
+    ),
+    "is_closed": ("closed isclosed cerrado geschlossen abgeschlossen cerrada cloture", ""),
+    "is_won": ("won iswon isclosedwon closedwon ganado ganada gewonnen gagne gagnee", ""),
+    "is_lost": ("lost islost isclosedlost closedlost perdido perdida verloren perdu perdue", ""),
+    "is_active": ("active isactive activo activa aktiv actif", ""),
+    "do_not_call": prospects.DO_NOT_CALL,
+}
+# Of two fields with one phrase ("closed" is a day, or says yes or no) the content decides.
+_FLAG_PHRASES: dict[str, str] = {
+    phrase: field for field in FLAGS for phrase in _PHRASES[field][0].split()
 }
 _BY_PHRASE: dict[str, Meaning] = {
     phrase: Meaning(field, weak)
     for field, (sure, perhaps) in _PHRASES.items()
+    if field not in FLAGS
     for phrases, weak in ((sure, False), (perhaps, True))
     for phrase in phrases.split()
 }
+# What is not among the phrases: one word that begins like this, and beside it only such ones, or
+# those in the third column. "Fecha prevista de cierre", "Ingreso esperado", "Estatus del trato".
+_STEMS: tuple[tuple[str, str, str], ...] = (
+    (
+        "reason",
+        "reason motiv razon raison motif grund causa reden",
+        "lost loss lose perd perte verl ablehn absage won ganad why closed cierre annul cancel",
+    ),
+    ("probability", "prob wahrschein likel chance kans gewinnchanc", "win won gewinn close cierre"),
+    ("pipeline", "pipeline embudo trichter funnel tunnel", "sales ventas verkauf vertrieb vente"),
+    (
+        "currency",
+        "currenc divisa moneda devise wahrung valuta moeda",
+        "iso code codigo value amount deal betrag importe",
+    ),
+    (
+        "step",
+        "stage etap fase phase stufe schritt tappa stadi",
+        "sales ventas venta verkauf vertrieb vente vendita actual current aktuell",
+    ),
+    ("status", "status estatus estado statut etat stato situac", "actual current aktuell venta"),
+    ("source", "source fuente origen origin quelle herkunft provenan fonte bron", "lead"),
+    ("tags", "tag label etiquet schlagw stichw", ""),
+    (
+        "next",
+        "next proxim prochain nachst siguient remind erinner wiedervorlag rappel relance recordat"
+        " seguim volgend prossim",
+        "action accion aktion activi actividad aktivitat step paso schritt etape task tarea tache"
+        " aufgabe follow up call llamada contact kontakt contacto date fecha datum at on am el",
+    ),
+    (
+        "owner",
+        "owner propiet responsabl responsav asignad comercial vendedor proprietair commercial"
+        " attribu assign besitzer inhaber zustandig verantwortlich bearbeiter eigentum verkaufer"
+        " salesperson salesrep seller agent betreuer proprietari venditor eigenaar verkoper",
+        "name nombre nom sales ventas user usuario to a al mitarbeiter email mail",
+    ),
+    (
+        "created",
+        "creat creac cread crea cree erstell angelegt anlage alta aangemaak criad criac",
+        "date fecha datum data on at el am le time hora um el",
+    ),
+    (
+        "closed",
+        "clos cierre cierr cerrad clotur ferme geschloss abgeschloss abschluss schluss gewonnen"
+        " won lost ganad perdid verlor chius fecham gesloten",
+        "date fecha datum data on at el am le time hora real actual effectiv",
+    ),
+    (
+        "amount",
+        "amount value revenue betrag wert summe volum umsatz import valor mont cuanti ingres precio"
+        " prix price budget fatturat bedrag waarde omzet ricav receita auftragswert angebotswert",
+        "expected estimated total deal gross net netto brutto erwartet previst esperad prevu"
+        " attendu estim geschatzt sales ventas verkauf chiffre verwacht attes",
+    ),
+    (
+        "client",
+        "compan client customer account organi kunde firm unternehm empres entrepris societ cuenta"
+        " compte aziend bedrijf klant raison razon azienda",
+        "name nombre nom nome naam folder carpeta dossier ordner social sociale name",
+    ),
+    (
+        "contact",
+        "contact kontakt ansprechpart interlocut",
+        "name nombre nom nome naam person persona full primary haupt",
+    ),
+)
+_COMPANY_AMOUNT = (
+    ("compan", "base", "home", "corporate", "convert", "unternehm", "empresa", "societ", "local"),
+    ("currenc", "divisa", "moneda", "devise", "wahrung", "valuta", "moeda"),
+)
 # Exports put the kind of record before each column: "Deal - Title", "Opportunity Owner".
 _RECORDS = word_set(
     "deal lead opportunity potential opportunite oportunidad affaire negocio geschaft"
@@ -261,6 +379,8 @@ def meaning(header: str, language: str = "en") -> Meaning | None:
         word.startswith(_CLOSING) for word in left
     ):
         return Meaning("expected_close")
+    if all(any(word.startswith(stems) for word in left) for stems in _COMPANY_AMOUNT):
+        return Meaning("company_amount")
     found = _BY_PHRASE.get("".join(left))
     if found is not None:
         return found
@@ -270,8 +390,24 @@ def meaning(header: str, language: str = "en") -> Meaning | None:
         if found is not None:
             return found._replace(weak=found.weak and found.field != "title")
     other = prospects.meaning(header, language)
-    if other is not None and other.field in ("role", "phone", "email"):
+    if other is not None and other.field in ("role", "phone", "email", "first_name", "last_name"):
         return other
+    if other == Meaning("company"):
+        return Meaning("client")
+    return _by_stem(rest or left)
+
+
+def _by_stem(left: Sequence[str]) -> Meaning | None:
+    """The field that the words of a header belong to by how they begin."""
+    for field, stems, beside in _STEMS:
+        strong, weak = tuple(stems.split()), tuple(beside.split())
+        if any(word.startswith(strong) for word in left) and all(
+            word.startswith(strong)
+            or word in weak
+            or word.startswith(tuple(w for w in weak if len(w) > 3))
+            for word in left
+        ):
+            return Meaning(field, weak=True)
     return None
 
 
@@ -284,7 +420,11 @@ def recognise(
     open lead it is the expected day. ``rows`` is a sample, as in `columns.recognise`.
     """
     content = sample_columns(len(columns), rows)
-    meanings = [meaning(column, language) for column in columns]
+    meanings = [
+        _flag(column, cells) or meaning(column, language)
+        for column, cells in zip(columns, content, strict=True)
+    ]
+    _settle_people(columns, meanings)
     # Won on, lost on and closed on may be side by side; a mere "close date" only alone.
     if any(found == Meaning("closed") for found in meanings):
         again = Meaning("expected_close", weak=True)
@@ -293,24 +433,70 @@ def recognise(
         if found is not None and not _may_be(found.field, content[index]):
             meanings[index] = None
     fields = choose(columns, meanings, content, SEVERAL)
-    _next_prefers_a_day(columns, fields, meanings)
+    _next_prefers_a_day(columns, fields, meanings, content)
+    for index, cells in enumerate(content):  # a file without a header
+        if fields[index] is None and re.fullmatch(r"Column \d+", columns[index]):
+            if values_of.share(values_of.is_email, cells) >= 0.6:
+                fields[index] = "email"
+            elif values_of.share(values_of.is_phone, cells) >= 0.8:
+                fields[index] = "phone"
+    if "amount" not in fields and "company_amount" in fields:
+        fields[fields.index("company_amount")] = "amount"
+        if "currency" in fields:  # it is not that of this amount
+            fields[fields.index("currency")] = None
     return tuple(fields)
 
 
+def _flag(column: str, content: Sequence[str]) -> Meaning | None:
+    """The field that a column says yes or no about; an empty one says nothing."""
+    field = _FLAG_PHRASES.get("".join(plain_words(column, _EMPTY)))
+    if field is None or not content or values_of.share(values_of.is_flag, content) < 1:
+        return None
+    return Meaning(field)
+
+
+def _settle_people(columns: Sequence[str], meanings: list[Meaning | None]) -> None:
+    """Of a file of people, "Title" is what they do; beside it "Name" is who they are. A file of
+    deals has their stage and amount, or calls the title by another name."""
+    have = {found.field for found in meanings if found is not None}
+    plain = ["".join(plain_words(column)) for column in columns]
+    names = [n for n, word in enumerate(plain) if word in ("name", "nombre", "nom", "fullname")]
+    title = next((n for n, word in enumerate(plain) if word in _JOB_OR_DEAL), None)
+    if title is None or have >= {"amount", "step"} or not have & {"email", "phone"}:
+        return
+    if have >= {"first_name", "last_name"} or names:
+        meanings[title] = Meaning("role")
+        for n in names if not have >= {"first_name", "last_name"} else ():
+            meanings[n] = Meaning("contact")
+
+
+_JOB_OR_DEAL = frozenset(("title", "titel", "titre", "titulo"))
+
+
 def _next_prefers_a_day(
-    columns: Sequence[str], fields: list[str | None], meanings: Sequence[Meaning | None]
+    columns: Sequence[str],
+    fields: list[str | None],
+    meanings: Sequence[Meaning | None],
+    content: Sequence[Sequence[str]],
 ) -> None:
-    """Of "Next step" and "Next activity date" the one with the day is the next action."""
-    dated = [
-        index
-        for index, found in enumerate(meanings)
-        if found is not None
-        and found.field == "next"
-        and _DATE_WORDS & set(plain_words(columns[index]))
-    ]
-    if dated and "next" in fields:
-        fields[fields.index("next")] = None
-        fields[dated[0]] = "next"
+    """Of "Next step", "Reminder date" and "Next action at" the one with day and clock is the next
+    action, then one with a day."""
+    if "next" not in fields:
+        return
+
+    def dated(index: int) -> tuple[float, float, bool]:
+        return (
+            values_of.share(values_of.has_clock, content[index]),
+            values_of.share(values_of.is_date, content[index]),
+            bool(_DATE_WORDS & set(plain_words(columns[index]))),
+        )
+
+    every = [n for n, found in enumerate(meanings) if found is not None and found.field == "next"]
+    best = max(every, key=lambda index: (*dated(index), -index))
+    now = fields.index("next")
+    if dated(best) > dated(now):
+        fields[now] = None
+        fields[best] = "next"
 
 
 def _may_be(field: str, content: Sequence[str]) -> bool:
@@ -320,6 +506,8 @@ def _may_be(field: str, content: Sequence[str]) -> bool:
         return any(any(sign.isdigit() for sign in text) for text in content)
     if field in ("created", "closed", "expected_close"):
         return any(sum(sign.isdigit() for sign in text) >= 3 for text in content)
-    if field in ("status", "step", "owner", "client", "contact"):
+    if field in ("status", "step", "owner", "client", "contact", "title"):
         return values_of.share(values_of.is_date, content) < 0.5
+    if field in ("status", "step"):
+        return values_of.share(values_of.is_flag, content) < 1
     return True

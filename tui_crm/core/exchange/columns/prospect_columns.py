@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_crm.core.exchange.columns import by_content as values_of
 from tui_crm.core.exchange.columns.by_content import word_set
+from tui_crm.core.text import fold
 
 if TYPE_CHECKING:
     from tui_crm.core.exchange.readers.table import RawRow
@@ -73,7 +74,8 @@ def signature(columns: Sequence[str]) -> str:
 EMPTY_WORDS = word_set(
     """
     the of and a an de del la el los las du des d l le les y et und der die das fur por primary
-    main principal principale haupt default preferred
+    main principal principale haupt default preferred o or ou oder em e di da do dos della del il lo
+    van voor het een per para
     """
 )
 _VALUE_WORDS = word_set("value wert valeur valor")
@@ -86,7 +88,9 @@ _WHOSE = word_set(
     geschaftlich privat dienstlich buro arbeit firma firmen kontakt zentrale weitere
     empresa trabajo oficina particular contacto casa otro otra directo secundario
     bureau travail entreprise societe professionnel professionnelle pro personnel personnelle
-    domicile autre direct directe
+    domicile autre direct directe particulier bureaux
+    ufficio lavoro casa azienda aziendale personale altro trabalho escritorio pessoal zakelijk werk
+    prive thuis bedrijf
     """
 )
 _PHONE = word_set(
@@ -95,25 +99,43 @@ _PHONE = word_set(
     cell cellphone cellular handy handynummer telefon telefonnummer rufnummer fon festnetz
     festnetznummer telefono telefonos movil celular fijo telephones portable gsm whatsapp
     telefonnr phonenumber mobilephone mobilephones homephone businessphone workphone landline
+    cellulare cell telefonino telefone telefones telemovel telefoon telefoons telefoonnummer mobiel
+    mobieltje mobielnummer gsmnummer telefonnummern mobiltelefonnummer
     """
 )
-_PHONE_TOO = word_set("number numbers numero num nr no fixe line nummer dial direct")
+_PHONE_TOO = word_set(
+    "number numbers numero num nr no fixe line nummer dial direct fisso fixo vast vaste e lada"
+)
 _EMAIL = word_set(
     """
     mail mails email emails correo correos courriel mel emailadresse mailadresse emailaddress
-    mailaddress
+    mailaddress messagerie posta correio emailadres mailadres
     """
 )
-_EMAIL_TOO = word_set("e address adresse direccion electronico electronica electronique")
+_EMAIL_TOO = word_set(
+    "e address adresse direccion electronico electronica electronique elettronica eletronico"
+    " eletronica indirizzo endereco adres adressen"
+)
 _WEB = word_set(
     """
     web website websites www homepage url webseite internetseite webpage weburl websiteurl
-    siteweb sitioweb paginaweb webadresse webaddress internet
+    siteweb sitioweb paginaweb webadresse webaddress internet sitoweb
     """
 )
-_WEB_TOO = word_set("site page seite pagina sitio address adresse direccion")
+_WEB_TOO = word_set("site page seite pagina sitio address adresse direccion sito indirizzo adres")
 _LINKEDIN = word_set("linkedin linkedinurl linkedinprofile")
 _LINKEDIN_TOO = word_set("url profile profil perfil link linked in page person public")
+
+DO_NOT_CALL = (
+    """
+    donotcall dnc dontcall nocall donotcontact dncstatus optout optedout callopt phoneoptout
+    nollamar nocontactar noquierellamadas neplusappeler nepasappeler nepascontacter nichtanrufen
+    nichtkontaktieren anrufverbot werbesperre robinson listarobinson bloctel nonchiamare naoligar
+    nietbellen smsoptout doorcallno
+    """,
+    "",
+)
+"""Phrases of columns that say whom not to call; of mails they say nothing."""
 
 # Written without blanks, so that "Company Name", "company_name" and "COMPANYNAME" are one.
 _PHRASES: Mapping[str, tuple[str, str]] = {
@@ -124,18 +146,20 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         prenomnom nomcontact vollername vollstandigername vornachname
         vornamenachname namevorname ansprechpartner ansprechpartnerin kontaktperson
         personacontacto personcontact contactperson interlocuteur kontaktname leadname
-        prospectname prospect
+        prospectname prospect nome nomecompleto nomecognome naam volledigenaam contatto contato
+        contactpersoon referente
         """,
         "contact contacto kontakt person persona personne fileas",
     ),
     "first_name": (
-        "firstname givenname forename prenom vorname nombrepila fname contactfirstname",
+        "firstname givenname forename prenom vorname nombrepila fname contactfirstname voornaam"
+        " primeironome primonome nomebattesimo",
         "first given",
     ),
     "last_name": (
         """
         lastname surname familyname nachname familienname zuname apellido apellidos primerapellido
-        nomfamille lname contactlastname
+        nomfamille lname contactlastname cognome sobrenome achternaam apelido familienaam
         """,
         "last",
     ),
@@ -146,6 +170,8 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         betrieb empresa nombreempresa razonsocial compania sociedad entreprise societe nomsociete
         nomentreprise raisonsociale compagnie organizacion organizacionnombre etablissement
         employer currentcompany companyaccount associatedcompany firmaname namefirma
+        azienda nomeazienda ragionesociale societa nomeempresa razaosocial bedrijf bedrijfsnaam
+        organizzazione organizacao organisatie firmanavn ditta
         """,
         "enseigne negocio business organismo kunde kundenname customer cliente",
     ),
@@ -154,6 +180,7 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         role jobtitle job position jobposition function funktion berufsbezeichnung
         jobbezeichnung stellenbezeichnung stelle cargo puesto puestotrabajo fonction poste
         intituleposte organizationtitle contacttitle currentposition jobrole stellung
+        ruolo qualifica mansione funcao functie functietitel jobbeschreibung
         """,
         "title titel titre occupation beruf profesion profession metier headline titulo",
     ),
@@ -162,6 +189,7 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         city town ort stadt wohnort ciudad poblacion localidad municipio ville commune localite
         locality addresscity billingcity mailingcity shippingcity homecity businesscity
         primarycity workcity othercity contactcity companycity cityname adresseville
+        citta comune cidade localidade plaats woonplaats gemeente
         """,
         "location standort ubicacion",
     ),
@@ -170,7 +198,8 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         country countryname countrycode countryregion land pais pays addresscountry billingcountry
         mailingcountry shippingcountry homecountry businesscountry countryregionname workcountry
         businesscountryregion homecountryregion companycountry landercode landkurzel codepays
-        codigopais
+        codigopais paisregion paysregion landregion regionland paese nazione paeseregione
+        paisregiao landen nazionalita codicepaese
         """,
         "",
     ),
@@ -230,14 +259,67 @@ def meaning(header: str, language: str = "en") -> Meaning | None:
             whole in strong or all(word in strong | too | _WHOSE for word in left)
         ):
             return Meaning(field)
+    if (place := _place(left)) is not None:
+        return Meaning(place)
     if "linked" in left and set(left) <= _LINKEDIN_TOO | _WHOSE:
         return Meaning("linkedin")
     return Meaning("web", weak=True) if left in (["site"], ["sitio"], ["domain"]) else None
 
 
+_CITY = word_set("city town ort stadt ciudad poblacion localidad ville citta cidade plaats")
+_COUNTRY = word_set("country pais pays land paese nazione")
+_COUNTRY_TOO = word_set("region regiao regione code codigo kurzel iso name nombre nom nome naam")
+
+
+def _place(left: Sequence[str]) -> str | None:
+    """City or country, whoever's: "Ciudad de trabajo", "Pays/Région (bureau)"."""
+    for field, strong, too in (
+        ("city", _CITY, frozenset[str]()),
+        ("country", _COUNTRY, _COUNTRY_TOO),
+    ):
+        if any(word in strong for word in left) and all(
+            word in strong or word in too or word in _WHOSE for word in left
+        ):
+            return field
+    return None
+
+
+def do_not_call_columns(columns: Sequence[str]) -> list[int]:
+    """The columns that say whom not to call."""
+    known = frozenset(DO_NOT_CALL[0].split())
+    return [
+        n
+        for n, column in enumerate(columns)
+        if "".join(word for word in words(column) if word not in ("has", "is", "flag")) in known
+    ]
+
+
+def label_columns(columns: Sequence[str]) -> dict[int, int]:
+    """The column with the label of each value, where they stand side by side: "Phone 1 - Label",
+    "Phone 1 - Type" and "Phone 1 - Value"."""
+    plain = [words(column) for column in columns]
+    found = {}
+    for index, column in enumerate(plain):
+        base = [word for word in column if word not in _VALUE_WORDS]
+        for label in (
+            "label",
+            "type",
+            "typ",
+            "tipo",
+            "etiqueta",
+            "libelle",
+            "bezeichnung",
+            "etichetta",
+        ):
+            beside = next((n for n, other in enumerate(plain) if other == [*base, label]), None)
+            if beside is not None and beside != index:
+                found[index] = beside
+    return found
+
+
 # --------------------------------------------------------------------------- the whole file
 
-_NAME_WORDS = frozenset({"name", "nom", "nombre"})
+_NAME_WORDS = frozenset({"name", "nom", "nombre", "nome", "naam"})
 # Two of these beside a lone "Name" make it a list of companies.
 _ABOUT_COMPANIES = word_set(
     """
@@ -257,9 +339,11 @@ def recognise(
     overrules a header that does not fit its content. ``language`` only decides words that mean
     different things in two languages.
     """
+    rows = list(rows)
     content = sample_columns(len(columns), rows)
     meanings: list[Meaning | None] = [meaning(column, language) for column in columns]
-    _settle_names(columns, meanings)
+    if not _name_is_whole(columns, meanings, rows):
+        _settle_names(columns, meanings)
     fields = choose(columns, meanings, content, SEVERAL)
     _add_by_content(columns, fields, content)
     return tuple(fields)
@@ -307,6 +391,22 @@ def choose(
         if found.field not in several:
             taken.add(found.field)
     return fields
+
+
+def _name_is_whole(
+    columns: Sequence[str], meanings: Sequence[Meaning | None], rows: Iterable[RawRow]
+) -> bool:
+    """Whether the column "Name" beside the one of first names holds both: "Ana" and "Ana Ruiz"."""
+    fields = [found.field if found is not None else "" for found in meanings]
+    if "first_name" not in fields or "name" not in fields:
+        return False
+    first, name = fields.index("first_name"), fields.index("name")
+    both = whole = 0
+    for row in rows:
+        if row.problem is None and row.cells[first].strip() and row.cells[name].strip():
+            both += 1
+            whole += fold(row.cells[first]) in fold(row.cells[name])
+    return whole > both / 2
 
 
 def _settle_names(columns: Sequence[str], meanings: list[Meaning | None]) -> None:

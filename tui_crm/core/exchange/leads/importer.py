@@ -1,15 +1,16 @@
 """The leads, deals or opportunities of another CRM, open ones and history.
 
-A row is a duplicate when there is a lead of the same title and client that was created on the
-same day (on any day, where the file does not say); a column with the other CRM's own number of a
-record keeps two such rows apart. The same file twice is all duplicates.
+A row is a duplicate when there is a lead of the same title and client, created on the same day,
+with the same amount and the same expected day, as far as the file has them. A column with the other
+CRM's own number of a record decides by itself. The same file twice is all duplicates.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tui_crm.core.exchange.columns import lead_columns
 from tui_crm.core.exchange.columns.mapping import FieldSet
@@ -21,29 +22,46 @@ from tui_crm.core.exchange.importing import (
     Preview,
     Skipped,
     Watch,
-    same_as,
+    duplicate_of,
     write_preview,
 )
-from tui_crm.core.exchange.leads.parse import LeadParser, LeadRow, id_in
+from tui_crm.core.exchange.leads.parse import LeadParser, LeadRow, id_in, is_own_export
 from tui_crm.core.exchange.leads.writer import LeadWriter
 from tui_crm.core.exchange.prospects.known import blocked_keys, blocked_reason, chunks
 from tui_crm.core.exchange.readers.table import RawRow
+from tui_crm.core.privacy import do_not_call
+from tui_crm.core.privacy.do_not_call import NewBlock
 from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.text import _, fold, ngettext
 
-_LeadsByName = dict[tuple[str, str], list[tuple[int, str]]]
-"""The number and the creation day of leads, by title and client."""
+
+class _Stored(NamedTuple):
+    """A stored lead as far as rows are compared with it."""
+
+    number: int
+    created: str
+    amount: int | None
+    expected: str | None
+    status: str
+
+
+_LeadsByName = dict[tuple[str, str], list[_Stored]]
+"""Stored leads by title and client."""
 
 
 @dataclass(frozen=True)
 class ParsedLeads:
-    """The rows of a file as leads, those that cannot be read, and the label of the column with
-    the other CRM's number of a lead."""
+    """The rows of a file as leads, those that cannot be read, the label of the column with the
+    other CRM's number of a lead, whether the file has amounts and expected days, and what there is
+    to say about the whole file."""
 
     rows: list[LeadRow]
     unread: list[Skipped]
     id_label: str | None
+    has_amount: bool = False
+    has_expected: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +94,9 @@ class LeadImport(Importer[ParsedLeads, LeadComparison]):
     )
     operation = operation("leads_in.bring_in")(write_preview)
 
+    def own_columns(self, columns: Sequence[str]) -> tuple[str, ...]:
+        return ("number", "list") if is_own_export(columns) else ()
+
     def parse(self, session: Session, file: ImportFile, rows: Iterable[RawRow]) -> ParsedLeads:
         labels = [column.name for column in file.columns]
         parser = LeadParser(session, file.table, file.fields, labels)
@@ -87,7 +108,15 @@ class LeadImport(Importer[ParsedLeads, LeadComparison]):
                 unread.append(Skipped(row.line, found))
             else:
                 parsed.append(found)
-        return ParsedLeads(parsed, unread, parser.id_label)
+        has = parser.places.keys()
+        return ParsedLeads(
+            parsed,
+            unread,
+            parser.id_label,
+            bool(has & {"amount", "company_amount"}),
+            bool(has & {"expected_close", "closed"}),
+            tuple(parser.notes()) if parsed else (),
+        )
 
     def compare(self, session: Session, file: ImportFile, parsed: ParsedLeads) -> LeadComparison:
         blocked = blocked_keys(session, [row.points for row in parsed.rows])
@@ -96,26 +125,42 @@ class LeadImport(Importer[ParsedLeads, LeadComparison]):
         new: list[LeadRow] = []
         duplicates: list[Duplicate] = []
         skipped = list(parsed.unread)
-        lines: dict[tuple[str, str, str, str], int] = {}
+        lines: dict[tuple[str, str, str, str, int | None, str], int] = {}
         for row in parsed.rows:
             name = (fold(row.title), fold(row.client))
             day = row.created.isoformat() if row.day_known else ""
-            same = next(
-                (
-                    number
-                    for number, created in stored.get(name, ())
-                    if (not day or created == day)
-                    and not (row.id and (other_ids.get(number) or row.id) != row.id)
-                ),
-                None,
-            )
-            identity = (*name, day, row.id)
+            amount = row.amount if parsed.has_amount else None
+            expected = row.expected.isoformat() if row.expected and row.status is None else ""
+
+            def is_same(
+                lead: _Stored,
+                row: LeadRow = row,
+                day: str = day,
+                amount: int | None = amount,
+                expected: str = expected,
+            ) -> bool:
+                if row.id and (other := other_ids.get(lead.number)):
+                    return other == row.id
+                return (
+                    (not day or lead.created == day)
+                    and (not parsed.has_amount or lead.amount == amount)
+                    and (
+                        not parsed.has_expected
+                        or row.status is not None
+                        or lead.status != "open"
+                        or (lead.expected or "") == expected
+                    )
+                )
+
+            same = next((lead.number for lead in stored.get(name, ()) if is_same(lead)), None)
+            identity = (*name, day, row.id, amount, expected)
             block = next((blocked[m] for _kind, _typed, m in row.points if m in blocked), None)
             if same is not None:
                 reason = _("lead #{number} already").format(number=same)
-                duplicates.append(Duplicate(row.line, reason))
+                of = _("lead #{number}").format(number=same)
+                duplicates.append(Duplicate(row.line, reason, of))
             elif identity in lines:
-                duplicates.append(Duplicate(row.line, same_as(lines[identity])))
+                duplicates.append(duplicate_of(row.line, lines[identity]))
             elif block is not None and row.status is None:
                 skipped.append(Skipped(row.line, blocked_reason(block)))
             else:
@@ -126,7 +171,10 @@ class LeadImport(Importer[ParsedLeads, LeadComparison]):
         return LeadComparison(
             duplicates=tuple(duplicates),
             skipped=tuple(sorted(skipped)),
-            remarks=tuple(Skipped(row.line, remark) for row in new for remark in row.remarks),
+            remarks=(
+                *(Skipped(1, note) for note in (parsed.notes if new else ())),
+                *(Skipped(row.line, remark) for row in new for remark in row.remarks),
+            ),
             open=counts[None],
             won=counts["won"],
             lost=counts["lost"],
@@ -141,6 +189,16 @@ class LeadImport(Importer[ParsedLeads, LeadComparison]):
     ) -> LeadComparison:
         comparison = seen.comparison
         numbers = LeadWriter(w.session).write(w, comparison.new, watch)
+        do_not_call.put(
+            w,
+            [
+                NewBlock(kind, match, _("asked for in {file}").format(file=seen.file.name))
+                for row in comparison.new
+                if row.do_not_call
+                for kind, _typed, match in row.points
+                if kind == "phone" and match
+            ],
+        )
         w.describe(
             ngettext(
                 "import of {file}: {n} lead", "import of {file}: {n} leads", comparison.added
@@ -151,11 +209,11 @@ class LeadImport(Importer[ParsedLeads, LeadComparison]):
 
 def _stored_leads(session: Session) -> _LeadsByName:
     found: _LeadsByName = {}
-    for number, title, client, created in session.store.each(
-        "SELECT leads.id, title, clients.match, created_on FROM leads"
-        " LEFT JOIN clients ON clients.id = client_id"
+    for title, client, *rest in session.store.each(
+        "SELECT title, clients.match, leads.id, created_on, amount, expected_close, status"
+        " FROM leads LEFT JOIN clients ON clients.id = client_id"
     ):
-        found.setdefault((fold(title), client or ""), []).append((number, created))
+        found.setdefault((fold(title), client or ""), []).append(_Stored(*rest))
     return found
 
 
@@ -164,7 +222,7 @@ def _other_ids(session: Session, parsed: ParsedLeads, stored: _LeadsByName) -> d
     if parsed.id_label is None:
         return {}
     names = {(fold(row.title), fold(row.client)) for row in parsed.rows}
-    numbers = [number for name in names for number, _day in stored.get(name, ())]
+    numbers = [lead.number for name in names for lead in stored.get(name, ())]
     found: dict[int, str] = {}
     for part in chunks(numbers):
         for number, description in session.store.rows(

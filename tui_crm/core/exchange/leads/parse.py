@@ -1,7 +1,8 @@
 """The rows of another CRM's export of leads or deals parsed, store aside.
 
-Days are read in the order of their column, amounts in the workspace's currency; a cell that cannot
-be read is never lost: it stays as a ``Label: value`` line of the description, with a remark.
+Days are read in the order of their file, amounts by the decimal sign of their column and in the
+workspace's currency; a cell that cannot be read is never lost: it stays as a ``Label: value`` line
+of the description, with a remark.
 """
 
 from __future__ import annotations
@@ -9,19 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
-from tui_crm.core import money, phones
+from tui_crm.core import money
 from tui_crm.core.dates.reader import read
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.columns.by_content import word_set
-from tui_crm.core.exchange.columns.prospect_columns import words
-from tui_crm.core.exchange.leads import values as lead_values
-from tui_crm.core.exchange.leads.values import Closed, Order
+from tui_crm.core.exchange.columns.by_content import flag, is_date, word_set
+from tui_crm.core.exchange.columns.not_records import why_no_record
+from tui_crm.core.exchange.columns.prospect_columns import Meaning, meaning, words
+from tui_crm.core.exchange.days import DayReader
+from tui_crm.core.exchange.leads import people as lead_people, values as lead_values
+from tui_crm.core.exchange.leads.people import PersonRow, Point
+from tui_crm.core.exchange.leads.values import Closed
 from tui_crm.core.exchange.readers.table import RawRow, Table
+from tui_crm.core.lists.cells import regions_of
 from tui_crm.core.session import Session
-from tui_crm.core.text import _, fields, fold, show
+from tui_crm.core.text import _, field_line, fields, fold, show
 
 _IDS = word_set(
     """
@@ -37,8 +42,8 @@ _MOST_AMOUNT = 2**53  # minor units, as in `leads.leads`
 class LeadRow:
     """One lead of a file. ``amount`` is in minor units, ``probability`` in per cent; days are as
     the statistics will count them, ``day_known`` whether the file has the day of creation. ``step``
-    is None where the file has none; ``points`` are those of the first person; ``id`` is the other
-    CRM's number. ``remarks`` are sentences about what was not understood."""
+    is None where the file has none; ``id`` is the other CRM's number. ``remarks`` are sentences
+    about what was not understood."""
 
     line: int
     title: str
@@ -56,13 +61,18 @@ class LeadRow:
     tags: tuple[str, ...]
     source: str
     client: str
-    people: tuple[str, ...]
-    role: str
-    points: tuple[tuple[str, str, str], ...]  # kind, as typed, match
+    people: tuple[PersonRow, ...]
     next: Reading | None
     description: str
+    starred: bool
+    do_not_call: bool
     id: str
     remarks: tuple[str, ...] = field(default=())
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """The phones and e-mails of all people."""
+        return tuple(point for person in self.people for point in person.points)
 
 
 class LeadParser:
@@ -76,6 +86,7 @@ class LeadParser:
         labels: Sequence[str],
     ) -> None:
         self.session, self.labels = session, labels
+        self.table = table
         self.is_workbook = table.kind in ("xlsx", "xls", "ods")
         self.places: dict[str, list[int]] = {}  # the columns of each field
         for index, name in enumerate(column_fields):
@@ -83,12 +94,61 @@ class LeadParser:
                 self.places.setdefault(name, []).append(index)
         self.rest = [index for index, name in enumerate(column_fields) if name is None]
         self.id_column = next((i for i in self.rest if "".join(words(labels[i])) in _IDS), None)
-        language = session.house.language
-        self.order: dict[int, Order] = {}  # of day and month, by column
-        for name in ("created", "closed", "expected_close", "next"):
+        self.own = is_own_export(table.columns)  # our own export, whose amounts have points
+        self.country = next(
+            (i for i in self.rest if meaning(labels[i]) == Meaning("country")), None
+        )
+        house = session.house
+        decimal = "." if self.own else None
+        self.decimal: dict[int, str | None] = {}  # of each column of amounts
+        self.currency: dict[int, str | None] = {}  # another one that a column's name says
+        for name in ("amount", "company_amount"):
             for index in self.places.get(name, ()):
-                column = (row.cells[index] for row in table.rows[:2000] if row.cells[index])
-                self.order[index] = lead_values.date_order(column, language)
+                cells = (row.cells[index] for row in table.rows if row.cells[index])
+                self.decimal[index] = decimal or money.decimal_sign(cells)
+                self.currency[index] = money.other_currency(labels[index], session.currency)
+        named = [i for n in DAY_FIELDS for i in self.places.get(n, ())]
+        sample = table.rows[:50]
+        dated = sorted(
+            {*named, *(i for i in self.rest if any(is_date(row.cells[i]) for row in sample))}
+        )
+        cells = (row.cells[i] for row in table.rows for i in dated if row.cells[i])
+        self.days = DayReader.of_file(cells, house.region, house.language, session.zone)
+        if self.days.undecided and self._contradictions(table, self.days) > self._contradictions(
+            table, self.days.other_order()
+        ):
+            self.days = self.days.other_order()
+
+    def _contradictions(self, table: Table, days: DayReader) -> int:
+        """How many rows close before they are created, or do either in the future."""
+        count = 0
+        today = self.session.today
+        created, closed = (self.places.get(name, ())[:1] for name in ("created", "closed"))
+        for row in table.rows[:2000]:
+            first = days.day(row.cells[created[0]]) if created else None
+            last = days.day(row.cells[closed[0]]) if closed else None
+            count += first is not None and (first > today or (last is not None and last < first))
+        return count
+
+    def notes(self) -> list[str]:
+        """What there is to say about the whole file: what it lacks, and what nothing decided."""
+        found = []
+        if self.days.undecided:
+            order = _("day/month") if self.days.order == "dmy" else _("month/day")
+            found.append(
+                _(
+                    "Nothing in the file decides the order of day and month: read as {order}."
+                ).format(order=order)
+            )
+        if not self.places.keys() & {"amount", "company_amount"}:
+            found.append(_("No column with an amount: the leads have none."))
+        if "owner" not in self.places:
+            found.append(_("No column with an owner: the leads are yours."))
+        if "created" not in self.places:
+            found.append(
+                _("No column with the day they were created: the day they closed, or today.")
+            )
+        return found
 
     @property
     def id_label(self) -> str | None:
@@ -99,6 +159,8 @@ class LeadParser:
         """The lead of a row, or why there is none."""
         if row.problem is not None:
             return row.problem
+        if why := why_no_record(row.cells):
+            return why
         return _RowParser(self, row).lead()
 
 
@@ -123,7 +185,7 @@ class _RowParser:
 
     def keep(self, index: int, cell: str, remark: str = "") -> None:
         """A cell that fills no field stays readable on the lead."""
-        self.lines.append(f"{self.parser.labels[index]}: {cell}")
+        self.lines.append(field_line(self.parser.labels[index], cell))
         if remark:
             self.remarks.append(f"{self.parser.labels[index]} “{show(cell)[:40]}”: {remark}")
 
@@ -131,7 +193,7 @@ class _RowParser:
         """The first day of a field; a cell that is no day is kept as text."""
         found: date | None = None
         for index, cell in self.cells(name):
-            day = lead_values.day(cell, self.parser.order[index])
+            day = self.parser.days.day(cell)
             if day is None:
                 self.keep(index, cell, _("no day; kept as text"))
             elif found is None:
@@ -139,9 +201,11 @@ class _RowParser:
         return found
 
     def lead(self) -> LeadRow | str:
-        client, people = self.one("client"), self._people()
-        points = self._points()
-        title = self.one("title") or ": ".join(filter(None, (client, *people[:1])))
+        client = self.one("client")
+        people = self._people()
+        name = people[0].name if people else ""
+        title = self.one("title") or ": ".join(filter(None, (client, name)))
+        points = [point for person in people for point in person.points]
         title = title or next((typed for _kind, typed, _match in points), "")
         if not title:
             return _("it has no title, no company and no name")
@@ -155,13 +219,14 @@ class _RowParser:
                 self.keep(index, cell)
             reason = ""
         following = self._next(status)
-        cells, label_of = self.row.cells, self.parser.labels
+        cells = self.row.cells
         for index in self.parser.rest:
             if cells[index] and not cells[index].isspace():
-                self.lines.append(f"{label_of[index]}: {cells[index].strip()}")
+                self.keep(index, cells[index].strip())
         number = self.parser.id_column
         # Without a column of owners they are whose import it is; an empty cell is nobody.
         owner = self.one("owner") if "owner" in self.parser.places else self.session.user.name
+        description = [cell for _index, cell in self.cells("description")]
         return LeadRow(
             line=self.row.line,
             title=title,
@@ -180,47 +245,91 @@ class _RowParser:
             source=self.one("source"),
             client=client,
             people=people,
-            role=self.one("role"),
-            points=points,
             next=following,
-            description="\n".join(self.lines),
+            description="\n".join([*description, *self.lines]),
+            starred=self._flag("starred") is True,
+            do_not_call=self._do_not_call(),
             id=cells[number].strip() if number is not None else "",
             remarks=tuple(self.remarks),
         )
 
+    def _flag(self, name: str) -> bool | None:
+        """Whether a column says yes or no; None where there is none, or it says nothing."""
+        return next((flag(cell) for _index, cell in self.cells(name)), None)
+
+    def _do_not_call(self) -> bool:
+        for index, cell in self.cells("do_not_call"):
+            if flag(cell):
+                self.remarks.append(
+                    _("{column}: put on the do-not-call list").format(
+                        column=self.parser.labels[index]
+                    )
+                )
+                return True
+        return False
+
     def _status(self) -> tuple[Closed | None, str | None]:
         """A value that means won, lost or cancelled closes the lead, in either column; any other
-        is its step. Beside a column of steps, another word for its status stays a field."""
+        is its step. Beside a column of steps, another word for its status stays a field. Where
+        neither says so, columns that say yes or no to closed, won, lost or active do."""
         status, other = lead_values.status_or_step(self.one("status"))
         closed, step = lead_values.status_or_step(self.one("step"))
         if other and step and fold(other) != fold(step):
             for index, cell in self.cells("status"):
                 self.keep(index, cell)
-        return status or closed, step or other
+        return status or closed or self._closed_by_flags(), step or other
 
-    def _amount(self) -> int | None:
-        for index, cell in self.cells("amount"):
-            try:
-                if self.parser.is_workbook and _MACHINE_NUMBER.fullmatch(cell):
-                    amount = money.from_decimal(cell, self.session.currency)
-                else:
-                    amount = self._typed_amount(cell)
-                if amount <= _MOST_AMOUNT:
-                    return amount
-                self.keep(index, cell, _("more than can be kept"))
-            except CrmError as error:
-                self.keep(index, cell)
-                self.remarks.append(error.message)
+    def _closed_by_flags(self) -> Closed | None:
+        if self._flag("is_won"):
+            return "won"
+        if self._flag("is_lost") or (self._flag("is_closed") and self._flag("is_won") is False):
+            return "lost"
+        if self._flag("is_active") is False:
+            return "lost" if self.one("reason") or self.one("closed") else "cancelled"
         return None
 
-    def _typed_amount(self, cell: str) -> int:
-        try:
-            return money.parse(cell, self.session.currency, self.session.house.language)
-        except CrmError:
-            # What a program wrote with all its decimals: 1234.5678.
-            if re.fullmatch(r"\d+\.\d{4,}", cell):
-                return money.from_decimal(cell, self.session.currency)
-            raise
+    def _amount(self) -> int | None:
+        """The amount in the workspace's currency: that in the currency of the company where the
+        other one is in another currency, or there is none."""
+        named = self.one("currency")
+        foreign = bool(named) and not money.is_own(named, self.session.currency)
+        for name in ("amount", "company_amount"):
+            for index, cell in self.cells(name):
+                other = self.parser.currency[index] or (named if foreign else None)
+                if other is not None and name == "amount":
+                    self.foreign_amount(index, cell, other)
+                    continue
+                try:
+                    amount = self._read_amount(index, cell)
+                    if amount <= _MOST_AMOUNT:
+                        return amount
+                    self.keep(index, cell, _("more than can be kept"))
+                except CrmError as error:
+                    self.keep(index, cell)
+                    self.remarks.append(error.message)
+        return None
+
+    def foreign_amount(self, index: int, cell: str, currency: str) -> None:
+        """An amount in another currency stays as text; the one in ours beside it is enough."""
+        written = cell if currency.casefold() in cell.casefold() else f"{cell} {currency}"
+        self.keep(index, written)
+        if not any(True for _cell in self.cells("company_amount")):
+            self.remarks.append(
+                _("{amount}: not in {currency}; kept as text, not counted").format(
+                    amount=show(written), currency=self.session.currency
+                )
+            )
+
+    def _read_amount(self, index: int, cell: str) -> int:
+        machine = self.parser.is_workbook or self.parser.own
+        if machine and _MACHINE_NUMBER.fullmatch(cell):
+            return money.from_decimal(cell, self.session.currency)
+        return money.parse_cell(
+            cell,
+            self.session.currency,
+            self.session.house.language,
+            self.parser.decimal[index],
+        )
 
     def _days(self, status: Closed | None) -> tuple[date, bool, date | None, date | None]:
         """Created, whether the file has it, closed, and expected to close.
@@ -265,60 +374,82 @@ class _RowParser:
         return None
 
     def _next(self, status: Closed | None) -> Reading | None:
+        minutes, kind, text = (self.one(f"next_{name}") for name in ("minutes", "kind", "text"))
+        more = Reading(
+            minutes=int(minutes) if minutes.isdecimal() and len(minutes) < 6 else None,
+            kind=kind or None,
+            text=text,
+        )
         for index, cell in self.cells("next"):
             if status is not None:
                 self.keep(index, cell)
                 continue
             line = " ".join(cell.split())
-            if re.fullmatch(r"[\d./\-\s]+", line):
-                day = lead_values.day(line, self.parser.order[index])
-                if day is not None:
-                    return Reading(day=day)
-            now = self.session.now
-            return read(
-                line.replace("T", " ") if re.match(r"\d{4}-", line) else line,
-                now,
-                self.session.house.language,
-            )
-        return None
+            found = self.parser.days.read(line)
+            if found is not None and found.clock is not None:
+                at = datetime.combine(found.day, found.clock, self.session.zone)
+                return more._replace(day=found.day, at=at.astimezone(UTC))
+            if found is not None:
+                return more._replace(day=found.day)
+            reading = read(line, self.session.now, self.session.house.language)
+            if reading.problem:
+                self.remarks.append(reading.problem)
+            return reading if not text else reading._replace(text=f"{reading.text} {text}".strip())
+        return more if (more.text or more.kind) and status is None else None
 
     def _tags(self) -> tuple[str, ...]:
         found: dict[str, str] = {}
         for _index, cell in self.cells("tags"):
-            for part in re.split(r"[,;|\n]", cell):
-                name = " ".join(part.split()).lstrip("#")
-                if fold(name):
-                    found.setdefault(fold(name), name)
+            for name in split_tags(cell):
+                found.setdefault(fold(name), name)
         return tuple(found.values())
 
-    def _people(self) -> tuple[str, ...]:
-        """The names in the contact column; an address beside one is a point of the first."""
-        found = []
-        for _index, cell in self.cells("contact"):
-            for part in re.split(r"[;\n]", cell):
-                bare = re.sub(r"[<(\[]?\S+@\S+\.\w+[>)\]]?", " ", part)
-                name = " ".join(bare.split())
-                if name:
-                    found.append(name)
-        return tuple(found)
+    def _people(self) -> tuple[PersonRow, ...]:
+        """The people in the columns of contacts; of a file of people, first and last name."""
 
-    def _points(self) -> tuple[tuple[str, str, str], ...]:
-        found: dict[str, tuple[str, str, str]] = {}
-        region = self.session.house.region
-        for index, cell in self.cells("phone"):
-            numbers = phones.find(cell, region)
-            for one in numbers:
-                found.setdefault(one.e164 or one.typed, ("phone", one.typed, one.e164 or ""))
-            if not numbers:
-                self.keep(index, cell, _("no phone; kept as text"))
-        for name in ("email", "contact"):
-            for index, cell in self.cells(name):
-                addresses = phones.emails(cell)
-                for typed in addresses:
-                    found.setdefault(typed.casefold(), ("email", typed, typed.casefold()))
-                if not addresses and name == "email":
-                    self.keep(index, cell, _("no e-mail; kept as text"))
-        return tuple(found.values())
+        def filled(name: str) -> list[str]:
+            return [cell for _index, cell in self.cells(name)]
+
+        names = filled("contact")
+        if not names:
+            full = " ".join(filter(None, (self.one("first_name"), self.one("last_name"))))
+            names = [full] if full else []
+        home, country = self.session.house.region, self.parser.country
+        regions = (home,) if country is None else regions_of(self.row.cells[country], home)
+        # Untrimmed: where there are several people, each has a line of every cell.
+        raw = {
+            name: [
+                self.row.cells[index]
+                for index in self.parser.places.get(name, ())
+                if self.row.cells[index].strip(" \t")
+            ]
+            for name in ("contact", "role", "phone", "email")
+        }
+        found = lead_people.read(
+            raw["contact"] or names, raw["role"], raw["phone"], raw["email"], regions
+        )
+        for name, text, why in found.odd:
+            index = next(
+                (i for i in self.parser.places.get(name, ()) if text in self.row.cells[i]), 0
+            )
+            self.keep(index, text, why)
+        return found.people
+
+
+DAY_FIELDS = ("created", "closed", "expected_close", "next")
+
+_OWN_FIELDS = word_set("title status pipeline step next_minutes next_kind created")
+
+
+def is_own_export(columns: Sequence[str]) -> bool:
+    """Whether a file with these columns is our own export of leads."""
+    return set(columns) >= _OWN_FIELDS
+
+
+def split_tags(cell: str) -> list[str]:
+    """The tags in a cell. Google's own groups (``* myContacts``) are none."""
+    names = (" ".join(part.split()).lstrip("#") for part in re.split(r"[,;|\n]|:::", cell))
+    return [name for name in names if fold(name) and not name.startswith("*")]
 
 
 def id_in(description: str, label: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from tui_crm.core.exchange.importing import Watch
 from tui_crm.core.exchange.leads.parse import LeadRow
+from tui_crm.core.exchange.leads.people import PersonRow
 from tui_crm.core.leads import closing
 from tui_crm.core.leads.closing import NO_NEXT
 from tui_crm.core.session import Session, all_members
@@ -215,16 +216,15 @@ class LeadWriter:
         history: list[tuple[Any, ...]] = []
         links: list[tuple[int, int]] = []
         people: list[tuple[Any, ...]] = []
-        with_points: list[tuple[int, LeadRow]] = []  # the place of the first person in `people`
+        with_points: list[tuple[int, PersonRow]] = []  # each with the place in `people`
         for number, (row, (step, _pipeline)) in enumerate(
             zip(rows, places, strict=True), start=first
         ):
             history += self._history(w, number, row, step)
             links += [(number, self.tags[fold(name)]) for name in row.tags]
-            if row.people or row.points or row.role:
-                with_points.append((len(people), row))
-                for place, name in enumerate(row.people or ("",)):
-                    people.append((number, None, name, "" if place else row.role, place))
+            for place, person in enumerate(row.people):
+                with_points.append((len(people), person))
+                people.append((number, None, person.name, person.role, place))
         w.insert_many(History, _HISTORY, history)
         w.insert_many(LeadTag, ("lead_id", "tag_id"), links)
         start = w.insert_many(Contact, ("lead_id", "client_id", "name", "role", "position"), people)
@@ -233,8 +233,8 @@ class LeadWriter:
             _POINT,
             [
                 (start + place, kind, typed, match, 0)
-                for place, row in with_points
-                for kind, typed, match in row.points
+                for place, person in with_points
+                for kind, typed, match in person.points
             ],
         )
         return list(range(first, first + len(rows)))
@@ -263,7 +263,7 @@ class LeadWriter:
             row.probability,
             row.status or "open",
             owner,
-            0,
+            int(row.starred),
             row.expected.isoformat() if row.expected else None,
             row.created.isoformat(),
             w.at,

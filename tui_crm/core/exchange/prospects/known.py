@@ -8,9 +8,11 @@ from itertools import islice
 from typing import TypeVar
 
 from tui_crm.core.exchange.prospects.parse import Key, text_key_of
+from tui_crm.core.exchange.prospects.same_person import Known
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.privacy.do_not_call import Block
 from tui_crm.core.session import Session
+from tui_crm.core.store.database import Store
 from tui_crm.core.text import _
 
 T = TypeVar("T")
@@ -39,79 +41,90 @@ def blocked_reason(block: Block) -> str:
 
 
 class KnownKeys:
-    """Those of the phones and e-mails of many rows that the store has: ``blocked``, in a list (its
-    number; of several lists, ``list_id`` comes first), or of a lead (its number)."""
+    """Those of the phones and e-mails of many rows that the store has: ``blocked``, and by each
+    of them the people who have it, in ``here`` (the list ``list_id``), in other ``lists`` or in
+    ``leads``."""
 
     def __init__(
         self, session: Session, rows: Collection[Iterable[Key]], list_id: int | None
     ) -> None:
         store = session.store
         self.blocked = blocked_keys(session, rows)
-        self.in_lists: dict[str, int] = {}
-        self.of_leads: dict[str, int] = {}
+        self.here: dict[str, list[Known]] = {}
+        self.lists: dict[str, list[Known]] = {}
+        self.leads: dict[str, list[Known]] = {}
         has_keys = store.value("SELECT 1 FROM prospect_keys LIMIT 1")
         has_leads = store.value("SELECT 1 FROM contact_points LIMIT 1")
-        if has_keys or has_leads:
-            for part in chunks(_matches(rows)):
-                marks = ", ".join("?" * len(part))
-                if has_keys:
-                    for match, number in store.rows(
-                        "SELECT prospect_keys.match, prospects.list_id FROM prospect_keys"
-                        " JOIN prospects ON prospects.id = prospect_keys.prospect_id"
-                        f" WHERE prospect_keys.match IN ({marks})",
-                        part,
-                    ):
-                        if match not in self.in_lists or number == list_id:
-                            self.in_lists[match] = number
-                if has_leads:
-                    self.of_leads.update(
-                        store.rows(
-                            "SELECT contact_points.match, contacts.lead_id FROM contact_points"
-                            " JOIN contacts ON contacts.id = contact_points.contact_id"
-                            " WHERE contacts.lead_id IS NOT NULL"
-                            f" AND contact_points.match IN ({marks})",
-                            part,
-                        )
+        if not (has_keys or has_leads):
+            return
+        list_names = dict(store.rows("SELECT id, name FROM lists"))
+        for part in chunks(_matches(rows)):
+            marks = ", ".join("?" * len(part))
+            if has_keys:
+                for match, typed, number, line, name, company, email in store.rows(
+                    "SELECT k.match, k.value, p.list_id, p.line, p.name, p.company,"
+                    " (SELECT MIN(e.match) FROM prospect_keys e WHERE e.prospect_id = p.id"
+                    " AND e.kind = 'email' AND p.name = '' AND e.match <> '')"
+                    " FROM prospect_keys k JOIN prospects p ON p.id = k.prospect_id"
+                    f" WHERE k.match IN ({marks}) ORDER BY p.id",
+                    part,
+                ):
+                    known = in_list(list_names.get(number, "?"), number, line)
+                    known = known._replace(
+                        name=name, company=company, typed=typed, emails=_one(email)
                     )
-        self._list_names = dict(store.rows("SELECT id, name FROM lists"))
-        self._owners = _owners(session, set(self.of_leads.values()))
-        self._list_reasons: dict[int, str] = {}
+                    there = self.here if number == list_id else self.lists
+                    there.setdefault(match, []).append(known)
+            if has_leads:
+                self._read_leads(store, part, marks)
 
-    def list_reason(self, number: int) -> str:
-        """Why a row that is in a list is a duplicate."""
-        if number not in self._list_reasons:
-            self._list_reasons[number] = _("in the list {list} already").format(
-                list=self._list_names.get(number, "?")
+    @property
+    def nothing(self) -> bool:
+        """Whether the store has none of the keys."""
+        return not (self.blocked or self.here or self.lists or self.leads)
+
+    def _read_leads(self, store: Store, part: list[str], marks: str) -> None:
+        for match, typed, number, name, owner in store.rows(
+            "SELECT contact_points.match, contact_points.value, contacts.lead_id, contacts.name,"
+            " users.name FROM contact_points"
+            " JOIN contacts ON contacts.id = contact_points.contact_id"
+            " JOIN leads ON leads.id = contacts.lead_id"
+            " LEFT JOIN users ON users.id = leads.owner_id"
+            f" WHERE contact_points.match IN ({marks}) ORDER BY leads.id",
+            part,
+        ):
+            reason = (
+                _("lead #{number} already, nobody's").format(number=number)
+                if owner is None
+                else _("lead #{number} of {owner} already").format(number=number, owner=owner)
             )
-        return self._list_reasons[number]
-
-    def lead_reason(self, number: int) -> str:
-        """Why a row that is a lead is a duplicate."""
-        owner = self._owners.get(number)
-        if owner is None:
-            return _("lead #{number} already, nobody's").format(number=number)
-        return _("lead #{number} of {owner} already").format(number=number, owner=owner)
+            place = _("lead #{number}").format(number=number)
+            known = Known(place, reason, name, "", typed)
+            self.leads.setdefault(match, []).append(known)
 
 
-def _owners(session: Session, leads: set[int]) -> dict[int, str | None]:
-    found: dict[int, str | None] = {}
-    for part in chunks(leads):
-        found.update(
-            session.store.rows(
-                "SELECT leads.id, users.name FROM leads"
-                " LEFT JOIN users ON users.id = leads.owner_id"
-                f" WHERE leads.id IN ({', '.join('?' * len(part))})",
-                part,
-            )
-        )
-    return found
+def in_list(name: str, number: int, line: int) -> Known:
+    """A row of a list, which is there by its name and number, on a line of it."""
+    return Known(
+        _("list {list}, line {line}").format(list=name, line=line),
+        _("in the list {list} already").format(list=name),
+        "",
+        "",
+        "",
+        list_id=number,
+    )
 
 
-def known_text_keys(session: Session, list_id: int | None, source: str) -> dict[str, int]:
-    """The text keys (`parse.text_key`) of stored rows without a usable phone or e-mail, with their
-    list: those of the list that is filled and of lists that came from a file of the same name."""
+def _one(email: str | None) -> frozenset[str]:
+    return frozenset((email,)) if email else frozenset()
+
+
+def known_text_keys(session: Session, list_id: int | None, source: str) -> dict[str, Known]:
+    """The text keys (`parse.text_key`) of stored rows without a usable phone or e-mail: those of
+    the list that is filled and of lists that came from a file of the same name."""
     rows = session.store.rows(
-        "SELECT prospects.id, list_id, prospects.name, company, city, cells FROM prospects"
+        "SELECT prospects.id, list_id, lists.name, line, prospects.name, company, city, cells"
+        " FROM prospects"
         " JOIN lists ON lists.id = list_id WHERE (list_id = ? OR lists.source = ?)"
         " AND NOT EXISTS (SELECT 1 FROM prospect_keys"
         " WHERE prospect_id = prospects.id AND match <> '')",
@@ -126,8 +139,10 @@ def known_text_keys(session: Session, list_id: int | None, source: str) -> dict[
         ):
             typed.setdefault(number, []).append(value)
     return {
-        text_key_of(name, company, city, typed.get(number, ()), json.loads(cells)): in_list
-        for number, in_list, name, company, city, cells in rows
+        text_key_of(name, company, city, typed.get(number, ()), json.loads(cells)): in_list(
+            list_name, list_id, line
+        )
+        for number, list_id, list_name, line, name, company, city, cells in rows
     }
 
 

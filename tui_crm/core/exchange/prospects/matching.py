@@ -17,6 +17,7 @@ from tui_crm.core.exchange.importing import Skipped, same_as
 from tui_crm.core.exchange.prospects import parse
 from tui_crm.core.exchange.prospects.known import KnownKeys, blocked_reason
 from tui_crm.core.exchange.prospects.parse import FieldPlaces, Key, ParsedRows
+from tui_crm.core.exchange.prospects.same_person import Known, Row, first_same, number_is_shared
 from tui_crm.core.exchange.readers.table import Table
 from tui_crm.core.lists import filter as list_filter
 from tui_crm.core.lists.lists import ProspectListInfo
@@ -35,13 +36,14 @@ _Index = dict[str, list[int]]  # row numbers by what they are found by
 class MatchedRows:
     """Every row of a file, by position, in one of three: a row of the list by its number
     (``known``), ``new``, or ``skipped``, of which ``doubtful`` may be several rows of the list.
-    ``by`` is what they were matched by."""
+    ``by`` is what they were matched by, ``remarks`` are about new ones, by position."""
 
     by: str
     known: dict[int, int]
     new: list[int]
     skipped: tuple[Skipped, ...]
     doubtful: int
+    remarks: dict[int, str]
 
 
 class RowIndex:
@@ -141,8 +143,8 @@ def match_rows(
     skipped: list[Skipped] = []
     doubtful = 0
     for position, (line, keys) in enumerate(zip(table.rows.lines, parsed.keys, strict=True)):
-        if position in table.rows.problems:
-            skipped.append(Skipped(line, table.rows.problems[position]))
+        if problem := table.rows.problems.get(position) or parsed.problems.get(position):
+            skipped.append(Skipped(line, problem))
             continue
         cells = table.rows[position].cells
         value = fold(cells[column]) if column is not None else ""
@@ -163,8 +165,9 @@ def match_rows(
             skipped.append(Skipped(line, same_as(lines[found[0]])))
         else:
             known[position], lines[found[0]] = found[0], line
-    new, known_elsewhere = _new_rows(session, table, parsed, info, unmatched)
-    return MatchedRows(by, known, new, tuple(sorted([*skipped, *known_elsewhere])), doubtful)
+    new, known_elsewhere, remarks = _new_rows(session, table, parsed, info, unmatched)
+    every = tuple(sorted([*skipped, *known_elsewhere]))
+    return MatchedRows(by, known, new, every, doubtful, remarks)
 
 
 def _new_rows(
@@ -173,32 +176,43 @@ def _new_rows(
     parsed: ParsedRows,
     info: ProspectListInfo,
     unmatched: Sequence[int],
-) -> tuple[list[int], list[Skipped]]:
-    """Which of the rows that are not in the list are new, and why the others stay out: they are
-    in another list, a lead, on the do-not-call list, or in the file before."""
+) -> tuple[list[int], list[Skipped], dict[int, str]]:
+    """Which of the rows that are not in the list are new, why the others stay out (they are in
+    another list, a lead, on the do-not-call list, or in the file before), and remarks about new
+    ones by position."""
     known = KnownKeys(session, [parsed.keys[position] for position in unmatched], info.id)
-    in_lists, of_leads, blocked = known.in_lists, known.of_leads, known.blocked
-    seen: dict[str, int] = {}
+    region = session.house.region
+    seen: dict[str, list[Known]] = {}
     new: list[int] = []
     skipped: list[Skipped] = []
+    remarks: dict[int, str] = {}
     for position in unmatched:
         line, keys = table.rows.lines[position], parsed.keys[position]
-        matches = [match for _kind, _typed, match in keys if match] or [
-            parse.text_key(table.rows[position].cells, parsed.places, keys)
-        ]
-        reason = (
-            next((blocked_reason(blocked[m]) for m in matches if m in blocked), None)
-            or next((known.list_reason(in_lists[m]) for m in matches if m in in_lists), None)
-            or next((known.lead_reason(of_leads[m]) for m in matches if m in of_leads), None)
-            or next((same_as(seen[m]) for m in matches if m in seen), None)
-        )
-        for match in matches:
-            seen.setdefault(match, line)
-        if reason is None:
-            new.append(position)
+        cells = table.rows[position].cells
+        values = parse.values(cells, parsed.places)
+        row = Row(values.get("name", ""), values.get("company", ""), keys)
+        if not any(match for _kind, _typed, match in keys):
+            row = row._replace(keys=[("email", "", parse.text_key(cells, parsed.places, keys))])
+        block = next((known.blocked[m] for _k, _t, m in row.keys if m in known.blocked), None)
+        same, shared = None, list[tuple[str, Known]]()
+        for people in (known.here, known.lists, known.leads, seen):
+            if same is None:
+                same, more = first_same(row, people, region)
+                shared += more
+        place = _("line {line}").format(line=line)
+        me = Known(place, same_as(line), row.name, row.company, "", row.emails)
+        for _kind, typed, match in row.keys:
+            if match:
+                seen.setdefault(match, []).append(me._replace(typed=typed))
+        if block is not None:
+            skipped.append(Skipped(line, blocked_reason(block)))
+        elif same is not None:
+            skipped.append(Skipped(line, same.reason))
         else:
-            skipped.append(Skipped(line, reason))
-    return new, skipped
+            new.append(position)
+            if shared:
+                remarks[position] = number_is_shared(shared)
+    return new, skipped, remarks
 
 
 def _best_column(

@@ -3,11 +3,13 @@ is odd about a row that can be imported all the same."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from tui_crm.core import phones
+from tui_crm.core import emails, phones
+from tui_crm.core.exchange.columns import prospect_columns
+from tui_crm.core.exchange.columns.by_content import flag
+from tui_crm.core.exchange.columns.not_records import why_no_record
 from tui_crm.core.exchange.importing import Skipped
 from tui_crm.core.exchange.readers.table import RawRow
 from tui_crm.core.lists import zone_names
@@ -16,12 +18,6 @@ from tui_crm.core.text import _, fold, ngettext, show
 
 Key = tuple[str, str, str]
 """``(kind, as typed, E.164 or lower-case address or "")``, as a list keeps it."""
-
-# A cell that is one address and nothing else, as most are: no search through the text is needed.
-_plain_email = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9.+_-]{0,40}@(?:[A-Za-z0-9][A-Za-z0-9-]{0,40}\.){1,5}[A-Za-z]{2,40}",
-    re.ASCII,
-).fullmatch
 
 
 @dataclass(frozen=True)
@@ -32,6 +28,8 @@ class FieldPlaces:
     phones: tuple[int, ...]
     emails: tuple[int, ...]
     country: int | None = None  # the column that says in which country the phones ring
+    labels: tuple[tuple[int, int], ...] = ()  # of phones: the column of numbers, that of labels
+    do_not_call: tuple[int, ...] = ()  # the columns that say whom not to call
 
     def regions(self, cells: Sequence[str], home: str) -> tuple[str, ...]:
         """The countries whose numbers the phones of a row are read as, in the order in which they
@@ -39,30 +37,41 @@ class FieldPlaces:
         return (home,) if self.country is None else regions_of(cells[self.country], home)
 
 
-def field_places(fields: Sequence[str | None]) -> FieldPlaces:
-    """The places of fields, given the field of each column."""
+def field_places(fields: Sequence[str | None], names: Sequence[str] = ()) -> FieldPlaces:
+    """The places of fields, given the field of each column, and its name in the file."""
     several = ("phone", "email")
+    labels = prospect_columns.label_columns(names) if names else {}
     return FieldPlaces(
         tuple((f, i) for i, f in enumerate(fields) if f is not None and f not in several),
         tuple(i for i, f in enumerate(fields) if f == "phone"),
         tuple(i for i, f in enumerate(fields) if f == "email"),
         next((i for i, f in enumerate(fields) if f == "country"), None),
+        tuple((i, labels[i]) for i, f in enumerate(fields) if f == "phone" and i in labels),
+        tuple(prospect_columns.do_not_call_columns(names)),
     )
+
+
+def _without_faxes(cells: Sequence[str], places: FieldPlaces) -> Sequence[str]:
+    """The cells of a row, empty where the label beside a number says that it is a fax."""
+    faxes = {number for number, label in places.labels if phones.is_fax(cells[label])}
+    if not faxes:
+        return cells
+    return [cell if n not in faxes else "" for n, cell in enumerate(cells)]
 
 
 def values(cells: Sequence[str], places: FieldPlaces) -> dict[str, str]:
     """The values of the recognised columns by field, each on one line; the name is made of first
     and last name where no column holds it."""
     found: dict[str, str] = {}
-    for field, index in places.single:
+    for name, index in places.single:
         if cell := cells[index]:
-            found[field] = cell if cell.isalnum() else " ".join(cell.split())
+            found[name] = cell if cell.isalnum() else " ".join(cell.split())
     if not found.get("name"):
         first, last = found.get("first_name"), found.get("last_name")
         if first and last:
             found["name"] = f"{first} {last}"
-        elif name := first or last:
-            found["name"] = name
+        elif one := first or last:
+            found["name"] = one
     return found
 
 
@@ -70,6 +79,8 @@ def keys(cells: Sequence[str], places: FieldPlaces, region: str) -> list[Key]:
     """The phones and e-mails of a row, in the order of the columns, each once."""
     found: list[Key] = []
     regions = places.regions(cells, region)
+    if places.labels:
+        cells = _without_faxes(cells, places)
     for index in places.phones:
         cell = cells[index]
         typed = cell.strip()
@@ -81,10 +92,10 @@ def keys(cells: Sequence[str], places: FieldPlaces, region: str) -> list[Key]:
         found += [("phone", p.typed, p.e164 or "") for p in phones.read_as(cell, regions)]
     for index in places.emails:
         cell = cells[index]
-        if _plain_email(cell):
+        if cell and emails.plain(cell):
             found.append(("email", cell, cell.lower()))
         elif cell and not cell.isspace():
-            found += [("email", typed, typed.casefold()) for typed in phones.emails(cell)]
+            found += [("email", typed, typed.casefold()) for typed in emails.find(cell)]
     if len(found) == 2:
         (_kind, one_typed, one_match), (_kind, two_typed, two_match) = found
         return found if (one_match or one_typed) != (two_match or two_typed) else found[:1]
@@ -99,12 +110,14 @@ def keys(cells: Sequence[str], places: FieldPlaces, region: str) -> list[Key]:
 
 @dataclass(frozen=True)
 class ParsedRows:
-    """The rows of a file by their position: the phones and e-mails of each, and the remark of those
-    that are odd."""
+    """The rows of a file by their position: the phones and e-mails of each, the remark of those
+    that are odd, and why some are no prospects."""
 
     places: FieldPlaces
     keys: list[list[Key]]
     remarks: dict[int, str]
+    problems: dict[int, str] = field(default_factory=dict)
+    do_not_call: frozenset[int] = frozenset()
 
 
 def parse(rows: Iterable[RawRow], places: FieldPlaces, region: str) -> ParsedRows:
@@ -112,7 +125,9 @@ def parse(rows: Iterable[RawRow], places: FieldPlaces, region: str) -> ParsedRow
     ``region`` is the workspace's country."""
     parsed: list[list[Key]] = []
     remarks: dict[int, str] = {}
-    mails = places.emails
+    problems: dict[int, str] = {}
+    do_not_call: set[int] = set()
+    mails, stop = places.emails, places.do_not_call
     for index, row in enumerate(rows):
         if row.problem is not None:
             parsed.append([])
@@ -120,16 +135,23 @@ def parse(rows: Iterable[RawRow], places: FieldPlaces, region: str) -> ParsedRow
         cells = row.cells
         found = keys(cells, places, region)
         parsed.append(found)
+        if not found and (why := why_no_record(cells)):
+            problems[index] = why
+            continue
         odd = row.remark is not None
         for _kind, _typed, match in found:
             if not match:
                 odd = True
         for place in mails:
-            if "@" not in cells[place] and cells[place]:
+            if (cell := cells[place]) and not emails.plain(cell):
                 odd = True
         if odd and (remark := _remark(row, found, places, region)):
             remarks[index] = remark
-    return ParsedRows(places, parsed, remarks)
+        if stop and any(flag(cells[n]) for n in stop):
+            do_not_call.add(index)
+            said = _("the file says: do not call; blocked")
+            remarks[index] = "; ".join(filter(None, (remarks.get(index), said)))
+    return ParsedRows(places, parsed, remarks, problems, frozenset(do_not_call))
 
 
 def zone_notes(rows: Iterable[RawRow], places: FieldPlaces) -> tuple[Skipped, ...]:
@@ -168,8 +190,10 @@ def _remark(row: RawRow, found: Iterable[Key], places: FieldPlaces, region: str)
             parts.append(f"{show(typed)}: {problem}")
     for index in places.emails:
         cell = row.cells[index]
-        if cell and not cell.isspace() and "@" not in cell:
-            parts.append(_("{text}: not an e-mail address").format(text=show(cell.strip())))
+        addresses, odd = emails.read(cell)
+        if not cell.isspace() and not addresses and not odd and cell:
+            odd = (cell.strip(),)
+        parts += [_("{text}: not an e-mail address").format(text=show(text)) for text in odd]
     return "; ".join(parts)
 
 

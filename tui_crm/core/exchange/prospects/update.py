@@ -23,7 +23,13 @@ from tui_crm.core.exchange.importing import (
 )
 from tui_crm.core.exchange.prospects import matching, parse
 from tui_crm.core.exchange.prospects.changes import RowChange, padded, rows_by_id, write_changes
-from tui_crm.core.exchange.prospects.importer import FIELDS, new_rows
+from tui_crm.core.exchange.prospects.importer import (
+    FIELDS,
+    block_rows,
+    merged_remarks,
+    new_rows,
+    own_columns,
+)
 from tui_crm.core.exchange.prospects.parse import ParsedRows
 from tui_crm.core.exchange.readers.table import RawRow, Table
 from tui_crm.core.lists import edits as list_edits, lists, merge as list_merge
@@ -111,6 +117,9 @@ class ListUpdate(Importer[ParsedRows, UpdateComparison]):
         self.list_id = lists.find(session, list_name).id
         self.key_column = key_column
 
+    def own_columns(self, columns: Sequence[str]) -> frozenset[str]:
+        return own_columns(columns)
+
     def read_columns(
         self, session: Session, table: Table, mapping: FieldMapping | None
     ) -> ImportFile:
@@ -124,14 +133,15 @@ class ListUpdate(Importer[ParsedRows, UpdateComparison]):
         return ImportFile(table, tuple(seen), file.mapping)
 
     def parse(self, session: Session, file: ImportFile, rows: Iterable[RawRow]) -> ParsedRows:
-        return parse.parse(rows, parse.field_places(file.fields), session.house.region)
+        places = parse.field_places(file.fields, file.table.columns)
+        return parse.parse(rows, places, session.house.region)
 
     def compare(self, session: Session, file: ImportFile, parsed: ParsedRows) -> UpdateComparison:
         info = lists.get(session, self.list_id)
         place, columns = _merged_columns(info, file)
         matched = matching.match_rows(session, file.table, parsed, info, place, self.key_column)
         found = _changed_cells(session, file.table, matched.known, place, columns)
-        lines, remarks = file.table.rows.lines, parsed.remarks
+        lines, remarks = file.table.rows.lines, merged_remarks(parsed.remarks, matched.remarks)
         return UpdateComparison(
             skipped=matched.skipped,
             remarks=tuple(Skipped(lines[n], remarks[n]) for n in matched.new if n in remarks),
@@ -168,6 +178,7 @@ class ListUpdate(Importer[ParsedRows, UpdateComparison]):
             comparison.place,
             len(comparison.columns),
         )
+        block_rows(w, seen.file, seen.parsed, new)
         lists.add_rows.within(w, self.list_id, watch._replace(progress=None).rows(rows, len(new)))
         w.describe(
             _("update of {list} from {file}: {new} new, {changed} changed").format(

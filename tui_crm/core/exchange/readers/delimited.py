@@ -89,15 +89,60 @@ def _read(
         start, bare = 2, file.readline()
     sample = bare + file.read(_SAMPLE)
     rest = file.readline()
+    notes: tuple[str, ...] = ()
+    more: Iterator[str] = file
+    if _is_quoted_by_line(sample):
+        more = (unquote_lines(line) for line in file)
+        sample, rest = unquote_lines(sample + rest), ""
+        notes = (_("Every line stood in quotation marks as a whole: read without them."),)
     if delimiter is None:
         delimiter = find_delimiter(sample)
-    lines = _Lines(chain(StringIO(sample + rest, newline=""), file))
+    lines = _Lines(chain(StringIO(sample + rest, newline=""), more))
     return gather(
         _records(lines, delimiter, start),
         path=path,
         kind=kind,
         encoding=encoding,
         delimiter=delimiter,
+        notes=notes,
+    )
+
+
+# --------------------------------------------------------------------------- quoted lines
+
+
+def _is_quoted_by_line(sample: str) -> bool:
+    """Whether every line is one quoted cell, in which there is a table of several columns."""
+    lines = [line for line in sample.splitlines()[:200] if line.strip()]
+    if len(lines) < 2 or not all(line.strip()[0] == line.strip()[-1] == '"' for line in lines[:-1]):
+        return False
+    inner = [_unquoted(line) for line in lines[:-1]]
+    if any(text is None for text in inner):
+        return False
+    texts = [text for text in inner if text is not None]
+    delimiter = find_delimiter("\n".join(texts))
+    widths = {len(next(csv.reader([text], delimiter=delimiter))) for text in texts if text}
+    return len(widths) == 1 and max(widths) > 1
+
+
+def _unquoted(line: str) -> str | None:
+    """What a line holds that is one quoted cell; None for another one."""
+    for delimiter in DELIMITERS:
+        try:
+            cells = next(csv.reader([line.strip()], delimiter=delimiter, strict=True), [])
+        except csv.Error:
+            return None
+        if len(cells) != 1:
+            return None
+    return cells[0]
+
+
+def unquote_lines(text: str) -> str:
+    """The lines of a text without the quotation marks that stand around each of them."""
+    found = (_unquoted(line) for line in text.splitlines())
+    return "".join(
+        f"{line if inner is None else inner}\n"
+        for line, inner in zip(text.splitlines(), found, strict=True)
     )
 
 
@@ -256,20 +301,25 @@ codecs.register_error("c1", _c1)
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: its mark begins alike
-    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
 
 def find_encoding(path: Path) -> str:
-    """``"utf-8"``, ``"utf-16"``, ``"utf-16-le"``, ``"utf-16-be"``, ``"utf-32"`` or ``"cp1252"``.
+    """``"utf-8"``, ``"utf-16"``, ``"utf-16-le"``, ``"utf-16-be"`` or ``"cp1252"``.
 
     Reads the file once. `CrmError` when it is no text at all.
     """
     with path.open("rb") as file:
         head = file.read(_SAMPLE)
+        if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+            raise CrmError(
+                _("{file} is written in UTF-32, which nearly no program reads.").format(
+                    file=show(path.name)
+                ),
+                _("Save it as UTF-8 CSV, or import it with: --encoding utf-32"),
+            )
         for mark, name in _MARKS:
             if head.startswith(mark):
                 return name

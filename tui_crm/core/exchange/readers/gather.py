@@ -43,6 +43,7 @@ def gather(
     delimiter: str | None = None,
     sheet: str | None = None,
     sheets: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
 ) -> Table:
     """Clean ``records``, find the header among them (unless ``columns`` are given), keep the rest.
 
@@ -65,14 +66,23 @@ def gather(
         found = header_row.find([cells for _line, cells, *_rest in sample])
         if found is not None:
             named, cleaned = _clean_cells(sample[found][1], single_line=True)
+            if found:
+                upper, _odd = _clean_cells(sample[found - 1][1], single_line=True)
+                named = header_row.with_upper_row(named, upper)
+            below = header_row.is_second_row([record[1] for record in sample[found : found + 8]])
             above = _("stands above the column names")
-            sample[: found + 1] = [
-                Record(line, cells, above) for line, cells, *_rest in sample[:found]
+            more = _("more about the columns, no record")
+            under = [Record(*record[:2], more) for record in sample[found + 1 : found + 2]]
+            sample[: found + 1 + below] = [
+                *(Record(line, cells, above) for line, cells, *_rest in sample[:found]),
+                *(under if below else ()),
             ]
     named = _without_empty_end([" ".join(name.split()) for name in named])
     header = bool(named)
     width = header_width = len(named)
     total = 0
+    repeated = [name.casefold() for name in named]
+    tail = header_row.Tail(header_width)
     lines: array[int] = array("q")
     packed: list[str] = []
     problems: dict[int, str] = {}
@@ -86,6 +96,12 @@ def gather(
         elif not _is_plain(joined):
             cells, odd = _clean_cells(cells)
             cleaned += odd
+        if problem is None:
+            if header and cells[0].strip().casefold() == repeated[0]:
+                problem = header_row.why_repeated(cells, repeated)
+            elif len(cells) == 1 and header_row.is_end_of_file(cells[0]):
+                problem = _("the sign for the end of a file, no record")
+        tail.see(len(packed), line, cells)
         if not cells[-1]:
             cells = _without_empty_end(cells) or [""]
         if len(cells) > width:
@@ -113,6 +129,8 @@ def gather(
                 _("The file holds more text than can be read at once."),
                 _("Cut it into several files."),
             )
+    for index in tail.footers():
+        problems.setdefault(index, _("stands below the table, no record"))
     if not packed and not header:
         raise empty(path)
     return Table(
@@ -126,6 +144,7 @@ def gather(
         sheet=sheet,
         sheets=sheets,
         cleaned=cleaned,
+        notes=notes,
     )
 
 

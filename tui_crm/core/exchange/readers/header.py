@@ -6,10 +6,13 @@ first row is data as soon as it looks like data and no word of it is known.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tui_crm.core.exchange.columns import by_content as values_of, lead_columns, prospect_columns
 from tui_crm.core.exchange.columns.by_content import word_set
+from tui_crm.core.exchange.columns.not_records import why_no_record
+from tui_crm.core.text import PLACEHOLDER, _
 
 # Words of headers that are no field here.
 _KNOWN = word_set(
@@ -30,7 +33,7 @@ def find(rows: Sequence[Sequence[str]]) -> int | None:
     """The index of the header among the first ``rows`` of a file (none blank); None without one.
 
     Lines above it (the title of a report) are recognised by their single cell and by the known
-    words of the row below.
+    words of the row below. Of two rows of names the one that names more columns counts.
     """
     first = 0
     for index, row in enumerate(rows[:10]):
@@ -38,11 +41,20 @@ def find(rows: Sequence[Sequence[str]]) -> int | None:
             if index and _known(row) >= 2:
                 first = index
             break
+    if first + 1 < len(rows):
+        below = rows[first + 1]
+        if not any(map(_is_data, below)) and _known(below) > max(_known(rows[first]), 1):
+            first += 1
     return first if _is_header(rows[first], rows[first + 1 :]) else None
 
 
 def _filled(row: Sequence[str]) -> int:
     return sum(1 for cell in row if cell and not cell.isspace())
+
+
+def known_columns(columns: Sequence[str]) -> int:
+    """How many columns have a name that is known."""
+    return _known(columns)
 
 
 def _known(row: Sequence[str]) -> int:
@@ -91,3 +103,94 @@ def _repeats(row: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
         cell.strip() and any(index < len(other) and other[index] == cell for other in rest)
         for index, cell in enumerate(row)
     )
+
+
+# -- rows beside the header that are no records ---------------------------------------------------
+
+
+def with_upper_row(names: Sequence[str], upper: Sequence[str]) -> list[str]:
+    """The names of the columns with those of a row above them: where a column has no name of its
+    own, and where only the group that it stands under tells whose name it is (``Company`` above
+    ``Name``)."""
+    found = list(names) + [""] * (len(upper) - len(names))
+    group = ""
+    for index, name in enumerate(found):
+        own = upper[index] if index < len(upper) else ""
+        group = own or group
+        if not name:
+            found[index] = own
+        elif group and prospect_columns.meaning(name) == prospect_columns.Meaning("name"):
+            whole = prospect_columns.meaning(f"{group} {name}")
+            if whole == prospect_columns.Meaning("company"):
+                found[index] = f"{group} {name}"
+    return found
+
+
+def is_second_row(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the row below the header (the first of ``rows``) tells more about the columns
+    ("Open-Ended Response") and is no record: it repeats itself, holds no data, and what is below
+    it does."""
+    if len(rows) < 3:
+        return False
+    texts = [cell.strip() for cell in rows[1] if cell.strip()]
+    if len(texts) < 2 or any(map(_is_data, texts)) or len(set(texts)) > len(texts) / 2:
+        return False
+    return any(_is_data(cell) for row in rows[2:] for cell in row)
+
+
+def why_repeated(cells: Sequence[str], names: Sequence[str]) -> str | None:
+    """Why a row is no record but the header again (files put behind each other); None where it is
+    one. ``names`` are the names of the columns in small letters."""
+    texts = [cell.strip().casefold() for cell in cells]
+    filled = [text for text in texts if text]
+    if texts == list(names[: len(texts)]) and len(filled) >= min(2, len(names)):
+        return _("repeats the column names")
+    return None
+
+
+def is_end_of_file(text: str) -> bool:
+    """Whether all that a row holds is what became of a control character, such as the end-of-file
+    sign of DOS."""
+    return not text.replace(PLACEHOLDER, "").strip()
+
+
+_FOOTER = re.compile(
+    r"©|\(c\)|copyright|confidential|vertraulich|confidencial|confidentiel|generated|generado"
+    r"|g[ée]n[ée]r[ée]|erstellt am|exportiert|exported|exportado|export[ée]|printed|page \d"
+    r"|seite \d|all rights reserved|report|bericht|informe|rapport",
+    re.IGNORECASE,
+)
+
+
+class Tail:
+    """The rows at the end of a table that have one cell only, where the table has several."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._rows: list[tuple[int, int, str, bool]] = []
+        self._last = (0, False)  # the line of the last row of several cells, whether a total
+
+    def see(self, index: int, line: int, cells: Sequence[str]) -> None:
+        """The next row, at ``index``: its line and its cells, empty ones at the end too."""
+        if self._width < 3:
+            return
+        if sum(1 for cell in cells if cell and not cell.isspace()) == 1 and cells[0].strip():
+            alone = len(cells) == 1
+            self._rows.append((index, line, cells[0], alone))
+        else:
+            self._rows.clear()
+            self._last = line, why_no_record(cells) is not None
+
+    def footers(self) -> list[int]:
+        """The positions of those that are the footer of a report: one of them says so, or they
+        follow the totals or a blank line. A record that has its first cell only is none."""
+        line, after_total = self._last
+        if not self._rows:
+            return []
+        apart = self._rows[0][1] > line + 1 and line > 0
+        says = any(_FOOTER.search(text) or len(text.split()) > 6 for _i, _l, text, _a in self._rows)
+        if not (says and (after_total or apart or self._rows[0][3])) and not (
+            apart and after_total
+        ):
+            return []
+        return [index for index, _line, _text, _alone in self._rows]

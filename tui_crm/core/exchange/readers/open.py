@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,7 +35,7 @@ class Reader(NamedTuple):
 
 
 READERS = (
-    Reader((".xlsx", ".xls", ".ods"), workbook.matches, workbook.read),
+    Reader(workbook.ENDINGS, workbook.matches, workbook.read),
     Reader((".vcf", ".vcard"), vcard.matches, vcard.read),
     Reader((".csv", ".tsv", ".txt"), lambda _head, _ending: True, delimited.read),
 )
@@ -59,7 +60,12 @@ def open_table(path: str | os.PathLike[str], options: ReadOptions = ReadOptions(
             _("Save the table as CSV or XLSX and import that file."),
         )
     ending = file.suffix.lower()
-    return next(r.read for r in READERS if r.matches(head, ending))(file, options)
+    reader = next(reader for reader in READERS if reader.matches(head, ending))
+    table = reader.read(file, options)
+    if ending in workbook.ENDINGS and reader.read is not workbook.read:
+        note = _("The file is no workbook, whatever its name says: read as text.")
+        table = replace(table, notes=(note, *table.notes))
+    return table
 
 
 def read_pasted(text: str) -> Table:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, overload
 
@@ -65,6 +65,11 @@ class Rows(Sequence[RawRow]):
         """The problems of the rows that have one, by position."""
         return self._problems
 
+    def columns(self, places: Sequence[int]) -> Rows:
+        """The same rows with some of their cells only, by their places."""
+        packed = [CELL_END.join([row.cells[n] for n in places]) for row in self]
+        return Rows(self._lines, packed, self._problems, self._remarks, len(places))
+
     def __len__(self) -> int:
         return len(self._packed)
 
@@ -118,6 +123,7 @@ class Table:
     "Phone (2)"). ``header`` says whether the file named its columns. ``encoding`` and
     ``delimiter`` are None where the format has none; ``sheet`` is the one read of ``sheets``.
     ``cleaned`` counts the cells in which characters were replaced that a terminal could obey.
+    ``notes`` are sentences about how the file was read.
     """
 
     path: Path | None
@@ -130,3 +136,13 @@ class Table:
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
     cleaned: int = 0
+    notes: tuple[str, ...] = ()
+
+    def without(self, names: Iterable[str]) -> Table:
+        """The same table without the columns of these names."""
+        left_out = set(names)
+        kept = [n for n, name in enumerate(self.columns) if name not in left_out]
+        if len(kept) == len(self.columns):
+            return self
+        columns = tuple(self.columns[n] for n in kept)
+        return replace(self, columns=columns, rows=self.rows.columns(kept))

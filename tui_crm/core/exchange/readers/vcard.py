@@ -17,6 +17,7 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.columns.by_content import word_set
 from tui_crm.core.exchange.readers.gather import gather
 from tui_crm.core.exchange.readers.table import ReadOptions, Record, Table
+from tui_crm.core.phones import is_fax
 from tui_crm.core.text import _, show
 
 _ORDER = (
@@ -55,7 +56,7 @@ _SKIPPED = word_set(
 )
 _TYPES_21 = re.compile(r"[A-Z0-9-]+")
 _PROPERTY = re.compile(
-    rb"(?:[\w.-]+\.)?([A-Za-z][\w-]*)((?:;(?:\"[^\"]*\"|[^:\"])*)*):(.*)", re.DOTALL
+    rb"(?:([\w.-]+)\.)?([A-Za-z][\w-]*)((?:;(?:\"[^\"]*\"|[^:\"])*)*):(.*)", re.DOTALL
 )
 _PARAMETER = re.compile(r";([^=;:\"]+)(?:=((?:\"[^\"]*\"|[^;\"])*))?")
 
@@ -67,6 +68,7 @@ class _Property:
     parameters: dict[str, str]
     value: bytes
     preference: int
+    group: str = ""
 
     def text(self, fallback: str) -> str:
         return _decoded(self.value, self.parameters.get("CHARSET"), fallback)
@@ -109,8 +111,10 @@ def read_cards(data: bytes, path: Path | None, encoding: str | None = None) -> T
         problem = card.problem
         if problem is None and not any(cells.values()):
             problem = _("the card is empty")
+        if problem is None and _is_group(card):
+            problem = _("a group of contacts, no person")
         rows.append((card.line, cells, problem))
-        names.update(dict.fromkeys(cells))
+        names.update(dict.fromkeys(cells if problem is None else ()))
     if not cards:
         raise CrmError(
             _("{file} holds no contact card.").format(
@@ -158,7 +162,8 @@ def _as_utf8(data: bytes, encoding: str | None) -> tuple[bytes, str]:
             return data.decode(name, "replace").encode(), name
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        data.decode("utf-8")
+        # A fold may cut a character in two.
+        re.sub(rb"\r*\n[ \t]", b"", data).decode("utf-8")
     except UnicodeDecodeError:
         return data, "cp1252"
     return data, "utf-8"
@@ -233,7 +238,7 @@ def _property(line: bytes, lines: list[bytes], index: int) -> tuple[_Property | 
         return None, index
     parameters: dict[str, str] = {}
     types: set[str] = set()
-    for key, value in _PARAMETER.findall(found[2].decode("utf-8", "replace")):
+    for key, value in _PARAMETER.findall(found[3].decode("utf-8", "replace")):
         key, value = key.strip().upper(), value.strip().strip('"')
         if not value and _TYPES_21.fullmatch(key):
             types.add(key)  # 2.1 writes "TEL;WORK;VOICE"
@@ -242,7 +247,7 @@ def _property(line: bytes, lines: list[bytes], index: int) -> tuple[_Property | 
         else:
             parameters[key] = value
     coding = parameters.get("ENCODING", "").upper()
-    value = found[3]
+    value = found[4]
     if coding == "QUOTED-PRINTABLE" or "QUOTED-PRINTABLE" in types:
         parameters["ENCODING"] = "QUOTED-PRINTABLE"
         while value.endswith(b"=") and index < len(lines):
@@ -259,8 +264,9 @@ def _property(line: bytes, lines: list[bytes], index: int) -> tuple[_Property | 
         preference = 1
     elif parameters.get("PREF", "").isdigit():
         preference = int(parameters["PREF"])
-    name = found[1].decode("ascii", "replace").upper()
-    return _Property(name, frozenset(types), parameters, value, preference), index
+    name = found[2].decode("ascii", "replace").upper()
+    group = (found[1] or b"").decode("utf-8", "replace").casefold()
+    return _Property(name, frozenset(types), parameters, value, preference, group), index
 
 
 # --------------------------------------------------------------------------- a card to cells
@@ -308,30 +314,36 @@ def _whole(found: _Property, fallback: str) -> str:
 class _Cells(dict[str, str]):
     """The cells of one card; a second value of a column goes to "… (2)", an equal one nowhere."""
 
-    def put(self, column: str, value: str, key: str | None = None) -> None:
+    def put(self, column: str, value: str, key: str | None = None) -> str:
+        """Where the value is now, "" where it was there before."""
         if not value:
-            return
+            return ""
         name, number = column, 1
         while name in self:
             if self[name] == value or (key and re.sub(r"\W", "", self[name]) == key):
-                return
+                return ""
             number += 1
             name = f"{column} ({number})"
         self[name] = value
+        return name
 
 
 def _cells(card: _Card, fallback: str) -> dict[str, str]:
     cells = _Cells()
     tags: list[str] = []
+    parts: list[str] = []  # of the name: family, given, additional, prefixes, suffixes
+    labels = {
+        found.group: re.sub(r"^_\$!<(.*)>!\$_$", r"\1", _whole(found, fallback))
+        for found in card.properties
+        if found.name == "X-ABLABEL" and found.group
+    }
     # Stable: what is marked as preferred comes first, else the order of the card.
     for found in sorted(card.properties, key=lambda one: one.preference):
         match found.name:
             case "FN":
                 cells.put("Name", _whole(found, fallback))
             case "N":
-                family, given, *_rest = [*_parts(found, fallback), "", ""]
-                cells.put("Last name", family)
-                cells.put("First name", given)
+                parts = parts or [*_parts(found, fallback), *[""] * 5][:5]
             case "ORG":
                 company, *departments = _parts(found, fallback)
                 cells.put("Company", company)
@@ -339,10 +351,12 @@ def _cells(card: _Card, fallback: str) -> dict[str, str]:
             case "TITLE":
                 cells.put("Job title", _whole(found, fallback))
             case "TEL" | "X-MS-TEL":
-                _put_phone(cells, found, _whole(found, fallback))
+                label = labels.get(found.group, "")
+                _put_phone(cells, found, _whole(found, fallback), label)
             case "EMAIL":
                 address = _whole(found, fallback)
-                cells.put("Email", address.removeprefix("mailto:"))
+                column = cells.put("Email", address.removeprefix("mailto:"))
+                _put_label(cells, column, labels.get(found.group, ""))
             case "URL" | "X-SOCIALPROFILE":
                 _put_address(cells, found, _whole(found, fallback))
             case "ADR":
@@ -355,26 +369,53 @@ def _cells(card: _Card, fallback: str) -> dict[str, str]:
                 cells.put("Note", _whole(found, fallback))
             case "BDAY":
                 cells.put("Birthday", _whole(found, fallback))
-            case name if name not in _SKIPPED and not name.startswith(("X-MS-OL-", "X-AB")):
+            case name if name not in _SKIPPED and not name.startswith(
+                ("X-MS-OL-", "X-AB", "X-ADDRESSBOOKSERVER-")
+            ):
                 if found.parameters.get("ENCODING", "").upper() not in ("B", "BASE64"):
                     label = re.sub(r"^X-(?:MS-|EVOLUTION-|PHONETIC-)?", "", name)
                     cells.put(label.replace("-", " ").capitalize(), _whole(found, fallback))
     cells.put("Tags", ", ".join(dict.fromkeys(tags)))
-    if "Name" not in cells:
-        full = (cells.get("First name", ""), cells.get("Last name", ""))
-        cells.put("Name", " ".join(part for part in full if part))
+    _put_name(cells, parts)
     return cells
 
 
-def _put_phone(cells: _Cells, found: _Property, value: str) -> None:
+def _put_name(cells: _Cells, parts: list[str]) -> None:
+    """The whole name is FN; N fills what is missing. Some phones write the whole name into one of
+    its parts: then it is neither a first nor a last name."""
+    if not parts:
+        return
+    family, given, more, before, behind = parts
+    if "Name" not in cells:
+        cells.put("Name", " ".join(filter(None, (before, given, more, family, behind))))
+    if cells.get("Name") not in (family, given):
+        cells.put("Last name", family)
+        cells.put("First name", given)
+
+
+def _put_label(cells: _Cells, column: str, label: str) -> None:
+    """The words that the owner of a card gave to a number or an address."""
+    if column and label:
+        cells.put(f"{column} label", label)
+
+
+def _is_group(card: _Card) -> bool:
+    return any(
+        found.name in ("KIND", "X-ADDRESSBOOKSERVER-KIND")
+        and found.value.strip().lower() == b"group"
+        for found in card.properties
+    )
+
+
+def _put_phone(cells: _Cells, found: _Property, value: str, label: str) -> None:
     number = re.sub(r"^tel:", "", value, flags=re.IGNORECASE)
     number = re.sub(r";ext=(\d+).*", r" ext. \1", number, flags=re.IGNORECASE)
     column = "Phone"
-    if "FAX" in found.types and not found.types & {"VOICE", "CELL"}:
+    if is_fax(label) or ("FAX" in found.types and not found.types & {"VOICE", "CELL"}):
         column = "Fax"
     elif found.types & {"PAGER", "BBS", "MODEM", "TELEX", "TLX"}:
         column = "Pager"
-    cells.put(column, number, re.sub(r"\W", "", number))
+    _put_label(cells, cells.put(column, number, re.sub(r"\W", "", number)), label)
 
 
 def _put_address(cells: _Cells, found: _Property, value: str) -> None:

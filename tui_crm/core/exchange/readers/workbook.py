@@ -18,14 +18,16 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.readers import workbook_process
+from tui_crm.core.exchange.readers import header as header_row, workbook_formats, workbook_process
 from tui_crm.core.exchange.readers.gather import empty, gather
 from tui_crm.core.exchange.readers.table import ReadOptions, Record, Table
-from tui_crm.core.text import _, clean, show
+from tui_crm.core.exchange.readers.workbook_formats import SheetFormats
+from tui_crm.core.text import _, clean, ngettext, show
 
 MOST_UNPACKED = 300_000_000
 """Bytes that a workbook may unpack to."""
@@ -37,6 +39,7 @@ _MOST_CELLS = 20_000_000
 """Cells in the rectangle that a sheet spans, filled or not."""
 
 
+ENDINGS = (".xlsx", ".xls", ".ods")
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the old format, XLS
 
@@ -47,27 +50,55 @@ def matches(head: bytes, _ending: str) -> bool:
 
 
 def read(path: Path, options: ReadOptions) -> Table:
-    """The table on one sheet: the one named (or numbered, from 1), else the first with data.
+    """The table on one sheet: the one named (or numbered, from 1), else the first that looks like
+    a table of people or deals, else the first with data.
 
-    Days come as ``2026-11-23``, with a time ``2026-11-23 14:30``; whole numbers without ``.0``;
-    merged cells hold their text once, in the first. `CrmError` for what is locked, damaged, no
-    workbook, or a trap.
+    Days come as ``2026-11-23``, with a time ``2026-11-23 14:30``; whole numbers without ``.0``,
+    with the zeros in front that their format shows; merged cells hold their text once, in the
+    first. `CrmError` for what is locked, damaged, no workbook, or a trap.
     """
     kind = _inspect(path)
-    sheet = options.sheet or ""
+    first = _read_sheet(path, kind, options.sheet or "")
+    if options.sheet or len(first.sheets) < 2 or _is_table(first):
+        return first
+    others = first.sheets[first.sheets.index(first.sheet or "") + 1 :]
+    for name in others:
+        try:
+            other = _read_sheet(path, kind, name)
+        except CrmError:
+            continue
+        if _is_table(other):
+            note = _("Sheet {sheet} is read, the first that looks like a table.").format(
+                sheet=show(name)
+            )
+            return replace(other, notes=(note, *other.notes))
+    return first
+
+
+def _is_table(table: Table) -> bool:
+    """Whether a sheet names at least two columns that are known, and has rows below."""
+    return table.header and len(table.rows) > 0 and header_row.known_columns(table.columns) > 1
+
+
+def _read_sheet(path: Path, kind: str, sheet: str) -> Table:
     answers = _answers(path, sheet)
     try:
         names: tuple[str, ...] = ()
         for answer in answers:
             if answer[0] == "sheets":
+                # Hidden sheets come last: they are read where no other has data.
                 names = tuple(_shown(name) for name, _hidden in answer[1])
             elif answer[0] == "sheet":
+                formats = SheetFormats(0, {})
+                if kind == "xlsx":
+                    formats = workbook_formats.read(path, answer[1])
                 return gather(
-                    _records(answers, path),
+                    _records(answers, path, formats),
                     path=path,
                     kind=kind,
                     sheet=_shown(answer[1]),
                     sheets=names,
+                    notes=_hidden_rows(formats.hidden),
                 )
             else:
                 raise _refused(path, answer[1], answer[2], sheet, names)
@@ -76,14 +107,35 @@ def read(path: Path, options: ReadOptions) -> Table:
         answers.close()
 
 
-def _records(answers: Iterator[tuple[Any, ...]], path: Path) -> Iterator[Record]:
+def _hidden_rows(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    return (
+        ngettext(
+            "{n} row is hidden in the sheet, by a filter or by hand, and read all the same.",
+            "{n} rows are hidden in the sheet, by a filter or by hand, and read all the same.",
+            count,
+        ).format(n=count),
+    )
+
+
+def _records(
+    answers: Iterator[tuple[Any, ...]], path: Path, formats: SheetFormats
+) -> Iterator[Record]:
     number = 0
+    padded = formats.digits
+    rows = {row for row, _column in padded}
     for answer in answers:
         if answer[0] == "end":
             return
         if answer[0] != "rows":
             break
         for cells in answer[1]:
+            if number in rows:
+                cells = [
+                    cell.zfill(padded.get((number, n), 0)) if cell.isdecimal() else cell
+                    for n, cell in enumerate(cells)
+                ]
             number += 1
             yield Record(number, cells)
     raise _damaged(path)

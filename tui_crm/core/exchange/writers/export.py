@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -24,7 +24,7 @@ from tui_crm.core.leads import filter as lead_filter, views as lead_views
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.lists import lists
 from tui_crm.core.session import Session
-from tui_crm.core.text import _, fields, show
+from tui_crm.core.text import _, fields, show, split_fields
 
 WHAT = ("leads", "actions", "prospects", "clients")
 
@@ -61,7 +61,7 @@ def export(
     ``replace``, as `files.save` says). Raises
     CrmError for an unknown word, a filter that is not understood, a list that does not exist,
     and when the file cannot be written."""
-    if form not in TABLES:
+    if form not in (*TABLES, formats.CSV_WITH_BOM):
         raise CrmError(
             _("There is no format {format}.").format(format=show(form)),
             _("Use one of: {formats}.").format(formats=", ".join(TABLES)),
@@ -174,9 +174,7 @@ def _leads(session: Session, query: str) -> tuple[Columns, Rows]:
 
 
 def _lead_row(view: LeadView, session: Session, labels: Sequence[str]) -> list[Value]:
-    has = view.fields
-    wanted = set(labels)
-    rest = [line for line in view.description.splitlines() if not (set(fields(line)) & wanted)]
+    has, rest = split_fields(view.description, set(labels))
     people, following = view.people, view.next
     return [
         view.number,
@@ -192,10 +190,11 @@ def _lead_row(view: LeadView, session: Session, labels: Sequence[str]) -> list[V
         view.starred,
         "; ".join(view.tags),
         view.client,
-        "; ".join(p.name for p in people if p.name),
-        "; ".join(p.role for p in people if p.role),
-        "; ".join(point.value for p in people for point in p.phones),
-        "; ".join(point.value for p in people for point in p.emails),
+        # Of several people each has a line in every cell, so that they can be read back.
+        "\n".join(p.name for p in people),
+        _lines(p.role for p in people),
+        _lines("; ".join(point.value for point in p.phones) for p in people),
+        _lines("; ".join(point.value for point in p.emails) for p in people),
         *(
             (following.at or following.day, following.minutes, following.kind, following.text)
             if following
@@ -206,9 +205,15 @@ def _lead_row(view: LeadView, session: Session, labels: Sequence[str]) -> list[V
         view.reason,
         view.source,
         view.list,
-        "\n".join(rest).strip(),
+        rest,
         *(has.get(label) for label in labels),
     ]
+
+
+def _lines(cells: Iterable[str]) -> str:
+    """A line for each of several people, nothing where none of them has anything."""
+    text = "\n".join(cells)
+    return text if text.strip() else ""
 
 
 # -- actions, clients -----------------------------------------------------------------------------

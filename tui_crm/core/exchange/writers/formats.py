@@ -6,6 +6,7 @@ Text comes from strangers, so no cell may become a formula: CSV cells are escape
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime as dt
 import errno
@@ -52,8 +53,15 @@ def as_text(value: Value) -> str:
     return str(value)
 
 
+def _csv_for_spreadsheets(columns: Sequence[str], rows: Rows, out: BinaryIO) -> int:
+    """CSV behind a byte order mark: without it Excel reads a file that is double-clicked as its
+    own old code page, and breaks every accent."""
+    out.write(codecs.BOM_UTF8)
+    return _csv(columns, rows, out)
+
+
 def _csv(columns: Sequence[str], rows: Rows, out: BinaryIO) -> int:
-    # No byte order mark: a script would read it as part of the first name. Spreadsheets have XLSX.
+    # No byte order mark: a script would read it as part of the first name.
     text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=False)
     writer = csv.writer(text)
     writer.writerow([escape_formula(column) for column in columns])
@@ -217,6 +225,9 @@ WRITERS: dict[str, Writer] = {
 }
 """Every format that a table is written as, by the ending of its files."""
 
+CSV_WITH_BOM = "csv-bom"
+"""CSV behind a byte order mark, as spreadsheets want it."""
+
 TABLES = ("csv", "xlsx", "json")
 """The formats of exports: what other programs read."""
 
@@ -224,11 +235,11 @@ TABLES = ("csv", "xlsx", "json")
 def write(kind: str, columns: Sequence[str], rows: Rows, out: BinaryIO) -> int:
     """Write ``rows`` under ``columns`` as ``kind`` (of `WRITERS`); how many rows there were.
 
-    CSV is UTF-8 without a byte order mark; a workbook has one sheet, its first row fixed; JSON is
-    an array of objects by column; Markdown is a table. Raises CrmError for an unknown kind, and
-    for more rows than a sheet holds.
+    CSV is UTF-8 without a byte order mark (`CSV_WITH_BOM`: with one); a workbook has one sheet, its
+    first row fixed; JSON is an array of objects by column; Markdown is a table. Raises CrmError for
+    an unknown kind, and for more rows than a sheet holds.
     """
-    writer = WRITERS.get(kind)
+    writer = _csv_for_spreadsheets if kind == CSV_WITH_BOM else WRITERS.get(kind)
     if writer is None:
         raise CrmError(
             _("There is no format {format}.").format(format=show(kind)),

@@ -7,7 +7,7 @@ UID belongs to the lead, so that a calendar which takes the file again moves wha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tui_crm.core import money
@@ -36,6 +36,8 @@ def calendar(session: Session, everybody: bool = False) -> bytes:
     made.add("x-wr-calname", f"tui-crm {show(session.user.name)}")
     for view in _views(session, everybody):
         made.add_component(_event(session, view))
+    # RFC 5545 asks for the rules of every zone that is named: without them Outlook is an hour off.
+    made.add_missing_timezones(first_date=date(session.today.year - 1, 1, 1))
     return bytes(made.to_ical())
 
 
