@@ -29,6 +29,7 @@ MODULES = {
     "lost": "work",
     "cancel": "work",
     "reopen": "work",
+    "merge": "work",
     "undo": "work",
     "redo": "work",
     "lists": "lists",

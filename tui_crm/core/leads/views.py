@@ -13,6 +13,7 @@ from tui_crm.core.dates.labels import day_label
 from tui_crm.core.errors import NotFound
 from tui_crm.core.leads import contacts
 from tui_crm.core.leads.contacts import Person
+from tui_crm.core.leads.record import merged_into
 from tui_crm.core.session import Session
 from tui_crm.core.setup import tags
 from tui_crm.core.text import _, fields
@@ -221,8 +222,10 @@ def _day(text: str | None) -> date | None:
 
 
 def one(session: Session, number: int) -> LeadView:
-    """One lead. Raises NotFound."""
+    """One lead; for one that was merged away the lead that it went into. Raises NotFound."""
     found = by_numbers(session, [number])
+    if not found and (kept := merged_into(session.store, number)) is not None:
+        found = by_numbers(session, [kept])
     if not found:
         raise NotFound(
             _("There is no lead #{number}.").format(number=number),
@@ -344,6 +347,8 @@ def _system_lines(session: Session, number: int) -> list[HistoryLine]:
         field, was, became = change.field, change.was, change.became
         if was is None and field == "status":
             text, field = _origin(session, number), "lead"
+        elif field == "merged":
+            text = _("with {lead}").format(lead=became)
         elif was is None and (field in ("step", "owner", "probability") or change.at == made_at):
             continue  # what it was made with is no change
         elif field == "reason":

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from tui_crm.core.errors import NotFound
 from tui_crm.core.leads import views as lead_views
 from tui_crm.core.session import Session
 from tui_crm.core.text import _
@@ -22,11 +23,14 @@ AIR = 32  # rows from which there is air above the parts of a screen
 
 
 def read_card(session: Session, number: int | None) -> CardView | None:
-    """The lead of that number with its history; None where there is none."""
-    found = lead_views.by_numbers(session, [number]) if number is not None else []
-    if not found:
+    """The lead of that number, or the one that it was merged into, with its history; None where
+    there is none."""
+    if number is None:
         return None
-    lead = found[0]
+    try:
+        lead = lead_views.one(session, number)
+    except NotFound:
+        return None
     return CardView(
         lead=lead,
         history=lead_views.history(session, lead.number),
