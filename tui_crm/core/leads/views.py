@@ -16,6 +16,7 @@ from tui_crm.core.leads.contacts import Person
 from tui_crm.core.leads.record import merged_into
 from tui_crm.core.session import Session
 from tui_crm.core.setup import tags
+from tui_crm.core.store.derived import ACTIVITY
 from tui_crm.core.text import _, fields
 
 
@@ -63,7 +64,7 @@ class LeadView:
     source: str
     list: str | None
     touched_at: datetime
-    idle: int  # whole days since it was last touched
+    idle: int  # whole days since the last real action, without one since creation
 
     @property
     def open(self) -> bool:
@@ -349,6 +350,9 @@ def _system_lines(session: Session, number: int) -> list[HistoryLine]:
             text, field = _origin(session, number), "lead"
         elif field == "merged":
             text = _("with {lead}").format(lead=became)
+        elif field == ACTIVITY:
+            day = datetime.fromtimestamp(int(became or 0), session.zone).date()
+            text = _("last {day}, before the import").format(day=day.isoformat())
         elif was is None and (field in ("step", "owner", "probability") or change.at == made_at):
             continue  # what it was made with is no change
         elif field == "reason":

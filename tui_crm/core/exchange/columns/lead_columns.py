@@ -42,8 +42,9 @@ FIELDS = (
     "phone",
     "email",
     "next",
+    "activity",
 )
-"""The fields of a lead."""
+"""The fields of a lead; ``activity`` is the day of the last one before the import."""
 
 SEVERAL = frozenset({"phone", "email", "tags", "closed"})
 """The fields that several columns may fill, such as won on and lost on. Of ``closed`` the first
@@ -207,6 +208,16 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         """,
         "nextcontact",
     ),
+    "activity": (
+        """
+        lastactivity lastactivitydate lastactivityon lastactivitytime lastaction lastactiondate
+        lastcontacted lastcontacteddate lastcontact lastcontactdate lasttouched lasttouch
+        ultimaactividad fechaultimaactividad ultimocontacto fechaultimocontacto ultimaaccion
+        derniereactivite datederniereactivite derniercontact datederniercontact derniereaction
+        letzteaktivitat datumletzteaktivitat letzterkontakt letzteaktion
+        """,
+        "",
+    ),
 }
 _BY_PHRASE: dict[str, Meaning] = {
     phrase: Meaning(field, weak)
@@ -318,7 +329,7 @@ def _may_be(field: str, content: Sequence[str]) -> bool:
         return True
     if field == "amount":
         return any(any(sign.isdigit() for sign in text) for text in content)
-    if field in ("created", "closed", "expected_close"):
+    if field in ("created", "closed", "expected_close", "activity"):
         return any(sum(sign.isdigit() for sign in text) >= 3 for text in content)
     if field in ("status", "step", "owner", "client", "contact"):
         return values_of.share(values_of.is_date, content) < 0.5

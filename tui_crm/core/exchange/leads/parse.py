@@ -63,6 +63,7 @@ class LeadRow:
     description: str
     id: str
     remarks: tuple[str, ...] = field(default=())
+    activity: date | None = None  # the day of the last one in the other CRM
 
 
 class LeadParser:
@@ -85,7 +86,7 @@ class LeadParser:
         self.id_column = next((i for i in self.rest if "".join(words(labels[i])) in _IDS), None)
         language = session.house.language
         self.order: dict[int, Order] = {}  # of day and month, by column
-        for name in ("created", "closed", "expected_close", "next"):
+        for name in ("created", "closed", "expected_close", "next", "activity"):
             for index in self.places.get(name, ()):
                 column = (row.cells[index] for row in table.rows[:2000] if row.cells[index])
                 self.order[index] = lead_values.date_order(column, language)
@@ -155,6 +156,10 @@ class _RowParser:
                 self.keep(index, cell)
             reason = ""
         following = self._next(status)
+        activity = self.day("activity")
+        if activity is not None and activity > self.session.today:
+            self.remarks.append(_("last activity on {day}: not taken").format(day=activity))
+            activity = None
         cells, label_of = self.row.cells, self.parser.labels
         for index in self.parser.rest:
             if cells[index] and not cells[index].isspace():
@@ -186,6 +191,7 @@ class _RowParser:
             description="\n".join(self.lines),
             id=cells[number].strip() if number is not None else "",
             remarks=tuple(self.remarks),
+            activity=activity,
         )
 
     def _status(self) -> tuple[Closed | None, str | None]:
