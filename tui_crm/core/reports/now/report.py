@@ -85,7 +85,7 @@ RULES: dict[str, Rule] = {
             " when the hour in which most calls reach somebody, of the hours with at least"
             " {n} calls in the last 90 days, is {z} standard errors above the others"
             " (two-proportion z)"
-        ).format(n=findings_work.HOUR_CALLS, z=findings_work.Z_BEST),
+        ).format(n=findings_work.LEAST_CALLS, z=findings_work.Z_BEST),
         findings_work.hour,
     ),
     "unpaid": Rule(
