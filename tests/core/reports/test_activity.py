@@ -267,3 +267,15 @@ def test_goal_says_the_calls_it_takes_from_the_last_90_days(story):
     report = reports.run(story.session, "goals")
     assert report.rows[0]["calls_needed"] == 40
     assert any("2 more this month: about 40 calls, 7 a day" in note for note in report.notes)
+
+
+@pytest.mark.parametrize(("calls", "named"), [(29, False), (30, True)])
+def test_an_hour_is_the_best_from_thirty_calls_on(story, calls, named):
+    for minute in range(calls):
+        story.call("ana", f"2026-11-17 09:{minute:02d}", reached=minute < 20)
+        story.call("ana", f"2026-11-17 11:{minute:02d}", reached=minute < 10)
+    for minute in range(5):
+        story.call("ana", f"2026-11-17 05:{minute:02d}", reached=True)
+    notes = reports.run(story.session, "hours").notes
+    assert any(note.startswith("Best Tue 9h 67%, worst Tue 11h 33%") for note in notes) is named
+    assert not any("5h" in note for note in notes)

@@ -163,12 +163,14 @@ def _by_label(
         part = on_prospects.get(group[:4])
         if part is not None:
             yield part._replace(on_lead=False)
-        n, reached, seconds = (
-            whole - (part[place] if part is not None else 0)
-            for place, whole in enumerate((group.n, group.reached, group.seconds), 4)
-        )
-        if n:
-            yield group._replace(n=n, reached=reached, seconds=seconds, on_lead=True)
+        done = part or group._replace(n=0, reached=0, seconds=0)
+        if group.n > done.n:
+            yield group._replace(
+                n=group.n - done.n,
+                reached=group.reached - done.reached,
+                seconds=group.seconds - done.seconds,
+                on_lead=True,
+            )
 
 
 def _action_groups(q: Question, extra: str = "1 = 1") -> list[ActionGroup]:

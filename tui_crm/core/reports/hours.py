@@ -48,8 +48,8 @@ def compute(q: Question) -> Table:
     )
     if len(ranked) > 1:
         notes.append(
-            _("Best {best}, worst {worst}.").format(
-                best=_words(*ranked[-1]), worst=_words(*ranked[0])
+            _("Best {best}, worst {worst}, of the hours with at least {n} calls.").format(
+                best=_words(*ranked[-1]), worst=_words(*ranked[0]), n=LEAST_CALLS
             )
         )
     all_calls, all_reached = sum(calls.values()), sum(reached.values())
@@ -78,10 +78,7 @@ def compute(q: Question) -> Table:
                 " where their zone is not known, on the rep's"
             ),
             "reached": _("those of them whose outcome says that a person was spoken to"),
-            "reached_rate": _(
-                "calls with a reached outcome / calls; best and worst are named of the hours with"
-                " at least {n} calls"
-            ).format(n=LEAST_CALLS),
+            "reached_rate": _("calls with a reached outcome / calls"),
         },
     )
 

@@ -187,7 +187,7 @@ def hours(page: PageBuilder, data: ChartData) -> None:
     grid.hidden_note()
     _best(page, grid)
     _calls(page, grid)
-    best = _("Best {best}, worst {worst}.").partition("{")[0]
+    best = _("Best {best}, worst {worst}, of the hours with at least {n} calls.").partition("{")[0]
     others = tuple(note for note in report.notes if not note.startswith(best))
     notes(page, replace(report, notes=others))
 
