@@ -379,3 +379,18 @@ def test_two_reps_have_their_own_undo(crm: Line) -> None:
 def test_an_unknown_login_is_refused_with_the_command_that_adds_it(crm: Line) -> None:
     ran = crm("leads", user="zoe")
     assert ran.code == 1 and "tui-crm users add zoe" in ran.err
+
+
+def test_merge_asks_for_the_amount_where_they_differ(crm: Line) -> None:
+    crm.done("add", "Acme", "--amount", "5000", "--email", "a@acme.example")
+    crm.done("add", "ACME relaunch", "--amount", "8000")
+    refused = crm("merge", "1", "2")
+    assert refused.code == 1 and "#1 has €5,000, #2 has €8,000." in refused.err
+    crm.done("merge", "1", "2", "--amount", "8000")
+    shown = crm.done("show", "2", "--json")
+    assert (shown.json["number"], shown.json["amount"]) == (1, 8000)
+    assert "#2 was merged into #1." in shown.err
+    assert "#2 was merged into #1." in crm("won", "2").err
+    crm.done("won", "1")
+    totals = crm.done("report", "company", "--period", "all", "--json").json["totals"]
+    assert (totals["created"], totals["won"], totals["won_amount"]) == (1, 1, 8000)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.cli.conftest import Line
 from tests.cli.test_doing import SHOWN
@@ -156,7 +160,9 @@ def test_feed_narrows(busy: Line) -> None:
 @pytest.mark.parametrize("name", sorted(REPORTS))
 def test_report_json_is_the_contract(busy: Line, name: str) -> None:
     found = busy.done("report", name, "--period", "2026", "--json").json
-    assert set(found) == {"report", "period", "filters", "columns", "rows", "totals", "notes"}
+    parts = {"columns", "rows", "totals", "notes"}
+    assert set(found) == {"report", "period", "filters", "tables", *parts}
+    assert all(set(table) == parts for table in found["tables"])
     assert found["report"] == name
     for column in found["columns"]:
         assert set(column) == {"key", "label", "unit"}
@@ -175,10 +181,11 @@ def test_report_money_is_in_major_units(busy: Line) -> None:
     assert company["totals"]["won_amount"] == 1000.5
     assert company["totals"]["win_rate"] == {"n": 1, "d": 2, "value": 0.5}
     assert "€1,000.50" in busy.done("report", "company", "--period", "2026-11").out
-    heads, row = (
+    heads, row, total = (
         line.split(",")
         for line in busy.done("report", "company", "--period", "2026-11", "--format", "csv").lines
     )
+    assert total[0] == "total" and total[1:] == row[1:]
     cells = dict(zip(heads, row, strict=True))
     assert cells["won_amount"] == "1000.50"
     assert [cells[f"win_rate{end}"] for end in ("", "_n", "_d")] == ["0.5", "1", "2"]
@@ -201,11 +208,39 @@ def test_the_second_table_is_explained_and_small_samples_are_marked_everywhere(b
     said = " ".join(busy.done("report", "activity", "--explain").out.split())
     assert "minutes sum of their durations" in said, "of the first table"
     assert "calls a win all calls in the period / leads won in it" in said, "of the second"
-    second = busy.done("report", "activity", "--explain", "--json").json["second"]
+    _first, second = busy.done("report", "activity", "--explain", "--json").json["tables"]
     assert second["formulas"]["call"] == "calls logged in the period"
     company = ("report", "company", "--period", "2026-11")
     for form in ("table", "md"):
         assert "50% 1/2~" in busy.done(*company, "--format", form).out, form
+
+
+def test_every_table_of_a_report_is_in_every_file(busy: Line, tmp_path: Path) -> None:
+    asked = ("report", "activity", "--period", "2026-11", "--compare")
+    whole = busy.done(*asked, "--json").json
+    assert {k: whole[k] for k in ("columns", "rows", "totals")} == {
+        k: whole["tables"][0][k] for k in ("columns", "rows", "totals")
+    }
+    by_rep = whole["tables"][1]
+    assert {"calls_per_win", "reached_rate"} <= set(by_rep["rows"][0])
+    assert len(whole["compared"]["tables"]) == 2
+    # The rows of the second table and its totals, as the file has them.
+    calls = [row["call"] for row in (*by_rep["rows"], by_rep["totals"])]
+
+    blocks = busy.done(*asked, "--format", "csv").out.replace("\r\n", "\n").split("\n\n")
+    tables = [list(csv.DictReader(block.splitlines())) for block in blocks]
+    assert [int(row["call"]) for row in tables[1]] == calls
+    assert tables[1][-1]["rep"] == "total" and len(tables) in (3, 4)
+
+    file = tmp_path / "activity.xlsx"
+    busy.done(*asked, "--out", str(file))
+    book = CalamineWorkbook.from_path(str(file))
+    assert book.sheet_names[:2] == ["Activity", "Activity 2"]
+    heads, *rows = book.get_sheet_by_name("Activity 2").to_python()
+    assert [int(row[heads.index("call")]) for row in rows] == calls
+
+    page = busy.done(*asked, "--format", "md").out
+    assert page.startswith("| rep") and "\n## Activity 2\n\n| rep | calls |" in page
 
 
 def test_report_filters_and_refusals(busy: Line) -> None:

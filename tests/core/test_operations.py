@@ -32,7 +32,15 @@ from tui_crm.core.exchange.importing import preview, run_import
 from tui_crm.core.exchange.leads.importer import LeadImport
 from tui_crm.core.exchange.prospects.importer import ProspectImport
 from tui_crm.core.exchange.prospects.update import ListUpdate
-from tui_crm.core.leads import actions, closing, contacts, leads, next_actions, note_line
+from tui_crm.core.leads import (
+    actions,
+    closing,
+    contacts,
+    leads,
+    merge as lead_merge,
+    next_actions,
+    note_line,
+)
 from tui_crm.core.lists import edits as list_edits, lists, merge as list_merge
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.session import Session, find_member
@@ -154,7 +162,7 @@ EXAMPLES: dict[str, Example] = {
     "leads.move_step": lambda s, w: leads.move_step(s, w.lead, 2),
     "leads.set_owner": lambda s, w: leads.set_owner(s, w.lead, w.ben),
     "leads.star": lambda s, w: leads.star(s, w.lead),
-    "leads.merge": lambda s, w: leads.merge(s, w.lead, w.other),
+    "leads.merge": lambda s, w: lead_merge.merge(s, w.lead, w.other),
     "closing.won": lambda s, w: closing.won(s, w.lead, amount=5),
     "closing.lost": lambda s, w: closing.lost(s, w.lead, 1),
     "closing.cancelled": lambda s, w: closing.cancelled(s, w.lead, "Double"),

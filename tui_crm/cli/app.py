@@ -30,6 +30,7 @@ MODULES = {
     "lost": "work",
     "cancel": "work",
     "reopen": "work",
+    "merge": "work",
     "undo": "work",
     "redo": "work",
     "lists": "lists",

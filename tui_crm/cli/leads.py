@@ -250,7 +250,9 @@ def put_lead(context: Context, session: Session, number: int) -> None:
     from tui_crm.core.leads import views as lead_views
 
     lead = lead_views.one(session, number)
-    lines = lead_views.history(session, number)
+    lines = lead_views.history(session, lead.number)
+    if lead.number != number:
+        output.tell(_("#{number} was merged into #{kept}.").format(number=number, kept=lead.number))
     if context.json:
         from tui_crm.core.exchange.writers import json_shape
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
@@ -12,6 +12,7 @@ from tui_crm.cli.output import Column
 from tui_crm.core.text import _, fit, wrap
 
 if TYPE_CHECKING:
+    from tui_crm.core.exchange.writers.formats import Sheet
     from tui_crm.core.reports import Column as ReportColumn, Filters, Report
     from tui_crm.core.reports.types import Row
     from tui_crm.core.session import Session
@@ -24,8 +25,9 @@ FORMATS = ("table", "csv", "xlsx", "md", "json")
     N_(
         "The figures of Stats; without NAME the reports there are.\n\n"
         "--period takes 2026, 2026-q1, 2026-03, 2026-03-01..2026-03-31, this-month, last-quarter, "
-        "last-90d, all. In CSV and JSON amounts are decimal numbers, a rate has its numerator and "
-        "denominator; CSV holds the rows without the totals."
+        "last-90d, all. In files amounts are decimal numbers, a rate has its numerator and "
+        "denominator. Every table of a report is in the file, its totals too: in JSON under "
+        "`tables`, in XLSX as further sheets, in CSV and Markdown one below the other."
     ),
     Argument("name", Named("reports"), required=False),
     Option("--period", metavar="PERIOD", help=N_("Which days; default: what suits the report.")),
@@ -152,8 +154,9 @@ def _json(session: Session, report: Report, explain: bool, out: str | None, forc
 
 
 def as_json(session: Session, report: Report, explain: bool = False) -> dict[str, Any]:
-    """The JSON object of a report. Only on request: ``compared`` (the period before), and with
-    ``explain`` also ``formulas`` and ``second`` (a table under the first)."""
+    """The JSON object of a report: ``columns``, ``rows`` and ``totals`` are of its first table,
+    ``tables`` has all of them. Only on request: ``compared`` (the period before), and with
+    ``explain`` the ``formulas`` of each table."""
     whole: dict[str, Any] = {
         "report": report.name,
         "period": report.period.label,
@@ -165,14 +168,13 @@ def as_json(session: Session, report: Report, explain: bool = False) -> dict[str
     }
     if report.before is not None:
         whole["compared"] = as_json(session, report.before)
-    if explain and report.second is not None:
-        whole["second"] = {
-            k: v
-            for k, v in as_json(session, report.second, explain).items()
-            if k in ("columns", "rows", "totals", "notes", "formulas")
-        }
     if explain:
         whole["formulas"] = dict(report.formulas)
+    parts = ("columns", "rows", "totals", "notes", "formulas")
+    tables = [{part: whole[part] for part in parts if part in whole}]
+    if report.second is not None:
+        tables += as_json(session, report.second, explain)["tables"]
+    whole["tables"] = tables
     return whole
 
 
@@ -232,7 +234,39 @@ def _json_value(session: Session, unit: str, value: Any) -> Any:
 
 
 def _file(session: Session, report: Report, kind: str, out: str | None, force: bool) -> None:
-    from tui_crm.cli.exchange import put_table
+    """All tables of a report as CSV, XLSX or Markdown."""
+    import io
+
+    from tui_crm.cli.exchange import put_bytes, refuse_workbook_on_terminal
+    from tui_crm.core import files
+    from tui_crm.core.exchange.writers import formats
+
+    sheets = [_sheet(session, name, table, kind) for name, table in _tables(report)]
+    if out is not None:
+        files.save(out, lambda file: formats.write_tables(kind, sheets, file), replace=force)
+        return
+    refuse_workbook_on_terminal(kind)
+    packed = io.BytesIO()
+    formats.write_tables(kind, sheets, packed)
+    put_bytes(packed.getvalue())
+
+
+def _tables(report: Report) -> Iterator[tuple[str, Report]]:
+    """The tables of a report, those of the period that it is compared with too, each with a name:
+    ``Activity``, ``Activity 2``, ``Activity 2026-10``."""
+    table: Report | None = report
+    number = 1
+    while table is not None:
+        yield report.title if number == 1 else f"{report.title} {number}", table
+        table, number = table.second, number + 1
+    if report.before is not None:
+        for name, before in _tables(report.before):
+            yield f"{name} {report.before.period.label}", before
+
+
+def _sheet(session: Session, name: str, report: Report, kind: str) -> Sheet:
+    """The rows of a table and its totals, as a file has them."""
+    from tui_crm.core.exchange.writers.formats import Sheet
 
     heads: list[str] = []
     for c in report.columns:
@@ -243,11 +277,11 @@ def _file(session: Session, report: Report, kind: str, out: str | None, force: b
         _cells(session, report, key, row, kind)
         for key, row in zip(report.keys, report.rows, strict=True)
     ]
-    if kind != "csv" and report.rows:
+    if report.rows:
         total = _cells(session, report, "total", report.totals, kind)
         total[0] = _("total")
         rows.append(total)
-    put_table(kind, heads, rows, out, force)
+    return Sheet(name, heads, rows)
 
 
 def _cells(session: Session, report: Report, key: str, row: Row, kind: str) -> list[Any]:

@@ -1,4 +1,5 @@
-"""Commands that change leads: add, log, next, step, won, lost, cancel, reopen, undo, redo."""
+"""Commands that change leads: add, log, next, step, won, lost, cancel, reopen, merge, undo,
+redo."""
 
 from __future__ import annotations
 
@@ -363,6 +364,38 @@ def reopen(context: Context, number: int) -> None:
 
 
 @command(
+    "merge",
+    N_(
+        "Make two leads one: OTHER goes into lead N.\n\nN takes over the people, actions, tags and "
+        "whatever it lacks; OTHER is in no figure any more, and its number leads to N."
+    ),
+    Argument("number", LEAD, metavar="N"),
+    Argument("other", LEAD, metavar="OTHER"),
+    Option("--amount", metavar="MONEY", help=N_("The amount that holds, where they differ.")),
+)
+def merge(context: Context, number: int, other: int, amount: str | None) -> None:
+    session = context.session()
+    from tui_crm.core import money
+    from tui_crm.core.leads import merge as lead_merge
+
+    more: dict[str, Any] = {"amount": typed.amount(amount, session)} if amount else {}
+    found = lead_merge.amounts(session, number, other)
+    if len(found) > 1 and not more:
+        shown = [money.full(value, session.currency) for value in found]
+        raise CrmError(
+            _("#{number} has {mine}, #{other} has {theirs}.").format(
+                number=number, mine=shown[0], other=other, theirs=shown[1]
+            ),
+            _("Say which amount holds: --amount {example}").format(
+                example=f"{money.decimal(found[0], session.currency)}"
+            ),
+        )
+    lead_merge.merge(session, number, other, **more)
+    sentence = _("#{other} merged into {title}")
+    _report(context, session, number, sentence.format(other=other, title=_title(session, number)))
+
+
+@command(
     "undo",
     N_("Take back the last thing you did, or the ENTRY that feed --json names."),
     Argument("entry", Whole(1), required=False),
@@ -401,6 +434,7 @@ COMMANDS = {
     "lost": lost,
     "cancel": cancel,
     "reopen": reopen,
+    "merge": merge,
     "undo": undo,
     "redo": redo,
 }

@@ -305,12 +305,9 @@ class Leads:
             self._close(life, status, closing, end)
         elif g.likely(5):
             life.starred = 1
-        life.touched = max(
-            life.at,
-            *(h[0] for h in life.history),
-            *(a[1] for a in life.actions),
-            life.seed.at if life.seed else 0,
-        )
+        done = [action[1] for action in life.actions if action[2] != "note"]
+        done += [life.seed.at] if life.seed else []
+        life.touched = max(done, default=life.at)
 
     def _fate(self, life: Life) -> str:
         """Won, lost, cancelled or open for long: by its owner, its source, its month."""

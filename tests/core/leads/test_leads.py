@@ -222,17 +222,6 @@ class TestLogging:
             actions.log(session, lead, "call", at=session.now + timedelta(days=1))
 
 
-def test_merging_keeps_everything_once(session, lead, clock):
-    other = leads.create(session, "ACME relaunch", contact="Jörg", tag_names=["hot"], amount=1)
-    actions.log(session, other, "call", outcome=1, text="hello")
-    leads.merge(session, lead, other)
-    kept, gone = lead_views.one(session, lead), lead_views.one(session, other)
-    assert [p.name for p in kept.people] == ["Anna Weber", "Jörg"]
-    assert kept.tags == ("hot",) and kept.amount == 1_240_000
-    assert gone.status == "cancelled" and gone.fields["Merged into"] == f"#{lead}"
-    assert any(line.text == "hello" for line in lead_views.history(session, lead))
-
-
 def test_duplicates_are_found_by_mail_and_by_company(session, lead):
     found = duplicates.find_duplicates(session, points=[("email", "ANNA@acme.example")])
     assert [(t.lead_id, t.why) for t in found] == [(lead, "same e-mail")]

@@ -32,11 +32,11 @@ def test_activity_by_rep_period_kind_and_outcome(week):
         week.session, "activity", Filters(period="2026-11-16..2026-11-20", by="day")
     )
     assert [tuple(r.values()) for r in report.rows] == [
-        ("ana", "2026-11-16", "call", "Interested", 1, 1, 4.0),
         ("ana", "2026-11-16", "call", "No answer", 1, 0, 1.0),
+        ("ana", "2026-11-16", "call", "Reached", 1, 1, 4.0),
         ("ana", "2026-11-17", "call", "No answer", 1, 0, 0.0),
         ("ana", "2026-11-17", "email", None, 1, 0, 0.0),
-        ("ben", "2026-11-17", "call", "Interested", 1, 1, 10.5),
+        ("ben", "2026-11-17", "call", "Reached", 1, 1, 10.5),
         ("ben", "2026-11-18", "meeting", None, 1, 1, 60.0),
     ]
     assert report.totals == {
@@ -67,9 +67,47 @@ def test_activity_rates_by_rep(week):
     assert ana["calls_per_win"].value is None
     assert ben["reached_rate"] == Rate(1, 1)  # a meeting that was held is no reached call
     assert (ben["calls_per_win"], ben["calls_on_won"]) == (Rate(1, 1), Rate(1, 1))
-    # Ana's gaps: 8, then over a night, 5 and 5 minutes: 18 active minutes for 3 calls.
-    assert ana["calls_per_hour"].value == 10
+    # Ana's gaps: 8, then over a night, 5 and 5 minutes: 18 active minutes are too few for a rate.
+    assert ana["calls_per_hour"].value is None
     assert report.totals["reached_rate"] == Rate(2, 4)
+
+
+@pytest.mark.parametrize(("last", "rate"), [("10:19", None), ("10:20", 9.0)])
+def test_there_is_an_hourly_rate_from_twenty_active_minutes_on(story, last, rate):
+    for at in ("10:00", "10:10", last):
+        story.call("ana", f"2026-11-16 {at}")
+    report = reports.run(story.session, "activity", Filters(period="2026-11")).second
+    assert row(report, "ana")["calls_per_hour"].value == rate
+
+
+def test_an_outcome_has_the_label_that_was_chosen(story, session):
+    """One outcome is called Reached on a lead and Interested on a prospect."""
+    fair = story.list("Fair")
+    lead = story.lead("2026-11-16")
+    for minute in range(3):
+        story.call("ana", f"2026-11-16 09:0{minute}", reached=True, lead=lead, minutes=2)
+    story.call("ana", "2026-11-16 09:09", reached=True, prospect=story.prospect(fair), minutes=5)
+    report = reports.run(session, "activity", Filters(period="2026-11"))
+    assert {r["outcome"]: (r["count"], r["minutes"]) for r in report.rows} == {
+        "Reached": (3, 6.0),
+        "Interested": (1, 5.0),
+    }
+    for key in report.keys:
+        opened = reports.open_figure(session, "activity", key, "count", Filters(period="2026-11"))
+        assert len(opened.actions) == row(report, key)["count"]
+
+
+def test_calls_on_a_won_lead_are_those_until_it_closed(story):
+    deal = story.lead("2026-11-02", amount=500)
+    for day in ("2026-11-03 09:00", "2026-11-05 23:59", "2026-11-06 00:00", "2026-11-20 09:00"):
+        story.call("ana", day, lead=deal)
+    story.close(deal, "won", "2026-11-05")
+    report = reports.run(story.session, "activity", Filters(period="2026-11")).second
+    assert row(report, "ana")["calls_on_won"] == Rate(2, 1)
+    opened = reports.open_figure(
+        story.session, "activity", "ana", "calls_on_won", Filters(period="2026-11"), part=1
+    )
+    assert len(opened.actions) == 2
 
 
 def test_a_day_is_the_reps_own(story):
@@ -187,6 +225,32 @@ def test_goal_pace_counts_working_days(story):
     assert money["calls_needed"] is None  # one win says nothing of how many calls it takes
 
 
+def test_goals_of_a_past_period_are_about_that_period(story):
+    """October 2026 has 22 working days, from Thursday the 1st to Friday the 30th: 2 of them in the
+    first week, 5 in each of the four others."""
+    story.goal("wins", "month", 3)
+    story.goal("calls", "day", 10, "ana")
+    story.goal("calls", "week", 20, "ana")
+    story.goal("leads", "quarter", 9)
+    for day in (1, 15, 15, 31):
+        story.call("ana", f"2026-10-{day:02d} 10:00")
+    story.call("ana", "2026-11-02 10:00")
+    story.close(story.lead("2026-09-30", amount=8000), "won", "2026-10-05")
+    story.close(story.lead("2026-10-02", amount=8000), "won", "2026-11-05")
+    report = reports.run(story.session, "goals", Filters(period="2026-10"))
+    shown = [(r["period"], r["target"], r["done"], r["days"], r["days_gone"]) for r in report.rows]
+    assert shown == [
+        ("2026-10", 3, 1, 22, 22),
+        ("2026-10", 220, 4, 22, 22),
+        ("2026-10", 88, 4, 22, 22),  # 20 x (2 / 5 + 4)
+        ("2026-Q4", 9, 1, 66, 38),
+    ]
+    wins = report.rows[0]
+    assert (wins["by_now"], wins["needed_per_day"], wins["calls_needed"]) == (3, None, None)
+    running = reports.run(story.session, "goals", Filters(period="this-quarter"))
+    assert [r["period"] for r in running.rows] == ["2026-11", "2026-11-23", "2026-W48", "2026-Q4"]
+
+
 def test_goal_says_the_calls_it_takes_from_the_last_90_days(story):
     """100 calls and 5 wins of 1,000 in 90 days: 20 calls a win. 2,000 missing: 2 wins, 40 calls."""
     story.goal("amount", "month", 3_000_00, "ana")
@@ -197,3 +261,15 @@ def test_goal_says_the_calls_it_takes_from_the_last_90_days(story):
     report = reports.run(story.session, "goals")
     assert report.rows[0]["calls_needed"] == 40
     assert any("2 more this month: about 40 calls, 7 a day" in note for note in report.notes)
+
+
+@pytest.mark.parametrize(("calls", "named"), [(29, False), (30, True)])
+def test_an_hour_is_the_best_from_thirty_calls_on(story, calls, named):
+    for minute in range(calls):
+        story.call("ana", f"2026-11-17 09:{minute:02d}", reached=minute < 20)
+        story.call("ana", f"2026-11-17 11:{minute:02d}", reached=minute < 10)
+    for minute in range(5):
+        story.call("ana", f"2026-11-17 05:{minute:02d}", reached=True)
+    notes = reports.run(story.session, "hours").notes
+    assert any(note.startswith("Best Tue 9h 67%, worst Tue 11h 33%") for note in notes) is named
+    assert not any("5h" in note for note in notes)

@@ -164,7 +164,7 @@ def per_hour(f: Figure) -> Any:
             and period.first <= datetime.fromtimestamp(x["at"], zone).date() <= period.last
         )
         seconds += sum(b - a for a, b in pairwise(moments) if b - a <= 600)
-    return Rate(len(f.actions) * 3600, seconds)
+    return Rate(len(f.actions) * 3600, seconds) if seconds >= 20 * 60 else Rate(0, 0)
 
 
 def over(column: str) -> Callable[[Figure], Any]:

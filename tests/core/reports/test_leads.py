@@ -1,5 +1,7 @@
 """Reports over leads, each against figures worked out by hand from the story beside them."""
 
+from datetime import date
+
 import pytest
 
 from tui_crm.core import reports
@@ -166,12 +168,14 @@ def test_a_running_period_is_compared_with_as_many_days(autumn):
     assert year.before.period.label == "2025-10"
 
 
-def test_in_a_running_span_of_months_only_the_running_one_is_cut(autumn):
+def test_a_running_half_year_is_compared_with_as_many_days(autumn):
     report = reports.run(
         autumn.session, "company", Filters(period="2026-06..2026-11", compare="previous")
     )
     assert report.before.keys == ("2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05")
-    assert report.before.period.last.isoformat() == "2026-05-23"
+    # 1 June to 23 November are 176 days, as are 1 December to 25 May.
+    assert report.before.period.last.isoformat() == "2026-05-25"
+    assert (date(2026, 5, 25) - date(2025, 12, 1)) == (date(2026, 11, 23) - date(2026, 6, 1))
 
 
 def test_week_53_is_a_row_of_its_own(story):

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from tui_crm.core import reports
-from tui_crm.core.reports import Filters
+from tui_crm.core.reports import Filters, hours
 from tui_crm.core.reports.now import findings, findings_work
 from tui_crm.core.reports.now.findings import upper_quartile, z_of
 from tui_crm.core.reports.now.report import MOST, RULES
@@ -218,7 +218,7 @@ def test_the_best_hour_needs_calls_and_a_difference_that_is_no_chance(
     story, book, calls, reached, says
 ):
     """Against 60 of 240 at another hour. 12 of 30 is 1.8 standard errors above, 30 of 60 3.8."""
-    assert (findings_work.HOUR_CALLS, findings_work.Z_BEST) == (30, 2.576)
+    assert (hours.LEAST_CALLS, findings_work.Z_BEST) == (30, 2.576)
     _calls(story, 10, 240, 60, story.rows[0], book)
     _calls(story, 16, calls, reached, story.rows[0], book)
     row = found(story, "hours")

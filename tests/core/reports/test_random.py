@@ -313,7 +313,7 @@ def test_activity(empty, actions, period, by):
         "cleo": ZoneInfo("Asia/Kolkata"),
     }
     names = {row["id"]: row["name"] for row in table(empty, "users")}
-    labels = {row["id"]: row["label"] for row in table(empty, "outcomes")}
+    outcomes = {row["id"]: row for row in table(empty, "outcomes")}
     number, reached, seconds = Counter(), Counter(), Counter()
     for row in table(empty, "actions"):
         who = names[row["user_id"]]
@@ -322,7 +322,9 @@ def test_activity(empty, actions, period, by):
             continue
         year, week, _weekday = day.isocalendar()
         label = {"day": day.isoformat(), "week": f"{year}-W{week:02d}", "month": f"{day:%Y-%m}"}[by]
-        key = (who, label, row["kind"], labels.get(row["outcome_id"]))
+        outcome = outcomes.get(row["outcome_id"], {"label": None, "lead_label": ""})
+        on_lead = row["prospect_id"] is None and outcome["lead_label"]
+        key = (who, label, row["kind"], outcome["lead_label" if on_lead else "label"])
         number[key] += 1
         reached[key] += row["reached"]
         seconds[key] += row["seconds"] or 0

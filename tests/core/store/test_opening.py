@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from peewee import SqliteDatabase
 from playhouse.migrations import Runner
 
 from tui_crm.core.errors import CrmError, StoreBusy, StoreError
-from tui_crm.core.leads import leads
+from tui_crm.core.leads import actions, leads
 from tui_crm.core.session import all_members
 from tui_crm.core.store import fulltext, open_store, opening, schema
 from tui_crm.core.store.schema import MIGRATIONS, known_migrations
@@ -317,3 +318,21 @@ def test_what_a_killed_backup_left_is_swept_at_the_next_start(sqlite_url, tmp_pa
     assert len(list(tmp_path.rglob(".*new"))) == 1  # the second start swept what the first left
     open_store(sqlite_url).close()
     assert not list(tmp_path.rglob(".*new"))
+
+
+def test_leads_are_idle_since_their_last_action_in_an_older_store_too(session, clock):
+    clock.go(days=-9)
+    back = leads.create(session, "back", created_on=session.today - timedelta(days=30))
+    called = leads.create(session, "called")
+    actions.log(session, called, "call", outcome=3)
+    actions.log(session, called, "note", text="later")
+    store, url = session.store, session.store.url
+    right = store.rows("SELECT id, touched_at FROM leads ORDER BY id")
+    store.execute("UPDATE leads SET touched_at = touched_at + 5000000")
+    store.execute("DELETE FROM schema_migration WHERE name = '0003_idle'")
+    store.close()
+    again = open_store(url)
+    assert again.migrated == ("0003_idle",)
+    assert again.rows("SELECT id, touched_at FROM leads ORDER BY id") == right
+    assert [number for number, _at in right] == [back, called]
+    again.close()

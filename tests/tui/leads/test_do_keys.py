@@ -266,12 +266,37 @@ async def test_the_closing_day_can_be_corrected_but_not_into_the_future(crm):
         assert d.shows("2026-12-20")  # the line is open again, with its text
 
 
-async def test_merging_two_leads(crm):
+async def test_merging_asks_which_amount_holds_and_is_one_undo(crm):
+    mine, other = crm.lead("acme"), crm.lead("polska")
+    assert None not in (mine.amount, other.amount) and mine.amount != other.amount
+    async with crm.driving((80, 24), "i", "8") as d:
+        await d.type(str(other.number))
+        assert d.shows(f"= #{other.number} {other.title}")
+        await d.press("enter")
+        assert d.shows("which amount holds?")
+        await d.press("2")
+        assert crm.lead("acme").title == mine.title and crm.lead("acme").amount == other.amount
+        assert not any("Acme Polska" in row for row in d.screen()[:20])
+        await d.press("u")
+        assert (crm.lead("acme"), crm.lead("polska")) == (mine, other)
+
+
+async def test_a_merge_that_is_left_at_the_question_changes_nothing(crm):
+    entries = crm.entries()
     async with crm.driving((80, 24), "i", "8") as d:
         await d.type(str(crm.number("polska")))
-        await d.press("enter")
-        assert crm.lead("acme").title == "Acme GmbH: website relaunch"
-        assert not any("Acme Polska" in row for row in d.screen()[:20])
+        await d.press("enter", "escape", "escape")
+        assert crm.entries() == entries
+
+
+async def test_the_number_of_a_merged_lead_opens_the_one_it_went_into(crm):
+    acme, polska = crm.number("acme"), crm.number("polska")
+    async with crm.driving((80, 24), "i", "8") as d:
+        await d.type(str(polska))
+        await d.press("enter", "enter")
+        d.app.open_lead(polska)
+        await d.settle()
+        assert d.app.screen.subject() == acme and d.shows("Acme GmbH: website relaunch")
 
 
 # -- several at once ---------------------------------------------------------------------------

@@ -63,7 +63,7 @@ async def test_a_change_is_a_signed_word_in_its_colour(crm):
         await to(d, "company")
         y = d.find("€236k")
         late = [text.strip() for text, style in d.styles(y) if style == theme.style("late")]
-        assert late == ["-7%", "-2%", "-9 pt", "6 d longer"]
+        assert late == ["-16%", "-8%", "-10 pt", "3 d longer"]
 
 
 async def test_filters_are_read_back_and_narrow_every_report(crm):

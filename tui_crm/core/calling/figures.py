@@ -10,6 +10,8 @@ from tui_crm.core.session import Session
 from tui_crm.core.text import _, ngettext
 
 GAP = 10 * 60  # seconds between two actions that still count as work
+LEAST_ACTIVE = 20 * 60
+"""Seconds of active time below which there is no hourly rate."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,8 @@ class CallingFigures:
 
     @property
     def per_hour(self) -> int | None:
-        """Calls per active hour; ``None`` before there is an hour to speak of (five minutes)."""
-        return round(self.calls * 3600 / self.active) if self.active >= 300 else None
+        """Calls per active hour; ``None`` below :data:`LEAST_ACTIVE` of active time."""
+        return round(self.calls * 3600 / self.active) if self.active >= LEAST_ACTIVE else None
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def close(
     if lead["status"] != "open":
         raise CrmError(
             _("#{number} is {status} already.").format(
-                number=lead["id"], status=_status_word(lead["status"])
+                number=lead["id"], status=status_word(lead["status"])
             ),
             _("Reopen it first."),
         )
@@ -71,8 +71,10 @@ def close(
     record.change(w, lead, on_day=day.isoformat(), **values)
 
 
-def _status_word(status: str) -> str:
-    return {"won": _("won"), "lost": _("lost"), "cancelled": _("cancelled")}.get(status, status)
+def status_word(status: str) -> str:
+    """A stored status in words."""
+    words = {"open": _("open"), "won": _("won"), "lost": _("lost"), "cancelled": _("cancelled")}
+    return words.get(status, status)
 
 
 def check_closing_day(w: Write, created_on: str, day: date) -> None:
@@ -139,7 +141,7 @@ def _close_for_reason(w: Write, lead_id: int, status: str, why: str | int, on: d
     number = find_reason(w, status, why)
     close(w, lead, status, reason_id=number, on=on)
     label = w.store.value("SELECT label FROM reasons WHERE id = ?", (number,))
-    w.describe(f"{_status_word(status)} ({label}): {lead['title']}", lead_id=lead_id)
+    w.describe(f"{status_word(status)} ({label}): {lead['title']}", lead_id=lead_id)
 
 
 @operation("closing.reopen")
@@ -179,14 +181,19 @@ def set_created_on(w: Write, lead_id: int, day: date) -> None:
             _("It closed on {day}, before that.").format(day=lead["closed_on"]),
             _("Correct the closing date first."),
         )
+    redate_creation(w, lead, day.isoformat())
+    w.describe(_("creation date of {title}").format(title=lead["title"]), lead_id=lead_id)
+
+
+def redate_creation(w: Write, lead: LeadColumns, day: str) -> None:
+    """Move the creation of a lead, and what the history knows of it, to another day."""
     first = w.store.rows(
         "SELECT id FROM history WHERE lead_id = ? AND on_day = ? AND was IS NULL",
-        (lead_id, lead["created_on"]),
+        (lead["id"], lead["created_on"]),
     )
-    w.update(Lead, lead_id, created_on=day.isoformat())
+    w.update(Lead, lead["id"], created_on=day)
     for (number,) in first:
-        w.update(History, number, on_day=day.isoformat())
-    w.describe(_("creation date of {title}").format(title=lead["title"]), lead_id=lead_id)
+        w.update(History, number, on_day=day)
 
 
 def _redate(w: Write, lead_id: int, field: str, became: str, day: date) -> None:

@@ -114,7 +114,7 @@ def _days(value: str) -> int:
 
 
 def _stale(session: Session, sign: str, value: str) -> ColumnBase:
-    """``stale>14d``: not touched for 14 days."""
+    """``stale>14d``: no real action for 14 days; without any, created longer ago."""
     limit = int(session.now.timestamp()) - _days(value) * 86400
     return Lead.touched_at >= limit if sign.startswith("<") else Lead.touched_at < limit
 

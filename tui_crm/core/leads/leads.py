@@ -2,14 +2,15 @@
 
 Every change of step, owner, amount, probability, expected close, title, client and source is kept
 in ``history`` with its moment and author, so that a figure can be computed as of a past day.
-Closing and reopening are in :mod:`.closing`, next actions in :mod:`.next_actions`.
+Closing and reopening are in :mod:`.closing`, next actions in :mod:`.next_actions`, two leads made
+one in :mod:`.merge`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError, NotFound
@@ -27,9 +28,8 @@ from tui_crm.core.leads.record import (
     shown,
 )
 from tui_crm.core.setup import tags
-from tui_crm.core.store.columns import LeadColumns
 from tui_crm.core.store.journal import Write, operation
-from tui_crm.core.store.tables import BY_NAME, Client, Lead
+from tui_crm.core.store.tables import Client, Lead
 from tui_crm.core.text import _, clean, fold
 
 # -- what other operations are made of ------------------------------------------------------------
@@ -323,47 +323,3 @@ def star(w: Write, lead_id: int, on: bool | None = None) -> bool:
         lead_id=lead_id,
     )
     return state
-
-
-@operation("leads.merge")
-def merge(w: Write, keep_id: int, other_id: int) -> None:
-    """Make two leads one: ``keep`` takes over the other's people, actions, tags, attachments and
-    whatever it lacks itself; the other is cancelled and says where it went."""
-    if keep_id == other_id:
-        raise CrmError(_("A lead cannot be merged with itself."))
-    keep, other = get(w, keep_id), get(w, other_id)
-    for name in ("contacts", "actions", "attachments"):
-        for (number,) in w.store.rows(f"SELECT id FROM {name} WHERE lead_id = ?", (other_id,)):
-            w.update(BY_NAME[name], number, lead_id=keep_id)
-    for name in tags.of(w.store, [other_id]).get(other_id, ()):
-        tags.put(w, keep_id, name)
-    missing = _missing(keep, other)
-    if other["description"] and other["description"] not in keep["description"]:
-        missing["description"] = f"{keep['description']}\n{other['description']}".strip()
-    if other["created_on"] < keep["created_on"]:
-        missing["created_on"] = other["created_on"]
-    change(w, keep, **missing)
-    from tui_crm.core.leads import closing
-
-    if other["status"] == "open":
-        closing.close(
-            w, other, "cancelled", reason_id=closing.find_reason(w, "cancelled", _("Double"))
-        )
-    w.update(
-        Lead,
-        other_id,
-        description=f"{_('Merged into')}: #{keep_id}\n{other['description']}".strip(),
-    )
-    w.describe(
-        _("{other} merged into {keep}").format(other=f"#{other_id}", keep=keep["title"]),
-        lead_id=keep_id,
-    )
-
-
-def _missing(keep: LeadColumns, other: LeadColumns) -> LeadColumns:
-    """What a lead lacks and another has."""
-    names = ("amount", "probability", "expected_close", "client_id", "list_id", "prospect_id")
-    mine, theirs = dict(keep), dict(other)
-    missing: Any = {n: theirs[n] for n in names if mine[n] is None and theirs[n] is not None}
-    columns: LeadColumns = missing
-    return columns

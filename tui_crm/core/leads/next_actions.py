@@ -204,7 +204,7 @@ class DayRow:
     minutes: int | None
     kind: str
     text: str
-    idle: int  # whole days since it was last touched
+    idle: int  # whole days since the last real action, without one since creation
     weight: int  # amount x probability, minor units
     list_id: int | None = None
     list_name: str = ""

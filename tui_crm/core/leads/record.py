@@ -7,6 +7,7 @@ from typing import Any, Final, Unpack
 
 from tui_crm.core.errors import Conflict, CrmError, NotFound
 from tui_crm.core.store.columns import LeadColumns
+from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, cleaned
 from tui_crm.core.store.tables import History, Lead
 from tui_crm.core.text import _, clean
@@ -36,15 +37,39 @@ class NotSeen(Enum):
 NOT_SEEN: Final = NotSeen.TOKEN
 """In place of a value: the caller did not read it before changing it."""
 Seen = str | int | None | NotSeen
+MERGE = "leads.merge"  # the operation that makes two leads one, as the journal calls it
 MOST = 2**53  # minor units; what every spreadsheet and JSON reader keeps exactly
 
 
 def get(w: Write, lead_id: int) -> LeadColumns:
-    """The lead's row, locked. Raises NotFound."""
+    """The lead's row, locked. Raises NotFound, which names the lead that it was merged into."""
     row = w.row(Lead, lead_id)
     if row is None:
+        kept = merged_into(w.store, lead_id)
+        if kept is not None:
+            raise NotFound(
+                _("#{number} was merged into #{kept}.").format(number=lead_id, kept=kept),
+                _("Use #{kept}.").format(kept=kept),
+            )
         raise NotFound(_("There is no lead #{number}.").format(number=lead_id))
     return row
+
+
+def merged_into(store: Store, lead_id: int) -> int | None:
+    """The lead that one which is gone was merged into, through several merges; ``None`` when it
+    was never merged, or its merge was undone."""
+    kept = None
+    while True:
+        found = store.value(
+            "SELECT entries.lead_id FROM changes JOIN entries ON entries.id = changes.entry_id"
+            " WHERE changes.name = 'leads' AND changes.row = ? AND changes.last = changes.row"
+            " AND changes.kind = 'delete' AND entries.op = ? AND entries.undone_by IS NULL"
+            " ORDER BY changes.id DESC LIMIT 1",
+            (lead_id if kept is None else kept, MERGE),
+        )
+        if found is None:
+            return kept
+        kept = int(found)
 
 
 def change(

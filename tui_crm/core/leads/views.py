@@ -13,8 +13,10 @@ from tui_crm.core.dates.labels import day_label
 from tui_crm.core.errors import NotFound
 from tui_crm.core.leads import contacts
 from tui_crm.core.leads.contacts import Person
+from tui_crm.core.leads.record import merged_into
 from tui_crm.core.session import Session
 from tui_crm.core.setup import tags
+from tui_crm.core.store.derived import ACTIVITY
 from tui_crm.core.store.query import Query, typed_rows
 from tui_crm.core.text import _, fields
 
@@ -63,7 +65,7 @@ class LeadView:
     source: str
     list: str | None
     touched_at: datetime
-    idle: int  # whole days since it was last touched
+    idle: int  # whole days since the last real action, without one since creation
 
     @property
     def open(self) -> bool:
@@ -237,8 +239,10 @@ def _day(text: str | None) -> date | None:
 
 
 def one(session: Session, number: int) -> LeadView:
-    """One lead. Raises NotFound."""
+    """One lead; for one that was merged away the lead that it went into. Raises NotFound."""
     found = by_numbers(session, [number])
+    if not found and (kept := merged_into(session.store, number)) is not None:
+        found = by_numbers(session, [kept])
     if not found:
         raise NotFound(
             _("There is no lead #{number}.").format(number=number),
@@ -376,6 +380,11 @@ def _system_lines(session: Session, changes: Sequence[_Change]) -> list[HistoryL
         field, was, became = change.field, change.was, change.became
         if was is None and field == "status":
             text, field = _origin(change), "lead"
+        elif field == "merged":
+            text = _("with {lead}").format(lead=became)
+        elif field == ACTIVITY:
+            day = datetime.fromtimestamp(int(became or 0), session.zone).date()
+            text = _("last {day}, before the import").format(day=day.isoformat())
         elif was is None and (
             field in ("step", "owner", "probability") or change.at == change.lead_created_at
         ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -24,12 +24,15 @@ from tui_crm.core.reports.types import (
 from tui_crm.core.text import _, ngettext
 
 ACTIVE_GAP = 600  # seconds between two actions that still count as work
+LEAST_ACTIVE = 20 * 60
+"""Seconds of active time below which there is no hourly rate."""
 KIND_ORDER = {kind: n for n, kind in enumerate(KINDS)}
 
 
 class ActionGroup(NamedTuple):
     """Actions of a user in a part of the period that have the kind and the outcome in common: how
-    many, how many reached a person, the sum of their durations."""
+    many, how many reached a person, the sum of their durations. ``on_lead`` says whether they were
+    done on a lead or on a prospect; None: it makes no difference."""
 
     user_id: int
     part: int
@@ -38,22 +41,34 @@ class ActionGroup(NamedTuple):
     n: int
     reached: int
     seconds: int
+    on_lead: bool | None = None
 
 
 def compute(q: Question) -> Table:
     """One row for each rep, part of the period, kind and outcome that there is; in the second
     table one for each rep. A day is the rep's own: it begins at midnight in their zone."""
-    labels = dict(q.store.rows("SELECT id, label FROM outcomes"))
+    outcomes = {
+        number: (label, lead_label or label)
+        for number, label, lead_label in q.store.rows("SELECT id, label, lead_label FROM outcomes")
+    }
+    two_labels = [number for number, (label, on_lead) in outcomes.items() if label != on_lead]
     groups = _action_groups(q)
     rows = []
-    for group in groups:
+    for group in _by_label(q, groups, two_labels):
         if group.kind == "note":
             continue
         outcome = group.outcome_id
-        label = labels[outcome] if outcome is not None else None
+        label = outcomes[outcome][bool(group.on_lead)] if outcome is not None else None
         rep, period = q.name(group.user_id), q.buckets[group.part].label
         ids = partial(
-            _ids, q, [group.user_id], group.part, group.kind, outcome, no_outcome=outcome is None
+            _ids,
+            q,
+            [group.user_id],
+            group.part,
+            group.kind,
+            outcome,
+            no_outcome=outcome is None,
+            on_lead=group.on_lead,
         )
         cells = {
             "rep": plain(rep),
@@ -124,8 +139,42 @@ def _sums(
     }
 
 
-def _action_groups(q: Question) -> list[ActionGroup]:
-    """The actions of the period, notes too, counted by the store."""
+def _by_label(
+    q: Question, groups: Iterable[ActionGroup], two_labels: Sequence[int]
+) -> Iterator[ActionGroup]:
+    """The groups as they are labelled: those of outcomes that are called otherwise on a lead
+    (``two_labels``, by number) are parted into actions on leads and on prospects."""
+    on_prospects = {
+        group[:4]: group
+        for group in (
+            _action_groups(
+                q,
+                f"a.outcome_id IN ({', '.join(map(str, two_labels))})"
+                " AND a.prospect_id IS NOT NULL",
+            )
+            if two_labels
+            else ()
+        )
+    }
+    for group in groups:
+        if group.outcome_id not in two_labels:
+            yield group
+            continue
+        part = on_prospects.get(group[:4])
+        if part is not None:
+            yield part._replace(on_lead=False)
+        done = part or group._replace(n=0, reached=0, seconds=0)
+        if group.n > done.n:
+            yield group._replace(
+                n=group.n - done.n,
+                reached=group.reached - done.reached,
+                seconds=group.seconds - done.seconds,
+                on_lead=True,
+            )
+
+
+def _action_groups(q: Question, extra: str = "1 = 1") -> list[ActionGroup]:
+    """The actions of the period, notes too, counted by the store; under an ``extra`` condition."""
     groups: list[ActionGroup] = []
     for zone, users in q.reps_by_zone():
         where, values = _where(q, zone, users)
@@ -135,8 +184,8 @@ def _action_groups(q: Question) -> list[ActionGroup]:
             "SELECT user_id, part, kind, outcome_id, COUNT(*), SUM(reached), SUM(seconds) FROM"
             f" (SELECT a.user_id AS user_id, {part_of('a.at', bounds)} AS part, a.kind AS kind,"
             " a.outcome_id AS outcome_id, a.reached AS reached,"
-            f" COALESCE(a.seconds, 0) AS seconds FROM actions a WHERE {where}) found"
-            " GROUP BY user_id, part, kind, outcome_id",
+            f" COALESCE(a.seconds, 0) AS seconds FROM actions a WHERE {where} AND {extra})"
+            " found GROUP BY user_id, part, kind, outcome_id",
             values,
         )
         groups += [ActionGroup(*row[:4], *map(int, row[4:])) for row in rows]
@@ -166,10 +215,12 @@ def _ids(
     outcome: int | None = None,
     *,
     no_outcome: bool = False,
+    on_lead: bool | None = None,
     extra: str = "1 = 1",
 ) -> list[int]:
     """The numbers of the actions behind a figure: of all kinds but notes, or of one ``kind``; with
-    one outcome, or with none; under an ``extra`` condition."""
+    one outcome, or with none; those on leads or on prospects only (``on_lead``); under an ``extra``
+    condition."""
     numbers: list[int] = []
     for zone, members in q.reps_by_zone():
         mine = [user for user in members if user in users]
@@ -182,6 +233,8 @@ def _ids(
             where, values = f"{where} AND a.outcome_id = ?", (*values, outcome)
         elif no_outcome:
             where += " AND a.outcome_id IS NULL"
+        if on_lead is not None:
+            where += f" AND a.prospect_id IS {'' if on_lead else 'NOT '}NULL"
         rows = q.store.rows(
             f"SELECT a.id FROM actions a WHERE {where} AND {extra} ORDER BY a.id", values
         )
@@ -225,7 +278,11 @@ class _RepFigures:
             "reached": Cell(reached, partial(ids, extra="a.reached = 1"), kind="actions"),
             "reached_rate": ratio(reached, calls, ids),
             # Active time is kept in seconds, so the calls stand 3600-fold above it.
-            "calls_per_hour": ratio(calls * 3600, seconds, ids),
+            "calls_per_hour": ratio(
+                calls * 3600 if seconds >= LEAST_ACTIVE else 0,
+                seconds if seconds >= LEAST_ACTIVE else 0,
+                ids,
+            ),
             "calls_per_lead": ratio(calls, leads, ids),
             "calls_per_win": ratio(calls, total(wins), ids),
             "calls_on_won": ratio(calls_on_won, total(wins), lambda: actions_of(wins, "calls")),
@@ -271,10 +328,15 @@ def _by_rep(q: Question, groups: Sequence[ActionGroup]) -> Table:
             "meeting": _("meetings logged in the period"),
             "visit": _("visits logged in the period"),
             "message": _("messages logged in the period"),
-            "calls_per_hour": _("calls / active hours; active are gaps up to 10 min between acts"),
+            "calls_per_hour": _(
+                "calls / active hours; active are gaps up to 10 min between acts; none below"
+                " {n} active minutes"
+            ).format(n=LEAST_ACTIVE // 60),
             "calls_per_lead": _("all calls in the period / leads created in it"),
             "calls_per_win": _("all calls in the period / leads won in it"),
-            "calls_on_won": _("calls ever made on the leads won in the period / these leads"),
+            "calls_on_won": _(
+                "calls on the leads won in the period, to the end of the closing day / these leads"
+            ),
         },
     )
 

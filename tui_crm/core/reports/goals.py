@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 from math import ceil, sqrt
 from typing import NamedTuple
@@ -86,8 +87,8 @@ class Pace:
 
 @dataclass(frozen=True)
 class GoalProgress:
-    """A goal and how far it is today. ``question`` is narrowed to the reps of the goal and to its
-    period; days are working days, ``gone`` and ``left`` both include today."""
+    """A goal and how far it is. ``question`` is narrowed to the reps of the goal and to its period;
+    days are working days, ``gone`` and ``left`` both include today."""
 
     key: str
     who: str
@@ -113,14 +114,16 @@ class GoalProgress:
 
     @property
     def by_now(self) -> int:
-        """What an even pace would have done by the end of the working day before today."""
+        """What an even pace would have done by the end of the working day before today; when the
+        period is over, by its end."""
         before = self.gone - self.today_works
         return self.target * before // self.days if self.days else 0
 
 
 def compute(q: Question) -> Table:
-    """One row for each goal, in the day, week, month or quarter that today is in. The totals are
-    empty: goals of different kinds have no sum."""
+    """One row for each goal. Where today is in the period of the question it is about the day,
+    week, month or quarter that today is in; else about that period. The totals are empty: goals of
+    different kinds have no sum."""
     rows, notes = [], []
     for goal in progress(q):
         cells, lines = _cells(goal)
@@ -145,10 +148,11 @@ def compute(q: Question) -> Table:
         totals={column.key: plain(None) for column in columns},
         notes=list(dict.fromkeys(notes)),  # those of wins and of money may be the same
         formulas={
-            "target": _("the goal: a count, or money for amount"),
-            "done": _(
-                "what was done of it since its period began; of a team, the sum of its members"
+            "target": _(
+                "the goal: a count, or money for amount; over a longer period that is not today's,"
+                " for each of its days, weeks, months or quarters, a part of one by working days"
             ),
+            "done": _("what was done of it in its period; of a team, the sum of its members"),
             "share": _("done / target"),
             "days_gone": _(
                 "working days of the period that are gone, today included; days off are"
@@ -195,7 +199,7 @@ def progress(q: Question) -> list[GoalProgress]:
             who = q.name(row.user_id)
         else:
             who = _team(q, row.team_id) if row.team_id else _("everybody")
-        part = periods.of(q.today, row.unit)
+        part, is_one = _span(q, row.unit)
         narrowed = replace(q, reps=users, period=part)
         active = sorted(n for n in users or () if q.members[n].active)
         days = days_off.workdays(q.store, q.session.house.call_days, active)
@@ -205,16 +209,36 @@ def progress(q: Question) -> list[GoalProgress]:
                 who=who,
                 kind=row.kind,
                 unit=row.unit,
-                target=int(row.target),
+                target=row.target if is_one else _target(row.target, row.unit, part, days),
                 done=done(narrowed, row.kind),
                 days=days.between(part.first, part.last),
-                gone=days.between(part.first, q.today),
-                left=days.between(q.today, part.last),
-                today_works=days.works(q.today),
+                gone=days.between(part.first, min(q.today, part.last)),
+                left=days.between(max(q.today, part.first), part.last),
+                today_works=q.today in part and days.works(q.today),
                 question=narrowed,
             )
         )
     return goals
+
+
+def _span(q: Question, unit: str) -> tuple[periods.Period, bool]:
+    """The days that the row of a goal for each ``unit`` is about, and whether they are one such
+    unit: the one with today in it, or with the period of the question; else that period."""
+    asked = q.period
+    own = periods.of(q.today if q.today in asked else asked.first, unit)
+    return (own, True) if q.today in asked or asked.last in own else (asked, False)
+
+
+def _target(target: int, unit: str, part: periods.Period, days: days_off.Workdays) -> int:
+    """The target of so much for each ``unit`` over several of them, or parts of them: a part of a
+    unit counts by its share of the working days. Rounded half up."""
+    whole = Fraction(0)
+    for piece in periods.buckets(part, unit):
+        one = periods.of(piece.first, unit)
+        working = days.between(one.first, one.last)
+        if working:
+            whole += Fraction(days.between(piece.first, piece.last), working)
+    return int(target * whole + Fraction(1, 2))
 
 
 def pace(q: Question) -> Pace:
@@ -296,7 +320,8 @@ def _cells(goal: GoalProgress) -> tuple[Cells, list[str]]:
 
 def _calls_needed(goal: GoalProgress) -> tuple[int | None, list[str]]:
     """How many calls bring what is missing of a goal in wins or money, and the note on it."""
-    if goal.kind not in ("wins", "amount") or not goal.missing:
+    over = goal.question.period.last < goal.question.today
+    if goal.kind not in ("wins", "amount") or not goal.missing or over:
         return None, []
     rates = pace(goal.question)
     who, when = goal.who, period_words(goal.unit)

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from tui_crm.core.dates.labels import weekday_name
 from tui_crm.core.dates.periods import of
 from tui_crm.core.reports.question import Question
-from tui_crm.core.reports.types import SMALL_SAMPLE, Cell, Cells, Column, Ids, Table, plain, ratio
+from tui_crm.core.reports.types import Cell, Cells, Column, Ids, Table, plain, ratio
 from tui_crm.core.text import _, ngettext
 
+LEAST_CALLS = 30
+"""Calls in an hour below which its rate is no rate, and it is neither the best nor the worst."""
 QUARTER = 900  # seconds; every zone's clock differs from UTC by a whole number of quarters
 
 Hour = tuple[int, int]  # ISO weekday, hour of the day
@@ -42,12 +44,12 @@ def compute(q: Question) -> Table:
             unknown += 0 if name else int(number)
     notes = unknown_zones(unknown)
     ranked = sorted(
-        (reached[hour] / calls[hour], hour) for hour in calls if calls[hour] >= SMALL_SAMPLE
+        (reached[hour] / calls[hour], hour) for hour in calls if calls[hour] >= LEAST_CALLS
     )
     if len(ranked) > 1:
         notes.append(
-            _("Best {best}, worst {worst}.").format(
-                best=_words(*ranked[-1]), worst=_words(*ranked[0])
+            _("Best {best}, worst {worst}, of the hours with at least {n} calls.").format(
+                best=_words(*ranked[-1]), worst=_words(*ranked[0]), n=LEAST_CALLS
             )
         )
     all_calls, all_reached = sum(calls.values()), sum(reached.values())

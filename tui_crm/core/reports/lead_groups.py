@@ -81,7 +81,7 @@ class LeadGroupQuery:
     ``population`` is a key of `POPULATIONS`. ``by`` names columns of ``leads``, or: ``part`` (the
     place of the period's part), ``cycle`` (days from creation to closing), ``percent`` (the lead's
     own probability, else its step's), ``tag`` (a tag of the category ``category``, once for each),
-    ``touches`` (actions but notes until the end of the closing day), ``calls`` (all calls on it).
+    ``touches`` and ``calls`` (actions but notes, or calls, until the end of the closing day).
     """
 
     q: Question
@@ -191,7 +191,7 @@ class LeadGroupQuery:
         """The condition on ``actions a`` that count as ``touches`` or ``calls`` of a lead."""
         if what == "touches":
             return f"a.kind <> 'note' AND a.at < {self.q.closing_midnight}"
-        return f"a.kind = 'call' AND a.at < {self.q.end_of_today}"
+        return f"a.kind = 'call' AND a.at < {self.q.closing_midnight}"
 
 
 @lru_cache(maxsize=64)

@@ -129,11 +129,6 @@ class Question:
     # -- in SQL ------------------------------------------------------------------------------------
 
     @cached_property
-    def end_of_today(self) -> int:
-        """The instant at which ``today`` ends."""
-        return midnight(self.today + timedelta(days=1), self.session.zone)
-
-    @cached_property
     def closing_midnight(self) -> str:
         """SQL for the instant at which the day ends that a lead of ``leads l`` closed on, in the
         zone of its owner then (nobody's: of the session's user)."""

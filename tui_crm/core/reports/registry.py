@@ -203,19 +203,13 @@ def open_figure(
 
 
 def period_before(question: Question, compare: str) -> Period:
-    """The period to compare with. While the period of the question is running, only as much of it
-    as is gone: the same parts, and of the running part the same number of days."""
+    """The period to compare with. While the period of the question is running, only as many days
+    of it as are gone."""
     this = question.period
     other = periods.previous(this) if compare == "previous" else periods.same_a_year_ago(this)
-    if not periods.running(this, question.today):
-        return other
-    parts = periods.buckets(other, question.by)
-    place = next(i for i, part in enumerate(question.buckets) if question.today in part)
-    if len(parts) != len(question.buckets) or len(parts) == 1:
+    if periods.running(this, question.today):
         return periods.cut(other, periods.elapsed(this, question.today))
-    days = (parts[place].first - other.first).days
-    gone = periods.elapsed(question.buckets[place], question.today)
-    return periods.cut(other, days + min(gone, parts[place].days))
+    return other
 
 
 def question_of(session: Session, name: str, filters: Filters) -> Question:

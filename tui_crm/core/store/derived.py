@@ -1,15 +1,18 @@
 """Columns derived from other rows and renewed with them, outside the journal: the search text of a
-lead, and the moment it was last touched. Undo needs no copy of them."""
+lead, and the moment since which it is idle. Undo needs no copy of them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tui_crm.core.store import fulltext
 from tui_crm.core.store.database import Store
 
 CHUNK = 400
+ACTIVITY = "activity"  # the field of the history that has the last activity before an import
 TEXT_COLUMNS = {
     "leads": {"title", "description", "client_id"},
     "contacts": {"lead_id", "name", "role"},
@@ -18,11 +21,11 @@ TEXT_COLUMNS = {
 }
 """What the search text of a lead is made of, by table."""
 MOMENT_COLUMNS = {
-    "leads": {"created_at"},
-    "actions": {"lead_id", "at"},
-    "history": {"lead_id", "at"},
+    "leads": {"created_at", "created_on"},
+    "actions": {"lead_id", "at", "kind"},
+    "history": {"lead_id", "field", "became"},
 }
-"""What the moment a lead was last touched is made of, by table."""
+"""What ``touched_at`` of a lead is made of, by table; of the history the :data:`ACTIVITY` alone."""
 
 
 class Outdated:
@@ -54,7 +57,7 @@ class Outdated:
         elif row.get("lead_id"):
             if texts:
                 self._texts.add(row["lead_id"])
-            if moments:
+            if moments and (name != "history" or row.get("field", ACTIVITY) == ACTIVITY):
                 self._moments.add(row["lead_id"])
 
     def renew(self, store: Store) -> None:
@@ -83,7 +86,10 @@ def _concerns(name: str, columns: Collection[str] | None) -> tuple[bool, bool]:
 
 
 def renew(store: Store, leads: Iterable[int]) -> None:
-    """Renew the search text and ``touched_at`` of these leads; inside a transaction."""
+    """Renew the search text and ``touched_at`` of these leads; inside a transaction.
+
+    ``touched_at`` is the last real action (a note is none; the last activity in the CRM that a lead
+    was imported from is one), without any the creation. Edits and imports are no actions."""
     numbers = set(leads)
     _renew(store, numbers, numbers)
 
@@ -125,17 +131,36 @@ def _renew_texts(store: Store, numbers: list[int]) -> None:
     fulltext.put(store, list(texts.items()))
 
 
-TOUCHED = (
-    "COALESCE((SELECT MAX(moment) FROM ("
-    " SELECT MAX(at) AS moment FROM actions WHERE actions.lead_id = leads.id"
-    " UNION ALL SELECT MAX(at) FROM history WHERE history.lead_id = leads.id) AS moments),"
-    " created_at)"
-)
-"""The expression for the moment a lead was last touched: its newest action or change."""
+def touched_moments(store: Store, numbers: Sequence[int]) -> dict[int, int]:
+    """What ``touched_at`` of each of these leads that exists has to be, in epoch seconds UTC."""
+    rows = store.rows(
+        "SELECT id, created_at, created_on, (SELECT MIN(zone) FROM workspace),"
+        " (SELECT MAX(moment) FROM (SELECT MAX(at) AS moment FROM actions"
+        " WHERE actions.lead_id = leads.id AND kind <> 'note' UNION ALL"
+        " SELECT MAX(CAST(became AS BIGINT)) FROM history WHERE history.lead_id = leads.id"
+        f" AND field = '{ACTIVITY}') AS moments)"
+        f" FROM leads WHERE id IN ({', '.join('?' * len(numbers))})",
+        numbers,
+    )
+    return {
+        number: created_moment(at, day, ZoneInfo(zone) if zone else UTC) if last is None else last
+        for number, at, day, zone, last in rows
+    }
 
 
 def _renew_moments(store: Store, numbers: list[int]) -> None:
-    store.execute(
-        f"UPDATE leads SET touched_at = {TOUCHED} WHERE id IN ({', '.join('?' * len(numbers))})",
-        numbers,
+    moments = touched_moments(store, numbers)
+    store.execute_many(
+        "UPDATE leads SET touched_at = ? WHERE id = ?",
+        [(moment, number) for number, moment in moments.items()],
     )
+
+
+def created_moment(at: int, day: str, zone: tzinfo) -> int:
+    """The moment a lead was created (epoch seconds UTC): ``at``, when it was typed, or the midnight
+    of its creation day where that was dated back."""
+    if not day:
+        return at
+    begin = date.fromisoformat(day)
+    end = datetime.combine(begin + timedelta(days=1), time(), zone)
+    return at if at < end.timestamp() else int(datetime.combine(begin, time(), zone).timestamp())

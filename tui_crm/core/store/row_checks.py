@@ -182,9 +182,7 @@ def _zones(store: Store) -> Iterator[tuple[str, int]]:
                 yield sentence, number
 
 
-def unlike_search(store: Store) -> list[int]:
-    """Leads whose search text is not that of their title, people and notes."""
-    found: list[int] = []
+def _chunks_of_leads(store: Store) -> Iterator[list[int]]:
     last = 0
     while numbers := [
         row[0]
@@ -192,16 +190,25 @@ def unlike_search(store: Store) -> list[int]:
             f"SELECT id FROM leads WHERE id > ? ORDER BY id LIMIT {CHUNK}", (last,)
         )
     ]:
-        found += fulltext.unlike(store, list(derived.search_texts(store, numbers).items()))
+        yield numbers
         last = numbers[-1]
-    return found
+
+
+def unlike_search(store: Store) -> list[int]:
+    """Leads whose search text is not that of their title, people and notes."""
+    return [
+        number
+        for numbers in _chunks_of_leads(store)
+        for number in fulltext.unlike(store, list(derived.search_texts(store, numbers).items()))
+    ]
 
 
 def unlike_touched(store: Store) -> list[int]:
-    """Leads whose last moment is not that of their newest action or change."""
-    return [
-        row[0]
-        for row in store.rows(
-            f"SELECT id FROM leads WHERE touched_at <> {derived.TOUCHED} ORDER BY id"
-        )
-    ]
+    """Leads whose last moment is not that of their last action or of their creation."""
+    found: list[int] = []
+    for numbers in _chunks_of_leads(store):
+        right = derived.touched_moments(store, numbers)
+        marks = ", ".join("?" * len(numbers))
+        rows = store.rows(f"SELECT id, touched_at FROM leads WHERE id IN ({marks})", numbers)
+        found += sorted(number for number, moment in rows if moment != right[number])
+    return found

@@ -277,7 +277,7 @@ class Lead(Table):
     next_kind = text_column()
     next_text = text_column()
     next_rule = text_column()  # RRULE of a recurring one
-    touched_at = BigIntegerField(index=True)  # last action or change; derived
+    touched_at = BigIntegerField(index=True)  # last real action, else creation; derived
 
     if TYPE_CHECKING:
         row_type: LeadColumns

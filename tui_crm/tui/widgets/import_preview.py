@@ -123,6 +123,7 @@ def field_name(field: str) -> str:
         "last_name": _("last name"),
         "expected_close": _("expected close"),
         "next": _("next action"),
+        "activity": _("last activity"),
         "name": _("full name"),
     }.get(field) or _(field)
 

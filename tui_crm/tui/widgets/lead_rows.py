@@ -71,7 +71,7 @@ def head(columns: Layout, sort: str, descending: bool) -> Line:
     def name(word: str, key: str, size: int, align: Align = "left") -> Run:
         if key != sort:
             return cell(word, size, "dim", align)
-        # The longest idle are the least lately touched.
+        # The longest idle are those whose last action is longest ago.
         largest_first = descending != (key == "idle")
         return cell(f"{word} {'v' if largest_first else '^'}", size, "strong", align)
 

@@ -58,9 +58,11 @@ FIELDS = (
     "is_lost",
     "is_active",
     "do_not_call",
+    "activity",
 )
 """The fields of a lead. ``company_amount`` is in the currency of the company where ``amount`` may
-be in another, that of ``currency``; the ones that begin with ``is_`` say yes or no."""
+be in another, that of ``currency``; the ones that begin with ``is_`` say yes or no;
+``activity`` is the day of the last one before the import."""
 
 FLAGS = ("starred", "is_closed", "is_won", "is_lost", "is_active", "do_not_call")
 """The fields whose cells say yes or no."""
@@ -249,6 +251,16 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "is_lost": ("lost islost isclosedlost closedlost perdido perdida verloren perdu perdue", ""),
     "is_active": ("active isactive activo activa aktiv actif", ""),
     "do_not_call": prospects.DO_NOT_CALL,
+    "activity": (
+        """
+        lastactivity lastactivitydate lastactivityon lastactivitytime lastaction lastactiondate
+        lastcontacted lastcontacteddate lastcontact lastcontactdate lasttouched lasttouch
+        ultimaactividad fechaultimaactividad ultimocontacto fechaultimocontacto ultimaaccion
+        derniereactivite datederniereactivite derniercontact datederniercontact derniereaction
+        letzteaktivitat datumletzteaktivitat letzterkontakt letzteaktion
+        """,
+        "",
+    ),
 }
 # Of two fields with one phrase ("closed" is a day, or says yes or no) the content decides.
 _FLAG_PHRASES: dict[str, str] = {
@@ -504,7 +516,7 @@ def _may_be(field: str, content: Sequence[str]) -> bool:
         return True
     if field == "amount":
         return any(any(sign.isdigit() for sign in text) for text in content)
-    if field in ("created", "closed", "expected_close"):
+    if field in ("created", "closed", "expected_close", "activity"):
         return any(sum(sign.isdigit() for sign in text) >= 3 for text in content)
     if field in ("status", "step", "owner", "client", "contact", "title"):
         return values_of.share(values_of.is_date, content) < 0.5

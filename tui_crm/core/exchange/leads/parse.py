@@ -68,6 +68,7 @@ class LeadRow:
     do_not_call: bool
     id: str
     remarks: tuple[str, ...] = field(default=())
+    activity: date | None = None  # the day of the last one in the other CRM
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -219,6 +220,10 @@ class _RowParser:
                 self.keep(index, cell)
             reason = ""
         following = self._next(status)
+        activity = self.day("activity")
+        if activity is not None and activity > self.session.today:
+            self.remarks.append(_("last activity on {day}: not taken").format(day=activity))
+            activity = None
         cells = self.row.cells
         for index in self.parser.rest:
             if cells[index] and not cells[index].isspace():
@@ -251,6 +256,7 @@ class _RowParser:
             do_not_call=self._do_not_call(),
             id=cells[number].strip() if number is not None else "",
             remarks=tuple(self.remarks),
+            activity=activity,
         )
 
     def _flag(self, name: str) -> bool | None:
@@ -436,7 +442,7 @@ class _RowParser:
         return found.people
 
 
-DAY_FIELDS = ("created", "closed", "expected_close", "next")
+DAY_FIELDS = ("created", "closed", "expected_close", "next", "activity")
 
 _OWN_FIELDS = word_set("title status pipeline step next_minutes next_kind created")
 

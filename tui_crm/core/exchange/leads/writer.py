@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import time
 from itertools import islice
 from typing import Any
 
+from tui_crm.core.dates.labels import instant
 from tui_crm.core.exchange.importing import Watch
 from tui_crm.core.exchange.leads.parse import LeadRow
 from tui_crm.core.exchange.leads.people import PersonRow
@@ -15,6 +17,7 @@ from tui_crm.core.leads import closing
 from tui_crm.core.leads.closing import NO_NEXT
 from tui_crm.core.session import Session, all_members
 from tui_crm.core.setup import pipelines, tags
+from tui_crm.core.store.derived import ACTIVITY
 from tui_crm.core.store.journal import Write
 from tui_crm.core.store.tables import (
     Client,
@@ -302,4 +305,8 @@ class LeadWriter:
                 why = self.reasons[row.status, fold(row.reason)]
                 rows.append((*closed, "reason", None, str(why)))
             rows.append((*closed, "status", "open", row.status))
+        if row.activity is not None:
+            at = int(instant(row.activity, time(), w.session.zone).timestamp())
+            day = row.activity.isoformat()
+            rows.append((number, w.at, day, w.user_id, ACTIVITY, None, str(at)))
         return rows

@@ -14,10 +14,12 @@ import io
 import json
 import math
 import os
+import re
 import traceback
 from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from tui_crm.core import files
 from tui_crm.core.errors import CrmError
@@ -30,6 +32,16 @@ Value = str | int | float | Decimal | bool | dt.date | dt.datetime | None
 Rows = Iterable[Sequence[Value]]
 Writer = Callable[[Sequence[str], Rows, BinaryIO], int]
 """Writes rows under columns to a file; how many rows there were."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table of several that are written to one file."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Rows
+
 
 _SHEET_ROWS = 1_048_576
 _CELL_TEXT = 32_767
@@ -138,6 +150,11 @@ def _is_number(value: Value) -> bool:
 
 
 def _xlsx(columns: Sequence[str], rows: Rows, out: BinaryIO) -> int:
+    return _workbook([Sheet("", columns, rows)], out)
+
+
+def _workbook(sheets: Sequence[Sheet], out: BinaryIO) -> int:
+    """Write tables as the sheets of a workbook; how many rows there were."""
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
@@ -154,7 +171,16 @@ def _xlsx(columns: Sequence[str], rows: Rows, out: BinaryIO) -> int:
     )
     try:
         try:
-            count = _fill_workbook(book, columns, rows)
+            looks = _Looks(
+                head=book.add_format({"bold": True}),
+                day=book.add_format({"num_format": "yyyy-mm-dd"}),
+                moment=book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+            )
+            taken: set[str] = set()
+            count = 0
+            for sheet in sheets:
+                name = _sheet_name(sheet.name, taken)
+                count += _fill(book.add_worksheet(name), sheet, looks)
         finally:
             book.close()
     except FileCreateError as error:  # what the system said about a temporary file
@@ -169,16 +195,21 @@ def _xlsx(columns: Sequence[str], rows: Rows, out: BinaryIO) -> int:
     return count
 
 
-def _fill_workbook(book: Any, columns: Sequence[str], rows: Rows) -> int:
-    sheet = book.add_worksheet()
-    head = book.add_format({"bold": True})
-    a_day = book.add_format({"num_format": "yyyy-mm-dd"})
-    a_moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+class _Looks(NamedTuple):
+    """The formats of the cells of a workbook."""
+
+    head: Any
+    day: Any
+    moment: Any
+
+
+def _fill(sheet: Any, table: Sheet, looks: _Looks) -> int:
+    """Write a table into a sheet of xlsxwriter; how many rows it has."""
     sheet.freeze_panes(1, 0)
-    for index, column in enumerate(columns):
-        sheet.write_string(0, index, _cell_text(column), head)
+    for index, column in enumerate(table.columns):
+        sheet.write_string(0, index, _cell_text(column), looks.head)
     count = 0
-    for row in rows:
+    for row in table.rows:
         count += 1
         if count >= _SHEET_ROWS:
             raise CrmError(
@@ -196,13 +227,25 @@ def _fill_workbook(book: Any, columns: Sequence[str], rows: Rows) -> int:
                 sheet.write_string(count, index, _cell_text(value))
             elif isinstance(value, dt.datetime):
                 # A workbook knows no zones: the clock the reader was shown.
-                naive = value.replace(tzinfo=None)
-                sheet.write_datetime(count, index, naive, a_moment)
+                sheet.write_datetime(count, index, value.replace(tzinfo=None), looks.moment)
             elif isinstance(value, dt.date):
-                sheet.write_datetime(count, index, value, a_day)
+                sheet.write_datetime(count, index, value, looks.day)
             else:
                 sheet.write_number(count, index, value)
     return count
+
+
+def _sheet_name(name: str, taken: set[str]) -> str | None:
+    """A name that a workbook accepts and does not have yet; None for its own choice."""
+    name = re.sub(r"[\[\]:*?/\\']", " ", clean(name, single_line=True)).strip()
+    if not name:
+        return None
+    short, n = name[:31], 1
+    while short.casefold() in taken:
+        n += 1
+        short = f"{name[: 30 - len(str(n))]} {n}"
+    taken.add(short.casefold())
+    return short
 
 
 def _fits_a_sheet(value: Value) -> bool:
@@ -246,6 +289,28 @@ def write(kind: str, columns: Sequence[str], rows: Rows, out: BinaryIO) -> int:
             _("Use one of: {formats}.").format(formats=", ".join(WRITERS)),
         )
     return writer([clean(column, single_line=True) for column in columns], rows, out)
+
+
+def write_tables(kind: str, tables: Sequence[Sheet], out: BinaryIO) -> int:
+    """Write tables one after another as ``kind`` (csv, md, xlsx); how many rows there were.
+
+    In CSV they are blocks with an empty line between them, in Markdown the further ones
+    stand under their names, a workbook has a sheet for each. Raises CrmError as `write` does."""
+    if kind == "xlsx":
+        return _workbook(
+            [
+                Sheet(table.name, [clean(c, single_line=True) for c in table.columns], table.rows)
+                for table in tables
+            ],
+            out,
+        )
+    count = 0
+    for place, table in enumerate(tables):
+        out.write(b"\n" if place else b"")
+        if kind == "md" and place:
+            out.write(f"## {_markdown_cell(clean(table.name, single_line=True))}\n\n".encode())
+        count += write(kind, table.columns, table.rows, out)
+    return count
 
 
 def save(

@@ -14,6 +14,7 @@ from tui_crm.core.dates import periods
 from tui_crm.core.dates.labels import month_name
 from tui_crm.core.reports import goals, hours
 from tui_crm.core.reports.goals import BACK, GoalProgress
+from tui_crm.core.reports.hours import LEAST_CALLS
 from tui_crm.core.reports.lead_groups import group_leads, leads_of
 from tui_crm.core.reports.lists import by_list
 from tui_crm.core.reports.now.findings import Finding, Result, TooFew, of_leads, z_of
@@ -24,8 +25,6 @@ from tui_crm.core.text import _, ngettext
 Z_BEST = 2.576
 """Standard errors of a difference from which the best of several stands out: 99 %, since with 95 %
 one of a dozen hours would stand out by chance in every second store."""
-HOUR_CALLS = 30
-"""Calls in an hour of the day in the last 90 days below which its rate is no rate."""
 LIST_CALLS = 100
 """Calls on a list, and on all the others, in the last 90 days below which they are not compared."""
 SOURCE_CLOSED = 20
@@ -49,11 +48,11 @@ def hour(q: Question, _year: Question) -> Result:
         at = cells["hour"].value
         calls[at] = calls.get(at, 0) + cells["calls"].value
         reached[at] = reached.get(at, 0) + cells["reached"].value
-    frequent = [at for at in calls if calls[at] >= HOUR_CALLS]
+    frequent = [at for at in calls if calls[at] >= LEAST_CALLS]
     if not frequent:
         return TooFew(
             _("hours: {n} of at least {least} calls in one").format(
-                n=max(calls.values(), default=0), least=HOUR_CALLS
+                n=max(calls.values(), default=0), least=LEAST_CALLS
             )
         )
     best = max(frequent, key=lambda at: (reached[at] / calls[at], -at))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tui_crm.core.dates import periods
+from tui_crm.core.reports import hours
 from tui_crm.core.reports.now import findings, findings_work
 from tui_crm.core.reports.now.findings import Finding, Result, TooFew
 from tui_crm.core.reports.question import Question
@@ -85,7 +86,7 @@ RULES: dict[str, Rule] = {
             " when the hour in which most calls reach somebody, of the hours with at least"
             " {n} calls in the last 90 days, is {z} standard errors above the others"
             " (two-proportion z)"
-        ).format(n=findings_work.HOUR_CALLS, z=findings_work.Z_BEST),
+        ).format(n=hours.LEAST_CALLS, z=findings_work.Z_BEST),
         findings_work.hour,
     ),
     "unpaid": Rule(

@@ -7,18 +7,22 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from tui_crm.core import money
 from tui_crm.core.dates import reader
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads import closing, leads, views as lead_views
+from tui_crm.core.leads import closing, leads, merge, views as lead_views
+from tui_crm.core.leads.record import NOT_SEEN, NotSeen
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import Session
 from tui_crm.core.text import _
 from tui_crm.tui.screens.base import Field, echo_error
 from tui_crm.tui.screens.leads import echo as lead_echo
 from tui_crm.tui.widgets.hints import Hint, Message
+from tui_crm.tui.widgets.lead_card import status_word
 from tui_crm.tui.widgets.lines import make
-from tui_crm.tui.widgets.prompt import Echo, EchoRow, no_echo
+from tui_crm.tui.widgets.menu import MenuOption
+from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet, no_echo
 
 if TYPE_CHECKING:
     from tui_crm.tui.screens.base import CrmScreen
@@ -119,12 +123,62 @@ async def edit_lead(screen: CrmScreen, lead: LeadView) -> None:
         if lead.closed:
             correct = set_to(closing.set_closed_on, lambda text: past_day(session, text))
             rows.append(field(_("Closed"), lead.closed.isoformat(), correct, echo=past_echo))
-        else:
-            merge = set_to(leads.merge, lead_number)
-            rows.append(field(_("Merge"), _("with another lead"), merge))
+        rows.append(Field(_("Merge"), _("with another lead"), edit=merge_with))
         return rows
 
+    async def merge_with() -> bool:
+        return await merge_leads(screen, number, about)
+
     await screen.edit_form(_("edit"), about, fields, also_leaves=("i",))
+
+
+async def merge_leads(screen: CrmScreen, number: int, about: Callable[[], str]) -> bool:
+    """Ask which lead becomes one with lead ``number``, and where the amounts differ which of them
+    holds; whether they were merged."""
+    session = screen.session
+
+    def sheet(text: str) -> PromptSheet:
+        return PromptSheet(
+            _("merge"),
+            about(),
+            lambda typed: _merge_echo(session, number, typed),
+            value=text,
+            examples=make((_("the number of the other lead, which goes into this one"), "dim")),
+        )
+
+    async def keep(text: str) -> bool:
+        other = lead_number(text)
+        found = merge.amounts(session, number, other)
+        chosen: int | NotSeen = NOT_SEEN
+        if len(found) > 1:
+            owners = (f"#{number}", f"#{other}")
+            options = [
+                MenuOption(money.full(amount, session.currency), of)
+                for amount, of in zip(found, owners, strict=True)
+            ]
+            index = await screen.choose(_("which amount holds?"), about(), options, enter=0)
+            if index is None:
+                return False
+            chosen = found[index]
+        done = screen.crm.perform(merge.merge, number, other, amount=chosen) is not None
+        if done:
+            screen.say(
+                Message(_("Merged"), "strong", about(), figure=text, right=Hint("u", _("undo")))
+            )
+        return done
+
+    return await screen.edit_in(sheet, keep)
+
+
+def _merge_echo(session: Session, number: int, text: str) -> Echo:
+    """The lead that the typed number means, and what it is."""
+    try:
+        other = lead_views.one(session, lead_number(text))
+    except CrmError as error:
+        return echo_error(error) if text.strip() else no_echo(text)
+    amount = "–" if other.amount is None else money.full(other.amount, session.currency)
+    words = f"#{other.number} {other.title}, {status_word(other.status)[0]}, {amount}"
+    return Echo([EchoRow("=", "won", make((words, "strong")))])
 
 
 # -- reading what is typed -----------------------------------------------------------------------

@@ -44,7 +44,10 @@ class LeadScreen(LeadActions):
             self.tab = below.tab or self.tab
 
     def reload(self) -> None:
-        self.show(read_card(self.session, self.number))
+        card = read_card(self.session, self.number)
+        if card is not None:
+            self.number = card.lead.number  # another one where it was merged away
+        self.show(card)
         self.show_frame()
 
     def show(self, card: CardView | None) -> None:

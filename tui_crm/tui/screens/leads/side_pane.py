@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from tui_crm.core.errors import NotFound
 from tui_crm.core.leads import views as lead_views
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import Session
@@ -25,12 +26,15 @@ AIR = 32  # rows from which there is air above the parts of a screen
 def read_card(
     session: Session, number: int | None, lead: LeadView | None = None
 ) -> CardView | None:
-    """The lead of that number with its history; None where there is none. ``lead`` is the lead
-    itself, where it was read already."""
-    if lead is None and number is not None:
-        lead = next(iter(lead_views.by_numbers(session, [number])), None)
+    """The lead of that number, or the one that it was merged into, with its history; None where
+    there is none. ``lead`` is the lead itself, where it was read already."""
     if lead is None:
-        return None
+        if number is None:
+            return None
+        try:
+            lead = lead_views.one(session, number)
+        except NotFound:
+            return None
     return CardView(
         lead=lead,
         history=lead_views.history(session, lead.number),

@@ -7,7 +7,7 @@ from datetime import date
 
 from tui_crm.core.dates.labels import weekday_name
 from tui_crm.core.reports import SMALL_SAMPLE, Rate, Report
-from tui_crm.core.reports.hours import Hour
+from tui_crm.core.reports.hours import LEAST_CALLS, Hour
 from tui_crm.core.reports.types import Row
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.widgets import bars
@@ -187,7 +187,7 @@ def hours(page: PageBuilder, data: ChartData) -> None:
     grid.hidden_note()
     _best(page, grid)
     _calls(page, grid)
-    best = _("Best {best}, worst {worst}.").partition("{")[0]
+    best = _("Best {best}, worst {worst}, of the hours with at least {n} calls.").partition("{")[0]
     others = tuple(note for note in report.notes if not note.startswith(best))
     notes(page, replace(report, notes=others))
 
@@ -195,7 +195,7 @@ def hours(page: PageBuilder, data: ChartData) -> None:
 def _best(page: PageBuilder, grid: HourGrid) -> None:
     """The three best hours and the worst one."""
     ranked = sorted(
-        (hour for hour, row in grid.rows.items() if row["calls"] >= SMALL_SAMPLE),
+        (hour for hour, row in grid.rows.items() if row["calls"] >= LEAST_CALLS),
         key=lambda hour: (-rate_of(grid.rows[hour]), -grid.rows[hour]["calls"], hour),
     )
     if len(ranked) < 2:
