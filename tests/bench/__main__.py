@@ -26,6 +26,7 @@ ROWS = {
     "moves": "keys.moves",
     "next-prospect": "keys.next_prospect",
     "switches": "keys.switches",
+    "statements": "statements.statements",
     "import": "bulk.importing",
     "reports": "reporting.reports",
     "claims": "calling.throughput",

@@ -171,15 +171,20 @@ def callbacks_due(session: Session, list_id: int) -> int:
 def next_card(session: Session, list_id: int) -> Card | None:
     """The row on screen while it has no outcome, else the next of the queue, claimed. ``None``
     when nothing may be called now (:func:`upcoming` says why)."""
-    seat = _seat(session, list_id)
+    found, rules, zones = session.store.fetch_all(
+        seat_query(session, list_id),
+        calling_plan.rules_query(session, list_id),
+        calling_queue.zones_query(list_id),
+    )
+    seat = found or _seat(session, list_id)
     number = seat["prospect_id"]
     if number and _reclaim(session, number):
         now = int(session.now.timestamp())
         changes: SeatColumns = {"seen_at": now, **_without_silence(seat, now)}
         with session.store.relaxed_durability():
             _change_seat(session, list_id, **changes)
-        return card(session, number, seat | changes)
-    return _claim_next(session, list_id, seat, calling_queue.skipped_rows(seat))
+        return card(session, number, seat | changes, rules)
+    return _claim_next(session, seat, rules, zones, calling_queue.skipped_rows(seat))
 
 
 def skip(session: Session, list_id: int) -> Card | None:
@@ -190,7 +195,10 @@ def skip(session: Session, list_id: int) -> Card | None:
     if number := seat["prospect_id"]:
         skipped = [n for n in skipped if n != number] + [number]
         calling_queue.release(session, number)
-    return _claim_next(session, list_id, seat, skipped[-MOST_SKIPPED:])
+    rules, zones = session.store.fetch_all(
+        calling_plan.rules_query(session, list_id), calling_queue.zones_query(list_id)
+    )
+    return _claim_next(session, seat, rules, zones, skipped[-MOST_SKIPPED:])
 
 
 def previous_card(session: Session, list_id: int) -> Card | None:
@@ -255,12 +263,14 @@ def _reclaim(session: Session, prospect_id: int) -> bool:
 
 
 def _claim_next(
-    session: Session, list_id: int, seat: SeatColumns, skipped: list[int]
+    session: Session,
+    seat: SeatColumns,
+    rules: Rules,
+    zones: list[calling_queue.ZoneInUse],
+    skipped: list[int],
 ) -> Card | None:
-    """Claim the next row of the queue and put it on screen."""
-    rules, zones = session.store.fetch_all(
-        calling_plan.rules_query(session, list_id), calling_queue.zones_query(list_id)
-    )
+    """Claim the next row of the queue of a list, whose rules and zones in use were just read, and
+    put it on screen."""
     query = seat["query"]
     if query and not _is_readable(session, rules.info, query):
         query = ""  # renamed since: nobody is kept waiting for a column that is not there
@@ -270,7 +280,7 @@ def _claim_next(
             skipped = []
             row = calling_queue.claim_next(session, rules, zones, query)
         if row is None:
-            _change_seat(session, list_id, **_on_screen(None, rules.at, skipped))
+            _change_seat(session, rules.info.id, **_on_screen(None, rules.at, skipped))
             return None
         return _put_on_screen(session, seat, rules, row, skipped)
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from tui_crm.core.dates.labels import day_label
+from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import NotFound
 from tui_crm.core.leads import contacts
 from tui_crm.core.leads.contacts import Person
@@ -31,6 +32,18 @@ class NextAction:
     kind: str
     text: str
     rule: str
+
+    @property
+    def reading(self) -> Reading:
+        """It as a reading, as if it had been typed."""
+        return Reading(
+            day=self.at.date() if self.at is not None else self.day,
+            at=self.at,
+            minutes=self.minutes,
+            kind=self.kind or None,
+            text=self.text,
+            rule=self.rule or None,
+        )
 
 
 @dataclass(frozen=True)

@@ -244,7 +244,7 @@ class LeadActions(CrmScreen):
             _("Next?"),
             target.title,
             lambda text: not text or self._set_next_action(target, text),
-            echo=lambda text: lead_echo.next_action_echo(self.session, text, number),
+            echo=lambda text: lead_echo.next_action_echo(self.session, text, target.lead),
             examples=lead_echo.next_action_examples(),
             empty_value="",
             empty_word=_("keeps it in To do"),
@@ -255,20 +255,19 @@ class LeadActions(CrmScreen):
         target = self._target("r", open_=True)
         if target is None:
             return
-        number = target.lead.number
         await self.edit_line(
             _("next action"),
             target.title,
             lambda text: self._set_next_action(target, text),
             echo=lambda text: lead_echo.next_action_echo(
-                self.session, text, number, target.several
+                self.session, text, target.lead, target.several
             ),
             examples=lead_echo.next_action_examples(),
         )
 
     def _set_next_action(self, target: Target, text: str) -> bool:
         reading = lead_echo.read_next_action(self.session, text)
-        one = None if target.several else target.lead.number
+        one = None if target.several else target.lead
         words = lead_echo.next_action_words(self.session, reading, one)
         message = target.message(_("Next"), note=words)
         return self.do(target, message, next_actions.set_next, reading)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from tui_crm.core import drafts, money, phones
-from tui_crm.core.dates.reading import Combined, Reading
+from tui_crm.core.dates.reading import Combined, Reading, combine
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import contacts, duplicates, next_actions, note_line
 from tui_crm.core.leads.note_line import NoteLine
@@ -39,10 +39,16 @@ def read_next_action(session: Session, text: str) -> Reading:
     return reader.read(text, session.now, session.locale)
 
 
-def next_action_words(session: Session, reading: Reading, lead: int | None = None) -> str:
+def _combined(session: Session, lead: LeadView, typed: Reading) -> Combined:
+    """What is typed, over the next action of a lead as it is on screen."""
+    planned = lead.next.reading if lead.next is not None else Reading()
+    return combine(planned, typed, session.zone)
+
+
+def next_action_words(session: Session, reading: Reading, lead: LeadView | None = None) -> str:
     """A next action as one short sentence, with what stays of the planned one of ``lead``."""
     if lead is not None:
-        found = next_actions.combined(session, lead, reading)
+        found = _combined(session, lead, reading)
         return found.reading.echo(session.now, found.kept)
     if not reading.has_moment:
         return " ".join(part for part in (_(reading.kind or ""), reading.text) if part) or "–"
@@ -50,16 +56,16 @@ def next_action_words(session: Session, reading: Reading, lead: int | None = Non
 
 
 def next_action_rows(
-    session: Session, typed: Reading, lead: int | None, label: str = "", keeps: bool = True
+    session: Session, typed: Reading, lead: LeadView | None, label: str = "", keeps: bool = True
 ) -> list[EchoRow]:
-    """The echo rows of a next action: how it is read, then each warning. ``lead`` is the number of
-    the lead that it is for: it clashes with other leads only, and what stays of its next action
-    is shown too, unless the act completes that one (not ``keeps``)."""
+    """The echo rows of a next action: how it is read, then each warning. ``lead`` is the lead that
+    it is for: it clashes with other leads only, and what stays of its next action is shown too,
+    unless the act completes that one (not ``keeps``)."""
     if typed.problem:
         return [EchoRow("?", "late", make((typed.problem, "late")))]
     found = Combined(typed)
     if lead is not None and keeps:
-        found = next_actions.combined(session, lead, typed)
+        found = _combined(session, lead, typed)
     reading = found.reading
     pieces = [(f"{label} ", "dim")] if label else []
     for i, (role, text) in enumerate(reading.echo_parts(session.now, found.kept)):
@@ -68,7 +74,7 @@ def next_action_rows(
     rows = [EchoRow("=", "won", make(*pieces))]
     rows += [EchoRow("!", "due", make((text, "due"))) for text in typed.warnings]
     moment = reading if typed.has_moment else typed
-    for slot in next_actions.clashes(session, moment, but=lead)[:2]:
+    for slot in next_actions.clashes(session, moment, but=lead.number if lead else None)[:2]:
         text = _("clash: {at} {kind} {title}, {n} min. Enter keeps both.").format(
             at=f"{slot.at:%H:%M}",
             kind=_(slot.kind) if slot.kind else "",
@@ -79,7 +85,7 @@ def next_action_rows(
     return rows
 
 
-def next_action_echo(session: Session, text: str, lead: int, several: bool = False) -> Echo:
+def next_action_echo(session: Session, text: str, lead: LeadView, several: bool = False) -> Echo:
     """The echo of a next action of a lead, or of ``several`` marked ones: each keeps what is not
     typed."""
     reading = read_next_action(session, text)
@@ -118,9 +124,8 @@ def note_rows(session: Session, note: NoteLine, lead: LeadView | None) -> list[E
     """The echo rows of a note: its next action, its tags and its amount, a row each."""
     rows: list[EchoRow] = []
     if note.following is not None:
-        number = lead.number if lead else None
         later = lead is not None and lead.status == "standby"
-        rows += next_action_rows(session, note.following, number, _("next"), keeps=later)
+        rows += next_action_rows(session, note.following, lead, _("next"), keeps=later)
     if note.tags:
         tags = make((_("tag") + " ", "dim"), ("  ".join(note.tags), "strong"))
         rows.append(EchoRow("=", "won", tags))
