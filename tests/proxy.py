@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import socket
 import threading
@@ -89,6 +90,7 @@ class Proxy:
         return server
 
     def _carry(self, client: socket.socket, server: socket.socket) -> None:
+        prepared: set[bytes] = set()  # names under which this connection's COMMIT is prepared
         with contextlib.suppress(OSError, ValueError):
             while not self._ended.is_set():
                 ready, _w, _x = select.select([client, server], [], [], 0.5)
@@ -96,7 +98,7 @@ class Proxy:
                     data = one.recv(65536)
                     if not data:
                         return self._end(client, server)
-                    if one is client and b"COMMIT" in data:
+                    if one is client and _commits(data, prepared):
                         self.commits += 1
                         if self.cut:
                             return self._cut_at(data, client, server)
@@ -121,6 +123,15 @@ class Proxy:
     def _end(self, client: socket.socket, server: socket.socket) -> None:
         _close(client)
         _close(server)
+
+
+def _commits(data: bytes, prepared: set[bytes]) -> bool:
+    """Whether what a client sends is a COMMIT: as text, or by the name that it was prepared under
+    (psycopg prepares what it sends often)."""
+    if found := re.search(rb"P.{4}(_pg3_\w+)\x00COMMIT\x00", data, re.DOTALL):
+        prepared.add(found[1])
+        return b"\x00" + found[1] + b"\x00" in data[found.end() :]
+    return b"COMMIT" in data or any(b"\x00" + name + b"\x00" in data for name in prepared)
 
 
 def _close(one: socket.socket) -> None:
