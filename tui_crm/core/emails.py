@@ -19,11 +19,12 @@ _LABEL = r"[^\W_](?:[\w\-]{0,61}[^\W_])?"
 _DOMAIN = rf"(?P<domain>(?:{_LABEL}\.){{1,8}}(?:xn--[a-z0-9\-]{{2,58}}|[^\W\d_]{{2,63}}))"
 _ADDRESS = re.compile(rf"{_LOCAL}@{_DOMAIN}(?![\w\-])(?!\.[\w.])", re.IGNORECASE)
 
-# A cell that is one plain address, as most are: no search through the text is needed.
-_plain = re.compile(
-    r"[a-z0-9_.+-]{0,40}[a-z0-9_+-]@(?:[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?\.){1,5}[a-z]{2,40}",
+plain = re.compile(
+    r"(?=[^@]{1,64}@)[a-z0-9_+-]{1,40}(?:\.[a-z0-9_+-]{1,40}){0,8}@(?:[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?\.){1,5}[a-z]{2,40}",
     re.ASCII | re.IGNORECASE,
 ).fullmatch
+"""Matches a cell that is one address, plainly written, and nothing else: as most are, so that no
+search through the text is needed."""
 
 _PARTS = re.compile(r"\"(?:[^\"\\]|\\.)*\"@[^\s,;<>()\[\]\"]*|[^\s,;<>()\[\]\"\\]+")
 _LABELLED = re.compile(r"(?:[^\W\d_]|[.\- ]){2,30}:+", re.IGNORECASE)
@@ -40,11 +41,6 @@ class Emails(NamedTuple):
 
     found: tuple[str, ...]
     odd: tuple[str, ...]
-
-
-def plain(cell: str) -> bool:
-    """Whether a cell is one address, plainly written, and nothing else."""
-    return _plain(cell) is not None and ".." not in cell and cell[0] != "."
 
 
 def read(cell: str) -> Emails:

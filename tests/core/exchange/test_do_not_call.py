@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from tests.core.lists.prospects import fill, ids, row, state
@@ -67,6 +69,19 @@ def test_many_in_one_act_and_one_undo(session, list_id, file):
     assert entries(session.store) == count + 1
     undo.undo(session)
     assert snapshot(session.store) == before
+
+
+def test_days_are_read_by_the_order_of_the_file(session, list_id, file):
+    bring(session, file("Phone,Date\n600000007,04/03/2026\n600000008,25/03/2026 10:00\n"))
+    at = session.store.rows("SELECT at FROM blocked ORDER BY match")
+    days = [datetime.fromtimestamp(at, session.zone).isoformat()[:16] for (at,) in at]
+    assert days == ["2026-03-04T00:00", "2026-03-25T10:00"]
+
+
+def test_an_address_blocks_nobody_else(session, list_id, file):
+    done = bring(session, file("Email\npaula.o'c@x.example\njohn c@x.example\n"))
+    assert (done.added, [line for line, _reason in done.skipped]) == (1, [3])
+    assert state(session, ids(session, list_id)[2]) == "new"
 
 
 def test_a_preview_changes_nothing_and_what_is_blocked_meanwhile_counts(session, list_id, file):

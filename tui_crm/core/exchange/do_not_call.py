@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from tui_crm.core import emails, phones
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.columns.by_content import is_date
 from tui_crm.core.exchange.columns.mapping import FieldMapping
+from tui_crm.core.exchange.days import DayReader
 from tui_crm.core.exchange.importing import (
     Comparison,
     Duplicate,
@@ -108,6 +109,8 @@ class DoNotCallImport(Importer[ParsedBlocks, BlockComparison]):
         words, at, kind = (
             fields.index(name) if name in fields else None for name in ("words", "at", "kind")
         )
+        stated = (row.cells[at] for row in file.table.rows) if at is not None else ()
+        days = DayReader.of_file(stated, region, session.house.language, session.zone)
         for row in rows:
             cells = row.cells
             asked = fold(cells[kind]) if kind is not None else ""
@@ -117,7 +120,7 @@ class DoNotCallImport(Importer[ParsedBlocks, BlockComparison]):
                 parsed.unreadable.append(Skipped(row.line, reason))
                 continue
             text = cells[words] if words is not None else ""
-            moment = _moment(cells[at], session) if at is not None else None
+            moment = _moment(cells[at], days, session) if at is not None else None
             parsed.rows.append((row.line, [NewBlock(k, m, text, moment) for k, m in keys]))
         return parsed
 
@@ -220,13 +223,12 @@ def _unreadable(cells: Sequence[str], places: Iterable[int]) -> str:
     return _("{text}: no phone and no e-mail").format(text=show(text))
 
 
-def _moment(text: str, session: Session) -> int | None:
-    """A moment or day in ISO 8601 as epoch seconds UTC, at most now; None for anything else."""
-    try:
-        at = datetime.fromisoformat(text.strip())
-    except ValueError:
+def _moment(text: str, days: DayReader, session: Session) -> int | None:
+    """A moment or day as epoch seconds UTC, at most now; None for anything else."""
+    found = days.read(text)
+    if found is None:
         return None
-    at = at if at.tzinfo else at.replace(tzinfo=session.zone)
+    at = datetime.combine(found.day, found.clock or time(), session.zone)
     return int(min(at, session.now).timestamp())
 
 

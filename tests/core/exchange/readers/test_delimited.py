@@ -264,7 +264,7 @@ def test_column_names_are_unique_and_never_empty() -> None:
         (b"SQLite format 3\0\x10", "database"),
         (b"\x1f\x8b\x08\0", "archive"),
         (b"<!DOCTYPE html><table><tr><td>1", "web page"),
-        (b'[{"name": "Ana"}]', "JSON"),
+        (b'[{"name": "Ana"', "JSON"),
         (b"BEGIN:VCALENDAR\r\n", "calendar"),
         (bytes(range(256)) * 8, "not a text"),
         (b"\0" * 2000, "not a text"),

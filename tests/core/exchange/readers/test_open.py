@@ -19,12 +19,18 @@ def card(path: Path) -> Path:
     return path
 
 
+def objects(path: Path) -> Path:
+    path.write_text('[\n{"Name": "Ana", "City": "León"}\n]\n', "utf-8")
+    return path
+
+
 MADE: dict[str, Callable[[Path], Path]] = {
     ".xlsx": lambda path: make.xlsx(path, {"S": ROWS}),
     ".xls": lambda path: make.xls(path, ROWS),
     ".ods": lambda path: make.ods(path, "".join(make.ods_row(*row) for row in ROWS)),
     ".vcf": card,
     ".vcard": card,
+    ".json": lambda path: objects(path),
     ".csv": lambda path: make.delimited(path, ROWS),
     ".tsv": lambda path: make.delimited(path, ROWS, delimiter="\t"),
     ".txt": lambda path: make.delimited(path, ROWS, delimiter=";"),

@@ -165,6 +165,8 @@ def classify_rows(
         for _kind, _typed, match in row.keys:
             earlier = seen.get(match, [])
             for index in [earlier] if isinstance(earlier, int) else earlier:
+                if parsed.keys[index] is row.keys:
+                    continue
                 other = one(index)
                 typed = next((t for _k, t, m in other.keys if m == match), "")
                 place = _("line {line}").format(line=lines[index])
@@ -184,7 +186,9 @@ def classify_rows(
         for _kind, _typed, match in keys:
             if match:
                 any_match = True
-                if match in seen:
+                if match not in seen:
+                    seen[match] = index
+                elif seen[match] != index:
                     collides = True
         if not any_match:
             text = parse.text_key(rows[index].cells, parsed.places, keys)
@@ -221,7 +225,8 @@ def classify_rows(
             new.append(index)
             if shared:
                 remarks[index] = number_is_shared(shared)
-        _remember(seen, keys, index)
+        if collides:
+            _remember(seen, keys, index)
     return result
 
 
@@ -232,7 +237,7 @@ _MOST_SHARED = 200
 def _remember(seen: dict[str, int | list[int]], keys: Sequence[Key], index: int) -> None:
     for _kind, _typed, match in keys:
         if match:
-            earlier = seen.setdefault(match, index)
+            earlier = seen[match]
             if isinstance(earlier, int):
                 if earlier != index:
                     seen[match] = [earlier, index]

@@ -143,8 +143,12 @@ def parse(rows: Iterable[RawRow], places: FieldPlaces, region: str) -> ParsedRow
             if not match:
                 odd = True
         for place in mails:
-            if (cell := cells[place]) and not emails.plain(cell):
-                odd = True
+            if cell := cells[place]:
+                for _kind, typed, _match in found:
+                    if typed == cell:
+                        break
+                else:
+                    odd = True
         if odd and (remark := _remark(row, found, places, region)):
             remarks[index] = remark
         if stop and any(flag(cells[n]) for n in stop):

@@ -82,7 +82,7 @@ def gather(
     width = header_width = len(named)
     total = 0
     repeated = [name.casefold() for name in named]
-    tail = header_row.Tail(header_width)
+    tail: list[header_row.Lone] = []  # the rows at the end that have their first cell only
     lines: array[int] = array("q")
     packed: list[str] = []
     problems: dict[int, str] = {}
@@ -97,11 +97,14 @@ def gather(
             cells, odd = _clean_cells(cells)
             cleaned += odd
         if problem is None:
-            if header and cells[0].strip().casefold() == repeated[0]:
+            if header and cells[0].casefold() == repeated[0]:
                 problem = header_row.why_repeated(cells, repeated)
             elif len(cells) == 1 and header_row.is_end_of_file(cells[0]):
                 problem = _("the sign for the end of a file, no record")
-        tail.see(len(packed), line, cells)
+        if joined == cells[0]:
+            tail.append((len(packed), line, cells[0], len(cells) == 1))
+        elif tail:
+            tail.clear()
         if not cells[-1]:
             cells = _without_empty_end(cells) or [""]
         if len(cells) > width:
@@ -129,8 +132,11 @@ def gather(
                 _("The file holds more text than can be read at once."),
                 _("Cut it into several files."),
             )
-    for index in tail.footers():
-        problems.setdefault(index, _("stands below the table, no record"))
+    if tail and header_width > 2:
+        last = tail[0][0] - 1
+        before = (lines[last], packed[last].split(CELL_END)) if last >= 0 else (0, [])
+        for index in header_row.footers(tail, *before):
+            problems.setdefault(index, _("stands below the table, no record"))
     if not packed and not header:
         raise empty(path)
     return Table(

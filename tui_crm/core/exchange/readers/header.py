@@ -162,35 +162,18 @@ _FOOTER = re.compile(
 )
 
 
-class Tail:
-    """The rows at the end of a table that have one cell only, where the table has several."""
+Lone = tuple[int, int, str, bool]
+"""A row that has its first cell only: its position, its line, the cell, and whether it was written
+without any delimiter."""
 
-    def __init__(self, width: int) -> None:
-        self._width = width
-        self._rows: list[tuple[int, int, str, bool]] = []
-        self._last = (0, False)  # the line of the last row of several cells, whether a total
 
-    def see(self, index: int, line: int, cells: Sequence[str]) -> None:
-        """The next row, at ``index``: its line and its cells, empty ones at the end too."""
-        if self._width < 3:
-            return
-        if sum(1 for cell in cells if cell and not cell.isspace()) == 1 and cells[0].strip():
-            alone = len(cells) == 1
-            self._rows.append((index, line, cells[0], alone))
-        else:
-            self._rows.clear()
-            self._last = line, why_no_record(cells) is not None
-
-    def footers(self) -> list[int]:
-        """The positions of those that are the footer of a report: one of them says so, or they
-        follow the totals or a blank line. A record that has its first cell only is none."""
-        line, after_total = self._last
-        if not self._rows:
-            return []
-        apart = self._rows[0][1] > line + 1 and line > 0
-        says = any(_FOOTER.search(text) or len(text.split()) > 6 for _i, _l, text, _a in self._rows)
-        if not (says and (after_total or apart or self._rows[0][3])) and not (
-            apart and after_total
-        ):
-            return []
-        return [index for index, _line, _text, _alone in self._rows]
+def footers(tail: Sequence[Lone], line: int, before: Sequence[str]) -> list[int]:
+    """The positions of those rows at the end of a table that are the footer of a report: one of
+    them says so, or they follow the totals and a blank line. A record that has its first cell only
+    is none. ``before`` is the row before them, which starts on ``line``."""
+    after_total = why_no_record(before) is not None
+    apart = tail[0][1] > line + 1 and line > 0
+    says = any(_FOOTER.search(text) or len(text.split()) > 6 for _n, _line, text, _alone in tail)
+    if (says and (after_total or apart or tail[0][3])) or (apart and after_total):
+        return [index for index, _line, _text, _alone in tail]
+    return []

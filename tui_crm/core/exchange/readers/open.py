@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.readers import delimited, vcard, workbook
+from tui_crm.core.exchange.readers import delimited, json_table, vcard, workbook
 from tui_crm.core.exchange.readers.gather import empty
 from tui_crm.core.exchange.readers.table import ReadOptions, Table
 from tui_crm.core.text import _, show
@@ -37,6 +37,7 @@ class Reader(NamedTuple):
 READERS = (
     Reader(workbook.ENDINGS, workbook.matches, workbook.read),
     Reader((".vcf", ".vcard"), vcard.matches, vcard.read),
+    Reader((".json",), json_table.matches, json_table.read),
     Reader((".csv", ".tsv", ".txt"), lambda _head, _ending: True, delimited.read),
 )
 """Every format that is read; the first that matches reads the file."""
@@ -134,8 +135,6 @@ def _refusal(head: bytes) -> str | None:
     text = head[:1000].removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip().lower()
     if text.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<workbook", b"<head")):
         return _("a web page or an XML document, whatever its name says")
-    if text.startswith((b"[{", b'{"', b"[\n", b"{\n")):
-        return _("a JSON document")
     if text.startswith(b"begin:vcalendar"):
         return _("a calendar")
     return None

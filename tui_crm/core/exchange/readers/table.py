@@ -118,9 +118,9 @@ class ReadOptions:
 class Table:
     """What was read.
 
-    ``kind`` is ``"csv"`` (any delimiter), ``"xlsx"``, ``"xls"``, ``"ods"``, ``"vcard"`` or
-    ``"pasted"``. ``columns`` are unique without regard to case and never empty ("Column 3",
-    "Phone (2)"). ``header`` says whether the file named its columns. ``encoding`` and
+    ``kind`` is ``"csv"`` (any delimiter), ``"xlsx"``, ``"xls"``, ``"ods"``, ``"vcard"``,
+    ``"json"`` or ``"pasted"``. ``columns`` are unique without regard to case and never empty
+    ("Column 3", "Phone (2)"). ``header`` says whether the file named its columns. ``encoding`` and
     ``delimiter`` are None where the format has none; ``sheet`` is the one read of ``sheets``.
     ``cleaned`` counts the cells in which characters were replaced that a terminal could obey.
     ``notes`` are sentences about how the file was read.
