@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
+from tui_crm.core.dates.lookalikes import is_address
 from tui_crm.core.dates.number_words import COUNTS, VAGUE_COUNTS
 from tui_crm.core.dates.phrases import NotUnderstood, Words
 from tui_crm.core.dates.vocabulary import (
@@ -132,6 +133,8 @@ def _hours(words: Words, hours: int, i: int) -> tuple[int, int]:
         # "2h 30m" and "2 hours 15 minutes" are one length.
         return hours * 60 + more[0].amount, more[1]
     bare = words[i].bare if i < len(words) else ""
+    if i < len(words) and is_address(words, i):
+        return hours * 60, i
     if words[i - 1].bare == "h" and len(bare) >= 2 and (m := _MINUTES.fullmatch(bare)):
         return hours * 60 + int(m[1]), i + 1
     return hours * 60, i

@@ -159,23 +159,26 @@ def is_address(words: Words, i: int) -> bool:
         return False
     if words[i + 1].bare in STREETS:
         return True
-    named = words[i + 1].raw.istitle()
-    return named and any(word.bare in STREETS for word in words[i + 2 : i + 4])
+    named = words[i + 1]
+    if not named.raw.istitle() or not named.raw[0].isalpha() or named.bare in DATE_WORDS:
+        return False
+    return any(word.bare in STREETS for word in words[i + 2 : i + 4])
 
 
 def is_phone(words: Words, i: int) -> bool:
-    """Whether word ``i`` is one of three or more numbers in a row, as phone numbers are typed."""
+    """Whether word ``i`` is one of three or more numbers in a row, as phone numbers are typed; one
+    that counts the next word is none of them."""
     first = last = i
-    while first > max(0, i - 2) and _is_digits(words[first - 1]) and not words[first - 1].comma:
+    while first > max(0, i - 2) and _is_digits(words, first - 1) and not words[first - 1].comma:
         first -= 1
     nearby = min(len(words) - 1, i + 2)
-    while last < nearby and _is_digits(words[last + 1]) and not words[last].comma:
+    while last < nearby and _is_digits(words, last + 1) and not words[last].comma:
         last += 1
-    return last - first >= 2 and _is_digits(words[i])
+    return last - first >= 2 and _is_digits(words, i)
 
 
-def _is_digits(word: Word) -> bool:
-    return bool(_DIGITS.fullmatch(word.bare))
+def _is_digits(words: Words, i: int) -> bool:
+    return bool(_DIGITS.fullmatch(words[i].bare)) and not is_count(words, i)
 
 
 def may_be_count(words: Words, i: int) -> bool:

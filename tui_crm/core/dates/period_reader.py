@@ -14,7 +14,7 @@ from dateutil.relativedelta import relativedelta
 
 from tui_crm.core.dates.clock import closes
 from tui_crm.core.dates.date_reader import YEAR, Days, Found, make_date
-from tui_crm.core.dates.lookalikes import is_count
+from tui_crm.core.dates.lookalikes import is_address, is_count
 from tui_crm.core.dates.number_words import ORDINALS
 from tui_crm.core.dates.phrases import NotUnderstood, Words
 from tui_crm.core.dates.vocabulary import (
@@ -27,12 +27,14 @@ from tui_crm.core.dates.vocabulary import (
     IN_PERIOD,
     LAST,
     LAST_AFTER,
+    MERIDIAN,
     MONTH_NAMES,
     MONTHS,
     NEXT,
     NEXT_AFTER,
     OCLOCK,
     OF,
+    PARTS,
     PERIODS,
     QUARTER_NUMBER,
     THIS,
@@ -43,6 +45,8 @@ from tui_crm.core.dates.vocabulary import (
 from tui_crm.core.text import _
 
 Span = tuple[date, date]
+
+_WEEK_NAMES = frozenset(["kw", "cw", "kalenderwoche"])
 
 _DAY = timedelta(days=1)
 _MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
@@ -218,7 +222,7 @@ def _numbered_week(words: Words, i: int, today: date, language: str) -> tuple[Sp
             return None  # "Hauptstr. 9 KW 51"
     if number is None or not (m := _NUMBERED.fullmatch(words[number].bare)):
         return None
-    if is_count(words, number) or _is_hour(words, number):
+    if is_count(words, number) or is_address(words, number) or _is_hour(words, number):
         return None
     year = m[2]
     if year is None and after < len(words) and YEAR.fullmatch(words[after].bare):
@@ -227,7 +231,9 @@ def _numbered_week(words: Words, i: int, today: date, language: str) -> tuple[Sp
 
 
 def _is_hour(words: Words, i: int) -> bool:
-    """Whether a unit or "Uhr" stands behind the number at word ``i``: "fin de semaine 7 h"."""
+    """Whether a unit, "Uhr" or "pm" stands behind the number at word ``i``: "end of week 7 pm"."""
+    if MERIDIAN.match(words, i + 1) and not PARTS.match(words, i + 1):  # "semana 9 am Abend"
+        return WEEKDAYS.match(words, i + 2) is None and words[i - 1].bare not in _WEEK_NAMES
     return bool(UNITS.match(words, i + 1) or OCLOCK.match(words, i + 1))
 
 
