@@ -315,7 +315,7 @@ TABLE: tuple[Key, ...] = (
         "colon",
         "palette",
         N_("everything"),
-        N_("every command, lead, client and list by name"),
+        N_("every command, lead, client, person, prospect and note; phones by their end"),
         "always",
         PLACES,
     ),
