@@ -218,6 +218,7 @@ EXAMPLES: dict[str, Example] = {
     "calling.callback": lambda s, w: calling.callback(s, w.row, _reading(w, "tue 10"), called=True),
     "calling.convert": lambda s, w: calling.convert(s, w.second),
     "calling.attach": lambda s, w: calling.attach(s, w.second, w.other, 1, note="the same house"),
+    "calling.reopen": lambda s, w: (calling.outcome(s, w.row, 2), calling.reopen(s, w.row))[1],
     "calling.edit_row": lambda s, w: calling.edit_row(
         s, w.row, {"phone": "+49 751 366 1209", "Maschinen": "4"}
     ),

@@ -116,6 +116,10 @@ class Crm(App[int]):
         """Ask for anything that the search finds, without the commands, and go to it."""
         raise NotImplementedError
 
+    async def open_import(self, kind: Literal["prospects", "leads"]) -> None:
+        """Show the import of a file."""
+        raise NotImplementedError
+
     async def open_new_lead(self) -> None:
         """Ask for a new lead and create it."""
         raise NotImplementedError

@@ -534,7 +534,7 @@ TABLE: tuple[Key, ...] = (
         N_("import"),
         N_("import a prospect list"),
         "here",
-        ("lists",),
+        ("lists", "today", "leads", "calling"),
     ),
     Key(
         "lists.rename",

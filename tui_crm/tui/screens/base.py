@@ -446,6 +446,10 @@ class CrmScreen(Screen[None]):
         """Search everything, where a screen has no list of its own to filter."""
         await self.crm.open_search()
 
+    async def action_import_file(self) -> None:
+        """Import a prospect list; a screen with files of its own imports those."""
+        await self.crm.open_import("prospects")
+
     async def action_new_lead(self) -> None:
         await self.crm.open_new_lead()
 

@@ -18,7 +18,6 @@ from tui_crm.tui.widgets.palette import Found, PaletteSheet, Result
 
 if TYPE_CHECKING:
     from tui_crm.tui.screens.base import CrmScreen
-    from tui_crm.tui.screens.importing.source import Kind
 
 MOST = 30  # results
 
@@ -55,28 +54,17 @@ def commands(screen: CrmScreen) -> list[Result[Act]]:
         for row in keys.here(screen.NAME)
         if row.group not in ("move", "choose") and row.action != "palette"
     ]
-    more: list[tuple[str, str, Act]] = [
-        (
-            _("Import a prospect list from a file"),
-            "" if screen.NAME == "lists" else f"C {hint_of(screen, 'lists.import').key}",
-            partial(_open_import, screen, "prospects"),
-        ),
-        (
-            _("Import leads of another CRM from a file"),
-            "",
-            partial(_open_import, screen, "leads"),
-        ),
-        (_("Goals: set, change, retire"), "", partial(_edit_goals, screen)),
-        (_("Days off: mine"), "", partial(_edit_days_off, screen, mine=True)),
-        (_("Days off: everybody's"), "", partial(_edit_days_off, screen, mine=False)),
-        (
-            _("Do not call: the list of numbers and e-mails"),
-            "",
-            partial(_open, screen, "blocked"),
-        ),
-        (_("Outcomes: labels, digits, what follows"), "", partial(_open, screen, "outcomes")),
+    more: list[tuple[str, Act]] = [
+        (_("import leads of another CRM"), partial(screen.crm.open_import, "leads")),
+        (_("Goals: set, change, retire"), partial(_edit_goals, screen)),
+        (_("Days off: mine"), partial(_edit_days_off, screen, mine=True)),
+        (_("Days off: everybody's"), partial(_edit_days_off, screen, mine=False)),
+        (_("Do not call: the list of numbers and e-mails"), partial(_open, screen, "blocked")),
+        (_("Outcomes: labels, digits, what follows"), partial(_open, screen, "outcomes")),
     ]
-    rows += [Result("", name, act, key=key) for name, key, act in more]
+    if screen.NAME not in keys.by_id("lists.import").where:
+        more.insert(0, (_("import a prospect list"), partial(screen.crm.open_import, "prospects")))
+    rows += [Result("", name, act) for name, act in more]
     forget = partial(_open, screen, "blocked", "forget")
     leave = partial(screen.crm.run_action, "leave_program")
     return [
@@ -160,14 +148,6 @@ async def _open_prospect(screen: CrmScreen, prospect_id: int) -> None:
 
     screen.crm.screen_of(CallingScreen).start_at(prospect_id)
     screen.crm.go("calling")
-
-
-async def _open_import(screen: CrmScreen, kind: Kind) -> None:
-    from tui_crm.tui.screens.importing.screen import ImportScreen
-
-    place = screen.crm.screen_of(ImportScreen)
-    place.begin(kind)
-    screen.crm.push_screen(place)
 
 
 async def _open(screen: CrmScreen, name: str, action: str = "") -> None:
