@@ -292,6 +292,10 @@ def test_one_entry_and_undo_gives_back_the_exact_rows(session, world, name):
         pipelines.add(session, "Old")
         before, count = snapshot(session.store), entries(session.store)
         pipelines.retire(session, "Old")
+    elif name == "calling.reopen":
+        calling.outcome(session, world.row, 2)
+        before, count = snapshot(session.store), entries(session.store)
+        calling.reopen(session, world.row)
     else:
         before, count = snapshot(session.store), entries(session.store)
         EXAMPLES[name](session, world)
