@@ -23,6 +23,7 @@ ROWS = {
     "commands": "starting.commands",
     "first-frame": "starting.first_frame",
     "filters": "filters.filters",
+    "search": "searching.typing",
     "moves": "keys.moves",
     "next-prospect": "keys.next_prospect",
     "switches": "keys.switches",

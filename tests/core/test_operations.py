@@ -221,6 +221,7 @@ EXAMPLES: dict[str, Example] = {
     "calling.callback": lambda s, w: calling.callback(s, w.row, _reading(w, "tue 10"), called=True),
     "calling.convert": lambda s, w: calling.convert(s, w.second),
     "calling.attach": lambda s, w: calling.attach(s, w.second, w.other, 1, note="the same house"),
+    "calling.reopen": lambda s, w: (calling.outcome(s, w.row, 2), calling.reopen(s, w.row))[1],
     "calling.edit_row": lambda s, w: calling.edit_row(
         s, w.row, {"phone": "+49 751 366 1209", "Maschinen": "4"}
     ),
@@ -294,6 +295,10 @@ def test_one_entry_and_undo_gives_back_the_exact_rows(session, world, name):
         pipelines.add(session, "Old")
         before, count = snapshot(session.store), entries(session.store)
         pipelines.retire(session, "Old")
+    elif name == "calling.reopen":
+        calling.outcome(session, world.row, 2)
+        before, count = snapshot(session.store), entries(session.store)
+        calling.reopen(session, world.row)
     else:
         before, count = snapshot(session.store), entries(session.store)
         EXAMPLES[name](session, world)

@@ -305,9 +305,31 @@ def test_better_finds_earn_more() -> None:
     names = ["Backup corp", "Corporate Up", "coral reef project", "Acme Corp"]
     best = max(names, key=lambda name: (score("corp", name) or (-99,))[0])
     assert best in ("Corporate Up", "Acme Corp", "Backup corp")
-    found = {name: score("ac", name) for name in ("Acme", "Big Acme", "a big corp", "black")}
+    found = {name: score("acm", name) for name in ("ACM", "Acme", "Big Acme", "Hacmann")}
     points = {name: row[0] for name, row in found.items() if row}
-    assert points["Acme"] > points["Big Acme"] > points["black"] > points["a big corp"]
+    assert points["ACM"] > points["Acme"] > points["Big Acme"] > points["Hacmann"]
+
+
+def test_scattered_letters_are_no_match() -> None:
+    for query, name in (
+        ("ac", "a big corp"),
+        ("ac", "black"),  # two letters inside a word say nothing
+        ("ggl", "Goals: set, change, retire"),
+        ("frgt", "Forget a person"),
+        ("acme gb", "Acme GmbH"),
+    ):
+        assert score(query, name) is None
+    assert score("port", "Import a list") is not None
+
+
+@given(st.text(alphabet="abc éÉ", min_size=1, max_size=8), hostile)
+def test_each_word_is_found_in_one_piece(query: str, stored: str) -> None:
+    found = score(query, stored)
+    if found is not None:
+        places, runs = list(found[1]), 0
+        for n, place in enumerate(places):
+            runs += not n or place != places[n - 1] + 1
+        assert runs <= len(query.split())
 
 
 @given(st.text(max_size=6), hostile)

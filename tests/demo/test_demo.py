@@ -16,9 +16,9 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import next_actions
 from tui_crm.core.lists import lists
 from tui_crm.core.session import Session
-from tui_crm.core.store import checks, open_store, undo
+from tui_crm.core.store import checks, fulltext, open_store, undo
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.derived import renew
+from tui_crm.core.store.derived import renew_all
 from tui_crm.core.store.tables import TABLES
 from tui_crm.core.team.sign_in import sign_in
 from tui_crm.demo import make, names
@@ -190,15 +190,18 @@ def test_the_history_tells_how_each_lead_came_to_stand_where_it_stands(company: 
 
 def test_what_is_derived_is_what_would_be_derived(company: Store, tmp_path: Path) -> None:
     def derived() -> list[list[tuple[object, ...]]]:
-        text = company.rows("SELECT rowid, words FROM lead_text ORDER BY rowid")
+        texts = [
+            company.rows(f"SELECT rowid, words FROM {index} ORDER BY rowid")
+            for index in fulltext.INDEXES
+        ]
         return [
-            [(number, *sorted(words.split())) for number, words in text],
+            *([(number, *sorted(words.split())) for number, words in text] for text in texts),
             company.rows("SELECT id, touched_at FROM leads ORDER BY id"),
         ]
 
     before = derived()
     with company.db.atomic() as untouched:
-        renew(company, [row[0] for row in company.rows("SELECT id FROM leads")])
+        renew_all(company)
         after = derived()
         untouched.rollback()
     assert before == after

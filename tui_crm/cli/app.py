@@ -22,6 +22,7 @@ MODULES = {
     "leads": "leads",
     "show": "leads",
     "feed": "leads",
+    "find": "find",
     "add": "work",
     "log": "work",
     "next": "work",

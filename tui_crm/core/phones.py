@@ -401,6 +401,37 @@ def zones(e164: str) -> tuple[str, ...]:
     return found
 
 
+# --------------------------------------------------------------------------- looking for one
+
+ENDS = 6  # digits by whose end a number is found
+
+
+def digits(text: str) -> str:
+    """The digits of a text, of any script, as ``0`` to ``9``."""
+    return "".join(c if c.isascii() else str(int(c)) for c in text if c.isdecimal())
+
+
+def ends(text: str, region: str) -> tuple[str, ...]:
+    """What the digits of a number end in that ``text`` may be, in any printed spelling and with or
+    without what stands before it in its own country or abroad; the longest first, () for less than
+    :data:`ENDS` digits. ``+34 600 10 02 00``, ``0034 600100200`` and ``600.100.200`` all find the
+    number, as does ``100200``."""
+    typed = digits(re.sub(r"\(\s*0\s*\)", "", text))
+    if len(typed) < ENDS:
+        return ()
+    found = {typed, typed.lstrip("0")}
+    if e164 := read(text, region).e164:
+        found |= {e164[1:], e164[1 + len(_code(e164)) :]}
+    return tuple(sorted((end for end in found if len(end) >= ENDS), key=len, reverse=True))
+
+
+def ends_in(number: str, wanted: Sequence[str]) -> str:
+    """The longest of the ``wanted`` ends (:func:`ends`) that a number has, E.164 or as typed; empty
+    when it has none."""
+    own = digits(number)
+    return next((end for end in wanted if own.endswith(end)), "")
+
+
 # --------------------------------------------------------------------------- comparing
 
 

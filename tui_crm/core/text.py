@@ -436,9 +436,12 @@ def _chopped(word: str, cells: int) -> list[str]:
 # --------------------------------------------------------------------------- comparing
 
 # Letters with a stroke or tied together, which Unicode does not take apart.
-_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"}
-)
+_STROKED = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae"}
+_STROKED["œ"] = "oe"
+_LETTERS = str.maketrans(_STROKED)
+UNDECOMPOSED = {**_STROKED, **{c.upper(): as_ for c, as_ in _STROKED.items() if c != "ı"}}
+"""Letters that are no letter with an accent, and what `fold` makes of them, in both cases."""
+UNDECOMPOSED |= {"ß": "ss", "ẞ": "ss"}
 # Kinds of marks (canonical combining classes) that make another letter: nukta, kana voicing,
 # virama. All others are accents to somebody who searches.
 _LETTER_MARKS = frozenset((7, 8, 9))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tui_crm.core.store.database import Store
+from tui_crm.core.store.derived import index_clients_and_prospects
 from tui_crm.core.store.tables import (
     Action,
     Client,
@@ -74,6 +75,7 @@ def build(
             told.make(max(0, leads - new), lists.seeds)
             pool = _agenda(g, told.open, list(names))
         told.link()
+        index_clients_and_prospects(store)
         _views(store, session.user_id)
         called = [r[0] for r in store.rows("SELECT id FROM lists WHERE name = 'Commerces Lyon'")]
         Days(g, store, names, pool).tell(days, new, called)

@@ -577,8 +577,10 @@ class Leads:
         for n, v in enumerate(lives, first):
             c = v.company
             parts = [v.title, v.description, c.name]
-            for _kind, value, match in c.points:
+            for kind, value, match in c.points:
                 parts += [f"{c.first} {c.last}", c.role, value, match]
+                if kind == "phone":
+                    parts.append(fulltext.phone_word(value, match))
             parts += v.words
             if v.seed:
                 parts += [call[9] for call in v.seed.row.told]

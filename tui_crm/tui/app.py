@@ -295,6 +295,18 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
 
         await open_palette(self.current)
 
+    async def open_search(self) -> None:
+        from tui_crm.tui.screens.dialogs.palette import open_palette
+
+        await open_palette(self.current, "/")
+
+    async def open_import(self, kind: Literal["prospects", "leads"]) -> None:
+        from tui_crm.tui.screens.importing.screen import ImportScreen
+
+        place = self.screen_of(ImportScreen)
+        place.begin(kind)
+        await self.push_screen(place)
+
     @conversation
     async def open_new_lead(self) -> None:
         from tui_crm.tui.screens.dialogs.new_lead import ask_new_lead

@@ -109,7 +109,15 @@ class Crm(App[int]):
         raise NotImplementedError
 
     async def open_palette(self) -> None:
-        """Ask for a command, lead, client or list by name, and go to it."""
+        """Ask for a command, or for anything that the search finds, and go to it."""
+        raise NotImplementedError
+
+    async def open_search(self) -> None:
+        """Ask for anything that the search finds, without the commands, and go to it."""
+        raise NotImplementedError
+
+    async def open_import(self, kind: Literal["prospects", "leads"]) -> None:
+        """Show the import of a file."""
         raise NotImplementedError
 
     async def open_new_lead(self) -> None:

@@ -315,7 +315,7 @@ TABLE: tuple[Key, ...] = (
         "colon",
         "palette",
         N_("everything"),
-        N_("every command, lead, client and list by name"),
+        N_("every command, lead, client, person, prospect and note; phones by their end"),
         "always",
         PLACES,
     ),
@@ -534,7 +534,7 @@ TABLE: tuple[Key, ...] = (
         N_("import"),
         N_("import a prospect list"),
         "here",
-        ("lists",),
+        ("lists", "today", "leads", "calling"),
     ),
     Key(
         "lists.rename",

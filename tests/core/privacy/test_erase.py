@@ -21,7 +21,7 @@ from tui_crm.core.exchange.leads.importer import LeadImport
 from tui_crm.core.exchange.prospects.importer import ProspectImport
 from tui_crm.core.leads import actions, contacts, filter as lead_filter, leads
 from tui_crm.core.privacy import do_not_call, erase
-from tui_crm.core.store import undo
+from tui_crm.core.store import fulltext, undo
 from tui_crm.core.store.tables import TABLES
 from tui_crm.core.team.sign_in import sign_in
 
@@ -33,9 +33,9 @@ SIGNS = ("600000001", "600 000 001", "600.000.001", "katrin", "vogel", "secret")
 
 def text_of(session) -> str:
     """Every table as text, the journal and the full-text index included."""
-    names = [model._meta.table_name for model in TABLES] + ["lead_text"]
+    names = [model._meta.table_name for model in TABLES] + list(fulltext.INDEXES)
     if session.store.engine == "sqlite":
-        names += ["lead_text_content"]
+        names += [f"{index}_content" for index in fulltext.INDEXES]
     rows = [str(r) for name in names for r in session.store.rows(f"SELECT * FROM {name}")]
     return "\n".join(rows).lower()
 
@@ -260,7 +260,7 @@ def test_a_shared_number_takes_nobody_elses_address(session):
 
 def test_it_is_not_found_by_search(session, worked):
     erase.erase(session, PHONE)
-    assert search.candidates(session, "Vogel") == []
+    assert search.find(session, "Vogel") == []
     assert lead_filter.listing(session, "Vogel").numbers.tolist() == []
 
 

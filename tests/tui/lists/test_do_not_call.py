@@ -206,7 +206,7 @@ async def test_who_is_not_blocked_yet_may_be_in_the_same_act(place: Crm) -> None
 async def test_forget_from_the_palette(place: Crm) -> None:
     async with place.driving((80, 24), "colon") as d:
         await d.type("forget a person")
-        await d.press("enter")
+        await d.press("down", "enter")
         assert d.app.screen.NAME == "blocked" and d.shows("for good: this cannot be undone")
         await d.press("ctrl+u")
         await d.type("600000099")

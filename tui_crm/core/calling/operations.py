@@ -49,6 +49,7 @@ def outcome(
     callback: Reading | datetime | date | None = None,
     reason: str | int | None = None,
     script_path: str | None = None,
+    again: bool = False,
 ) -> int | None:
     """Log a whole call on a row; the number of the lead it became, if it did.
 
@@ -57,11 +58,11 @@ def outcome(
     ended, for one logged late; ``callback`` a moment agreed on, which on a lead becomes its next
     action; ``reason`` a digit or label, where the outcome asks for one; ``script_path`` the
     answers of the script that were opened (``None``: those noted by
-    :func:`.script.open_answer`).
+    :func:`.script.open_answer`). ``again``: also on a row that is done, whose people called back.
 
     Raises Conflict when a colleague has the row or it got its outcome meanwhile, CrmError for a
     callback that is missing or past, NotFound for an unknown outcome or reason."""
-    row = _open_row(w, prospect_id)
+    row = _open_row(w, prospect_id, again)
     call = _read_call(w, row)
     rules = call.rules
     how = pick_outcome(call.outcomes, "call", digit)
@@ -122,14 +123,16 @@ def callback(
     called: bool | None = None,
     seconds: int | None = None,
     script_path: str | None = None,
+    again: bool = False,
 ) -> None:
     """Call again at an agreed moment: the row leaves the queue until then and comes first.
 
     A time is an instant and holds outside the calling window too, for the prospect chose it; a
     day is the opening of that day's window where they live. ``called`` logs a call in which
     somebody was reached (``None``: when the clock of a call runs on this row). The callback is
-    the rep's own. Raises CrmError for a moment that is past or was not understood."""
-    row = _open_row(w, prospect_id)
+    the rep's own. ``again``: also on a row that is done. Raises CrmError for a moment that is past
+    or was not understood."""
+    row = _open_row(w, prospect_id, again)
     call = _read_call(w, row)
     due_at, values = _agreed(w, call.rules, row, reading)
     values["note"], added = _take_over_note(w, row, note, call)
@@ -176,16 +179,17 @@ def attach(
     seconds: int | None = None,
     callback: Reading | datetime | date | None = None,
     script_path: str | None = None,
+    again: bool = False,
 ) -> int:
     """Give a row to a lead that there is already, in place of a second one; the lead's number.
 
     ``digit`` is the outcome of the call to log, one that makes a lead (``None``: no call). The
     calls and the note of the row are the lead's from then on, its phones and addresses are added
     where the lead has not got them, and the row's list becomes the lead's origin if it has none.
-    ``callback`` is the lead's next action; without one it keeps what it has. Raises Conflict when
-    a colleague has the row or it has its outcome, NotFound for no such lead or outcome, CrmError
-    for an outcome that makes no lead."""
-    row = _open_row(w, prospect_id)
+    ``callback`` is the lead's next action; without one it keeps what it has. ``again``: also on a
+    row that is done. Raises Conflict when a colleague has the row or it has its outcome, NotFound
+    for no such lead or outcome, CrmError for an outcome that makes no lead."""
+    row = _open_row(w, prospect_id, again)
     call = _read_call(w, row)
     how = None if digit is None else pick_outcome(call.outcomes, "call", digit)
     if how is not None and how.asks != "lead":
@@ -208,6 +212,31 @@ def attach(
     )
     calling_session.release(w.session, row["list_id"], prospect_id)
     return lead_id
+
+
+@operation("calling.reopen")
+def reopen(w: Write, prospect_id: int) -> None:
+    """Take up a row again that is done: its people called back. It is a callback of this rep's, due
+    now. Raises Conflict when a colleague has the row or it is on the do-not-call list, CrmError
+    when it became a lead or was not done."""
+    row = _open_row(w, prospect_id, again=True)
+    if row["state"] != "done":
+        raise CrmError(_("This row waits for its call already."))
+    w.update(
+        Prospect,
+        prospect_id,
+        row,
+        state="callback",
+        due_at=w.at,
+        due_exact=1,
+        due_text="",
+        owner_id=w.user_id,
+    )
+    w.describe(
+        _("taken up again: {name}").format(name=_name(row)),
+        prospect_id=prospect_id,
+        list_id=row["list_id"],
+    )
 
 
 @operation("calling.edit_row")
@@ -319,15 +348,16 @@ def _row(w: Write, prospect_id: int) -> ProspectColumns:
     return row
 
 
-def _open_row(w: Write, prospect_id: int) -> ProspectColumns:
-    """The row, locked, when this rep may give it an outcome; raises Conflict when not."""
+def _open_row(w: Write, prospect_id: int, again: bool = False) -> ProspectColumns:
+    """The row, locked, when this rep may give it an outcome (``again``: also a second one); raises
+    Conflict when not."""
     row = _row(w, prospect_id)
     if row["claimed_by"] not in (None, w.user_id) and (row["claimed_until"] or 0) > w.at:
         who = calling_queue.holder(w.session, prospect_id) or _("Somebody")
         raise Conflict(_("{who} has this row on screen.").format(who=who), _("Go on to the next."))
     if row["state"] == "blocked":
         raise Conflict(_("This row is on the do-not-call list."), _("Go on to the next."))
-    if row["state"] not in do_not_call.OPEN:
+    if row["state"] not in do_not_call.OPEN and not (again and row["state"] == "done"):
         raise Conflict(_("This row has its outcome already."), _("Undo it to change it."))
     return row
 

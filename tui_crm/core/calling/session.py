@@ -234,6 +234,12 @@ def open_row(session: Session, prospect_id: int) -> Card:
     return _put_on_screen(session, seat, rules, read_row(session, prospect_id), skipped)
 
 
+def look_at(session: Session, prospect_id: int) -> Card:
+    """The card of a row that is not being called: one that has its outcome, is blocked, is on a
+    colleague's screen or in an archived list. Nothing is claimed. Raises NotFound."""
+    return card(session, prospect_id)
+
+
 def _claim(session: Session, prospect_id: int) -> None:
     """Raises Conflict when a colleague has the row."""
     if not calling_queue.claim(session, prospect_id):

@@ -19,7 +19,7 @@ from tui_crm.core.privacy.find_person import PersonFinder, map_image
 from tui_crm.core.privacy.redact import PersonPatterns, person_patterns
 from tui_crm.core.session import Session
 from tui_crm.core.store.columns import Row
-from tui_crm.core.store.derived import renew
+from tui_crm.core.store.derived import renew, renew_clients, renew_prospects
 from tui_crm.core.store.erasure import backups, erasing
 from tui_crm.core.store.tables import BY_NAME, Blocked, Entry
 from tui_crm.core.store.undo import FOR_GOOD
@@ -146,6 +146,8 @@ class _Erasure:
         )
         self.sole_leads = self._sole_leads()
         self.touched: set[int] = set()
+        self.touched_rows: set[int] = set()
+        self.touched_clients: set[int] = set()
         self.changed = 0
 
     def _sole_leads(self) -> set[int]:
@@ -179,6 +181,8 @@ class _Erasure:
             raise NotFound(_("Nothing here carries {match}.").format(match=self.match))
         self._hash_blocks(blocks)
         renew(self.store, self.touched | found.alive("leads"))
+        renew_clients(self.store, self.touched_clients | found.alive("clients"))
+        renew_prospects(self.store, {(n, n) for n in self.touched_rows | rows})
         Entry.insert(
             at=int(self.session.now.timestamp()),
             user_id=self.session.user_id,
@@ -289,6 +293,14 @@ class _Erasure:
             self.touched.add(record["id"])
         elif record.get("lead_id"):
             self.touched.add(record["lead_id"])
+        if name == "prospects":
+            self.touched_rows.add(record["id"])
+        elif record.get("prospect_id"):
+            self.touched_rows.add(record["prospect_id"])
+        if name == "clients":
+            self.touched_clients.add(record["id"])
+        elif record.get("client_id"):
+            self.touched_clients.add(record["client_id"])
 
     def _cut_images(self) -> None:
         """Cut the person from every image in the journal."""

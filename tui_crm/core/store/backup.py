@@ -21,7 +21,7 @@ from peewee import SqliteDatabase
 
 from tui_crm.core import files
 from tui_crm.core.errors import CrmError, StoreBusy, StoreError
-from tui_crm.core.store import copies, daily_check, opening, tables
+from tui_crm.core.store import copies, daily_check, fulltext, opening, tables
 from tui_crm.core.store.checks import check, damage
 from tui_crm.core.store.copies import (
     bare,
@@ -31,11 +31,11 @@ from tui_crm.core.store.copies import (
     new_store_file,
     pour,
     reading,
-    renew_all,
     set_sequence,
     telling,
 )
 from tui_crm.core.store.database import Store
+from tui_crm.core.store.derived import renew_all
 from tui_crm.core.store.schema import known_migrations, migrate
 from tui_crm.core.store.url import is_postgres
 from tui_crm.core.text import _
@@ -327,7 +327,7 @@ def _into_postgres(url: str, source: Path, stamp: str, force: bool) -> Written:
         try:
             with store.transaction():
                 names = [model._meta.table_name for model in tables.TABLES]
-                store.execute(f"TRUNCATE {', '.join([*names, 'lead_text'])}")
+                store.execute(f"TRUNCATE {', '.join([*names, *fulltext.INDEXES])}")
                 for model in tables.TABLES:
                     name = model._meta.table_name
                     carry(copy, store, model)

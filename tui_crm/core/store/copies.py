@@ -15,7 +15,6 @@ from tui_crm.core.errors import StoreBusy, StoreError, StoreFull
 from tui_crm.core.files import write_atomically
 from tui_crm.core.store.checks import damage
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.derived import renew
 from tui_crm.core.text import _
 
 CHUNK = 2000  # rows carried over at once
@@ -154,8 +153,3 @@ def set_sequence(store: Store, name: str, last: int) -> None:
     else:
         sequence = f"{name}_id_seq"
         store.rows("SELECT setval(?::regclass, ?, ?)", (sequence, max(last, 1), last > 0))
-
-
-def renew_all(store: Store) -> None:
-    """The search text, which is not carried over: each engine has its own."""
-    renew(store, [row[0] for row in store.rows("SELECT id FROM leads")])

@@ -1,25 +1,33 @@
-"""Columns derived from other rows and renewed with them, outside the journal: the search text of a
-lead, and the moment since which it is idle. Undo needs no copy of them."""
+"""What is derived from other rows and renewed with them, outside the journal: the search text of
+leads, clients and prospects, and the moment since which a lead is idle. Undo needs no copy of
+them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tui_crm.core.store import fulltext
 from tui_crm.core.store.database import Store
+from tui_crm.core.store.query import all_rows
 
 CHUNK = 400
+RUN = 5000  # prospects read at once
+PROSPECT_WORDS = ("name", "first_name", "last_name", "company", "role", "city", "note")
+"""The columns of a prospect that it is found by, beside its phones, e-mails and calls."""
 ACTIVITY = "activity"  # the field of the history that has the last activity before an import
 TEXT_COLUMNS = {
     "leads": {"title", "description", "client_id"},
     "contacts": {"lead_id", "name", "role"},
     "contact_points": {"contact_id", "value", "match"},
     "actions": {"lead_id", "text"},
+    "clients": {"name", "description"},
+    "prospects": {*PROSPECT_WORDS},
+    "prospect_keys": {"prospect_id", "kind", "value", "match"},
 }
-"""What the search text of a lead is made of, by table."""
+"""What the search text of a lead, a client or a prospect is made of, by table."""
 MOMENT_COLUMNS = {
     "leads": {"created_at", "created_on"},
     "actions": {"lead_id", "at", "kind"},
@@ -28,13 +36,38 @@ MOMENT_COLUMNS = {
 """What ``touched_at`` of a lead is made of, by table; of the history the :data:`ACTIVITY` alone."""
 
 
+Span = tuple[int, int]
+"""Row numbers from the first to the last, both included."""
+
+
 class Outdated:
-    """The leads whose derived columns an operation has to renew."""
+    """The leads, clients and prospects of which an operation has to renew what is derived."""
 
     def __init__(self) -> None:
         self._texts: set[int] = set()
         self._moments: set[int] = set()
-        self._contacts: set[int] = set()  # whose leads have another text
+        self._contacts: set[int] = set()  # whose leads and clients have another text
+        self._clients: set[int] = set()
+        self._prospects: set[Span] = set()
+
+    def add_rows(
+        self, name: str, spans: Iterable[Span], columns: Collection[str] | None = None
+    ) -> None:
+        """Rows of leads, clients or prospects were inserted or deleted (``columns`` is ``None``),
+        or changed there."""
+        if name == "prospects":
+            if _concerns(name, columns)[0]:
+                self._prospects.update(spans)
+            return
+        numbers = (number for first, last in spans for number in range(first, last + 1))
+        if name == "leads":
+            self.add_leads(numbers, columns)
+        elif name == "clients" and _concerns(name, columns)[0]:
+            self._clients.update(numbers)
+
+    def indexed(self, first: int, last: int) -> None:
+        """These new prospects were indexed already."""
+        self._prospects.discard((first, last))
 
     def add_leads(self, numbers: Iterable[int], columns: Collection[str] | None = None) -> None:
         """Rows of leads were inserted or deleted (``columns`` is ``None``), or changed there."""
@@ -51,6 +84,12 @@ class Outdated:
         """A row of another table was inserted or deleted (``columns`` is ``None``), or changed in
         these columns."""
         texts, moments = _concerns(name, columns)
+        if texts and row.get("client_id"):
+            self._clients.add(row["client_id"])
+        if texts and row.get("prospect_id"):
+            by_text = "text" in columns if columns is not None else bool(row.get("text"))
+            if name == "prospect_keys" or (name == "actions" and by_text):
+                self._prospects.add((row["prospect_id"], row["prospect_id"]))
         if name == "contact_points":
             if texts:
                 self._contacts.add(row["contact_id"])
@@ -65,15 +104,16 @@ class Outdated:
         contacts = sorted(self._contacts)
         for start in range(0, len(contacts), CHUNK):
             part = contacts[start : start + CHUNK]
-            self._texts.update(
-                lead
-                for (lead,) in store.rows(
-                    "SELECT DISTINCT lead_id FROM contacts"
-                    f" WHERE lead_id IS NOT NULL AND id IN ({', '.join('?' * len(part))})",
-                    part,
-                )
-            )
+            for lead_id, client_id in store.rows(
+                "SELECT DISTINCT lead_id, client_id FROM contacts"
+                f" WHERE id IN ({', '.join('?' * len(part))})",
+                part,
+            ):
+                self._texts.update([lead_id] if lead_id else ())
+                self._clients.update([client_id] if client_id else ())
         _renew(store, self._texts, self._moments)
+        renew_clients(store, self._clients)
+        renew_prospects(store, self._prospects)
 
 
 def _concerns(name: str, columns: Collection[str] | None) -> tuple[bool, bool]:
@@ -106,19 +146,21 @@ def search_texts(store: Store, numbers: Sequence[int]) -> dict[int, str]:
     marks = ", ".join("?" * len(numbers))
     texts: dict[int, list[str]] = {}
     gone = set(numbers)
-    for number, is_lead, *parts in store.rows(
-        "SELECT leads.id, 1, title, leads.description, clients.name, '' FROM leads"
+    for number, is_lead, kind, *parts in store.rows(
+        "SELECT leads.id, 1, '', title, leads.description, clients.name, '' FROM leads"
         f" LEFT JOIN clients ON clients.id = leads.client_id WHERE leads.id IN ({marks})"
         " UNION ALL"
-        " SELECT contacts.lead_id, 0, contacts.name, contacts.role, contact_points.value,"
-        " contact_points.match FROM contacts"
+        " SELECT contacts.lead_id, 0, contact_points.kind, contacts.name, contacts.role,"
+        " contact_points.value, contact_points.match FROM contacts"
         " LEFT JOIN contact_points ON contact_points.contact_id = contacts.id"
         f" WHERE contacts.lead_id IN ({marks})"
         " UNION ALL"
-        " SELECT lead_id, 0, text, '', '', '' FROM actions"
+        " SELECT lead_id, 0, '', text, '', '', '' FROM actions"
         f" WHERE lead_id IN ({marks}) AND text <> ''",
         [*numbers] * 3,
     ):
+        if kind == "phone":
+            parts.append(fulltext.phone_word(*parts[2:4]))
         texts.setdefault(number, []).extend(part for part in parts if part)
         if is_lead:
             gone.discard(number)
@@ -164,3 +206,112 @@ def created_moment(at: int, day: str, zone: tzinfo) -> int:
     begin = date.fromisoformat(day)
     end = datetime.combine(begin + timedelta(days=1), time(), zone)
     return at if at < end.timestamp() else int(datetime.combine(begin, time(), zone).timestamp())
+
+
+# -- clients --------------------------------------------------------------------------------------
+
+
+def renew_clients(store: Store, clients: Iterable[int]) -> None:
+    """Renew the search text of these clients; inside a transaction."""
+    numbers = sorted(set(clients))
+    for start in range(0, len(numbers), CHUNK):
+        part = numbers[start : start + CHUNK]
+        texts = _client_texts(store, part)
+        gone = [n for n in part if n not in texts]
+        fulltext.drop(store, gone, fulltext.CLIENTS)
+        fulltext.put(store, [(n, "\n".join(t)) for n, t in texts.items()], fulltext.CLIENTS)
+
+
+def _client_texts(store: Store, numbers: Sequence[int]) -> dict[int, list[str]]:
+    """What these clients are found by, of those that exist."""
+    marks = ", ".join("?" * len(numbers))
+    rows = store.rows(f"SELECT id, name, description FROM clients WHERE id IN ({marks})", numbers)
+    texts = {number: [name, description] for number, name, description in rows}
+    if not texts:
+        return texts
+    for number, name, role, kind, value, match in store.rows(
+        "SELECT client_id, name, role, kind, value, match FROM contacts"
+        " LEFT JOIN contact_points ON contact_points.contact_id = contacts.id"
+        f" WHERE client_id IN ({', '.join('?' * len(texts))})",
+        list(texts),
+    ):
+        parts = [name, role, value or "", match or ""]
+        if kind == "phone":
+            parts.append(fulltext.phone_word(value, match))
+        texts[number] += [part for part in parts if part]
+    return texts
+
+
+# -- prospects ------------------------------------------------------------------------------------
+
+
+def renew_prospects(store: Store, spans: Iterable[Span]) -> None:
+    """Renew the search text of the prospects in these runs of row numbers; inside a transaction."""
+    for first, last in _joined(spans):
+        store.execute(
+            f"DELETE FROM {fulltext.PROSPECTS} WHERE rowid BETWEEN ? AND ?", (first, last)
+        )
+        add_prospects(store, first, last)
+
+
+def add_prospects(store: Store, first: int, last: int) -> None:
+    """Index the prospects from one number to another, none of which is indexed yet."""
+    for start in range(first, last + 1, RUN):
+        span = start, min(start + RUN - 1, last)
+        rows, keys, notes = store.fetch_all(
+            all_rows(
+                f"SELECT id, {', '.join(PROSPECT_WORDS)} FROM prospects"
+                " WHERE id BETWEEN ? AND ? ORDER BY id",
+                span,
+            ),
+            all_rows(
+                "SELECT prospect_id, kind, value, match FROM prospect_keys"
+                " WHERE prospect_id BETWEEN ? AND ?",
+                span,
+            ),
+            all_rows(
+                "SELECT prospect_id, text FROM actions"
+                " WHERE prospect_id BETWEEN ? AND ? AND text <> ''",
+                span,
+            ),
+        )
+        texts: dict[int, list[str]] = {number: words for number, *words in rows}
+        for number, kind, value, match in keys:
+            if number in texts:
+                texts[number].append(
+                    fulltext.phone_word(value, match) if kind == "phone" else value
+                )
+        for number, text in notes:
+            if number in texts:
+                texts[number].append(text)
+        if texts:
+            found = [(number, " ".join(words)) for number, words in texts.items()]
+            fulltext.add(store, found, fulltext.PROSPECTS)
+
+
+def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+    """The same row numbers in as few runs as there can be, each number once."""
+    first, last = 0, -1
+    for start, end in sorted(set(spans)):
+        if start > last + 1:
+            if last >= first:
+                yield first, last
+            first, last = start, end
+        last = max(last, end)
+    if last >= first:
+        yield first, last
+
+
+def renew_all(store: Store) -> None:
+    """Renew all there is: where a store was copied row by row, or an index is new."""
+    for index in fulltext.INDEXES:
+        store.execute(f"DELETE FROM {index}")
+    renew(store, [number for (number,) in store.rows("SELECT id FROM leads")])
+    index_clients_and_prospects(store)
+
+
+def index_clients_and_prospects(store: Store) -> None:
+    """Index all of them, where none is indexed yet."""
+    renew_clients(store, [number for (number,) in store.rows("SELECT id FROM clients")])
+    last = store.value("SELECT MAX(id) FROM prospects")
+    add_prospects(store, 1, last or 0)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from tui_crm.core.errors import StoreBusy
+from tui_crm.core.store import fulltext
 from tui_crm.core.store.database import Store
 
 
@@ -26,8 +27,9 @@ def erasing(store: Store) -> Iterator[None]:
     try:
         with store.transaction():
             yield
-            # Merging the index drops the words of what was deleted from it.
-            store.execute("INSERT INTO lead_text (lead_text) VALUES ('optimize')")
+            # Merging an index drops the words of what was deleted from it.
+            for index in fulltext.INDEXES:
+                store.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
         with suppress(StoreBusy):  # somebody is reading: the log goes when the last one leaves
             store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:

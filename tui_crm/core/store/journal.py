@@ -36,7 +36,7 @@ from tui_crm.core.store.columns import (
     Row,
 )
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.derived import Outdated
+from tui_crm.core.store.derived import Outdated, add_prospects
 from tui_crm.core.store.tables import (
     Action,
     Contact,
@@ -334,13 +334,20 @@ class Write:
         self.outdated.add_part(model._meta.table_name, before)
         self._note(model, number, number, "delete", before, None)
 
+    def index_new(self, first: int, last: int) -> None:
+        """Index the prospects just inserted with these numbers for the search now, not at the end:
+        many are indexed in parts, so that progress is shown as it is made."""
+        self.outdated.indexed(first, last)
+        add_prospects(self.store, first, last)
+
     def _note(self, model: Any, row: int, last: int, kind: str, was: Any, became: Any) -> None:
         name = model._meta.table_name
-        if name == "leads":
-            self._lead = None
+        if name in ("leads", "clients", "prospects"):
+            self._lead = None if name == "leads" else self._lead
             many = kind == "update" and "rows" in was
-            self.outdated.add_leads(
-                [number for number, *_ in was["rows"]] if many else range(row, last + 1),
+            self.outdated.add_rows(
+                name,
+                [(number, number) for number, *_ in was["rows"]] if many else [(row, last)],
                 was["columns"] if many else was if kind == "update" else None,
             )
         before = None if was is None else json.dumps(was)

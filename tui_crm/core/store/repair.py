@@ -37,11 +37,26 @@ def _search(store: Store) -> str:
     wrong |= set(row_checks.unlike_touched(store))
     derived.renew(store, wrong)
     count = len(wrong) + len(known - there)
-    return (
-        ngettext("the search of {n} lead", "the search of {n} leads", count).format(n=count)
-        if count
-        else ""
-    )
+    sentences = [ngettext("the search of {n} lead", "the search of {n} leads", count)] * bool(count)
+    sentences = [sentence.format(n=count) for sentence in sentences]
+    for index, table, renew in (
+        (fulltext.CLIENTS, "clients", derived.renew_clients),
+        (fulltext.PROSPECTS, "prospects", _renew_prospects),
+    ):
+        other = "EXCEPT SELECT"
+        rows = store.rows(
+            f"SELECT * FROM (SELECT id AS n FROM {table} {other} rowid FROM {index}) AS missing"
+            f" UNION SELECT * FROM (SELECT rowid AS n FROM {index} {other} id FROM {table}) AS gone"
+        )
+        if rows:
+            renew(store, [number for (number,) in rows])
+            words = ngettext("the search of {n} {table}", "the search of {n} {table}", len(rows))
+            sentences.append(words.format(n=len(rows), table=table))
+    return "; ".join(sentences)
+
+
+def _renew_prospects(store: Store, numbers: list[int]) -> None:
+    derived.renew_prospects(store, [(number, number) for number in numbers])
 
 
 def _keys(store: Store) -> str:
@@ -71,6 +86,7 @@ def _keys(store: Store) -> str:
                     " VALUES (?, ?, ?, ?, 0, ?)",
                     (number, kind, value, match, position),
                 )
+        _renew_prospects(store, [number])
         count += 1
     return (
         ngettext("the numbers of {n} prospect", "the numbers of {n} prospects", count).format(
@@ -88,6 +104,9 @@ def _matches(store: Store) -> str:
         kind, value = store.rows(f"SELECT kind, value FROM {table} WHERE id = ?", (number,))[0]
         match = phones.match_of(kind, value, region)
         store.execute(f"UPDATE {table} SET match = ? WHERE id = ?", (match, number))
+        if table == "prospect_keys":
+            of = store.value("SELECT prospect_id FROM prospect_keys WHERE id = ?", (number,))
+            _renew_prospects(store, [of])
         count += 1
     return ngettext("{n} number", "{n} numbers", count).format(n=count) if count else ""
 

@@ -144,6 +144,22 @@ def _leads(known_until: int) -> list[Rule]:
             _("Leads that the search knows and that do not exist"),
             "SELECT rowid AS id FROM lead_text WHERE rowid NOT IN (SELECT id FROM leads)",
         ),
+        Rule(
+            _("Clients that the search does not know"),
+            "SELECT id FROM clients WHERE id NOT IN (SELECT rowid FROM client_text)",
+        ),
+        Rule(
+            _("Clients that the search knows and that do not exist"),
+            "SELECT rowid AS id FROM client_text WHERE rowid NOT IN (SELECT id FROM clients)",
+        ),
+        Rule(
+            _("Prospects that the search does not know"),
+            "SELECT id FROM prospects WHERE id NOT IN (SELECT rowid FROM prospect_text)",
+        ),
+        Rule(
+            _("Prospects that the search knows and that do not exist"),
+            "SELECT rowid AS id FROM prospect_text WHERE rowid NOT IN (SELECT id FROM prospects)",
+        ),
     ]
     return found
 

@@ -442,9 +442,13 @@ class CrmScreen(Screen[None]):
     async def action_palette(self) -> None:
         await self.crm.open_palette()
 
-    def action_filter(self) -> Awaitable[None] | None:
-        self.explain_key("/", _("there is nothing to filter here."))
-        return None
+    async def action_filter(self) -> None:
+        """Search everything, where a screen has no list of its own to filter."""
+        await self.crm.open_search()
+
+    async def action_import_file(self) -> None:
+        """Import a prospect list; a screen with files of its own imports those."""
+        await self.crm.open_import("prospects")
 
     async def action_new_lead(self) -> None:
         await self.crm.open_new_lead()

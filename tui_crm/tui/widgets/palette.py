@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from textual import events
 
 from tui_crm.core import text as words
-from tui_crm.core.text import _
+from tui_crm.core.text import _, width as width_of
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets.hints import hint
 from tui_crm.tui.widgets.lines import (
@@ -45,8 +45,9 @@ class Result(Generic[Value]):
     """One thing that was found.
 
     ``value`` is for the caller. ``matched`` are the indices of the letters of ``name`` that were
-    found, as `core.fuzzy.score` gives them. ``fact`` stands dim at the right edge, ``key`` (of a
-    command) in its place.
+    found, as `core.fuzzy.score` gives them. ``fact`` stands at the right edge, dim unless
+    ``fact_token`` is another, ``key`` (of a command) in its place. ``for_good``: this cannot be
+    undone, so the cursor never stands on it by itself.
     """
 
     kind: str
@@ -55,6 +56,8 @@ class Result(Generic[Value]):
     matched: Sequence[int] = ()
     fact: str = ""
     key: str = ""
+    fact_token: str = "dim"
+    for_good: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,13 @@ def marked(name: str, matched: Sequence[int], token: str = "text") -> Line:
 
 def result_line(result: Result[Any], width: int) -> Line:
     """``result`` in ``width`` cells: kind, name, and its fact or key at the right edge."""
-    end = make((result.key, "key")) if result.key else make((result.fact, "dim"))
-    if cells(end) > width // 2:
-        end = clip(end, width // 2)
+    if result.key:
+        end = make((result.key, "key"))
+    else:
+        end = make((result.fact, result.fact_token))
+    room = max(width // 2, width - KIND_WIDTH - width_of(result.name) - 2)
+    if cells(end) > room:
+        end = clip(end, room)
     kind = (cell(result.kind, KIND_WIDTH, "dim"),) if width >= 36 else EMPTY
     return beside((*kind, *marked(result.name, result.matched)), end, width)
 
@@ -112,9 +119,10 @@ class PaletteSheet(Sheet[Result[Value]], Generic[Value]):
         self._wanted = rows
         self._sign = sign
         self._nothing = nothing
-        self._at = 0
+        self._at = -1  # the result under the cursor; -1: none
         self._top = 0
         self._found = search("")
+        self._start()
 
     @property
     def results(self) -> Sequence[Result[Value]]:
@@ -127,7 +135,7 @@ class PaletteSheet(Sheet[Result[Value]], Generic[Value]):
 
     def body(self, width: int, height: int) -> list[Line]:
         room = max(height - 1, 1)
-        self._top = max(min(self._top, self._at), self._at - room + 1)
+        self._top = max(min(self._top, max(self._at, 0)), self._at - room + 1)
         made = [self._entry_row(width)]
         for place, result in enumerate(self.results[self._top : self._top + room], self._top):
             body = result_line(result, width - 3)
@@ -152,7 +160,10 @@ class PaletteSheet(Sheet[Result[Value]], Generic[Value]):
                     "dim",
                 )
             )
-        act = hint("Enter", _("open")) if self.results else hint("Esc", _("leave"))
+        if self._at >= 0:
+            act = hint("Enter", _("open"))
+        else:
+            act = hint("down", _("choose")) if self.results else hint("Esc", _("leave"))
         end = join((count, act)) if width >= 60 else EMPTY
         room = width - 2 - cells(sign) - (cells(end) + 2 if end else 0)
         typed = self.entry.line(max(room, 1), ())
@@ -161,7 +172,7 @@ class PaletteSheet(Sheet[Result[Value]], Generic[Value]):
     async def press(self, event: events.Key) -> None:
         match event.key:
             case "enter":
-                if self.results:
+                if self.results and self._at >= 0:
                     await self.choose(self.results[self._at])
                 elif not self.entry.text.strip():
                     await self.leave()
@@ -185,8 +196,14 @@ class PaletteSheet(Sheet[Result[Value]], Generic[Value]):
     def _changed(self, before: str) -> None:
         if self.entry.text != before:
             self._found = self._search(self.entry.text)
-            self._at = self._top = 0
+            self._start()
         self.redraw()
+
+    def _start(self) -> None:
+        """Put the cursor on the first result, unless that cannot be undone: it is moved there by
+        hand then."""
+        self._at = -1 if not self.results or self.results[0].for_good else 0
+        self._top = 0
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()

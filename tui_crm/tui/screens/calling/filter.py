@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
+from tui_crm.core import search
 from tui_crm.core.calling import (
     plan as calling_plan,
     queue as calling_queue,
@@ -29,8 +30,13 @@ if TYPE_CHECKING:
 async def narrow(screen: CallingScreen, list_id: int) -> None:
     """Ask for a filter and narrow the session to it. The prospect on screen is given back, so a
     running call gets its outcome first."""
-    query = await ask(screen, FilterSheet(screen.session, list_id, screen.filter_text))
+    sheet = FilterSheet(screen.session, list_id, screen.filter_text)
+    query = await ask(screen, sheet)
     if query is None or query == screen.filter_text:
+        return
+    if query and sheet.not_to_call is not None:
+        # Nobody to call has these words: who has them is shown, done or blocked as they are.
+        screen.start_at(sheet.not_to_call)
         return
     if await screen.held.end() is None:
         return
@@ -64,9 +70,12 @@ class FilterSheet(PromptSheet):
         self._completions: list[str] = []
         self._tabs = 0  # how often tab was pressed on these completions
         self._stem = ""  # the text that is completed
+        self.not_to_call: int | None = None
+        """The row of the list that is found where nobody to call is."""
 
     def _read(self, text: str) -> Echo:
         session = self._session
+        self.not_to_call = None
         if not self._tabs:
             self._completions = list_filter.complete(session, self._list, text)
         try:
@@ -80,8 +89,20 @@ class FilterSheet(PromptSheet):
             first = ", ".join(p for p in (prospect["name"], prospect["company"]) if p)
             row = EchoRow("=", "won", make((_("first: "), "dim"), (first, "strong")))
         else:
-            row = EchoRow("!", "due", make((_("nobody to call matches"), "due")))
+            row = self._not_to_call(text)
         return Echo([row, *self._completion_row()])
+
+    def _not_to_call(self, text: str) -> EchoRow:
+        """What is said where nobody to call matches: who does, whatever the state of the row."""
+        hits = search.find(self._session, text)
+        mine = [hit for hit in hits if hit.kind == "prospect" and hit.list_id == self._list]
+        if not mine:
+            return EchoRow("!", "due", make((_("nobody to call matches"), "due")))
+        self.not_to_call = mine[0].prospect_id
+        state = f"{search.state_word(mine[0].state)}: "
+        token = "blocked" if mine[0].state == "blocked" else "due"
+        shows = f"  {_('Enter shows it')}"
+        return EchoRow("=", "won", make((state, token), (mine[0].title, "strong"), (shows, "dim")))
 
     def _completion_row(self) -> list[EchoRow]:
         if not self._completions:

@@ -47,7 +47,8 @@ async def log_callback(screen: CallingScreen, card: Card) -> bool:
     """Ask when to call again, and keep that moment."""
 
     def keep(moment: Reading) -> bool:
-        if screen.crm.perform(calling.callback, card.prospect_id, moment) is None:
+        again = card.state == "done"
+        if screen.crm.perform(calling.callback, card.prospect_id, moment, again=again) is None:
             return False
         screen.count_outcome("callback")
         screen.held.show_restored()
@@ -83,11 +84,13 @@ def _perform(
     reason: str | None = None,
 ) -> bool:
     """Log the whole call in one operation; the next prospect is on screen when it returns."""
-    row, digit = card.prospect_id, choice.digit
+    row, digit, again = card.prospect_id, choice.digit, card.state == "done"
     if lead_id is None:
-        made = screen.crm.perform(calling.outcome, row, digit, callback=moment, reason=reason)
+        made = screen.crm.perform(
+            calling.outcome, row, digit, callback=moment, reason=reason, again=again
+        )
     else:
-        made = screen.crm.perform(calling.attach, row, lead_id, digit, callback=moment)
+        made = screen.crm.perform(calling.attach, row, lead_id, digit, callback=moment, again=again)
     if made is None:
         return False
     screen.count_outcome(choice.state)

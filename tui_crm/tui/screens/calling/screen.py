@@ -15,7 +15,8 @@ from tui_crm.core.calling import (
     session as calling_session,
 )
 from tui_crm.core.calling.card import Card
-from tui_crm.core.errors import CrmError
+from tui_crm.core.dates.labels import day_label
+from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.lists import lists
 from tui_crm.core.lists.lists import ListProgress
 from tui_crm.core.store import undo
@@ -54,6 +55,10 @@ class CallingScreen(CrmScreen):
         """The filter that the session is narrowed to."""
         self.held = HeldCall(self)
         self.script = ScriptPane(self)
+        self.looked_at: int | None = None
+        """A prospect that is shown without being called: it has its outcome, or a colleague has it.
+        The next one of the queue follows it."""
+        self._looked = ("", 0)  # its state and its calls then: once they differ, it was called
         self._row_to_open: int | None = None
         self._seat_open = False  # the rep's place in the list was read since the screen is shown
         self._progress: ListProgress | None = None
@@ -93,6 +98,7 @@ class CallingScreen(CrmScreen):
         if list_id != self.list_id and self.confirm_leave(partial(self.start_list, list_id)):
             return
         self.list_id, self._row_to_open, self._seat_open = list_id, None, False
+        self.looked_at = None
         if self.is_current:
             self.reload()
 
@@ -112,6 +118,7 @@ class CallingScreen(CrmScreen):
         except CrmError as error:
             self.refused(error)
             return
+        self.looked_at = None
         self.reload()
 
     def on_screen_resume(self) -> None:
@@ -128,11 +135,14 @@ class CallingScreen(CrmScreen):
         self._return_to_call()
         refusal: CrmError | None = None
         if self._row_to_open is not None:
-            prospect_id, self._row_to_open = self._row_to_open, None
+            prospect_id, self._row_to_open, self.looked_at = self._row_to_open, None, None
             try:
                 self.list_id = calling_session.open_row(self.session, prospect_id).list_id
-            except CrmError as error:
+            except NotFound as error:
                 refusal = error
+            except CrmError as error:
+                self._look_at(prospect_id, error)
+                return
         if self.list_id is None:
             self.list_id = calling_session.last_list(self.session)
         if self.list_id is None:
@@ -144,6 +154,30 @@ class CallingScreen(CrmScreen):
         self._progress = lists.list_progress(self.session, self.list_id)
         if refusal is not None:
             self.refused(refusal)
+
+    def _look_at(self, prospect_id: int, why: CrmError) -> None:
+        """Show a prospect that cannot be called, and say why not. Raises NotFound."""
+        card = calling_session.look_at(self.session, prospect_id)
+        self.looked_at, self._looked = prospect_id, (card.state, len(card.tries))
+        self.list_id, self._seat_open, self.filter_text = card.list_id, True, ""
+        self._progress = lists.list_progress(self.session, card.list_id)
+        onward = Hint("j", _("goes on"))
+        if card.state == "done":
+            last = card.tries[-1] if card.tries else None
+            words = f"{last.label}, {day_label(last.at.date(), self.session.today)}" if last else ""
+            again = _("Enter calls again; a digit logs the call of who called back")
+            message = Message(_("Done"), "strong", words, again, right=onward)
+        elif card.state == "blocked":
+            words = next((w.words for w in card.warnings if w.kind == "blocked"), "")
+            message = Message("9", "blocked", words or _("do not call"), right=onward)
+        else:
+            message = Message("!", "due", why.message, note=why.hint, right=onward)
+        self.call_after_refresh(self.say, message)
+
+    def _stop_looking(self) -> None:
+        """Go back to the queue of the list from a prospect that was only shown."""
+        self.looked_at, self._seat_open = None, False
+        self.reload()
 
     def _return_to_call(self) -> None:
         """Show the list of a call that runs since an earlier start of the program; what was to be
@@ -181,9 +215,9 @@ class CallingScreen(CrmScreen):
             if self.list_id is None:
                 self.call_later(self.crm.go, "lists")
                 return
-            card = calling_session.next_card(self.session, self.list_id)
+            card = self._card_to_show(self.list_id)
         except CrmError as error:
-            self.list_id = None
+            self.list_id = self.looked_at = None
             message = Message("!", "late", error.message, note=error.hint)
             self.call_later(self.crm.go, "lists", message)
             return
@@ -206,6 +240,16 @@ class CallingScreen(CrmScreen):
             self._upcoming_reads += 1
             self.call_after_refresh(self._read_upcoming, self._upcoming_reads)
         self.held.resume_postponed()
+
+    def _card_to_show(self, list_id: int) -> Card | None:
+        """The prospect that is looked at, until it is called; else the one to call."""
+        if self.looked_at is not None:
+            card = calling_session.look_at(self.session, self.looked_at)
+            if (card.state, len(card.tries)) == self._looked:
+                return card
+            self.looked_at = None
+            self._read_seat(list_id)
+        return calling_session.next_card(self.session, list_id)
 
     def _session_header(self, card: Card | None) -> SessionView:
         session, progress = self.session, self._progress
@@ -266,6 +310,12 @@ class CallingScreen(CrmScreen):
                 Hint("u", _("undo")),
                 Hint("Esc", _("lists")),
             ]
+        if self.looked_at is not None:
+            return [
+                *((Hint("Enter", _("call again")),) if self.card.state == "done" else ()),
+                Hint("j", _("go on")),
+                *(hint for name, hint in named if name not in ("calling.dial", "move.down")),
+            ]
         return [Hint(hint.key, _("skip")) if hint.key == "j" else hint for _name, hint in named]
 
     def count_outcome(self, state: str) -> None:
@@ -312,8 +362,21 @@ class CallingScreen(CrmScreen):
     @conversation
     async def action_dial(self) -> None:
         card = self.card_for("Enter")
+        if card is not None and self.looked_at is not None:
+            card = self._take_up(card)
         if card is not None:
             await dial(self, card)
+
+    def _take_up(self, card: Card) -> Card | None:
+        """Take up a prospect again that is done, to call it; None where that cannot be, for which
+        a message is shown."""
+        if card.state == "blocked":
+            self.explain_key("Enter", _("nobody calls this number."), Hint("j", _("goes on")))
+            return None
+        if card.state == "done" and self.crm.perform(calling.reopen, card.prospect_id) is None:
+            return None
+        self.open_row(card.prospect_id)
+        return self.card if self.looked_at is None else None
 
     @conversation
     async def action_digit(self, number: int) -> None:
@@ -387,6 +450,9 @@ class CallingScreen(CrmScreen):
             self.script.scroll(by)
             return
         if self.card_for("j" if by > 0 else "k") is None:
+            return
+        if self.looked_at is not None:
+            self._stop_looking()
             return
         called = await self.held.end()
         # After an outcome the next prospect is on screen already.

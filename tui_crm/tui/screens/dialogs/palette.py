@@ -1,8 +1,9 @@
-"""The palette: every command, lead, client and prospect list by name."""
+"""The palette: every command, and everything that the search finds."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,35 +12,37 @@ from tui_crm.core.fuzzy import score
 from tui_crm.core.search import Hit
 from tui_crm.core.text import _
 from tui_crm.tui import keys, screens
+from tui_crm.tui.screens.base import hint_of
 from tui_crm.tui.widgets.conversation import ask, conversation
 from tui_crm.tui.widgets.palette import Found, PaletteSheet, Result
 
 if TYPE_CHECKING:
     from tui_crm.tui.screens.base import CrmScreen
-    from tui_crm.tui.screens.importing.source import Kind
 
 MOST = 30  # results
-BY_CONTENT = -1_000  # the rank of a hit whose name does not match, but its people or notes
-BY_NUMBER = 10_000  # the rank of a lead whose number is typed
 
 Act = Callable[[], Awaitable[object]]
 
 
 @conversation
-async def open_palette(screen: CrmScreen) -> None:
-    """Ask for anything by a few letters of its name, and go there or do it."""
-    all_commands = commands(screen)
+async def open_palette(screen: CrmScreen, sign: str = ":") -> None:
+    """Ask for anything by a few letters of its name or the end of a phone, and go there or do it.
+    With the sign ``/`` only records are looked for, no commands."""
+    all_commands = commands(screen) if sign == ":" else []
 
     def find(text: str) -> Found[Act]:
         if not text.strip():
             return Found(all_commands[:MOST], 0, 0)
         ranked = _matching_commands(all_commands, text)
-        ranked += [_ranked(screen, hit, text) for hit in search.candidates(screen.session, text)]
-        ranked.sort(key=lambda pair: -pair[0])
+        ranked += [(hit.points, _result(screen, hit)) for hit in search.find(screen.session, text)]
+        # What cannot be undone is never the first, however well it is found.
+        ranked.sort(key=lambda pair: (pair[1].for_good, -pair[0], len(pair[1].name)))
         return Found([result for _points, result in ranked[:MOST]], len(ranked), 0)
 
-    sheet = PaletteSheet(_("everything"), _("commands, leads, clients, lists"), find)
-    result = await ask(screen, sheet)
+    about = _("commands, leads, people, prospects, phones")
+    if sign != ":":
+        about = _("leads, people, prospects, notes, phones")
+    result = await ask(screen, PaletteSheet(_("everything"), about, find, sign=sign))
     if result is not None:
         await result.value()
 
@@ -47,23 +50,33 @@ async def open_palette(screen: CrmScreen) -> None:
 def commands(screen: CrmScreen) -> list[Result[Act]]:
     """What can be done from here: the keys of this screen, and the places and acts without one."""
     rows: list[Result[Act]] = [
-        Result(_("command"), _(row.says), partial(screen.run_action, row.action), key=row.shown)
+        Result("", _(row.says), partial(screen.run_action, row.action), key=_shown(screen, row))
         for row in keys.here(screen.NAME)
         if row.group not in ("move", "choose") and row.action != "palette"
     ]
     more: list[tuple[str, Act]] = [
-        (_("Import a prospect list from a file"), partial(_open_import, screen, "prospects")),
-        (_("Import leads of another CRM from a file"), partial(_open_import, screen, "leads")),
+        (_("import leads of another CRM"), partial(screen.crm.open_import, "leads")),
         (_("Goals: set, change, retire"), partial(_edit_goals, screen)),
         (_("Days off: mine"), partial(_edit_days_off, screen, mine=True)),
         (_("Days off: everybody's"), partial(_edit_days_off, screen, mine=False)),
         (_("Do not call: the list of numbers and e-mails"), partial(_open, screen, "blocked")),
-        (_("Forget a person for good"), partial(_open, screen, "blocked", "forget")),
         (_("Outcomes: labels, digits, what follows"), partial(_open, screen, "outcomes")),
     ]
-    rows += [Result(_("command"), name, act) for name, act in more]
+    if screen.NAME not in keys.by_id("lists.import").where:
+        more.insert(0, (_("import a prospect list"), partial(screen.crm.open_import, "prospects")))
+    rows += [Result("", name, act) for name, act in more]
+    forget = partial(_open, screen, "blocked", "forget")
     leave = partial(screen.crm.run_action, "leave_program")
-    return [*rows, Result(_("command"), _("Leave the program"), leave, key="q")]
+    return [
+        *rows,
+        Result("", _("Leave the program"), leave, key="q"),
+        Result("", _("Forget a person for good"), forget, for_good=True),
+    ]
+
+
+def _shown(screen: CrmScreen, row: keys.Key) -> str:
+    """The key of a command, the user's own where it was remapped."""
+    return row.shown if row.action == "digit" else hint_of(screen, row.id).key
 
 
 def _matching_commands(rows: list[Result[Act]], text: str) -> list[tuple[int, Result[Act]]]:
@@ -73,23 +86,40 @@ def _matching_commands(rows: list[Result[Act]], text: str) -> list[tuple[int, Re
         found = score(text, row.name)
         if found is not None:
             points, places = found
-            result = Result(row.kind, row.name, row.value, matched=places, key=row.key)
-            ranked.append((points, result))
+            ranked.append((points, replace(row, matched=places)))
     return ranked
 
 
-def _ranked(screen: CrmScreen, hit: Hit, text: str) -> tuple[int, Result[Act]]:
-    """A hit of the search as a result, with its rank."""
-    kinds: dict[str, tuple[str, Act]] = {
-        "lead": (_("lead"), partial(_open_lead, screen, hit.id)),
-        "client": (_("client"), partial(_open_client, screen, hit.name)),
-        "list": (_("list"), partial(_open_list, screen, hit.id)),
-    }
-    kind, act = kinds[hit.what]
-    points, places = score(text, hit.name) or (BY_CONTENT, ())
-    if hit.what == "lead" and hit.fact.partition(" ")[0] == f"#{text.strip().lstrip('#')}":
-        points = BY_NUMBER
-    return points, Result(kind, hit.name, act, matched=places, fact=hit.fact)
+def _result(screen: CrmScreen, hit: Hit) -> Result[Act]:
+    """A hit of the search as a result: where it is, and what of it was found."""
+    where = {
+        "prospect": hit.list_name,
+        "list": "",
+        "client": "",
+    }.get(hit.kind, f"#{hit.number}" if hit.number is not None else "")
+    parts = [hit.match if hit.match != hit.name else ""]
+    if hit.kind == "person":
+        parts = [hit.title, "" if hit.match == hit.name else hit.match]
+    parts += [where, search.state_word(hit.state) if hit.state not in ("todo", "new") else ""]
+    token = "dim"
+    if hit.blocked is not None or hit.state == "blocked":
+        words = search.block_words(screen.session, hit.blocked) if hit.blocked is not None else ""
+        parts = [f"9 {_('do not call')}", *([words] if words else []), *parts[:-1]]
+        token = "blocked"
+    fact = "  ".join(part for part in parts if part)
+    kind = search.kind_word(hit.kind)
+    return Result(kind, hit.name, _act(screen, hit), hit.places, fact, fact_token=token)
+
+
+def _act(screen: CrmScreen, hit: Hit) -> Act:
+    """What opens a hit, wherever it lives."""
+    if hit.kind == "list" and hit.list_id is not None:
+        return partial(_open_list, screen, hit.list_id)
+    if hit.number is not None:  # of a row that became a lead, too
+        return partial(_open_lead, screen, hit.number)
+    if hit.prospect_id is not None:
+        return partial(_open_prospect, screen, hit.prospect_id)
+    return partial(_open_client, screen, hit.title)
 
 
 # -- acts ----------------------------------------------------------------------------------------
@@ -113,12 +143,11 @@ async def _open_list(screen: CrmScreen, list_id: int) -> None:
     screen.crm.go("calling")
 
 
-async def _open_import(screen: CrmScreen, kind: Kind) -> None:
-    from tui_crm.tui.screens.importing.screen import ImportScreen
+async def _open_prospect(screen: CrmScreen, prospect_id: int) -> None:
+    from tui_crm.tui.screens.calling.screen import CallingScreen
 
-    place = screen.crm.screen_of(ImportScreen)
-    place.begin(kind)
-    screen.crm.push_screen(place)
+    screen.crm.screen_of(CallingScreen).start_at(prospect_id)
+    screen.crm.go("calling")
 
 
 async def _open(screen: CrmScreen, name: str, action: str = "") -> None:

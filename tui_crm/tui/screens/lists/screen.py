@@ -355,7 +355,7 @@ class ListsScreen(ListAndPane):
 
         self.app.push_screen(self.crm.screen_of(DoNotCallScreen))
 
-    def action_import_file(self) -> None:
+    async def action_import_file(self) -> None:
         self._import(None)
 
     def on_paste(self, event: events.Paste) -> None:
