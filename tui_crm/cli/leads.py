@@ -144,8 +144,11 @@ def _nothing_left(session: Session, day: Today) -> None:
     N_(
         "Leads that a filter finds, all without it; the open ones first.\n\n"
         "QUERY takes the words of the Leads screen: step:proposal owner:ana tag:hot amount>5000 "
-        "stale>14d created:2026-q3 status:open sort:amount, or any word. Put -- before a word "
-        "that begins with -."
+        "stale>14d contacted<14d created:2026-q3 next:none with:phone status:open, the fields and "
+        "tag categories of the workspace (Sector:Food, budget>5000), or any word; or between "
+        "words, brackets, and - before what must not be. sort:amount orders, group:step makes "
+        "sections, columns:next,amount,age chooses what is shown. Put -- before a word that "
+        "begins with -."
     ),
     Argument("query", many=True),
 )

@@ -85,12 +85,44 @@ async def test_tab_completes_and_goes_on_to_the_next_offer(crm):
         assert d.row(1).startswith(" / status:open owner:me step:Contacted")
 
 
+async def test_or_brackets_minus_and_fields(crm):
+    async with crm.driving((80, 24), "L", "slash") as d:
+        await d.type("(employees>50 or step:closing) -with:phone")
+        assert d.shows("= 1 lead") and d.shows("Lindqvist") and not d.shows("Acme GmbH")
+        await d.press("enter")
+        assert d.row(1).startswith(" / status:open owner:me (employees>50 or step:closing) -with")
+
+
+async def test_what_a_word_could_become_stands_with_how_many_leads_there_are_then(crm):
+    async with crm.driving((80, 24), "L", "slash") as d:
+        await d.type("step:")
+        assert d.shows("tab step:Qualified 2  step:Contacted 2  step:Proposal 4  step:Closing 1")
+        await d.press("ctrl+u", "ctrl+u")
+        await d.type("Emp")
+        await d.press("tab")
+        assert "Employees:" in d.row(-3)
+        await d.press("tab", "enter")
+
+
+async def test_a_filter_says_what_it_leaves_out_and_ctrl_u_looks_in_all(crm):
+    async with crm.driving((80, 24), "L", "slash") as d:
+        await d.type("stadtwerke")
+        assert d.shows("= 0 leads") and d.shows("in your open leads; ctrl+u for all")
+        await d.press("ctrl+u")
+        assert d.shows("= 1 lead") and not d.shows("ctrl+u for all")
+        await d.press("enter")
+        assert d.row(1).startswith(" / stadtwerke") and "1 of 12" in d.row(1)
+        await d.press("slash", "ctrl+u")
+        assert d.shows("= 12 leads")
+
+
 async def test_what_makes_no_sense_is_said_and_excludes_nothing(crm):
     async with crm.driving((80, 24), "L", "slash") as d:
         await d.type("step:nowhere")
-        assert d.shows("? nothing is called nowhere") and d.shows("= 9 leads")
+        assert d.shows("? step:nowhere: nothing is called nowhere; there are: Qualified, ")
+        assert d.shows("= 9 leads")
         await d.press("enter")
-        assert "? nothing is called nowhere" in d.row(-2)
+        assert "? step:nowhere: nothing is called nowhere; there are: " in d.row(-2)
 
 
 async def test_an_empty_result_names_the_word_that_excludes_most(crm):

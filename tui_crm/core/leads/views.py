@@ -20,6 +20,11 @@ from tui_crm.core.store.derived import ACTIVITY
 from tui_crm.core.store.query import Query, typed_rows
 from tui_crm.core.text import _, fields
 
+CONTACT = "actions.kind <> 'note' AND (actions.reached = 1 OR actions.outcome_id IS NULL)"
+"""SQL: an action that was a contact: no note, and not a call that nobody answered."""
+LAST_CONTACT = f"(SELECT MAX(at) FROM actions WHERE actions.lead_id = leads.id AND {CONTACT})"
+"""SQL: the moment of the last contact with a lead, NULL where there was none."""
+
 
 @dataclass(frozen=True)
 class NextAction:
@@ -66,6 +71,8 @@ class LeadView:
     list: str | None
     touched_at: datetime
     idle: int  # whole days since the last real action, without one since creation
+    contacted: datetime | None  # when somebody was last reached, or written to
+    age: int  # whole days since it was created
 
     @property
     def open(self) -> bool:
@@ -137,6 +144,7 @@ class _LeadRow(NamedTuple):
     source: str
     list: str | None
     touched_at: int
+    contacted_at: int | None
 
 
 def by_numbers(session: Session, numbers: Sequence[int]) -> list[LeadView]:
@@ -172,7 +180,8 @@ def _rows_query(numbers: Sequence[int]) -> Query[list[_LeadRow]]:
         " leads.expected_close, users.name, leads.owner_id, leads.starred,"
         " clients.name, leads.client_id, leads.next_day, leads.next_at, leads.next_minutes,"
         " leads.next_kind, leads.next_text, leads.next_rule, leads.created_on, leads.closed_on,"
-        " reasons.label, leads.description, leads.source, lists.name, leads.touched_at FROM leads"
+        " reasons.label, leads.description, leads.source, lists.name, leads.touched_at,"
+        f" {LAST_CONTACT} FROM leads"
         " JOIN steps ON steps.id = leads.step_id"
         " JOIN pipelines ON pipelines.id = steps.pipeline_id"
         " LEFT JOIN users ON users.id = leads.owner_id"
@@ -218,6 +227,8 @@ def _view(
         list=row.list,
         touched_at=datetime.fromtimestamp(row.touched_at, zone),
         idle=max(0, int(moment) - row.touched_at) // 86400,
+        contacted=_moment(row.contacted_at, zone),
+        age=max(0, (now.date() - date.fromisoformat(row.created_on)).days),
     )
 
 
@@ -226,7 +237,7 @@ def _next_action(row: _LeadRow, zone: tzinfo | None) -> NextAction | None:
         return None
     return NextAction(
         day=_day(row.next_day),
-        at=datetime.fromtimestamp(row.next_at, zone) if row.next_at is not None else None,
+        at=_moment(row.next_at, zone),
         minutes=row.next_minutes,
         kind=row.next_kind,
         text=row.next_text,
@@ -236,6 +247,10 @@ def _next_action(row: _LeadRow, zone: tzinfo | None) -> NextAction | None:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _moment(seconds: int | None, zone: tzinfo | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, zone) if seconds is not None else None
 
 
 def one(session: Session, number: int) -> LeadView:

@@ -12,9 +12,15 @@ from textual import events
 from textual.timer import Timer
 
 from tui_crm.core import money, saved_views
-from tui_crm.core.leads import board, filter as lead_filter, views as lead_views
+from tui_crm.core.leads import (
+    board,
+    filter as lead_filter,
+    filter_completion,
+    views as lead_views,
+)
 from tui_crm.core.leads.board import Sums
 from tui_crm.core.leads.filter import Listing
+from tui_crm.core.leads.filter_completion import Completion
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.leads.actions import LeadActions
 from tui_crm.tui.screens.leads.filter_state import FilterState, without_sort
@@ -143,6 +149,19 @@ class LeadFilter:
         lines.append(make((f"  {'/':<9}", "key"), (f"  {_('changes the filter')}", "dim")))
         return lines
 
+    def scope_words(self) -> str:
+        """Among which leads the line looks, in words: ``in your open leads``; empty for all."""
+        if self.found is None:
+            return ""
+        scope = lead_filter.scope(self.found.filter)
+        known = {
+            "status:open owner:me": _("in your open leads"),
+            "status:open": _("in the open leads"),
+            "owner:me": _("in your leads"),
+            "": "",
+        }
+        return known.get(scope, _("in {words}").format(words=scope))
+
     def _culprit(self) -> tuple[str, int] | None:
         """Where nothing is found: the word that excludes most, and how many leads there would be
         without it."""
@@ -258,24 +277,25 @@ class LeadFilter:
 
 class FilterSheet(PromptSheet):
     """The entry of the filter line: the list follows while it is typed, tab completes the last
-    word."""
+    word, ctrl+u looks in all leads."""
 
     def __init__(self, of: LeadFilter) -> None:
         self._filter = of
         line = of.state.line
+        self._opened_with = f"{line} " if line else ""
         super().__init__(
             _("filter"),
             "",
             self._echo_found,
-            value=f"{line} " if line else "",
+            value=self._opened_with,
             rows=2,
             sign="/",
-            examples=make((_("step:proposal tag:hot amount>5000 stale>14d words"), "dim")),
+            examples=make((_("step:proposal (tag:hot or amount>5000) -with:phone words"), "dim")),
             empty_value="",
             empty_word=_("all leads"),
             echo_empty=True,  # how many leads there are
         )
-        self._offered: list[str] = []  # what the last word may be completed to
+        self._offered: list[Completion] = []  # what the last word may be completed to
         self._taken = 0  # how many of them tab has tried
         self._timer: Timer | None = None
 
@@ -283,33 +303,55 @@ class FilterSheet(PromptSheet):
         found = self._filter.found
         rows: list[EchoRow] = []
         if self._offered:
-            pieces = [
-                (f"{word}  ", "strong" if i == self._taken - 1 else "text")
-                for i, word in enumerate(self._offered)
-            ]
-            rows.append(EchoRow(" ", "dim", make(("tab ", "key"), *pieces)))
+            rows.append(EchoRow(" ", "dim", make(("tab ", "key"), *self._offers())))
         if found is not None:
             rows += [EchoRow("?", "late", make((text, "late"))) for text in found.filter.problems]
             count = ngettext("{n} lead", "{n} leads", len(found)).format(n=f"{len(found):,}")
             amount = short_sum(found.amount, self._filter.screen.session.currency)
             line = make((count, "strong"), (f"  {amount}", "text"))
+            if scope := self._filter.scope_words():
+                line = make(
+                    *line, (f"  {scope}; ", "dim"), ("ctrl+u", "key"), (f" {_('for all')}", "dim")
+                )
             rows.append(EchoRow("=", "won" if len(found) else "due", line))
             if words := self._filter.culprit_words():
                 rows.append(EchoRow("!", "due", make((words, "due"))))
         return Echo(rows)
 
+    def _offers(self) -> list[tuple[str, str]]:
+        """The words that tab puts in, each with how many leads are found then."""
+        pieces = []
+        for n, one in enumerate(self._offered):
+            pieces.append((one.word, "strong" if n == self._taken - 1 else "text"))
+            pieces.append((f" {one.count:,}  " if one.count is not None else "  ", "dim"))
+        return pieces
+
     async def press(self, event: events.Key) -> None:
         if event.key == "tab":
             self._complete()
+        elif event.key == "ctrl+u" and self._look_in_all():
+            return
         else:
             await super().press(event)
 
+    def _look_in_all(self) -> bool:
+        """Take out the words that say whose leads and which status, and keep the others; False
+        where nothing was typed beside them: the whole line goes then."""
+        text = self.entry.text
+        wider = lead_filter.without_scope(text)
+        if text == self._opened_with or not wider or wider == " ".join(text.split()):
+            return False
+        self.entry.text, self.entry.at = wider, len(wider)
+        self.changed()
+        return True
+
     def changed(self) -> None:
         text = self.entry.text
-        self._offered, self._taken = self._completions(text), 0
+        many = self._filter.sums.every > MANY
+        self._offer(counted=not many)
         if self._timer is not None:
             self._timer.stop()
-        if self._filter.sums.every > MANY:
+        if many:
             # One letter fits most of so many, and looking them up takes longer than typing on.
             self._timer = self.set_timer(PAUSE, self._look_up)
         else:
@@ -319,23 +361,22 @@ class FilterSheet(PromptSheet):
     def _look_up(self) -> None:
         if self.is_open:
             self._filter.try_line(self.entry.text)
+            self._offer(counted=True)
             self.read_again()
 
-    def _completions(self, text: str) -> list[str]:
-        if not text or text.endswith(" "):
-            return []
-        found = lead_filter.complete(self._filter.screen.session, text)
-        return [word for word in found if not text.endswith(word)]
+    def _offer(self, counted: bool) -> None:
+        text, session = self.entry.text, self._filter.screen.session
+        found = filter_completion.complete(session, text, counted=counted)
+        self._offered = [one for one in found if not text.endswith(one.word)]
+        self._taken = 0
 
     def _complete(self) -> None:
         """Put the first completion in place of the last word; the next time, the next one."""
         if not self._offered:
             return
-        text = self.entry.text
-        last = self._offered[self._taken - 1] if self._taken else text.rpartition(" ")[2]
         chosen = self._offered[self._taken % len(self._offered)]
         self._taken = self._taken % len(self._offered) + 1
-        text = text[: len(text) - len(last)] + chosen
+        text = filter_completion.completed(self.entry.text, chosen.word)
         self._filter.try_line(text)
         self.replace_text(text)
 
