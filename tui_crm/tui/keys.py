@@ -329,6 +329,15 @@ TABLE: tuple[Key, ...] = (
         ("today", "leads", "board", "figure"),
     ),
     Key(
+        "always.mark_many",
+        "b",
+        "mark_many",
+        N_("mark many"),
+        N_("mark the section, from the last mark to here, or all that are found"),
+        "always",
+        ("today", "leads", "board"),
+    ),
+    Key(
         "always.repeat",
         "full_stop",
         "repeat",

@@ -279,6 +279,32 @@ async def test_marks_add_up(crm):
         assert "9 of 12" in d.row(1)
 
 
+async def test_all_that_are_found_are_marked_by_two_keys(crm):
+    async with crm.driving((80, 24), "L", "b", "3") as d:
+        assert d.row(-2).startswith(" + 9 marked  €161k   a Do key acts on all")
+        await d.press("o", "2")
+        assert d.shows("Owner  9 leads, ben")
+        assert "0 of 12" in d.row(1)
+
+
+async def test_a_range_from_the_last_mark_to_here(crm):
+    async with crm.driving((80, 24), "L", "comma", "2", "g", "j", "space", "j", "j", "b") as d:
+        assert d.shows("2 from the last mark to here 4")
+        await d.press("2")
+        order = list(d.app.screen.filter.found.numbers)
+        assert d.app.screen.marked() == order[1:5]
+        await d.press("b", "4")
+        assert d.app.screen.marked() == [] and not d.shows("marked")
+        await d.press("k", "b", "2")
+        assert d.app.screen.marked() == order[:4]
+
+
+async def test_a_column_of_the_board_is_a_section(crm):
+    async with crm.driving((80, 24), "L", "v", "b", "1") as d:
+        column = d.app.screen.board.columns[0]
+        assert d.app.screen.marked() == list(column.numbers)
+
+
 # -- many --------------------------------------------------------------------------------------
 
 

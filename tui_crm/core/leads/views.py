@@ -9,6 +9,8 @@ from datetime import date, datetime, tzinfo
 from functools import cached_property
 from typing import NamedTuple
 
+from peewee import fn
+
 from tui_crm.core.dates.labels import day_label
 from tui_crm.core.errors import NotFound
 from tui_crm.core.leads import contacts
@@ -18,6 +20,7 @@ from tui_crm.core.session import Session
 from tui_crm.core.setup import tags
 from tui_crm.core.store.derived import ACTIVITY
 from tui_crm.core.store.query import Query, typed_rows
+from tui_crm.core.store.tables import Lead
 from tui_crm.core.text import _, fields
 
 CONTACT = "actions.kind <> 'note' AND (actions.reached = 1 OR actions.outcome_id IS NULL)"
@@ -161,6 +164,14 @@ def by_numbers(session: Session, numbers: Sequence[int]) -> list[LeadView]:
         row.id: _view(row, tags_of.get(row.id, ()), people_of.get(row.id, ()), now) for row in rows
     }
     return [views[n] for n in numbers if n in views]
+
+
+def amounts(session: Session, numbers: Sequence[int]) -> dict[int, int]:
+    """The amounts of these leads in minor units, 0 where it is not known, in the order given."""
+    query = Lead.select(Lead.id, fn.COALESCE(Lead.amount, 0))
+    rows = session.store.select(query.where(session.store.among(Lead.id, numbers)))
+    found = {int(number): int(amount) for number, amount in rows}
+    return {number: found[number] for number in numbers if number in found}
 
 
 _STEPS_IN_USE = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
@@ -182,6 +182,9 @@ class LeadsScreen(LeadActions):
 
     def marked(self) -> list[int]:
         return self.filter.marked()
+
+    def order(self) -> Sequence[int]:
+        return self.filter.found.numbers if self.filter.found is not None else ()
 
     def action_mark(self) -> None:
         self.filter.toggle_mark()
