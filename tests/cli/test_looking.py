@@ -136,6 +136,9 @@ def test_leads_by_any_filter(busy: Line) -> None:
     assert {r["title"] for r in both} == {"Timed one"} | {
         r["title"] for r in busy.done("leads", "status:won", "--json").json
     }
+    grouped = busy.done("leads", "status:open", "group:step", "columns:age,amount,contacted")
+    assert "Qualified" in grouped.lines[0] and "last contact" in grouped.lines[1]
+    assert "owner" not in grouped.lines[1] and "4 leads" in grouped.err
     assert busy("leads", "sort:mood").code == 1
 
 

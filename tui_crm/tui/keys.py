@@ -69,6 +69,7 @@ SHOWN = {
     "pagedown": "page down",
     "pageup": "page up",
     "comma": ",",
+    "semicolon": ";",
     "minus": "-",
 }
 
@@ -401,11 +402,29 @@ TABLE: tuple[Key, ...] = (
         ("leads", "figure"),
     ),
     Key(
+        "leads.group",
+        "semicolon",
+        "group",
+        N_("groups"),
+        N_("group by step, owner, tag or client; choose the columns"),
+        "here",
+        ("leads",),
+    ),
+    Key(
+        "leads.views",
+        "0",
+        "views",
+        N_("views"),
+        N_("all saved views, your own and those that are shared"),
+        "here",
+        ("leads", "board"),
+    ),
+    Key(
         "leads.save",
         "V",
         "save_view",
         N_("save view"),
-        N_("keep this filter under a digit"),
+        N_("keep this filter under a digit, for you or shared; an empty name removes it"),
         "here",
         ("leads", "board"),
     ),

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from tui_crm.core.dates import reader
 from tui_crm.core.leads import (
     actions,
+    board,
     closing,
     filter as lead_filter,
     filter_completion,
@@ -413,3 +414,20 @@ def test_last_contact_and_age_are_of_the_view_and_order(session, world):
     assert leads_now["Acme: relaunch"].age == 40
     order = list(lead_filter.listing(session, "with:person sort:contacted").numbers)
     assert order == [world[0], world[3]]
+
+
+@pytest.mark.parametrize("by", ["step", "owner", "tag", "client"])
+def test_groups_hold_every_lead_found_and_add_up(session, world, by):
+    found = lead_filter.listing(session, f"-status:lost group:{by}")
+    views = {lead.number: lead for lead in lead_views.by_numbers(session, list(found.numbers))}
+    wanted: dict[str, list[int]] = {}
+    for number in found.numbers:
+        lead = views[number]
+        keys = {"step": [lead.step], "owner": [lead.owner or ""], "client": [lead.client or ""]}
+        for key in keys.get(by, lead.tags or ("",)):
+            wanted.setdefault(key, []).append(number)
+    groups = board.groups(session, found)
+    assert {group.name: list(group.numbers) for group in groups} == wanted
+    for group in groups:
+        assert group.amount == sum(views[number].amount or 0 for number in group.numbers)
+    assert "" not in [group.name for group in groups[:-1]], "those without any come last"

@@ -54,7 +54,6 @@ DESCENDING = ("amount", "number", "created", "closed", "probability")  # largest
 GROUPS = ("step", "owner", "tag", "client")
 """What the leads of a filter can be grouped by."""
 COLUMNS = (
-    "number",
     "amount",
     "percent",
     "close",

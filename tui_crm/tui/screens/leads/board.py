@@ -274,6 +274,10 @@ class BoardScreen(LeadActions):
     def action_drop_word(self) -> None:
         self.filter.drop_word()
 
+    @conversation
+    async def action_views(self) -> None:
+        await self.filter.choose_view()
+
     def action_digit(self, digit: int) -> None:
         self.filter.open_view(digit)
 

@@ -7,11 +7,13 @@ screen show them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from textual import events
 from textual.timer import Timer
 
 from tui_crm.core import money, saved_views
+from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import (
     board,
     filter as lead_filter,
@@ -19,11 +21,12 @@ from tui_crm.core.leads import (
     views as lead_views,
 )
 from tui_crm.core.leads.board import Sums
-from tui_crm.core.leads.filter import Listing
+from tui_crm.core.leads.filter import COLUMNS, GROUPS, Listing
 from tui_crm.core.leads.filter_completion import Completion
+from tui_crm.core.saved_views import ViewRow
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.leads.actions import LeadActions
-from tui_crm.tui.screens.leads.filter_state import FilterState, without_sort
+from tui_crm.tui.screens.leads.filter_state import FilterState, without_settings
 from tui_crm.tui.widgets.conversation import ask
 from tui_crm.tui.widgets.head_line import HeadLine
 from tui_crm.tui.widgets.hints import Hint, Message
@@ -48,6 +51,8 @@ SORTS = (
     "owner",
     "status",
     "closed",
+    "contacted",
+    "age",
 )
 
 Read = Callable[[str, int | None], Listing]
@@ -90,7 +95,7 @@ class LeadFilter:
 
     def try_line(self, text: str) -> None:
         """Show what a line that is being typed finds."""
-        trial = FilterState(sort=self.state.sort, reverse=self.state.reverse)
+        trial = replace(self.state)
         trial.set_line(text)
         self._show_found(trial.query, self._read(trial.query, MOST_TYPED))
 
@@ -98,13 +103,16 @@ class LeadFilter:
         session, wide = self.screen.session, self.screen.size.width >= WEIGHTED
         self.found = found
         self.sums = sums = board.sums(session, found.filter, wide)
-        line, currency = without_sort(query), session.currency
+        line, currency = without_settings(query), session.currency
         self.head.show(lambda width: filter_line(line, found, sums, currency, width))
         self._show()
 
     def apply(self, text: str, view: str = "") -> None:
         """Show the leads of another filter line, from a saved view or from elsewhere."""
-        self.state.set_line(text, view)
+        if view:
+            self.state.set_view(text, view)
+        else:
+            self.state.set_line(text)
         if self.screen.is_mounted:
             self.screen.reload()
 
@@ -204,7 +212,12 @@ class LeadFilter:
     async def choose_sort(self) -> None:
         """Ask for the order."""
         now = self.state.sort
-        names = {"number": _("number"), "idle": _("idle longest"), "close": _("expected close")}
+        names = {
+            "number": _("number"),
+            "idle": _("idle longest"),
+            "close": _("expected close"),
+            "contacted": _("last contact"),
+        }
         options = [
             MenuOption(
                 names.get(name, _(name)),
@@ -218,35 +231,115 @@ class LeadFilter:
             self.state.sort_by(SORTS[index])
             self.screen.reload()
 
+    async def choose_group(self) -> None:
+        """Ask what the list is grouped by, or which columns it has."""
+        state = self.state
+        names = [
+            _("no groups"),
+            _("by step"),
+            _("by owner"),
+            _("by tag"),
+            _("by client"),
+            _("columns"),
+        ]
+        chosen = ", ".join(_(name) for name in state.columns)
+        here = ("", *GROUPS).index(state.group)
+        options = [
+            MenuOption(name, _("now") if n == here else chosen if n == len(GROUPS) + 1 else "")
+            for n, name in enumerate(names)
+        ]
+        index = await self.screen.choose(_("list"), "", options, also_leaves=(";",))
+        if index is None:
+            return
+        if index <= len(GROUPS):
+            state.group = ("", *GROUPS)[index]
+            self.screen.reload()
+        else:
+            await self._choose_columns()
+
+    async def _choose_columns(self) -> None:
+        def choose(text: str) -> bool:
+            self.state.columns = read_columns(text)
+            self.screen.reload()
+            return True
+
+        await self.screen.edit_line(
+            _("columns"),
+            _("in their order, from the left"),
+            choose,
+            value=" ".join(self.state.columns),
+            echo=_columns_echo,
+            rows=2,
+            examples=make((" ".join(COLUMNS), "dim")),
+            empty_value="",
+            empty_word=_("the usual ones"),
+        )
+
     async def save_view(self) -> None:
-        """Ask for a name and save the filter line and the order under it."""
+        """Ask for a name and save the filter line, the order, the groups and the columns under it;
+        an empty name removes the view that is shown."""
         screen, query = self.screen, self.state.query
+        shown = next((view for view in self._views() if view.name == self.state.view), None)
+        sheets: list[ViewSheet] = []
+
+        def sheet(text: str) -> ViewSheet:
+            shared = sheets[-1].shared if sheets else shown is not None and shown.shared
+            removes = shown is not None and shown.own
+            sheets.append(ViewSheet(query, text, shared=shared, removes=removes))
+            return sheets[-1]
 
         def save(name: str) -> bool:
-            if screen.crm.perform(saved_views.save, "leads", name, query) is None:
+            if not name:
+                return self._remove_view(shown)
+            shared = sheets[-1].shared
+            if screen.crm.perform(saved_views.save, "leads", name, query, shared=shared) is None:
                 return False
             self.state.view = name
             screen.show_frame()
-            views = saved_views.views(screen.session, "leads")
-            digit = next((view.digit for view in views if view.name == name), None)
+            digit = next((view.digit for view in self._views() if view.name == name), None)
             note = _("{digit} brings it back").format(digit=digit) if digit else ""
+            if shared:
+                note = ", ".join(part for part in (_("shared with everybody"), note) if part)
             undo = Hint("u", _("undo"))
             screen.say(Message(_("Saved"), "strong", name, note=note, right=undo))
             return True
 
-        await screen.edit_line(
-            _("save view"),
-            query,
-            save,
-            value=self.state.view,
-            rows=1,
-            examples=make((_("a name, for instance My proposals"), "dim")),
-        )
+        await screen.edit_in(sheet, save, self.state.view)
+
+    def _views(self) -> list[ViewRow]:
+        return saved_views.views(self.screen.session, "leads")
+
+    def _remove_view(self, view: ViewRow | None) -> bool:
+        if view is None or not view.own:
+            return True
+        self.screen.crm.perform(saved_views.forget, view.id)
+        self.state.view = ""
+        self.screen.show_frame()
+        undo = Hint("u", _("undo"))
+        self.screen.say(Message(_("Removed"), "strong", view.name, right=undo))
+        return True
+
+    async def choose_view(self) -> None:
+        """Ask for one of all the views, one's own and those that others share."""
+        views = self._views()
+        if not views:
+            save = Hint("V", _("save view"))
+            self.screen.explain_key("0", _("no view is saved yet."), save)
+            return
+        views.sort(key=lambda view: (view.digit is None, view.digit or 0))
+        options = [
+            MenuOption(view.name, _("shared") if view.own and view.shared else "")
+            if view.own
+            else MenuOption(view.name, _("by {user}").format(user=view.by))
+            for view in views
+        ]
+        index = await self.screen.choose(_("views"), "", options)
+        if index is not None:
+            self.apply(views[index].query, views[index].name)
 
     def open_view(self, digit: int) -> None:
         """Show the leads of the view that is saved under a digit."""
-        views = saved_views.views(self.screen.session, "leads")
-        view = next((view for view in views if view.digit == digit), None)
+        view = next((view for view in self._views() if view.digit == digit), None)
         if view is None:
             save = Hint("V", _("save view"))
             self.screen.explain_key(str(digit), _("no view is saved under it."), save)
@@ -379,6 +472,72 @@ class FilterSheet(PromptSheet):
         text = filter_completion.completed(self.entry.text, chosen.word)
         self._filter.try_line(text)
         self.replace_text(text)
+
+
+class ViewSheet(PromptSheet):
+    """The entry of a view's name; tab shares it with everybody, or keeps it to oneself."""
+
+    def __init__(self, query: str, name: str, *, shared: bool, removes: bool) -> None:
+        self.shared = shared
+        super().__init__(
+            _("save view"),
+            query,
+            self._echo_shared,
+            value=name,
+            rows=1,
+            echo_empty=True,
+            empty_value="" if removes else None,
+            empty_word=_("removes it") if removes else None,
+        )
+
+    def _echo_shared(self, _text: str) -> Echo:
+        if self.shared:
+            words = (_("everybody has it; "), _(" for you alone"))
+        else:
+            words = (_("for you; "), _(" shares it with everybody"))
+        return Echo(
+            [EchoRow("=", "won", make((words[0], "text"), ("tab", "key"), (words[1], "dim")))]
+        )
+
+    async def press(self, event: events.Key) -> None:
+        if event.key == "tab":
+            self.shared = not self.shared
+            self.read_again()
+        else:
+            await super().press(event)
+
+
+def read_columns(text: str) -> tuple[str, ...]:
+    """The columns that a line names, by their beginnings, with blanks or commas between. Raises
+    CrmError for a name that is none, or could be several."""
+    chosen: list[str] = []
+    for word in text.replace(",", " ").split():
+        begun = [name for name in COLUMNS if name.startswith(word.casefold())]
+        if word.casefold() in COLUMNS:
+            begun = [word.casefold()]
+        if len(begun) != 1:
+            raise CrmError(
+                _("There is no column {name}.").format(name=word)
+                if not begun
+                else _("{name} could be {names}.").format(name=word, names=", ".join(begun)),
+                _("There are: {names}.").format(names=", ".join(COLUMNS)),
+            )
+        chosen += begun
+    return tuple(dict.fromkeys(chosen))
+
+
+def _columns_echo(text: str) -> Echo:
+    try:
+        chosen = read_columns(text)
+    except CrmError as error:
+        return Echo([EchoRow("?", "late", make((str(error), "late")))])
+    left = " ".join(name for name in COLUMNS if name not in chosen)
+    return Echo(
+        [
+            EchoRow("=", "won", make(("  ".join(chosen), "strong"))),
+            EchoRow(" ", "dim", make((_("also: {names}").format(names=left), "dim"))),
+        ]
+    )
 
 
 def filter_line(line: str, found: Listing, sums: Sums, currency: str, width: int) -> Line:
