@@ -30,6 +30,7 @@ from tui_crm.tui.screens.leads.filter_state import FilterState, without_settings
 from tui_crm.tui.widgets.conversation import ask
 from tui_crm.tui.widgets.head_line import HeadLine
 from tui_crm.tui.widgets.hints import Hint, Message
+from tui_crm.tui.widgets.lead_rows import NARROW
 from tui_crm.tui.widgets.lines import EMPTY, Line, beside, join, make
 from tui_crm.tui.widgets.menu import MenuOption
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
@@ -401,11 +402,11 @@ class FilterSheet(PromptSheet):
             rows += [EchoRow("?", "late", make((text, "late"))) for text in found.filter.problems]
             count = ngettext("{n} lead", "{n} leads", len(found)).format(n=f"{len(found):,}")
             amount = short_sum(found.amount, self._filter.screen.session.currency)
-            line = make((count, "strong"), (f"  {amount}", "text"))
+            narrow = self._filter.screen.size.width < NARROW
+            line = make((count, "strong"), ("" if narrow else f"  {amount}", "text"))
             if scope := self._filter.scope_words():
-                line = make(
-                    *line, (f"  {scope}; ", "dim"), ("ctrl+u", "key"), (f" {_('for all')}", "dim")
-                )
+                line = make(*line, (f"  {scope}; ", "dim"), ("ctrl+u", "key"))
+                line = line if narrow else make(*line, (f" {_('for all')}", "dim"))
             rows.append(EchoRow("=", "won" if len(found) else "due", line))
             if words := self._filter.culprit_words():
                 rows.append(EchoRow("!", "due", make((words, "due"))))
