@@ -15,6 +15,13 @@ LEADS = {
     " AND created_on <= '2026-12-31'",
     "tag:hot stale>14d": "id IN (SELECT lead_id FROM lead_tags JOIN tags ON tags.id = tag_id"
     f" WHERE tags.match LIKE 'hot%') AND touched_at < {int(MONDAY.timestamp()) - 14 * 86400}",
+    "(tag:hot or amount>5000) -status:won": "(id IN (SELECT lead_id FROM lead_tags JOIN tags"
+    " ON tags.id = tag_id WHERE tags.match LIKE 'hot%') OR amount > 500000)"
+    " AND NOT (status = 'won')",
+    "contacted<14d with:phone": "id IN (SELECT lead_id FROM actions WHERE lead_id IS NOT NULL"
+    " AND kind <> 'note' AND (reached = 1 OR outcome_id IS NULL)"
+    f" AND at > {int(MONDAY.timestamp()) - 14 * 86400}) AND id IN (SELECT lead_id FROM contacts"
+    " JOIN contact_points ON contact_id = contacts.id WHERE kind = 'phone')",
     "solar status:won": "id IN (SELECT rowid FROM lead_text WHERE words MATCH '\"solar\"*')"
     " AND status = 'won'",
 }
@@ -31,7 +38,7 @@ ROWS["madrid"] = " OR ".join(f"lower({column}) LIKE '%madrid%'" for column in AN
 def filters(leads: int, prospects: int) -> Iterator[Result]:
     """Each line as the program finds its rows, and as plain SQL does."""
     from tui_crm.core import feed
-    from tui_crm.core.leads import board, filter as lead_filter
+    from tui_crm.core.leads import board, filter as lead_filter, filter_completion
     from tui_crm.core.lists import filter as list_filter
     from tui_crm.core.store import open_store
 
@@ -63,6 +70,16 @@ def filters(leads: int, prospects: int) -> Iterator[Result]:
         ("leads, all by next action", lambda: lead_filter.listing(session, "")),
         ("leads, the first 500", lambda: lead_filter.first(session, "status:open", 500)),
         ("leads, board", lambda: board.board(session, "status:open")),
+        (
+            "leads, group:tag",
+            lambda: board.groups(session, lead_filter.listing(session, "status:open group:tag")),
+        ),
+        ("leads, a field compared", lambda: lead_filter.listing(session, "employees>50")),
+        ("leads, a field's words", lambda: lead_filter.listing(session, "decides:board")),
+        (
+            "leads, completion of step: with counts",
+            lambda: filter_completion.complete(session, "status:open step:"),
+        ),
         ("feed, by:you", lambda: feed.feed(session, "by:you")),
     ):
         took = interleaved(lambda what=what: timed(what), runs=RUNS)[0]

@@ -129,6 +129,16 @@ def test_leads_by_any_filter(busy: Line) -> None:
     assert "Timed one" in listed.out and "4 leads, €17,400" in listed.err
     none = busy.done("leads", "tag:hot", "status:won")
     assert none.out == "" and "Without" in none.err
+    wrong = busy("leads", "stauts:won")
+    assert wrong.code == 1 and not wrong.out
+    assert "stauts:won: there is no such word or field; there are: status, " in wrong.err
+    both = busy.done("leads", "(tag:hot or status:won)", "--json").json
+    assert {r["title"] for r in both} == {"Timed one"} | {
+        r["title"] for r in busy.done("leads", "status:won", "--json").json
+    }
+    grouped = busy.done("leads", "status:open", "group:step", "columns:age,amount,contacted")
+    assert "Qualified" in grouped.lines[0] and "last contact" in grouped.lines[1]
+    assert "owner" not in grouped.lines[1] and "4 leads" in grouped.err
     assert busy("leads", "sort:mood").code == 1
 
 

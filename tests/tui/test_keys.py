@@ -66,8 +66,8 @@ def test_keys_can_change_places():
 
 
 async def test_a_remapped_key_acts_and_is_the_one_that_is_shown(crm):
-    own = Settings(glyphs="unicode", keys={"do.star": "b"})
-    async with crm.driving((80, 24), "b", settings=own) as d:
+    own = Settings(glyphs="unicode", keys={"do.star": "X"})
+    async with crm.driving((80, 24), "X", settings=own) as d:
         assert crm.lead("acme").starred
         await d.press("asterisk")
         assert crm.lead("acme").starred

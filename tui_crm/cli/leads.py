@@ -144,8 +144,11 @@ def _nothing_left(session: Session, day: Today) -> None:
     N_(
         "Leads that a filter finds, all without it; the open ones first.\n\n"
         "QUERY takes the words of the Leads screen: step:proposal owner:ana tag:hot amount>5000 "
-        "stale>14d created:2026-q3 status:open sort:amount, or any word. Put -- before a word "
-        "that begins with -."
+        "stale>14d contacted<14d created:2026-q3 next:none with:phone status:open, the fields and "
+        "tag categories of the workspace (Sector:Food, budget>5000), or any word; or between "
+        "words, brackets, and - before what must not be. sort:amount orders, group:step makes "
+        "sections, columns:next,amount,age chooses what is shown. Put -- before a word that "
+        "begins with -."
     ),
     Argument("query", many=True),
 )
@@ -168,7 +171,19 @@ def leads(context: Context, query: tuple[str, ...]) -> None:
         if blame:
             output.tell(_("Without {word} there are {n}.").format(word=blame[0], n=blame[1]))
         return
-    _list(session, found.numbers)
+    read = found.filter
+    if read.group:
+        from tui_crm.core.leads import board
+
+        for place, group in enumerate(board.groups(session, found)):
+            if place:
+                output.put()
+            name = group.name or _("without")
+            total = output.amount(group.amount, session.currency)
+            output.heading(name, len(group.numbers), total)
+            _list(session, group.numbers, read.columns)
+    else:
+        _list(session, found.numbers, read.columns)
     output.tell(
         ngettext("{n} lead, {sum}", "{n} leads, {sum}", len(found)).format(
             n=len(found), sum=output.amount(found.amount, session.currency)
@@ -176,36 +191,56 @@ def leads(context: Context, query: tuple[str, ...]) -> None:
     )
 
 
-def _list(session: Session, numbers: Sequence[int]) -> None:
-    """Print the rows as they come, so that fifty thousand do not wait for the last."""
-    columns = [
-        Column(_("lead"), right=True),
-        Column("", most=1),
-        Column(_("title"), give=True, most=44),
-        Column(_("amount"), right=True),
-        Column("%", right=True),
-        Column(_("step"), most=14),
-        Column(_("next"), most=11),
-        Column("", give=True, most=30),
-        Column(_("owner"), most=12),
-    ]
+def _list(session: Session, numbers: Sequence[int], chosen: Sequence[str] = ()) -> None:
+    """Print the rows as they come, so that fifty thousand do not wait for the last; ``chosen``
+    are columns of the filter line in place of the usual ones."""
+    shown = chosen or ("amount", "percent", "step", "next", "words", "owner")
+    columns = [Column(_("lead"), right=True), Column("", most=1)]
+    columns += [Column(_("title"), give=True, most=44), *(_column(name) for name in shown)]
     for start in range(0, len(numbers), _AT_ONCE):
         views = _views(session, numbers[start : start + _AT_ONCE])
-        output.table(columns, [_lead_row(session, v) for v in views])
+        output.table(columns, [_lead_row(session, v, shown) for v in views])
 
 
-def _lead_row(session: Session, lead: LeadView) -> Sequence[Any]:
-    return (
-        f"#{lead.number}",
-        _SIGNS.get(lead.status) or ("*" if lead.starred else ""),
-        lead.title,
-        output.compact(lead.amount, session.currency),
-        lead.probability if lead.open else "",
-        lead.step,
-        _next_label(session, lead),
-        lead.next.text if lead.next else "",
-        lead.owner or output.nothing(),
-    )
+def _column(name: str) -> Column:
+    """The column of a list of leads that has this name in a filter line."""
+    if name in ("amount", "percent", "age", "idle"):
+        words = {"amount": _("amount"), "percent": "%", "age": _("age"), "idle": _("idle")}
+        return Column(words[name], right=True)
+    words = {"next": _("next"), "step": _("step"), "owner": _("owner"), "client": _("client")}
+    words |= {"close": _("close"), "contacted": _("last contact"), "created": _("created")}
+    words |= {"tags": _("tags"), "source": _("source"), "words": ""}
+    most = {"step": 14, "next": 11, "words": 30, "owner": 12, "tags": 24, "client": 24}
+    return Column(words[name], give=name == "words", most=most.get(name, 16))
+
+
+def _lead_row(session: Session, lead: LeadView, shown: Sequence[str]) -> Sequence[Any]:
+    sign = _SIGNS.get(lead.status) or ("*" if lead.starred else "")
+    cells = (_cell(session, lead, name) for name in shown)
+    return (f"#{lead.number}", sign, lead.title, *cells)
+
+
+def _cell(session: Session, lead: LeadView, name: str) -> Any:
+    nothing = output.nothing()
+    if name == "amount":
+        return output.compact(lead.amount, session.currency)
+    if name == "percent":
+        return lead.probability if lead.open else ""
+    if name == "next":
+        return _next_label(session, lead)
+    if name == "words":
+        return lead.next.text if lead.next else ""
+    if name in ("age", "idle"):
+        return _("{n}d").format(n=lead.age if name == "age" else lead.idle)
+    if name == "tags":
+        return ", ".join(lead.tags) or nothing
+    days = {"close": lead.expected_close, "created": lead.created}
+    if name in days:
+        return day.isoformat() if (day := days[name]) else nothing
+    if name == "contacted":
+        return lead.contacted.date().isoformat() if lead.contacted else nothing
+    texts = {"step": lead.step, "owner": lead.owner, "client": lead.client, "source": lead.source}
+    return texts[name] or nothing
 
 
 def _next_label(session: Session, lead: LeadView) -> str:

@@ -9,6 +9,7 @@ from tui_crm.core.leads import (
     actions,
     closing,
     filter as lead_filter,
+    filter_completion,
     leads,
     views as lead_views,
 )
@@ -121,7 +122,7 @@ def test_a_word_without_a_meaning_is_said_and_excludes_nothing(session, world, l
         "a:b:c",
         "\x00",
         "()",
-        "AND OR NOT",
+        'AND "OR" NOT',
         "*",
     ],
 )
@@ -171,6 +172,9 @@ def test_the_word_that_excludes_most_is_named(session, world):
 
 
 def test_completion(session, world):
-    assert "step:" in lead_filter.complete(session, "st")
-    assert lead_filter.complete(session, "owner:b") == ["owner:ben"]
-    assert lead_filter.complete(session, "x step:pro") == ["step:Proposal"]
+    def offered(line):
+        return [(one.word, one.count) for one in filter_completion.complete(session, line)]
+
+    assert ("step:", None) in offered("st") and ("stale>", None) in offered("st")
+    assert offered("owner:b") == [("owner:ben", 1)]
+    assert offered("x step:pro") == [("step:Proposal", 0)]

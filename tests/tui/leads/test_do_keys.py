@@ -316,7 +316,7 @@ async def test_marked_leads_are_one_act_and_one_undo(crm, keys):
         await d.press("enter")
         assert {str(crm.lead(n).next.day) for n in marked} == {"2026-11-25"}
         assert crm.entries() == before + 1
-        assert d.shows("Next  2 marked leads") and not d.app.screen.marked()
+        assert d.shows("Next  2 leads, Wed 25 Nov") and not d.app.screen.marked()
         await d.press("u")
         assert str(crm.lead(first).next.day) != "2026-11-25"
 

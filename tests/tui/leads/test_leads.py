@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tui_crm.core import saved_views
+from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import filter as lead_filter, leads
+from tui_crm.core.setup import tags
 from tui_crm.core.store import journal, undo
 
 SIZES = [(80, 24), (120, 36), (40, 10)]
@@ -85,12 +87,44 @@ async def test_tab_completes_and_goes_on_to_the_next_offer(crm):
         assert d.row(1).startswith(" / status:open owner:me step:Contacted")
 
 
+async def test_or_brackets_minus_and_fields(crm):
+    async with crm.driving((80, 24), "L", "slash") as d:
+        await d.type("(employees>50 or step:closing) -with:phone")
+        assert d.shows("= 1 lead") and d.shows("Lindqvist") and not d.shows("Acme GmbH")
+        await d.press("enter")
+        assert d.row(1).startswith(" / status:open owner:me (employees>50 or step:closing) -with")
+
+
+async def test_what_a_word_could_become_stands_with_how_many_leads_there_are_then(crm):
+    async with crm.driving((80, 24), "L", "slash") as d:
+        await d.type("step:")
+        assert d.shows("tab step:Qualified 2  step:Contacted 2  step:Proposal 4  step:Closing 1")
+        await d.press("ctrl+u", "ctrl+u")
+        await d.type("Emp")
+        await d.press("tab")
+        assert "Employees:" in d.row(-3)
+        await d.press("tab", "enter")
+
+
+async def test_a_filter_says_what_it_leaves_out_and_ctrl_u_looks_in_all(crm):
+    async with crm.driving((80, 24), "L", "slash") as d:
+        await d.type("stadtwerke")
+        assert d.shows("= 0 leads") and d.shows("in your open leads; ctrl+u for all")
+        await d.press("ctrl+u")
+        assert d.shows("= 1 lead") and not d.shows("ctrl+u for all")
+        await d.press("enter")
+        assert d.row(1).startswith(" / stadtwerke") and "1 of 12" in d.row(1)
+        await d.press("slash", "ctrl+u")
+        assert d.shows("= 12 leads")
+
+
 async def test_what_makes_no_sense_is_said_and_excludes_nothing(crm):
     async with crm.driving((80, 24), "L", "slash") as d:
         await d.type("step:nowhere")
-        assert d.shows("? nothing is called nowhere") and d.shows("= 9 leads")
+        assert d.shows("? step:nowhere: nothing is called nowhere; there are: Qualified, ")
+        assert d.shows("= 9 leads")
         await d.press("enter")
-        assert "? nothing is called nowhere" in d.row(-2)
+        assert "? step:nowhere: nothing is called nowhere; there are: " in d.row(-2)
 
 
 async def test_an_empty_result_names_the_word_that_excludes_most(crm):
@@ -176,6 +210,95 @@ async def test_a_view_is_saved_and_brought_back_by_its_digit(crm):
         assert "2 no view is saved under it." in d.row(-2)
 
 
+async def test_a_view_is_shared_by_tab_and_its_owner_takes_it_away(crm):
+    async with crm.driving((80, 24), "L", "slash") as d:
+        await d.type("acme group:step columns:age,amount")
+        await d.press("enter", "V")
+        assert d.shows("tab shares it with everybody")
+        await d.type("Acme by step")
+        await d.press("tab")
+        assert d.shows("everybody has it; tab for you alone")
+        await d.press("enter")
+        assert d.shows("Saved  Acme by step  shared with everybody, 1 brings it back")
+        ben = crm.as_("ben")
+        theirs = saved_views.views(ben, "leads")
+        assert [(v.name, v.by, v.own, v.digit) for v in theirs] == [
+            ("Acme by step", "ana", False, 1)
+        ]
+        with pytest.raises(CrmError, match="ana shares a view"):
+            saved_views.save(ben, "leads", "acme BY step", "tag:hot")
+        with pytest.raises(CrmError):
+            saved_views.forget(ben, theirs[0].id)
+        saved_views.save(ben, "leads", "Hot", "tag:hot", shared=True)
+        # One's own keeps its digit, that of a colleague takes the next.
+        await d.press("slash", "ctrl+u", "enter", "0")
+        assert d.shows("1 Acme by step shared") and d.shows("2 Hot by ben")
+        await d.press("1")
+        assert d.shows("Proposal 1 ") and d.row(-2).endswith("view Acme by step")
+        assert "age" in d.row(2) and "next" not in d.row(2)
+        await d.press("V", "ctrl+u", "enter")
+        assert d.shows("Removed  Acme by step")
+        assert [v.name for v in saved_views.views(crm.session, "leads")] == ["Hot"]
+        await d.press("u")
+        assert len(saved_views.views(crm.session, "leads")) == 2
+
+
+# -- groups and columns ------------------------------------------------------------------------
+
+
+async def test_groups_by_step_with_sums_by_two_keys(crm):
+    async with crm.driving((80, 24), "L", "semicolon", "2") as d:
+        assert [line.split()[0] for line in d.screen() if "───" in line] == [
+            "Qualified", "Contacted", "Proposal", "Closing"
+        ]  # fmt: skip
+        assert d.row(d.find("Proposal 4")).endswith("€83.1k ") or d.shows("Proposal 4")
+        order = d.app.screen.order()
+        assert [crm.lead(n).step_place for n in order] == sorted(
+            crm.lead(n).step_place for n in order
+        )
+        await d.press("g", "b", "1")
+        assert {crm.lead(n).step for n in d.app.screen.marked()} == {"Qualified"}
+        await d.press("escape", "G", "j")
+        assert crm.lead(d.app.screen.subject()).step == "Closing"
+        await d.press("enter", "K")
+        assert crm.lead(d.app.screen.subject()).step == "Proposal"
+        await d.press("escape", "semicolon", "1")
+        assert not any("───" in line for line in d.screen())
+
+
+async def test_a_lead_with_two_tags_stands_under_both(crm):
+    tags.change(crm.session, crm.number("acme"), "hot")
+    async with crm.driving((80, 24), "L", "semicolon", "4") as d:
+        assert d.shows("hot 1 ") and d.shows("inbound 1 ") and d.shows("no tag 8 ")
+        await d.press("g")
+        assert d.app.screen.subject() == crm.number("acme")
+        await d.press("j")
+        assert d.app.screen.subject() == crm.number("acme")
+        await d.press("j")
+        assert d.app.screen.subject() != crm.number("acme")
+        assert "9 of 12" in d.row(1)
+
+
+async def test_columns_are_chosen_and_stand_in_that_order(crm):
+    async with crm.driving((120, 36), "L", "v", "semicolon", "6") as d:
+        await d.type("contacted age ow amo")
+        assert d.shows("contacted  age  owner  amount")
+        await d.press("enter")
+        head = d.row(3).split()
+        assert head == ["#", "lead", "contact", "age", "owner", "amount"]
+        assert "5d" in d.row(d.find("Casa Ruiz")) and "40.0k" in d.row(d.find("Casa Ruiz"))
+        await d.press("semicolon", "6", "ctrl+u")
+        await d.type("mood")
+        assert d.shows("There is no column mood.")
+        await d.press("escape")
+
+
+async def test_a_group_that_makes_no_sense_is_said(crm):
+    async with crm.driving((80, 24), "L", "slash") as d:
+        await d.type("group:mood")
+        assert d.shows("? group:mood: leads cannot be grouped so; one of: step, owner, tag, client")
+
+
 async def test_v_goes_from_list_to_compact_to_board_and_back(crm):
     async with crm.driving((120, 36), "L", "v") as d:
         assert "idle" in d.row(3) and "owner" in d.row(3)
@@ -245,6 +368,32 @@ async def test_marks_add_up(crm):
         assert "6 of 12" in d.row(1)
         await d.press("u")
         assert "9 of 12" in d.row(1)
+
+
+async def test_all_that_are_found_are_marked_by_two_keys(crm):
+    async with crm.driving((80, 24), "L", "b", "3") as d:
+        assert d.row(-2).startswith(" + 9 marked  €161k   a Do key acts on all")
+        await d.press("o", "2")
+        assert d.shows("Owner  9 leads, ben")
+        assert "0 of 12" in d.row(1)
+
+
+async def test_a_range_from_the_last_mark_to_here(crm):
+    async with crm.driving((80, 24), "L", "comma", "2", "g", "j", "space", "j", "j", "b") as d:
+        assert d.shows("2 from the last mark to here 4")
+        await d.press("2")
+        order = list(d.app.screen.filter.found.numbers)
+        assert d.app.screen.marked() == order[1:5]
+        await d.press("b", "4")
+        assert d.app.screen.marked() == [] and not d.shows("marked")
+        await d.press("k", "b", "2")
+        assert d.app.screen.marked() == order[:4]
+
+
+async def test_a_column_of_the_board_is_a_section(crm):
+    async with crm.driving((80, 24), "L", "v", "b", "1") as d:
+        column = d.app.screen.board.columns[0]
+        assert d.app.screen.marked() == list(column.numbers)
 
 
 # -- many --------------------------------------------------------------------------------------

@@ -132,6 +132,20 @@ async def test_the_lead_leaves_and_the_cursor_moves_on(crm):
         assert d.shows("Won  Acme GmbH: website relaunch")
 
 
+async def test_all_overdue_go_to_tomorrow_by_four_keys(crm):
+    keys = ["b", "1", "r", "enter"]
+    async with crm.driving((80, 24)) as d:
+        assert d.shows("! Overdue 3")
+        await d.press(*keys[:2])
+        assert d.shows("+ 3 marked")
+        await d.press(keys[2])
+        await d.type("tomorrow")
+        await d.press(keys[3])
+        assert d.shows("Next  3 leads, Tue 24 Nov") and "Overdue" not in str(d)
+        await d.press("u")
+        assert d.shows("! Overdue 3")
+
+
 async def test_the_overdue_rest_rolls_over_by_marks_and_one_r(crm):
     async with crm.driving((80, 24), "space", "space", "space", "r") as d:
         assert d.shows("3 marked leads")

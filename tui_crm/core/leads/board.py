@@ -1,17 +1,19 @@
-"""What the leads of a filter add up to: as a whole, and step by step for the board."""
+"""What the leads of a filter add up to: as a whole, and group by group: by step (the board too), by
+owner, by tag, by client."""
 
 from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
 
-from peewee import SQL, fn
+from peewee import SQL, SelectBase, fn
 
 from tui_crm.core.leads import filter as lead_filter, views as lead_views
 from tui_crm.core.leads.filter import Filter, Listing
 from tui_crm.core.leads.views import StepRow
 from tui_crm.core.session import Session
-from tui_crm.core.store.tables import Lead, Step
+from tui_crm.core.store.tables import Client, Lead, LeadTag, Step, Tag, User
+from tui_crm.core.text import fold
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,16 @@ class BoardColumn:
     units."""
 
     step: StepRow
+    numbers: array[int]
+    amount: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """The leads of a step, an owner, a tag or a client, in the order of the filter; ``amount`` is
+    their sum in minor units. ``name`` is empty for the leads without any."""
+
+    name: str
     numbers: array[int]
     amount: int
 
@@ -63,20 +75,63 @@ def sums(session: Session, parsed: Filter, weighted: bool = True) -> Sums:
     return Sums(every, total // 100)
 
 
+def groups(session: Session, found: Listing) -> tuple[Group, ...]:
+    """The leads of a listing by what its filter groups by; those without any come last. A lead
+    with several tags stands under each of them."""
+    by = found.filter.group
+    names = _names(session, by)
+    numbers, amounts = _grouped(session, found, by)
+    keys = sorted(numbers, key=lambda key: (key not in names, names.get(key, (0, ""))))
+    return tuple(Group(names.get(key, (0, ""))[1], numbers[key], amounts[key]) for key in keys)
+
+
+def _names(session: Session, by: str) -> dict[int | None, tuple[object, str]]:
+    """What the groups are called, by row number, each with its place among them."""
+    if by == "step":
+        rows = lead_views.steps(session, retired=True)
+        several = len({row.pipeline_id for row in rows}) > 1
+        return {
+            row.id: (place, f"{row.pipeline}: {row.name}" if several else row.name)
+            for place, row in enumerate(rows)
+        }
+    named: dict[str, SelectBase] = {
+        "owner": User.select(User.id, User.name),
+        "tag": Tag.select(Tag.id, Tag.name),
+        "client": Client.select(Client.id, Client.name),
+    }
+    return {number: (fold(name), name) for number, name in session.store.select(named[by])}
+
+
+def _grouped(
+    session: Session, found: Listing, by: str
+) -> tuple[dict[int | None, array[int]], dict[int | None, int]]:
+    """The numbers and the sum of the amounts of each group."""
+    column = {"step": Lead.step_id, "owner": Lead.owner_id, "client": Lead.client_id}.get(by)
+    columns = (Lead.id, Lead.amount) if column is None else (Lead.id, Lead.amount, column)
+    rows = session.store.select(lead_filter.filter_query(found.filter, *columns))
+    amount_of = {row[0]: int(row[1] or 0) for row in rows}
+    keys_of: dict[int, list[int | None]] = {}
+    if column is None:
+        inside = lead_filter.filter_query(found.filter, Lead.id)
+        tagged = LeadTag.select(LeadTag.lead_id, LeadTag.tag_id).where(LeadTag.lead_id.in_(inside))
+        for number, tag in session.store.select(tagged.order_by(LeadTag.id)):
+            keys_of.setdefault(number, []).append(tag)
+    else:
+        keys_of = {number: [key] for number, _amount, key in rows}
+    numbers: dict[int | None, array[int]] = {}
+    amounts: dict[int | None, int] = {}
+    for number in found.numbers:
+        for key in keys_of.get(number, [None]):
+            numbers.setdefault(key, array("q")).append(number)
+            amounts[key] = amounts.get(key, 0) + amount_of.get(number, 0)
+    return numbers, amounts
+
+
 def board(session: Session, text: str) -> Board:
     """The board of a filter line: every step of the pipelines that the leads found are in (of
     the first pipeline when none is found), and retired steps that still have a lead."""
     found = lead_filter.listing(session, text)
-    query = lead_filter.filter_query(found.filter, Lead.id, Lead.step_id, Lead.amount)
-    places = {
-        number: (step, int(amount or 0)) for number, step, amount in session.store.select(query)
-    }
-    numbers: dict[int, array[int]] = {}
-    amounts: dict[int, int] = {}
-    for number in found.numbers:
-        step, amount = places.get(number, (0, 0))
-        numbers.setdefault(step, array("q")).append(number)
-        amounts[step] = amounts.get(step, 0) + amount
+    numbers, amounts = _grouped(session, found, "step")
     rows = lead_views.steps(session, retired=True)
     used = {row.pipeline_id for row in rows if row.id in numbers}
     used = used or {row.pipeline_id for row in rows[:1]}

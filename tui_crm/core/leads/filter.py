@@ -1,30 +1,37 @@
-"""The filter line over leads: words such as ``step:proposal owner:ana amount>5000 stale>14d``.
+"""The filter line over leads: ``status:open (tag:hot or amount>5000) -owner:me stale>14d``.
 
-Every word narrows; a word that is none of the known ones is searched for in titles, fields,
-people and notes. A leading ``-`` negates a word. ``sort:amount`` and ``sort:-amount`` order.
+How a line is written is in :mod:`.filter_syntax`, what its words mean in :mod:`.filter_terms` and
+:mod:`.filter_fields`. A word without a label is searched for in titles, fields, people and notes.
+``sort:amount`` and ``sort:-amount`` order, ``group:step`` makes sections, ``columns:next,amount``
+chooses what a list shows: they exclude nothing.
 """
 
 from __future__ import annotations
 
-import functools
 import operator
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from peewee import SQL, Case, ColumnBase, ModelSelect, Node, fn
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads.filter_terms import EVERY_LEAD, NEEDS_STEP, STATUS, TERMS
+from tui_crm.core.leads import filter_syntax as syntax
+from tui_crm.core.leads.filter_syntax import All, Not, Parsed, Tree, Word
+from tui_crm.core.leads.filter_terms import (
+    EVERY_LEAD,
+    TERMS,
+    close_first,
+    false_where_unknown,
+    some,
+)
+from tui_crm.core.leads.views import LAST_CONTACT
 from tui_crm.core.session import Session
 from tui_crm.core.store import fulltext
 from tui_crm.core.store.tables import Lead, Step
-from tui_crm.core.text import _, fold
-
-_WORD = re.compile(r'-?\w+(?::|[<>]=?|=)"[^"]*"|"[^"]*"|\S+')
-_SPLIT = re.compile(r"^(\w+)(:|>=|<=|>|<|=)(.*)$", re.S)
+from tui_crm.core.text import _, clean, fold
 
 SORTS: dict[str, ColumnBase | None] = {
     "next": None,  # several columns and the zone of the rep: `_next_order`
@@ -32,9 +39,11 @@ SORTS: dict[str, ColumnBase | None] = {
     "title": fn.lower(Lead.title),
     "number": Lead.id,
     "created": Lead.created_on,
+    "age": Lead.created_on,
     "closed": fn.COALESCE(Lead.closed_on, ""),
     "close": fn.COALESCE(Lead.expected_close, "9999"),
     "idle": Lead.touched_at,
+    "contacted": fn.COALESCE(SQL(LAST_CONTACT), 0),
     "step": Step.position,
     "probability": fn.COALESCE(Lead.probability, Step.probability),
     "owner": fn.COALESCE(Lead.owner_id, 0),
@@ -42,57 +51,52 @@ SORTS: dict[str, ColumnBase | None] = {
 }
 """What each sort key orders by; the number of the lead comes last, so that the order is total."""
 DESCENDING = ("amount", "number", "created", "closed", "probability")  # largest first by default
-WORDS = (
-    "step:",
-    "pipeline:",
-    "owner:",
-    "tag:",
-    "client:",
-    "status:",
-    "source:",
-    "list:",
-    "reason:",
-    "amount>",
-    "amount<",
-    "probability>",
-    "probability<",
-    "stale>",
-    "age>",
-    "created:",
-    "closed:",
-    "close:",
-    "next:",
-    "is:starred",
-    "is:late",
-    "is:mine",
-    "sort:",
+GROUPS = ("step", "owner", "tag", "client")
+"""What the leads of a filter can be grouped by."""
+COLUMNS = (
+    "amount",
+    "percent",
+    "close",
+    "next",
+    "step",
+    "owner",
+    "contacted",
+    "age",
+    "idle",
+    "client",
+    "tags",
+    "created",
+    "source",
 )
-
-
-@dataclass(frozen=True)
-class Word:
-    """One word of the filter as typed, and the condition it puts on a lead. ``name`` is that of
-    its term (``step``), empty for a word that is searched for."""
-
-    text: str
-    name: str
-    condition: ColumnBase = field(compare=False)
+"""The columns that a list of leads can have beside the title."""
 
 
 @dataclass(frozen=True)
 class Filter:
-    """A parsed filter line. ``problems`` are sentences about words that make no sense."""
+    """A parsed filter line: ``parsed`` as it was read, ``parts`` what must be true together, each
+    with its condition. ``problems`` are sentences about words that make no sense, which exclude
+    nothing; each begins with the word. ``group`` is empty or of `GROUPS`, ``columns`` empty or of
+    `COLUMNS`."""
 
     text: str
-    words: tuple[Word, ...]
+    parsed: Parsed
+    parts: tuple[tuple[Tree, ColumnBase], ...] = field(compare=False)
     sort: str
     descending: bool
     problems: tuple[str, ...]
+    group: str = ""
+    columns: tuple[str, ...] = ()
 
     def condition(self, but: int | None = None) -> ColumnBase:
-        """The condition of all words together; ``but`` leaves one out."""
-        conditions = [word.condition for n, word in enumerate(self.words) if n != but]
-        return functools.reduce(operator.and_, conditions) if conditions else EVERY_LEAD
+        """The condition of all parts together; ``but`` leaves one out."""
+        conditions = [condition for n, (_part, condition) in enumerate(self.parts) if n != but]
+        return _joined(operator.and_, conditions) if conditions else EVERY_LEAD
+
+    @property
+    def needs_step(self) -> bool:
+        """Whether a query of it has to join the steps."""
+        terms = (TERMS.get(w.label.casefold()) for w in syntax.words_in(self.parsed.tree))
+        return self.sort in ("step", "probability") or any(t and t.needs_step for t in terms)
 
 
 @dataclass(frozen=True)
@@ -114,42 +118,134 @@ class Listing:
 def parse(session: Session, text: str) -> Filter:
     """Parse a filter line. Never raises: a word that makes no sense is a problem, and excludes
     nothing."""
-    words: list[Word] = []
-    searched: list[Word] = []
-    problems: list[str] = []
-    sort, descending = "next", False
-    for word in _WORD.findall(text):
-        bare, negated = (word[1:], True) if word[0] == "-" and len(word) > 1 else (word, False)
-        parts = _SPLIT.match(bare)
-        name = parts.group(1).casefold() if parts else ""
-        if parts and name == "sort":
-            value = fold(parts.group(3))
-            sort_key = value.lstrip("-")
-            if sort_key in SORTS:
-                sort = sort_key
-                descending = value.startswith("-") != (sort in DESCENDING)
-            else:
-                problems.append(_("sort by one of: {names}").format(names=", ".join(sorted(SORTS))))
-        elif parts and name in TERMS:
-            value = parts.group(3).strip('"')
-            if not value:
-                continue  # still being typed
-            try:
-                condition = TERMS[name](session, parts.group(2), value)
-            except CrmError as error:
-                problems.append(str(error))
-                continue
-            words.append(Word(word, name, ~condition if negated else condition))
-        elif re.fullmatch(r"#?\d{1,12}", bare) and not negated:
-            number = Lead.id == int(bare.lstrip("#"))
-            found = fulltext.condition(session.store, bare)
-            words.append(Word(word, "", number if found is None else number | found))
-        elif (found := fulltext.condition(session.store, bare)) is not None:
-            if negated:
-                words.append(Word(word, "", ~found))
-            else:
-                searched.append(Word(word.strip('"'), "", found))
-    return Filter(text, (*words, *searched), sort, descending, tuple(problems))
+    return resolve(session, syntax.read(text), text)
+
+
+def resolve(session: Session, parsed: Parsed, text: str = "") -> Filter:
+    """The filter of a line that was read. Never raises, as :func:`parse`."""
+    reader = _Conditions(session)
+    labelled: list[tuple[Tree, ColumnBase]] = []
+    searched: list[tuple[Tree, ColumnBase]] = []  # last: the store narrows by the others first
+    for part in syntax.parts_of(parsed.tree):
+        condition = reader.condition(part)
+        if condition is not None:
+            plain = isinstance(part, Word) and not part.label
+            (searched if plain else labelled).append((part, condition))
+    for token in parsed.unused:
+        reader.problems.append(_unused(token))
+    sort, descending, group = "next", False, ""
+    columns: tuple[str, ...] = ()
+    for word in parsed.settings:
+        name, values = word.label.casefold(), fold(word.value)
+        if not values:
+            continue  # still being typed
+        if name == "columns":
+            columns, wrong = _columns(values)
+            if wrong:
+                reader.problem(word, _("there is no such column"), COLUMNS, wrong)
+        elif name == "group":
+            group = next((g for g in GROUPS if g == values), "")
+            if not group and values != "none":
+                reader.problem(word, _("leads cannot be grouped so"), GROUPS, values)
+        elif (key := values.lstrip("-")) in SORTS:
+            sort, descending = key, values.startswith("-") != (key in DESCENDING)
+        else:
+            reader.problem(word, _("there is no such order"), sorted(SORTS), key)
+    parts, problems = (*labelled, *searched), tuple(dict.fromkeys(reader.problems))
+    return Filter(text, parsed, parts, sort, descending, problems, group, columns)
+
+
+def _columns(values: str) -> tuple[tuple[str, ...], str]:
+    """The columns that ``next,amount`` names, and the first that is none; a last one may still
+    be being typed."""
+    names = [name for name in values.split(",") if name]
+    known = tuple(dict.fromkeys(name for name in names if name in COLUMNS))
+    return known, next((name for name in names if name not in COLUMNS), "")
+
+
+def _unused(token: str) -> str:
+    if token == ")":
+        return _("): no bracket was opened before it.")
+    if token == "(":
+        return _("(: there are too many brackets in one another, {n} are possible.").format(
+            n=syntax.MOST_DEEP
+        )
+    return _("{word}: a filter has at most {n} words.").format(
+        word=clean(token, single_line=True)[:80], n=syntax.MOST_WORDS
+    )
+
+
+class _Conditions:
+    """Makes conditions of the parts of a line and collects what is wrong with its words."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.problems: list[str] = []
+
+    def problem(self, word: Word, message: str, known: Iterable[str] = (), value: str = "") -> None:
+        """Report a word, with what is possible in its place."""
+        hint = some(close_first(value, known), 15) if known else ""
+        if hint:
+            hint = _("one of: {names}").format(names=hint)
+        shown = clean(str(word), single_line=True)[:80]
+        self.problems.append("; ".join((f"{shown}: {message}", *([hint] if hint else []))))
+
+    def condition(self, tree: Tree) -> ColumnBase | None:
+        """The condition of a part; ``None`` for one that excludes nothing."""
+        if isinstance(tree, Word):
+            return self._word(tree)
+        if isinstance(tree, Not):
+            inner = self.condition(tree.part)
+            return None if inner is None else false_where_unknown(inner)
+        # A branch that means nothing yet says nothing: the others go on narrowing.
+        known = [c for part in tree.parts if (c := self.condition(part)) is not None]
+        if not known:
+            return None
+        return _joined(operator.and_ if isinstance(tree, All) else operator.or_, known)
+
+    def _word(self, word: Word) -> ColumnBase | None:
+        session, label, value = self._session, word.label.casefold(), word.value
+        if not label:
+            return self._searched(value)
+        term = TERMS.get(label)
+        if not value and not word.quoted:
+            # Still being typed, or the end of a title: "Acme GmbH: relaunch".
+            return None if term or word.sign != ":" else self._searched(word.label)
+        value = value.strip()
+        try:
+            if term is None:
+                from tui_crm.core.leads import filter_fields
+
+                return filter_fields.condition(session, word.label, word.sign, value)
+            if word.sign not in ":=" and not term.compares:
+                raise CrmError(
+                    _("it cannot be more or less"),
+                    _("for instance {word}").format(word=term.example),
+                )
+            return term.condition(session, word.sign, value)
+        except CrmError as error:
+            message, hint = error.message.rstrip("."), error.hint.rstrip(".")
+            shown = clean(str(word), single_line=True)[:80]
+            self.problems.append("; ".join(part for part in (f"{shown}: {message}", hint) if part))
+            return None
+
+    def _searched(self, text: str) -> ColumnBase | None:
+        found = fulltext.condition(self._session.store, text)
+        if re.fullmatch(r"#?[0-9]{1,12}", text):
+            number: ColumnBase = Lead.id == int(text.lstrip("#"))
+            return number if found is None else number | found
+        return found
+
+
+def _joined(
+    join: Callable[[ColumnBase, ColumnBase], ColumnBase], conditions: Sequence[ColumnBase]
+) -> ColumnBase:
+    """All or any of the conditions, in brackets no deeper than they must be: SQLite reads no more
+    than a hundred levels."""
+    if len(conditions) == 1:
+        return conditions[0]
+    half = len(conditions) // 2
+    return join(_joined(join, conditions[:half]), _joined(join, conditions[half:]))
 
 
 def listing(session: Session, text: str) -> Listing:
@@ -184,10 +280,7 @@ def filter_query(parsed: Filter, *columns: Node) -> ModelSelect[Lead]:
     """These columns of the leads that a filter finds. Their steps are joined only where something
     names them: SQLite would begin at them, and not run along an index of the leads."""
     query = Lead.select(*columns).where(parsed.condition())
-    joined = parsed.sort in ("step", "probability") or any(
-        w.name in NEEDS_STEP for w in parsed.words
-    )
-    return query.join(Step, on=(Step.id == Lead.step_id)) if joined else query
+    return query.join(Step, on=(Step.id == Lead.step_id)) if parsed.needs_step else query
 
 
 def _order(session: Session, parsed: Filter) -> list[Node]:
@@ -264,55 +357,47 @@ def _in_next_order(
     return numbers
 
 
+SCOPE = ("status", "owner")
+"""Labels of the words that say whose leads, and whether open or closed, a line looks at."""
+
+
+def scope(parsed: Filter) -> str:
+    """The parts of a line that only say among which leads it looks (``status:open owner:me``),
+    as they are written."""
+    return str(All(tuple(part for part, _one in parsed.parts if _is_scope(part))))
+
+
+def without_scope(text: str) -> str:
+    """The line looking at all leads: without :func:`scope`."""
+    parsed = syntax.read(text)
+    parts = tuple(part for part in syntax.parts_of(parsed.tree) if not _is_scope(part))
+    return str(Parsed(syntax.all_of(parts), parsed.settings))
+
+
+def _is_scope(part: Tree) -> bool:
+    return isinstance(part, Word) and part.label.casefold() in SCOPE
+
+
 def culprit(session: Session, parsed: Filter) -> tuple[str, int] | None:
-    """For a filter that finds nothing: the word without which most would be found, and how
-    many; ``None`` when no single word is to blame."""
+    """For a filter that finds nothing: the part without which most would be found, as it is
+    written, and how many; ``None`` when no single part is to blame."""
     best: tuple[str, int] | None = None
-    for n, word in enumerate(parsed.words):
+    for n, (part, _one) in enumerate(parsed.parts):
         query = Lead.select(fn.COUNT(SQL("*"))).join(Step, on=(Step.id == Lead.step_id))
         count = session.store.select(query.where(parsed.condition(but=n)))[0][0]
         if count and (best is None or count > best[1]):
-            best = (word.text, int(count))
+            best = (_in_line(part), int(count))
     return best
 
 
+def _in_line(part: Tree) -> str:
+    """A part as it stands in a line."""
+    return str(All((part,)))
+
+
 def without(text: str, word: str) -> str:
-    """The filter line without one word."""
-    return " ".join(w for w in _WORD.findall(text) if w != word)
-
-
-def complete(session: Session, text: str) -> list[str]:
-    """What the last word of the line could become: names of words, or values after ``step:``,
-    ``owner:``, ``tag:`` …; the whole last word each, at most nine."""
-    last = "" if text.endswith(" ") or not text else _WORD.findall(text)[-1]
-    sign = "-" if last.startswith("-") else ""
-    bare = last.lstrip("-")
-    name, colon, value = bare.partition(":")
-    if not colon:
-        return [sign + word for word in WORDS if bare and word.startswith(bare.casefold())][:9]
-    ask = {
-        "step": "SELECT name FROM steps WHERE retired = 0 ORDER BY position",
-        "pipeline": "SELECT name FROM pipelines WHERE retired = 0 ORDER BY position",
-        "owner": "SELECT name FROM users WHERE active = 1 ORDER BY id",
-        "tag": "SELECT name FROM tags WHERE retired = 0 ORDER BY id",
-        "client": "SELECT DISTINCT name FROM clients ORDER BY name LIMIT 2000",
-        "list": "SELECT name FROM lists WHERE archived = 0 ORDER BY id",
-        "reason": "SELECT DISTINCT label FROM reasons WHERE retired = 0 ORDER BY label",
-        "source": "SELECT DISTINCT source FROM leads WHERE source <> '' ORDER BY source",
-    }.get(name.casefold())
-    if ask:
-        values = [str(value) for (value,) in session.store.rows(ask)]
-        if name.casefold() == "owner":
-            values = ["me", "none", *values]
-    else:
-        values = {
-            "status": list(STATUS),
-            "next": ["late", "today", "tomorrow", "week", "none"],
-            "is": ["starred", "late", "mine"],
-            "sort": sorted(SORTS),
-            "created": ["this-month", "last-month", "this-quarter", "this-year"],
-            "closed": ["this-month", "last-month", "this-quarter", "this-year"],
-            "close": ["this-month", "next-month", "this-quarter", "none"],
-        }.get(name.casefold(), [])
-    found = [v for v in values if fold(v).startswith(fold(value.strip('"')))]
-    return [f'{sign}{name}:"{v}"' if " " in v else f"{sign}{name}:{v}" for v in found][:9]
+    """The filter line without one part, as :func:`culprit` names it."""
+    parsed = syntax.read(text)
+    dropped = next((p for p in syntax.parts_of(parsed.tree) if _in_line(p) == word), None)
+    tree = parsed.tree if dropped is None else syntax.without(parsed.tree, dropped)
+    return str(Parsed(tree, parsed.settings))

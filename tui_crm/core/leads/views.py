@@ -9,6 +9,8 @@ from datetime import date, datetime, tzinfo
 from functools import cached_property
 from typing import NamedTuple
 
+from peewee import fn
+
 from tui_crm.core.dates.labels import day_label
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import NotFound
@@ -19,7 +21,13 @@ from tui_crm.core.session import Session
 from tui_crm.core.setup import tags
 from tui_crm.core.store.derived import ACTIVITY
 from tui_crm.core.store.query import Query, typed_rows
+from tui_crm.core.store.tables import Lead
 from tui_crm.core.text import _, fields
+
+CONTACT = "actions.kind <> 'note' AND (actions.reached = 1 OR actions.outcome_id IS NULL)"
+"""SQL: an action that was a contact: no note, and not a call that nobody answered."""
+LAST_CONTACT = f"(SELECT MAX(at) FROM actions WHERE actions.lead_id = leads.id AND {CONTACT})"
+"""SQL: the moment of the last contact with a lead, NULL where there was none."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,8 @@ class LeadView:
     list: str | None
     touched_at: datetime
     idle: int  # whole days since the last real action, without one since creation
+    contacted: datetime | None  # when somebody was last reached, or written to
+    age: int  # whole days since it was created
 
     @property
     def open(self) -> bool:
@@ -150,6 +160,7 @@ class _LeadRow(NamedTuple):
     source: str
     list: str | None
     touched_at: int
+    contacted_at: int | None
 
 
 def by_numbers(session: Session, numbers: Sequence[int]) -> list[LeadView]:
@@ -166,6 +177,14 @@ def by_numbers(session: Session, numbers: Sequence[int]) -> list[LeadView]:
         row.id: _view(row, tags_of.get(row.id, ()), people_of.get(row.id, ()), now) for row in rows
     }
     return [views[n] for n in numbers if n in views]
+
+
+def amounts(session: Session, numbers: Sequence[int]) -> dict[int, int]:
+    """The amounts of these leads in minor units, 0 where it is not known, in the order given."""
+    query = Lead.select(Lead.id, fn.COALESCE(Lead.amount, 0))
+    rows = session.store.select(query.where(session.store.among(Lead.id, numbers)))
+    found = {int(number): int(amount) for number, amount in rows}
+    return {number: found[number] for number in numbers if number in found}
 
 
 _STEPS_IN_USE = (
@@ -185,7 +204,8 @@ def _rows_query(numbers: Sequence[int]) -> Query[list[_LeadRow]]:
         " leads.expected_close, users.name, leads.owner_id, leads.starred,"
         " clients.name, leads.client_id, leads.next_day, leads.next_at, leads.next_minutes,"
         " leads.next_kind, leads.next_text, leads.next_rule, leads.created_on, leads.closed_on,"
-        " reasons.label, leads.description, leads.source, lists.name, leads.touched_at FROM leads"
+        " reasons.label, leads.description, leads.source, lists.name, leads.touched_at,"
+        f" {LAST_CONTACT} FROM leads"
         " JOIN steps ON steps.id = leads.step_id"
         " JOIN pipelines ON pipelines.id = steps.pipeline_id"
         " LEFT JOIN users ON users.id = leads.owner_id"
@@ -231,6 +251,8 @@ def _view(
         list=row.list,
         touched_at=datetime.fromtimestamp(row.touched_at, zone),
         idle=max(0, int(moment) - row.touched_at) // 86400,
+        contacted=_moment(row.contacted_at, zone),
+        age=max(0, (now.date() - date.fromisoformat(row.created_on)).days),
     )
 
 
@@ -239,7 +261,7 @@ def _next_action(row: _LeadRow, zone: tzinfo | None) -> NextAction | None:
         return None
     return NextAction(
         day=_day(row.next_day),
-        at=datetime.fromtimestamp(row.next_at, zone) if row.next_at is not None else None,
+        at=_moment(row.next_at, zone),
         minutes=row.next_minutes,
         kind=row.next_kind,
         text=row.next_text,
@@ -249,6 +271,10 @@ def _next_action(row: _LeadRow, zone: tzinfo | None) -> NextAction | None:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _moment(seconds: int | None, zone: tzinfo | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, zone) if seconds is not None else None
 
 
 def one(session: Session, number: int) -> LeadView:

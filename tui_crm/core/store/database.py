@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from peewee import (
+    SQL,
     ColumnBase,
     Database,
     DatabaseError,
@@ -269,6 +270,16 @@ class Store:
         if self.engine == "sqlite":
             return fn.json_extract(text, f"$[{int(n)}]")
         return Expression(text.cast("json"), "->>", int(n))
+
+    def among(self, column: ColumnBase, numbers: Sequence[int]) -> ColumnBase:
+        """The condition that a column is one of these numbers, of which there may be hundreds of
+        thousands: they are one parameter."""
+        listed = f"[{','.join(map(str, numbers))}]"
+        if self.engine == "sqlite":
+            return column.in_(SQL("(SELECT value FROM json_each(?))", (listed,)))
+        return column.in_(
+            SQL("(SELECT value::bigint FROM jsonb_array_elements_text(?::jsonb))", (listed,))
+        )
 
     def days_between(self, first: str, last: str) -> str:
         """The expression for the days from one day to another, columns or literals of days."""

@@ -511,6 +511,7 @@ class SavedView(UntypedTable):
     name = text_column()
     query = text_column()
     digit = IntegerField(null=True)
+    shared = flag()  # everybody has it; else its user alone
 
     class Meta:
         table_name = "saved_views"

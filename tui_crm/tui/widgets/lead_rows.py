@@ -22,57 +22,95 @@ from tui_crm.tui.widgets.lines import Align, Line, Run, beside, cell, cells, cli
 
 SIGN = {"won": ("w", "won"), "lost": ("l", "lost"), "cancelled": ("x", "lost")}
 NARROW = 58  # cells under which a row is moment, title and amount
-AMOUNT, PERCENT, CLOSE, NEXT, STEP, IDLE, OWNER = 8, 5, 12, 13, 17, 6, 10
+TITLE = 22  # cells that the title keeps before a further column is shown
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column beside number and title: its head, the order that its head shows, its width in
+    cells with the gap before it."""
+
+    word: str
+    sort: str
+    size: int
+    right: bool = False
+
+
+def N_(message: str) -> str:
+    """Marks a text for translation; it is translated where it is used."""
+    return message
+
+
+COLUMNS = {
+    "amount": Column(N_("amount"), "amount", 8, right=True),
+    "percent": Column("%", "probability", 5, right=True),
+    "close": Column(N_("close"), "close", 12),
+    "next": Column(N_("next"), "next", 13),
+    "step": Column(N_("step"), "step", 17),
+    "contacted": Column(N_("contact"), "contacted", 10),
+    "age": Column(N_("age"), "age", 7, right=True),
+    "idle": Column(N_("idle"), "idle", 6, right=True),
+    "owner": Column(N_("owner"), "owner", 10),
+    "client": Column(N_("client"), "", 18),
+    "tags": Column(N_("tags"), "", 16),
+    "created": Column(N_("created"), "created", 12),
+    "source": Column(N_("source"), "", 14),
+}
+SHOWN = ("amount", "percent", "close", "next", "step", "idle", "owner")  # where none are chosen
+FIRST = ("amount", "next", "close", "percent", "step", "idle", "owner")  # in which they find room
+QUIET = ("step", "contacted", "age", "idle", "owner", "client", "tags", "created", "source")
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns of a list and their widths in cells; 0 means that a column is not there."""
+    """The columns of a list: the cells of number and title, and the names of what follows."""
 
     width: int
     number: int
     title: int
-    percent: int = 0
-    close: int = 0
-    next: int = 0
-    step: int = 0
-    idle: int = 0
-    owner: int = 0
+    columns: tuple[str, ...] = ()
 
     @property
     def narrow(self) -> bool:
         return not self.number
 
 
-def layout(width: int, largest: int, *, pane: bool = False, compact: bool = False) -> Layout:
+def layout(
+    width: int,
+    largest: int,
+    *,
+    pane: bool = False,
+    compact: bool = False,
+    chosen: Sequence[str] = (),
+) -> Layout:
     """The columns that have room in ``width`` cells. ``largest`` is the largest lead number;
-    ``pane`` leaves out what the pane beside shows; ``compact`` adds what a pane would."""
+    ``pane`` leaves out what the pane beside shows; ``compact`` adds what a pane would; ``chosen``
+    are those that were asked for, in their order, in place of the usual ones."""
     if width < NARROW:
         return Layout(width, 0, max(width - 2 - 6 - 7, 4))
     number = max(4, len(str(largest))) + 2
-    left = width - 2 - number - AMOUNT
-    sizes: dict[str, int] = {}
-    wanted = [("next", NEXT), ("close", CLOSE), ("percent", PERCENT)]
-    if pane:
-        wanted.remove(("close", CLOSE))
-    if compact:
-        wanted += [("step", STEP), ("idle", IDLE), ("owner", OWNER)]
-    for name, size in wanted:
-        if left - size >= 22:
-            sizes[name] = size
-            left -= size
+    left = width - 2 - number
+    wanted = list(chosen) or [
+        name for name in (FIRST if compact else FIRST[:4]) if not (pane and name == "close")
+    ]
+    there = set()
+    for name in wanted:
+        if left - COLUMNS[name].size >= TITLE:
+            there.add(name)
+            left -= COLUMNS[name].size
+    columns = tuple(name for name in chosen or SHOWN if name in there)
     # Beyond a good title the words do not grow, the row ends: the eye must cross no gap.
-    return Layout(width, number, min(left, 52), **sizes)
+    return Layout(width, number, min(left, 52), columns)
 
 
 def head(columns: Layout, sort: str, descending: bool) -> Line:
     """The row of column names; the sorted one is bold with ``v`` (largest first) or ``^``."""
 
     def name(word: str, key: str, size: int, align: Align = "left") -> Run:
-        if key != sort:
+        if not key or key != sort:
             return cell(word, size, "dim", align)
         # The longest idle are those whose last action is longest ago.
-        largest_first = descending != (key == "idle")
+        largest_first = descending != (key in ("idle", "age"))
         return cell(f"{word} {'v' if largest_first else '^'}", size, "strong", align)
 
     if columns.narrow:
@@ -89,20 +127,12 @@ def head(columns: Layout, sort: str, descending: bool) -> Line:
         Run("  ", "dim"),
         name("#", "number", columns.number),
         name(_("lead"), "title", columns.title),
-        name(_("amount"), "amount", AMOUNT, "right"),
     ]
-    if columns.percent:
-        parts.append(name("%", "probability", columns.percent, "right"))
-    if columns.close:
-        parts += [Run("  ", "dim"), name(_("close"), "close", columns.close - 2)]
-    if columns.next:
-        parts += [Run("  ", "dim"), name(_("next"), "next", columns.next - 2)]
-    if columns.step:
-        parts += [Run("  ", "dim"), name(_("step"), "step", columns.step - 2)]
-    if columns.idle:
-        parts.append(name(_("idle"), "idle", columns.idle, "right"))
-    if columns.owner:
-        parts += [Run("  ", "dim"), name(_("owner"), "owner", columns.owner - 2)]
+    for one in (COLUMNS[key] for key in columns.columns):
+        if one.right:
+            parts.append(name(_(one.word), one.sort, one.size, "right"))
+        else:
+            parts += [Run("  ", "dim"), name(_(one.word), one.sort, one.size - 2)]
     return clip(tuple(parts), columns.width)
 
 
@@ -181,26 +211,54 @@ def row(lead: LeadView, columns: Layout, now: datetime, currency: str, marked: b
         Run(f"{first} ", first_token),
         cell(str(lead.number), columns.number, "dim"),
         cell(lead.title, columns.title, body),
-        cell(amount, AMOUNT, body, "right"),
     ]
-    if columns.percent:
-        likely = str(lead.probability) if lead.open else ""
-        parts.append(cell(likely, columns.percent, body, "right"))
-    if columns.close:
-        parts += [Run("  ", body), *_close(lead, now, columns.close - 2, body)]
-    if columns.next:
-        parts += [
-            Run("  ", body),
-            cell(soon, columns.next - 2, body if soon_token == "text" else soon_token),
-        ]
-    if columns.step:
-        bar = step_bar(lead, 5, quiet=True)
-        parts += [Run("  ", "dim"), *bar, cell(f" {lead.step}", columns.step - 7, "dim")]
-    if columns.idle:
-        parts.append(cell(_("{n}d").format(n=lead.idle), columns.idle, "dim", "right"))
-    if columns.owner:
-        parts += [Run("  ", "dim"), cell(lead.owner or _("nobody"), columns.owner - 2, "dim")]
+    for name in columns.columns:
+        parts += _cell(lead, name, now, currency)
     return clip(tuple(parts), columns.width)
+
+
+def _cell(lead: LeadView, name: str, now: datetime, currency: str) -> tuple[Run, ...]:
+    """A lead in one column, in exactly its width."""
+    column = COLUMNS[name]
+    body = "dim" if name in QUIET or not lead.open else "text"
+    if column.right:
+        return (cell(_figure(lead, name, currency), column.size, body, "right"),)
+    size = column.size - 2
+    if name == "close":
+        return (Run("  ", body), *_close(lead, now, size, body))
+    if name == "next":
+        soon, token = moment(lead, now)
+        return Run("  ", body), cell(soon, size, body if token == "text" else token)
+    if name == "step":
+        return (
+            Run("  ", "dim"),
+            *step_bar(lead, 5, quiet=True),
+            cell(f" {lead.step}", size - 5, "dim"),
+        )
+    return Run("  ", "dim"), cell(_words(lead, name, now), size, "dim")
+
+
+def _figure(lead: LeadView, name: str, currency: str) -> str:
+    """What stands in a column of figures."""
+    if name == "amount":
+        return amount_of(lead, currency)
+    if name == "percent":
+        return str(lead.probability) if lead.open else ""
+    return _("{n}d").format(n=lead.age if name == "age" else lead.idle)
+
+
+def _words(lead: LeadView, name: str, now: datetime) -> str:
+    """What stands in a column of words or days."""
+    nothing = glyphs.active().nothing
+    if name == "owner":
+        return lead.owner or _("nobody")
+    if name == "contacted":
+        return day_label(lead.contacted.date(), now.date(), False) if lead.contacted else nothing
+    if name == "created":
+        return day_label(lead.created, now.date(), False)
+    if name == "tags":
+        return ", ".join(lead.tags) or nothing
+    return (lead.client if name == "client" else lead.source) or nothing
 
 
 def _close(lead: LeadView, now: datetime, width: int, body: str) -> tuple[Run, ...]:

@@ -7,7 +7,7 @@ refused the line opens again with its text.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,18 +57,31 @@ class Target:
 
     @property
     def title(self) -> str:
-        """The subject of sheets and messages."""
+        """The subject of sheets."""
         if self.several:
-            return _("{n} marked leads").format(n=len(self.ids))
+            return _("{n} marked leads").format(n=f"{len(self.ids):,}")
         return self.lead.title
 
     def message(
         self, word: str, *, token: str = "strong", figure: str = "", note: str = ""
     ) -> Message:
-        """The message of a success: a word, the subject, `u undo` at the right."""
-        return Message(
-            word, token, self.title, figure=figure, note=note, right=Hint(UNDO, _("undo"))
-        )
+        """The message of a success: a word, the subject, `u undo` at the right; of several leads
+        how many there are, and what was done to all of them."""
+        undo = Hint(UNDO, _("undo"))
+        if self.several:
+            count = ngettext("{n} lead", "{n} leads", len(self.ids)).format(n=f"{len(self.ids):,}")
+            figures = ", ".join(text for text in (count, figure, note) if text)
+            return Message(word, token, figure=figures, right=undo)
+        return Message(word, token, self.title, figure=figure, note=note, right=undo)
+
+
+def _between(order: Sequence[int], marked: int | None, here: int | None) -> Sequence[int]:
+    """The leads from the one marked last (else the first of all) to the one under the cursor."""
+    if here not in order:
+        return []
+    start = order.index(marked) if marked in order else 0
+    first, last = sorted((start, order.index(here)))
+    return order[first : last + 1]
 
 
 class LeadActions(CrmScreen):
@@ -87,6 +100,44 @@ class LeadActions(CrmScreen):
     def marked(self) -> list[int]:
         """The marked leads, in the order of the screen."""
         return list(self.marks)
+
+    def order(self) -> Sequence[int]:
+        """The leads of the screen, in its order."""
+        raise NotImplementedError
+
+    def section(self) -> tuple[str, Sequence[int]]:
+        """The name of the section that the cursor is in, and its leads; empty where the list has
+        no sections."""
+        return "", self.order()
+
+    @conversation
+    async def action_mark_many(self) -> None:
+        """Ask which leads to mark: the section, the range from the last mark to the cursor, all."""
+        order, (name, section), here = self.order(), self.section(), self.subject()
+        if not order:
+            self.explain_key("b", _("there is no lead to mark."))
+            return
+        span = _between(order, self.marks.last, here)
+        choices: list[Sequence[int]] = [section, span, order, []]
+        words = [
+            _("this section: {name}").format(name=name) if name else _("this list"),
+            _("from the last mark to here") if self.marks else _("from the first to here"),
+            _("all that are found"),
+            _("none"),
+        ]
+        options = [
+            MenuOption(word, f"{len(set(numbers)):,}" if numbers else "")
+            for word, numbers in zip(words, choices, strict=True)
+        ]
+        index = await self.choose(_("mark"), "", options, enter=0, also_leaves=("b",))
+        if index is None:
+            return
+        if choices[index]:
+            self.marks.add(lead_views.amounts(self.session, list(dict.fromkeys(choices[index]))))
+        else:
+            self.marks.clear()
+        self.reload()
+        self.messages.show(self.summary())
 
     def clear_marks(self) -> None:
         """Unmark all leads, after they were acted on."""

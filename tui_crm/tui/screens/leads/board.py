@@ -274,11 +274,25 @@ class BoardScreen(LeadActions):
     def action_drop_word(self) -> None:
         self.filter.drop_word()
 
+    @conversation
+    async def action_views(self) -> None:
+        await self.filter.choose_view()
+
     def action_digit(self, digit: int) -> None:
         self.filter.open_view(digit)
 
     def marked(self) -> list[int]:
         return self.filter.marked()
+
+    def order(self) -> list[int]:
+        columns = self.board.columns if self.board is not None else ()
+        return [number for column in columns for number in column.numbers]
+
+    def section(self) -> tuple[str, Sequence[int]]:
+        if self.board is None or not self.board.columns:
+            return "", ()
+        column = self.board.columns[self._column]
+        return column.step.name, column.numbers
 
     def action_mark(self) -> None:
         self.filter.toggle_mark()

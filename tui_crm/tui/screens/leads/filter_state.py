@@ -1,29 +1,38 @@
-"""What a filter line asks for: its words, its order, the saved view it came from."""
+"""What a filter line asks for: its words, order, groups and columns, and the saved
+view it came from."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from tui_crm.core.leads.filter import DESCENDING, SORTS
+from tui_crm.core.leads.filter import COLUMNS, DESCENDING, GROUPS, SORTS
 
 FIRST = "status:open owner:me"
-_SORT = re.compile(r"(?<!\S)sort:(-?)(\w*)\S*", re.I)
+_SETTING = re.compile(r"(?<!\S)(sort|group|columns):(\S*)", re.I)
 
 
 @dataclass
 class FilterState:
-    """The words of the filter, the order, the saved view. Leads and the Board share one."""
+    """The words of the filter, the order, the groups, the columns that were chosen, the saved view.
+    Leads and the Board share one."""
 
     line: str = FIRST
     sort: str = "next"
     reverse: bool = False  # the other way round than this order usually is
     view: str = ""
+    group: str = ""
+    columns: tuple[str, ...] = ()
 
     @property
     def query(self) -> str:
-        """The words and the order as one line."""
-        return f"{self.line} sort:{'-' if self.reverse else ''}{self.sort}".strip()
+        """The words, the order, the groups and the columns as one line."""
+        parts = [self.line, f"sort:{'-' if self.reverse else ''}{self.sort}"]
+        if self.group:
+            parts.append(f"group:{self.group}")
+        if self.columns:
+            parts.append(f"columns:{','.join(self.columns)}")
+        return " ".join(parts).strip()
 
     @property
     def descending(self) -> bool:
@@ -31,12 +40,27 @@ class FilterState:
         return self.reverse != (self.sort in DESCENDING)
 
     def set_line(self, text: str, view: str = "") -> None:
-        """Take over a typed or saved line; a `sort:` in it becomes the order."""
-        for sign, name in _SORT.findall(text):
-            if name.casefold() in SORTS:
-                self.sort, self.reverse = name.casefold(), bool(sign)
-        self.line = without_sort(text)
+        """Take over a typed line; a `sort:` in it becomes the order, a `group:` the groups, a
+        `columns:` the columns. What makes no sense stays in the line, to be reported."""
+        for name, value in _SETTING.findall(text):
+            self._set(name.casefold(), value.casefold())
+        self.line = without_settings(text)
         self.view = view
+
+    def set_view(self, text: str, view: str) -> None:
+        """Take over a saved line whole: without groups and columns where it has none."""
+        self.group, self.columns = "", ()
+        self.set_line(text, view)
+
+    def _set(self, name: str, value: str) -> None:
+        if not _makes_sense(name, value):
+            return
+        if name == "sort":
+            self.sort, self.reverse = value.lstrip("-"), value.startswith("-")
+        elif name == "group":
+            self.group = "" if value == "none" else value
+        else:
+            self.columns = tuple(dict.fromkeys(part for part in value.split(",") if part))
 
     def sort_by(self, name: str) -> None:
         """Order by ``name``; the other way round where that is the order already."""
@@ -44,6 +68,19 @@ class FilterState:
         self.sort = name
 
 
-def without_sort(line: str) -> str:
-    """A line without its order."""
-    return " ".join(_SORT.sub(" ", line).split())
+def _makes_sense(name: str, value: str) -> bool:
+    if name == "sort":
+        return value.lstrip("-") in SORTS
+    if name == "group":
+        return value in (*GROUPS, "none")
+    return all(part in COLUMNS for part in value.split(",") if part)
+
+
+def without_settings(line: str) -> str:
+    """A line without its order, groups and columns, but for those that make no sense."""
+
+    def kept(found: re.Match[str]) -> str:
+        name, value = found.group(1).casefold(), found.group(2).casefold()
+        return " " if _makes_sense(name, value) else found.group()
+
+    return " ".join(_SETTING.sub(kept, line).split())

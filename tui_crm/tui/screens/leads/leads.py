@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from tui_crm.core.leads import filter as lead_filter, views as lead_views
+from tui_crm.core.leads import board, filter as lead_filter, views as lead_views
+from tui_crm.core.leads.board import Group
 from tui_crm.core.leads.filter import Listing
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import Session
 from tui_crm.core.store import undo
 from tui_crm.core.text import _
 from tui_crm.tui.screens.leads.actions import LeadActions
-from tui_crm.tui.screens.leads.filter import LeadFilter
+from tui_crm.tui.screens.leads.filter import LeadFilter, short_sum
 from tui_crm.tui.screens.leads.filter_state import FilterState
 from tui_crm.tui.screens.leads.side_pane import AIR, WIDE, LeadPane
 from tui_crm.tui.widgets import lead_rows
@@ -24,7 +26,7 @@ from tui_crm.tui.widgets.head_line import HeadLine
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lead_rows import Layout
 from tui_crm.tui.widgets.lines import EMPTY, Line, make
-from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
+from tui_crm.tui.widgets.record_list import Id, ListRows, RecordList, Row
 
 PAGE = 64  # leads read at once
 PAGES_KEPT = 12
@@ -34,18 +36,32 @@ Draw = Callable[[LeadView, int], Line]
 
 class PagedLeads:
     """The rows of a list of lead numbers; the leads are read page by page, as they come into
-    view."""
+    view. Where there are ``heads``, ``-1`` among the numbers is the first of them, ``-2`` the
+    second …, and 0 a blank row."""
 
-    def __init__(self, session: Session, numbers: array[int], draw: Draw) -> None:
-        self._session, self._numbers, self._draw = session, numbers, draw
+    def __init__(
+        self, session: Session, numbers: array[int], draw: Draw, heads: Sequence[Row] = ()
+    ) -> None:
+        self._session, self._numbers, self._draw, self._heads = session, numbers, draw, heads
         self._pages: dict[int, dict[int, LeadView]] = {}
-        self._places: dict[int, int] | None = None
+        self._places: dict[Id, int] | None = None
+        self._again: dict[int, Id] = {}  # ids of the rows of leads that stand in several groups
+        if heads:
+            seen: set[int] = set()
+            under = 0
+            for place, number in enumerate(numbers):
+                under = -number if number < 0 else under
+                if number > 0 and number in seen:
+                    self._again[place] = (number, under)
+                seen.add(number)
 
     def __len__(self) -> int:
         return len(self._numbers)
 
     def row(self, index: int) -> Row:
         number = self._numbers[index]
+        if number <= 0:
+            return self._heads[-number - 1] if number else Row.blank()
 
         def draw(width: int) -> Line:
             lead = self._page(index // PAGE).get(number)
@@ -53,12 +69,20 @@ class PagedLeads:
                 return make((f"  {_('gone')}", "dim"))
             return self._draw(lead, width)
 
-        return Row.item(number, draw)
+        return Row.item(self._again.get(index, number), draw)
 
-    def index(self, id: object) -> int | None:
+    def index(self, id: Id) -> int | None:
         if self._places is None:
-            self._places = {number: place for place, number in enumerate(self._numbers)}
-        return self._places.get(id) if isinstance(id, int) else None
+            self._places = {
+                self._again.get(place, number): place
+                for place, number in enumerate(self._numbers)
+                if number > 0
+            }
+        return self._places.get(id)
+
+    def head_of(self, index: int) -> int | None:
+        """The place among the heads of the one that a row stands under."""
+        return next((-n - 1 for n in self._numbers[: index + 1][::-1] if n < 0), None)
 
     def lead(self, number: int | None) -> LeadView | None:
         """The lead of that number; None where it is not in the list, or gone."""
@@ -69,8 +93,8 @@ class PagedLeads:
         if page not in self._pages:
             while len(self._pages) >= PAGES_KEPT:
                 del self._pages[next(iter(self._pages))]
-            numbers = self._numbers[page * PAGE : (page + 1) * PAGE]
-            found = lead_views.by_numbers(self._session, list(numbers))
+            numbers = [n for n in self._numbers[page * PAGE : (page + 1) * PAGE] if n > 0]
+            found = lead_views.by_numbers(self._session, numbers)
             self._pages[page] = {lead.number: lead for lead in found}
         return self._pages[page]
 
@@ -89,6 +113,7 @@ class LeadsScreen(LeadActions):
         self.records = RecordList()
         self.pane = LeadPane()
         self.compact = False
+        self.groups: tuple[Group, ...] = ()
         self._paged: PagedLeads | None = None
         self._minute = ""
 
@@ -102,9 +127,15 @@ class LeadsScreen(LeadActions):
     # -- showing -------------------------------------------------------------------------------
 
     def _read(self, query: str, most: int | None) -> Listing:
-        if most is not None:
+        self.groups = ()
+        if most is not None and "group:" not in query:
             return lead_filter.first(self.session, query, most)
-        return lead_filter.listing(self.session, query)
+        found = lead_filter.listing(self.session, query)
+        if not found.filter.group:
+            return found
+        self.groups = board.groups(self.session, found)
+        order = dict.fromkeys(number for group in self.groups for number in group.numbers)
+        return replace(found, numbers=array("q", order))
 
     def reload(self) -> None:
         self.filter.reload()
@@ -125,26 +156,47 @@ class LeadsScreen(LeadActions):
         beside, compact, marks = self.beside, self.compact, frozenset(self.marks)
         self._minute = f"{now:%H%M}"
         made: dict[int, Layout] = {}
+        read = self.filter.found.filter
 
         def columns(width: int) -> Layout:
             if width not in made:
-                made[width] = lead_rows.layout(width, largest, pane=beside, compact=compact)
+                made[width] = lead_rows.layout(
+                    width, largest, pane=beside, compact=compact, chosen=read.columns
+                )
             return made[width]
 
         def draw(lead: LeadView, width: int) -> Line:
             return lead_rows.row(lead, columns(width), now, currency, lead.number in marks)
 
-        read = self.filter.found.filter
         self.names.show(
             lambda width: lead_rows.head(columns(width), read.sort, read.descending),
             air=self.size.height >= AIR,
         )
-        self._paged = PagedLeads(session, numbers, draw) if numbers else None
+        entries, heads = self._grouped() if self.groups else (numbers, [])
+        self._paged = PagedLeads(session, entries, draw, heads) if numbers else None
         if self._paged is not None:
             self.records.show(self._paged)
         else:
             self.records.show(ListRows([Row.text(line) for line in self.filter.empty_lines()]))
         self._show_pane()
+
+    def _grouped(self) -> tuple[array[int], list[Row]]:
+        """The rows of the groups as `PagedLeads` reads them, and their heads."""
+        entries, heads = array("q"), []
+        for place, group in enumerate(self.groups):
+            if place and self.size.height >= AIR:
+                entries.append(0)
+            entries.append(-place - 1)
+            entries.extend(group.numbers)
+            note = short_sum(group.amount, self.session.currency)
+            heads.append(Row.section(self._name_of(group), f"{len(group.numbers):,}", note))
+        return entries, heads
+
+    def _name_of(self, group: Group) -> str:
+        """What a group is called."""
+        without = {"owner": _("nobody's"), "tag": _("no tag"), "client": _("no client")}
+        by = self.filter.found.filter.group if self.filter.found is not None else ""
+        return group.name or without.get(by, "") or _("none")
 
     def _show_pane(self, moved: bool = False) -> None:
         number = self.subject()
@@ -171,17 +223,30 @@ class LeadsScreen(LeadActions):
 
     def subject(self) -> int | None:
         found = self.records.cursor_id
+        if isinstance(found, tuple):  # in one more of its groups
+            found = found[0]
         return found if isinstance(found, int) else None
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
-        if isinstance(event.id, int) and self.filter.found is not None:
-            self.crm.open_lead(event.id, self.filter.found.numbers)
+        number = self.subject()
+        if number is not None and self.filter.found is not None:
+            self.crm.open_lead(number, self.filter.found.numbers)
 
     def action_move(self, by: int) -> None:
         self.records.action_move(by)
 
     def marked(self) -> list[int]:
         return self.filter.marked()
+
+    def order(self) -> Sequence[int]:
+        return self.filter.found.numbers if self.filter.found is not None else ()
+
+    def section(self) -> tuple[str, Sequence[int]]:
+        place = self._paged.head_of(self.records.cursor_index) if self._paged else None
+        if place is None:
+            return super().section()
+        group = self.groups[place]
+        return self._name_of(group), group.numbers
 
     def action_mark(self) -> None:
         self.filter.toggle_mark()
@@ -213,11 +278,19 @@ class LeadsScreen(LeadActions):
         await self.filter.choose_sort()
 
     @conversation
+    async def action_group(self) -> None:
+        await self.filter.choose_group()
+
+    @conversation
     async def action_save_view(self) -> None:
         await self.filter.save_view()
 
     def action_drop_word(self) -> None:
         self.filter.drop_word()
+
+    @conversation
+    async def action_views(self) -> None:
+        await self.filter.choose_view()
 
     def action_digit(self, digit: int) -> None:
         self.filter.open_view(digit)

@@ -31,6 +31,15 @@ class Marks:
         else:
             self._amounts[number] = amount or 0
 
+    def add(self, amounts: Mapping[int, int]) -> None:
+        """Mark these leads as well."""
+        self._amounts.update(amounts)
+
+    @property
+    def last(self) -> int | None:
+        """The lead that was marked last."""
+        return next(reversed(self._amounts), None)
+
     def clear(self) -> None:
         """Unmark all."""
         self._amounts.clear()
@@ -52,7 +61,7 @@ class Marks:
         """``+ 3 marked  €85.7k   a Do key acts on all, Esc unmarks``."""
         return make(
             ("+ ", "key"),
-            (_("{n} marked").format(n=len(self)), "key"),
+            (_("{n} marked").format(n=f"{len(self):,}"), "key"),
             (f"  {total}", "strong"),
             (f"   {_('a Do key acts on all, Esc unmarks')}", "dim"),
         )

@@ -318,6 +318,16 @@ class TodayScreen(LeadActions):
         found = self.records.cursor_id
         return found[1] if isinstance(found, tuple) and found[0] == "lead" else None
 
+    def order(self) -> list[int]:
+        return [row.id for row in _leads(self.view)] if self.view else []
+
+    def section(self) -> tuple[str, list[int]]:
+        cursor = self.records.cursor_id
+        for part in self.view.sections if self.view else ():
+            if any(cursor == (row.what, row.id) for row in part.rows):
+                return _(NAMES[part.name]), [row.id for row in part.rows if row.what == "lead"]
+        return "", []
+
     def action_mark(self) -> None:
         number = self.subject()
         if number is None or self.view is None:
