@@ -8,6 +8,7 @@ so that one undo takes back all of it. The row on screen is in :mod:`.session`.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import cast
@@ -115,23 +116,23 @@ def callback(
     reading: Reading | datetime | date,
     *,
     note: str | None = None,
-    called: bool | None = None,
+    called: bool = True,
     seconds: int | None = None,
     script_path: str | None = None,
 ) -> None:
     """Call again at an agreed moment: the row leaves the queue until then and comes first.
 
     A time is an instant and holds outside the calling window too, for the prospect chose it; a
-    day is the opening of that day's window where they live. ``called`` logs a call in which
-    somebody was reached (``None``: when the clock of a call runs on this row). The callback is
-    the rep's own. Raises CrmError for a moment that is past or was not understood."""
+    day is the opening of that day's window where they live. Who agrees on one was spoken to: a
+    call in which somebody was reached is logged, unless ``called`` is False or the words of the
+    reading end with ``called: no``. The callback is the rep's own. Raises
+    CrmError for a moment that is past or was not understood."""
     row = _open_row(w, prospect_id)
     rules = calling_plan.rules_of(w.session, row["list_id"])
+    if isinstance(reading, Reading):
+        reading, called = _without_call(reading, called)
     due_at, values = _agreed(w, rules, row, reading)
     values["note"], added = _take_over_note(w, row, note)
-    if called is None:
-        seat = calling_session.seat_on_row(w.session, prospect_id, row["list_id"])
-        called = seat is not None and seat["dialled_at"] is not None
     if called:
         values |= {"tries": row["tries"] + 1, "last_at": w.at}
         _log(w, rules.info, row, None, seconds=seconds, text=added, script_path=script_path)
@@ -334,6 +335,13 @@ def _name(row: ProspectColumns) -> str:
     return ", ".join(filter(None, (row["name"], row["company"]))) or _("row {n}").format(
         n=row["line"]
     )
+
+
+def _without_call(reading: Reading, called: bool) -> tuple[Reading, bool]:
+    """A reading without the words ``called: no`` at its end, and whether there was a call."""
+    words = "|".join(re.escape(word) for word in {"called: no", _("called: no")})
+    text = re.sub(rf"[\s,;]*\b(?:{words})\s*$", "", reading.text, flags=re.IGNORECASE)
+    return (reading, called) if text == reading.text else (reading._replace(text=text), False)
 
 
 def _agreed(
