@@ -100,6 +100,13 @@ def test_each_key_says_its_consequence(session, spring):
     }
 
 
+def test_do_not_call_says_what_it_blocks(session):
+    bare = fill(session, [row(2, "Nobody", "Nameless Ltd", "", "", "DE")])
+    calling_session.open_seat(session, bare)
+    choices = calling_session.next_card(session, bare).choices
+    assert {c.digit: c.words for c in choices}[9] == "only this row: it has no number"
+
+
 def test_the_last_try_says_so(session, spring, clock):
     list_rules.set_rules(session, spring, most_tries=2)
     first = number(session, spring)
@@ -300,14 +307,24 @@ def test_do_not_call_blocks_in_every_list(session, spring):
 def test_a_callback_leaves_and_comes_back_first(session, spring, clock):
     calling_session.open_seat(session, spring)
     first = calling_session.next_card(session, spring).prospect_id
-    calling.callback(session, first, reading(session, "tue 10 after the Jour fixe"))
+    calling.callback(session, first, reading(session, "tue 10 after the Jour fixe, called: no"))
+    assert session.store.value("SELECT COUNT(*) FROM actions") == 0
     assert calling_session.next_card(session, spring).name == "Paul Rousseau"
     calling.outcome(session, ids(session, spring)[1], 4)
     clock.go(days=1, minutes=52)  # Tuesday 10:04
     card = calling_session.next_card(session, spring)
     assert card.name == "Katrin Vogel"
     assert (card.why, card.late) == ("callback 10:00 after the Jour fixe, 4 min late", True)
-    assert card.try_no == 1  # nothing was dialled
+    assert card.try_no == 1  # it was said to be no call
+
+
+def test_a_callback_that_is_agreed_is_a_call_that_reached_somebody(session, spring):
+    calling_session.open_seat(session, spring)
+    calling.callback(session, number(session, spring), reading(session, "tue 10"))
+    kind, _at, _seconds, _number, try_no, reached, _text = action(session)
+    assert (kind, try_no, reached) == ("call", 1, 1)
+    figures = calling_figures.figures(session)
+    assert (figures.calls, figures.reached) == (1, 1)
 
 
 def test_a_callback_during_a_call_is_a_call(session, spring, clock):
@@ -416,7 +433,7 @@ def test_resume_on_the_same_row_with_note_and_clock(session, spring, clock):
         False,
         720,
     )
-    assert card.why == "yours since 09:12"
+    assert card.why == "new, row 1 of 2, yours since 09:12"
 
 
 def test_skip_and_back(session, spring):
@@ -546,8 +563,9 @@ def test_figures_goal_and_summary(session, spring, clock):
     clock.go(minutes=30)  # a coffee is no work
     calling.callback(session, ids(session, spring)[0], reading(session, "tue 10"))
     assert calling_figures.figures(session).active == 480
+    # Whoever agrees on a callback was spoken to, dialled from here or not.
     assert (
-        calling_figures.summary(session, spring).words == "2 calls, 1 reached, 1 lead, 1 callback"
+        calling_figures.summary(session, spring).words == "3 calls, 2 reached, 1 lead, 1 callback"
     )
     undo.undo(session)
     assert (

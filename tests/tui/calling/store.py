@@ -199,7 +199,7 @@ def _earlier(session: Any, clock: Clock, katrin: int) -> None:
     clock.now = MONDAY - timedelta(days=1)
     calling_session.open_row(session, katrin)
     promised = datetime.fromtimestamp(MONDAY.timestamp() - 12 * 60, session.zone)
-    calling.callback(session, katrin, promised)
+    calling.callback(session, katrin, promised, called=False)
     clock.now = MONDAY
     session.store.execute("DELETE FROM seats")
     members.add_user(session, "ben")

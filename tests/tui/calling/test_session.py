@@ -20,12 +20,12 @@ async def test_the_head_counts_what_was_done(place: Place) -> None:
     async with driving(place.app(), (120, 36)) as d:
         await calling_at(d, place)
         for keys in (("3",), ("j", "7"), ("1", "enter"), ("4",)):
-            place.clock.go(minutes=4)
+            place.clock.go(minutes=8)
             await d.press(*keys)
         head = d.row(0)
         assert "calls 4/50" in head and "reached 2" in head and "leads 1" in head
-        assert "20/h" in head and "1 done" in head  # four calls in twelve active minutes
-        assert "09:28" in head
+        assert "10/h" in head and "1 done" in head  # four calls in twenty-four active minutes
+        assert "09:44" in head
 
 
 async def test_a_pause_stops_the_clock_of_the_call(place: Place) -> None:
@@ -58,9 +58,9 @@ async def test_what_the_session_brought_is_said_on_leaving(place: Place) -> None
     async with driving(place.app()) as d:
         await calling_at(d, place)
         await d.press("3", "j", "1", "enter", "r", *"tue 10", "enter", "T")
-        assert d.shows("Spring fair  2 calls, 1 reached, 1 lead, 1 callback")
+        assert d.shows("Spring fair  3 calls, 2 reached, 1 lead, 1 callback")
         await d.press("C", "escape")
-        assert d.shows("Spring fair  2 calls, 1 reached, 1 lead, 1 callback")
+        assert d.shows("Spring fair  3 calls, 2 reached, 1 lead, 1 callback")
 
 
 async def test_tomorrow_it_goes_on_at_the_same_place(place: Place) -> None:

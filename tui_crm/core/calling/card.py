@@ -179,7 +179,7 @@ def card(
         seat = None
     if seat and seat["since_at"] and seat["since_at"] < rules.at and row["state"] == "new":
         since = clock_label(_local(session, seat["since_at"]), session.zone)
-        why = _("yours since {clock}").format(clock=since)
+        why = _("{why}, yours since {clock}").format(why=why, clock=since)
     offered = [o for o in known if o.on_prospect and not o.retired]
     return Card(
         prospect_id=prospect_id,
@@ -211,7 +211,9 @@ def card(
         saved=draft is None or draft.text == row["note"],
         script=calling_script.script(session, info.script, row, cells, info.columns),
         warnings=_warnings(session, called_today, blocked, same),
-        choices=tuple(outcome_choice(session, rules, row, o) for o in offered),
+        choices=tuple(
+            outcome_choice(session, rules, row, o, reachable=bool(matches)) for o in offered
+        ),
         dialled=seat["dialled"] if seat else "",
         on_call=call_seconds(seat, rules.at),
         paused=seat is not None and seat["paused_at"] is not None,

@@ -108,15 +108,21 @@ def _ordinal(n: int) -> str:
 
 
 def outcome_choice(
-    session: Session, rules: Rules, row: ProspectColumns, outcome: OutcomeRow
+    session: Session,
+    rules: Rules,
+    row: ProspectColumns,
+    outcome: OutcomeRow,
+    *,
+    reachable: bool = True,
 ) -> OutcomeChoice:
-    """What an outcome, chosen now, would do to this row."""
+    """What an outcome, chosen now, would do to this row; ``reachable`` says whether the row has a
+    number or an e-mail that could be blocked."""
     tries = row["tries"] + 1
     state, due = calling_plan.next_state_of_row(session, rules, row, outcome, rules.at)
     most = calling_plan.most_tries(rules, outcome)
     next_try: int | None = None
     if state == "blocked":
-        words = _("blocked everywhere")
+        words = _("blocked everywhere") if reachable else _("only this row: it has no number")
     elif state == "lead":
         words = _("lead, e-mail to do") if outcome.next_kind == "email" else _("becomes a lead")
     elif outcome.asks == "callback":

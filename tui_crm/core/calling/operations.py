@@ -8,6 +8,7 @@ so that one undo takes back all of it. The row on screen is in :mod:`.session`.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -120,7 +121,7 @@ def callback(
     reading: Reading | datetime | date,
     *,
     note: str | None = None,
-    called: bool | None = None,
+    called: bool = True,
     seconds: int | None = None,
     script_path: str | None = None,
     again: bool = False,
@@ -128,16 +129,16 @@ def callback(
     """Call again at an agreed moment: the row leaves the queue until then and comes first.
 
     A time is an instant and holds outside the calling window too, for the prospect chose it; a
-    day is the opening of that day's window where they live. ``called`` logs a call in which
-    somebody was reached (``None``: when the clock of a call runs on this row). The callback is
-    the rep's own. ``again``: also on a row that is done. Raises CrmError for a moment that is past
-    or was not understood."""
+    day is the opening of that day's window where they live. Who agrees on one was spoken to: a
+    call in which somebody was reached is logged, unless ``called`` is False or the words of the
+    reading end with ``called: no``. The callback is the rep's own. ``again``: also on a row that is
+    done. Raises CrmError for a moment that is past or was not understood."""
     row = _open_row(w, prospect_id, again)
     call = _read_call(w, row)
+    if isinstance(reading, Reading):
+        reading, called = _without_call(reading, called)
     due_at, values = _agreed(w, call.rules, row, reading)
     values["note"], added = _take_over_note(w, row, note, call)
-    if called is None:
-        called = call.seat is not None and call.seat["dialled_at"] is not None
     if called:
         values |= {"tries": row["tries"] + 1, "last_at": w.at}
         _log(w, call, row, None, seconds=seconds, text=added, script_path=script_path)
@@ -366,6 +367,13 @@ def _name(row: ProspectColumns) -> str:
     return ", ".join(filter(None, (row["name"], row["company"]))) or _("row {n}").format(
         n=row["line"]
     )
+
+
+def _without_call(reading: Reading, called: bool) -> tuple[Reading, bool]:
+    """A reading without the words ``called: no`` at its end, and whether there was a call."""
+    words = "|".join(re.escape(word) for word in {"called: no", _("called: no")})
+    text = re.sub(rf"[\s,;]*\b(?:{words})\s*$", "", reading.text, flags=re.IGNORECASE)
+    return (reading, called) if text == reading.text else (reading._replace(text=text), False)
 
 
 def _agreed(

@@ -145,7 +145,9 @@ async def _ask_callback(screen: CallingScreen, card: Card, keep: Callable[[Readi
         keep,
         parse=lambda text: read_moment(session, card, text),
         echo=lambda text: moment_echo(session, card, text, needed=True),
-        examples=make((_("tue 10    9:30 there    +2h    12 dec 9:30 after the fair"), "dim")),
+        examples=make(
+            (_("tue 10    9:30 there    +2h    fri after the fair    mon, called: no"), "dim")
+        ),
         rows=ECHO_ROWS,
     )
 
