@@ -30,6 +30,7 @@ async def asked_by(act: Act, app: CrmApp, size: tuple[int, int]) -> list[str]:
     """What the app asks the store for the keys of an act."""
     async with driving(app, size) as d:
         await d.press(*act.before)
+        await d.settle(8)  # what is read after a frame belongs to the key before
         with counting(app.session.store) as asked:
             await d.press(*act.keys)
     return asked

@@ -175,8 +175,13 @@ def _renew_texts(store: Store, numbers: list[int]) -> None:
 
 def touched_moments(store: Store, numbers: Sequence[int]) -> dict[int, int]:
     """What ``touched_at`` of each of these leads that exists has to be, in epoch seconds UTC."""
+    return {number: right for number, _stored, right in _moments(store, numbers)}
+
+
+def _moments(store: Store, numbers: Sequence[int]) -> list[tuple[int, int, int]]:
+    """The number, ``touched_at`` as it is and as it has to be, of each of these leads."""
     rows = store.rows(
-        "SELECT id, created_at, created_on, (SELECT MIN(zone) FROM workspace),"
+        "SELECT id, touched_at, created_at, created_on, (SELECT MIN(zone) FROM workspace),"
         " (SELECT MAX(moment) FROM (SELECT MAX(at) AS moment FROM actions"
         " WHERE actions.lead_id = leads.id AND kind <> 'note' UNION ALL"
         " SELECT MAX(CAST(became AS BIGINT)) FROM history WHERE history.lead_id = leads.id"
@@ -184,18 +189,22 @@ def touched_moments(store: Store, numbers: Sequence[int]) -> dict[int, int]:
         f" FROM leads WHERE id IN ({', '.join('?' * len(numbers))})",
         numbers,
     )
-    return {
-        number: created_moment(at, day, ZoneInfo(zone) if zone else UTC) if last is None else last
-        for number, at, day, zone, last in rows
-    }
+    return [
+        (
+            number,
+            stored,
+            created_moment(at, day, ZoneInfo(zone) if zone else UTC) if last is None else last,
+        )
+        for number, stored, at, day, zone, last in rows
+    ]
 
 
 def _renew_moments(store: Store, numbers: list[int]) -> None:
-    moments = touched_moments(store, numbers)
-    store.execute_many(
-        "UPDATE leads SET touched_at = ? WHERE id = ?",
-        [(moment, number) for number, moment in moments.items()],
-    )
+    changed = [
+        (right, number) for number, stored, right in _moments(store, numbers) if right != stored
+    ]
+    if changed:
+        store.execute_many("UPDATE leads SET touched_at = ? WHERE id = ?", changed)
 
 
 def created_moment(at: int, day: str, zone: tzinfo) -> int:
