@@ -94,12 +94,14 @@ def _names(session: Session, by: str) -> dict[int | None, tuple[object, str]]:
             row.id: (place, f"{row.pipeline}: {row.name}" if several else row.name)
             for place, row in enumerate(rows)
         }
+    if by == "owner":
+        users = session.store.select(User.select(User.id, User.name))
+        return {number: (fold(name), name) for number, name in users}
     named: dict[str, SelectBase] = {
-        "owner": User.select(User.id, User.name),
-        "tag": Tag.select(Tag.id, Tag.name),
-        "client": Client.select(Client.id, Client.name),
+        "tag": Tag.select(Tag.id, Tag.match, Tag.name),
+        "client": Client.select(Client.id, Client.match, Client.name),
     }
-    return {number: (fold(name), name) for number, name in session.store.select(named[by])}
+    return {number: (match, name) for number, match, name in session.store.select(named[by])}
 
 
 def _grouped(

@@ -31,6 +31,7 @@ from tui_crm.core.leads.filter_terms import (
 )
 from tui_crm.core.session import Session
 from tui_crm.core.store import fulltext
+from tui_crm.core.store.database import Store
 from tui_crm.core.store.query import COMPARISONS
 from tui_crm.core.store.tables import Lead, Tag, TagCategory
 from tui_crm.core.text import _, clean, fields, fold
@@ -195,10 +196,17 @@ def squeezed(name: str) -> str:
     return "".join(c for c in fold(name) if c.isalnum())
 
 
-def _sampled(session: Session) -> Iterator[dict[str, str]]:
+def _sampled(session: Session) -> tuple[dict[str, str], ...]:
+    """The fields of the newest leads; kept until something is written, for a filter line asks for
+    them at each key."""
+    return _sample(session.store, session.store.last_entry())
+
+
+@functools.lru_cache(maxsize=1)
+def _sample(store: Store, _newest_entry: int) -> tuple[dict[str, str], ...]:
     query = Lead.select(Lead.description).where(Lead.description.contains(":"))
-    for (description,) in session.store.select(query.order_by(Lead.id.desc()).limit(SAMPLE)):
-        yield fields(description)
+    rows = store.select(query.order_by(Lead.id.desc()).limit(SAMPLE))
+    return tuple(fields(description) for (description,) in rows)
 
 
 def spelled(session: Session) -> list[str]:
