@@ -193,6 +193,32 @@ class TestLogging:
         assert actions.log(session, lead, "call", outcome=1) is True
         assert lead_views.one(session, lead).next is None
 
+    @pytest.mark.parametrize(
+        ("planned", "kind", "outcome", "completed"),
+        [
+            ("today call the buyer", "call", 1, True),  # reached
+            ("today call the buyer", "call", 3, False),  # no answer
+            ("today call the buyer", "call", 4, False),  # voicemail
+            ("today call the buyer", "call", None, True),
+            ("today call the buyer", "email", 1, False),  # of another kind
+            ("today email the quote", "email", 1, True),  # sent: nobody is reached by it
+            ("today email the quote", "call", 3, False),
+            ("today email the quote", "call", 1, False),
+            ("today meeting", "meeting", 3, False),  # no show
+            ("today meeting", "meeting", 1, True),
+            ("today the quote", "call", 1, True),  # of no kind
+            ("today the quote", "call", 5, False),
+            ("today the quote", "message", 1, True),
+        ],
+    )
+    def test_an_action_completes_one_of_its_kind_when_somebody_was_reached(
+        self, session, lead, planned, kind, outcome, completed
+    ):
+        next_actions.set_next(session, lead, reader.read(planned, session.now))
+        before = lead_views.one(session, lead).next
+        assert actions.log(session, lead, kind, outcome=outcome) is completed
+        assert lead_views.one(session, lead).next == (None if completed else before)
+
     def test_a_future_one_stays(self, session, lead):
         next_actions.set_next(session, lead, reader.read("fri call", session.now))
         actions.log(session, lead, "call", outcome=1)

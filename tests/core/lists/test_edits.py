@@ -57,7 +57,7 @@ def worked(session):
     p3, p4, p5 = ids(session, list_id)[1:4]
     calling.outcome(session, p3, 1)
     calling.outcome(session, p4, 3)
-    calling.callback(session, p5, reader.read("tue 10", session.now))
+    calling.callback(session, p5, reader.read("tue 10", session.now), called=False)
     return list_id
 
 
@@ -148,7 +148,7 @@ def test_only_rows_that_wait_for_a_call_are_handed(session, colleague):
     list_id = plain(session, 3)
     one, two, _three = ids(session, list_id)
     calling.outcome(session, one, 2)
-    calling.callback(session, two, reader.read("tue 10", session.now))
+    calling.callback(session, two, reader.read("tue 10", session.now), called=False)
     assert list_edits.hand_preview(session, list_id, "", "ben").rows == 2
     assert list_edits.hand(session, list_id, "", "ben").rows == 2
     assert of(session, list_id, "for_id") == [0, ben.user_id, ben.user_id]

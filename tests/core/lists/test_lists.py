@@ -62,7 +62,7 @@ def test_the_counts_of_a_list(session):
     calling.outcome(session, one, 3)
     calling.outcome(session, two, 2)
     calling.outcome(session, three, 1)
-    calling.callback(session, four, reader.read("tue 10", session.now))
+    calling.callback(session, four, reader.read("tue 10", session.now), called=False)
     calling.outcome(session, five, 9)
     calling.outcome(session, six, 4)
     (found,) = lists.lists(session)

@@ -359,7 +359,7 @@ async def test_repeat_with_nothing_to_repeat_says_so(crm):
 
 
 async def test_a_due_next_action_is_completed_and_the_next_one_asked_for(crm):
-    async with crm.driving((80, 24), "c", "3", "enter") as d:
+    async with crm.driving((80, 24), "c", "1", "enter") as d:
         assert crm.lead("acme").next is None
         assert d.shows("Next?") and d.shows("keeps it in To do")
         await d.type("tue 10")
@@ -368,9 +368,33 @@ async def test_a_due_next_action_is_completed_and_the_next_one_asked_for(crm):
 
 
 async def test_enter_on_next_keeps_the_lead_in_to_do(crm):
-    async with crm.driving((80, 24), "c", "3", "enter", "enter") as d:
+    async with crm.driving((80, 24), "c", "1", "enter", "enter") as d:
         assert crm.lead("acme").status == "todo" and crm.lead("acme").next is None
         assert not d.app.screen.sheet_open
+
+
+async def test_after_no_answer_enter_plans_the_next_try_with_its_words(crm):
+    planned = crm.lead("acme").next
+    async with crm.driving((80, 24), "c") as d:
+        assert d.shows("1 Reached done") and d.shows("3 No answer again 13:12")
+        assert d.shows("6 Wrong number stays") and d.shows("4 Voicemail again Tue")
+        await d.press("3", "enter")
+        # Nothing is completed by it; at 09:12 the other half of the day begins at 13:12.
+        assert crm.lead("acme").next == planned
+        assert d.shows("Next?") and d.shows("13:12 call")
+        await d.press("enter")
+        now = crm.lead("acme").next
+        assert now.at.isoformat() == "2026-11-23T13:12:00+01:00"
+        assert (now.kind, now.text) == ("call", planned.text)
+
+
+async def test_an_unreached_call_leaves_a_planned_e_mail(crm):
+    next_actions.set_next(
+        crm.session, crm.number("acme"), reader.read("today email the quote", crm.session.now)
+    )
+    async with crm.driving((80, 24), "c", "3", "enter", "escape"):
+        following = crm.lead("acme").next
+        assert (following.kind, following.text) == ("email", "the quote")
 
 
 async def test_a_future_next_action_stays(crm):

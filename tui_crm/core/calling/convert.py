@@ -110,7 +110,7 @@ def attach_to_lead(
     _add_points(w, row, lead_id, [*_keys(w, row), *parts.points])
     _carry_history(w, row, lead_id)
     if how is not None:
-        next_actions.complete(w, record.get(w, lead_id))
+        next_actions.complete(w, record.get(w, lead_id), "call", how.reached)
     now = record.get(w, lead_id)
     undated = now["next_day"] is None and now["next_at"] is None
     reading = _reading(w, how if undated else None, following)

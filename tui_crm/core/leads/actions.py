@@ -69,8 +69,9 @@ def log(
 ) -> bool:
     """Log an action on a lead; whether its next action was completed by it.
 
-    A real action (not a note) on a lead whose next action is due completes that one; a recurring
-    one moves on; a future one stays. ``line`` may also set the next action, tags and the amount.
+    A real action (not a note) completes the lead's next action when that is due and of its kind or
+    of none, and somebody was reached where the kind has such a thing; a recurring one moves on; a
+    future one stays. ``line`` may also set the next action, tags and the amount.
     Outcome "Do not call" blocks the lead's numbers everywhere. Raises CrmError for a moment in
     the future, an unknown kind or outcome."""
     lead = record.get(w, lead_id)
@@ -98,7 +99,8 @@ def log(
         number=_number(w, lead_id) if kind == "call" else "",
     )
     done = kind in REAL and (at is None or at.timestamp() > w.at - 86400)
-    completed = next_actions.complete(w, lead) if done else False
+    reached = bool(found.reached) if found else None
+    completed = done and next_actions.complete(w, lead, kind, reached)
     if line:
         apply(w, lead_id, line)
     if found and found.blocks:

@@ -93,10 +93,24 @@ def put(w: Write, lead: LeadColumns, typed: Reading) -> None:
     )
 
 
-def complete(w: Write, lead: LeadColumns) -> bool:
-    """Complete the next action when it is due: a recurring one moves on, others go; whether it was
-    due. A future one stays."""
+SPOKEN = ("call", "meeting", "visit")
+"""The kinds of action that are done only when somebody was reached; what is written is sent."""
+
+
+def completes(planned: str, kind: str, reached: bool | None) -> bool:
+    """Whether an action of a kind completes a planned one (its kind, "" for none): one of its own
+    kind or of none, when somebody was ``reached`` (None: nothing was said) where the kind has such
+    a thing."""
+    return planned in ("", kind) and (kind not in SPOKEN or reached is not False)
+
+
+def complete(w: Write, lead: LeadColumns, kind: str, reached: bool | None) -> bool:
+    """Complete the next action of a lead by an action of a kind, when it is due and
+    :func:`completes` says so: a recurring one moves on, others go; whether it was completed. A
+    future one stays."""
     if lead["status"] != "open" or not is_due(lead, w.session.now):
+        return False
+    if not completes(lead["next_kind"], kind, reached):
         return False
     if lead["next_rule"]:
         w.update(Lead, lead["id"], **_next_turn(lead, w.session))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_crm.core import drafts, money, phones
+from tui_crm.core.calling.follow_up import FollowUp, follow_up
 from tui_crm.core.leads import (
     actions,
     closing,
@@ -28,7 +29,7 @@ from tui_crm.core.setup import outcomes, tags
 from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.base import CrmScreen
-from tui_crm.tui.screens.leads import echo as lead_echo
+from tui_crm.tui.screens.leads import echo as lead_echo, outcome_echo
 from tui_crm.tui.screens.leads.marks import Marks
 from tui_crm.tui.widgets.conversation import conversation
 from tui_crm.tui.widgets.hints import Hint, Message
@@ -213,7 +214,11 @@ class LeadActions(CrmScreen):
             if o is None
             else MenuOption(o.label_on("lead"), blocks, "blocked")
             if o.blocks and numbers and not target.several
-            else MenuOption(o.label_on("lead"), "", "blocked" if o.blocks else "text")
+            else MenuOption(
+                o.label_on("lead"),
+                "" if target.several else outcome_echo.words(self.session, target.lead, kind, o),
+                "blocked" if o.blocks else "text",
+            )
             for o in rows
         ]
         names = {"call": _("call"), "email": _("e-mail"), "meeting": _("meeting")}
@@ -281,14 +286,21 @@ class LeadActions(CrmScreen):
         if await self.edit_in(sheet, log, draft.text if draft else ""):
             drafts.drop(self.session, place)
             if kind != "note":
-                await self._ask_next_action(lead.number)
+                again = None
+                if outcome is not None and not target.several:
+                    again = follow_up(self.session, lead, kind, outcome)
+                await self._ask_next_action(lead.number, again)
 
     # -- next action ---------------------------------------------------------------------------
 
-    async def _ask_next_action(self, number: int) -> None:
-        """Ask once for the next action of an open lead that has none."""
+    async def _ask_next_action(self, number: int, again: FollowUp | None = None) -> None:
+        """Ask once for the next action of an open lead that has none, or whose next one is due and
+        to be tried ``again``; Enter takes the moment of that."""
         found = lead_views.by_numbers(self.session, [number])
-        if not found or not found[0].open or found[0].next is not None:
+        if not found or not found[0].open:
+            return
+        value = outcome_echo.typed(self.session, again) if again is not None else ""
+        if found[0].next is not None and not (value and found[0].status == "todo"):
             return
         target = Target(found[0], [number], self.session.store.last_entry())
         await self.edit_line(
@@ -296,6 +308,7 @@ class LeadActions(CrmScreen):
             target.title,
             lambda text: not text or self._set_next_action(target, text),
             echo=lambda text: lead_echo.next_action_echo(self.session, text, target.lead),
+            value=value,
             examples=lead_echo.next_action_examples(),
             empty_value="",
             empty_word=_("keeps it in To do"),
