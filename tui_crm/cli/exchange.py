@@ -95,7 +95,8 @@ def refuse_workbook_on_terminal(kind: str) -> None:
     "import",
     N_(
         "Bring in a file of prospects (--list NAME) or of leads (--leads).\n\n"
-        "CSV, TSV, TXT, XLSX, XLS, ODS, vCard. --map FIELD=COLUMN overrules what was recognised. "
+        "CSV, TSV, TXT, XLSX, XLS, ODS, vCard, JSON. --map FIELD=COLUMN overrules what was "
+        "recognised. "
         "Leads: title, amount, status, step, pipeline, owner, created, closed, expected_close, "
         "probability, reason, tags, source, client, contact, role, phone, email, next. Prospects: "
         "name, first_name, last_name, company, role, phone, email, web, linkedin, city, country, "

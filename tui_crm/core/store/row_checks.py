@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
 
+from tui_crm.core import emails
+from tui_crm.core.phones import is_fax
 from tui_crm.core.store import derived, fulltext
 from tui_crm.core.store.database import Store
 from tui_crm.core.text import _, clean
@@ -157,6 +159,9 @@ def missing_keys(store: Store) -> Iterator[tuple[str, int]]:
             if not _is_json(text, list):
                 continue
             cells = json.loads(text)
+            # A label beside a number may say that it is a fax, which is no number to dial.
+            if any(is_fax(str(cell)) for cell in cells):
+                continue
             if any(
                 n < len(cells) and looks[field](str(cells[n])) and number not in with_keys[field]
                 for n, field in places
@@ -165,11 +170,11 @@ def missing_keys(store: Store) -> Iterator[tuple[str, int]]:
 
 
 def _phone_like(cell: str) -> bool:
-    return len(digits(cell)) >= 7 and not re.search("fax", cell, re.IGNORECASE)
+    return len(digits(cell)) >= 7
 
 
 def _email_like(cell: str) -> bool:
-    return re.fullmatch(r"\s*[\w.+-]+@[\w-]+\.[\w.-]+\s*", cell) is not None
+    return emails.plain(cell.strip()) is not None
 
 
 def _zones(store: Store) -> Iterator[tuple[str, int]]:

@@ -372,6 +372,7 @@ def leads(header: str, *lines: Sequence[str]) -> dict[str, str]:
                 "Closed Lost Reason": "reason",
                 "Associated Company": "client",
                 "Associated Contact": "contact",
+                "Last Activity Date": "activity",
                 "Next step": "next",
             },
         ),

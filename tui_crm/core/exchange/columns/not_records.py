@@ -10,7 +10,7 @@ from tui_crm.core.exchange.columns.prospect_columns import words
 from tui_crm.core.text import _
 
 _TOTAL = re.compile(
-    r"(grand|sub|report|gross|net|zwischen|gesamt)?(totals?|totales|totaux|totale|totali|totaal|sums?"
+    r"(grand|sub|sous|sotto|report|gross|net|zwischen|gesamt)?(totals?|totales|totaux|totale|totali|totaal|sums?"
     r"|suma|sumas|summe|summen|somme|somma|soma|subtotal(e?s)?|gesamt(summe|betrag)?|insgesamt"
     r"|average|promedio|moyenne|durchschnitt|count|anzahl|recuento)(general(e?s)?|generale|geral)?"
 )

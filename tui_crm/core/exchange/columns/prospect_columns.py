@@ -319,7 +319,8 @@ def label_columns(columns: Sequence[str]) -> dict[int, int]:
 
 # --------------------------------------------------------------------------- the whole file
 
-_NAME_WORDS = frozenset({"name", "nom", "nombre", "nome", "naam"})
+NAME_WORDS = frozenset({"name", "nom", "nombre", "nome", "naam"})
+"""Headers of a whole name, and of the other half beside that of a first or last name."""
 # Two of these beside a lone "Name" make it a list of companies.
 _ABOUT_COMPANIES = word_set(
     """
@@ -414,7 +415,7 @@ def _settle_names(columns: Sequence[str], meanings: list[Meaning | None]) -> Non
     have = {found.field for found in meanings if found is not None}
     plain = ["".join(plain_words(column)) for column in columns]
     for index, word in enumerate(plain):
-        if word not in _NAME_WORDS:
+        if word not in NAME_WORDS:
             continue
         if "first_name" in have and "last_name" not in have:
             meanings[index] = Meaning("last_name")
