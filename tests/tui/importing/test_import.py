@@ -253,7 +253,7 @@ async def test_hostile_cells(place: Place, tmp_path: Path) -> None:
 UPDATED = """Ansprechpartner,Telefon,Mitarbeiter,Region
 Katrin Vogel,+49 751 366 1208,140,BW
 Neu Person,+49 711 2525 999,5,BW
-Wieder Neu,+49 711 2525 999,5,
+NEU PERSON,+49 711 2525 999,5,
 """
 
 

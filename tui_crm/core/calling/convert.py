@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -142,8 +141,7 @@ def _parts(w: Write, info: lists.ProspectListInfo, row: ProspectColumns) -> _Lea
         if column.field in ("web", "linkedin"):
             parts.points.append((column.field, text))
         elif column.field == "tags" or meant == "tags":
-            names = (name.strip() for name in re.split(r"[,;|]", text))
-            parts.tags += [name for name in names if fold(name)]
+            parts.tags += tags.split_tags(text)
         elif column.field in _ELSEWHERE:
             continue
         elif meant == "description":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,12 @@ class CategoryRow:
     name: str
     mandatory: bool
     tags: tuple[str, ...]
+
+
+def split_tags(cell: str) -> list[str]:
+    """The tags in a cell. Google's own groups (``* myContacts``) are none."""
+    names = (" ".join(part.split()).lstrip("#") for part in re.split(r"[,;|\n]|:::", cell))
+    return [name for name in names if fold(name) and not name.startswith("*")]
 
 
 def put(w: Write, lead_id: int, name: str) -> bool:

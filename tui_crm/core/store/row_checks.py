@@ -160,12 +160,10 @@ def missing_keys(store: Store) -> Iterator[tuple[str, int]]:
                 continue
             cells = json.loads(text)
             # A label beside a number may say that it is a fax, which is no number to dial.
-            if any(is_fax(str(cell)) for cell in cells):
-                continue
             if any(
                 n < len(cells) and looks[field](str(cells[n])) and number not in with_keys[field]
                 for n, field in places
-            ):
+            ) and not any(is_fax(str(cell)) for cell in cells):
                 yield sentence, number
 
 

@@ -26,6 +26,7 @@ from tui_crm.core.exchange.leads.values import Closed
 from tui_crm.core.exchange.readers.table import RawRow, Table
 from tui_crm.core.lists.cells import regions_of
 from tui_crm.core.session import Session
+from tui_crm.core.setup.tags import split_tags
 from tui_crm.core.text import _, field_line, fields, fold, show
 
 _IDS = word_set(
@@ -450,12 +451,6 @@ _OWN_FIELDS = word_set("title status pipeline step next_minutes next_kind create
 def is_own_export(columns: Sequence[str]) -> bool:
     """Whether a file with these columns is our own export of leads."""
     return set(columns) >= _OWN_FIELDS
-
-
-def split_tags(cell: str) -> list[str]:
-    """The tags in a cell. Google's own groups (``* myContacts``) are none."""
-    names = (" ".join(part.split()).lstrip("#") for part in re.split(r"[,;|\n]|:::", cell))
-    return [name for name in names if fold(name) and not name.startswith("*")]
 
 
 def id_in(description: str, label: str) -> str | None:
