@@ -182,7 +182,7 @@ def test_actions_and_clients(session, lead):
         "created": "2026-11-23",
         "description": "",
     }
-    assert cells(session, "actions", query="tag:cold") == []
+    assert cells(session, "actions", query="-tag:hot") == []
 
 
 @pytest.mark.parametrize("form", formats.TABLES)

@@ -89,7 +89,7 @@ class LeadParser:
     ) -> None:
         self.session, self.labels = session, labels
         self.table = table
-        self.is_workbook = table.kind in ("xlsx", "xls", "ods")
+        self.has_numbers = table.kind in ("xlsx", "xls", "ods", "json")
         self.places: dict[str, list[int]] = {}  # the columns of each field
         for index, name in enumerate(column_fields):
             if name is not None:
@@ -328,7 +328,7 @@ class _RowParser:
             )
 
     def _read_amount(self, index: int, cell: str) -> int:
-        machine = self.parser.is_workbook or self.parser.own
+        machine = self.parser.has_numbers or self.parser.own
         if machine and _MACHINE_NUMBER.fullmatch(cell):
             return money.from_decimal(cell, self.session.currency)
         return money.parse_cell(

@@ -61,7 +61,7 @@ _AROUND = word_set(
     vertrag kunde affaire vente opportunite marche contrat projet piste devis negocio venta
     oportunidad trato operacion proyecto pedido contrato cliente presupuesto trattativa affare
     opportunita vendita contratto oportunidade venda deal kans verkoop opdracht klant offer
-    oferta offre offerta offerte aanvraag
+    oferta offre offerta offerte aanvraag commande bestellung ordine encargo pitch tender
     """
 )
 _NOT = word_set("not no non nicht niet nao pas")
