@@ -162,20 +162,23 @@ def _candidates_query(
             f" AND EXISTS (SELECT 1 FROM prospect_keys WHERE prospect_id = {index}.rowid"
             " AND kind = 'phone' AND (match LIKE ? OR match = ''))"
         )
-        return _united(index, match + carries * bool(ends), some, most, [f"%{end}" for end in ends])
+        newest = fulltext.newest_first(store)
+        where = match + carries * bool(ends) + newest
+        return _united(index, where, some, most, [f"%{end}" for end in ends])
     asked = [fulltext.asked(store, [], wanted.words)]
     if words:
         asked.append(fulltext.asked(store, words))
-    return _united(index, match, asked, most)
+    return _united(index, match + fulltext.newest_first(store), asked, most)
 
 
 def _united(
     index: str, where: str, asked: Sequence[str], most: int, more: Sequence[str] = ()
 ) -> Query[list[int]]:
-    """The newest rows of an index for the first of what is ``asked``, then for the next, as long as
-    there are fewer than ``most``: a word that half of all rows have is then never looked for as
-    a mere beginning, for which SQLite puts together the rows of all words that begin so."""
-    one = f"SELECT rowid AS n FROM {index} WHERE {where} ORDER BY rowid DESC LIMIT"
+    """Rows of an index, the newest where that costs nothing, for the first of what is ``asked``,
+    then for the next, as long as there are fewer than ``most``: a word that half of all rows have
+    is then never looked for as a mere beginning, for which SQLite puts together the rows of all
+    words that begin so."""
+    one = f"SELECT rowid AS n FROM {index} WHERE {where} LIMIT"
     parts: list[str] = []
     params: list[str] = []
     for place, words in enumerate(asked):

@@ -15,6 +15,8 @@ from tui_crm.core.lists.zones import zone_of
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.session import Session
 from tui_crm.core.store.database import Store
+from tui_crm.core.store.derived import PROSPECT_WORDS
+from tui_crm.core.store.fulltext import phone_word
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.query import Query, all_rows
 from tui_crm.core.store.tables import Prospect, ProspectKey, ProspectList
@@ -169,7 +171,7 @@ def add_rows(w: Write, list_id: int, rows: Iterable[NewRow]) -> int:
         # In the order of their index: it grows at one place at a time (measured: a third less).
         keys.sort(key=operator.itemgetter(_MATCH))
         w.insert_many(ProspectKey, _KEY, keys)
-        w.index_new(first, first + len(part) - 1)
+        w.index_new(first, [_search_text(row) for row in part])
         do_not_call.close_blocked(w, first, first + len(part) - 1)
         count += len(part)
     w.describe(
@@ -199,6 +201,15 @@ def _values(list_id: int, row: NewRow) -> tuple[Any, ...]:
         "",
         row.problem,
     )
+
+
+def _search_text(row: NewRow) -> str:
+    """What the search finds a new row by: as :func:`.derived.add_prospects` reads it again."""
+    value = row.values.get
+    words = [value(name, "") for name in PROSPECT_WORDS]
+    for kind, typed, match in row.keys:
+        words.append(phone_word(typed, match) if kind == "phone" else typed)
+    return " ".join(words)
 
 
 def _cells_as_json(cells: Sequence[str]) -> str:

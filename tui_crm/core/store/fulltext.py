@@ -143,6 +143,13 @@ def match_sql(store: Store, index: str) -> str:
     return f"{index} MATCH ?" if store.engine == "sqlite" else "words @@ to_tsquery('simple', ?)"
 
 
+def newest_first(store: Store) -> str:
+    """The clause that makes SQLite walk an index from its newest row. PostgreSQL gives any of the
+    rows that match: it would collect and sort them all first, half a second for a city's name in a
+    million (measured)."""
+    return " ORDER BY rowid DESC" if store.engine == "sqlite" else ""
+
+
 def condition(store: Store, text: str) -> ColumnBase | None:
     """The Peewee condition that is true for the leads matching ``text``; ``None`` when the text
     holds no word at all (it then excludes nothing)."""

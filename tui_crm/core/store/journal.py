@@ -24,7 +24,7 @@ from typing import (
 )
 
 from tui_crm.core.errors import Conflict, CrmError
-from tui_crm.core.store import attempts, rows as table_rows
+from tui_crm.core.store import attempts, fulltext, rows as table_rows
 from tui_crm.core.store.columns import (
     ActionColumns,
     ContactColumns,
@@ -36,7 +36,7 @@ from tui_crm.core.store.columns import (
     Row,
 )
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.derived import Outdated, add_prospects
+from tui_crm.core.store.derived import Outdated
 from tui_crm.core.store.tables import (
     Action,
     Contact,
@@ -334,11 +334,11 @@ class Write:
         self.outdated.add_part(model._meta.table_name, before)
         self._note(model, number, number, "delete", before, None)
 
-    def index_new(self, first: int, last: int) -> None:
-        """Index the prospects just inserted with these numbers for the search now, not at the end:
-        many are indexed in parts, so that progress is shown as it is made."""
-        self.outdated.indexed(first, last)
-        add_prospects(self.store, first, last)
+    def index_new(self, first: int, texts: Sequence[str]) -> None:
+        """Index new prospects, numbered from ``first`` on, for the search: many at once are written
+        with what they are found by, in place of being read again at the end."""
+        self.outdated.indexed(first, first + len(texts) - 1)
+        fulltext.add(self.store, list(enumerate(texts, first)), fulltext.PROSPECTS)
 
     def _note(self, model: Any, row: int, last: int, kind: str, was: Any, became: Any) -> None:
         name = model._meta.table_name
