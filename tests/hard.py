@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -156,9 +157,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         count, begin = max(1, round(RUNS[name].count * asked.part)), time.monotonic()
         try:
             figures = RUNS[name].make(count, asked.seed)
-        except AssertionError as error:
+        except AssertionError:
             failed += 1
-            print(f"{name}: FAILED with --seed {asked.seed}\n{error}", flush=True)
+            found = traceback.format_exc()
+            print(f"{name}: FAILED with --seed {asked.seed}\n{found}", flush=True)
             continue
         rows[name] = row(name, figures, time.monotonic() - begin)
         print(rows[name], flush=True)

@@ -35,4 +35,5 @@ def test_what_a_run_finds_makes_it_fail(
 
     monkeypatch.setitem(hard.RUNS, "kills", hard.Run(find, 10, "finds something"))
     assert hard.main(["kills"]) == 1
-    assert "FAILED with --seed 1\nlead 7 is gone" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "kills: FAILED with --seed 1" in out and "lead 7 is gone" in out
