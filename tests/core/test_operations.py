@@ -354,6 +354,12 @@ def test_every_operation_happens_once_over_a_line_that_is_cut(request, clock, tm
                 def example(s, _w):
                     return pipelines.retire(s, "Old")
 
+            if name == "calling.reopen":  # of a row that is done
+                calling.outcome(session, world.row, 2)
+
+                def example(s, w):
+                    return calling.reopen(s, w.row)
+
             before, count = snapshot(store), entries(store)
             line.cut = "before"
             with pytest.raises(StoreBusy, match="nothing was saved"):

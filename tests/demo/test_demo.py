@@ -16,7 +16,7 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import next_actions
 from tui_crm.core.lists import lists
 from tui_crm.core.session import Session
-from tui_crm.core.store import checks, fulltext, open_store, undo
+from tui_crm.core.store import checks, fulltext, open_store, rows, undo
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.derived import renew_all
 from tui_crm.core.store.tables import TABLES
@@ -56,10 +56,12 @@ def none(store: Store, question: str) -> bool:
 
 def contents(url: str) -> dict[str, list[tuple[object, ...]]]:
     store = open_store(url)
-    tables = {
-        m._meta.table_name: store.rows(f"SELECT * FROM {m._meta.table_name} ORDER BY id")
-        for m in TABLES
-    }
+    tables = {}
+    for model in TABLES:
+        # The token of an entry is chance.
+        names = [f'"{name}"' for name in rows.columns(model) if name != "token"]
+        table = model._meta.table_name
+        tables[table] = store.rows(f"SELECT {', '.join(names)} FROM {table} ORDER BY id")
     store.close()
     return tables
 
