@@ -92,7 +92,7 @@ ACTS = {
         ("C", "enter", "3"), ("3",), narrow=27, wide=41, trips=18, place=True
     ),
     "log a call with its words": Act(
-        (), ("c", "1", *typed("hi"), "enter"), narrow=28, wide=34, trips=24
+        (), ("c", "1", *typed("hi"), "enter"), narrow=29, wide=35, trips=25
     ),
     "step on": Act((), (">",), narrow=22, wide=28, trips=18),
     "next action": Act((), ("r", *typed("fri"), "enter"), narrow=14, wide=19, trips=12),

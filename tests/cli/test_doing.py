@@ -181,8 +181,13 @@ def test_log_counts_completes_and_sets_what_comes_next(crm_everywhere: Line) -> 
 
 def test_a_due_next_action_is_completed_and_the_next_one_asked_for(crm: Line) -> None:
     crm.done("add", "Acme", "--next", "today call")
-    assert "what comes next?" in crm.done("log", "1", "1", "--outcome", "4").err
-    assert shown(crm)["status"] == "todo"
+    before = shown(crm)["next"]
+    assert "what comes next?" not in crm.done("log", "1", "1", "--outcome", "4").err
+    assert shown(crm)["next"] == before, "nobody was reached"
+    assert "what comes next?" not in crm.done("log", "1", "email", "--outcome", "1").err
+    assert shown(crm)["next"] == before, "it was a call that was planned"
+    assert "what comes next?" in crm.done("log", "1", "1", "--outcome", "1").err
+    assert shown(crm)["status"] == "todo" and not shown(crm)["next"]
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,7 @@ class CallingScreen(CrmScreen):
             message = Message("9", "blocked", words or _("do not call"), right=onward)
         else:
             message = Message("!", "due", why.message, note=why.hint, right=onward)
-        self.call_after_refresh(self.say, message)
+        self.call_later(self.say, message)
 
     def _stop_looking(self) -> None:
         """Go back to the queue of the list from a prospect that was only shown."""

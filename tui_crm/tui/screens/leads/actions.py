@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from tui_crm.core import drafts, money, phones
-from tui_crm.core.calling.follow_up import FollowUp, follow_up
+from tui_crm.core.calling.follow_up import FollowUp, follow_up, house_window
 from tui_crm.core.leads import (
     actions,
     closing,
@@ -209,6 +210,8 @@ class LeadActions(CrmScreen):
         rows = [offered.get(digit) for digit in range(1, max(offered, default=0) + 1)]
         numbers = sum(len(person.phones) for person in target.lead.people)
         blocks = ngettext("{n} number", "{n} numbers", numbers).format(n=numbers)
+        session = self.session
+        window = cache(partial(house_window, session))
         options = [
             MenuOption(_("nothing"), "", "dim")
             if o is None
@@ -216,7 +219,7 @@ class LeadActions(CrmScreen):
             if o.blocks and numbers and not target.several
             else MenuOption(
                 o.label_on("lead"),
-                "" if target.several else outcome_echo.words(self.session, target.lead, kind, o),
+                "" if target.several else outcome_echo.words(session, target.lead, kind, o, window),
                 "blocked" if o.blocks else "text",
             )
             for o in rows

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from tui_crm.core.calling.follow_up import FollowUp, follow_up
 from tui_crm.core.dates.labels import weekday_name
 from tui_crm.core.leads.views import LeadView
+from tui_crm.core.lists.rules import Window
 from tui_crm.core.session import Session
 from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.text import _
 from tui_crm.tui.screens.leads import echo as lead_echo
 
 
-def words(session: Session, lead: LeadView, kind: str, outcome: OutcomeRow) -> str:
+def words(
+    session: Session,
+    lead: LeadView,
+    kind: str,
+    outcome: OutcomeRow,
+    window: Callable[[], Window],
+) -> str:
     """What is planned is ``done``, ``stays`` or comes ``again Tue 08:00``: a few words, for they
     stand beside nine outcomes. Empty when the outcome does nothing to it."""
-    found = follow_up(session, lead, kind, outcome)
+    found = follow_up(session, lead, kind, outcome, window)
     parts = [_("done")] if found.completes else []
     if found.at is not None:
         today = found.at.date() == session.today
