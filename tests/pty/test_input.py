@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.pty.conftest import Starter, ask
@@ -19,7 +21,7 @@ def test_reports_whole_and_in_two_halves_do_nothing(start: Starter, url: str, sc
     if screen != "T":
         t.wait_until(lambda: t.screen() != first, "the screen")
     t.settle()
-    before, seen = ask(url, ACTED), t.screen()
+    before, seen = ask(url, ACTED), without_clock(t.screen())
     for report in REPORTS:
         if report[0] != "\x1b":
             continue
@@ -30,10 +32,15 @@ def test_reports_whole_and_in_two_halves_do_nothing(start: Starter, url: str, sc
         t.send(report[place:])
     t.settle()
     assert ask(url, ACTED) == before
-    assert t.screen() == seen
+    assert without_clock(t.screen()) == seen
     t.send("\x1b")
     t.settle(0.4)
     t.send("q")
+
+
+def without_clock(screen: str) -> str:
+    """A screen without the minute in its header, which passes meanwhile."""
+    return re.sub(r"\b\d\d:\d\d  calls", "calls", screen, count=1)
 
 
 def test_a_byte_that_is_no_text_is_a_sign_in_the_note(start: Starter, url: str) -> None:
