@@ -97,7 +97,8 @@ def _day_row(session: Session, section: str, row: DayRow, now: datetime) -> Sequ
         label = _("idle {n}d").format(n=row.idle)
     else:
         label = labels.short(row.day, row.at, row.minutes, now, room=20)
-    about = " ".join(w for w in (_kind(row.kind), row.text, row.list_name) if w)
+    owner = _("of {name}").format(name=row.owner) if row.owner else ""
+    about = " ".join(w for w in (owner, _kind(row.kind), row.text, row.list_name) if w)
     number = f"#{row.id}" if row.what == "lead" else ""
     return (sign, number, label, row.title, output.compact(row.amount, session.currency), about)
 
