@@ -399,3 +399,9 @@ def test_merge_asks_for_the_amount_where_they_differ(crm: Line) -> None:
     crm.done("won", "1")
     totals = crm.done("report", "company", "--period", "all", "--json").json["totals"]
     assert (totals["created"], totals["won"], totals["won_amount"]) == (1, 1, 8000)
+
+
+def test_a_next_action_far_off_shows_its_hour(crm: Line) -> None:
+    crm.done("add", "Acme", "--next", "2026-12-14 09:30 call Anna")
+    assert "14 Dec 09:30" in crm.done("show", "1").out
+    assert "14 Dec 09:30" in crm.done("leads").out

@@ -182,3 +182,17 @@ def test_demo_makes_a_company_of_its_own(crm: Line, tmp_path: Path) -> None:
     again = crm("--db", str(place), "demo", "--no-open")
     assert again.code == 1 and "is there already" in again.err
     assert crm.done("leads", "--json").json == [], "Ana's own store is untouched"
+
+
+def test_whose_leads_become_is_said_by_map_owner(crm: Line, tmp_path: Path) -> None:
+    file = tmp_path / "deals.csv"
+    file.write_text("Deal name,Owner\nOne,Ana Ruiz\nTwo,Cleo Vidal\n", encoding="utf-8")
+    ran = crm.done("import", str(file), "--leads", "--map-owner", "Ana Ruiz=me", "--json").json
+    assert ran["owners"] == [
+        {"name": "Ana Ruiz", "leads": 1, "open": 1, "user": "ana"},
+        {"name": "Cleo Vidal", "leads": 1, "open": 1, "user": "Cleo Vidal"},
+    ]
+    assert "of Cleo Vidal" in crm.done("today").out
+    assert crm.done("status", "--json").json["unassigned_leads"] == 1
+    assert crm("import", str(file), "--list", "L", "--map-owner", "Ana Ruiz=me").code == 2
+    assert crm("import", str(file), "--leads", "--map-owner", "Ana Ruiz").code == 2

@@ -24,6 +24,7 @@ STATUS = {
     "calls_goal",
     "open_leads",
     "open_amount",
+    "unassigned_leads",
     "weighted_amount",
     "won_month",
     "won_month_amount",

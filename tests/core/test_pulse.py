@@ -80,6 +80,7 @@ def test_the_figures_of_a_morning(morning):
         "calls_goal": 50,
         "open_leads": 7,
         "open_amount": 1870_00,
+        "unassigned_leads": 0,
         "weighted_amount": 370_00,  # 10 % of 1,000 and 500, 50 % of 300, 100 % of 70
         "won_month": 2,
         "won_month_amount": 2000_00,

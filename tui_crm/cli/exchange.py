@@ -118,6 +118,13 @@ def refuse_workbook_on_terminal(kind: str) -> None:
         help=N_("What rows are matched by: phone, email or a column; default: found out."),
     ),
     Option("--map", "pairs", metavar="FIELD=COLUMN", multiple=True, help=N_("Repeatable.")),
+    Option(
+        "--map-owner",
+        "owners",
+        metavar="OWNER=USER",
+        multiple=True,
+        help=N_("Of leads: whose an owner's become, a user, me, nobody or new. Repeatable."),
+    ),
     Option("--sheet", metavar="NAME", help=N_("Of a workbook; default: the first.")),
     Option("--encoding", metavar="NAME", help=N_("Default: found out.")),
     Option("--delimiter", metavar="SIGN", help=N_("Default: found out.")),
@@ -131,6 +138,7 @@ def import_(
     update: bool,
     key_column: str | None,
     pairs: tuple[str, ...],
+    owners: tuple[str, ...],
     sheet: str | None,
     encoding: str | None,
     delimiter: str | None,
@@ -140,7 +148,10 @@ def import_(
         raise WrongUsage(_("Say one of --list NAME and --leads."))
     if (update or key_column) and (as_leads or not update):
         raise WrongUsage(_("--key goes with --update, and --update with --list."))
-    mapping = [_pair(context, pair) for pair in pairs]
+    if owners and not as_leads:
+        raise WrongUsage(_("--map-owner goes with --leads."))
+    mapping = [_pair("--map", "FIELD=COLUMN", pair) for pair in pairs]
+    whose = dict(_pair("--map-owner", "OWNER=USER", pair) for pair in owners)
     session = context.session()
     from tui_crm.core.exchange import importing
     from tui_crm.core.exchange.readers.table import ReadOptions
@@ -149,7 +160,7 @@ def import_(
     if as_leads:
         from tui_crm.core.exchange.leads.importer import LeadImport
 
-        importer = LeadImport()
+        importer = LeadImport(whose)
     elif update:
         from tui_crm.core.exchange.prospects.update import ListUpdate
 
@@ -173,11 +184,16 @@ def import_(
         _summary(done, dry_run)
 
 
-def _pair(context: Context, text: str) -> tuple[str, str]:
-    field, sign, column = text.partition("=")
-    if not sign or not field.strip() or not column.strip():
-        raise WrongUsage(_("--map takes FIELD=COLUMN, not {text}.").format(text=show(text)))
-    return field.strip(), column.strip()
+def _pair(option: str, form: str, text: str) -> tuple[str, str]:
+    """What stands on both sides of the sign in the value of an option."""
+    left, sign, right = text.partition("=")
+    if not sign or not left.strip() or not right.strip():
+        raise WrongUsage(
+            _("{option} takes {form}, not {text}.").format(
+                option=option, form=form, text=show(text)
+            )
+        )
+    return left.strip(), right.strip()
 
 
 def _progress() -> Progress | None:

@@ -96,8 +96,9 @@ def _day_row(session: Session, section: str, row: DayRow, now: datetime) -> Sequ
     if section == "nodate":
         label = _("idle {n}d").format(n=row.idle)
     else:
-        label = labels.short(row.day, row.at, row.minutes, now)
-    about = " ".join(w for w in (_kind(row.kind), row.text, row.list_name) if w)
+        label = labels.short(row.day, row.at, row.minutes, now, room=20)
+    owner = _("of {name}").format(name=row.owner) if row.owner else ""
+    about = " ".join(w for w in (owner, _kind(row.kind), row.text, row.list_name) if w)
     number = f"#{row.id}" if row.what == "lead" else ""
     return (sign, number, label, row.title, output.compact(row.amount, session.currency), about)
 
@@ -210,7 +211,7 @@ def _column(name: str) -> Column:
     words = {"next": _("next"), "step": _("step"), "owner": _("owner"), "client": _("client")}
     words |= {"close": _("close"), "contacted": _("last contact"), "created": _("created")}
     words |= {"tags": _("tags"), "source": _("source"), "words": ""}
-    most = {"step": 14, "next": 11, "words": 30, "owner": 12, "tags": 24, "client": 24}
+    most = {"step": 14, "next": 15, "words": 30, "owner": 12, "tags": 24, "client": 24}
     return Column(words[name], give=name == "words", most=most.get(name, 16))
 
 
@@ -250,7 +251,7 @@ def _next_label(session: Session, lead: LeadView) -> str:
         return lead.closed.isoformat() if lead.closed else ""
     if lead.next is None or (lead.next.day is None and lead.next.at is None):
         return _("no date")
-    return labels.short(lead.next.day, lead.next.at, None, session.now)
+    return labels.short(lead.next.day, lead.next.at, None, session.now, room=20)
 
 
 def _views(session: Session, numbers: Sequence[int]) -> list[LeadView]:

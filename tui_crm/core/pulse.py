@@ -43,6 +43,7 @@ def figures(ask: Ask, user: str | User, now: int) -> Figures:
 
     ``user`` is a name (case aside) or ``(id, name, zone, currency)``.
     Amounts are minor units (the faces convert them), moments ISO 8601 with the rep's offset.
+    Unassigned are open leads of nobody, or of a user who is not active.
     Overdue and due are own open leads by the day of their next action in the rep's zone.
     Callbacks due are prospects that asked for one by now, claimed by nobody else. A goal that
     nobody set is ``None``. Raises NotFound for a name that is no active user."""
@@ -54,7 +55,7 @@ def figures(ask: Ask, user: str | User, now: int) -> Figures:
     row = ask(*_statement(number, today.isoformat(), begin, end, now))[0]
     late, due, open_leads, open_amount, won, won_amount = row[:6]
     next_at, next_id, next_title, next_kind = row[6:10]
-    weight, done, callbacks, claimed, calls, reached, calls_goal, won_goal = row[10:]
+    weight, done, callbacks, claimed, calls, reached, calls_goal, won_goal, nobodys = row[10:]
     return {
         "overdue": int(late or 0),
         "due_today": int(due or 0),
@@ -73,6 +74,7 @@ def figures(ask: Ask, user: str | User, now: int) -> Figures:
         "calls_goal": calls_goal,
         "open_leads": int(open_leads),
         "open_amount": int(open_amount or 0),
+        "unassigned_leads": int(nobodys),
         "weighted_amount": (2 * int(weight or 0) + 100) // 200,
         "won_month": int(won),
         "won_month_amount": int(won_amount or 0),
@@ -114,6 +116,13 @@ def _statement(
         (f"(SELECT COUNT(*) {called} AND reached = 1)", (user, begin, end)),
         (GOAL, ("calls", "day", user, user)),
         (GOAL, ("amount", "month", user, user)),
+        # Both counts stay in the index on status and owner.
+        (
+            "((SELECT COUNT(*) FROM leads WHERE status = 'open' AND owner_id IS NULL)"
+            " + (SELECT COUNT(*) FROM leads WHERE status = 'open'"
+            " AND owner_id IN (SELECT id FROM users WHERE active = 0)))",
+            (),
+        ),
     )
     tables: tuple[tuple[str, tuple[int | str, ...]], ...] = (
         # The leads of one owner are a run of one index, so one pass over it serves four figures.
@@ -323,6 +332,13 @@ def format_text(found: Figures) -> str:
             ),
         ),
     ]
+    if nobodys := found["unassigned_leads"]:
+        owners = ngettext(
+            "{n} open lead without an active owner",
+            "{n} open leads without an active owner",
+            nobodys,
+        )
+        lines.insert(4, (_("nobody's"), owners.format(n=nobodys)))
     wide = max(len(label) for label, _words in lines)
     head = f"{show(found['user'])}  {found['now'][:10]} {found['now'][11:16]}"
     return "\n".join((head, *(f"{label.ljust(wide)}  {words}" for label, words in lines)))

@@ -103,3 +103,12 @@ def test_weekdays_as_a_calling_window_keeps_them() -> None:
         "Wed",
         "Tue - Sun",
     ]
+
+
+def test_a_far_timed_one_shows_its_hour_where_there_is_room():
+    now = datetime(2026, 11, 23, 9, 12, tzinfo=ZoneInfo("Europe/Madrid"))
+    far = now.replace(month=12, day=14, hour=9, minute=30)
+    assert short(None, far, 20, now) == "14 Dec"
+    assert short(None, far, 20, now, room=12) == "14 Dec 09:30"
+    assert short(None, far.replace(year=2027), 20, now, room=20) == "14 Dec 27 09:30"
+    assert short(far.date(), None, None, now, room=20) == "14 Dec"

@@ -225,6 +225,35 @@ async def test_leads_of_another_crm(place: Place, tmp_path: Path) -> None:
     assert rows == [("Acme: site",), ("New one",)]
 
 
+async def test_the_owners_of_a_file_are_chosen_in_the_preview(place: Place, tmp_path: Path) -> None:
+    text = "Deal Name,Owner\nOne,Ana Ruiz\nTwo,Cleo Vidal\n"
+    async with driving(place.app()) as d:
+        screen: Any = d.app.screen_of(screens.find("import"))
+        screen.begin("leads")
+        d.app.push_screen(screen)
+        await d.settle()
+        await d.type(str(csv_file(tmp_path, text, "deals.csv")))
+        await d.press("enter")
+        await settled(d)
+        assert d.shows("Owners 2") and d.shows("Ana Ruiz, new, not active")
+        for _n in range(20):
+            if screen.records.cursor_id == ("owner", "Ana Ruiz"):
+                break
+            await d.press("j")
+        await d.press("m", "1")
+        await settled(d)
+        assert not d.shows("Ana Ruiz, new, not active") and d.shows("Cleo Vidal, new, not active")
+        await d.press("enter")
+        await settled(d)
+    owners = dict(
+        place.store.rows(
+            "SELECT title, users.name FROM leads JOIN users ON users.id = owner_id"
+            " WHERE title IN ('One', 'Two')"
+        )
+    )
+    assert owners == {"One": "ana", "Two": "Cleo Vidal"}
+
+
 async def test_a_real_file_by_keyboard(place: Place) -> None:
     path = samples() / "briandunning-us-500.csv"
     async with driving(place.app()) as d:

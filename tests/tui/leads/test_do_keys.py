@@ -600,3 +600,13 @@ async def test_what_a_colleague_changed_while_one_typed_is_told(crm, key):
             assert d.app.screen.sheet_open and d.shows("fri 9 call")  # nothing typed is lost
             await d.press("enter")  # having been told
             assert not d.app.screen.sheet_open
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_next_action_far_off_shows_its_hour_on_the_lead(crm, size):
+    async with crm.driving(size, "r") as d:
+        await d.type("2026-12-14 09:30 call Anna")
+        await d.press("enter")
+        d.app.open_lead(crm.number("acme"))
+        await d.settle()
+        assert d.shows("14 Dec 09:30")

@@ -79,12 +79,19 @@ def clock_label(at: datetime, zone: tzinfo | None) -> str:
     return f"{at.astimezone(zone):%H:%M}"
 
 
-def short(day: date | None, at: datetime | None, minutes: int | None, now: datetime) -> str:
+def short(
+    day: date | None,
+    at: datetime | None,
+    minutes: int | None,
+    now: datetime,
+    room: int = _LABEL_CELLS,
+) -> str:
     """A moment for a list, at most nine cells in English.
 
     Today is a clock and a length (``09:30 20m``) or ``any``; within six days before or after the
     weekday (``Thu 09:00``, ``Fri``); else ``30 Nov``, another year ``30 Nov 27``; "" without a
-    day. ``minutes`` is the length of a timed action.
+    day. ``minutes`` is the length of a timed action. With more ``room`` (cells) a timed one that is
+    farther off has its clock too: ``30 Nov 09:30``.
     """
     if at is not None:
         day = at.astimezone(now.tzinfo).date()
@@ -100,7 +107,10 @@ def short(day: date | None, at: datetime | None, minutes: int | None, now: datet
     if abs((day - today).days) <= _NEAR_DAYS:
         return f"{weekday_name(day)} {clock_label(at, now.tzinfo)}" if at else weekday_name(day)
     label = _("{day} {month}").format(day=day.day, month=month_name(day.month))
-    return label if day.year == today.year else f"{label} {day.year % 100:02d}"
+    if day.year != today.year:
+        label = f"{label} {day.year % 100:02d}"
+    with_clock = f"{label} {clock_label(at, now.tzinfo)}" if at is not None else label
+    return with_clock if len(with_clock) <= room else label
 
 
 def narrow(day: date | None, at: datetime | None, minutes: int | None, now: datetime) -> str:

@@ -223,6 +223,7 @@ class DayRow:
     list_id: int | None = None
     list_name: str = ""
     came: datetime | None = None  # when the lead was made, in the rep's zone
+    owner: str = ""  # whose it was, who is not active any more
 
 
 @dataclass(frozen=True)
@@ -285,12 +286,14 @@ class _LeadRow(NamedTuple):
     probability: int
     created_at: int
     owner_id: int | None
+    inactive: str | None  # the name of its owner, who is not active
 
 
 _SELECT = (
     "SELECT leads.id, leads.title, leads.amount, leads.starred, leads.next_day, leads.next_at,"
     " leads.next_minutes, leads.next_kind, leads.next_text, leads.touched_at,"
-    " COALESCE(leads.probability, steps.probability), leads.created_at, leads.owner_id"
+    " COALESCE(leads.probability, steps.probability), leads.created_at, leads.owner_id,"
+    " (SELECT name FROM users WHERE users.id = leads.owner_id AND active = 0)"
     " FROM leads JOIN steps ON steps.id = leads.step_id"
 )
 
@@ -301,7 +304,7 @@ def today(session: Session) -> Today:
     rows, callbacks, done = session.store.fetch_all(
         _leads_query(session, now), _callbacks_query(session, now), _done_query(session, now)
     )
-    arrivals = [_lead_row(session, now, row) for row in rows if row.owner_id is None]
+    arrivals = [_lead_row(session, now, row) for row in rows if row.owner_id != session.user_id]
     groups: dict[str, list[DayRow]] = {
         "overdue": [],
         "today": [],
@@ -310,7 +313,7 @@ def today(session: Session) -> Today:
         "week": [],
     }
     for row in rows:
-        if row.owner_id is not None:
+        if row.owner_id == session.user_id:
             day_row = _lead_row(session, now, row)
             groups[_section_of(day_row, now.date())].append(day_row)
     first = datetime.min.replace(tzinfo=UTC)
@@ -338,7 +341,8 @@ def today(session: Session) -> Today:
 
 
 def _leads_query(session: Session, now: datetime) -> Query[list[_LeadRow]]:
-    """The rep's own leads up to a week from now, and the newest of nobody."""
+    """The rep's own leads up to a week from now, and the newest of nobody or of users who are not
+    active: what nobody works on is everybody's to see."""
     midnight = int(
         datetime.combine(now.date() + timedelta(days=8), time(), session.zone).timestamp()
     )
@@ -350,7 +354,8 @@ def _leads_query(session: Session, now: datetime) -> Query[list[_LeadRow]]:
         f"{own} < ?"
         f" UNION ALL {own} IS NULL AND leads.next_at < ?"
         f" UNION ALL {own} IS NULL AND leads.next_at IS NULL"
-        f" UNION ALL SELECT * FROM ({_SELECT} WHERE leads.owner_id IS NULL"
+        f" UNION ALL SELECT * FROM ({_SELECT} WHERE (leads.owner_id IS NULL"
+        " OR leads.owner_id IN (SELECT id FROM users WHERE active = 0))"
         " AND leads.status = 'open' ORDER BY leads.id DESC LIMIT 200) AS arrivals",
         (session.user_id, horizon, session.user_id, midnight, session.user_id),
     )
@@ -383,6 +388,7 @@ def _lead_row(session: Session, now: datetime, row: _LeadRow) -> DayRow:
         idle=max(0, int(now.timestamp()) - row.touched_at) // 86400,
         weight=(row.amount or 0) * row.probability // 100,
         came=datetime.fromtimestamp(row.created_at, session.zone),
+        owner=row.inactive or "",
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tui_crm.core.text import _
+from tui_crm.core.text import _, ngettext
 from tui_crm.tui.widgets.lines import Line, Run, cell, clip, make
 from tui_crm.tui.widgets.record_list import Row
 
 if TYPE_CHECKING:
     from tui_crm.core.exchange.importing import FileColumn, Preview
     from tui_crm.core.exchange.leads.importer import LeadComparison
+    from tui_crm.core.exchange.leads.owners import FileOwner
 
 MOST = 200  # rows to look at that are listed
 
@@ -30,6 +31,11 @@ def rows(view: Preview[Any, Any], kind: str, airy: bool) -> list[Row]:
     size = max((len(column.name) for column in view.file.columns), default=0)
     for place, column in enumerate(view.file.columns):
         rows.append(Row.item(place, column_row(column, size)))
+    owners = view.comparison.owners if kind == "leads" else ()
+    if owners:
+        rows += [*air, Row.section(_("Owners"), len(owners))]
+        longest = max(len(owner.name) for owner in owners)
+        rows += [Row.item(("owner", one.name), owner_row(one, longest)) for one in owners]
     odd = to_look_at(view)
     if odd:
         rows += [*air, Row.section(_("Rows to look at"), f"{len(odd):,}")]
@@ -60,9 +66,6 @@ def _extra(found: LeadComparison) -> list[Line]:
         (found.cancelled, _("cancelled")),
     )
     rows = [make((", ".join(f"{n:,} {word}" for n, word in counts if n), "dim"))]
-    if found.new_owners:
-        names = ", ".join(found.new_owners[:5])
-        rows.append(make((_("new users, not active: ") + names, "dim")))
     if found.new_steps:
         rows.append(make((_("new steps: ") + ", ".join(found.new_steps[:5]), "dim")))
     return rows
@@ -139,6 +142,31 @@ def column_row(column: FileColumn, longest: int) -> Callable[[int], Line]:
                 Run("> ", "dim"),
                 cell(meaning, 15 if width >= 60 else 11, "accent" if column.field else "dim"),
                 *make((column.first, "text" if column.field else "dim")),
+            ),
+            width,
+        )
+
+    return draw
+
+
+def owner_row(owner: FileOwner, longest: int) -> Callable[[int], Line]:
+    """An owner of the file, whose their leads become, and how many they are."""
+
+    def draw(width: int) -> Line:
+        size = min(max(longest, 8) + 1, width * 3 // 10)
+        became, token = owner.user or _("nobody"), "accent"
+        if not owner.active:
+            token = "due"
+            if owner.user:
+                became = _("{name}, new, not active") if owner.is_new else _("{name}, not active")
+                became = became.format(name=owner.user)
+        leads = ngettext("{n} lead", "{n} leads", owner.leads).format(n=f"{owner.leads:,}")
+        return clip(
+            (
+                Run(" ", "text"),
+                cell(owner.name, size, "text"),
+                Run("> ", "dim"),
+                *make((became, token), (f"   {leads}", "dim")),
             ),
             width,
         )

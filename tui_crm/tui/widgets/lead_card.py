@@ -99,7 +99,7 @@ def facts(lead: LeadView, width: int, now: datetime) -> list[Line]:
             following.day == now.date() or (following.at is not None and following.at <= now)
         )
         token = "late" if late else "due" if due else "strong"
-        moment = labels.short(following.day, following.at, following.minutes, now)
+        moment = labels.short(following.day, following.at, following.minutes, now, room=width)
         if not late and not due and following.day and following.day > now.date():
             moment = day_label(following.day, now.date())
         pieces = make(

@@ -58,6 +58,7 @@ COLUMNS = {
 }
 SHOWN = ("amount", "percent", "close", "next", "step", "idle", "owner")  # where none are chosen
 FIRST = ("amount", "next", "close", "percent", "step", "idle", "owner")  # in which they find room
+CLOCK = 4  # more cells of the next action in which the clock of one that is far off has room
 QUIET = ("step", "contacted", "age", "idle", "owner", "client", "tags", "created", "source")
 
 
@@ -69,6 +70,8 @@ class Layout:
     number: int
     title: int
     columns: tuple[str, ...] = ()
+    next: int = 0
+    """The cells of the next action: more where there is room for the clock of a far one."""
 
     @property
     def narrow(self) -> bool:
@@ -100,7 +103,10 @@ def layout(
             left -= COLUMNS[name].size
     columns = tuple(name for name in chosen or SHOWN if name in there)
     # Beyond a good title the words do not grow, the row ends: the eye must cross no gap.
-    return Layout(width, number, min(left, 52), columns)
+    next_size = COLUMNS["next"].size
+    if left >= 52 + CLOCK:
+        next_size += CLOCK
+    return Layout(width, number, min(left, 52), columns, next_size)
 
 
 def head(columns: Layout, sort: str, descending: bool) -> Line:
@@ -128,11 +134,13 @@ def head(columns: Layout, sort: str, descending: bool) -> Line:
         name("#", "number", columns.number),
         name(_("lead"), "title", columns.title),
     ]
-    for one in (COLUMNS[key] for key in columns.columns):
+    for key in columns.columns:
+        one = COLUMNS[key]
+        size = columns.next if key == "next" else one.size
         if one.right:
-            parts.append(name(_(one.word), one.sort, one.size, "right"))
+            parts.append(name(_(one.word), one.sort, size, "right"))
         else:
-            parts += [Run("  ", "dim"), name(_(one.word), one.sort, one.size - 2)]
+            parts += [Run("  ", "dim"), name(_(one.word), one.sort, size - 2)]
     return clip(tuple(parts), columns.width)
 
 
@@ -161,7 +169,7 @@ def is_late(lead: LeadView, now: datetime) -> bool:
     return following.day is not None and following.day < now.date()
 
 
-def moment(lead: LeadView, now: datetime, narrow: bool = False) -> tuple[str, str]:
+def moment(lead: LeadView, now: datetime, narrow: bool = False, room: int = 9) -> tuple[str, str]:
     """When the next action is, as a list says it, and its token: ``today 09:30``, ``! Thu``,
     ``no date``; a closed lead says when and that it closed."""
     if lead.closed is not None:
@@ -178,7 +186,7 @@ def moment(lead: LeadView, now: datetime, narrow: bool = False) -> tuple[str, st
     if day == now.date():
         text = _("today") + (f" {following.at:%H:%M}" if following.at else "")
     else:
-        text = labels.short(following.day, following.at, None, now)
+        text = labels.short(following.day, following.at, None, now, room)
     return (f"! {text}", "late") if is_late(lead, now) else (text, "text")
 
 
@@ -213,12 +221,14 @@ def row(lead: LeadView, columns: Layout, now: datetime, currency: str, marked: b
         cell(lead.title, columns.title, body),
     ]
     for name in columns.columns:
-        parts += _cell(lead, name, now, currency)
+        parts += _cell(lead, name, now, currency, columns.next)
     return clip(tuple(parts), columns.width)
 
 
-def _cell(lead: LeadView, name: str, now: datetime, currency: str) -> tuple[Run, ...]:
-    """A lead in one column, in exactly its width."""
+def _cell(
+    lead: LeadView, name: str, now: datetime, currency: str, next_size: int
+) -> tuple[Run, ...]:
+    """A lead in one column, in exactly its width; that of its next action is ``next_size``."""
     column = COLUMNS[name]
     body = "dim" if name in QUIET or not lead.open else "text"
     if column.right:
@@ -227,7 +237,8 @@ def _cell(lead: LeadView, name: str, now: datetime, currency: str) -> tuple[Run,
     if name == "close":
         return (Run("  ", body), *_close(lead, now, size, body))
     if name == "next":
-        soon, token = moment(lead, now)
+        size = next_size - 2
+        soon, token = moment(lead, now, room=size - 2)  # behind the sign of a late one
         return Run("  ", body), cell(soon, size, body if token == "text" else token)
     if name == "step":
         return (

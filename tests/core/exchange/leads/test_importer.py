@@ -106,7 +106,7 @@ def test_an_open_deal_becomes_a_lead_with_everything(session, tmp_path):
         "Acme: roof",
         "standby",
         "Proposal sent",
-        "Ben Smith",
+        "ana",
     )
     assert (lead.amount, lead.probability, lead.client) == (1_240_000, 60, "Acme GmbH")
     assert (lead.created, lead.expected_close) == (dt.date(2025, 3, 2), dt.date(2027, 1, 31))

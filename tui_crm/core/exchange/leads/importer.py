@@ -8,7 +8,7 @@ CRM's own number of a record decides by itself. The same file twice is all dupli
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ from tui_crm.core.exchange.importing import (
     duplicate_of,
     write_preview,
 )
+from tui_crm.core.exchange.leads.owners import FileOwner, OwnerMap, owner_remarks
 from tui_crm.core.exchange.leads.parse import LeadParser, LeadRow, id_in, is_own_export
 from tui_crm.core.exchange.leads.writer import LeadWriter
 from tui_crm.core.exchange.prospects.known import blocked_keys, blocked_reason, chunks
@@ -66,8 +67,9 @@ class ParsedLeads:
 
 @dataclass(frozen=True, kw_only=True)
 class LeadComparison(Comparison[LeadRow]):
-    """``open``, ``won``, ``lost`` and ``cancelled`` count the leads to be added; ``new_owners`` are
-    names that become users who are not active, ``new_steps`` steps to be made (``pipeline > step``
+    """``open``, ``won``, ``lost`` and ``cancelled`` count the leads to be added; ``owners`` are
+    those of the file with what they become, ``new_owners`` the names that become users who are not
+    active, ``new_steps`` steps to be made (``pipeline > step``
     where it is not the first pipeline); ``numbers``, once they are written, those of the new
     leads, in the order of the file."""
 
@@ -75,15 +77,28 @@ class LeadComparison(Comparison[LeadRow]):
     won: int
     lost: int
     cancelled: int
+    owners: tuple[FileOwner, ...]
     new_owners: tuple[str, ...]
     new_steps: tuple[str, ...]
     numbers: tuple[int, ...] = ()
+
+    def more_json(self) -> dict[str, object]:
+        return {
+            **super().more_json(),
+            "owners": [
+                {"name": one.name, "leads": one.leads, "open": one.open, "user": one.user or None}
+                for one in self.owners
+            ],
+        }
 
 
 class LeadImport(Importer[ParsedLeads, LeadComparison]):
     """Leads of another CRM's export, with the users, steps, clients, reasons and tags they need,
     and their history on the days it happened. A column that fills no field becomes a field of its
-    label."""
+    label. ``owners`` says what owners of the file become (:class:`.owners.OwnerMap`)."""
+
+    def __init__(self, owners: Mapping[str, str] | None = None) -> None:
+        self.owners = dict(owners or {})
 
     fields = FieldSet(
         "leads",
@@ -167,18 +182,25 @@ class LeadImport(Importer[ParsedLeads, LeadComparison]):
                 lines[identity] = row.line
                 new.append(row)
         counts = Counter(row.status for row in new)
-        owners, steps = LeadWriter(session).unknown_names(new)
+        writer = LeadWriter(session)
+        owner_map = OwnerMap(session, parsed.rows, self.owners, lambda name: name in writer.owners)
+        file_owners = owner_map.found(new)
+        left = owner_remarks(owner_map, file_owners)
+        new = [owner_map.apply(row) for row in new]
+        owners, steps = writer.unknown_names(new)
         return LeadComparison(
             duplicates=tuple(duplicates),
             skipped=tuple(sorted(skipped)),
             remarks=(
                 *(Skipped(1, note) for note in (parsed.notes if new else ())),
+                *(Skipped(1, remark) for remark in left),
                 *(Skipped(row.line, remark) for row in new for remark in row.remarks),
             ),
             open=counts[None],
             won=counts["won"],
             lost=counts["lost"],
             cancelled=counts["cancelled"],
+            owners=file_owners,
             new_owners=owners,
             new_steps=steps,
             new=new,

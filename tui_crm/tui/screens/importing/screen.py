@@ -13,6 +13,7 @@ from textual import events, on
 from textual.widget import Widget
 
 from tui_crm.core.errors import CrmError
+from tui_crm.core.session import all_members
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui import keys
 from tui_crm.tui.screens.base import CrmScreen, hint_of
@@ -227,6 +228,9 @@ class ImportScreen(CrmScreen):
         if view is None:
             return
         place = self.records.cursor_id
+        if isinstance(place, tuple) and place[0] == "owner":
+            await self._choose_owner(view, place[1])
+            return
         if not isinstance(place, int):
             key = "G" if self.source.kind == "update" else "g"
             self.explain_key("m", _("stand on a column first."), Hint(key, _("to the columns")))
@@ -250,6 +254,24 @@ class ImportScreen(CrmScreen):
             others = tuple(pair for pair in self.source.meanings if pair[1] != name)
             meanings = (*others, (fields[index] or "-", name))
             await self._read(replace(self.source, meanings=meanings))
+
+    async def _choose_owner(self, view: Preview, name: str) -> None:
+        """Choose whose the leads of an owner of the file become."""
+        from tui_crm.core.exchange.leads import owners
+
+        users = [m.name for m in all_members(self.session.store) if m.active]
+        others = [user for user in users if user != self.session.user.name]
+        values = [owners.ME, *others[: 9 - 3], owners.NEW, owners.NOBODY]
+        words = {
+            owners.ME: _("me"),
+            owners.NEW: _("a new user, not active"),
+            owners.NOBODY: _("nobody"),
+        }
+        options = [MenuOption(words.get(value, value)) for value in values]
+        index = await self.choose(_("whose"), name, options, also_leaves=("m",))
+        if index is not None:
+            rest = tuple(pair for pair in self.source.owners if pair[0] != name)
+            await self._read(replace(self.source, owners=(*rest, (name, values[index]))))
 
     @conversation
     async def action_name_list(self) -> None:

@@ -29,7 +29,7 @@ class Source:
 
     ``list_name`` is the prospect list that the rows go into ("": as the file is named),
     ``meanings`` are field by column, ``matched_by`` is the column that the rows of an updated file
-    are matched by."""
+    are matched by, ``owners`` are what owners of the file become."""
 
     kind: Kind = "prospects"
     path: str = ""
@@ -40,6 +40,7 @@ class Source:
     sheet: str | None = None
     meanings: tuple[tuple[str, str], ...] = ()
     matched_by: str | None = None
+    owners: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -66,7 +67,7 @@ class Source:
         if self.kind == "leads":
             from tui_crm.core.exchange.leads.importer import LeadImport
 
-            return LeadImport()
+            return LeadImport(dict(self.owners))
         if self.kind == "update":
             from tui_crm.core.exchange.prospects.update import ListUpdate
 

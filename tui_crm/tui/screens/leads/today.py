@@ -186,6 +186,8 @@ class TodayScreen(LeadActions):
                 words = row.text  # a callback is a call
             elif two_panes and row.kind:
                 words = self._kind(row)
+            if row.owner:
+                words = f"{_('of {name}').format(name=row.owner)}  {words}".rstrip()
             line: Line = (
                 Run(f"{sign} ", sign_token),
                 cell(moment, moment_width, tone),
