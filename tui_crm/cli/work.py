@@ -290,12 +290,15 @@ def step(context: Context, number: int, name: tuple[str, ...]) -> None:
     _report(context, session, number, f"#{number} {show(lead.title)} > {show(now)}")
 
 
+ON = Option("--on", metavar="DATE", help=N_("A day in the past; default: today."))
+
+
 @command(
     "won",
     N_("Win lead N."),
     Argument("number", LEAD, metavar="N"),
     Option("--amount", metavar="MONEY", help=N_("What it was won for.")),
-    Option("--on", metavar="DATE", help=N_("A day in the past; default: today.")),
+    ON,
 )
 def won(context: Context, number: int, amount: str | None, on: str | None) -> None:
     session = context.session()
@@ -304,6 +307,15 @@ def won(context: Context, number: int, amount: str | None, on: str | None) -> No
     more: dict[str, Any] = {"amount": typed.amount(amount, session)} if amount else {}
     closing.won(session, number, on=typed.day(on, session) if on else None, **more)
     _report(context, session, number, _("won: {title}").format(title=_title(session, number)))
+
+
+REASON = Option(
+    "--reason",
+    kind=Named("reasons"),
+    metavar="R",
+    required=True,
+    help=N_("By label or digit; see: tui-crm reasons"),
+)
 
 
 def _close(context: Context, number: int, reason: str, on: str | None, name: str) -> None:
@@ -320,14 +332,8 @@ def _close(context: Context, number: int, reason: str, on: str | None, name: str
     "lost",
     N_("Lose lead N for a reason."),
     Argument("number", LEAD, metavar="N"),
-    Option(
-        "--reason",
-        kind=Named("reasons"),
-        metavar="R",
-        required=True,
-        help=N_("By label or digit; see: tui-crm reasons"),
-    ),
-    Option("--on", metavar="DATE", help=N_("A day in the past; default: today.")),
+    REASON,
+    ON,
 )
 def lost(context: Context, number: int, reason: str, on: str | None) -> None:
     _close(context, number, reason, on, "lost")
@@ -337,14 +343,8 @@ def lost(context: Context, number: int, reason: str, on: str | None) -> None:
     "cancel",
     N_("Cancel lead N: it was none."),
     Argument("number", LEAD, metavar="N"),
-    Option(
-        "--reason",
-        kind=Named("reasons"),
-        metavar="R",
-        required=True,
-        help=N_("By label or digit; see: tui-crm reasons"),
-    ),
-    Option("--on", metavar="DATE", help=N_("A day in the past; default: today.")),
+    REASON,
+    ON,
 )
 def cancel(context: Context, number: int, reason: str, on: str | None) -> None:
     _close(context, number, reason, on, "cancelled")

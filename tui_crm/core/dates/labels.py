@@ -74,6 +74,12 @@ def day_label(day: date, today: date, weekday: bool = True) -> str:
     return f"{weekday_name(day)} {label}" if weekday else label
 
 
+def compact_day(day: date, today: date) -> str:
+    """``30 Nov``; of another year ``30 Nov 27``. At most nine cells in English."""
+    label = _("{day} {month}").format(day=day.day, month=month_name(day.month))
+    return label if day.year == today.year else f"{label} {day.year % 100:02d}"
+
+
 def clock_label(at: datetime, zone: tzinfo | None) -> str:
     """``09:30`` in ``zone``."""
     return f"{at.astimezone(zone):%H:%M}"
@@ -106,9 +112,7 @@ def short(
         return f"{clock} {length}".rstrip()
     if abs((day - today).days) <= _NEAR_DAYS:
         return f"{weekday_name(day)} {clock_label(at, now.tzinfo)}" if at else weekday_name(day)
-    label = _("{day} {month}").format(day=day.day, month=month_name(day.month))
-    if day.year != today.year:
-        label = f"{label} {day.year % 100:02d}"
+    label = compact_day(day, today)
     with_clock = f"{label} {clock_label(at, now.tzinfo)}" if at is not None else label
     return with_clock if len(with_clock) <= room else label
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from tui_crm.core import money
 from tui_crm.core.dates import labels
-from tui_crm.core.dates.labels import day_label
+from tui_crm.core.dates.labels import compact_day
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.text import _
 from tui_crm.tui.terminal import glyphs
@@ -175,7 +175,7 @@ def moment(lead: LeadView, now: datetime, narrow: bool = False, room: int = 9) -
     if lead.closed is not None:
         if narrow:
             return labels.narrow(lead.closed, None, None, now), "dim"
-        return f"{_(lead.status)} {day_label(lead.closed, now.date(), False)}", "dim"
+        return f"{_(lead.status)} {compact_day(lead.closed, now.date())}", "dim"
     following = lead.next
     if following is None or (following.day is None and following.at is None):
         return (_("none") if narrow else _("no date")), "due"
@@ -264,9 +264,9 @@ def _words(lead: LeadView, name: str, now: datetime) -> str:
     if name == "owner":
         return lead.owner or _("nobody")
     if name == "contacted":
-        return day_label(lead.contacted.date(), now.date(), False) if lead.contacted else nothing
+        return compact_day(lead.contacted.date(), now.date()) if lead.contacted else nothing
     if name == "created":
-        return day_label(lead.created, now.date(), False)
+        return compact_day(lead.created, now.date())
     if name == "tags":
         return ", ".join(lead.tags) or nothing
     return (lead.client if name == "client" else lead.source) or nothing
@@ -276,7 +276,7 @@ def _close(lead: LeadView, now: datetime, width: int, body: str) -> tuple[Run, .
     """The expected closing date; one that has passed is late."""
     if lead.expected_close is None or not lead.open:
         return (cell(glyphs.active().nothing if lead.open else "", width, body),)
-    text = day_label(lead.expected_close, now.date(), False)
+    text = compact_day(lead.expected_close, now.date())
     if lead.expected_close < now.date():
         return (cell(f"! {text}", width, "late"),)
     return (cell(text, width, body),)

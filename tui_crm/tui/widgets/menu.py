@@ -22,6 +22,8 @@ from tui_crm.tui.widgets.hints import hint
 from tui_crm.tui.widgets.lines import EMPTY, Line, cells, clip, columns, fixed, indent, join, make
 from tui_crm.tui.widgets.sheet import Sheet
 
+LEAST = 8  # cells of a consequence that say something
+
 
 @dataclass(frozen=True)
 class MenuOption:
@@ -33,18 +35,17 @@ class MenuOption:
 
 
 def menu_block(options: Sequence[MenuOption], width: int, first_digit: int = 1) -> list[Line]:
-    """Options under each other with their digits, in at most ``width`` cells."""
-    return [
-        clip(
-            make(
-                (str(digit), "key"),
-                (f" {option.label}", option.token),
-                (f" {option.consequence}" if option.consequence else "", "dim"),
-            ),
-            width,
-        )
-        for digit, option in enumerate(options, first_digit)
-    ]
+    """Options under each other with their digits, in at most ``width`` cells. A consequence of
+    which fewer than :data:`LEAST` cells would be left is left out."""
+    lines = []
+    for digit, option in enumerate(options, first_digit):
+        line = make((str(digit), "key"), (f" {option.label}", option.token))
+        consequence = make((f" {option.consequence}" if option.consequence else "", "dim"))
+        room = width - cells(line)
+        if cells(consequence) <= room or room > LEAST:
+            line = (*line, *consequence)
+        lines.append(clip(line, width))
+    return lines
 
 
 def menu_lines(options: Sequence[MenuOption], width: int, rows: int) -> list[Line]:

@@ -35,7 +35,7 @@ from tui_crm.tui.widgets.lines import (
 from tui_crm.tui.widgets.prompt import Entry
 from tui_crm.tui.widgets.sheet import Sheet
 
-KIND_WIDTH = 8  # cells of the kind of a result
+KIND_WIDTH = 9  # cells of the kind of a result and the blank behind it
 
 Value = TypeVar("Value")
 
@@ -92,7 +92,7 @@ def result_line(result: Result[Any], width: int) -> Line:
     room = max(width // 2, width - KIND_WIDTH - width_of(result.name) - 2)
     if cells(end) > room:
         end = clip(end, room)
-    kind = (cell(result.kind, KIND_WIDTH, "dim"),) if width >= 36 else EMPTY
+    kind = (cell(result.kind, KIND_WIDTH - 1, "dim"), Run(" ", "dim")) if width >= 36 else EMPTY
     return beside((*kind, *marked(result.name, result.matched)), end, width)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from tui_crm.core.calling.card import Card
 from tui_crm.core.calling.session import Upcoming
 from tui_crm.core.dates.labels import day_label
-from tui_crm.core.text import _
+from tui_crm.core.text import _, fit
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.terminal.links import dialled
 from tui_crm.tui.widgets import bars
@@ -85,7 +85,7 @@ def left(card: Card, width: int, height: int, *, large: bool, now: datetime) -> 
         section(
             _("Row {n}").format(n=f"{card.row:,}"),
             width,
-            note=card.problem[: width // 2],
+            note=fit(card.problem, width - 14, pad=False),
             note_token="due",
         ),
         *shown,

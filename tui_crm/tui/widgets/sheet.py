@@ -29,13 +29,22 @@ Value = TypeVar("Value")
 Done = Callable[[Value | None], Awaitable[None] | None]
 
 
+FIRST_PART = 8  # cells that the first part of a subject keeps
+
+
 def sheet_head(name: str, width: int, subject: str | Line = "", note: Line = EMPTY) -> Line:
-    """``── name  subject ─────── note ─``: the hairline of a sheet, in exactly ``width`` cells."""
+    """``── name  subject ─────── note ─``: the hairline of a sheet, in exactly ``width`` cells.
+
+    Of a subject of several parts the first gives way: a phone behind a title is not cut for it."""
     rule = glyphs.active().rule
     about = make(subject) if isinstance(subject, str) else subject
     start = make((rule * 2, "accent"), (f" {name} ", "accent.b"))
     end: Line = make((" ", "text"), *note, (f" {rule}", "accent")) if note else EMPTY
-    about = clip(about, max(width - cells(start) - cells(end) - 4, 0))
+    room = max(width - cells(start) - cells(end) - 4, 0)
+    for_first = room - cells(about[1:])
+    if for_first >= FIRST_PART:
+        about = (*clip(about[:1], for_first), *about[1:])
+    about = clip(about, room)
     if about:
         about = (*about, Run(" ", "text"))
     room = max(width - cells(start) - cells(about) - cells(end), 0)

@@ -22,14 +22,14 @@ def words(
     outcome: OutcomeRow,
     window: Callable[[], Window],
 ) -> str:
-    """What is planned is ``done``, ``stays`` or comes ``again Tue 08:00``: a few words, for they
+    """What is planned is ``done``, ``stays`` or comes again at ``Tue 08:00``: a few words, for they
     stand beside nine outcomes. Empty when the outcome does nothing to it."""
     found = follow_up(session, lead, kind, outcome, window)
     parts = [_("done")] if found.completes else []
     if found.at is not None:
         today = found.at.date() == session.today
         when = f"{found.at:%H:%M}" if today else typed_moment(session, found.at)
-        parts.append(_("again {when}").format(when=when))
+        parts.append(when)
     elif found.is_due and not found.completes:
         parts.append(_("stays"))
     return ", ".join(parts)
