@@ -15,7 +15,7 @@ from rich.cells import cell_len
 
 from tui_crm.core import text
 from tui_crm.core.fuzzy import score
-from tui_crm.core.text import clean, clean_counted, fields, fit, fold, initials, show, wrap
+from tui_crm.core.text import clean, clean_counted, fields, fit, fold, show, wrap
 
 # Letters of many scripts with everything that is known to break a terminal's columns.
 PIECES = [
@@ -261,15 +261,6 @@ def test_names_that_are_not() -> None:
 @given(hostile)
 def test_a_key_of_a_key_is_itself(stored: str) -> None:
     assert fold(fold(clean(stored))) == fold(clean(stored))
-
-
-def test_initials() -> None:
-    assert [initials(name) for name in ("Ana María López", "ben", "", "(Éva) de Wit")] == [
-        "AL",
-        "B",
-        "",
-        "ÉW",
-    ]
 
 
 def test_the_fields_of_a_description() -> None:

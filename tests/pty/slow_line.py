@@ -97,7 +97,8 @@ def long_run(seconds: float, seed: int = 1, longest: float = 1.8) -> Figures:
         with Terminal(["-m", "tui_crm", "--db", store, "--user", "ana"], environ=home) as terminal:
             figures = _work(terminal, store, seconds, random.Random(seed), longest)
             terminal.send("\x11")  # ctrl+q, wherever one is
-            assert terminal.wait_end() == 0
+            code = terminal.wait_end()
+            assert code == 0, f"the program ended with {code}"
     return figures
 
 
@@ -161,8 +162,10 @@ def _expect(store: str, before: tuple[int, int], notes: list[str]) -> None:
         written = read.execute(
             "SELECT kind, text FROM actions WHERE id > ? ORDER BY id", (before[1],)
         ).fetchall()
-    assert written == [("note", text) for text in notes]
-    assert _acts(store)[0] == before[0] + len(notes), "something was done that no key did"
+    expected = [("note", text) for text in notes]
+    assert written == expected, f"written: {written}\nexpected: {expected}"
+    done = _acts(store)[0] - before[0]
+    assert done == len(notes), f"{done} acts for {len(notes)} notes: something no key did"
 
 
 if __name__ == "__main__":

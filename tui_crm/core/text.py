@@ -465,13 +465,6 @@ def fold(text: str) -> str:
     return " ".join(normalize("NFC", bare.translate(_LETTERS)).split())
 
 
-def initials(name: str) -> str:
-    """One or two capitals for a name: first and last word (``"Ana María López"`` -> ``AL``)."""
-    words = [word for part in show(name).split() if (word := part.lstrip("\"'([{<-.·#@*")) and word]
-    ends = words[:1] + words[1:][-1:]
-    return "".join(next(iter(graphemes(word))) for word in ends).upper()
-
-
 # What an address may start with; "tel: 600 100 200" with a space is a field all the same.
 _SCHEMES = frozenset(("mailto", "tel", "sms", "callto", "skype", "urn", "data", "file"))
 

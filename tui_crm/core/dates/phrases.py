@@ -123,10 +123,6 @@ class Phrases(Generic[V]):
         """Every word of every phrase."""
         return (word for table in self._by_first.values() for phrase in table for word in phrase)
 
-    def first_words(self) -> Iterator[str]:
-        """The words that phrases start with."""
-        return iter(self._by_first)
-
 
 def word_set(text: str) -> frozenset[str]:
     """The folded words of a text."""

@@ -81,10 +81,6 @@ class PersonPatterns:
                 lines.append(left)
         return "\n".join(lines)
 
-    def occurs_in(self, text: str) -> bool:
-        """Whether one of their own numbers or addresses is in the text."""
-        return self.own.search(text) is not None
-
 
 def person_patterns(
     own: Iterable[str],

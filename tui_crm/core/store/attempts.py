@@ -28,7 +28,7 @@ R = TypeVar("R")
 
 RETRIES = 3
 """How often an operation is tried again that met another one on the same rows."""
-MET = ("40001", "40P01", "23505")
+RETRIABLE = ("40001", "40P01", "23505")
 """SQLSTATE of two transactions that met: not serializable, a deadlock, a row that both made."""
 LOOK_SECONDS = 4.0
 """How long an operation is looked for before it is said that its end is not known yet."""
@@ -77,7 +77,7 @@ def run(store: Store, token: str, act: Callable[[], R], key: tuple[Any, ...]) ->
                 backend, sent = store.backend(), True
             return result
         except (StoreError, IntegrityError) as error:
-            if sqlstate(error) in MET:
+            if sqlstate(error) in RETRIABLE:
                 if not again:
                     raise _met() from error
                 again -= 1
