@@ -171,11 +171,14 @@ def is_late(lead: LeadView, now: datetime) -> bool:
 
 def moment(lead: LeadView, now: datetime, narrow: bool = False, room: int = 9) -> tuple[str, str]:
     """When the next action is, as a list says it, and its token: ``today 09:30``, ``! Thu``,
-    ``no date``; a closed lead says when and that it closed."""
+    ``no date``; a closed lead says when and that it closed, or only when where that takes more than
+    ``room`` and the two cells of a sign (its own sign says how)."""
     if lead.closed is not None:
         if narrow:
             return labels.narrow(lead.closed, None, None, now), "dim"
-        return f"{_(lead.status)} {compact_day(lead.closed, now.date())}", "dim"
+        closed = compact_day(lead.closed, now.date())
+        words = f"{_(lead.status)} {closed}"
+        return words if cells(make(words)) <= room + 2 else closed, "dim"
     following = lead.next
     if following is None or (following.day is None and following.at is None):
         return (_("none") if narrow else _("no date")), "due"
