@@ -14,6 +14,7 @@ from tui_crm.core.leads.filter import Listing
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.store import undo
 from tui_crm.core.text import _, ngettext
+from tui_crm.tui.screens.base import hint_of
 from tui_crm.tui.screens.leads.actions import LeadActions
 from tui_crm.tui.screens.leads.filter import LeadFilter
 from tui_crm.tui.screens.leads.leads import LeadsScreen
@@ -256,6 +257,11 @@ class BoardScreen(LeadActions):
         self._keep_cursor()
         self._show_columns()
         return True
+
+    def hints(self) -> list[Hint]:
+        # The same key as in Leads, and the other way.
+        switch = hint_of(self, "leads.view").key
+        return [Hint(h.key, _("list")) if h.key == switch else h for h in super().hints()]
 
     # -- filter, order, views, marks -----------------------------------------------------------
 
