@@ -125,7 +125,9 @@ def test_everyday_headers(crm: Line, tmp_path: Path, language: str, header: str)
     )
     fields = [column["field"] for column in done["columns"]]
     assert fields == ["title", "amount", "owner", "created", "status"]
-    assert done["remarks"] == []
+    assert [remark["text"] for remark in done["remarks"]] == [
+        "The leads of Eva are taken as yours; --map-owner says otherwise."
+    ]
 
 
 def test_days_of_one_file_have_one_order(crm: Line, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from tui_crm.tui.widgets.hints import hint
 from tui_crm.tui.widgets.lines import EMPTY, Line, cells, clip, columns, fixed, indent, join, make
 from tui_crm.tui.widgets.sheet import Sheet
 
-LEAST = 8  # cells of a consequence that say something
+LEAST = 6  # cells of a consequence that say something
 
 
 @dataclass(frozen=True)
