@@ -7,6 +7,7 @@ import pytest
 from tui_crm.core.errors import CrmError
 from tui_crm.settings import Settings
 from tui_crm.tui import keys, screens
+from tui_crm.tui.keys import remap
 
 
 def test_ids_are_unique_and_words_short():
@@ -33,12 +34,12 @@ def test_hints_are_keys_that_act_there(screen):
 def test_no_key_that_terminals_send_as_another():
     for row in keys.TABLE:
         for name in row.keys.split(","):
-            assert name not in keys.IMPOSSIBLE and "alt+" not in name
+            assert name not in remap.IMPOSSIBLE and "alt+" not in name
             assert not (name.startswith("f") and name[1:].isdigit())
 
 
 @pytest.mark.parametrize(
-    ("remap", "says"),
+    ("chosen", "says"),
     [
         ({"do.wun": "W"}, "c.toml:3: do.wun is no key id."),
         ({"do.won": "ctrl+i"}, "c.toml:3: terminals send ctrl+i as tab."),
@@ -48,21 +49,21 @@ def test_no_key_that_terminals_send_as_another():
         ({"do.won": "j"}, "c.toml:3: j is move.down on the screen"),
     ],
 )
-def test_a_remap_that_cannot_be_is_refused_with_its_line(remap, says):
+def test_a_remap_that_cannot_be_is_refused_with_its_line(chosen, says):
     with pytest.raises(CrmError) as refused:
-        keys.check(remap, {next(iter(remap)): 3}, "c.toml")
+        remap.check(chosen, {next(iter(chosen)): 3}, "c.toml")
     assert str(refused.value).startswith(says)
     assert refused.value.hint
 
 
 def test_a_misspelt_id_is_answered_with_the_nearest():
     with pytest.raises(CrmError) as refused:
-        keys.check({"do.wun": "W"}, {}, "c.toml")
+        remap.check({"do.wun": "W"}, {}, "c.toml")
     assert refused.value.hint == "Did you mean do.won?"
 
 
 def test_keys_can_change_places():
-    assert keys.check({"do.won": "l", "do.lost": "w"}) == {"do.won": "l", "do.lost": "w"}
+    assert remap.check({"do.won": "l", "do.lost": "w"}) == {"do.won": "l", "do.lost": "w"}
 
 
 async def test_a_remapped_key_acts_and_is_the_one_that_is_shown(crm):

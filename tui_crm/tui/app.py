@@ -27,6 +27,7 @@ from tui_crm.core.text import _
 from tui_crm.tui import digit_row, keys, screens
 from tui_crm.tui.crm import Crm, Place, R, S
 from tui_crm.tui.header_cache import HeaderCache
+from tui_crm.tui.keys import remap
 from tui_crm.tui.screens.base import CrmScreen
 from tui_crm.tui.terminal import glyphs, links, theme
 from tui_crm.tui.terminal.diff import DiffOutput
@@ -82,7 +83,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         self._digit_row = digit_row.choose(settings.digit_row if settings else "auto", environ)
         self._said_how_to_leave = False
         self._bug: Exception | None = None
-        self.key_remap = keys.check(settings.keys, settings.lines) if settings else {}
+        self.key_remap = remap.check(settings.keys, settings.lines) if settings else {}
         self._seen = 0
         self._leaving = threading.Event()
 

@@ -1,0 +1,96 @@
+"""The keys of Calling: about the row on screen."""
+
+from __future__ import annotations
+
+from tui_crm.tui.keys.key import N_, Key
+
+ROWS: tuple[Key, ...] = (
+    Key(
+        "calling.dial",
+        "enter",
+        "dial",
+        N_("dial"),
+        N_("dial: copy the number, run the dialler, start the clock"),
+        "do",
+        ("calling",),
+    ),
+    Key(
+        "calling.callback",
+        "r",
+        "callback",
+        N_("call back"),
+        N_("call back at a moment: tue 10"),
+        "do",
+        ("calling",),
+    ),
+    Key(
+        "calling.note",
+        "n",
+        "note",
+        N_("note"),
+        N_("write the note of this row"),
+        "do",
+        ("calling",),
+    ),
+    Key(
+        "calling.edit",
+        "i",
+        "edit",
+        N_("edit"),
+        N_("edit the row; the original is kept"),
+        "do",
+        ("calling",),
+    ),
+    Key(
+        "calling.copy", "y", "copy", N_("copy"), N_("copy a phone or an e-mail"), "do", ("calling",)
+    ),
+    Key(
+        "calling.next",
+        "v",
+        "coming",
+        N_("what next"),
+        N_("what comes next and why"),
+        "do",
+        ("calling",),
+    ),
+    Key(
+        "calling.pause",
+        "z",
+        "pause",
+        N_("pause"),
+        N_("stop the clock for a while"),
+        "do",
+        ("calling",),
+    ),
+    Key(
+        "calling.script",
+        "tab",
+        "script",
+        N_("script"),
+        N_("into the script and back"),
+        "do",
+        ("calling",),
+    ),
+    Key(
+        "calling.lead",
+        "number_sign",
+        "open_warned",
+        N_("lead"),
+        N_("open the lead that has this number already"),
+        "do",
+        ("calling",),
+    ),
+)
+
+HINTS: dict[str, tuple[str, ...]] = {
+    "calling": (
+        "calling.dial",
+        "calling.callback",
+        "calling.note",
+        "move.down",
+        "calling.edit",
+        "calling.copy",
+        "calling.next",
+        "calling.pause",
+    ),
+}
