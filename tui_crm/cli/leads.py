@@ -92,7 +92,8 @@ def _section(session: Session, part: DaySection, now: datetime) -> None:
 def _day_row(session: Session, section: str, row: DayRow, now: datetime) -> Sequence[Any]:
     from tui_crm.core.dates import labels
 
-    sign = "!" if section == "overdue" else "*" if row.starred else " "
+    late = section in ("overdue", "today", "callbacks") and labels.is_late(row.day, row.at, now)
+    sign = "!" if late else "*" if row.starred else " "
     if section == "nodate":
         label = _("idle {n}d").format(n=row.idle)
     else:

@@ -68,6 +68,11 @@ def test_no_moment_has_no_label() -> None:
         (0, 120, "in 2 h"),
         (0, 125, "in 2 h 05"),
         (0, -12, "12 min late"),
+        (0, -6, "6 min late"),
+        (0, -5, "now"),
+        (0, 4, "in 4 min"),
+        (-1, -16 * 60, "16 h late"),
+        (-1, -24 * 60, "1 day late"),
         (0, 0, "now"),
     ],
 )
@@ -75,6 +80,16 @@ def test_how_far_off_in_words(days: int, minutes: int | None, words: str) -> Non
     at = None if minutes is None else NOW.astimezone(UTC) + timedelta(minutes=minutes)
 
     assert ago(NOW.date() + timedelta(days=days), at, NOW) == words
+
+
+def test_an_action_of_last_night_is_not_a_day_late() -> None:
+    night = datetime(2026, 11, 24, 0, 5, tzinfo=MADRID)
+    at = datetime(2026, 11, 23, 23, 10, tzinfo=MADRID)
+
+    assert ago(None, at, night) == "55 min late"
+    assert narrow(None, at, None, night) == "-55m"
+    assert narrow(None, at, None, night + timedelta(hours=9)) == "-9h"
+    assert ago(None, at, night + timedelta(days=2)) == "3 days late"
 
 
 @given(zone=ZONES, day=st.dates(date(2020, 1, 1), date(2039, 12, 31)), clock=st.times())

@@ -115,7 +115,7 @@ async def test_the_cursor_stands_on_the_first_thing_to_do(crm):
         assert d.row(2).startswith("▌!")
 
 
-async def test_a_moment_that_has_come_says_now(crm):
+async def test_a_moment_is_now_for_five_minutes_around_it_then_late(crm):
     async with crm.driving() as d:
         assert "09:30 20m  Casa Ruiz" in d.row(d.find("Casa Ruiz"))
         crm.clock.go(minutes=18)
@@ -123,6 +123,14 @@ async def test_a_moment_that_has_come_says_now(crm):
         await d.settle()
         assert " now        Casa Ruiz" in d.row(d.find("Casa Ruiz"))
         assert d.row(0).count("09:30") == 1
+        crm.clock.go(minutes=5)
+        d.app.poll_changes()
+        await d.settle()
+        assert " now        Casa Ruiz" in d.row(d.find("Casa Ruiz"))
+        crm.clock.go(minutes=1)
+        d.app.poll_changes()
+        await d.settle()
+        assert "! 09:30 20m  Casa Ruiz" in d.row(d.find("Casa Ruiz"))
 
 
 async def test_the_lead_leaves_and_the_cursor_moves_on(crm):

@@ -13,6 +13,7 @@ from tui_crm.core.text import _, ngettext
 _LABEL_CELLS = 9
 _NARROW_CELLS = 5
 _NEAR_DAYS = 6
+NOW = timedelta(minutes=5)  # around a moment it is "now": before it early enough, after it not late
 
 
 def instant(day: date, clock: time, zone: tzinfo) -> datetime:
@@ -117,9 +118,23 @@ def short(
     return with_clock if len(with_clock) <= room else label
 
 
+def is_now(at: datetime | None, now: datetime) -> bool:
+    """Whether the moment of a timed action is now: from five minutes before it to five after."""
+    return at is not None and abs(at - now) <= NOW
+
+
+def is_late(day: date | None, at: datetime | None, now: datetime) -> bool:
+    """Whether an action is late: a timed one once its five minutes are over, one of a day without a
+    time when the day is."""
+    if at is not None:
+        return at < now - NOW
+    return day is not None and day < now.date()
+
+
 def narrow(day: date | None, at: datetime | None, minutes: int | None, now: datetime) -> str:
     """A moment in five cells, for 40 columns: ``-4d`` late, ``09:30``, ``any``, ``Thu``, ``+14d``.
 
+    A timed one of yesterday that is not a day late yet says for how long: ``-55m``, ``-16h``.
     ``minutes`` is taken so that both labels are called alike; five cells have no room for it.
     """
     if at is not None:
@@ -131,6 +146,9 @@ def narrow(day: date | None, at: datetime | None, minutes: int | None, now: date
         return short(day, at, None, now)
     if 0 < days <= _NEAR_DAYS:
         return weekday_name(day)
+    if at is not None and timedelta(0) < now - at < timedelta(days=1):
+        since = (now - at) // timedelta(minutes=1)
+        return f"-{since}m" if since < 60 else f"-{since // 60}h"
     label = f"{days:+d}d"
     return label if len(label) <= _NARROW_CELLS else f"{int(days / 365):+d}y"
 
@@ -138,15 +156,18 @@ def narrow(day: date | None, at: datetime | None, minutes: int | None, now: date
 def ago(day: date | None, at: datetime | None, now: datetime) -> str:
     """How far off, in words: "4 days late", "in 7 days", "tomorrow", "in 18 min"; "" without a day.
 
-    Days are counted by the calendar; only a timed moment of today is counted in hours and minutes.
+    Days are counted by the calendar. A timed moment of today, and one that passed less than a day
+    ago, is counted in hours and minutes: at 00:05 an action of 23:10 is "55 min late", not a day.
     """
     if at is not None:
         day = at.astimezone(now.tzinfo).date()
     if day is None:
         return ""
     days = (day - now.date()).days
+    if at is not None and (days == 0 or timedelta(0) < now - at < timedelta(days=1)):
+        return _near_in_words(at, now)
     if days == 0:
-        return _("today") if at is None else _today_in_words(at, now)
+        return _("today")
     if days == 1:
         return _("tomorrow")
     if days > 0:
@@ -162,11 +183,11 @@ def length_in_words(minutes: int) -> str:
     return _("{n} h").format(n=hours) if not rest else f"{_('{n} h').format(n=hours)} {rest:02d}"
 
 
-def _today_in_words(at: datetime, now: datetime) -> str:
+def _near_in_words(at: datetime, now: datetime) -> str:
     # Whole minutes of both clocks, so that 09:30 seen at 09:12:40 is "in 18 min", as one counts.
     here = at.astimezone(UTC).replace(second=0, microsecond=0)
     minutes = (here - now.astimezone(UTC).replace(second=0, microsecond=0)) // timedelta(minutes=1)
-    if minutes == 0:
+    if minutes <= 0 and is_now(at, now):
         return _("now")
     length = length_in_words(abs(minutes))
     return (_("in {length}") if minutes > 0 else _("{length} late")).format(length=length)

@@ -160,19 +160,15 @@ def step_bar(lead: LeadView, width: int, *, quiet: bool = False) -> Line:
 
 
 def is_late(lead: LeadView, now: datetime) -> bool:
-    """Whether the moment of the next action has passed (a day: when it is over)."""
+    """Whether the next action is late (`labels.is_late`)."""
     following = lead.next
-    if following is None or not lead.open:
-        return False
-    if following.at is not None:
-        return following.at < now
-    return following.day is not None and following.day < now.date()
+    return following is not None and lead.open and labels.is_late(following.day, following.at, now)
 
 
 def moment(lead: LeadView, now: datetime, narrow: bool = False, room: int = 9) -> tuple[str, str]:
-    """When the next action is, as a list says it, and its token: ``today 09:30``, ``! Thu``,
-    ``no date``; a closed lead says when and that it closed, or only when where that takes more than
-    ``room`` and the two cells of a sign (its own sign says how)."""
+    """When the next action is, as a list says it, and its token: ``today 09:30``, ``now``,
+    ``! Thu``, ``no date``; a closed lead says when and that it closed, or only when where that
+    takes more than ``room`` and the two cells of a sign (its own sign says how)."""
     if lead.closed is not None:
         if narrow:
             return labels.narrow(lead.closed, None, None, now), "dim"
@@ -182,6 +178,8 @@ def moment(lead: LeadView, now: datetime, narrow: bool = False, room: int = 9) -
     following = lead.next
     if following is None or (following.day is None and following.at is None):
         return (_("none") if narrow else _("no date")), "due"
+    if labels.is_now(following.at, now):
+        return _("now"), "due.b"
     if narrow:
         text = labels.narrow(following.day, following.at, None, now)
         return text, "late" if is_late(lead, now) else "text"

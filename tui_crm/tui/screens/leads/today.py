@@ -157,7 +157,9 @@ class TodayScreen(LeadActions):
 
     def _row(self, row: DayRow, part: DaySection, now: datetime) -> Row:
         later = part.name in LATER
-        late = part.name == "overdue"
+        late = part.name == "overdue" or (
+            part.name in ("today", "callbacks") and labels.is_late(row.day, row.at, now)
+        )
         marked = row.what == "lead" and row.id in self.marks
         two_panes = self.size.width >= WIDE
 
@@ -214,10 +216,10 @@ class TodayScreen(LeadActions):
             text = labels.narrow(row.day, row.at, row.minutes, now)
         else:
             text = labels.short(row.day, row.at, row.minutes, now)
-        if section == "overdue":
+        if section not in LATER and labels.is_now(row.at, now):
+            return _("now"), "due.b"
+        if section == "overdue" or labels.is_late(row.day, row.at, now):
             return text, "late"
-        if row.at and row.at.date() == now.date() and row.at <= now:
-            return _("now") if row.what == "lead" else text, "due.b"
         if section == "tomorrow" and row.at:
             length = f" {row.minutes}m" if row.minutes and not narrow else ""
             return f"{row.at:%H:%M}{length}", "text"
