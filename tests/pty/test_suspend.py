@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -172,3 +173,22 @@ def test_a_stop_from_outside_is_one_from_the_keyboard(start: Starter) -> None:
     t.wait_for("once")
     t.settle()
     assert "oonnccee" not in t.screen() and t.screen().count("once") == 1
+
+
+def test_looking_around_in_the_demo_leaves_nothing_and_comes_back(
+    start: Starter, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.db"
+    places = {"TMPDIR": str(tmp_path)}
+    with start(db=str(own), environ=places) as t:
+        t.wait_for("Nothing to do yet.")
+        t.send("4")
+        t.wait_for("Overdue")
+        assert list(tmp_path.glob("tui-crm-demo-*/demo.db"))
+        t.send("q")
+        t.wait_for("The made-up company is gone")
+        assert "Nothing to do yet." in t.screen()
+        assert not list(tmp_path.glob("tui-crm-demo-*"))
+        t.send("1Acme GmbH: website\r")
+        t.wait_until(lambda: bool(ask(str(own), "SELECT 1 FROM leads")), "the lead")
+    assert ask(str(own), "SELECT title FROM leads") == [("Acme GmbH: website",)]

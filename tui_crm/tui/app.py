@@ -216,6 +216,8 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         key of this screen alone goes first, one of all screens stands back."""
         if sheet is not None:
             return sheet.DIGITS
+        if not self.current.takes_digits:
+            return False
         rows = {
             name: row
             for row in keys.here(self.current.NAME)

@@ -184,6 +184,42 @@ async def test_nothing_to_do_is_not_nothing_at_all(empty):
         assert empty.lead(1).amount == 1_200_000
 
 
+@pytest.mark.parametrize(
+    ("digit", "place"),
+    [("1", "new lead"), ("2", "prospects"), ("3", "leads of another CRM")],
+)
+async def test_each_first_step_is_one_digit_away(empty, digit, place):
+    async with empty.driving((120, 36)) as d:
+        assert not d.shows("│"), "nothing could stand in the pane"
+        await d.press("7")
+        assert d.shows("there are four steps to begin with")
+        await d.press(digit)
+        assert d.shows(place), d
+
+
+async def test_a_first_list_says_where_it_is_called(empty):
+    async with empty.driving() as d:
+        await d.press("2")
+        await d.paste("Company\tPhone\nAcme GmbH\t+49 30 90182044\nBeta SL\t+34 91 4960099\n")
+        while len(d.app.workers):
+            await d.app.workers.wait_for_complete()
+            await d.settle()
+        await d.press("enter")
+        while len(d.app.workers):
+            await d.app.workers.wait_for_complete()
+            await d.settle()
+        await d.press("T")
+        assert "Call prospects" in d.row(d.find("C  Call"))
+        await d.press("C")
+        assert "2       2" in d.row(d.find("Pasted"))
+
+
+async def test_a_digit_says_why_it_does_nothing_once_there_are_leads(crm):
+    async with crm.driving() as d:
+        await d.press("4")
+        assert d.shows("a digit chooses while there is no lead yet")
+
+
 async def test_the_lead_is_beside_the_list_from_100_columns(crm):
     async with crm.driving((100, 24)) as d:
         assert d.shows("Anna Weber") and d.shows("│")

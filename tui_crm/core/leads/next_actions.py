@@ -262,6 +262,7 @@ class Today:
     sections: tuple[DaySection, ...]
     done: DayDone
     leads_exist: bool
+    lists_exist: bool
 
     @property
     def left(self) -> int:
@@ -337,7 +338,13 @@ def today(session: Session) -> Today:
         DaySection("week", tuple(groups["week"])),
     )
     tomorrow = sections[5].rows
-    return Today(now, sections, _done(done, tomorrow), leads_exist=LEADS_EXIST in done)
+    return Today(
+        now,
+        sections,
+        _done(done, tomorrow),
+        leads_exist=LEADS_EXIST in done,
+        lists_exist=LISTS_EXIST in done,
+    )
 
 
 def _leads_query(session: Session, now: datetime) -> Query[list[_LeadRow]]:
@@ -436,12 +443,14 @@ def _callback_row(session: Session, row: _Callback) -> DayRow:
     )
 
 
-WON, NEW, LEADS_EXIST = "=won", "=new", "=any"  # beside the kinds of actions in the counts of a day
+# Beside the kinds of actions in the counts of a day.
+WON, NEW, LEADS_EXIST, LISTS_EXIST = "=won", "=new", "=any", "=lists"
 
 
 def _done_query(session: Session, now: datetime) -> Query[dict[str, tuple[int, int]]]:
     """What was done today: a count and a sum by kind of action (the sum: reached) and for WON (the
-    amount) and NEW; LEADS_EXIST is there when there is any lead."""
+    amount) and NEW; LEADS_EXIST is there when there is any lead, LISTS_EXIST when there is any
+    prospect list."""
     start = int(datetime.combine(now.date(), time(), session.zone).timestamp())
     day, user = now.date().isoformat(), session.user_id
     return all_rows(
@@ -451,7 +460,8 @@ def _done_query(session: Session, now: datetime) -> Query[dict[str, tuple[int, i
         f" UNION ALL SELECT '{WON}', COUNT(*), SUM(amount) FROM leads"
         " WHERE status = 'won' AND closed_on = ? AND closed_owner_id = ?"
         f" UNION ALL SELECT '{NEW}', COUNT(*), 0 FROM leads WHERE created_on = ? AND owner_id = ?"
-        f" UNION ALL SELECT * FROM (SELECT '{LEADS_EXIST}', 1, 0 FROM leads LIMIT 1) AS one",
+        f" UNION ALL SELECT * FROM (SELECT '{LEADS_EXIST}', 1, 0 FROM leads LIMIT 1) AS one"
+        f" UNION ALL SELECT * FROM (SELECT '{LISTS_EXIST}', 1, 0 FROM lists LIMIT 1) AS list",
         (user, *KINDS, start, day, user, day, user),
     ).map(lambda rows: {name: (int(n), int(total or 0)) for name, n, total in rows})
 

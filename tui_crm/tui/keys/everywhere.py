@@ -80,9 +80,12 @@ ROWS: tuple[Key, ...] = (
         "1,2,3,4,5,6,7,8,9",
         "digit",
         N_("choose"),
-        N_("outcome (Calling), report (Stats), saved view (Leads), column (a list)"),
+        N_(
+            "outcome (Calling), report (Stats), saved view (Leads), column (a list), a first step"
+            " (an empty Today)"
+        ),
         "choose",
-        ("calling", "stats", "leads", "board", "list", "outcomes"),
+        ("today", "calling", "stats", "leads", "board", "list", "outcomes"),
     ),
     Key(
         "always.new",

@@ -162,6 +162,11 @@ class CrmScreen(Screen[None]):
         call. It then asks, and calls ``then`` afterwards."""
         return False
 
+    @property
+    def takes_digits(self) -> bool:
+        """Whether a digit chooses something now, on a screen that has them in the key table."""
+        return True
+
     def arrive(self, message: Message | None = None, at: int | None = None) -> None:
         """Prepare for being shown next: ``message`` is shown then, and the cursor is put on the
         record ``at``."""

@@ -37,7 +37,7 @@ def edit_text(app: App[Any], text: str) -> str | None:
         ) as stream:
             stream.write(text + "\n" if text else "")
         try:
-            with _suspended(app):
+            with suspended(app):
                 code = subprocess.run([*command, str(file)], check=False).returncode
         except OSError as error:
             raise CrmError(
@@ -75,7 +75,7 @@ def editor(environ: Mapping[str, str]) -> list[str]:
     raise CrmError(_("There is no editor."), _("Set EDITOR, for instance to nano."))
 
 
-def _suspended(app: App[Any]) -> AbstractContextManager[None]:
-    """The app suspended, for the editor to have the terminal. Without a terminal there is none to
-    give."""
+def suspended(app: App[Any]) -> AbstractContextManager[None]:
+    """The app suspended, for another program to have the terminal. Without a terminal there is
+    none to give."""
     return nullcontext() if app.is_headless else app.suspend()

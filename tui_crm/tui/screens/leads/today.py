@@ -16,11 +16,13 @@ from tui_crm.core.leads.next_actions import DayRow, DaySection, Today
 from tui_crm.core.store import undo
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.base import hint_of
+from tui_crm.tui.screens.leads import first_steps
 from tui_crm.tui.screens.leads.actions import LeadActions
+from tui_crm.tui.screens.leads.first_steps import BLOCK, block, margin
 from tui_crm.tui.screens.leads.side_pane import AIR, WIDE, LeadPane
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.hints import Hint
-from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, indent, make, rule
+from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, indent, make
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
 NAMES = {
@@ -32,7 +34,6 @@ NAMES = {
     "tomorrow": "Tomorrow",
     "week": "This week",
 }
-BLOCK = 60  # cells of the block in the middle of a day without rows
 NARROW = 58  # cells below which a moment takes five of them, and nothing stands behind the amount
 LATER = ("tomorrow", "week")  # sections that are not to be done yet
 
@@ -115,8 +116,8 @@ class TodayScreen(LeadActions):
     def _rows(self, view: Today) -> list[Row]:
         rows: list[Row] = []
         air = self.size.height >= AIR
-        if not view.leads_exist and not view.left:
-            return self._first_steps()
+        if first_steps.wanted(view):
+            return first_steps.rows(view, self.size.height)
         if view.left == 0:
             rows += self._day_done(view)
         for part in view.sections:
@@ -240,37 +241,6 @@ class TodayScreen(LeadActions):
 
     # -- empty places --------------------------------------------------------------------------
 
-    def _first_steps(self) -> list[Row]:
-        lines = [
-            make((_("Nothing to do yet."), "strong")),
-            make((_("Bring your work in, and this screen becomes your day."), "dim")),
-            EMPTY,
-            make(
-                ("+", "key"),
-                (f"  {_('new lead'):<19}", "text"),
-                (_("a title and what comes next"), "dim"),
-            ),
-            make(
-                ("C", "key"),
-                (f"  {_('prospects to call'):<19}", "text"),
-                (_("import a list there with I"), "dim"),
-            ),
-            make(
-                (":", "key"),
-                (f"  {_('everything else'):<19}", "text"),
-                (_("by name: import leads, goals"), "dim"),
-            ),
-            make(("?", "key"), (f"  {_('the keys'):<19}", "text"), (_("of every screen"), "dim")),
-            EMPTY,
-        ]
-        rule_row = Row(
-            lambda width: indent(rule(min(width - 2 * _margin(width), BLOCK)), _margin(width)),
-            kind="text",
-        )
-        last = make((_("0 overdue, 0 today. This line fills as you work."), "dim"))
-        top = [Row.blank()] * (min(6, max(0, (self.size.height - 16) // 2)))
-        return [*top, *(_block(one) for one in lines), rule_row, _block(last)]
-
     def _day_done(self, view: Today) -> list[Row]:
         """What stands where nothing is left to do: the full line, what was done today, and what
         there is tomorrow."""
@@ -301,18 +271,18 @@ class TodayScreen(LeadActions):
         high = self.size.height >= AIR
         return [
             *[Row.blank()] * (5 if high else 1),
-            _block(head),
+            block(head),
             Row(
                 lambda width: indent(
-                    bars.progress_bar(1, 1, min(width - 2 * _margin(width), BLOCK), token="won"),
-                    _margin(width),
+                    bars.progress_bar(1, 1, min(width - 2 * margin(width), BLOCK), token="won"),
+                    margin(width),
                 ),
                 kind="text",
             ),
             Row.blank(),
-            *(_block(line) for line in lines),
+            *(block(line) for line in lines),
             Row.blank(),
-            _block(make((tomorrow, "text"))),
+            block(make((tomorrow, "text"))),
             *[Row.blank()] * (3 if high else 1),
         ]
 
@@ -364,7 +334,10 @@ class TodayScreen(LeadActions):
             self.crm.go("calling")
 
     def _show_pane(self, moved: bool = False) -> None:
-        self.pane.show_lead(self.session, self.subject(), self.size.width >= WIDE, moved=moved)
+        wide = self.size.width >= WIDE
+        if self.view is not None and first_steps.wanted(self.view):
+            wide = False  # nothing could stand in the pane
+        self.pane.show_lead(self.session, self.subject(), wide, moved=moved)
 
     def after_undo(self, undone: undo.Undone) -> None:
         if undone.lead_id is not None:
@@ -374,8 +347,8 @@ class TodayScreen(LeadActions):
         self.records.jump(("lead", number))
 
     def hints(self) -> list[Hint]:
-        if self.view is not None and not self.view.leads_exist:
-            return [Hint("+", _("new lead")), Hint("C", _("calling")), Hint(":", _("everything"))]
+        if self.view is not None and first_steps.wanted(self.view):
+            return first_steps.hints(self, self.view)
         if self.view is not None and self.view.left == 0:
             return [
                 *(hint_of(self, f"go.{name}") for name in ("calling", "leads", "stats")),
@@ -384,18 +357,20 @@ class TodayScreen(LeadActions):
             ]
         return super().hints()
 
+    @property
+    def takes_digits(self) -> bool:
+        return self.view is not None and first_steps.wanted(self.view)
+
+    async def action_digit(self, number: int) -> None:
+        """Take one of the first steps, which a day without any lead offers."""
+        if self.takes_digits:
+            await first_steps.take(self, number)
+        else:
+            why = _("a digit chooses while there is no lead yet; space marks rows.")
+            self.explain_key(str(number), why)
+
     async def action_filter(self) -> None:
         from tui_crm.tui.screens.leads.leads import LeadsScreen
 
         self.crm.go("leads")
         await self.crm.screen_of(LeadsScreen).action_filter()
-
-
-def _margin(width: int) -> int:
-    """Cells at the left of the block, which stands in the middle."""
-    return max(2, (width - BLOCK) // 2)
-
-
-def _block(line: Line) -> Row:
-    """A line of the block of a day without rows."""
-    return Row(lambda width: clip(indent(line, _margin(width)), width), kind="text")
