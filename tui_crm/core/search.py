@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tui_crm.core import phones
-from tui_crm.core.dates.labels import day_label
+from tui_crm.core.dates.labels import short_day
 from tui_crm.core.fuzzy import partial_score
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.privacy.do_not_call import OPEN, Block
@@ -506,7 +506,7 @@ def _key(hit: Hit) -> tuple[object, ...]:
 
 def block_words(session: Session, block: Block) -> str:
     """Who put it on the do-not-call list, when, and the words said."""
-    day = day_label(datetime.fromtimestamp(block.at, session.zone).date(), session.today)
+    day = short_day(datetime.fromtimestamp(block.at, session.zone).date(), session.today)
     return ", ".join(filter(None, (block.who, day))) + (f": {block.words}" if block.words else "")
 
 

@@ -9,10 +9,14 @@ from tui_crm.tui.terminal import glyphs, theme
 
 TEXT_TOKENS = ("text", "strong", "dim", "lost", "accent", "late", "due", "won", "blocked")
 
+KINDS = ("call", "email", "meeting", "visit")
+
 # The 256-colour entry of each token, as the look was designed (Rich's own conversion).
 ENTRIES = {
     theme.DARK: {
         "bg": 233,
+        "raised": 234,
+        "sheet": 235,
         "sel": 236,
         "text": 252,
         "strong": 231,
@@ -24,9 +28,15 @@ ENTRIES = {
         "won": 115,
         "lost": 247,
         "blocked": 212,
+        "call": 110,
+        "email": 109,
+        "meeting": 180,
+        "visit": 182,
     },
     theme.LIGHT: {
         "bg": 231,
+        "raised": 255,
+        "sheet": 254,
         "sel": 189,
         "text": 235,
         "strong": 16,
@@ -38,6 +48,10 @@ ENTRIES = {
         "won": 22,
         "lost": 240,
         "blocked": 90,
+        "call": 24,
+        "email": 23,
+        "meeting": 52,
+        "visit": 53,
     },
 }
 
@@ -105,11 +119,27 @@ def test_contrast_is_as_designed(palette: theme.Palette) -> None:
 
 @pytest.mark.parametrize("palette", CONTRAST, ids=lambda p: p.name)
 @pytest.mark.parametrize("depth", [16_777_216, 256])
-def test_every_text_is_readable_on_both_grounds(palette: theme.Palette, depth: int) -> None:
-    for token in TEXT_TOKENS:
-        for ground in ("bg", "sel"):
+def test_every_text_is_readable_on_every_ground(palette: theme.Palette, depth: int) -> None:
+    for token in (*TEXT_TOKENS, *KINDS):
+        for ground in theme.GROUNDS:
             ratio = contrast(rgb(palette, token, depth), rgb(palette, ground, depth))
-            assert ratio >= 4.5, (token, ground)
+            assert ratio >= 4.5, (token, ground, round(ratio, 2))
+
+
+@pytest.mark.parametrize("palette", CONTRAST, ids=lambda p: p.name)
+@pytest.mark.parametrize("depth", [16_777_216, 256])
+def test_a_kind_is_no_state_and_the_grounds_differ(palette: theme.Palette, depth: int) -> None:
+    """Red, amber and green say how a thing stands: no kind of action has a colour of theirs."""
+    states = ("late", "due", "won", "blocked", "accent", "text", "dim")
+    colours = [rgb(palette, token, depth) for token in (*states, *KINDS)]
+    assert len(set(colours)) == len(colours)
+    for kind in KINDS:
+        red, green, blue = (part / 255 for part in rgb(palette, kind, depth))
+        for state in ("late", "due", "won", "blocked"):
+            other = [part / 255 for part in rgb(palette, state, depth)]
+            apart = sum((a - b) ** 2 for a, b in zip((red, green, blue), other, strict=True))
+            assert apart**0.5 > 0.15, (kind, state)
+    assert len({rgb(palette, ground, depth) for ground in theme.GROUNDS}) == len(theme.GROUNDS)
 
 
 @pytest.mark.parametrize("palette", ENTRIES, ids=lambda p: p.name)
@@ -125,8 +155,8 @@ def test_one_theme_serves_both_depths(palette: theme.Palette) -> None:
 def test_sixteen_colours_are_the_terminals_own(palette: theme.Palette) -> None:
     theme.use(palette)
     for token in (*theme.TOKENS, "key", "chip", "caret"):
-        for selected in (False, True):
-            style = theme.style(token, selected)
+        for ground in theme.GROUNDS:
+            style = theme.style(token, ground)
             for colour in (style.color, style.bgcolor):
                 assert colour is None or (colour.number is not None and colour.number < 16), token
 
@@ -134,8 +164,8 @@ def test_sixteen_colours_are_the_terminals_own(palette: theme.Palette) -> None:
 def test_no_color_has_no_colour_at_all() -> None:
     theme.use(theme.PLAIN)
     for token in (*theme.TOKENS, "key", "chip", "caret", "late.b"):
-        for selected in (False, True):
-            style = theme.style(token, selected)
+        for ground in theme.GROUNDS:
+            style = theme.style(token, ground)
             assert style.color is None and style.bgcolor is None, token
 
 
@@ -145,7 +175,7 @@ def test_meanings_stand_out_without_colour() -> None:
         assert theme.style(token).bold
     for token in ("dim", "rule", "lost"):
         assert theme.style(token).dim
-    assert theme.style("chip").reverse and theme.style("text", selected=True).reverse
+    assert theme.style("chip").reverse and theme.style("text", "sel").reverse
 
 
 def test_a_misspelt_token_is_refused() -> None:

@@ -13,7 +13,7 @@ from tui_crm.core.calling import plan as calling_plan, position, script as calli
 from tui_crm.core.calling.explain import OutcomeChoice, outcome_choice, row_reason
 from tui_crm.core.calling.plan import Rules
 from tui_crm.core.calling.script import Script
-from tui_crm.core.dates.labels import clock_label, day_label
+from tui_crm.core.dates.labels import clock_label, short_day
 from tui_crm.core.errors import NotFound
 from tui_crm.core.leads import duplicates
 from tui_crm.core.leads.duplicates import DuplicateLead
@@ -392,7 +392,7 @@ def _warnings(
                 match=block.match,
                 who=block.who,
                 words=block.words or "–",
-                day=day_label(_local(session, block.at).date(), session.today),
+                day=short_day(_local(session, block.at).date(), session.today),
             ),
         )
         for block in blocked.values()

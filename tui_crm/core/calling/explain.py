@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tui_crm.core.calling import answer_rates, plan as calling_plan
 from tui_crm.core.calling.plan import Rules
-from tui_crm.core.dates.labels import clock_label, day_label, length_in_words, weekday_name
+from tui_crm.core.dates.labels import clock_label, length_in_words, short_day, weekday_name
 from tui_crm.core.lists import rules as calling_rules
 from tui_crm.core.session import Session
 from tui_crm.core.setup.outcomes import OutcomeRow
@@ -80,7 +80,7 @@ def _callback_reason(session: Session, row: ProspectColumns) -> tuple[str, bool]
     today = due.date() == now.date()
     when = clock_label(due, session.zone) if row["due_exact"] else ""
     if not today:
-        when = f"{day_label(due.date(), now.date())} {when}".rstrip()
+        when = f"{short_day(due.date(), now.date())} {when}".rstrip()
     elif not when:
         when = _("today")
     if row["due_text"]:

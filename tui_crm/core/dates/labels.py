@@ -13,6 +13,7 @@ from tui_crm.core.text import _, ngettext
 _LABEL_CELLS = 9
 _NARROW_CELLS = 5
 _NEAR_DAYS = 6
+_NEAR_MONTHS = 9
 NOW = timedelta(minutes=5)  # around a moment it is "now": before it early enough, after it not late
 
 
@@ -75,10 +76,25 @@ def day_label(day: date, today: date, weekday: bool = True) -> str:
     return f"{weekday_name(day)} {label}" if weekday else label
 
 
+def is_far(day: date, today: date) -> bool:
+    """Whether a day is so far off, nine months before or after ``today``, that its year is said."""
+    months = abs(day.year * 12 + day.month - today.year * 12 - today.month)
+    return months > _NEAR_MONTHS or (
+        months == _NEAR_MONTHS and (day.day > today.day if day > today else day.day < today.day)
+    )
+
+
 def compact_day(day: date, today: date) -> str:
-    """``30 Nov``; of another year ``30 Nov 27``. At most nine cells in English."""
+    """``30 Nov``; beyond nine months ``30 Nov 27``. At most nine cells in English."""
     label = _("{day} {month}").format(day=day.day, month=month_name(day.month))
-    return label if day.year == today.year else f"{label} {day.year % 100:02d}"
+    return f"{label} {day.year % 100:02d}" if is_far(day, today) else label
+
+
+def short_day(day: date, today: date, weekday: bool = True) -> str:
+    """``Fri 27 Nov``; beyond nine months with its year, ``Mon 4 Oct 2027``. For what is shown; a
+    day that was typed is read back by `day_label`."""
+    label = day_label(day, day, weekday)
+    return f"{label} {day.year}" if is_far(day, today) else label
 
 
 def clock_label(at: datetime, zone: tzinfo | None) -> str:
@@ -96,9 +112,9 @@ def short(
     """A moment for a list, at most nine cells in English.
 
     Today is a clock and a length (``09:30 20m``) or ``any``; within six days before or after the
-    weekday (``Thu 09:00``, ``Fri``); else ``30 Nov``, another year ``30 Nov 27``; "" without a
-    day. ``minutes`` is the length of a timed action. With more ``room`` (cells) a timed one that is
-    farther off has its clock too: ``30 Nov 09:30``.
+    weekday (``Thu 09:00``, ``Fri``); else ``30 Nov``, beyond nine months ``30 Nov 27``; "" without
+    a day. ``minutes`` is the length of a timed action. With more ``room`` (cells) a timed one that
+    is farther off has its clock too: ``30 Nov 09:30``.
     """
     if at is not None:
         day = at.astimezone(now.tzinfo).date()

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from peewee import fn
 
-from tui_crm.core.dates.labels import day_label
+from tui_crm.core.dates.labels import short_day
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import NotFound
 from tui_crm.core.leads import contacts
@@ -470,7 +470,7 @@ def _value_words(session: Session, field: str, value: str | None, name: str | No
     if field == "probability":
         return f"{value}%"
     if field == "expected_close":
-        return day_label(date.fromisoformat(value), session.today, weekday=False)
+        return short_day(date.fromisoformat(value), session.today, weekday=False)
     return value if name is None else name
 
 

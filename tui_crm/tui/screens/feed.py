@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tui_crm.core import feed
-from tui_crm.core.dates.labels import day_label
+from tui_crm.core.dates.labels import short_day
 from tui_crm.core.errors import CrmError
 from tui_crm.core.feed import FeedRow
 from tui_crm.core.store import undo
@@ -19,6 +19,7 @@ from tui_crm.tui.screens.leads.actions import LeadActions
 from tui_crm.tui.screens.leads.side_pane import AIR, WIDE, LeadPane
 from tui_crm.tui.widgets.conversation import ask, conversation
 from tui_crm.tui.widgets.head_line import HeadLine
+from tui_crm.tui.widgets.kinds import kind_name, kind_token
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, beside, cell, clip, make
 from tui_crm.tui.widgets.prompt import Echo, PromptSheet
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
@@ -117,8 +118,8 @@ class FeedScreen(LeadActions):
                 last = day
                 if air:
                     made.append(Row.blank())
-                name = _("Today") if day == today else day_label(day, today)
-                note = day_label(day, today) if day == today else ""
+                name = _("Today") if day == today else short_day(day, today)
+                note = short_day(day, today) if day == today else ""
                 made.append(Row.section(name, counts[day], note))
             made.append(self._row(row, min(names, 12)))
         return made
@@ -130,7 +131,7 @@ class FeedScreen(LeadActions):
 
     @staticmethod
     def _row(row: FeedRow, names: int) -> Row:
-        kind = {"email": _("e-mail"), "list": _("list")}.get(row.kind, _(row.kind))
+        kind = kind_name(row.kind)
         # The text begins with the kind, which has a column of its own.
         text = row.text
         for prefix in (row.kind, _(row.kind)):
@@ -146,11 +147,12 @@ class FeedScreen(LeadActions):
                 line = (
                     Run("  ", body),
                     cell(clock, 6, "dim"),
-                    cell(kind, 8, body),
+                    cell(kind, 8, body if row.undone else kind_token(row.kind, body)),
                     *make((text, body)),
                 )
                 return clip(line, width)
-            token = "won" if row.kind == "won" and not row.undone else body
+            token = "won" if row.kind == "won" else kind_token(row.kind, body)
+            token = body if row.undone else token
             line = (
                 Run("  ", "dim"),
                 cell(clock, 7, "dim"),

@@ -9,8 +9,9 @@ colours on its own ground), and ``plain`` (NO_COLOR: bold, dim and reverse only)
 A token may carry marks after a dot: ``late.b`` is bold, ``text.bu`` bold and underlined,
 ``strong.n`` strong without bold where colour alone is enough (typed text), and ``@`` with a number
 is a link that dials it (see `links`). Three
-more tokens are made of others: ``key`` (a key to press), ``chip`` (the current screen) and
-``caret`` (the text cursor).
+more tokens are made of others: ``key`` (a key to press), ``chip`` (the current screen; ``chip.won``
+for a good end) and ``caret`` (the text cursor). ``call``, ``email``, ``meeting`` and ``visit`` are
+the kinds of action, quiet hues for the word that names one.
 """
 
 from __future__ import annotations
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
 
 Kind = Literal["rgb", "terminal", "plain"]
 
+GROUNDS = ("bg", "raised", "sheet", "sel")
+"""What text stands on: the page, its header and hint row, an entry, the row under the cursor."""
+
 TOKENS = (
-    "bg",
-    "sel",
+    *GROUNDS,
     "text",
     "strong",
     "dim",
@@ -44,6 +47,10 @@ TOKENS = (
     "won",
     "lost",
     "blocked",
+    "call",
+    "email",
+    "meeting",
+    "visit",
 )
 
 SETTINGS = ("auto", "dark", "light", "terminal")
@@ -75,6 +82,8 @@ DARK = Palette(
     "rgb",
     {
         "bg": "#16181d",
+        "raised": "#1c1f25",
+        "sheet": "#20242b",
         "sel": "#2b3038",
         "text": "#d3d7de",
         "strong": "#f3f5f8",
@@ -86,6 +95,10 @@ DARK = Palette(
         "won": "#87d7af",
         "lost": "#98a0ac",
         "blocked": "#ff87d7",
+        "call": "#8fb0d8",
+        "email": "#87afaf",
+        "meeting": "#d0b48a",
+        "visit": "#d7afd7",
     },
 )
 
@@ -95,6 +108,8 @@ LIGHT = Palette(
     "rgb",
     {
         "bg": "#fbfbf9",
+        "raised": "#f2f2ef",
+        "sheet": "#ecebe6",
         "sel": "#dfe1f7",
         "text": "#25282e",
         "strong": "#000000",
@@ -106,6 +121,10 @@ LIGHT = Palette(
         "won": "#00632f",
         "lost": "#575d68",
         "blocked": "#93107f",
+        "call": "#2f5f96",
+        "email": "#005f5f",
+        "meeting": "#5e2f14",
+        "visit": "#6a2c6e",
     },
 )
 
@@ -239,22 +258,22 @@ def textual_theme(palette: Palette) -> Theme:
         success=names["won"],
         foreground=names["text"],
         background=names["bg"],
-        surface=names["bg"],
-        panel=names["bg"],
+        surface=names["raised"],
+        panel=names["sheet"],
         boost=names["bg"],
         variables=dict(variables),
     )
 
 
-def style(token: str, selected: bool = False) -> Style:
-    """The Rich style of ``token`` in the palette in use.
+def style(token: str, ground: str = "bg") -> Style:
+    """The Rich style of ``token`` in the palette in use, on one of GROUNDS.
 
-    ``selected`` puts it on the ground of the row under the cursor. Where there are no grounds of
-    our own (terminal, plain) that row is reverse video without inner colours. Raises KeyError for
-    a token that does not exist: a misspelt one must not pass as ordinary text.
+    Where there are no grounds of our own (terminal, plain) the row under the cursor (``sel``) is
+    reverse video without inner colours. Raises KeyError for a token or a ground that does not
+    exist: a misspelt one must not pass as ordinary text.
     """
     token, _at, number = token.partition("@")
-    found = _style(_active, token, selected)
+    found = _style(_active, token, ground)
     address = links.target(number) if number else None
     return _linked(found, address) if address else found
 
@@ -265,13 +284,15 @@ def _linked(plain: Style, address: str) -> Style:
     return plain + Style(link=address)
 
 
-@lru_cache(maxsize=512)
-def _style(palette: Palette, token: str, selected: bool) -> Style:
+@lru_cache(maxsize=1024)
+def _style(palette: Palette, token: str, ground: str) -> Style:
+    if ground not in GROUNDS:
+        raise KeyError(ground)
     name, _dot, marks = token.partition(".")
+    if name in {"chip", "caret"}:
+        return _filled(palette, marks or "accent", bold=name == "chip" or None)
     bold: bool | None = "b" in marks or None
     underline: bool | None = "u" in marks or None
-    if name in {"chip", "caret"}:
-        return _on_accent(palette, bold=name == "chip" or None)
     if name == "key":
         name, bold = "accent", True
     if name not in TOKENS:
@@ -279,7 +300,7 @@ def _style(palette: Palette, token: str, selected: bool) -> Style:
     if not (bold or ("n" in marks and palette.kind == "rgb")):
         bold = name in palette.bold or None
     if palette.kind != "rgb":
-        if selected:
+        if ground == "sel":
             return Style(reverse=True)
         return Style(
             color=palette.colours.get(name),
@@ -288,12 +309,14 @@ def _style(palette: Palette, token: str, selected: bool) -> Style:
             # Bold wins: a faint bold letter is read differently by every terminal.
             dim=(name in palette.faint and not bold) or None,
         )
-    ground = palette.colours["sel" if selected else "bg"]
-    return Style(color=palette.colours[name], bgcolor=ground, bold=bold, underline=underline)
+    colours = palette.colours
+    return Style(color=colours[name], bgcolor=colours[ground], bold=bold, underline=underline)
 
 
-def _on_accent(palette: Palette, bold: bool | None) -> Style:
-    """The ground on the accent: the chip and the text cursor."""
+def _filled(palette: Palette, token: str, bold: bool | None) -> Style:
+    """The page's ground as a text on the colour of ``token``: the chip and the text cursor."""
+    if token not in TOKENS:
+        raise KeyError(token)
     if palette.kind == "rgb":
-        return Style(color=palette.colours["bg"], bgcolor=palette.colours["accent"], bold=bold)
-    return Style(color=palette.colours.get("accent"), reverse=True, bold=bold)
+        return Style(color=palette.colours["bg"], bgcolor=palette.colours[token], bold=bold)
+    return Style(color=palette.colours.get(token), reverse=True, bold=bold)

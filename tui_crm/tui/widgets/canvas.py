@@ -12,6 +12,7 @@ help page) and scrolls them when it has the focus.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from textual.binding import Binding
 from textual.filter import LineFilter
@@ -32,6 +33,9 @@ class LineWidget(Widget):
     DEFAULT_CSS = "LineWidget { width: 1fr; height: 1; }"
 
     ALLOW_SELECT = False
+
+    GROUND: ClassVar[str] = "bg"
+    """What its rows stand on (`theme.GROUNDS`)."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -73,7 +77,7 @@ class LineWidget(Widget):
         if self._drawn_for != (width, height):
             self._rows = self.draw(width, height)
             self._drawn_for = (width, height)
-        return lines.strip(self._row(self._rows, y), width)
+        return lines.strip(self._row(self._rows, y), width, self.GROUND)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         # Rows are final as they are: no borders, no padding, the background of the theme. The style

@@ -279,6 +279,8 @@ def header_line(view: AnyView, width: int) -> Line:
 class Header(LineWidget):
     """Row 0: `show` a view; an unchanged row is not sent again."""
 
+    GROUND = "raised"
+
     DEFAULT_CSS = "Header { dock: top; height: 1; }"
 
     def __init__(self, view: AnyView | None = None, *, id: str | None = None) -> None:

@@ -121,6 +121,8 @@ class MessageRow(LineWidget):
 class HintLine(LineWidget):
     """The last row. On screens under 13 rows it also shows the message (`say`)."""
 
+    GROUND = "raised"
+
     DEFAULT_CSS = "HintLine { height: 1; }"
 
     def __init__(self, *, id: str | None = None) -> None:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from tui_crm.core import money, phones
 from tui_crm.core.dates import labels, recurrence
-from tui_crm.core.dates.labels import day_label, month_name
+from tui_crm.core.dates.labels import is_far, month_name, short_day
 from tui_crm.core.leads.views import HistoryLine, LeadView
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.terminal import glyphs
+from tui_crm.tui.widgets.kinds import kind_name, kind_token, next_words
 from tui_crm.tui.widgets.lead_rows import SIGN, is_late, step_bar
 from tui_crm.tui.widgets.lines import (
     EMPTY,
@@ -101,7 +102,7 @@ def facts(lead: LeadView, width: int, now: datetime) -> list[Line]:
         token = "late" if late else "due" if due else "strong"
         moment = labels.short(following.day, following.at, following.minutes, now, room=width)
         if not late and not due and following.day and following.day > now.date():
-            moment = day_label(following.day, now.date())
+            moment = short_day(following.day, now.date())
         pieces = make(
             ("! " if late else "", f"{token}.b"),
             (moment, f"{token}.b"),
@@ -109,16 +110,17 @@ def facts(lead: LeadView, width: int, now: datetime) -> list[Line]:
             (f"  {recurrence.in_words(following.rule)}" if following.rule else "", "dim"),
         )
         rows.append(label(_("next"), pieces, width, LABEL))
-        words = _words(following.kind, following.text)
+        words = next_words(following.kind, following.text)
         if words:
-            rows += hanging(make((" " * LABEL, "text")), words, width)
+            *kind, last = words
+            rows += hanging((*make(" " * LABEL), *kind), last.text, width, last.token)
     elif lead.open:
-        words = _words(following.kind, following.text) if following else ""
-        pieces = make((_("no date"), "due"), (f"  {words}", "text"))
+        words = next_words(following.kind, following.text) if following else EMPTY
+        pieces = join((make((_("no date"), "due")), words))
         rows.append(label(_("next"), pieces, width, LABEL))
     if lead.closed:
         pieces = make(
-            (day_label(lead.closed, now.date()), "text"), (f"  {lead.reason or ''}", "dim")
+            (short_day(lead.closed, now.date()), "text"), (f"  {lead.reason or ''}", "dim")
         )
         rows.append(label(_("closed"), pieces, width, LABEL))
     age = ((lead.closed or now.date()) - lead.created).days
@@ -127,7 +129,7 @@ def facts(lead: LeadView, width: int, now: datetime) -> list[Line]:
         overdue = lead.expected_close < now.date()
         pieces = make(
             (
-                ("! " if overdue else "") + day_label(lead.expected_close, now.date(), False),
+                ("! " if overdue else "") + short_day(lead.expected_close, now.date(), False),
                 "late" if overdue else "text",
             ),
             (f"  {aside}", "dim"),
@@ -137,7 +139,7 @@ def facts(lead: LeadView, width: int, now: datetime) -> list[Line]:
         rows.append(
             label(
                 _("made"),
-                make((day_label(lead.created, now.date(), False), "text"), (f"  {aside}", "dim")),
+                make((short_day(lead.created, now.date(), False), "text"), (f"  {aside}", "dim")),
                 width,
                 LABEL,
             )
@@ -154,12 +156,6 @@ def facts(lead: LeadView, width: int, now: datetime) -> list[Line]:
     if origin:
         rows.append(label(_("source"), make((origin, "text")), width, LABEL))
     return rows
-
-
-def _words(kind: str, text: str) -> str:
-    if kind and not text.casefold().startswith(kind):
-        return f"{_({'email': 'e-mail'}.get(kind, kind))} {text}".strip()
-    return text
 
 
 def people(lead: LeadView, width: int, region: str) -> list[Line]:
@@ -214,25 +210,23 @@ def history(
     """Newest first: the day once, the month when it changes, kind, outcome, words, and a name
     only when it was not you. System lines are dim."""
     rows: list[Line] = []
-    names = {"email": _("e-mail"), "expected_close": _("close"), "probability": _("chance")}
-    kinds = [names.get(one.kind, _(one.kind.replace("_", " "))) for one in lines]
+    kinds = [kind_name(one.kind) for one in lines]
     # Eight cells hold all the usual kinds; a longer word takes what it needs, in every row.
-    size = min(max((cells(make(kind)) for kind in kinds), default=0) + 1, 12)
+    size = min(max((cells(make(kind)) for kind in kinds), default=0) + 1, max(12, width // 6))
     size = max(size, 8)
     ends = [_outcome(one) for one in lines]
     # Twelve hold the usual outcomes with their minutes; "interested 12m" takes two more.
-    most = min(max((cells(make(end)) for end in ends), default=0), 14)
-    last_day = last_month = ""
-    for one, kind, outcome in zip(lines, kinds, ends, strict=True):
-        day = f"{one.at.day:02d}"
-        month = month_name(one.at.month) + ("" if one.at.year == now.year else f" {one.at:%y}")
-        stamp = f"{one.at:%Y%m%d}"
-        date = "" if stamp == last_day else (day if month == last_month else f"{day} {month}")
-        last_day, last_month = stamp, month
+    most = min(max((cells(make(end)) for end in ends), default=0), max(14, width // 4))
+    dates = _dates([one.at.date() for one in lines], now.date())
+    first_size = max(7, *(cells(make(one)) + 1 for one in dates)) if dates else 7
+    for one, day, kind, outcome in zip(lines, dates, kinds, ends, strict=True):
         token = "dim" if one.system else "text"
         by = one.by if one.by_id != me else ""
         words = one.text or (_("as a prospect") if one.as_prospect else "")
-        first = (cell(date, 7, token if date else "dim"), cell(kind, size, token))
+        first = (
+            cell(day, first_size, token if day else "dim"),
+            cell(kind, size, kind_token(one.kind, token)),
+        )
         if one.system:
             body = make((words, "dim"))
             end = make((by, "dim"))
@@ -258,6 +252,21 @@ def history(
         rows.append(beside(made[0], end, width) if by else made[0])
         rows += made[1:]
     return rows
+
+
+def _dates(days: Sequence[date], today: date) -> list[str]:
+    """``19 Nov``, ``17``, nothing: the day where it changes, the month where that does too."""
+    labels: list[str] = []
+    last: tuple[date, str] | None = None
+    for day in days:
+        month = month_name(day.month) + (f" {day:%y}" if is_far(day, today) else "")
+        if last is not None and day == last[0]:
+            labels.append("")
+        else:
+            same = last is not None and month == last[1]
+            labels.append(f"{day:%d}" if same else f"{day:%d} {month}")
+        last = day, month
+    return labels
 
 
 def _outcome(one: HistoryLine) -> str:
@@ -361,13 +370,12 @@ def small(card: CardView, width: int) -> list[Line]:
 
 def _one_row(one: HistoryLine, width: int) -> Line:
     """A line of history without columns, for where there is no room to align it."""
-    kind = {"email": _("e-mail"), "expected_close": _("close")}.get(one.kind, _(one.kind))
     token = "dim" if one.system else "text"
     outcome = f"{(one.outcome or '').casefold()} " if one.outcome else ""
     return clip(
         make(
             (f"{one.at.day:02d} {month_name(one.at.month)} ", "dim"),
-            (f"{kind} ", token),
+            (f"{kind_name(one.kind)} ", kind_token(one.kind, token)),
             (outcome, "won" if one.reached else "dim"),
             (" ".join(one.text.split()), token),
         ),

@@ -39,19 +39,24 @@ Piece = str | tuple[str, str] | Run
 
 
 class Tinted(tuple[Run, ...]):
-    """A line on the ground of the row under the cursor. Made by `tinted`."""
+    """A line on a ground of its own, such as that of the row under the cursor. Made by `tinted`."""
 
     past: int = 0
-    """Runs at its beginning that keep their own ground."""
+    """Runs at its beginning that keep the ground of their widget."""
+    ground: str = "sel"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Tinted) and self.past == other.past and tuple.__eq__(self, other)
+        return (
+            isinstance(other, Tinted)
+            and (self.past, self.ground) == (other.past, other.ground)
+            and tuple.__eq__(self, other)
+        )
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __hash__(self) -> int:
-        return hash((Tinted, self.past, tuple(self)))
+        return hash((Tinted, self.past, self.ground, tuple(self)))
 
 
 EMPTY: Line = ()
@@ -67,11 +72,11 @@ def make(*pieces: Piece) -> Line:
     return tuple(line)
 
 
-def tinted(line: Line, past: int = 0) -> Tinted:
-    """``line`` as the row under the cursor, but for ``past`` runs at its beginning. Where there
-    are no grounds it is reverse video."""
+def tinted(line: Line, past: int = 0, ground: str = "sel") -> Tinted:
+    """``line`` as the row under the cursor, or on another ``ground`` of `theme.GROUNDS`, but for
+    ``past`` runs at its beginning. Where there are no grounds that row is reverse video."""
     made = Tinted(line)
-    made.past = past
+    made.past, made.ground = past, ground
     return made
 
 
@@ -283,21 +288,24 @@ def merged(line: Line) -> Line:
     return tuple(runs)
 
 
-def strip(line: Line, width: int) -> Strip:
-    """``line`` as Textual paints it: exactly ``width`` cells, every text made safe once more."""
-    return _strip(line, width, theme.active(), glyphs.active().name, links.active())
+def strip(line: Line, width: int, ground: str = "bg") -> Strip:
+    """``line`` as Textual paints it on ``ground``: exactly ``width`` cells, every text made safe
+    once more."""
+    return _strip(line, width, ground, theme.active(), glyphs.active().name, links.active())
 
 
 @lru_cache(maxsize=4096)
-def _strip(line: Line, width: int, palette: theme.Palette, _glyphs: str, _links: bool) -> Strip:
+def _strip(
+    line: Line, width: int, ground: str, palette: theme.Palette, _glyphs: str, _links: bool
+) -> Strip:
     runs = fixed(tuple(Run(words.show(text), token) for text, token in line), width)
-    past = line.past if isinstance(line, Tinted) else len(runs)
-    quiet, ground = merged(runs[:past]), merged(runs[past:])
-    if ground and palette.kind != "rgb":
+    past, own = (line.past, line.ground) if isinstance(line, Tinted) else (len(runs), ground)
+    before, behind = merged(runs[:past]), merged(runs[past:])
+    if behind and own == "sel" and palette.kind != "rgb":
         # One run without inner colours: readable on any palette, and the cheapest row of all.
-        ground = (Run(plain(ground), "text"),)
+        behind = (Run(plain(behind), "text"),)
     return Strip(
-        [Segment(text, theme.style(token)) for text, token in quiet]
-        + [Segment(text, theme.style(token, True)) for text, token in ground],
+        [Segment(text, theme.style(token, ground)) for text, token in before]
+        + [Segment(text, theme.style(token, own)) for text, token in behind],
         width,
-    )
+    ).simplify()

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from tui_crm.core.calling.card import Card, CardPhone
 from tui_crm.core.calling.explain import OutcomeChoice
-from tui_crm.core.dates.labels import day_label, weekday_name
+from tui_crm.core.dates.labels import short_day, weekday_name
 from tui_crm.core.text import _, ngettext, wrap
 from tui_crm.tui.terminal.links import dialled
 from tui_crm.tui.widgets import bars
@@ -108,7 +108,7 @@ def phone_rows(card: Card, width: int, large: bool, today: datetime) -> list[Lin
         return [make((_("no phone"), "due"), ("  i", "key"), (f" {_('gives it one')}", "dim"))]
     if phone.blocked is not None:
         block = phone.blocked
-        when = day_label(datetime.fromtimestamp(block.at, today.tzinfo).date(), today.date())
+        when = short_day(datetime.fromtimestamp(block.at, today.tzinfo).date(), today.date())
         words = f": {block.words}" if block.words else ""
         text = _("9 do not call {number}").format(number=phone.shown)
         return [clip(make((text, "blocked.b"), (f"  {block.who}, {when}{words}", "text")), width)]
@@ -138,7 +138,7 @@ def try_words(card: Card, digit: bool, today: datetime) -> list[Line]:
     """The earlier tries, each with its moment and outcome; with its ``digit`` if wanted."""
     rows = []
     for one in card.tries:
-        moment = f"{day_label(one.at.date(), today.date())} {one.at:%H:%M} "
+        moment = f"{short_day(one.at.date(), today.date())} {one.at:%H:%M} "
         sign = f"{one.digit} " if digit and one.digit else ""
         words = one.label.lower() + (f", {one.reason}" if one.reason else "")
         rows.append(

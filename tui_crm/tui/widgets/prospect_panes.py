@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tui_crm.core.calling.card import Card
 from tui_crm.core.calling.session import Upcoming
-from tui_crm.core.dates.labels import day_label
+from tui_crm.core.dates.labels import short_day
 from tui_crm.core.text import _, fit
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.terminal.links import dialled
@@ -277,7 +277,7 @@ def nothing(coming: Upcoming | None, query: str, width: int, now: datetime) -> l
         rows.append(make((f"  {_('Today is a day off.')}", "due")))
     if coming.next_at is not None:
         at = datetime.fromtimestamp(coming.next_at, now.tzinfo)
-        day = "" if at.date() == now.date() else f"{day_label(at.date(), now.date())} "
+        day = "" if at.date() == now.date() else f"{short_day(at.date(), now.date())} "
         rows.append(
             make(
                 (f"  {_('The next one')} ", "text"),

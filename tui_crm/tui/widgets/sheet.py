@@ -57,6 +57,8 @@ class Sheet(LineWidget, Generic[Value], can_focus=True):
     DIGITS: ClassVar[bool] = True
     """Whether digits choose in it; False where text is typed."""
 
+    GROUND = "sheet"
+
     DEFAULT_CSS = "Sheet { dock: bottom; layer: sheet; width: 100%; height: 4; }"
 
     def __init__(self, name: str, subject: str | Line = "", *, id: str | None = None) -> None:

@@ -15,7 +15,7 @@ from tui_crm.core.calling import (
     session as calling_session,
 )
 from tui_crm.core.calling.card import Card
-from tui_crm.core.dates.labels import day_label
+from tui_crm.core.dates.labels import short_day
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.lists import lists
 from tui_crm.core.lists.lists import ListProgress
@@ -164,7 +164,7 @@ class CallingScreen(CrmScreen):
         onward = Hint("j", _("goes on"))
         if card.state == "done":
             last = card.tries[-1] if card.tries else None
-            words = f"{last.label}, {day_label(last.at.date(), self.session.today)}" if last else ""
+            words = f"{last.label}, {short_day(last.at.date(), self.session.today)}" if last else ""
             again = _("Enter calls again; a digit logs the call of who called back")
             message = Message(_("Done"), "strong", words, again, right=onward)
         elif card.state == "blocked":

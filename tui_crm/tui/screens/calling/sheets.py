@@ -12,7 +12,7 @@ from tui_crm.core import drafts
 from tui_crm.core.calling import session as calling_session
 from tui_crm.core.calling.card import Card, note_place
 from tui_crm.core.calling.session import Upcoming
-from tui_crm.core.dates.labels import day_label
+from tui_crm.core.dates.labels import short_day
 from tui_crm.core.errors import CrmError
 from tui_crm.core.session import Session
 from tui_crm.core.text import _
@@ -207,7 +207,7 @@ class ComingSheet(Sheet[int]):
                 day = (
                     ""
                     if at.date() == self._now.date()
-                    else (f"{day_label(at.date(), self._now.date())} ")
+                    else (f"{short_day(at.date(), self._now.date())} ")
                 )
                 moment = _(", the first at {at}").format(at=f"{day}{at:%H:%M}")
             text = _("{n} wait for their moment").format(n=f"{self._coming.later:,}") + moment

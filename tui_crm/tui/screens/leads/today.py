@@ -22,7 +22,8 @@ from tui_crm.tui.screens.leads.first_steps import BLOCK, block, margin
 from tui_crm.tui.screens.leads.side_pane import AIR, WIDE, LeadPane
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.hints import Hint
-from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, indent, make
+from tui_crm.tui.widgets.kinds import next_words
+from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, indent, join, make
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
 NAMES = {
@@ -184,13 +185,11 @@ class TodayScreen(LeadActions):
                 else max(24, width - 2 - moment_width - 7 - (13 if two_panes else 21))
             )
             amount = money.compact(row.amount, self.session.currency) if row.amount else ""
-            words = self._words(row)
-            if row.what == "prospect":
-                words = row.text  # a callback is a call
-            elif two_panes and row.kind:
-                words = self._kind(row)
+            short = two_panes and bool(row.kind) and row.what == "lead"
+            kind = row.kind if row.what == "lead" else ""  # a callback is a call
+            words = next_words(kind, "" if short else row.text, "dim", hue=not later)
             if row.owner:
-                words = f"{_('of {name}').format(name=row.owner)}  {words}".rstrip()
+                words = join((make((_("of {name}").format(name=row.owner), "dim")), words))
             line: Line = (
                 Run(f"{sign} ", sign_token),
                 cell(moment, moment_width, tone),
@@ -198,7 +197,7 @@ class TodayScreen(LeadActions):
                 cell(amount, 7, body, "right"),
             )
             if not narrow:
-                line = (*line, *make((f"  {words}", "dim")))
+                line = (*line, *indent(words, 2))
             return clip(line, width)
 
         return Row.item((row.what, row.id), draw)
@@ -227,17 +226,6 @@ class TodayScreen(LeadActions):
         if section == "tomorrow":
             return _("any"), "text"
         return text, "text"
-
-    @staticmethod
-    def _kind(row: DayRow) -> str:
-        return {"email": _("e-mail")}.get(row.kind, _(row.kind) if row.kind else "")
-
-    @classmethod
-    def _words(cls, row: DayRow) -> str:
-        kind = cls._kind(row)
-        if kind and not row.text.casefold().startswith(kind.casefold()):
-            return f"{kind} {row.text}".strip()
-        return row.text
 
     # -- empty places --------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui_crm.core import phones
-from tui_crm.core.dates.labels import day_label
+from tui_crm.core.dates.labels import short_day
 from tui_crm.core.errors import CrmError
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.privacy.do_not_call import Block
@@ -186,7 +186,7 @@ class DoNotCallScreen(ListAndPane):
 
     def _day(self, block: Block) -> str:
         day = datetime.fromtimestamp(block.at, self.session.zone).date()
-        return day_label(day, self.session.today, weekday=False)
+        return short_day(day, self.session.today, weekday=False)
 
     def block(self) -> Block | None:
         """The entry under the cursor."""

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from tui_crm.core import money
-from tui_crm.core.dates.labels import day_label
+from tui_crm.core.dates.labels import short_day
 from tui_crm.core.leads import views as lead_views
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.reports import DrillDown, drill_down
@@ -272,7 +272,7 @@ class FigureScreen(LeadActions):
         if line is None:
             return make((f"  {_('gone')}", "dim"))
         now: datetime = self.session.now
-        day = day_label(line.at.date(), now.date(), False)
+        day = short_day(line.at.date(), now.date(), False)
         kind = figures.label_of(line.kind)
         what = why or (f"{kind}, {line.outcome}" if line.outcome else kind)
         token = "won" if line.reached else "dim"

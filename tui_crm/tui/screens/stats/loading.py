@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from tui_crm.core import money, reports
 from tui_crm.core.dates import periods
-from tui_crm.core.dates.labels import day_label
+from tui_crm.core.dates.labels import short_day
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import actions, views as lead_views
 from tui_crm.core.leads.views import LeadView
@@ -96,7 +96,7 @@ def _first_rows(session: Session, opened: DrillDown) -> list[FirstRow]:
     if opened.actions:
         return [
             FirstRow(
-                number=day_label(line.at.date(), today, False),
+                number=short_day(line.at.date(), today, False),
                 title=line.title,
                 figure=figures.label_of(line.kind),
                 word=line.outcome,
@@ -126,9 +126,9 @@ def _first_rows(session: Session, opened: DrillDown) -> list[FirstRow]:
 def _word(lead: LeadView, today: date) -> tuple[str, str]:
     """What became of a lead, or its step and when it is to close; with its token."""
     if lead.closed is not None:
-        return f"{_(lead.status)} {day_label(lead.closed, today, False)}", "dim"
+        return f"{_(lead.status)} {short_day(lead.closed, today, False)}", "dim"
     close = lead.expected_close
     if close is not None:
         token = "late" if close < today else "dim"
-        return f"{lead.step} {lead.probability}%, {day_label(close, today, False)}", token
+        return f"{lead.step} {lead.probability}%, {short_day(close, today, False)}", token
     return f"{lead.step} {lead.probability}%", "dim"
