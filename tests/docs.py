@@ -104,7 +104,7 @@ def figures_page() -> str:
 
 def definitions(name: str) -> list[tuple[str, str]]:
     """The figures of a report and their formulas, as the report itself says them on an empty
-    store; its second table's behind them."""
+    store; its further tables' behind them."""
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(str(Path(folder) / "empty.db"))
         at = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -112,20 +112,19 @@ def definitions(name: str) -> list[tuple[str, str]]:
         report = registry.run(session, name)
         store.close()
     found = []
-    while report is not None:
+    for table in report.parts:
         found += [
-            (column.label, report.formulas[column.key])
-            for column in report.columns
-            if column.key in report.formulas
+            (column.label, table.formulas[column.key])
+            for column in table.columns
+            if column.key in table.formulas
         ]
         # What belongs to no column is the rule of a row: of a finding.
-        columns = {column.key for column in report.columns}
+        columns = {column.key for column in table.columns}
         found += [
             (now_report.RULES[key].title() if key in now_report.RULES else key, words)
-            for key, words in report.formulas.items()
+            for key, words in table.formulas.items()
             if key not in columns
         ]
-        report = report.second
     return found
 
 

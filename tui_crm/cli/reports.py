@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from tui_crm.core.reports.types import Row
     from tui_crm.core.session import Session
 
+RATES = ("rate", "ratio", "change")
+"""The units of values that have a numerator and a denominator."""
+
 FORMATS = ("table", "csv", "xlsx", "md", "json")
 
 
@@ -171,9 +174,14 @@ def as_json(session: Session, report: Report, explain: bool = False) -> dict[str
     if explain:
         whole["formulas"] = dict(report.formulas)
     parts = ("columns", "rows", "totals", "notes", "formulas")
-    tables = [{part: whole[part] for part in parts if part in whole}]
-    if report.second is not None:
-        tables += as_json(session, report.second, explain)["tables"]
+    tables = [
+        {
+            "name": report.table or report.name,
+            **{part: whole[part] for part in parts if part in whole},
+        }
+    ]
+    for table in report.more:
+        tables += as_json(session, table, explain)["tables"]
     whole["tables"] = tables
     return whole
 
@@ -204,13 +212,15 @@ def _unit(column: ReportColumn, row: Row) -> str:
 
 
 def _value(session: Session, column: ReportColumn, row: Row) -> Any:
-    """A value of a row; the parts of a rate of money (a goal's) in the major unit, not in cents."""
+    """A value of a row; the parts of a rate of money (a goal's, a growth) in the major unit, not in
+    cents."""
     from dataclasses import replace
 
     from tui_crm.core import money
 
     value = row.get(column.key)
-    if column.unit != "rate" or row.get("goal") != "amount" or value is None:
+    of_money = column.unit == "change" or (column.unit == "rate" and row.get("goal") == "amount")
+    if value is None or not of_money:
         return value
     n, d = (money.number(part, session.currency) for part in (value.n, value.d))
     return replace(value, n=n, d=d)
@@ -219,11 +229,9 @@ def _value(session: Session, column: ReportColumn, row: Row) -> Any:
 def _json_value(session: Session, unit: str, value: Any) -> Any:
     from tui_crm.core import money
 
-    if value is None and unit not in ("rate", "ratio"):
+    if value is None:
         return None
-    if unit in ("rate", "ratio"):
-        if value is None:
-            return {"n": 0, "d": 0, "value": None}
+    if unit in RATES:
         return {"n": value.n, "d": value.d, "value": value.value}
     if unit == "money":
         return money.number(int(value), session.currency)
@@ -254,11 +262,8 @@ def _file(session: Session, report: Report, kind: str, out: str | None, force: b
 def _tables(report: Report) -> Iterator[tuple[str, Report]]:
     """The tables of a report, those of the period that it is compared with too, each with a name:
     ``Activity``, ``Activity 2``, ``Activity 2026-10``."""
-    table: Report | None = report
-    number = 1
-    while table is not None:
+    for number, table in enumerate(report.parts, 1):
         yield report.title if number == 1 else f"{report.title} {number}", table
-        table, number = table.second, number + 1
     if report.before is not None:
         for name, before in _tables(report.before):
             yield f"{name} {report.before.period.label}", before
@@ -271,7 +276,7 @@ def _sheet(session: Session, name: str, report: Report, kind: str) -> Sheet:
     heads: list[str] = []
     for c in report.columns:
         heads.append(c.label if kind == "md" else c.key)
-        if c.unit in ("rate", "ratio") and kind != "md":
+        if c.unit in RATES and kind != "md":
             heads += [f"{c.key}_n", f"{c.key}_d"]
     rows = [
         _cells(session, report, key, row, kind)
@@ -293,7 +298,7 @@ def _cells(session: Session, report: Report, key: str, row: Row, kind: str) -> l
         if kind == "md":
             small = "~" if (key, c.key) in report.small else ""
             cells.append(_text(session, unit, value) + small)
-        elif unit in ("rate", "ratio"):
+        elif unit in RATES:
             cells += [None, None, None] if value is None else [value.value, value.n, value.d]
         elif unit == "money" and value is not None:
             cells.append(money.decimal(int(value), session.currency))
@@ -317,9 +322,9 @@ def _print(session: Session, report: Report, explain: bool) -> None:
         output.put()
         output.put(f"{report.title}  {report.before.period.label}")
         _table(session, report.before)
-    if report.second is not None:
+    for table in report.more:
         output.put()
-        _table(session, report.second)
+        _table(session, table)
     notes = list(report.notes)
     if notes:
         output.put()
@@ -329,9 +334,9 @@ def _print(session: Session, report: Report, explain: bool) -> None:
     if explain:
         output.put()
         _explain(report)
-        if report.second is not None:
+        for table in report.more:
             output.put()
-            _explain(report.second)
+            _explain(table)
 
 
 def _explain(report: Report) -> None:
@@ -393,12 +398,14 @@ def _parts(heads: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[list[
 
 def _text(session: Session, unit: str, value: Any) -> str:
     """A value as it is printed."""
-    if value is None or (unit in ("rate", "ratio") and value.value is None):
+    if value is None or (unit in RATES and value.value is None):
         return output.nothing()
     if unit == "rate":
         return f"{value.value * 100:.0f}% {value.n:,}/{value.d:,}"
     if unit == "ratio":
         return _number(value.value)
+    if unit == "change":
+        return f"{value.value:+.0%}"
     if unit == "money":
         return output.amount(int(value), session.currency)
     if unit == "percent":

@@ -165,7 +165,7 @@ def snapshot(session: Any, as_of: str | None) -> dict[str, Any]:
         found[name] = {
             "rows": sorted(map(repr, report.rows)),
             "totals": report.totals,
-            "second": report.second and sorted(map(repr, report.second.rows)),
+            "more": [sorted(map(repr, table.rows)) for table in report.more],
         }
     return found
 

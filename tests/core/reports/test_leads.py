@@ -70,6 +70,8 @@ def test_company_by_month(autumn):
         "win_rate_all": Rate(3, 6),
         "cycle_mean_days": 20,  # 30, 10, 20
         "cycle_median_days": 20,
+        "created_amount": 11_700_00,  # 2 to 7
+        "growth": None,  # the first row
     }
     november = row(report, "2026-11")
     assert (november["created"], november["won"], november["won_amount"]) == (2, 2, 10000_00)

@@ -70,8 +70,8 @@ def figures(report, part=0):
         for column in report.columns:
             if column.unit in FIGURES and not (report.name == "goals" and key == TOTAL):
                 yield part, key, column, row[column.key]
-    if report.second:
-        yield from figures(report.second, 1)
+    for place, table in enumerate(report.more, 1):
+        yield from figures(table, place)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -177,9 +177,9 @@ def test_what_is_not_there_is_said(session):
 
 KEYS = {
     "company": "period created won won_amount won_without_amount average_won lost cancelled"
-    " win_rate win_rate_all cycle_mean_days cycle_median_days",
+    " win_rate win_rate_all cycle_mean_days cycle_median_days created_amount growth",
     "team": "rep created won won_amount won_without_amount average_won lost cancelled"
-    " win_rate win_rate_all cycle_mean_days cycle_median_days",
+    " win_rate win_rate_all cycle_mean_days cycle_median_days created_amount",
     "leads": "cohort created won lost cancelled open win_rate young",
     "activity": "rep period kind outcome count reached minutes",
     "pipeline": "step entered converted pending lost_here conversion median_days",

@@ -174,6 +174,7 @@ def closing_figures(created, closed):
         "win_rate_all": Rate(len(won), len(closed)),
         "cycle_mean_days": mean(cycles) if cycles else None,
         "cycle_median_days": median(cycles) if cycles else None,
+        "created_amount": sum(d["amount"] or 0 for d in created),
     }
 
 
@@ -206,12 +207,17 @@ def test_company_and_team(empty, leads, period, as_of):
     span = days_of(company.period)
     created = [d for d in deals if d["created"] in span]
     closed = [d for d in deals if d["closed"] in span]
-    assert without(company.totals, "period") == closing_figures(created, closed)
+    assert without(company.totals, "period", "growth") == closing_figures(created, closed)
     for row in company.rows:
         day = row["period"]
-        assert without(row, "period") == closing_figures(
+        assert without(row, "period", "growth") == closing_figures(
             [d for d in created if d["created"] == day], [d for d in closed if d["closed"] == day]
         )
+    sums = [row["won_amount"] for row in company.rows]
+    for place, row in enumerate(company.rows[1:], 1):  # by day: none of them is running
+        was, now = sums[place - 1 : place + 1]
+        over = row["period"] > (as_of or "2026-11-23")
+        assert row["growth"] == (None if over else Rate(now - was, was))
     users = {**Story(empty).users, "–": None}
     assert {row["rep"] for row in team.rows} >= {"ana", "ben"}
     for row in team.rows:

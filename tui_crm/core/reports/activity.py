@@ -119,7 +119,7 @@ def compute(q: Question) -> Table:
             "reached": _("those of them whose outcome says that a person was spoken to"),
             "minutes": _("sum of their durations, as far as one was logged"),
         },
-        second=_by_rep(q, groups),
+        more=(_by_rep(q, groups),),
     )
 
 

@@ -37,6 +37,7 @@ def columns(first: Column) -> tuple[Column, ...]:
         Column("win_rate_all", _("of all closed"), "rate"),
         Column("cycle_mean_days", _("mean cycle"), "days"),
         Column("cycle_median_days", _("cycle"), "days"),
+        Column("created_amount", _("value created"), "money"),
     )
 
 
@@ -44,6 +45,9 @@ def formulas() -> dict[str, str]:
     """How each figure is computed, in a sentence, by column key."""
     return {
         "created": _("leads with their creation date in the period, by the owner they have"),
+        "created_amount": _(
+            "sum of the amounts, as they stand, of the leads created; one without amount adds 0"
+        ),
         "won": _("leads won with their closing date in the period, by the owner at closing"),
         "won_amount": _("sum of the amounts of the won leads; one without amount adds 0"),
         "won_without_amount": _("won leads without an amount, or with 0"),
@@ -58,8 +62,8 @@ def formulas() -> dict[str, str]:
 
 
 def cells(created: Sequence[Group], closed: Sequence[Group]) -> Cells:
-    """The figures of one row: of leads created, and of leads closed, which are grouped by
-    ``status`` and ``cycle`` with their money."""
+    """The figures of one row: of leads created with their money, and of leads closed, which
+    are grouped by ``status`` and ``cycle`` with their money."""
     won, lost, cancelled, _open = by_status(closed)
     win_rate = rate(won, lost)
     return {
@@ -76,6 +80,7 @@ def cells(created: Sequence[Group], closed: Sequence[Group]) -> Cells:
         "win_rate_all": rate(won, (*lost, *cancelled)),
         "cycle_mean_days": mean_of(won, _cycle),
         "cycle_median_days": median_of(won, _cycle),
+        "created_amount": amount(created),
     }
 
 

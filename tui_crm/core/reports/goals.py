@@ -145,7 +145,7 @@ def compute(q: Question) -> Table:
     return Table(
         columns=columns,
         rows=rows,
-        totals={column.key: plain(None) for column in columns},
+        totals={column.key: plain(None) for column in columns} | {"share": plain(Rate(0, 0))},
         notes=list(dict.fromkeys(notes)),  # those of wins and of money may be the same
         formulas={
             "target": _(

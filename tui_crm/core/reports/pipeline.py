@@ -144,22 +144,24 @@ def compute(q: Question) -> Table:
                 " the step or closing on it"
             ),
         },
-        second=Table(
-            columns=(
-                Column("step", _("step"), "text"),
-                Column("so_far_days", _("so far"), "days"),
-                Column("still_there", _("still there"), "count"),
-                Column("won", _("won by now"), "count"),
-                Column("won_amount", _("won amount"), "money"),
+        more=(
+            Table(
+                columns=(
+                    Column("step", _("step"), "text"),
+                    Column("so_far_days", _("so far"), "days"),
+                    Column("still_there", _("still there"), "count"),
+                    Column("won", _("won by now"), "count"),
+                    Column("won_amount", _("won amount"), "money"),
+                ),
+                rows=second_rows,
+                totals={"step": plain(None), **_second_cells(firsts)},
+                formulas={
+                    "so_far_days": _("median of the stays not completed, in days until today"),
+                    "still_there": _("entered in the period and never left the step since"),
+                    "won": _("entered in the period and Won by now"),
+                    "won_amount": _("sum of the amounts of those won by now"),
+                },
             ),
-            rows=second_rows,
-            totals={"step": plain(None), **_second_cells(firsts)},
-            formulas={
-                "so_far_days": _("median of the stays not completed, in days until today"),
-                "still_there": _("entered in the period and never left the step since"),
-                "won": _("entered in the period and Won by now"),
-                "won_amount": _("sum of the amounts of those won by now"),
-            },
         ),
     )
 

@@ -194,8 +194,8 @@ def open_figure(
     out.
 
     ``rows`` is one of ``Report.keys`` or ``"total"``, or several keys to add up; ``part`` 1 is the
-    second table; ``filters`` are those the report was run with. Raises NotFound for a row or a
-    column that the report has not, else as `run`."""
+    first further table; ``filters`` are those the report was run with. Raises NotFound for a row or
+    a column that the report has not, else as `run`."""
     keys = (rows,) if isinstance(rows, str) else tuple(rows)
     question = question_of(session, name, filters)
     table = _table(name, question, keys[0] if len(keys) == 1 else TOTAL)
@@ -265,7 +265,10 @@ def report_of(name: str, question: Question, table: Table) -> Report:
         )
     if small:
         notes.append(small_note())
-    second = report_of(name, question, table.second) if table.second else None
+    # What the first table says holds for the others: they add nothing of their own.
+    more = tuple(
+        replace(report_of(name, question, part), notes=tuple(part.notes)) for part in table.more
+    )
     return Report(
         name=fold(name),
         title=_definition(name).title(),
@@ -278,8 +281,6 @@ def report_of(name: str, question: Question, table: Table) -> Report:
         notes=tuple(notes),
         formulas=dict(table.formulas),
         small=small,
-        # What the first table says holds for the second: it adds nothing of its own.
-        second=replace(second, notes=tuple(table.second.notes))
-        if second is not None and table.second is not None
-        else None,
+        more=more,
+        table=table.name,
     )

@@ -11,7 +11,7 @@ from tui_crm.core.text import _
 
 def compute(q: Question) -> Table:
     """One row for each active user and for everyone who has a figure, most won first."""
-    all_created = group_leads(q, "created", "owner_id")
+    all_created = group_leads(q, "created", "owner_id", money=True)
     all_closed = group_leads(q, "closed", "closed_owner_id", "status", "cycle", money=True)
     created, closed = split(all_created, "owner_id"), split(all_closed, "closed_owner_id")
     active = {m.id for m in q.members.values() if m.active and q.includes(m.id)}

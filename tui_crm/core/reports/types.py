@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, TypeVar
 
 from tui_crm.core.dates.periods import Period
@@ -33,8 +34,8 @@ G = TypeVar("G", bound=LeadSet)
 class Column:
     """A column of a report. ``unit`` says how a value reads: text, count, money (minor units of
     the workspace's currency), goal (money or a count, by the goal of the row), rate (a `Rate` shown
-    as a percentage), ratio (a `Rate` shown as a number), number, percent, days, minutes, hours or
-    flag."""
+    as a percentage), change (a `Rate` of money as a signed percentage), ratio (a `Rate` shown as a
+    number), number, percent, days, minutes, hours or flag."""
 
     key: str
     label: str
@@ -60,9 +61,9 @@ class Report:
 
     ``keys`` name the rows for :func:`~tui_crm.core.reports.open_figure` (the totals are
     ``"total"``). ``small`` holds ``(row key, column key)`` of figures that rest on fewer than
-    `SMALL_SAMPLE`. ``formulas`` are sentences by column key. ``second`` is a table that belongs
-    under the first (part 1 of ``open_figure``), ``before`` the same report over the period that it
-    is compared with.
+    `SMALL_SAMPLE`. ``formulas`` are sentences by column key. ``more`` are the tables that belong
+    under the first, each by its ``table`` name (parts 1, 2 … of ``open_figure``); ``before`` is the
+    same report over the period that it is compared with.
     """
 
     name: str
@@ -76,8 +77,19 @@ class Report:
     notes: tuple[str, ...]
     formulas: dict[str, str]
     small: frozenset[tuple[str, str]] = frozenset()
-    second: Report | None = None
+    more: tuple[Report, ...] = ()
     before: Report | None = None
+    table: str = ""
+
+    @property
+    def parts(self) -> tuple[Report, ...]:
+        """All its tables: the first is the report itself."""
+        return (self, *self.more)
+
+    @property
+    def second(self) -> Report | None:
+        """The first of the further tables."""
+        return self.more[0] if self.more else None
 
 
 @dataclass(frozen=True)
@@ -145,14 +157,16 @@ Cells = dict[str, Cell]
 
 @dataclass(frozen=True)
 class Table:
-    """What a report computes: rows of cells, each under its key, and their totals."""
+    """What a report computes: rows of cells, each under its key, and their totals; ``more`` are
+    further tables, each with a ``name``."""
 
     columns: tuple[Column, ...]
     rows: Sequence[tuple[str, Cells]]
     totals: Cells
     notes: Sequence[str] = ()
     formulas: dict[str, str] = field(default_factory=dict)
-    second: Table | None = None
+    more: tuple[Table, ...] = ()
+    name: str = ""
 
     def keyed_rows(self) -> dict[str, Cells]:
         """The rows by key; rows that would share one (two reasons with one label) are numbered."""
@@ -165,9 +179,9 @@ class Table:
 
     def open(self, report: str, rows: Sequence[str], column: str, part: int = 0) -> DrillDown:
         """One figure of ``report``, the name of this table's report: of a row or the totals, or
-        of several rows added up. ``part`` 1 is the second table. Raises NotFound for a row or a
-        column that the table has not."""
-        table = self.second if part else self
+        of several rows added up. ``part`` 1 is the first further table. Raises NotFound for a row
+        or a column that the table has not."""
+        table = next(islice((self, *self.more), part, None), None)
         known = {**table.keyed_rows(), TOTAL: table.totals} if table is not None else {}
         chosen = next((c for c in (table.columns if table else ()) if c.key == column), None)
         if table is None or chosen is None or not rows or any(row not in known for row in rows):

@@ -89,7 +89,7 @@ def compute(q: Question) -> Table:
             "calls": _("calls on the list's prospects in the period"),
             "calls_per_lead": _("calls on the list / leads that came from it, in the period"),
         },
-        second=_sources(q),
+        more=(_sources(q),),
     )
 
 

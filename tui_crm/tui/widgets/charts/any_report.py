@@ -9,9 +9,7 @@ from tui_crm.tui.widgets.charts.page import ChartData, PageBuilder
 
 def any_report(page: PageBuilder, data: ChartData) -> None:
     """The columns in their order, a bar behind the first money, else the first count."""
-    for part, report in enumerate((data.report, data.report.second)):
-        if report is None:
-            continue
+    for part, report in enumerate(data.report.parts):
         texts = [column for column in report.columns if column.unit == "text"]
         rest = [column for column in report.columns if column.unit not in ("text", "flag")]
         if not texts or not rest:

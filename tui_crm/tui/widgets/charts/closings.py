@@ -30,6 +30,8 @@ COLUMNS = (
     FigureColumn("cancelled", drop=8, token="dim"),
     FigureColumn("win_rate", drop=2),
     FigureColumn("cycle_median_days", drop=5),
+    FigureColumn("growth", drop=10),
+    FigureColumn("created_amount", drop=11),
 )
 FEW_WEEKS = 6  # below so many weeks there is no sparkline
 

@@ -40,7 +40,7 @@ class FigureDetails:
 
 def part_of(report: Report, figure: Figure) -> Report:
     """The table of the report that a figure is in."""
-    return report.second if figure.part and report.second is not None else report
+    return report.parts[figure.part] if figure.part < len(report.parts) else report
 
 
 def column_of(report: Report, figure: Figure) -> Column:

@@ -36,6 +36,7 @@ UNIT_WIDTHS = {
     "count": 4,
     "money": 6,
     "rate": 11,
+    "change": 5,
     "ratio": 5,
     "number": 5,
     "percent": 4,
@@ -69,6 +70,8 @@ def format_value(value: Value, unit: str, currency: str, full: bool = False) -> 
             return money.full(value, currency) if full else money.compact(value, currency)
         case "rate":
             return f"{value.value:.0%}"
+        case "change":
+            return f"{value.value:+.0%}"
         case "ratio" | "number":
             return f"{value.value if isinstance(value, Rate) else value:.1f}"
         case "percent":
