@@ -11,7 +11,16 @@ from datetime import date
 import pytest
 
 from tui_crm.core.dates import reader
-from tui_crm.core.leads import closing, duplicates, leads, next_actions
+from tui_crm.core.leads import (
+    actions,
+    closing,
+    contacts,
+    duplicates,
+    leads,
+    learnt,
+    next_actions,
+    note_line,
+)
 from tui_crm.core.store import open_store, undo
 from tui_crm.core.team.sign_in import sign_in
 
@@ -55,6 +64,48 @@ async def test_a_call_with_its_outcome_is_two_keys_and_a_line(crm, place):
             lead = crm.lead("acme")
             assert lead.amount == 1_240_000 and "hot" not in lead.tags
             assert len([line for line in crm.history("acme") if line.kind == "call"]) == 1
+
+
+async def test_a_log_line_says_how_long_when_with_whom_and_what_was_learnt(crm):
+    """Each piece is echoed before Enter and stored by it; one `u` takes all of it back."""
+    async with crm.driving((120, 36), "enter", "c", "1") as d:
+        await d.type(
+            "@yesterday 16:00 1h05 @Anna and @ben agree Mobile: +49 151 12345678, CIF: B-7 12"
+        )
+        assert d.shows("= done Sun 22 Nov 16:00  took 1 h 05  with Anna Weber  colleague ben")
+        assert d.shows("= phone +49 1511 2345678  of Anna Weber")
+        assert d.shows("= CIF B-7 12  of Acme GmbH")
+        await d.press("enter")
+        done = next(line for line in crm.history("acme") if line.kind == "call")
+        assert (done.text, done.seconds) == ("@Anna and @ben agree", 65 * 60)
+        assert done.at.isoformat() == "2026-11-22T16:00:00+01:00"
+        client = "SELECT description FROM clients WHERE id = ?"
+        lead = crm.lead("acme")
+        assert [p.match for p in lead.people[0].phones] == ["+493090182044", "+4915112345678"]
+        assert crm.session.store.value(client, (lead.client_id,)) == "CIF: B-7 12"
+        await d.press("u")
+        assert len(crm.lead("acme").people[0].phones) == 1
+        assert crm.session.store.value(client, (lead.client_id,)) == ""
+        assert all(line.seconds != 65 * 60 for line in crm.history("acme"))
+
+
+async def test_what_is_learnt_goes_to_the_company_and_to_the_one_who_was_met(crm):
+    number = crm.add(
+        "Firm: two people", company="Firm", contact="Jo", points=[("phone", "+49 30 901820 77")]
+    )
+    contacts.add(crm.session, number, "Zoë Maier, boss")
+    note = note_line.read(
+        "SIRET: 552 100 554 00013 Tel: 030 90182099 E-mail: zoe@firm.example @zoe",
+        crm.session.now,
+        known=learnt.known(crm.session, crm.lead(number).people),
+    )
+    actions.log(crm.session, number, "note", line=note)
+    lead = crm.lead(number)
+    jo, zoe = lead.people
+    assert [p.value for p in zoe.points] == ["030 90182099", "zoe@firm.example"]
+    assert len(jo.points) == 1
+    sql = "SELECT description FROM clients WHERE id = ?"
+    assert crm.session.store.value(sql, (lead.client_id,)) == "SIRET: 552 100 554 00013"
 
 
 async def test_what_an_outcome_does_is_said_before_its_digit(crm):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.leads import contacts, next_actions, record
+from tui_crm.core.leads import contacts, learnt, next_actions, record
 from tui_crm.core.leads.note_line import NoteLine
 from tui_crm.core.session import Session
 from tui_crm.core.setup import tags
@@ -71,10 +71,14 @@ def log(
 
     A real action (not a note) completes the lead's next action when that is due and of its kind or
     of none, and somebody was reached where the kind has such a thing; a recurring one moves on; a
-    future one stays. ``line`` may also set the next action, tags and the amount.
+    future one stays. ``line`` may also set the next action, tags, the amount, what was learnt, and,
+    where they are not given, when it was and how long it took.
     Outcome "Do not call" blocks the lead's numbers everywhere. Raises CrmError for a moment in
     the future, an unknown kind or outcome."""
     lead = record.get(w, lead_id)
+    if line is not None:
+        at = line.at if at is None else at
+        seconds = line.minutes * 60 if seconds is None and line.minutes is not None else seconds
     if kind not in KINDS:
         raise CrmError(
             _("{kind} is no kind of action.").format(kind=clean(kind, single_line=True)),
@@ -84,7 +88,7 @@ def log(
         raise CrmError(_("What is still to come cannot be logged."), _("Set a next action (r)."))
     found = find_lead_outcome(w, kind, outcome) if outcome is not None else None
     words = line.text if line else clean(text).strip()
-    if kind == "note" and not (words or (line and (line.tags or line.following or line.amount))):
+    if kind == "note" and not (words or (line and line.says_something)):
         raise CrmError(_("The note is empty."))
     w.insert(
         Action,
@@ -96,7 +100,7 @@ def log(
         reached=found.reached if found else 0,
         seconds=seconds,
         text=words,
-        number=_number(w, lead_id) if kind == "call" else "",
+        number=_number(w, lead_id, line.person if line else None) if kind == "call" else "",
     )
     done = kind in REAL and (at is None or at.timestamp() > w.at - 86400)
     reached = bool(found.reached) if found else None
@@ -113,24 +117,29 @@ def log(
         ]
         do_not_call.block_keys(w, [(p.kind, p.match) for p in points if p.match], words)
     parts = (_(kind), found.shown if found else "", lead["title"])
-    w.describe(": ".join(part for part in parts if part), lead_id=lead_id)
+    named = "".join(f" @{name}" for name in line.mentions) if line else ""
+    w.describe(": ".join(part for part in parts if part) + named, lead_id=lead_id)
     return completed
 
 
-def _number(w: Write, lead_id: int) -> str:
-    """The number that was most likely called on a lead: the first good one of its people, in E.164
-    when it is valid. By it the row of a list with that number is known to be called."""
+def _number(w: Write, lead_id: int, person: str | None) -> str:
+    """The number that was most likely called on a lead: the first good one of the ``person``, else
+    of its people, in E.164 when it is valid. By it the row of a list with that number is known to
+    be called."""
     points = w.store.rows(
         "SELECT match, value FROM contact_points JOIN contacts ON contacts.id = contact_id"
         " WHERE contacts.lead_id = ? AND kind = 'phone'"
-        " ORDER BY bad, contacts.position, contacts.id, contact_points.id LIMIT 1",
-        (lead_id,),
+        " ORDER BY CASE WHEN contacts.name = ? THEN 0 ELSE 1 END,"
+        " bad, contacts.position, contacts.id, contact_points.id LIMIT 1",
+        (lead_id, person or ""),
     )
     return next((match or value for match, value in points), "")
 
 
 def apply(w: Write, lead_id: int, line: NoteLine) -> None:
-    """Do what a note line says beside its words: next action, tags, amount."""
+    """Do what a note line says beside its words: next action, tags, amount, what was learnt."""
+    if line.labelled:
+        learnt.put(w, lead_id, line.labelled, line.person)
     for name in line.tags:
         tags.put(w, lead_id, name)
     lead = record.get(w, lead_id)

@@ -31,7 +31,7 @@ ROWS: tuple[Key, ...] = (
         "n",
         "note",
         N_("note"),
-        N_("write a note; >fri 9:30 sets the next action, #tag tags, €12k the amount"),
+        N_("write a note; >fri 9:30 sets the next action, #tag tags, €12k the amount, Tel: …"),
         "do",
         LEADS,
     ),

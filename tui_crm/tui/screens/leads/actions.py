@@ -262,6 +262,7 @@ class LeadActions(CrmScreen):
         lead, label = target.lead, outcome.label_on("lead") if outcome else ""
         place = f"lead:{lead.number}:{kind}"
         draft = drafts.load(self.session, place)
+        known = lead_echo.known_of(self.session, None if target.several else lead)
 
         def sheet(text: str) -> lead_echo.NoteSheet:
             return lead_echo.NoteSheet(
@@ -270,6 +271,7 @@ class LeadActions(CrmScreen):
                 self._phone_line(target),
                 lead,
                 place=place,
+                known=known,
                 value=text,
                 empty_value="" if kind != "note" else None,
                 empty_word=_("no words"),
@@ -283,7 +285,7 @@ class LeadActions(CrmScreen):
                 actions.log,
                 kind,
                 outcome=outcome.digit if outcome else None,
-                line=lead_echo.read_note(self.session, text),
+                line=lead_echo.read_note(self.session, text, known),
             )
 
         if await self.edit_in(sheet, log, draft.text if draft else ""):

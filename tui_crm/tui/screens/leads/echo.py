@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from tui_crm.core import drafts, money, phones
+from tui_crm.core.dates.labels import day_label, length_in_words
 from tui_crm.core.dates.reading import Combined, Reading, combine
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads import contacts, duplicates, next_actions, note_line
+from tui_crm.core.leads import contacts, duplicates, learnt, next_actions, note_line
+from tui_crm.core.leads.log_pieces import Known, Labelled
 from tui_crm.core.leads.note_line import NoteLine
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import Session
@@ -115,28 +117,83 @@ def amount_echo(session: Session, text: str) -> Echo:
     return Echo([EchoRow("=", "won", make((money.full(minor, session.currency), "strong")))])
 
 
-def read_note(session: Session, text: str) -> NoteLine:
-    """A typed note: its words, next action, tags and amount."""
-    return note_line.read(text, session.now, locale=session.locale, currency=session.currency)
+def read_note(session: Session, text: str, known: Known | None = None) -> NoteLine:
+    """A typed note: its words, next action, tags and amount; with whom it may name, ``known``, all
+    that the line of an action has."""
+    return note_line.read(
+        text, session.now, locale=session.locale, currency=session.currency, known=known
+    )
+
+
+def known_of(session: Session, lead: LeadView | None) -> Known:
+    """Whom and what the line of an action on a lead may name; only colleagues for None, which is
+    for several leads."""
+    if lead is None:
+        return learnt.known(session, ())
+    return learnt.known(session, lead.people, tuple(lead.fields))
 
 
 def note_rows(session: Session, note: NoteLine, lead: LeadView | None) -> list[EchoRow]:
-    """The echo rows of a note: its next action, its tags and its amount, a row each."""
+    """The echo rows of a note: its next action, its tags and its amount, a row each; then when it
+    was, how long it took, who was there, and what was learnt."""
     rows: list[EchoRow] = []
+
+    def recognised(*pieces: tuple[str, str]) -> None:
+        rows.append(EchoRow("=", "won", make(*pieces)))
+
     if note.following is not None:
         later = lead is not None and lead.status == "standby"
         rows += next_action_rows(session, note.following, lead, _("next"), keeps=later)
     if note.tags:
-        tags = make((_("tag") + " ", "dim"), ("  ".join(note.tags), "strong"))
-        rows.append(EchoRow("=", "won", tags))
+        recognised((_("tag") + " ", "dim"), ("  ".join(note.tags), "strong"))
     if note.amount is not None:
         was = ""
         if lead is not None and lead.amount is not None:
             was = f"  {_('was')} {money.full(lead.amount, session.currency)}"
         amount = money.full(note.amount, session.currency)
-        line = make((_("amount") + " ", "dim"), (amount, "strong"), (was, "dim"))
-        rows.append(EchoRow("=", "won", line))
+        recognised((_("amount") + " ", "dim"), (amount, "strong"), (was, "dim"))
+    done: list[tuple[str, str]] = []
+    if note.at is not None:
+        at = note.at.astimezone(session.zone)
+        moment = f"{day_label(at.date(), session.today)} {at:%H:%M}"
+        done += [(_("done") + " ", "dim"), (moment, "strong"), ("  ", "text")]
+    if note.minutes is not None:
+        took = length_in_words(note.minutes)
+        done += [(_("took") + " ", "dim"), (took, "strong"), ("  ", "text")]
+    if note.person is not None:
+        done += [(_("with") + " ", "dim"), (note.person, "strong"), ("  ", "text")]
+    if note.mentions:
+        done += [(_("colleague") + " ", "dim"), (", ".join(note.mentions), "strong")]
+    if done:
+        recognised(*done)
+    for one in note.labelled:
+        recognised(*_learnt_words(session, one, note.person, lead))
     return rows
+
+
+def _learnt_words(
+    session: Session, one: Labelled, met: str | None, lead: LeadView | None
+) -> list[tuple[str, str]]:
+    """Something learnt, and where it is written."""
+    names = {"phone": _("phone"), "email": _("e-mail"), "web": _("web"), "role": _("role")}
+    value = one.value
+    if one.what == "phone":
+        phone = phones.read(value, session.house.region)
+        value = phone.international if phone.e164 else value
+    where = learnt.place(one, lead.people if lead else (), met, bool(lead and lead.client))
+    if where.what == "client":
+        of = (lead.client if lead else None) or _("the client")
+    elif where.what == "lead":
+        of = _("this lead")
+    else:
+        of = where.person.name if where.person and where.person.name else _("a new person")
+        if where.person is not None and not where.person.name:
+            of = _("its person")
+    return [
+        (f"{names.get(one.what, one.label)} ", "dim"),
+        (value, "strong"),
+        ("  " + _("of {whom}").format(whom=of), "dim"),
+    ]
 
 
 def note_spans(note: NoteLine) -> Sequence[tuple[int, int, str]]:
@@ -181,7 +238,8 @@ def person_echo(session: Session, text: str, lead: LeadView | None = None) -> Ec
 class NoteSheet(PromptSheet):
     """The entry of a note. What is typed is saved as a draft: at most a second of it can be lost.
 
-    ``place`` is where the draft belongs (see `tui_crm.core.drafts`)."""
+    ``place`` is where the draft belongs (see `tui_crm.core.drafts`), ``known`` whom and what the
+    line may name."""
 
     def __init__(
         self,
@@ -191,6 +249,7 @@ class NoteSheet(PromptSheet):
         lead: LeadView | None,
         *,
         place: str,
+        known: Known,
         value: str = "",
         empty_value: str | None = None,
         empty_word: str | None = None,
@@ -198,7 +257,7 @@ class NoteSheet(PromptSheet):
         session = screen.session
 
         def echo(text: str) -> Echo:
-            note = read_note(session, text)
+            note = read_note(session, text, known)
             return Echo(note_rows(session, note, lead), note_spans(note))
 
         super().__init__(
@@ -209,7 +268,9 @@ class NoteSheet(PromptSheet):
             rows=2,
             empty_value=empty_value,
             empty_word=empty_word,
-            examples=make((_("what was said  >fri 9:30 send quote  #hot  €12.8k"), "dim")),
+            examples=make(
+                (_("what was said  20m  >fri 9:30 send quote  #hot  €12.8k  Tel: …"), "dim")
+            ),
         )
         self._session, self._place = session, place
         self._timer: Timer | None = None  # runs until the draft is saved
