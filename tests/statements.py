@@ -92,14 +92,14 @@ ACTS = {
         ("C", "enter", "3"), ("3",), narrow=27, wide=41, trips=18, place=True
     ),
     "log a call with its words": Act(
-        (), ("c", "1", *typed("hi"), "enter"), narrow=29, wide=35, trips=25
+        (), ("c", "1", *typed("hi"), "enter"), narrow=31, wide=37, trips=25
     ),
-    "step on": Act((), (">",), narrow=22, wide=28, trips=18),
-    "next action": Act((), ("r", *typed("fri"), "enter"), narrow=14, wide=19, trips=12),
-    "open Today": Act(("L",), ("T",), narrow=3, wide=9, trips=1),
+    "step on": Act((), (">",), narrow=23, wide=29, trips=18),
+    "next action": Act((), ("r", *typed("fri"), "enter"), narrow=16, wide=21, trips=12),
+    "open Today": Act(("L",), ("T",), narrow=5, wide=11, trips=1),
     "open a lead": Act((), ("enter",), narrow=6, wide=6, trips=4),
-    "won": Act((), ("w", "enter"), narrow=16, wide=21, trips=14),
-    "new lead": Act((), ("+", *typed("Zed"), "enter"), narrow=17, wide=28, trips=17),
+    "won": Act((), ("w", "enter"), narrow=17, wide=22, trips=14),
+    "new lead": Act((), ("+", *typed("Zed"), "enter"), narrow=19, wide=30, trips=17),
     "open Leads": Act(("S",), ("L",), narrow=6, wide=9, trips=4),
     "open Stats": Act(("L",), ("S",), narrow=1, wide=1, trips=1),
 }

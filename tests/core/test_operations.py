@@ -36,6 +36,7 @@ from tui_crm.core.exchange.prospects.importer import ProspectImport
 from tui_crm.core.exchange.prospects.update import ListUpdate
 from tui_crm.core.leads import (
     actions,
+    appointments,
     closing,
     contacts,
     leads,
@@ -91,6 +92,7 @@ class World:
         self.action = store.value("SELECT MAX(id) FROM actions")
         self.person = store.value("SELECT MIN(id) FROM contacts")
         self.goal = goals.put(session, "calls", "day", 50)
+        self.appointment = appointments.add(session, reader.read("every mon 9 1h team", now))
         self.view = saved_views.save(session, "leads", "hot ones", "tag:hot")
         self.list = fill(
             session,
@@ -183,6 +185,11 @@ EXAMPLES: dict[str, Example] = {
     ),
     "agenda.do_now": lambda s, w: next_actions.do_now(s, w.lead),
     "agenda.clear_next": lambda s, w: next_actions.clear_next(s, w.lead),
+    "agenda.add_appointment": lambda s, w: appointments.add(s, _reading(w, "mon 14 1h dentist")),
+    "agenda.change_appointment": lambda s, w: appointments.change(
+        s, w.appointment, _reading(w, "tue 16:30"), turn=s.today + timedelta(days=7)
+    ),
+    "agenda.remove_appointment": lambda s, w: appointments.remove(s, w.appointment),
     "actions.log": lambda s, w: actions.log(
         s,
         w.lead,

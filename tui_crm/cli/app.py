@@ -44,6 +44,7 @@ MODULES = {
     "check": "upkeep",
     "users": "people",
     "goals": "goals",
+    "appointments": "appointments",
     "pipelines": "pipelines",
     "outcomes": "outcomes",
     "tags": "tags",

@@ -43,22 +43,25 @@ def _title(session: Session, number: int) -> str:
     return f"#{number} {show(lead_views.one(session, number).title)}"
 
 
-def _echo(
+def echo(
     session: Session,
     reading: Reading,
     but: int | None = None,
     kept: frozenset[str] = frozenset(),
+    but_booking: int | None = None,
 ) -> None:
-    """Tell how a next action was read, its warnings, and what it clashes with."""
+    """Tell how a next action, or an appointment, was read, its warnings, and what it clashes
+    with."""
     from tui_crm.core.leads import next_actions
 
     output.tell(reading.echo(session.now, kept).replace(" · ", f" {output.dot()} "))
     for warning in reading.warnings:
         output.tell(f"! {warning}")
-    for slot in next_actions.clashes(session, reading, but):
+    for slot in next_actions.clashes(session, reading, but, but_booking):
+        number = f"#{slot.lead_id} " if slot.lead_id else ""
         output.tell(
-            _("! clash: {time} #{number} {title}").format(
-                time=f"{slot.at:%H:%M}", number=slot.lead_id, title=show(slot.title)
+            _("! clash: {time} {title}").format(
+                time=f"{slot.at:%H:%M}", title=number + show(slot.title)
             )
         )
 
@@ -156,7 +159,7 @@ def add(
             )
         )
     if reading is not None:
-        _echo(session, reading, number)
+        echo(session, reading, number)
     if context.json:
         _report(context, session, number, "")
     else:
@@ -217,7 +220,7 @@ def log(
         at=typed.moment(at, session) if at else None,
     )
     if reading is not None:
-        _echo(session, reading, number)
+        echo(session, reading, number)
     sentence = _("logged: {kind}, {title}").format(kind=_(name), title=_title(session, number))
     _report(context, session, number, sentence)
     if completed and reading is None:
@@ -257,7 +260,7 @@ def next_(context: Context, number: int, text: tuple[str, ...], drop: bool, clea
         reading = typed.following(typed.words(text), session)
         combined = next_actions.combined(session, number, reading)
         next_actions.set_next(session, number, reading)
-        _echo(session, combined.reading._replace(warnings=reading.warnings), number, combined.kept)
+        echo(session, combined.reading._replace(warnings=reading.warnings), number, combined.kept)
         sentence = ""
     _report(context, session, number, sentence)
 

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from tui_crm.core.dates.reading import Combined, Reading, combine
 from tui_crm.core.dates.recurrence import next_of
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads import record
+from tui_crm.core.leads import appointments, record
+from tui_crm.core.leads.appointments import SLOT, Booking
 from tui_crm.core.leads.closing import NO_NEXT
 from tui_crm.core.pulse import KINDS
 from tui_crm.core.session import Session
@@ -21,9 +22,9 @@ from tui_crm.core.store.columns import LeadColumns
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.query import Query, all_rows, typed_rows
 from tui_crm.core.store.tables import Lead
+from tui_crm.core.team import days_off
+from tui_crm.core.team.days_off import Workdays
 from tui_crm.core.text import _
-
-SLOT = 30  # minutes a timed action without a duration is taken to block, for the clash warning
 
 
 def is_due(row: LeadColumns, now: datetime) -> bool:
@@ -177,38 +178,51 @@ def clear_next(w: Write, lead_id: int) -> None:
 
 @dataclass(frozen=True)
 class Slot:
-    """A timed next action that another would clash with."""
+    """A timed next action, or an appointment (no lead), that another would clash with."""
 
-    lead_id: int
+    lead_id: int | None
     title: str
     at: datetime
     minutes: int
     kind: str
 
 
-def clashes(session: Session, reading: Reading, but: int | None = None) -> tuple[Slot, ...]:
-    """The rep's own timed actions that overlap the slot of ``reading``."""
+def clashes(
+    session: Session, reading: Reading, but: int | None = None, but_booking: int | None = None
+) -> tuple[Slot, ...]:
+    """The rep's own timed actions and appointments that overlap the slot of ``reading``, in order.
+    ``but`` is the lead it is for, ``but_booking`` the appointment."""
     if reading.at is None:
         return ()
     start = int(reading.at.timestamp())
     end = start + 60 * (reading.minutes or SLOT)
-    return tuple(
-        Slot(number, title, datetime.fromtimestamp(at, session.zone), minutes or SLOT, kind)
-        for number, title, at, minutes, kind in session.store.rows(
+    rows, own = session.store.fetch_all(
+        all_rows(
             "SELECT id, title, next_at, next_minutes, next_kind FROM leads"
             " WHERE owner_id = ? AND status = 'open' AND next_at > ? AND next_at < ?"
             " ORDER BY next_at",
             (session.user_id, start - 12 * 3600, end),
-        )
-        if number != but and at + 60 * (minutes or SLOT) > start
+        ),
+        appointments.bookings_query(
+            session, reading.at, reading.at + timedelta(seconds=end - start)
+        ),
     )
+    slots = [
+        Slot(number, title, datetime.fromtimestamp(at, session.zone), minutes or SLOT, kind)
+        for number, title, at, minutes, kind in rows
+        if number != but and at + 60 * (minutes or SLOT) > start
+    ]
+    slots += [
+        Slot(None, one.title, one.at, one.minutes, one.kind) for one in own if one.id != but_booking
+    ]
+    return tuple(sorted(slots, key=lambda slot: slot.at))
 
 
 @dataclass(frozen=True)
 class DayRow:
-    """One row of Today: a lead, or a prospect whose callback is due (``what``)."""
+    """One row of Today: a lead, a prospect whose callback is due, or an appointment (``what``)."""
 
-    what: str  # lead, prospect
+    what: str  # lead, prospect, appointment
     id: int
     title: str
     amount: int | None
@@ -263,11 +277,18 @@ class Today:
     done: DayDone
     leads_exist: bool
     lists_exist: bool
+    workdays: Workdays
 
     @property
     def left(self) -> int:
-        """How much is still to do today (tomorrow and the week do not count)."""
-        return sum(len(s.rows) for s in self.sections if s.name not in ("tomorrow", "week"))
+        """How much is still to do today (tomorrow and the week do not count, nor appointments:
+        they end by themselves)."""
+        return sum(
+            row.what != "appointment"
+            for s in self.sections
+            if s.name not in ("tomorrow", "week")
+            for row in s.rows
+        )
 
     def section(self, name: str) -> DaySection:
         return next(s for s in self.sections if s.name == name)
@@ -302,8 +323,12 @@ _SELECT = (
 def today(session: Session) -> Today:
     """Everything the rep has to do today, and a look at the days after."""
     now = session.now
-    rows, callbacks, done = session.store.fetch_all(
-        _leads_query(session, now), _callbacks_query(session, now), _done_query(session, now)
+    rows, callbacks, done, own, workdays = session.store.fetch_all(
+        _leads_query(session, now),
+        _callbacks_query(session, now),
+        _done_query(session, now),
+        appointments.bookings_query(session, now, _midnight(session, now.date(), 8)),
+        days_off.workdays_query(session.house.call_days, session.user_id),
     )
     arrivals = [_lead_row(session, now, row) for row in rows if row.owner_id != session.user_id]
     groups: dict[str, list[DayRow]] = {
@@ -317,6 +342,10 @@ def today(session: Session) -> Today:
         if row.owner_id == session.user_id:
             day_row = _lead_row(session, now, row)
             groups[_section_of(day_row, now.date())].append(day_row)
+    for booking in own:
+        day_row = _booking_row(booking)
+        running = booking.at.date() < now.date()
+        groups["today" if running else _section_of(day_row, now.date())].append(day_row)
     first = datetime.min.replace(tzinfo=UTC)
 
     def by_day(row: DayRow) -> Any:
@@ -344,15 +373,14 @@ def today(session: Session) -> Today:
         _done(done, tomorrow),
         leads_exist=LEADS_EXIST in done,
         lists_exist=LISTS_EXIST in done,
+        workdays=workdays,
     )
 
 
 def _leads_query(session: Session, now: datetime) -> Query[list[_LeadRow]]:
     """The rep's own leads up to a week from now, and the newest of nobody or of users who are not
     active: what nobody works on is everybody's to see."""
-    midnight = int(
-        datetime.combine(now.date() + timedelta(days=8), time(), session.zone).timestamp()
-    )
+    midnight = int(_midnight(session, now.date(), 8).timestamp())
     horizon = (now.date() + timedelta(days=8)).isoformat()
     # Each of the three is one run of the index: what is planned for later is not walked through.
     own = f"{_SELECT} WHERE leads.owner_id = ? AND leads.status = 'open' AND leads.next_day"
@@ -365,6 +393,28 @@ def _leads_query(session: Session, now: datetime) -> Query[list[_LeadRow]]:
         " OR leads.owner_id IN (SELECT id FROM users WHERE active = 0))"
         " AND leads.status = 'open' ORDER BY leads.id DESC LIMIT 200) AS arrivals",
         (session.user_id, horizon, session.user_id, midnight, session.user_id),
+    )
+
+
+def _midnight(session: Session, day: date, days: int) -> datetime:
+    """The midnight that begins the day so many days after another, in the rep's zone."""
+    return datetime.combine(day + timedelta(days=days), time(), session.zone)
+
+
+def _booking_row(booking: Booking) -> DayRow:
+    return DayRow(
+        what="appointment",
+        id=booking.id,
+        title=booking.title,
+        amount=None,
+        starred=False,
+        day=None,
+        at=booking.at,
+        minutes=booking.minutes,
+        kind=booking.kind,
+        text="",
+        idle=0,
+        weight=0,
     )
 
 

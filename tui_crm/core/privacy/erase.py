@@ -49,6 +49,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "actions": ("text", "number"),
     "history": ("was", "became"),
     "blocked": ("words",),
+    "appointments": ("text",),
     "saved_views": ("query", "name"),
     "entries": ("text",),
     "drafts": ("text", "data"),

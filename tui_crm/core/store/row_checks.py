@@ -38,6 +38,7 @@ JSON: dict[str, dict[str, type]] = {
     "lists": {"columns": list},
     "workspace": {"days_off": list},
     "users": {"days_off": list},
+    "appointments": {"skipped": list},
     "mappings": {"fields": object},
     "drafts": {"data": dict},
     "changes": {"was": object, "became": object},

@@ -505,6 +505,22 @@ class Goal(UntypedTable):
         table_name = "goals"
 
 
+class Appointment(UntypedTable):
+    """Time of a user's own that is blocked without a lead."""
+
+    user_id = Ref(User, index=False)
+    at = BigIntegerField()
+    minutes = IntegerField()
+    kind = text_column()
+    text = text_column()
+    rule = text_column()  # RRULE of a recurring one
+    skipped = text_column("[]")  # JSON: days of turns of it that were moved or taken off
+
+    class Meta:
+        table_name = "appointments"
+        indexes = ((("user_id", "rule", "at"), False),)
+
+
 class SavedView(UntypedTable):
     user_id = Ref(User)
     place = text_column()  # leads, calling, stats
@@ -623,6 +639,7 @@ TABLES: tuple[Any, ...] = (
     History,
     Blocked,
     Goal,
+    Appointment,
     SavedView,
     Mapping,
     Entry,

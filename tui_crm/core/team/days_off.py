@@ -16,6 +16,7 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.session import find_member
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
+from tui_crm.core.store.query import Query, all_rows
 from tui_crm.core.store.tables import User, Workspace
 from tui_crm.core.text import _, clean, ngettext
 
@@ -104,6 +105,19 @@ def workdays(store: Store, weekdays: str, users: Sequence[int] | None = None) ->
         return Workdays(weekdays, (house,))
     own = dict(store.rows("SELECT id, days_off FROM users"))
     return Workdays(weekdays, tuple(house | set(from_json(own.get(user))) for user in users))
+
+
+def workdays_query(weekdays: str, user: int) -> Query[Workdays]:
+    """The working days of a user, as a query that is sent with others."""
+
+    def read_off(rows: list[tuple[str]]) -> Workdays:
+        return Workdays(weekdays, (frozenset(d for (off,) in rows for d in from_json(off)),))
+
+    return all_rows(
+        "SELECT days_off FROM (SELECT days_off FROM workspace ORDER BY id LIMIT 1) AS house"
+        " UNION ALL SELECT days_off FROM users WHERE id = ?",
+        (user,),
+    ).map(read_off)
 
 
 @operation("days_off.change")

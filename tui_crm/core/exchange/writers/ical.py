@@ -1,4 +1,5 @@
-"""Next actions as iCalendar (RFC 5545): for the calendar on a phone or beside the mail.
+"""Next actions and appointments as iCalendar (RFC 5545): for the calendar on a phone or beside the
+mail.
 
 A timed next action is an appointment, a date-only one an all-day entry that blocks nothing. The
 UID belongs to the lead, so that a calendar which takes the file again moves what it has.
@@ -11,8 +12,8 @@ from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tui_crm.core import money
-from tui_crm.core.leads import views as lead_views
-from tui_crm.core.leads.next_actions import SLOT
+from tui_crm.core.leads import appointments, views as lead_views
+from tui_crm.core.leads.appointments import SLOT, Booking
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import Session
 from tui_crm.core.text import _, show
@@ -24,7 +25,8 @@ _CHUNK = 400
 
 
 def calendar(session: Session, everybody: bool = False) -> bytes:
-    """The next actions of this user's open leads (or of ``everybody``'s), as one calendar.
+    """The next actions of this user's open leads (or of ``everybody``'s) and the appointments of
+    this user's own, as one calendar.
 
     Words only, without a day, are in no calendar."""
     from icalendar import Calendar
@@ -36,6 +38,8 @@ def calendar(session: Session, everybody: bool = False) -> bytes:
     made.add("x-wr-calname", f"tui-crm {show(session.user.name)}")
     for view in _views(session, everybody):
         made.add_component(_event(session, view))
+    for booking in appointments.stored(session):
+        made.add_component(_appointment(session, booking))
     # RFC 5545 asks for the rules of every zone that is named: without them Outlook is an hour off.
     made.add_missing_timezones(first_date=date(session.today.year - 1, 1, 1))
     return bytes(made.to_ical())
@@ -83,6 +87,26 @@ def _event(session: Session, view: LeadView) -> Event:
     event.add("summary", _summary(view))
     event.add("description", _description(session, view))
     event.add("categories", [following.kind or ("task" if not timed else "meeting")])
+    return event
+
+
+def _appointment(session: Session, booking: Booking) -> Event:
+    """An appointment, private to whoever has it; a recurring one keeps its clock by its zone."""
+    from icalendar import Event, vRecur
+
+    event = Event()
+    event.add("uid", f"appointment-{booking.id}-{session.house.salt[:12]}@tui-crm")
+    event.add("dtstamp", session.now.astimezone(UTC).replace(microsecond=0))
+    start = booking.at if booking.rule else booking.at.astimezone(UTC)
+    event.add("dtstart", start)
+    event.add("dtend", start + timedelta(minutes=booking.minutes))
+    if booking.rule:
+        event.add("rrule", vRecur.from_ical(booking.rule.removeprefix("RRULE:")))
+        for day in map(date.fromisoformat, booking.skipped):
+            event.add("exdate", booking.at.replace(day.year, day.month, day.day))
+    event.add("summary", show(booking.title))
+    event.add("class", "PRIVATE")
+    event.add("categories", [booking.kind or "appointment"])
     return event
 
 
