@@ -43,6 +43,7 @@ from tui_crm.core.leads import (
     merge as lead_merge,
     next_actions,
     note_line,
+    people,
 )
 from tui_crm.core.lists import edits as list_edits, lists, merge as list_merge
 from tui_crm.core.privacy import do_not_call
@@ -199,9 +200,9 @@ EXAMPLES: dict[str, Example] = {
     ),
     "actions.edit": lambda s, w: actions.edit(s, w.action, "really no answer"),
     "actions.remove": lambda s, w: actions.remove(s, w.action),
-    "people.add": lambda s, w: contacts.add(s, w.lead, "Jörg, IT, +49 171 5550148"),
+    "people.add": lambda s, w: people.add(s, w.lead, "Jörg, IT, +49 171 5550148"),
     "people.edit": lambda s, w: contacts.edit(s, w.person, "Anna, boss, anna@acme.example"),
-    "people.remove": lambda s, w: contacts.remove(s, w.person),
+    "people.remove": lambda s, w: people.remove(s, w.person),
     "tags.change": lambda s, w: tags.change(s, w.lead, "new -hot"),
     "tags.add": lambda s, w: tags.add(s, "Industry", "Sector"),
     "tags.edit": lambda s, w: tags.edit(s, "hot", "warm", "Source"),

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from tests.core.lists.prospects import fill, ids, row, state
 from tui_crm.core import phones, search
 from tui_crm.core.calling import operations as calling, session as calling_session
-from tui_crm.core.leads import actions, closing, contacts, leads
+from tui_crm.core.leads import actions, closing, leads, people
 from tui_crm.core.lists import merge as list_merge
 from tui_crm.core.privacy import do_not_call, erase
 from tui_crm.core.store import fulltext, undo
@@ -282,7 +282,7 @@ def test_a_removed_person_and_a_renamed_lead_are_followed(session):
     leads.set_title(session, number, "Acme: canopy")
     assert found(session, "canopy") and found(session, "schmidt")
     person = session.store.value("SELECT id FROM contacts")
-    contacts.remove(session, person)
+    people.remove(session, person)
     assert found(session, "schmidt") == [] == found(session, "600100200")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.tui.conftest import Crm
 from tui_crm.core import feed, saved_views
-from tui_crm.core.leads import actions, contacts, leads
+from tui_crm.core.leads import actions, leads, people
 from tui_crm.core.setup import tags
 from tui_crm.core.text import clean, width
 from tui_crm.tui import screens
@@ -86,7 +86,7 @@ def poison(crm: Crm) -> list[int]:
         leads.set_source(crm.session, number, text)
         actions.log(crm.session, number, "call", outcome=1, text=text)
         tags.change(crm.session, number, "".join(clean(text, single_line=True).split())[:60] or "t")
-        contacts.add(crm.session, number, text.replace(",", " "))
+        people.add(crm.session, number, text.replace(",", " "))
         saved_views.save(crm.session, "leads", f"{text} {n}", text)
         made.append(number)
     return made

@@ -21,7 +21,7 @@ from tui_crm.core.privacy.do_not_call import OPEN, Block
 from tui_crm.core.session import Session
 from tui_crm.core.store import fulltext
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.query import Query, all_rows, typed_rows
+from tui_crm.core.store.query import PEOPLE_OF_LEADS, Query, all_rows, typed_rows
 from tui_crm.core.text import _, clean, fold
 
 MOST = 60  # records of a kind that are looked at, the newest; more only as more is typed
@@ -260,10 +260,8 @@ def _load(
     session: Session, leads: list[int], clients: list[int], prospects: list[int]
 ) -> list[_Record]:
     """These records with all they may have been found by, in one trip."""
-    people = (
-        "SELECT lead_id, client_id, contacts.id, name, role, kind, value, match FROM contacts"
-        " LEFT JOIN contact_points ON contact_points.contact_id = contacts.id WHERE"
-    )
+    columns = "contacts.id, name, role, kind, value, match"
+    points = " LEFT JOIN contact_points ON contact_points.contact_id = contacts.id"
     lead_rows, client_rows, prospect_rows, persons, keys, lead_notes, notes = (
         session.store.fetch_all(
             typed_rows(
@@ -271,7 +269,8 @@ def _load(
                 "SELECT leads.id, title, leads.description, status, next_day, next_at,"
                 " clients.name, users.name, next_text FROM leads"
                 " LEFT JOIN clients ON clients.id = client_id"
-                f" LEFT JOIN users ON users.id = owner_id WHERE leads.id IN ({_marks(leads)})",
+                " LEFT JOIN users ON users.id = leads.owner_id"
+                f" WHERE leads.id IN ({_marks(leads)})",
                 leads,
             ),
             typed_rows(
@@ -288,7 +287,11 @@ def _load(
             ),
             typed_rows(
                 _PersonRow,
-                f"{people} lead_id IN ({_marks(leads)}) OR client_id IN ({_marks(clients)})",
+                f"SELECT people.lead_id, NULL, {columns} FROM {PEOPLE_OF_LEADS} AS people"
+                f" JOIN contacts ON contacts.id = people.contact_id{points}"
+                f" WHERE people.lead_id IN ({_marks(leads)})"
+                f" UNION ALL SELECT NULL, client_id, {columns} FROM contacts{points}"
+                f" WHERE client_id IN ({_marks(clients)})",
                 [*leads, *clients],
             ),
             all_rows(

@@ -9,7 +9,7 @@ from tests.core.lists.prospects import fill, ids, row, state
 from tui_crm.core.calling import operations as calling
 from tui_crm.core.dates import reader
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
-from tui_crm.core.leads import contacts, leads
+from tui_crm.core.leads import contacts, leads, people
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.store import undo
 
@@ -118,7 +118,7 @@ def test_no_lead_and_no_person_with_a_blocked_number(session):
     person = session.store.value("SELECT id FROM contacts")
     for act in (
         lambda: leads.create(session, "Acme: two", points=[("phone", "600 000 001")]),
-        lambda: contacts.add(session, lead, "Anna, 600 000 001"),
+        lambda: people.add(session, lead, "Anna, 600 000 001"),
         lambda: contacts.edit(session, person, "Jo, 600 000 007, 600 000 001"),
     ):
         with pytest.raises(CrmError, match=said) as refused:

@@ -19,7 +19,7 @@ from tui_crm.core.errors import CrmError, NotAllowed, NotFound
 from tui_crm.core.exchange.importing import preview
 from tui_crm.core.exchange.leads.importer import LeadImport
 from tui_crm.core.exchange.prospects.importer import ProspectImport
-from tui_crm.core.leads import actions, contacts, filter as lead_filter, leads
+from tui_crm.core.leads import actions, contacts, filter as lead_filter, leads, people
 from tui_crm.core.privacy import do_not_call, erase
 from tui_crm.core.store import fulltext, undo
 from tui_crm.core.store.tables import TABLES
@@ -77,7 +77,7 @@ def worked(session, clock, list_id):
         points=[("email", MAIL)],
         following=reader.read("fri call Katrin about Luc", session.now),
     )
-    contacts.add(session, other, "Luc Rousseau, buyer, +33 1 99 00 11 22")
+    people.add(session, other, "Luc Rousseau, buyer, +33 1 99 00 11 22")
     actions.log(session, other, "note", text="Luc says: ask Vogel (0600 000 001)")
     drafts.save(session, f"prospect:{second}", "colleague of +34 600 000 001")
     drafts.save(session, f"lead:{lead}:call", "secret")
@@ -159,7 +159,7 @@ def test_the_hash_blocks_everywhere(session, worked, tmp_path):
     with pytest.raises(CrmError, match="do-not-call"):
         leads.create(session, "Again", points=[("phone", "600 000 001")])
     with pytest.raises(CrmError, match="do-not-call"):
-        contacts.add(session, worked["other"], "Somebody, +34 600 000 001")
+        people.add(session, worked["other"], "Somebody, +34 600 000 001")
     # In an import of prospects, of leads, and in rows that are added otherwise.
     file = tmp_path / "again.csv"
     file.write_text("Name,Phone\nKatrin,600 000 001\nNew One,600 000 777\n")
@@ -222,7 +222,7 @@ def test_undoing_everything_brings_nobody_back(session, worked):
 def test_rows_removed_before_are_cleaned_in_the_journal(session, clock):
     lead = leads.create(session, "Firm: one", contact="Katrin Vogel", points=[("phone", PHONE)])
     person = session.store.value("SELECT id FROM contacts")
-    contacts.remove(session, person)
+    people.remove(session, person)
     fill(session, [row(2, "Katrin Vogel", "Firm", PHONE)], "Bought")
     undo.undo(session)  # the rows
     undo.undo(session)  # the list
@@ -248,7 +248,7 @@ def test_a_shared_number_takes_nobody_elses_address(session):
     lead = leads.create(
         session, "Firm: a", contact="Katrin Vogel", points=[("phone", PHONE), ("email", MAIL)]
     )
-    contacts.add(session, lead, "Luc Rousseau, +34 600 000 001")
+    people.add(session, lead, "Luc Rousseau, +34 600 000 001")
     erase.erase(session, MAIL)
     there = contacts.of(session, [lead])[lead]
     assert [(p.name, [x.value for x in p.points]) for p in there] == [

@@ -25,7 +25,7 @@ from tests.proxy import CUTS, Proxy
 from tui_crm.cli.app import run
 from tui_crm.cli.context import Context
 from tui_crm.core.errors import CrmError, StoreBusy
-from tui_crm.core.leads import actions, contacts, leads
+from tui_crm.core.leads import actions, leads, people
 from tui_crm.core.store import backup, open_store
 from tui_crm.core.team.sign_in import sign_in
 
@@ -168,7 +168,7 @@ def hostile_strings(count: int, seed: int = 0) -> dict[str, int]:
                         session, words[0], description=words[1], company=words[2], contact=words[3]
                     )
                     actions.log(session, number, "call", text=words[4])
-                    contacts.add(session, number, words[5])
+                    people.add(session, number, words[5])
                     leads.set_source(session, number, words[6])
                     leads.set_title(session, number, words[7])
                 except CrmError:

@@ -16,7 +16,7 @@ from tests.conftest import Clock
 from tests.core.whole import snapshot
 from tests.proxy import CUTS, Proxy
 from tui_crm.core.errors import Conflict, CrmError, StoreBusy, StoreUnknown
-from tui_crm.core.leads import actions, closing, contacts, leads, next_actions
+from tui_crm.core.leads import actions, closing, leads, next_actions, people
 from tui_crm.core.session import Session
 from tui_crm.core.setup import tags
 from tui_crm.core.store import attempts, backup, open_store, undo
@@ -176,7 +176,7 @@ def test_a_line_lost_in_the_middle_saved_nothing_and_comes_back(far, line, datab
 
 ACTS: dict[str, Callable[[Session, int, int], object]] = {
     "note": lambda s, lead, n: actions.log(s, lead, "note", text=f"{s.user.name} {n}"),
-    "person": lambda s, lead, n: contacts.add(s, lead, f"{s.user.name} {n}, +49 30 9018204{n:02d}"),
+    "person": lambda s, lead, n: people.add(s, lead, f"{s.user.name} {n}, +49 30 9018204{n:02d}"),
     "tag": lambda s, lead, n: tags.change(s, lead, f"tag{n}"),
     "own tag": lambda s, lead, n: tags.change(s, lead, f"{s.user.name}{n}"),
     "amount": lambda s, lead, n: leads.set_amount(s, lead, 100 * n + s.user_id),

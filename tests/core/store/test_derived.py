@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tui_crm.core.dates import reader
-from tui_crm.core.leads import actions, closing, contacts, leads, merge, next_actions
+from tui_crm.core.leads import actions, closing, contacts, leads, merge, next_actions, people
 from tui_crm.core.setup import tags
 from tui_crm.core.store import derived, undo
 
@@ -59,9 +59,9 @@ def _act(session, name):
             session, actions.newest(session), "wanted something else altogether"
         ),
         "remove": lambda: actions.remove(session, actions.newest(session)),
-        "person": lambda: contacts.add(session, one, "Eve Adams, buyer, +49 30 9018204"),
+        "person": lambda: people.add(session, one, "Eve Adams, buyer, +49 30 9018204"),
         "edit person": lambda: contacts.edit(session, person(), "Eva Adam, eva@adam.example"),
-        "remove person": lambda: contacts.remove(session, person()),
+        "remove person": lambda: people.remove(session, person()),
         "won": lambda: closing.won(session, one),
         "created": lambda: closing.set_created_on(session, one, today - timedelta(days=9)),
         "merge": lambda: merge.merge(session, one, other),

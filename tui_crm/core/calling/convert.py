@@ -9,12 +9,20 @@ from typing import Any, NamedTuple
 
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads import cells as lead_cells, contacts, leads, next_actions, record
+from tui_crm.core.leads import (
+    cells as lead_cells,
+    contacts,
+    leads,
+    next_actions,
+    people,
+    record,
+)
 from tui_crm.core.lists import lists
 from tui_crm.core.setup import tags
 from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.store.columns import ProspectColumns
 from tui_crm.core.store.journal import Write
+from tui_crm.core.store.query import PEOPLE_OF_LEADS
 from tui_crm.core.store.tables import Action, Lead
 from tui_crm.core.text import _, clean, fold
 
@@ -67,12 +75,13 @@ def make_lead(
     name = _person(row)
     title = parts.values.pop("title", "") or ": ".join(filter(None, (row["company"], name)))
     title = title or (keys[0][1] if keys else _("row {n}").format(n=row["line"]))
+    client_id = leads.client_named(w, row["company"])
     lead_id = leads.new_lead(
         w,
         title,
         description=parts.text,
         owner_id=w.user_id,
-        client_id=leads.client_named(w, row["company"]),
+        client_id=client_id,
         list_id=row["list_id"],
         prospect_id=row["id"],
         **{"source": info.name, **parts.values},
@@ -80,8 +89,7 @@ def make_lead(
     w.describe(_("lead: {title}").format(title=title), lead_id=lead_id)
     # The match goes along: the number was read with the country of its own row.
     points = [*keys, *parts.points]
-    if name or points:
-        contacts.new_contact(w, lead_id=lead_id, name=name, role=row["role"], points=points)
+    people.start(w, lead_id, client_id, name, row["role"], points)
     for tag in dict.fromkeys(parts.tags):
         tags.put(w, lead_id, tag)
     _carry_history(w, row, lead_id)
@@ -178,9 +186,10 @@ def _add_points(
     of them, else to a person of their own."""
     contact_points = w.store.read(
         _ContactPoint,
-        "SELECT contacts.id, contacts.name, kind, value, match FROM contacts"
+        "SELECT contacts.id, contacts.name, kind, value, match"
+        f" FROM {PEOPLE_OF_LEADS} AS people JOIN contacts ON contacts.id = people.contact_id"
         " LEFT JOIN contact_points ON contact_points.contact_id = contacts.id"
-        " WHERE contacts.lead_id = ? ORDER BY contacts.position, contacts.id, contact_points.id",
+        " WHERE people.lead_id = ? ORDER BY people.position, contacts.id, contact_points.id",
         (lead_id,),
     )
     known = {
@@ -198,7 +207,7 @@ def _add_points(
     ]
     if not same_name and not same_point:
         if name or new:
-            contacts.new_contact(w, lead_id=lead_id, name=name, role=row["role"], points=new)
+            people.add_to_lead(w, lead_id, name, row["role"], new)
     elif new:
         contacts.add_points(w, (same_name or same_point)[0], new)
 

@@ -12,6 +12,7 @@ from tui_crm.core.session import Session
 from tui_crm.core.setup import tags
 from tui_crm.core.store.columns import ActionColumns
 from tui_crm.core.store.journal import Write, operation
+from tui_crm.core.store.query import PEOPLE_OF_LEADS
 from tui_crm.core.store.tables import Action
 from tui_crm.core.text import _, clean, fold
 
@@ -127,10 +128,12 @@ def _number(w: Write, lead_id: int, person: str | None) -> str:
     of its people, in E.164 when it is valid. By it the row of a list with that number is known to
     be called."""
     points = w.store.rows(
-        "SELECT match, value FROM contact_points JOIN contacts ON contacts.id = contact_id"
-        " WHERE contacts.lead_id = ? AND kind = 'phone'"
+        f"SELECT match, value FROM {PEOPLE_OF_LEADS} AS people"
+        " JOIN contacts ON contacts.id = people.contact_id"
+        " JOIN contact_points ON contact_points.contact_id = people.contact_id"
+        " WHERE people.lead_id = ? AND kind = 'phone'"
         " ORDER BY CASE WHEN contacts.name = ? THEN 0 ELSE 1 END,"
-        " bad, contacts.position, contacts.id, contact_points.id LIMIT 1",
+        " bad, people.position, people.contact_id, contact_points.id LIMIT 1",
         (lead_id, person or ""),
     )
     return next((match or value for match, value in points), "")

@@ -12,9 +12,9 @@ from tui_crm.core.phones import match_of
 from tui_crm.core.session import Session
 from tui_crm.core.store.columns import ContactColumns
 from tui_crm.core.store.journal import Write, operation
-from tui_crm.core.store.query import Query, typed_rows
+from tui_crm.core.store.query import PEOPLE_OF_LEADS, Query, typed_rows
 from tui_crm.core.store.tables import Contact, ContactPoint
-from tui_crm.core.text import _, clean
+from tui_crm.core.text import _, clean, fold
 
 KINDS = ("phone", "email", "web", "linkedin")
 
@@ -33,13 +33,15 @@ class Point:
 
 @dataclass(frozen=True)
 class Person:
-    """A contact with its points, in the order they were given."""
+    """A contact with its points, in the order they were given; ``shared`` when it lives on another
+    lead of the same client, or on the client."""
 
     id: int
     lead_id: int | None
     name: str
     role: str
     points: tuple[Point, ...]
+    shared: bool = False
 
     @property
     def phones(self) -> tuple[Point, ...]:
@@ -61,7 +63,8 @@ def new_contact(
 ) -> int:
     """Insert a contact with its ``(kind, text)`` or ``(kind, text, match)`` points; its row
     number. Odd phones are kept."""
-    place = w.store.value("SELECT COUNT(*) FROM contacts WHERE lead_id = ?", (lead_id,)) or 0
+    column, owner = ("lead_id", lead_id) if lead_id is not None else ("client_id", client_id)
+    place = w.store.value(f"SELECT COUNT(*) FROM contacts WHERE {column} = ?", (owner,)) or 0
     number = w.insert(
         Contact,
         lead_id=lead_id,
@@ -150,7 +153,7 @@ def refuse_blocked(w: Write, points: Iterable[tuple[str, str]], even_so: bool = 
 # -- operations -----------------------------------------------------------------------------------
 
 
-def _locked(w: Write, contact_id: int) -> ContactColumns:
+def locked(w: Write, contact_id: int) -> ContactColumns:
     """The row of a person, the lead locked before it. Raises NotFound."""
     w.lock_lead(w.store.value("SELECT lead_id FROM contacts WHERE id = ?", (contact_id,)))
     row = w.row(Contact, contact_id)
@@ -159,25 +162,22 @@ def _locked(w: Write, contact_id: int) -> ContactColumns:
     return row
 
 
-@operation("people.add")
-def add(w: Write, lead_id: int, text: str) -> int:
-    """Add a person to a lead from one line (see :func:`parse`); the contact's row number."""
+def read_typed(w: Write, text: str) -> tuple[str, str, list[tuple[str, str]]]:
+    """A typed person, as :func:`parse`; raises CrmError for nothing, and for a point that is on the
+    do-not-call list."""
     name, role, points = parse(text)
     if not (name or points):
         raise CrmError(
             _("Type a name, a phone or an e-mail."), _("Example: Anna Weber, buyer, +49 30 9018204")
         )
     refuse_blocked(w, points)
-    w.lock_lead(lead_id)
-    number = new_contact(w, lead_id=lead_id, name=name, role=role, points=points)
-    w.describe(_("person: {name}").format(name=name or points[0][1]), lead_id=lead_id)
-    return number
+    return name, role, points
 
 
 @operation("people.edit")
 def edit(w: Write, contact_id: int, text: str) -> None:
     """Replace a person's name, role and points by what one line says."""
-    row = _locked(w, contact_id)
+    row = locked(w, contact_id)
     name, role, points = parse(text)
     if not (name or points):
         raise CrmError(_("Type a name, a phone or an e-mail."))
@@ -198,16 +198,13 @@ def edit(w: Write, contact_id: int, text: str) -> None:
     w.describe(_("person: {name}").format(name=name), lead_id=row["lead_id"])
 
 
-@operation("people.remove")
-def remove(w: Write, contact_id: int) -> None:
-    """Take a person off a lead."""
-    row = _locked(w, contact_id)
+def delete(w: Write, contact_id: int) -> None:
+    """Remove a person with its points from the lead or client that it lives on."""
     for (number,) in w.store.rows(
         "SELECT id FROM contact_points WHERE contact_id = ?", (contact_id,)
     ):
         w.delete(ContactPoint, number)
     w.delete(Contact, contact_id)
-    w.describe(_("person removed: {name}").format(name=row["name"]), lead_id=row["lead_id"])
 
 
 # -- views ----------------------------------------------------------------------------------------
@@ -225,11 +222,12 @@ def rows_query(leads: Sequence[int]) -> Query[list[ContactRow]]:
     """The contacts of these leads, for :func:`people`."""
     return typed_rows(
         ContactRow,
-        "SELECT contacts.id, contacts.lead_id, contacts.name, contacts.role, contact_points.kind,"
-        " contact_points.value, contact_points.match, contact_points.bad FROM contacts"
+        "SELECT contacts.id, people.lead_id, contacts.name, contacts.role, contact_points.kind,"
+        " contact_points.value, contact_points.match, contact_points.bad, contacts.lead_id"
+        f" FROM {PEOPLE_OF_LEADS} AS people JOIN contacts ON contacts.id = people.contact_id"
         " LEFT JOIN contact_points ON contact_points.contact_id = contacts.id"
-        f" WHERE contacts.lead_id IN ({', '.join('?' * len(leads))})"
-        " ORDER BY contacts.position, contacts.id, contact_points.id",
+        f" WHERE people.lead_id IN ({', '.join('?' * len(leads))})"
+        " ORDER BY people.position, contacts.id, contact_points.id",
         leads,
     )
 
@@ -239,16 +237,22 @@ def people(session: Session, rows: Sequence[ContactRow]) -> dict[int, tuple[Pers
     from tui_crm.core.privacy import do_not_call  # which reads numbers with this module
 
     blocks = do_not_call.is_blocked(session, [row.match for row in rows if row.match])
-    points: dict[int, list[Point]] = {}
+    points: dict[tuple[int, int], list[Point]] = {}
     for row in rows:
-        of_contact = points.setdefault(row.id, [])
+        of_contact = points.setdefault((row.lead_id, row.id), [])
         if row.kind:
             blocked = row.match in blocks
             of_contact.append(Point(row.kind, row.value, row.match, bool(row.bad), blocked))
     found: dict[int, dict[int, Person]] = {}
     for row in rows:
-        person = Person(row.id, row.lead_id, row.name, row.role, tuple(points[row.id]))
-        found.setdefault(row.lead_id, {})[row.id] = person
+        found.setdefault(row.lead_id, {})[row.id] = Person(
+            row.id,
+            row.lead_id,
+            row.name,
+            row.role,
+            tuple(points[row.lead_id, row.id]),
+            shared=row.home_id != row.lead_id,
+        )
     return {lead: tuple(group.values()) for lead, group in found.items()}
 
 
@@ -263,6 +267,19 @@ class ContactRow(NamedTuple):
     value: str
     match: str
     bad: int
+    home_id: int | None  # the lead that the contact lives on; None: its client
+
+
+def is_same(one: Person, other: Person) -> bool:
+    """Whether two people of one lead or client are the same: they have an e-mail or the name in
+    common, or a phone where one of them has no name. A phone alone may be a switchboard's."""
+    if {point.match for point in one.emails if point.match} & {p.match for p in other.emails}:
+        return True
+    if one.name and other.name:
+        return fold(one.name) == fold(other.name)
+    return bool(
+        {point.match for point in one.phones if point.match} & {p.match for p in other.phones}
+    )
 
 
 def as_line(person: Person) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from peewee import SQL, Case, ColumnBase, Field, ModelSelect, Node, fn
+from peewee import SQL, Case, ColumnBase, Field, Node, SelectBase, fn
 
 from tui_crm.core import money
 from tui_crm.core.dates import periods
@@ -28,6 +28,7 @@ from tui_crm.core.store.tables import (
     Contact,
     ContactPoint,
     Lead,
+    LeadPerson,
     LeadTag,
     Pipeline,
     ProspectList,
@@ -398,13 +399,14 @@ def _is(session: Session, sign: str, value: str) -> ColumnBase:
     raise CrmError(_("there is no such mark"), _("one of: {names}").format(names=", ".join(IS)))
 
 
-def _people(*kinds: str) -> ModelSelect[Contact]:
+def _people(*kinds: str) -> SelectBase:
     """The leads with a person, or with one who has a phone, an e-mail …"""
-    people = Contact.select(Contact.lead_id).where(Contact.lead_id.is_null(False))
+    own = Contact.select(Contact.lead_id).where(Contact.lead_id.is_null(False))
+    shared = LeadPerson.select(LeadPerson.lead_id)
     if not kinds:
-        return people
+        return own | shared
     points = ContactPoint.select(ContactPoint.contact_id).where(ContactPoint.kind.in_(kinds))
-    return people.where(Contact.id.in_(points))
+    return own.where(Contact.id.in_(points)) | shared.where(LeadPerson.contact_id.in_(points))
 
 
 WITH: dict[str, Callable[[], Node]] = {

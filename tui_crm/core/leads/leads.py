@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.leads import contacts
+from tui_crm.core.leads import contacts, people
 from tui_crm.core.leads.record import (
     NOT_SEEN,
     NotSeen,
@@ -152,6 +152,7 @@ def create(
     ``following`` is its next action. Raises CrmError when a phone or e-mail is on the do-not-call
     list."""
     contacts.refuse_blocked(w, points, even_if_blocked)
+    client_id = client_named(w, company)
     number = new_lead(
         w,
         title,
@@ -159,15 +160,14 @@ def create(
         amount=amount,
         step_id=step_id,
         owner_id=w.user_id if owner_id is NOT_SEEN else owner_id,
-        client_id=client_named(w, company),
+        client_id=client_id,
         created_on=created_on,
         expected_close=expected_close,
         probability=probability,
         source=source,
     )
     w.describe(_("new lead: {title}").format(title=title), lead_id=number)
-    if contact or points:
-        contacts.new_contact(w, lead_id=number, name=contact, role=role, points=points)
+    people.start(w, number, client_id, contact, role, points)
     for name in tag_names:
         tags.put(w, number, name)
     if following is not None:
@@ -243,9 +243,12 @@ def set_source(w: Write, lead_id: int, source: str) -> None:
 
 @operation("leads.set_client")
 def set_client(w: Write, lead_id: int, name: str) -> None:
-    """Put the lead into the folder of a client, made when there is none; empty takes it out."""
+    """Put the lead into the folder of a client, made when there is none; empty takes it out. It
+    starts with the people of the client; those it shared with another one stay behind."""
     lead = get(w, lead_id)
-    change(w, lead, client_id=client_named(w, name))
+    client_id = client_named(w, name)
+    if change(w, lead, client_id=client_id):
+        people.change_client(w, lead_id, client_id)
     w.describe(_("client of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 

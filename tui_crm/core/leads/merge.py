@@ -12,7 +12,6 @@ from typing import Any
 from tui_crm.core import money
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import closing, contacts
-from tui_crm.core.leads.contacts import Person
 from tui_crm.core.leads.record import (
     MERGE,
     NOT_SEEN,
@@ -32,6 +31,7 @@ from tui_crm.core.store.tables import (
     ContactPoint,
     History,
     Lead,
+    LeadPerson,
     LeadTag,
     Prospect,
 )
@@ -136,9 +136,27 @@ def _unite_people(w: Write, keep_id: int, other_id: int) -> None:
     people = contacts.of(w.session, [keep_id, other_id])
     known = list(people.get(keep_id, ()))
     place = len(known)
+    linked = {
+        (lead, contact): number
+        for number, lead, contact in w.store.rows(
+            "SELECT id, lead_id, contact_id FROM lead_people WHERE lead_id IN (?, ?)",
+            (keep_id, other_id),
+        )
+    }
     for person in people.get(other_id, ()):
-        same = next((one for one in known if _is_same(one, person)), None)
-        if same is None:
+        same = next((o for o in known if o.id == person.id or contacts.is_same(o, person)), None)
+        link = linked.get((other_id, person.id))
+        if link is not None:  # it lives elsewhere
+            if same is None:
+                w.update(LeadPerson, link, lead_id=keep_id, position=place)
+                place += 1
+                known.append(person)
+            else:
+                w.delete(LeadPerson, link)
+            continue
+        if same is None or same.id == person.id:
+            if same is not None:
+                w.delete(LeadPerson, linked[keep_id, person.id])
             w.update(Contact, person.id, lead_id=keep_id, position=place)
             place += 1
             known.append(person)
@@ -155,16 +173,24 @@ def _unite_people(w: Write, keep_id: int, other_id: int) -> None:
                 w.delete(ContactPoint, number)
             else:
                 w.update(ContactPoint, number, contact_id=same.id)
+        _hand_over(w, person.id, same.id)
         w.delete(Contact, person.id)
 
 
-def _is_same(one: Person, other: Person) -> bool:
-    """Whether two people of two leads that are one are the same: they have an e-mail or the name in
-    common, or a phone where one of them has no name. A phone alone may be a switchboard's."""
-    if {point.match for point in one.emails if point.match} & {p.match for p in other.emails}:
-        return True
-    if one.name and other.name:
-        return fold(one.name) == fold(other.name)
-    return bool(
-        {point.match for point in one.phones if point.match} & {p.match for p in other.phones}
-    )
+def _hand_over(w: Write, contact_id: int, same_id: int) -> None:
+    """The leads that share a person share the other one of the two in their place."""
+    has = {
+        lead
+        for (lead,) in w.store.rows(
+            "SELECT lead_id FROM lead_people WHERE contact_id = ?"
+            " UNION SELECT lead_id FROM contacts WHERE id = ?",
+            (same_id, same_id),
+        )
+    }
+    for number, lead in w.store.rows(
+        "SELECT id, lead_id FROM lead_people WHERE contact_id = ? ORDER BY id", (contact_id,)
+    ):
+        if lead in has:
+            w.delete(LeadPerson, number)
+        else:
+            w.update(LeadPerson, number, contact_id=same_id)

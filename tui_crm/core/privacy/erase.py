@@ -21,6 +21,7 @@ from tui_crm.core.session import Session
 from tui_crm.core.store.columns import Row
 from tui_crm.core.store.derived import renew, renew_clients, renew_prospects
 from tui_crm.core.store.erasure import backups, erasing
+from tui_crm.core.store.query import PEOPLE_OF_LEADS
 from tui_crm.core.store.tables import BY_NAME, Blocked, Entry
 from tui_crm.core.store.undo import FOR_GOOD
 from tui_crm.core.text import _, fold
@@ -32,6 +33,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "contacts": ("name", "role"),
     "contact_points": ("value", "match"),
     "attachments": ("name", "path"),
+    "client_notes": ("text",),
     "prospects": (
         "name",
         "first_name",
@@ -154,9 +156,9 @@ class _Erasure:
     def _sole_leads(self) -> set[int]:
         """The leads on which they are the only person: everything noted there is about them."""
         leads = self.found.ids["leads"]
-        others = "SELECT lead_id FROM contacts WHERE lead_id IS NOT NULL"
+        others = f"SELECT lead_id FROM {PEOPLE_OF_LEADS} AS people"
         if self.found.ids["contacts"]:
-            others += f" AND id NOT IN ({self.found.numbers('contacts')})"
+            others += f" WHERE contact_id NOT IN ({self.found.numbers('contacts')})"
         return leads - {lead for (lead,) in self.store.rows(others)}
 
     def run(self) -> Erased:
@@ -176,6 +178,7 @@ class _Erasure:
         self._close_rows(rows)
         self._remove("prospect_keys", found.ids["prospect_keys"])
         self._remove("contact_points", found.ids["contact_points"])
+        self._remove("lead_people", found.ids["lead_people"])
         self._remove("contacts", people)
         self._remove_drafts()
         if not (rows or people or blocks or self.changed):

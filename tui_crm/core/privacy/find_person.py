@@ -12,7 +12,16 @@ from tui_crm.core.store.columns import Row
 from tui_crm.core.store.database import Store
 from tui_crm.core.text import fold
 
-TABLES = ("prospects", "prospect_keys", "contacts", "contact_points", "leads", "clients", "actions")
+TABLES = (
+    "prospects",
+    "prospect_keys",
+    "contacts",
+    "contact_points",
+    "lead_people",
+    "leads",
+    "clients",
+    "actions",
+)
 CARRIERS = (
     ("prospect_keys", "prospect_id", "prospects"),
     ("contact_points", "contact_id", "contacts"),
@@ -36,6 +45,11 @@ class PersonFinder:
         ):
             self.ids["leads"] |= {number} - {None}
             self.ids["clients"] |= {client} - {None}
+        for link, number in store.rows(
+            f"SELECT id, lead_id FROM lead_people WHERE contact_id IN ({self.numbers('contacts')})"
+        ):
+            self.ids["lead_people"].add(link)
+            self.ids["leads"].add(number)
         for (number,) in store.rows(
             f"SELECT lead_id FROM prospects WHERE id IN ({self.numbers('prospects')})"
             " AND lead_id IS NOT NULL"

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tui_crm.core.store import fulltext
 from tui_crm.core.store.database import Store
-from tui_crm.core.store.query import all_rows
+from tui_crm.core.store.query import PEOPLE_OF_LEADS, all_rows
 
 CHUNK = 400
 RUN = 5000  # prospects read at once
@@ -22,6 +22,8 @@ TEXT_COLUMNS = {
     "leads": {"title", "description", "client_id"},
     "contacts": {"lead_id", "name", "role"},
     "contact_points": {"contact_id", "value", "match"},
+    "lead_people": {"lead_id", "contact_id"},
+    "client_notes": {"client_id", "text"},
     "actions": {"lead_id", "text"},
     "clients": {"name", "description"},
     "prospects": {*PROSPECT_WORDS},
@@ -90,6 +92,8 @@ class Outdated:
             by_text = "text" in columns if columns is not None else bool(row.get("text"))
             if name == "prospect_keys" or (name == "actions" and by_text):
                 self._prospects.add((row["prospect_id"], row["prospect_id"]))
+        if name == "contacts" and texts and columns is not None and "id" in row:
+            self._contacts.add(row["id"])  # the other leads that share it
         if name == "contact_points":
             if texts:
                 self._contacts.add(row["contact_id"])
@@ -105,9 +109,10 @@ class Outdated:
         for start in range(0, len(contacts), CHUNK):
             part = contacts[start : start + CHUNK]
             for lead_id, client_id in store.rows(
-                "SELECT DISTINCT lead_id, client_id FROM contacts"
-                f" WHERE id IN ({', '.join('?' * len(part))})",
-                part,
+                "SELECT lead_id, client_id FROM contacts"
+                f" WHERE id IN ({', '.join('?' * len(part))}) UNION SELECT lead_id, NULL"
+                f" FROM lead_people WHERE contact_id IN ({', '.join('?' * len(part))})",
+                [*part, *part],
             ):
                 self._texts.update([lead_id] if lead_id else ())
                 self._clients.update([client_id] if client_id else ())
@@ -150,10 +155,11 @@ def search_texts(store: Store, numbers: Sequence[int]) -> dict[int, str]:
         "SELECT leads.id, 1, '', title, leads.description, clients.name, '' FROM leads"
         f" LEFT JOIN clients ON clients.id = leads.client_id WHERE leads.id IN ({marks})"
         " UNION ALL"
-        " SELECT contacts.lead_id, 0, contact_points.kind, contacts.name, contacts.role,"
-        " contact_points.value, contact_points.match FROM contacts"
+        " SELECT people.lead_id, 0, contact_points.kind, contacts.name, contacts.role,"
+        f" contact_points.value, contact_points.match FROM {PEOPLE_OF_LEADS} AS people"
+        " JOIN contacts ON contacts.id = people.contact_id"
         " LEFT JOIN contact_points ON contact_points.contact_id = contacts.id"
-        f" WHERE contacts.lead_id IN ({marks})"
+        f" WHERE people.lead_id IN ({marks})"
         " UNION ALL"
         " SELECT lead_id, 0, '', text, '', '', '' FROM actions"
         f" WHERE lead_id IN ({marks}) AND text <> ''",
@@ -248,6 +254,12 @@ def _client_texts(store: Store, numbers: Sequence[int]) -> dict[int, list[str]]:
         if kind == "phone":
             parts.append(fulltext.phone_word(value, match))
         texts[number] += [part for part in parts if part]
+    for number, text in store.rows(
+        "SELECT client_id, text FROM client_notes"
+        f" WHERE client_id IN ({', '.join('?' * len(texts))})",
+        list(texts),
+    ):
+        texts[number].append(text)
     return texts
 
 

@@ -29,6 +29,11 @@ COMPARISONS: dict[str, Callable[[Any, Any], ColumnBase]] = {
     ">=": operator.ge,
 }
 """What the sign of a filter word such as ``amount>5000`` means."""
+PEOPLE_OF_LEADS = (
+    "(SELECT lead_id, id AS contact_id, position FROM contacts WHERE lead_id IS NOT NULL"
+    " UNION ALL SELECT lead_id, contact_id, position FROM lead_people)"
+)
+"""SQL: every lead with each of its people, those that it shares with other leads included."""
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,7 @@ class Workspace(UntypedTable):
     call_days = text_column("12345")  # ISO weekdays, also the working days of goals
     salt = text_column()
     days_off = text_column("[]")  # JSON: days nobody works, "2026-12-24", or "12-25" of every year
+    silent_days = IntegerField(default=0)  # without a real action, until a client is silent; 0: no
     created_at = BigIntegerField()
 
     class Meta:
@@ -142,6 +143,8 @@ class Step(UntypedTable):
     name = text_column()
     position = IntegerField(default=0)
     probability = IntegerField(default=0)  # percent
+    target_days = IntegerField(default=0)  # a lead is to stand on it no longer than so; 0: any time
+    needs = text_column("[]")  # JSON: what a lead must have there, "amount", "field:3"
     retired = flag()
 
     class Meta:
@@ -191,6 +194,8 @@ class Outcome(Table):
 class TagCategory(UntypedTable):
     name = TextField(unique=True)
     mandatory = flag()
+    letter = text_column()  # stands for it where there is room for one
+    colour = text_column()  # a token of the theme
     position = IntegerField(default=0)
     retired = flag()
 
@@ -211,11 +216,41 @@ class Tag(UntypedTable):
 class Client(UntypedTable):
     name = text_column()
     match = TextField(index=True)
-    description = text_column()
+    description = text_column()  # its ``Label: value`` lines are its fields, as a lead's are
+    owner_id = Ref(User, null=True)
+    silent_days = IntegerField(null=True)  # null: the workspace's; 0: it is never silent
     created_at = BigIntegerField()
 
     class Meta:
         table_name = "clients"
+
+
+class ClientNote(UntypedTable):
+    client_id = Ref(Client, index=False)
+    user_id = Ref(User, index=False)
+    at = BigIntegerField()
+    text = text_column()
+
+    class Meta:
+        table_name = "client_notes"
+        indexes = ((("client_id", "at"), False),)
+
+
+class CustomField(UntypedTable):
+    """A field that the workspace defines; its values are lines of the descriptions."""
+
+    subject = text_column("lead")  # lead, client
+    name = text_column()
+    match = text_column()  # the name as labels are compared: letters and digits alone
+    kind = text_column("text")  # text, number, money, day, choice, phone, email, web
+    choices = text_column("[]")  # JSON, of a choice
+    duplicates = flag()  # the same value twice is reported as a duplicate
+    position = IntegerField(default=0)
+    retired = flag()
+
+    class Meta:
+        table_name = "fields"
+        indexes = ((("subject", "match"), True),)
 
 
 class ProspectList(Table):
@@ -322,6 +357,18 @@ class ContactPoint(UntypedTable):
 
     class Meta:
         table_name = "contact_points"
+
+
+class LeadPerson(UntypedTable):
+    """A person of a client on a further lead of it: people are never copied."""
+
+    lead_id = Ref(Lead, index=False)
+    contact_id = Ref(Contact)
+    position = IntegerField(default=0)
+
+    class Meta:
+        table_name = "lead_people"
+        indexes = ((("lead_id", "contact_id"), True),)
 
 
 class LeadTag(UntypedTable):
@@ -627,10 +674,13 @@ TABLES: tuple[Any, ...] = (
     TagCategory,
     Tag,
     Client,
+    ClientNote,
+    CustomField,
     ProspectList,
     Lead,
     Contact,
     ContactPoint,
+    LeadPerson,
     LeadTag,
     Attachment,
     Prospect,

@@ -20,6 +20,7 @@ from tui_crm.core.leads import (
     contacts,
     leads,
     next_actions,
+    people,
     record,
     views as lead_views,
 )
@@ -526,9 +527,9 @@ class LeadActions(CrmScreen):
 
         def keep(text: str) -> int | bool | None:
             if person is None:
-                return self.crm.perform(contacts.add, lead.number, text)
+                return self.crm.perform(people.add, lead.number, text)
             if text == "-":
-                return self.crm.perform(contacts.remove, person.id)
+                return self.crm.perform(people.remove, person.id, lead.number)
             return self.crm.perform(contacts.edit, person.id, text)
 
         def echo(text: str) -> Echo:
