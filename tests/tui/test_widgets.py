@@ -14,7 +14,7 @@ from tests.tui.kit_app import HEAD, KitApp, search, today_row
 from tui_crm.core import text as words
 from tui_crm.tui.terminal import glyphs, theme
 from tui_crm.tui.terminal.diff import ScreenBuffer
-from tui_crm.tui.widgets import bars, lines
+from tui_crm.tui.widgets import bars, lines, titles
 from tui_crm.tui.widgets.canvas import LinesView
 from tui_crm.tui.widgets.header import Header, SessionView, header_line
 from tui_crm.tui.widgets.hints import Hint, HintLine, Message, MessageRow, hint_line
@@ -500,3 +500,14 @@ async def test_lines_scroll_and_keep_their_place() -> None:
         view.reveal(90)
         await d.press("G", "g")
         assert view.top == 0
+
+
+def test_a_title_is_company_and_subject_and_nothing_is_cut_that_has_room() -> None:
+    assert titles.split("Acme GmbH: website: relaunch") == ("Acme GmbH", "website: relaunch")
+    assert titles.split("12:30 lunch") == ("12:30 lunch", "")
+    assert plain(titles.in_cells("Acme: relaunch", 24, 10)) == "Acme      relaunch      "
+    # A long subject begins before its column, a long company ends behind it.
+    assert plain(titles.in_cells("Acme: a long relaunch", 24, 10)) == "Acme     a long relaunch"
+    assert plain(titles.in_cells("A long company: relaunch", 24, 10)) == "A long company  relaunch"
+    assert plain(titles.in_cells("A long company: relaunch", 20, 10)) == "A long company  rel…"
+    assert plain(titles.in_cells("A long company: relaunch", 18, 10)) == "A long company    "

@@ -347,7 +347,7 @@ async def test_the_number_of_a_merged_lead_opens_the_one_it_went_into(crm):
         await d.press("enter", "enter")
         d.app.open_lead(polska)
         await d.settle()
-        assert d.app.screen.subject() == acme and d.shows("Acme GmbH: website relaunch")
+        assert d.app.screen.subject() == acme and d.shows("Acme GmbH  website relaunch")
 
 
 # -- several at once ---------------------------------------------------------------------------

@@ -157,7 +157,7 @@ async def test_search_finds_fields_people_and_notes(crm):
         for words in ("typo3", "weber", "quote friday"):
             d.app.screen.filter.apply(words)
             await d.settle()
-            assert d.shows("Acme GmbH: website relaunch") and d.shows("1 of 12"), words
+            assert d.shows("Acme GmbH  ") and d.shows("1 of 12"), words
 
 
 # -- order and views ---------------------------------------------------------------------------
@@ -315,7 +315,7 @@ async def test_the_lead_stands_beside_the_list(crm):
     async with crm.driving((120, 36), "L", "g", "j") as d:
         assert d.shows("Anna Weber  purchasing")
         await d.press("j")
-        assert d.shows("Talleres Ibarra: flota 2027") and not d.shows("Anna Weber")
+        assert d.shows("Talleres Ibarra  flota 2027") and not d.shows("Anna Weber")
 
 
 async def test_where_the_cursor_stands_is_said_where_there_is_room(crm):
@@ -411,7 +411,7 @@ async def test_thousands_of_leads_are_read_page_by_page(crm):
         source = d.app.screen.records.rows
         assert len(source) == 3_000 and len(source._pages) == 1
         await d.press("G")
-        assert d.shows("Firm 02999: offer") and d.app.screen.records.cursor_index == 2_999
+        assert d.shows("Firm 02999  ") and d.app.screen.records.cursor_index == 2_999
         assert len(source._pages) <= 3
         await d.burst(*"kkkkk")
         assert crm.lead(d.app.screen.subject()).title == "Firm 02994: offer"

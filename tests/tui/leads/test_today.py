@@ -299,9 +299,9 @@ async def test_a_moment_is_never_cut_where_room_is_short(empty):
     leads.set_owner(empty.session, empty.add("Arrived: two"), None)
     empty.add("Tomorrow: three", "tomorrow 9:30 20m call")
     async with empty.driving((40, 10)) as d:
-        assert d.shows("0d    Undated: one")
-        assert d.shows("09:12 Arrived: two")
-        assert d.shows("09:30 Tomorrow: three")
+        assert d.shows("0d    Undated  one")
+        assert d.shows("09:12 Arrived  two")
+        assert d.shows("09:30 Tomorrow  three")
 
 
 async def test_esc_never_ends_the_program(crm):

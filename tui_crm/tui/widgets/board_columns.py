@@ -1,7 +1,8 @@
 """The columns of the board: one widget each, so that only cards that changed are sent.
 
-A column is a head (name, count, sum, and its share of the money as a filling line) over cards of
-two rows. `ColumnView` holds what one shows; the screen decides which columns are in view.
+A column is a head (name, count, sum, and its share of the money as a filling line) over cards on
+raised ground, of three rows, or two on a low screen. `ColumnView` holds what one shows; the screen
+decides which columns are in view.
 """
 
 from __future__ import annotations
@@ -13,7 +14,18 @@ from tui_crm.core.text import _
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.canvas import LineWidget
-from tui_crm.tui.widgets.lines import EMPTY, Line, Run, beside, fixed, indent, make, tinted
+from tui_crm.tui.widgets.lines import (
+    EMPTY,
+    Line,
+    Run,
+    beside,
+    cells,
+    fixed,
+    indent,
+    join,
+    make,
+    tinted,
+)
 
 AIR = 32  # rows of the screen from which air stands under the head
 
@@ -31,9 +43,16 @@ class ColumnView:
     amount: str
     share: float
     cards: Cards
+    pipeline: str = ""
+    """Where there are several: of which one the step is."""
     active: bool = False
     cursor: int | None = None
     air: bool = False
+
+    @property
+    def card_rows(self) -> int:
+        """Rows of a card, without the blank one under it."""
+        return 3 if self.air else 2
 
 
 class BoardColumnWidget(LineWidget):
@@ -59,8 +78,10 @@ class BoardColumnWidget(LineWidget):
         return self._room(self.size.height)
 
     def _room(self, height: int) -> int:
-        head = 4 if self._view is not None and self._view.air else 2
-        return max((height - head) // 3, 1)
+        if self._view is None:
+            return 1
+        head = 4 if self._view.air else 2
+        return max((height - head) // (self._view.card_rows + 1), 1)
 
     def draw(self, width: int, height: int) -> list[Line]:
         view = self._view
@@ -71,13 +92,16 @@ class BoardColumnWidget(LineWidget):
         name = make((view.name, "strong" if active else "text.b"), (f" {view.count}", "dim"))
         amount = make((view.amount, "strong" if active else "text"))
         token = "accent" if active else "dim"
+        pipeline = make((view.pipeline, "dim"))
+        if not view.air and cells(name) + cells(pipeline) + cells(amount) + 4 <= inner:
+            name = join((name, pipeline))
         head = [
             beside(name, amount, inner),
             fixed(bars.progress_bar(view.share, 1, inner, token=token, done=token), inner),
         ]
         lines: list[Line] = [indent(line) for line in head]
         if view.air:
-            lines = [EMPTY, *lines, EMPTY]
+            lines = [indent(fixed(pipeline, inner)), *lines, EMPTY]
         room = self._room(height)
         shown = room if view.count <= room else max(room - 1, 1)
         if view.cursor is not None:
@@ -90,7 +114,7 @@ class BoardColumnWidget(LineWidget):
                 if place == view.cursor:
                     lines.append(tinted((Run(glyphs.active().cursor, "accent"), *body)))
                 else:
-                    lines.append(indent(body))
+                    lines.append(tinted(indent(body), ground="raised"))
             lines.append(EMPTY)
         lines += self._beyond(view, count)
         return lines

@@ -16,6 +16,7 @@ from tui_crm.core.dates.labels import is_far, month_name, short_day
 from tui_crm.core.leads.views import HistoryLine, LeadView
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.terminal import glyphs
+from tui_crm.tui.widgets import titles
 from tui_crm.tui.widgets.kinds import kind_name, kind_token, next_words
 from tui_crm.tui.widgets.lead_rows import SIGN, is_late, step_bar
 from tui_crm.tui.widgets.lines import (
@@ -87,7 +88,7 @@ def head(lead: LeadView, width: int, currency: str) -> list[Line]:
     right = make(
         (amount, "strong"), (f"  {lead.probability}%", "dim") if lead.open else ("", "dim")
     )
-    return [beside(make((lead.title, "strong")), star, width), beside(state, right, width)]
+    return [beside(titles.in_line(lead.title), star, width), beside(state, right, width)]
 
 
 def facts(lead: LeadView, width: int, now: datetime) -> list[Line]:
@@ -185,9 +186,21 @@ def people(lead: LeadView, width: int, region: str) -> list[Line]:
             )
             for p in person.points
         ]
-        rows.append(clip((*first, *(points[0] if points else EMPTY)), width))
-        rows += [clip(indent(p, at), width) for p in points[1:]]
+        rows.append(first if not points else clip((*first, *points[0]), width))
+        if points and cells(points[0]) > width - at:
+            rows[-1:] = [clip(first, width), *_own_rows(points[0], width)]
+        for point in points[1:]:
+            rows += [indent(point, at)] if cells(point) <= width - at else _own_rows(point, width)
     return rows
+
+
+def _own_rows(point: Line, width: int) -> list[Line]:
+    """A phone or an address that has no room behind its person: a row of its own, or two, for it is
+    never cut."""
+    if cells(point) <= width - 2:
+        return [indent(point, 2)]
+    rows = [indent(row, 2) for row in paragraph(point[0].text, width - 2, point[0].token)]
+    return [*rows, *(indent((run,), 2) for run in point[1:])]
 
 
 def field_rows(lead: LeadView, width: int) -> list[Line]:
@@ -333,7 +346,7 @@ def small(card: CardView, width: int) -> list[Line]:
     amount = money.full(lead.amount, card.currency) if lead.amount is not None else "–"
     star = make(("*", "strong")) if lead.starred else EMPTY
     rows = [
-        beside(make((lead.title, "strong")), star, width),
+        beside(titles.in_line(lead.title), star, width),
         beside(state, make((amount, "strong")), width),
     ]
     about = facts(lead, width, card.now)

@@ -17,8 +17,8 @@ from tui_crm.core.dates.labels import compact_day
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.text import _
 from tui_crm.tui.terminal import glyphs
-from tui_crm.tui.widgets import bars
-from tui_crm.tui.widgets.lines import Align, Line, Run, beside, cell, cells, clip, fixed, make
+from tui_crm.tui.widgets import bars, titles
+from tui_crm.tui.widgets.lines import Align, Line, Run, beside, cell, cells, clip, fixed, join, make
 
 SIGN = {"won": ("w", "won"), "lost": ("l", "lost"), "cancelled": ("x", "lost")}
 NARROW = 58  # cells under which a row is moment, title and amount
@@ -58,7 +58,10 @@ COLUMNS = {
 }
 SHOWN = ("amount", "percent", "close", "next", "step", "idle", "owner")  # where none are chosen
 FIRST = ("amount", "next", "close", "percent", "step", "idle", "owner")  # in which they find room
-CLOCK = 4  # more cells of the next action in which the clock of one that is far off has room
+GROWS = {"next": 4, "owner": 8, "step": 8, "client": 12, "source": 8, "tags": 16}
+"""Cells that a column takes more where a good title leaves them, in this order: room for the clock
+of a next action that is far off, and for longer names."""
+GOOD, WIDE = 52, 72  # cells of a good title, and of the widest: the eye must cross no gap
 QUIET = ("step", "contacted", "age", "idle", "owner", "client", "tags", "created", "source")
 
 
@@ -70,8 +73,10 @@ class Layout:
     number: int
     title: int
     columns: tuple[str, ...] = ()
-    next: int = 0
-    """The cells of the next action: more where there is room for the clock of a far one."""
+    sizes: tuple[int, ...] = ()
+    """Their cells, with the gap before each."""
+    subject: int = 0
+    """The cell of the title where its subject begins."""
 
     @property
     def narrow(self) -> bool:
@@ -102,11 +107,13 @@ def layout(
             there.add(name)
             left -= COLUMNS[name].size
     columns = tuple(name for name in chosen or SHOWN if name in there)
-    # Beyond a good title the words do not grow, the row ends: the eye must cross no gap.
-    next_size = COLUMNS["next"].size
-    if left >= 52 + CLOCK:
-        next_size += CLOCK
-    return Layout(width, number, min(left, 52), columns, next_size)
+    sizes = {name: COLUMNS[name].size for name in columns}
+    for name, more in GROWS.items():
+        if name in sizes and left - more >= GOOD:
+            sizes[name] += more
+            left -= more
+    title = min(left, WIDE)
+    return Layout(width, number, title, columns, tuple(sizes.values()), title * 5 // 9)
 
 
 def head(columns: Layout, sort: str, descending: bool) -> Line:
@@ -134,9 +141,8 @@ def head(columns: Layout, sort: str, descending: bool) -> Line:
         name("#", "number", columns.number),
         name(_("lead"), "title", columns.title),
     ]
-    for key in columns.columns:
+    for key, size in zip(columns.columns, columns.sizes, strict=True):
         one = COLUMNS[key]
-        size = columns.next if key == "next" else one.size
         if one.right:
             parts.append(name(_(one.word), one.sort, size, "right"))
         else:
@@ -211,7 +217,7 @@ def row(lead: LeadView, columns: Layout, now: datetime, currency: str, marked: b
             (
                 Run(f"{first} ", first_token),
                 cell(soon, 6, soon_token),
-                cell(lead.title, columns.title, body),
+                *_title(lead, columns),
                 cell(amount, 7, body, "right"),
             ),
             columns.width,
@@ -219,26 +225,29 @@ def row(lead: LeadView, columns: Layout, now: datetime, currency: str, marked: b
     parts: list[Run] = [
         Run(f"{first} ", first_token),
         cell(str(lead.number), columns.number, "dim"),
-        cell(lead.title, columns.title, body),
+        *_title(lead, columns),
     ]
-    for name in columns.columns:
-        parts += _cell(lead, name, now, currency, columns.next)
+    for name, size in zip(columns.columns, columns.sizes, strict=True):
+        parts += _cell(lead, name, now, currency, size)
     return clip(tuple(parts), columns.width)
 
 
-def _cell(
-    lead: LeadView, name: str, now: datetime, currency: str, next_size: int
-) -> tuple[Run, ...]:
-    """A lead in one column, in exactly its width; that of its next action is ``next_size``."""
+def _title(lead: LeadView, columns: Layout) -> Line:
+    """Company and subject; those of a closed lead are quiet."""
+    company = "strong" if lead.open else "dim"
+    return titles.in_cells(lead.title, columns.title, columns.subject, company)
+
+
+def _cell(lead: LeadView, name: str, now: datetime, currency: str, size: int) -> tuple[Run, ...]:
+    """A lead in one column, in exactly ``size`` cells, the gap before it among them."""
     column = COLUMNS[name]
     body = "dim" if name in QUIET or not lead.open else "text"
     if column.right:
-        return (cell(_figure(lead, name, currency), column.size, body, "right"),)
-    size = column.size - 2
+        return (cell(_figure(lead, name, currency), size, body, "right"),)
+    size -= 2
     if name == "close":
         return (Run("  ", body), *_close(lead, now, size, body))
     if name == "next":
-        size = next_size - 2
         soon, token = moment(lead, now, room=size - 2)  # behind the sign of a late one
         return Run("  ", body), cell(soon, size, body if token == "text" else token)
     if name == "step":
@@ -283,16 +292,24 @@ def _close(lead: LeadView, now: datetime, width: int, body: str) -> tuple[Run, .
     return (cell(text, width, body),)
 
 
-def card(lead: LeadView, width: int, now: datetime, currency: str, marked: bool) -> Sequence[Line]:
-    """The lead as a card: its title, then its moment and amount."""
+def card(
+    lead: LeadView, width: int, now: datetime, currency: str, marked: bool, *, low: bool = False
+) -> Sequence[Line]:
+    """The lead as a card: its company, its subject, its moment and amount; ``low`` in two rows,
+    where the subject stands between moment and amount."""
     first, token = sign(lead, marked)
     body = "text" if lead.open else "dim"
     head_line = (Run(f"{first} ", token),) if first.strip() else ()
-    title = (*head_line, cell(lead.title, max(width - cells(head_line), 1), body))
+    company, subject = titles.split(lead.title)
+    name = (*head_line, *make((company, "strong" if lead.open else "dim")))
     soon, soon_token = moment(lead, now)
-    low = beside(
-        make((soon, "dim" if soon_token == "text" else soon_token)),
-        make((amount_of(lead, currency), body)),
-        width,
-    )
-    return [title, low]
+    when = make((soon, "dim" if soon_token == "text" else soon_token))
+    amount = make((amount_of(lead, currency), body))
+    if low:
+        when = join((when, make((subject, "dim"))))
+        return [fixed(name, width), beside(when, amount, width)]
+    return [
+        fixed(name, width),
+        fixed(make((subject, "dim")), width),
+        beside(when, amount, width),
+    ]

@@ -138,8 +138,11 @@ class BoardScreen(LeadActions):
             widget.show(self._view_of(columns[index], index, total), from_top=before != self._first)
 
     def _view_of(self, column: BoardColumn, index: int, total: int) -> ColumnView:
+        # The name of a pipeline stands over its first step in view.
+        before = self.board.columns[index - 1].step if self.board and index > self._first else None
         several = self.board is not None and self.board.pipelines > 1
-        name = f"{column.step.pipeline}: {column.step.name}" if several else column.step.name
+        first = before is None or before.pipeline != column.step.pipeline
+        low = self.size.height < AIR
         session, marks = self.session, self.marks
         now, currency = session.now, session.currency
 
@@ -149,20 +152,21 @@ class BoardScreen(LeadActions):
             for lead in lead_views.by_numbers(session, wanted):
                 self._leads[lead.number] = lead
             return [
-                lead_rows.card(self._leads[n], width, now, currency, n in marks)
+                lead_rows.card(self._leads[n], width, now, currency, n in marks, low=low)
                 for n in numbers
                 if n in self._leads
             ]
 
         return ColumnView(
-            name=name,
+            name=column.step.name,
+            pipeline=column.step.pipeline if several and first else "",
             count=len(column.numbers),
             amount=money.compact(column.amount, currency),
             share=column.amount / total if total else 0.0,
             cards=cards,
             active=index == self._column,
             cursor=self._place if index == self._column and column.numbers else None,
-            air=self.size.height >= AIR,
+            air=not low,
         )
 
     def summary(self) -> Line:

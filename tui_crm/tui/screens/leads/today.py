@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import cache, partial
 
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -20,10 +21,10 @@ from tui_crm.tui.screens.leads import first_steps
 from tui_crm.tui.screens.leads.actions import LeadActions
 from tui_crm.tui.screens.leads.first_steps import BLOCK, block, margin
 from tui_crm.tui.screens.leads.side_pane import AIR, WIDE, LeadPane
-from tui_crm.tui.widgets import bars
+from tui_crm.tui.widgets import bars, day_rows
+from tui_crm.tui.widgets.day_rows import DayLayout
 from tui_crm.tui.widgets.hints import Hint
-from tui_crm.tui.widgets.kinds import next_words
-from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, indent, join, make
+from tui_crm.tui.widgets.lines import EMPTY, Line, indent, make
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
 NAMES = {
@@ -35,8 +36,10 @@ NAMES = {
     "tomorrow": "Tomorrow",
     "week": "This week",
 }
-NARROW = 58  # cells below which a moment takes five of them, and nothing stands behind the amount
 LATER = ("tomorrow", "week")  # sections that are not to be done yet
+
+Columns = Callable[[int], DayLayout]
+"""The columns of the day, by the width of the list in cells."""
 
 
 def _to_do(view: Today) -> list[tuple[str, int]]:
@@ -117,6 +120,8 @@ class TodayScreen(LeadActions):
     def _rows(self, view: Today) -> list[Row]:
         rows: list[Row] = []
         air = self.size.height >= AIR
+        every = [row for part in view.sections for row in part.rows]
+        columns = cache(partial(day_rows.layout, every, beside=self.size.width >= WIDE))
         if first_steps.wanted(view):
             return first_steps.rows(view, self.size.height)
         if view.left == 0:
@@ -133,7 +138,7 @@ class TodayScreen(LeadActions):
                     _(NAMES[part.name]), len(part.rows), self._section_note(part, view.now), token
                 )
             )
-            rows += [self._row(row, part, view.now) for row in part.rows]
+            rows += [self._row(row, part, view.now, columns) for row in part.rows]
         return rows
 
     def _section_note(self, part: DaySection, now: datetime) -> str:
@@ -157,53 +162,29 @@ class TodayScreen(LeadActions):
             return ", ".join(words)
         return ""
 
-    def _row(self, row: DayRow, part: DaySection, now: datetime) -> Row:
+    def _row(self, row: DayRow, part: DaySection, now: datetime, columns: Columns) -> Row:
         later = part.name in LATER
         late = part.name == "overdue" or (
             part.name in ("today", "callbacks") and labels.is_late(row.day, row.at, now)
         )
         marked = row.what == "lead" and row.id in self.marks
-        two_panes = self.size.width >= WIDE
 
         def draw(width: int) -> Line:
-            sign, sign_token = " ", "text"
+            sign = " ", "text"
             if marked:
-                sign, sign_token = "+", "key"
+                sign = "+", "key"
             elif late:
-                sign, sign_token = "!", "late"
+                sign = "!", "late"
             elif row.starred:
-                sign, sign_token = "*", "strong"
-            body = "dim" if later else "text"
-            moment, tone = self._moment(row, part.name, now, width)
-            if tone == "text":
-                tone = body
-            narrow = width < NARROW
-            moment_width = 6 if narrow else 11
-            title_width = (
-                width - 2 - moment_width - 7
-                if narrow
-                else max(24, width - 2 - moment_width - 7 - (13 if two_panes else 21))
-            )
-            amount = money.compact(row.amount, self.session.currency) if row.amount else ""
-            short = two_panes and bool(row.kind) and row.what == "lead"
-            kind = row.kind if row.what == "lead" else ""  # a callback is a call
-            words = next_words(kind, "" if short else row.text, "dim", hue=not later)
-            if row.owner:
-                words = join((make((_("of {name}").format(name=row.owner), "dim")), words))
-            line: Line = (
-                Run(f"{sign} ", sign_token),
-                cell(moment, moment_width, tone),
-                cell(row.title, title_width, body),
-                cell(amount, 7, body, "right"),
-            )
-            if not narrow:
-                line = (*line, *indent(words, 2))
-            return clip(line, width)
+                sign = "*", "strong"
+            moment = self._moment(row, part.name, now, width)
+            currency = self.session.currency
+            return day_rows.draw(row, columns(width), sign, moment, currency, later=later)
 
         return Row.item((row.what, row.id), draw)
 
     def _moment(self, row: DayRow, section: str, now: datetime, width: int) -> tuple[str, str]:
-        narrow = width < NARROW
+        narrow = width < day_rows.NARROW
         if section == "nodate":
             # That there is no date is in the head of the section: here, for how many days.
             words = _("{n}d") if narrow else _("idle {n}d")

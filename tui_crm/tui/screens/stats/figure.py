@@ -20,7 +20,7 @@ from tui_crm.core.text import _, fold, ngettext
 from tui_crm.tui.screens.base import hint_of
 from tui_crm.tui.screens.leads.actions import LeadActions
 from tui_crm.tui.screens.leads.side_pane import LeadPane
-from tui_crm.tui.widgets import lead_rows
+from tui_crm.tui.widgets import lead_rows, titles
 from tui_crm.tui.widgets.canvas import LineWidget
 from tui_crm.tui.widgets.charts import figures
 from tui_crm.tui.widgets.charts.page import flowed
@@ -255,12 +255,12 @@ class FigureScreen(LeadActions):
     def _left_out(self, lead: LeadView, why: str, width: int, marked: bool) -> Line:
         sign, token = lead_rows.sign(lead, marked)
         amount = lead_rows.amount_of(lead, self.session.currency)
-        title = max(min(40, width - 26), 8)
+        title = max(min(64, width - 26 - width // 5), 8)
         return clip(
             (
                 Run(f"{sign} ", token),
                 cell(str(lead.number), 6, "dim"),
-                cell(lead.title, title, "text"),
+                *titles.in_cells(lead.title, title, title * 5 // 9),
                 cell(amount, 8, "text", "right"),
                 Run("   ", "dim"),
                 *make((why, "dim")),
@@ -288,12 +288,12 @@ class FigureScreen(LeadActions):
                 ),
                 width,
             )
-        title = max(18, min(34, width - 2 - 14 - 2 - 24 - 8))
+        title = max(18, min(64, (width - 50) * 2 // 3))
         return clip(
             (
                 Run("  ", "dim"),
                 cell(f"{day} {line.at:%H:%M}", 14, "dim"),
-                cell(line.title or figures.nothing(), title, "text"),
+                *titles.in_cells(line.title or figures.nothing(), title, title * 5 // 9),
                 Run("  ", "text"),
                 cell(what, 24, token),
                 *make((f"{line.by:<8}{line.text}".rstrip(), "dim")),
@@ -310,7 +310,7 @@ class FigureScreen(LeadActions):
             (
                 Run("  ", "dim"),
                 cell(f"{line.line:,}", 7, "dim"),
-                cell(line.title or figures.nothing(), max(min(34, width - 56), 12), "text"),
+                cell(line.title or figures.nothing(), max(min(64, width - 56), 12), "text"),
                 Run("  ", "text"),
                 cell(line.outcome or figures.nothing(), 17, token),
                 Run(" ", "text"),

@@ -9,6 +9,7 @@ from tui_crm.core import money
 from tui_crm.core.reports import TOTAL, Column, DrillDown, Rate, Report
 from tui_crm.core.reports.types import Row, Value
 from tui_crm.core.text import _, ngettext
+from tui_crm.tui.widgets import titles
 from tui_crm.tui.widgets.charts import figures
 from tui_crm.tui.widgets.charts.page import Figure, flowed
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, make, section
@@ -185,11 +186,12 @@ def lines(
     if room < 2 or not first:
         return block[:height]
     shown = first if len(first) <= room and count == len(first) else first[: room - 1]
-    title = min(36, max(width // 2, 16))
+    title = max(min(titles.longest(row.title for row in shown), width - 40), 16)
+    subject = titles.column_of((row.title for row in shown), title)
     for row in shown:
         line = (
             cell(row.number, 8, "dim"),
-            cell(row.title, title, "text"),
+            *titles.in_cells(row.title, title, subject),
             cell(row.figure, 8, "text", "right"),
             Run("   ", "text"),
             *make((row.word, row.token)),
