@@ -42,6 +42,12 @@ def test_add_prints_the_number_and_nothing_else(crm_everywhere: Line) -> None:
     assert (first.out, second.out, first.err) == ("1\n", "2\n", "")
 
 
+def test_add_makes_the_client_that_the_title_begins_with(crm: Line) -> None:
+    for title, client in (("Acme GmbH: relaunch", "Acme GmbH"), ("Meeting 10:30", None)):
+        number = crm.done("add", title).out.strip()
+        assert shown(crm, number)["client"] == client
+
+
 def test_add_takes_everything_a_lead_has(crm_everywhere: Line) -> None:
     crm = crm_everywhere
     made = crm.done(

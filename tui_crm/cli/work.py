@@ -81,7 +81,12 @@ def echo(
     Option(
         "--tag", "tags", kind=Named("tags"), metavar="TAG", multiple=True, help=N_("Repeatable.")
     ),
-    Option("--company", metavar="NAME", default="", help=N_("The client's name.")),
+    Option(
+        "--company",
+        metavar="NAME",
+        default="",
+        help=N_("The client; default: what stands before a colon."),
+    ),
     Option("--contact", metavar="NAME", default="", help=N_("A person there.")),
     Option("--role", metavar="TEXT", default="", help=N_("Of that person.")),
     Option("--phone", "phones", metavar="NUMBER", multiple=True, help=N_("Repeatable.")),
@@ -130,15 +135,16 @@ def add(
     if owner is not None:
         nobody = owner.strip().casefold() in ("", "none", _("none"))
         more["owner_id"] = None if nobody else find_member(session.store, owner).id
-    twins = duplicates.find_duplicates(session, title=typed.words(title), points=points)
+    words = typed.words(title)
+    twins = duplicates.find_duplicates(session, title=words, points=points)
     number = leads.create(
         session,
-        typed.words(title),
+        words,
         description=description,
         amount=typed.amount(amount, session) if amount else None,
         step_id=_step(session, step, pipeline),
         tag_names=tags,
-        company=company,
+        company=company or leads.company_in(words),
         contact=contact,
         role=role,
         points=points,

@@ -661,3 +661,75 @@ async def test_a_next_action_far_off_shows_its_hour_on_the_lead(crm, size):
         d.app.open_lead(crm.number("acme"))
         await d.settle()
         assert d.shows("14 Dec 09:30")
+
+
+async def test_a_new_lead_takes_its_next_action_from_the_end_and_tab_gives_it_back(crm):
+    async with crm.driving((80, 24), "plus") as d:
+        await d.type("Nordhavn Logistik: skids 2 €7.5k fri 9:30 call Bob")
+        assert d.shows("= next Fri 27 Nov 09:30") and d.shows("tab takes it back")
+        await d.press("tab")
+        assert d.shows("= Nordhavn Logistik: skids 2 fri 9:30 call Bob") and not d.shows("= next")
+        await d.press("tab", "enter")
+        assert not d.app.screen.sheet_open
+    lead = crm.lead(crm.number("mirador") + 1)
+    assert (lead.title, lead.client) == ("Nordhavn Logistik: skids 2", "Nordhavn Logistik")
+    assert (lead.next.kind, lead.next.text, lead.amount) == ("call", "Bob", 750_000)
+    assert lead.next.at.isoformat() == "2026-11-27T09:30:00+01:00"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Acme: Sun Microsystems",
+        "Ibarra: flota 2027",
+        "Acme: 24h support",
+        "Monday.com: rollout",
+        "Acme: 12 pumps",
+    ],
+)
+async def test_the_words_of_a_title_are_no_next_action(crm, title):
+    note = note_line.read(title, crm.session.now, unmarked=True)
+    assert (note.text, note.following) == (title, None)
+
+
+async def test_a_new_lead_without_a_next_action_is_asked_for_one(crm):
+    before = crm.entries()
+    async with crm.driving((80, 24), "plus") as d:
+        await d.type("Nordhavn")
+        await d.press("enter")
+        assert d.shows("Next? #13 Nordhavn"), str(d)
+        await d.type("+3d")
+        assert d.shows("= Thu 26 Nov")
+        await d.press("enter")
+        assert d.shows("Next  #13 Nordhavn")
+        assert crm.lead(13).next.day == date(2026, 11, 26) and crm.entries() == before + 2
+        await d.press("plus")
+        await d.type("Südhavn")
+        await d.press("enter", "enter")
+        assert d.shows("New  #14 Südhavn") and crm.lead(14).next is None
+
+
+async def test_the_first_letter_replaces_what_was_filled_in_and_cursor_keys_edit_it(crm):
+    async with crm.driving((80, 24), "i", "1") as d:  # the title
+        await d.type("New name")
+        await d.press("enter")
+        assert crm.lead("acme").title == "New name"
+        await d.press("i", "1", "left", "right", "s", "enter")
+        assert crm.lead("acme").title == "New names"
+        await d.press("i", "1", "backspace", "enter")
+        assert crm.lead("acme").title == "New name"
+        await d.press("i", "1", "ctrl+u", "enter")  # empty: left
+        assert crm.lead("acme").title == "New name"
+
+
+async def test_letters_in_the_people_of_a_lead_start_another(crm):
+    async with crm.driving((80, 24), "p") as d:
+        await d.type("Paula Quint, IT, p.quint@acme")
+        assert d.shows("? p.quint@acme is no e-mail address")
+        await d.press("enter")
+        assert d.app.screen.sheet_open and len(crm.lead("acme").people) == 1
+        await d.type("-gmbh.example")
+        await d.press("enter")
+    paula = crm.lead("acme").people[1]
+    assert (paula.name, paula.role) == ("Paula Quint", "IT")
+    assert [point.value for point in paula.points] == ["p.quint@acme-gmbh.example"]

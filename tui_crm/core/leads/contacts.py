@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from tui_crm.core import emails
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.phones import match_of
 from tui_crm.core.session import Session
@@ -118,15 +120,55 @@ def kind_of(text: str) -> str | None:
 def parse(text: str) -> tuple[str, str, list[tuple[str, str]]]:
     """``Anna Weber, purchasing, +49 30 901820 44, anna@acme.example`` taken apart by commas:
     name, role, points. What is recognised as a phone or an address is a point; of the rest the
-    first is the name, the others the role."""
+    first is the name, the others the role. An address needs no comma beside a name."""
     words, points = [], []
     for piece in text.replace(";", ",").split(","):
         kind = kind_of(piece)
         if kind:
             points.append((kind, piece.strip()))
-        elif piece.strip():
-            words.append(piece.strip())
+            continue
+        rest = []
+        for word in piece.split():
+            if "@" in word and (found := emails.key(word)):
+                points.append(("email", _as_written(word, found)))
+            else:
+                rest.append(word)
+        if rest:
+            words.append(" ".join(rest))
     return (words[0] if words else "", ", ".join(words[1:]), points)
+
+
+def _as_written(word: str, address: str) -> str:
+    """An address within a word (``<Anna@acme.example>``), with the case it was written in."""
+    start = word.casefold().find(address)
+    return word[start : start + len(address)] if start >= 0 else address
+
+
+_AT = re.compile(r"[(\[{]\s*(?:at|@)\s*[)\]}]", re.IGNORECASE)
+
+
+def mangled(text: str) -> tuple[str, ...]:
+    """What in the line of a person was meant to be an e-mail address and is none: ``anna@acme``,
+    ``anna(at)acme.example``. It is no name and no role."""
+    return tuple(
+        word
+        for piece in text.replace(";", ",").split(",")
+        for word in piece.split()
+        if (("@" in word and word != "@") or _AT.search(word))
+        and emails.key(word) is None
+        and kind_of(piece) in (None, "email")
+    )
+
+
+def _refuse_mangled(text: str, known: Collection[str] = ()) -> None:
+    """Raises CrmError for an address in the line of a person that is none. ``known`` are values
+    that are stored already."""
+    for word in mangled(text):
+        if word not in known:
+            raise CrmError(
+                _("“{word}” is no e-mail address.").format(word=_line(word)),
+                _("Write it like anna@acme.example, or take it out."),
+            )
 
 
 def refuse_blocked(w: Write, points: Iterable[tuple[str, str]], even_so: bool = False) -> None:
@@ -170,6 +212,7 @@ def read_typed(w: Write, text: str) -> tuple[str, str, list[tuple[str, str]]]:
         raise CrmError(
             _("Type a name, a phone or an e-mail."), _("Example: Anna Weber, buyer, +49 30 9018204")
         )
+    _refuse_mangled(text)
     refuse_blocked(w, points)
     return name, role, points
 
@@ -187,6 +230,8 @@ def edit(w: Write, contact_id: int, text: str) -> None:
     )
     new = [(kind, _line(value)) for kind, value in points]
     known = {(kind, value) for _number, kind, value in old}
+    stored = f"{row['name']} {row['role']}".split()
+    _refuse_mangled(text, {value for _kind, value in known}.union(stored))
     refuse_blocked(w, [point for point in new if point not in known])
     for number, kind, value in old:
         if (kind, value) in new:

@@ -252,6 +252,13 @@ def set_client(w: Write, lead_id: int, name: str) -> None:
     w.describe(_("client of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
+def company_in(title: str) -> str:
+    """The company that a title begins with: what stands before the first colon with a blank behind
+    it (``Acme GmbH: relaunch``); empty where there is none, as in ``Meeting 10:30``."""
+    head, colon, _rest = title.partition(": ")
+    return " ".join(head.split()) if colon else ""
+
+
 class _Step(NamedTuple):
     name: str
     pipeline_id: int

@@ -22,6 +22,7 @@ _TAG = re.compile(r"(?<!\S)#([^\W\d_][\w-]*)")
 _SIGN = r"(?:€|\$|£|¥|CHF|EUR|USD|GBP)"
 _NUMBER = r"\d[\d.,]*\d?\s?[kKmM]?"
 _MONEY = re.compile(rf"(?<!\S)(?:{_SIGN}\s?{_NUMBER}|{_NUMBER}\s?{_SIGN})(?!\w)")
+_QUARTER = re.compile(r"[qts]\d")
 _NEXT = re.compile(r"(?<!\S)>\s*(?=\S)")
 
 
@@ -62,9 +63,12 @@ def read(
     locale: str = "en",
     currency: str = "EUR",
     known: Known | None = None,
+    unmarked: bool = False,
 ) -> NoteLine:
     """Parse a line; ``now`` is aware, in the rep's zone. ``known`` is whom the line of an action
-    may name: without it only the next action, tags and the amount are recognised. Never raises."""
+    may name: without it only the next action, tags and the amount are recognised. With ``unmarked``
+    a next action at the end is read without the ``>`` too (:func:`trailing_action`). Never
+    raises."""
     spans: list[tuple[int, int, str]] = []
     tags = []
     for found in _TAG.finditer(line):
@@ -78,13 +82,15 @@ def read(
             continue
         spans.append((*found.span(), "amount"))
     following = None
-    mark = _NEXT.search(_without(line, spans, " "))
-    if mark:
+    rest = _without(line, spans, " ")
+    mark = _NEXT.search(rest)
+    begins = trailing_action(rest, now, locale) if unmarked and not mark else None
+    if mark or begins is not None:
         from tui_crm.core.dates import reader  # its vocabulary: most lines have no next action
 
-        rest = _without(line, spans, " ")
-        following = reader.read(_squeezed(rest[mark.end() :]), now, locale)
-        spans.append((mark.start(), len(rest.rstrip()), "next"))
+        start, words = (mark.start(), mark.end()) if mark else (begins or 0, begins or 0)
+        following = reader.read(_squeezed(rest[words:]), now, locale)
+        spans.append((start, len(rest.rstrip()), "next"))
     note = NoteLine("", following, tuple(dict.fromkeys(tags)), amount, ())
     if known is not None:
         pieces = log_pieces.read(_without(line, spans, "\0"), now, locale, known)
@@ -120,6 +126,33 @@ def _left(line: str, spans: list[tuple[int, int, str]]) -> str:
         left += part if not left or not part or part[0] in ",;." else f" {part}"
         at = max(at, end)
     return left.rstrip(" ,;") if spans else left
+
+
+def trailing_action(line: str, now: datetime, locale: str = "en") -> int | None:
+    """Where a next action begins that stands at the end of a line, as in ``Acme: relaunch fri 9:30
+    call Bob``; None where there is none.
+
+    A moment must begin it: a day with a time, or one with an action or with nothing behind it. The
+    day in ``Sun Microsystems`` is a name, ``24h support`` no appointment. What stands before it is
+    never empty."""
+    from tui_crm.core.dates import reader, splitter
+
+    words = splitter.split(line)
+    for place in range(1, len(words)):
+        start = words[place].start
+        if not line[start - 1].isspace() or not splitter.may_start(words, place):
+            continue
+        found = reader.read(_squeezed(line[start:]), now, locale)
+        if found.problem or not found.has_moment or found.warnings:
+            continue
+        dated = [span for span in found.spans if span[2] in ("date", "time", "rule")]
+        if not dated or dated[0][0] != 0:
+            continue
+        parts = {what for _start, _end, what in dated}
+        alone = not found.text and not _QUARTER.match(words[place].bare)
+        if found.has_kind or alone or {"date", "time"} <= parts:
+            return start
+    return None
 
 
 def _squeezed(text: str) -> str:

@@ -298,6 +298,7 @@ class CrmScreen(Screen[None]):
         act: Callable[[Any], object],
         *,
         value: str = "",
+        goes_on: bool = False,
         parse: Callable[[str], Any] = str,
         said: Callable[[Any], Message] | None = None,
         echo: Callable[[str], Echo] = no_echo,
@@ -307,7 +308,8 @@ class CrmScreen(Screen[None]):
         empty_word: str | None = None,
     ) -> bool:
         """Ask for one line, beginning with ``value``, until it is accepted or left; whether it was
-        accepted.
+        accepted. The first letter replaces the value, cursor keys edit it; one that ``goes_on`` (a
+        note, a list of words) is written on instead.
 
         ``parse`` reads the typed text and raises CrmError for what it cannot read; ``act`` performs
         the change with what was read and returns None (as `Crm.perform` does) or False when it was
@@ -315,12 +317,17 @@ class CrmScreen(Screen[None]):
         function, called each time the line opens, that reads what the change is compared with.
         ``said`` makes the message of a success; the rest is as for `PromptSheet`."""
 
+        selected = not goes_on  # not what was typed, when it was refused and comes back
+
         def sheet(text: str) -> PromptSheet:
+            nonlocal selected
+            now, selected = selected, False
             return PromptSheet(
                 title,
                 about() if callable(about) else about,
                 echo,
                 value=text,
+                selected=now,
                 examples=examples,
                 rows=rows,
                 empty_value=empty_value,

@@ -75,14 +75,19 @@ class MenuSheet(Sheet[int]):
         *,
         enter: int | None = None,
         also_leaves: Sequence[str] = (),
+        letters: int | None = None,
         id: str | None = None,
     ) -> None:
         """``enter`` is the option that Enter chooses (none: Enter leaves). ``also_leaves`` are
-        more keys that leave, such as the one that opened the menu."""
+        more keys that leave, such as the one that opened the menu. ``letters`` is the option that a
+        typed letter chooses, which is kept in ``letter`` as the first of a line; q is a letter then
+        too, and Esc leaves."""
         super().__init__(name, subject, id=id)
         self.options = tuple(options)
         self._enter = enter
         self._also_leaves = tuple(also_leaves)
+        self._letters = letters
+        self.letter = ""
         self._page = 0
 
     @property
@@ -115,6 +120,8 @@ class MenuSheet(Sheet[int]):
         key = (*self._also_leaves, "q")[0]
         escape = hint("Esc", _("leave"))
         leave = (*make((key, "key"), (" " + _("or") + " ", "dim")), *escape)
+        if self._letters is not None:
+            leave = escape
         digit = hint(_("digit"), _("chooses"))
         more = hint("0", _("more")) if self._pages > 1 else EMPTY
         enter = EMPTY if self._enter is None else hint("Enter", self.options[self._enter].label)
@@ -127,7 +134,11 @@ class MenuSheet(Sheet[int]):
 
     async def press(self, event: events.Key) -> None:
         key = event.character or event.key
-        if key in {"q", *self._also_leaves}:
+        is_letter = key.isprintable() and len(key) == 1 and not (key.isdecimal() or key.isspace())
+        if self._letters is not None and is_letter:
+            self.letter = key
+            await self.choose(self._letters)
+        elif key in {"q", *self._also_leaves}:
             await self.leave()
         elif event.key == "enter":
             await (self.leave() if self._enter is None else self.choose(self._enter))

@@ -61,20 +61,28 @@ def no_echo(text: str) -> Echo:
 
 
 class Entry:
-    """The text being typed and its cursor. Knows nothing of the screen."""
+    """The text being typed and its cursor. Knows nothing of the screen.
 
-    def __init__(self, text: str = "") -> None:
+    A ``selected`` text was filled in before anything was typed: the first letter takes its place,
+    any key of the cursor edits it."""
+
+    def __init__(self, text: str = "", selected: bool = False) -> None:
         self.text = text
         self.at = len(text)
+        self.selected = selected and bool(text)
 
     def insert(self, typed: str) -> None:
-        """Put ``typed`` in at the cursor, made safe and on one line."""
+        """Put ``typed`` in at the cursor (in place of a selected text), safe and on one line."""
+        if self.selected:
+            self.text, self.at, self.selected = "", 0, False
         typed = words.clean(typed, single_line=True)[: LONGEST - len(self.text)]
         self.text = self.text[: self.at] + typed + self.text[self.at :]
         self.at += len(typed)
 
     def press(self, key: str, character: str | None) -> bool:
         """One editing key; False for a key that does nothing here."""
+        typed = character is not None and character.isprintable()
+        selected, self.selected = self.selected, self.selected and typed
         match key:
             case "left" | "ctrl+b":
                 self.at -= len(self._before())
@@ -102,8 +110,8 @@ class Entry:
             case "ctrl+k":
                 self._drop(self.at, len(self.text))
             case _:
-                if character is None or not character.isprintable():
-                    return False
+                if character is None or not typed:
+                    return selected
                 self.insert(character)
         return True
 
@@ -139,7 +147,7 @@ class Entry:
         runs: list[Run] = [Run(drawn.back, "dim")] if first else []
         room = width - len(runs)
         for index in range(first, len(pieces) + 1):
-            here = caret and index == place
+            here = caret and index == place and not self.selected
             piece = pieces[index] if index < len(pieces) else (" " if here else "")
             size = words.width(piece)
             left = index < len(pieces) - 1
@@ -148,7 +156,7 @@ class Entry:
                     runs.append(Run(drawn.entry, "dim"))
                 break
             room -= size
-            token = "caret" if here else self._token(starts[index], spans)
+            token = "caret" if here or self.selected else self._token(starts[index], spans)
             if runs and runs[-1].token == token:
                 runs[-1] = Run(runs[-1].text + piece, token)
             elif piece:
@@ -172,6 +180,7 @@ class PromptSheet(Sheet[str]):
         echo: Callable[[str], Echo] = no_echo,
         *,
         value: str = "",
+        selected: bool = False,
         examples: Line = EMPTY,
         rows: int = 2,
         sign: str | None = None,
@@ -181,7 +190,8 @@ class PromptSheet(Sheet[str]):
         echo_empty: bool = False,
         id: str | None = None,
     ) -> None:
-        """``rows`` echo rows are reserved from the start, so that nothing jumps while typing.
+        """``value`` is what the line begins with; ``selected``: the first letter replaces it.
+        ``rows`` echo rows are reserved from the start, so that nothing jumps while typing.
 
         ``examples`` stand in the first of them while nothing is typed. ``sign`` replaces the entry
         sign, ``keep`` the word beside Enter. Where an empty line means something (keep it in
@@ -189,7 +199,7 @@ class PromptSheet(Sheet[str]):
         ``echo_empty``: an empty line has an echo too.
         """
         super().__init__(name, subject, id=id)
-        self.entry = Entry(value)
+        self.entry = Entry(value, selected)
         self._echo = echo
         self._examples = examples
         self._reserved = rows
@@ -296,7 +306,7 @@ class PromptSheet(Sheet[str]):
 
     def replace_text(self, text: str) -> None:
         """Type ``text`` in place of what is typed, as a completion does."""
-        self.entry.text, self.entry.at = text, len(text)
+        self.entry = Entry(text)
         self.read_again()
 
     def read_again(self) -> None:

@@ -105,6 +105,7 @@ async def _edit_note(screen: CallingScreen, card: Card) -> None:
         title(card),
         lambda text: screen.crm.perform(calling.set_note, card.prospect_id, text),
         value=" ".join(card.note.split()),
+        goes_on=True,
         said=lambda text: done(card, _("Note"), text),
         rows=ECHO_ROWS,
         empty_value="",

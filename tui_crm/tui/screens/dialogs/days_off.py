@@ -41,6 +41,7 @@ async def edit_days_off(screen: CrmScreen, mine: bool) -> None:
         _("mine, besides everybody's") if mine else _("everybody's"),
         change,
         value=days_off.as_typed(before),
+        goes_on=True,
         echo=_echo,
         rows=1,
         empty_value="",

@@ -289,7 +289,13 @@ class ImportScreen(CrmScreen):
         about = _("made, or added to when there is one of this name")
         name = await ask(
             self,
-            PromptSheet(_("prospect list"), about, value=view.comparison.list_name or "", rows=1),
+            PromptSheet(
+                _("prospect list"),
+                about,
+                value=view.comparison.list_name or "",
+                selected=True,
+                rows=1,
+            ),
         )
         if name:
             await self._read(replace(self.source, list_name=name))

@@ -33,10 +33,10 @@ from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.base import CrmScreen
 from tui_crm.tui.screens.leads import echo as lead_echo, outcome_echo
 from tui_crm.tui.screens.leads.marks import Marks
-from tui_crm.tui.widgets.conversation import conversation
+from tui_crm.tui.widgets.conversation import ask, conversation
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import Line, make
-from tui_crm.tui.widgets.menu import MenuOption
+from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
 from tui_crm.tui.widgets.prompt import Echo
 
 UNDO = "u"
@@ -512,18 +512,23 @@ class LeadActions(CrmScreen):
             return
         lead = target.lead
         index: int | None = len(lead.people)
+        typed = ""
         if lead.people:
             options = [
                 MenuOption(p.name or (p.points[0].value if p.points else ""), p.role)
                 for p in lead.people
             ]
-            options.append(MenuOption(_("another person")))
-            index = await self.choose(_("people"), lead.title, options, also_leaves=("p",))
+            options.append(MenuOption(_("another person"), _("or type the name")))
+            menu = MenuSheet(_("people"), lead.title, options, letters=len(lead.people))
+            index = await ask(self, menu)
+            typed = menu.letter
         if index is not None:
-            await self._person(lead, lead.people[index] if index < len(lead.people) else None)
+            person = lead.people[index] if index < len(lead.people) else None
+            await self._person(lead, person, typed)
 
-    async def _person(self, lead: LeadView, person: Person | None) -> None:
-        """Correct a person of the lead, or take them off with a dash; add one for None."""
+    async def _person(self, lead: LeadView, person: Person | None, typed: str = "") -> None:
+        """Correct a person of the lead, or take them off with a dash; add one for None, whose line
+        begins with what was ``typed``."""
 
         def keep(text: str) -> int | bool | None:
             if person is None:
@@ -540,7 +545,8 @@ class LeadActions(CrmScreen):
             _("person"),
             lead.title,
             keep,
-            value=contacts.as_line(person) if person else "",
+            value=contacts.as_line(person) if person else typed,
+            goes_on=bool(typed),
             said=lambda text: target.message(_("Person"), figure=text.split(",")[0]),
             echo=echo,
             examples=make((_("Anna Weber, purchasing, +49 30 9018204, anna@acme.example"), "dim")),

@@ -117,11 +117,18 @@ def amount_echo(session: Session, text: str) -> Echo:
     return Echo([EchoRow("=", "won", make((money.full(minor, session.currency), "strong")))])
 
 
-def read_note(session: Session, text: str, known: Known | None = None) -> NoteLine:
+def read_note(
+    session: Session, text: str, known: Known | None = None, unmarked: bool = False
+) -> NoteLine:
     """A typed note: its words, next action, tags and amount; with whom it may name, ``known``, all
-    that the line of an action has."""
+    that the line of an action has. With ``unmarked`` a next action at its end needs no ``>``."""
     return note_line.read(
-        text, session.now, locale=session.locale, currency=session.currency, known=known
+        text,
+        session.now,
+        locale=session.locale,
+        currency=session.currency,
+        known=known,
+        unmarked=unmarked,
     )
 
 
@@ -232,6 +239,9 @@ def person_echo(session: Session, text: str, lead: LeadView | None = None) -> Ec
             )
         )
     rows = [EchoRow("=", "won", make(*pieces))]
+    for word in contacts.mangled(text):
+        odd = _("{word} is no e-mail address").format(word=word)
+        rows.insert(0, EchoRow("?", "late", make((odd, "late"))))
     return Echo(rows + [EchoRow("!", "due", make((words, "due"))) for words in warnings])
 
 
