@@ -282,7 +282,7 @@ async def test_a_message_stands_above_the_hints() -> None:
         row = d.app.screen.query_one(MessageRow)
         row.show(Message("Won", "won", "Acme GmbH", "€12,400", right=Hint("u", "undo")))
         await d.settle()
-        assert d.row(-2).startswith(" Won  Acme GmbH  €12,400") and d.row(-2).endswith("u undo")
+        assert d.row(-2).startswith("  Won   Acme GmbH  €12,400") and d.row(-2).endswith("u undo")
         row.show(None)
         d.app.screen.query_one(HintLine).say(Message("!", "late", "Not saved."))
         await d.settle()

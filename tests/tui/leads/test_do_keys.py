@@ -23,6 +23,7 @@ from tui_crm.core.leads import (
 )
 from tui_crm.core.store import open_store, undo
 from tui_crm.core.team.sign_in import sign_in
+from tui_crm.tui.terminal import theme
 
 # Keys that bring each screen up with the cursor on Acme.
 SCREENS = {
@@ -58,7 +59,7 @@ async def test_a_call_with_its_outcome_is_two_keys_and_a_line(crm, place):
         lead = crm.lead("acme")
         assert lead.amount == 1_300_000 and "hot" in lead.tags
         assert lead.next.at.isoformat().startswith("2026-11-27T09:30")
-        assert d.shows("Logged")
+        assert d.shows(" Logged   Reached, next Fri 27 Nov 09:30, €13,000, #hot")
         if place != ("F",):  # in Feed, u is about the entry under the cursor
             await d.press("u")
             lead = crm.lead("acme")
@@ -87,6 +88,20 @@ async def test_a_log_line_says_how_long_when_with_whom_and_what_was_learnt(crm):
         assert len(crm.lead("acme").people[0].phones) == 1
         assert crm.session.store.value(client, (lead.client_id,)) == ""
         assert all(line.seconds != 65 * 60 for line in crm.history("acme"))
+
+
+async def test_a_figure_that_an_act_changed_is_in_the_accent_until_the_next_key(crm):
+    fresh = theme.style("accent.b", "raised")
+    async with crm.driving((120, 36), "T") as d:
+        assert not [text for text, style in d.styles(0) if style == fresh and "1" in text]
+        await d.press("c", "3", "enter")
+        assert [text.strip() for text, style in d.styles(0) if style == fresh and "1" in text]
+        await d.press("escape", "j")
+        assert not [text for text, style in d.styles(0) if style == fresh and "1" in text]
+        await d.press("w", "enter")
+        chip = theme.style("chip.won")
+        assert [text for text, style in d.styles(d.find(" Won ")) if style == chip] == [" Won "]
+        assert any("k" in text for text, style in d.styles(0) if style == fresh)
 
 
 async def test_what_is_learnt_goes_to_the_company_and_to_the_one_who_was_met(crm):

@@ -139,6 +139,7 @@ class CrmScreen(Screen[None]):
             self.focus_main()
         elif self.is_mounted and self.header.is_mounted:
             self._shown_size, self._new = self.size, False
+            self.header.settle(again=True)
             self.reload()
             self.focus_main()
         message, self._arrival = self._arrival, None
@@ -268,6 +269,7 @@ class CrmScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         self.clear_message()
+        self.header.settle()
 
     def on_resize(self) -> None:
         if self.header.is_mounted and self._shown_size != self.size:

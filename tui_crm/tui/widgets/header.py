@@ -1,6 +1,7 @@
 """The header: row 0 of every screen, with the day's calls and the month's money.
 
-`Header.show` takes one of three frozen views: `HeaderView` (the tabs, the clock, calls and money of
+A figure that an act has changed is in the accent until the next key. `Header.show` takes one of
+three frozen views: `HeaderView` (the tabs, the clock, calls and money of
 the goal), `SessionView` (Calling: the tabs give way to the session) and `TitleView` (a place that
 is no tab: import, keys). `header_line` is the pure function behind it.
 """
@@ -90,6 +91,12 @@ class TitleView:
 
 AnyView = HeaderView | SessionView | TitleView
 
+FIGURES = ("calls", "reached", "leads", "won", "late", "due")
+"""The fields of a view that an act can change."""
+
+Changed = frozenset[str]
+NONE: Changed = frozenset()
+
 
 def _number(count: int) -> str:
     return f"{count:,}"
@@ -99,8 +106,13 @@ def _chip(text: str, width: int) -> Line:
     return clip(make((f" {text} ", "chip")), width)
 
 
-def _goal(part: str, goal: int | str | None) -> Line:
-    return make((part, "strong"), (f"/{goal}" if goal not in (None, "", 0) else "", "dim"))
+def _figure(name: str, changed: Changed, token: str = "strong") -> str:
+    """The token of a figure: the accent where it has just changed."""
+    return "accent.b" if name in changed else token
+
+
+def _goal(part: str, goal: int | str | None, token: str = "strong") -> Line:
+    return make((part, token), (f"/{goal}" if goal not in (None, "", 0) else "", "dim"))
 
 
 def _tabs(view: HeaderView) -> Line:
@@ -113,9 +125,9 @@ def _tabs(view: HeaderView) -> Line:
     return make(*pieces)
 
 
-def _calls(view: HeaderView | SessionView, line_width: int) -> Line:
+def _calls(view: HeaderView | SessionView, line_width: int, changed: Changed) -> Line:
     head = make((_("calls") + " ", "dim"))
-    figure = _goal(_number(view.calls), view.calls_goal)
+    figure = _goal(_number(view.calls), view.calls_goal, _figure("calls", changed))
     if not view.calls_goal or not line_width:
         return (*head, *figure)
     return (*head, *figure, *make(" "), *bars.progress_bar(view.calls, view.calls_goal, line_width))
@@ -130,39 +142,43 @@ def _first_that_fits(forms: list[Callable[[], Line]], room: int) -> Line:
     return EMPTY
 
 
-def _ordinary(view: HeaderView, width: int) -> Line:
+def _ordinary(view: HeaderView, width: int, changed: Changed) -> Line:
     tabs = _tabs(view)
     room = width - cells(tabs) - 2
     clock = make((view.clock, "dim"))
     moment = make((f"{view.day} {view.clock}".strip(), "dim"))
     won = EMPTY
     if view.won:
-        won = (*make((_("won") + " ", "dim")), *_goal(view.won, view.won_goal))
+        won = (
+            *make((_("won") + " ", "dim")),
+            *_goal(view.won, view.won_goal, _figure("won", changed)),
+        )
         if view.won_goal:
             won = (*won, *make(" "), *bars.progress_bar(view.won_part, 1, 8, token="won"))
     wide = width >= 118
     forms: list[Callable[[], Line]] = []
     if wide:
-        forms += [lambda: join((moment, _calls(view, 14), won), "   ")]
-        forms += [lambda: join((moment, _calls(view, 8), won), "   ")]
+        forms += [lambda: join((moment, _calls(view, 14, changed), won), "   ")]
+        forms += [lambda: join((moment, _calls(view, 8, changed), won), "   ")]
     if width >= 100:
-        forms += [lambda: join((moment, _calls(view, 14)), "   ")]
+        forms += [lambda: join((moment, _calls(view, 14, changed)), "   ")]
     forms += [
-        lambda: join((clock, _calls(view, 9)), "  "),
-        lambda: join((clock, _calls(view, 0)), "  "),
+        lambda: join((clock, _calls(view, 9, changed)), "  "),
+        lambda: join((clock, _calls(view, 0, changed)), "  "),
         lambda: clock,
     ]
     right = _first_that_fits(forms, room)
     return _edge(tabs, right, width)
 
 
-def _counts(view: HeaderView, width: int) -> Line:
+def _counts(view: HeaderView, width: int, changed: Changed) -> Line:
     """Under 60 columns: the chip and three counts."""
     name = next((tab.name for tab in view.tabs if tab.key == view.current), view.current)
     chip = _chip(name, width)
     late = make((f"!{view.late} " + _("late"), "late.b")) if view.late else EMPTY
     due = make(f"{view.due} " + _("due"))
-    calls = make((f"{view.calls}/{view.calls_goal}" if view.calls_goal else str(view.calls), "dim"))
+    count = f"{view.calls}/{view.calls_goal}" if view.calls_goal else str(view.calls)
+    calls = make((count, _figure("calls", changed, "dim")))
     right = _first_that_fits(
         [
             lambda: join((late, due, calls)),
@@ -179,39 +195,44 @@ def _edge(left: Line, right: Line, width: int) -> Line:
     return fixed(beside(left, right, width - 1), width)
 
 
-def _session(view: SessionView, width: int) -> Line:
+def _session(view: SessionView, width: int, changed: Changed) -> Line:
     per_hour = glyphs.active().nothing if view.per_hour is None else str(view.per_hour)
     # Between rows, with nobody to call, the place is how far the list is.
     place = f"{_number(view.row or view.done)}/{_number(view.total)}"
     if width < 60:
         chip = _chip(view.name, max(width - cells(make(place)) - 12, 8))
-        figure = make(
-            (f"{view.calls}/{view.calls_goal}" if view.calls_goal else str(view.calls), "text")
-        )
+        count = f"{view.calls}/{view.calls_goal}" if view.calls_goal else str(view.calls)
+        figure = make((count, _figure("calls", changed, "text")))
         right = join((make((place, "dim")), figure))
         return _edge(chip, right, width)
     wide = width >= 100
     reached = make(
-        (_("reached") + " ", "dim"), (_number(view.reached), "strong" if wide else "text")
+        (_("reached") + " ", "dim"),
+        (_number(view.reached), _figure("reached", changed, "strong" if wide else "text")),
     )
     speed = make((f"{per_hour}/h", "dim"))
     clock = make((view.clock, "dim" if wide else "text"))
     leads = EMPTY
     if view.leads:
-        leads = make((_("leads") + " ", "dim"), (_number(view.leads), "won"))
+        leads = make(
+            (_("leads") + " ", "dim"), (_number(view.leads), _figure("leads", changed, "won"))
+        )
     if wide:
         right_forms: list[Callable[[], Line]] = [
-            lambda: join((_calls(view, 14), reached, leads, speed, clock), "   "),
-            lambda: join((_calls(view, 8), reached, leads, speed, clock), "   "),
-            lambda: join((_calls(view, 14), reached, speed, clock), "   "),
-            lambda: join((_calls(view, 8), reached, speed, clock), "   "),
-            lambda: join((_calls(view, 0), reached, speed, clock)),
+            lambda: join((_calls(view, 14, changed), reached, leads, speed, clock), "   "),
+            lambda: join((_calls(view, 8, changed), reached, leads, speed, clock), "   "),
+            lambda: join((_calls(view, 14, changed), reached, speed, clock), "   "),
+            lambda: join((_calls(view, 8, changed), reached, speed, clock), "   "),
+            lambda: join((_calls(view, 0, changed), reached, speed, clock)),
             lambda: clock,
         ]
     else:
         calls = make(
             (_("calls") + " ", "dim"),
-            (f"{view.calls}/{view.calls_goal}" if view.calls_goal else str(view.calls), "text"),
+            (
+                f"{view.calls}/{view.calls_goal}" if view.calls_goal else str(view.calls),
+                _figure("calls", changed, "text"),
+            ),
         )
         right_forms = [
             lambda: join((calls, reached, leads, speed, clock), "   "),
@@ -267,13 +288,14 @@ def _title(view: TitleView, width: int) -> Line:
     return _edge(left, view.right, width)
 
 
-def header_line(view: AnyView, width: int) -> Line:
-    """The header row for ``view`` in exactly ``width`` cells."""
+def header_line(view: AnyView, width: int, changed: Changed = NONE) -> Line:
+    """The header row for ``view`` in exactly ``width`` cells, the figures ``changed`` (of FIGURES)
+    in the accent."""
     if isinstance(view, SessionView):
-        return _session(view, width)
+        return _session(view, width, changed)
     if isinstance(view, TitleView):
         return _title(view, width)
-    return _counts(view, width) if width < 60 else _ordinary(view, width)
+    return _counts(view, width, changed) if width < 60 else _ordinary(view, width, changed)
 
 
 class Header(LineWidget):
@@ -286,6 +308,8 @@ class Header(LineWidget):
     def __init__(self, view: AnyView | None = None, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._view = view
+        self._compared = view
+        self._changed = NONE
 
     @property
     def view(self) -> AnyView | None:
@@ -293,9 +317,26 @@ class Header(LineWidget):
         return self._view
 
     def show(self, view: AnyView) -> None:
-        """Show ``view``."""
-        self._view = view
+        """Show ``view``; the figures that are not what they were are in the accent, until
+        `settle`."""
+        if self._compared is not None and type(view) is type(self._compared):
+            self._changed |= frozenset(
+                name
+                for name in FIGURES
+                if getattr(view, name, None) != getattr(self._compared, name, None)
+            )
+        self._view = self._compared = view
         self.redraw()
 
+    def settle(self, *, again: bool = False) -> None:
+        """A key was pressed: no figure is new any more. ``again``: the screen is shown after
+        others, and what changed meanwhile was seen there."""
+        if again:
+            self._compared = None
+        if self._changed:
+            self._changed = NONE
+            self.redraw()
+
     def draw(self, width: int, height: int) -> list[Line]:
-        return [header_line(self._view, width)] if self._view is not None else []
+        view = self._view
+        return [header_line(view, width, self._changed)] if view is not None else []

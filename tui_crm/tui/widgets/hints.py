@@ -56,8 +56,8 @@ def hint_line(
 class Message:
     """What was just done, refused or noticed, in one row.
 
-    ``word`` in ``token`` bold (``Won`` green, ``!`` late), then ``subject`` in ``subject_token``,
-    ``figure`` strong, ``note`` dim, and a key at the right edge (``u undo``).
+    ``word`` in ``token`` bold (``!`` late), a good end (``Won``) as a chip, then ``subject`` in
+    ``subject_token``, ``figure`` strong, ``note`` dim, and a key at the right edge (``u undo``).
     """
 
     word: str
@@ -74,11 +74,12 @@ def message_line(message: Message, width: int) -> Line:
     token = message.token if "." in message.token else f"{message.token}.b"
     # A sign stands close to its sentence, a word apart from its subject.
     gap = " " if len(message.word) == 1 else "  "
+    word = make((message.word, token))
+    if message.token == "won" and len(message.word) > 1:
+        word = make((f" {message.word} ", "chip.won"))
     left = join(
         (
-            join(
-                (make((message.word, token)), make((message.subject, message.subject_token))), gap
-            ),
+            join((word, make((message.subject, message.subject_token))), gap),
             make((message.figure, "strong")),
             make((message.note, "dim")),
         )

@@ -77,6 +77,15 @@ class Target:
             return Message(word, token, figure=figures, right=undo)
         return Message(word, token, self.title, figure=figure, note=note, right=undo)
 
+    def stored(self, words: str) -> Message:
+        """The message of an action that was logged: what was stored, then on which lead."""
+        undo = Hint(UNDO, _("undo"))
+        about = self.lead.title
+        if self.several:
+            count = len(self.ids)
+            about = ngettext("{n} lead", "{n} leads", count).format(n=f"{count:,}")
+        return Message(_("Logged"), "won", words, note=about, right=undo)
+
 
 def _between(order: Sequence[int], marked: int | None, here: int | None) -> Sequence[int]:
     """The leads from the one marked last (else the first of all) to the one under the cursor."""
@@ -279,14 +288,12 @@ class LeadActions(CrmScreen):
             )
 
         def log(text: str) -> bool:
-            message = target.message(_("Logged"), note=f"{_(kind)}, {label}" if label else _(kind))
+            line = lead_echo.read_note(self.session, text, known)
+            one = None if target.several else lead
+            stored = lead_echo.note_words(self.session, line, one, label or _(kind))
+            digit = outcome.digit if outcome else None
             return self.do(
-                target,
-                message,
-                actions.log,
-                kind,
-                outcome=outcome.digit if outcome else None,
-                line=lead_echo.read_note(self.session, text, known),
+                target, target.stored(stored), actions.log, kind, outcome=digit, line=line
             )
 
         if await self.edit_in(sheet, log, draft.text if draft else ""):

@@ -57,6 +57,28 @@ def next_action_words(session: Session, reading: Reading, lead: LeadView | None 
     return reading.echo(session.now)
 
 
+def note_words(session: Session, note: NoteLine, lead: LeadView | None, what: str) -> str:
+    """What a note has stored, in one sentence: ``what`` was logged, then its next action, amount
+    and tags, when it was and how long it took: "Reached, next Tue 1 Dec 10:00, €5,000, #hot"."""
+    parts = [what]
+    if note.following is not None:
+        keeps = lead is not None and lead.status == "standby"
+        found = _combined(session, lead, note.following) if lead and keeps else None
+        reading = found.reading if found is not None else note.following
+        when = " ".join(words for role, words in reading.echo_parts(session.now) if role == "date")
+        kind = _(reading.kind) if reading.kind else reading.text
+        parts.append(" ".join(word for word in (_("next"), when or kind) if word))
+    if note.amount is not None:
+        parts.append(money.full(note.amount, session.currency))
+    parts += [f"#{tag.lstrip('#')}" for tag in note.tags]
+    if note.at is not None:
+        at = note.at.astimezone(session.zone)
+        parts.append(f"{day_label(at.date(), session.today)} {at:%H:%M}")
+    if note.minutes is not None:
+        parts.append(length_in_words(note.minutes))
+    return ", ".join(parts)
+
+
 def next_action_rows(
     session: Session, typed: Reading, lead: LeadView | None, label: str = "", keeps: bool = True
 ) -> list[EchoRow]:
