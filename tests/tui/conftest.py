@@ -23,8 +23,9 @@ from tests.driver import Driver, driving
 from tests.tui import year
 from tests.tui.calling.store import Place
 from tui_crm.core.dates import reader
-from tui_crm.core.leads import actions, closing, leads, views as lead_views
-from tui_crm.core.leads.views import HistoryLine, LeadView
+from tui_crm.core.leads import actions, closing, history as lead_history, leads, views as lead_views
+from tui_crm.core.leads.history import HistoryLine
+from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import Session
 from tui_crm.core.store import open_store
 from tui_crm.core.team import members
@@ -69,7 +70,7 @@ class Crm:
 
     def history(self, name: str) -> list[HistoryLine]:
         """Its history, newest first."""
-        return lead_views.history(self.session, self.numbers[name])
+        return lead_history.history(self.session, self.numbers[name])
 
     def add(self, title: str, following: str = "", **values: Any) -> int:
         """One more lead; its number."""

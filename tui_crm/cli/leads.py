@@ -14,8 +14,9 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, fit, ngettext, wrap
 
 if TYPE_CHECKING:
+    from tui_crm.core.leads.history import HistoryLine
     from tui_crm.core.leads.next_actions import DayRow, DaySection, Today
-    from tui_crm.core.leads.views import HistoryLine, LeadView, NextAction
+    from tui_crm.core.leads.views import LeadView, NextAction
     from tui_crm.core.session import Session
 
 _AT_ONCE = 400
@@ -284,10 +285,10 @@ def show_lead(context: Context, number: int) -> None:
 
 def put_lead(context: Context, session: Session, number: int) -> None:
     """Print a lead with its people, fields and history; with ``--json`` as an object."""
-    from tui_crm.core.leads import views as lead_views
+    from tui_crm.core.leads import history as lead_history, views as lead_views
 
     lead = lead_views.one(session, number)
-    lines = lead_views.history(session, lead.number)
+    lines = lead_history.history(session, lead.number)
     if lead.number != number:
         output.tell(_("#{number} was merged into #{kept}.").format(number=number, kept=lead.number))
     if context.json:

@@ -8,7 +8,7 @@ from tests.core.lists.prospects import COLUMNS, everything, fill, ids, row, stat
 from tui_crm.core.calling import card as calling_card, operations as calling
 from tui_crm.core.dates import reader
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.leads import actions, closing, leads, views as lead_views
+from tui_crm.core.leads import actions, closing, history as lead_history, leads, views as lead_views
 from tui_crm.core.lists import lists
 from tui_crm.core.setup import tags
 from tui_crm.core.store import undo
@@ -178,6 +178,6 @@ def test_calls_of_both_stand_in_one_history(session, katrin, clock):
     calling.outcome(session, katrin, 3, note="on the row")
     clock.go(minutes=5)
     calling.attach(session, katrin, lead, 8)
-    calls = [line.text for line in lead_views.history(session, lead) if not line.system]
+    calls = [line.text for line in lead_history.history(session, lead) if not line.system]
     assert calls == ["", "on the row", "on the lead"]
     assert tags.of(session.store, [lead]).get(lead, ()) == ()

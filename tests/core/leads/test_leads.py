@@ -12,6 +12,7 @@ from tui_crm.core.leads import (
     actions,
     closing,
     duplicates,
+    history as lead_history,
     leads,
     next_actions,
     views as lead_views,
@@ -80,7 +81,7 @@ def test_every_change_is_kept_with_its_author(session, lead, colleague):
         ("step", "1", "3"),
         ("owner", str(session.user_id), str(ben.user_id)),
     ]
-    lines = lead_views.history(session, lead)
+    lines = lead_history.history(session, lead)
     assert [(line.kind, line.text, line.by) for line in lines[:2]] == [
         ("owner", "ana > ben", "ana"),
         ("step", "Qualified > Proposal", "ana"),

@@ -14,6 +14,7 @@ from tui_crm.core.leads import (
     actions,
     closing,
     filter as lead_filter,
+    history as lead_history,
     leads,
     merge,
     next_actions,
@@ -47,7 +48,7 @@ def test_the_kept_one_takes_over_people_actions_tags_and_fields(session, lead):
     kept = lead_views.one(session, lead)
     assert [p.name for p in kept.people] == ["Anna Weber", "Jörg"]
     assert (kept.tags, kept.amount, kept.fields) == (("hot",), 1_240_000, {"Site": "1"})
-    lines = [line.text for line in lead_views.history(session, lead)]
+    lines = [line.text for line in lead_history.history(session, lead)]
     assert "hello" in lines and f"with #{other} ACME relaunch, open, €0.01" in lines
 
 

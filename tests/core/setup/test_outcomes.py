@@ -5,7 +5,7 @@ import pytest
 from tests.core.lists.prospects import fill, ids, row
 from tui_crm.core.calling import operations as calling, outcome_rules
 from tui_crm.core.errors import CrmError, NotAllowed, NotFound
-from tui_crm.core.leads import actions, leads, views as lead_views
+from tui_crm.core.leads import actions, history as lead_history, leads
 from tui_crm.core.reports import Filters, registry
 from tui_crm.core.setup import outcomes
 from tui_crm.core.store import undo
@@ -126,7 +126,9 @@ def test_history_and_reports_keep_a_retired_one(session):
     calling.outcome(session, prospects[0], 5)
     outcome_rules.retire(session, "call", "busy")
     outcome_rules.edit(session, "call", "voicemail", digit=5)
-    assert [line.outcome for line in lead_views.history(session, lead) if line.outcome] == ["Busy"]
+    assert [line.outcome for line in lead_history.history(session, lead) if line.outcome] == [
+        "Busy"
+    ]
     report = registry.run(session, "activity", Filters(period="this-month"))
     assert [(r["outcome"], r["count"]) for r in report.rows if r["kind"] == "call"] == [("Busy", 2)]
 

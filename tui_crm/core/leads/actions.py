@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.leads import contacts, learnt, next_actions, record
 from tui_crm.core.leads.note_line import NoteLine
+from tui_crm.core.leads.record import NOT_SEEN, NotSeen
 from tui_crm.core.session import Session
 from tui_crm.core.setup import tags
 from tui_crm.core.store.columns import ActionColumns
@@ -80,13 +81,9 @@ def log(
     if line is not None:
         at = line.at if at is None else at
         seconds = line.minutes * 60 if seconds is None and line.minutes is not None else seconds
-    if kind not in KINDS:
-        raise CrmError(
-            _("{kind} is no kind of action.").format(kind=clean(kind, single_line=True)),
-            _("Kinds are: {names}.").format(names=", ".join(KINDS)),
-        )
-    if at is not None and at.timestamp() > w.at + 60:
-        raise CrmError(_("What is still to come cannot be logged."), _("Set a next action (r)."))
+    refuse_unknown(kind)
+    if at is not None:
+        refuse_future(w, at)
     found = find_lead_outcome(w, kind, outcome) if outcome is not None else None
     words = line.text if line else clean(text).strip()
     if kind == "note" and not (words or (line and line.says_something)):
@@ -121,6 +118,21 @@ def log(
     named = "".join(f" @{name}" for name in line.mentions) if line else ""
     w.describe(": ".join(part for part in parts if part) + named, lead_id=lead_id)
     return completed
+
+
+def refuse_unknown(kind: str) -> None:
+    """Raises CrmError for a kind of action that there is not, naming those there are."""
+    if kind not in KINDS:
+        raise CrmError(
+            _("{kind} is no kind of action.").format(kind=clean(kind, single_line=True)),
+            _("Kinds are: {names}.").format(names=", ".join(KINDS)),
+        )
+
+
+def refuse_future(w: Write, at: datetime) -> None:
+    """Raises CrmError for a moment that is still to come."""
+    if at.timestamp() > w.at + 60:
+        raise CrmError(_("What is still to come cannot be logged."), _("Set a next action (r)."))
 
 
 def _number(w: Write, lead_id: int, person: str | None) -> str:
@@ -162,11 +174,59 @@ def _locked(w: Write, action_id: int) -> ActionColumns:
 
 
 @operation("actions.edit")
-def edit(w: Write, action_id: int, text: str) -> None:
-    """Correct the words of an action."""
+def edit(
+    w: Write,
+    action_id: int,
+    text: str | None = None,
+    *,
+    kind: str | None = None,
+    outcome: str | int | NotSeen | None = NOT_SEEN,
+    at: datetime | None = None,
+    seconds: int | NotSeen | None = NOT_SEEN,
+) -> None:
+    """Correct an action that was logged: its words, kind, outcome (by digit or label; None for
+    none), moment, or how long it took (None: not known). What is not given stays; another kind
+    drops the outcome unless one of it is given. Figures follow; next actions do not.
+
+    Raises CrmError for a moment in the future, an unknown kind or outcome, and for the kind or
+    outcome of a call of a prospect list, by which its row was planned."""
     row = _locked(w, action_id)
-    w.update(Action, action_id, text=clean(text).strip())
+    values: ActionColumns = {}
+    if text is not None:
+        values["text"] = clean(text).strip()
+    if at is not None:
+        refuse_future(w, at)
+        values["at"] = int(at.timestamp())
+    if not isinstance(seconds, NotSeen):
+        values["seconds"] = seconds
+    other_kind = kind is not None and kind != row["kind"]
+    if other_kind or not isinstance(outcome, NotSeen):
+        if row["prospect_id"] is not None:
+            raise CrmError(
+                _("That call was logged in a prospect list: its row was planned by it."),
+                _("Undo it there (u in Calling), or correct its words, moment or length."),
+            )
+        name = kind if kind is not None else row["kind"]
+        refuse_unknown(name)
+        found = None
+        if outcome is not None and not isinstance(outcome, NotSeen):
+            found = find_lead_outcome(w, name, outcome)
+        values |= {
+            "kind": name,
+            "outcome_id": found.id if found else None,
+            "reached": found.reached if found else 0,
+        }
+    w.update(Action, action_id, **values)
     w.describe(_("corrected: {kind}").format(kind=_(row["kind"])), lead_id=row["lead_id"])
+
+
+@operation("actions.pin")
+def pin(w: Write, action_id: int, pinned: bool) -> None:
+    """Keep an action at the top of the history of its lead, or no longer."""
+    row = _locked(w, action_id)
+    w.update(Action, action_id, pinned=int(pinned))
+    words = _("pinned: {kind}") if pinned else _("no longer pinned: {kind}")
+    w.describe(words.format(kind=_(row["kind"])), lead_id=row["lead_id"])
 
 
 @operation("actions.remove")

@@ -133,6 +133,12 @@ def read(line: str, now: datetime, locale: str, known: Known) -> Pieces:
     )
 
 
+def minutes(text: str) -> int | None:
+    """The minutes that a text of nothing but a length says; None for any other."""
+    found = _LENGTH.fullmatch(text.strip())
+    return _minutes(found, text) if found else None
+
+
 def _minutes(found: re.Match[str], line: str) -> int | None:
     """The minutes of a length; None where it is as likely a clock, the value of a field, or
     none."""

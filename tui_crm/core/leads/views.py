@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from peewee import fn
 
-from tui_crm.core.dates.labels import short_day
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import NotFound
 from tui_crm.core.leads import contacts
@@ -19,7 +18,6 @@ from tui_crm.core.leads.contacts import Person
 from tui_crm.core.leads.record import merged_into
 from tui_crm.core.session import Session
 from tui_crm.core.setup import tags
-from tui_crm.core.store.derived import ACTIVITY
 from tui_crm.core.store.query import Query, typed_rows
 from tui_crm.core.store.tables import Lead
 from tui_crm.core.text import _, fields
@@ -98,25 +96,6 @@ class LeadView:
     def fields(self) -> dict[str, str]:
         """The ``Label: value`` lines of the description."""
         return fields(self.description)
-
-
-@dataclass(frozen=True)
-class HistoryLine:
-    """One thing that happened to a lead. ``system`` lines are changes, the others actions."""
-
-    id: int  # of the action; 0 for a system line
-    at: datetime
-    by: str
-    by_id: int
-    kind: str  # call, email … ; step, status, amount, owner, expected_close, lead …
-    outcome: str | None
-    digit: int | None
-    reached: bool
-    seconds: int | None
-    text: str
-    system: bool
-    as_prospect: bool
-    script: str = ""  # the answers of the list's script that were opened: ``1 no time > 3 send it``
 
 
 def state_of(status: str, next_day: str | None, next_at: int | None, today: str, now: float) -> str:
@@ -323,159 +302,3 @@ def steps(session: Session, retired: bool = False) -> list[StepRow]:
             place = places[row.pipeline_id]
             numbered.append(replace(row, place=place, count=counts[row.pipeline_id]))
     return numbered
-
-
-class _ActionRow(NamedTuple):
-    id: int
-    at: int
-    by: str
-    by_id: int
-    kind: str
-    lead_label: str | None
-    label: str | None
-    digit: int | None
-    reached: bool
-    seconds: int | None
-    text: str
-    prospect_id: int | None
-    script_path: str
-
-
-class _Change(NamedTuple):
-    at: int
-    by: str
-    by_id: int
-    field: str
-    was: str | None
-    became: str | None
-    was_name: str | None  # where the value is the number of something that has a name
-    became_name: str | None
-    lead_created_at: int
-    list: str | None
-    line: int | None
-
-
-_NAME = """CASE field
- WHEN 'step' THEN (SELECT name FROM steps WHERE id = CAST({value} AS BIGINT))
- WHEN 'owner' THEN (SELECT name FROM users WHERE id = CAST({value} AS BIGINT))
- WHEN 'client' THEN (SELECT name FROM clients WHERE id = CAST({value} AS BIGINT))
- WHEN 'reason' THEN (SELECT label FROM reasons WHERE id = CAST({value} AS BIGINT)) END"""
-
-
-def history(session: Session, number: int) -> list[HistoryLine]:
-    """Everything that happened to a lead, newest first, the calls made while it was still a
-    prospect included."""
-    actions, changes = session.store.fetch_all(
-        typed_rows(
-            _ActionRow,
-            "SELECT actions.id, actions.at, users.name, users.id, actions.kind,"
-            " CASE WHEN actions.prospect_id IS NULL AND outcomes.lead_label <> ''"
-            " THEN outcomes.lead_label END, outcomes.label, outcomes.digit, actions.reached,"
-            " actions.seconds, actions.text, actions.prospect_id, actions.script_path FROM actions"
-            " JOIN users ON users.id = actions.user_id"
-            " LEFT JOIN outcomes ON outcomes.id = actions.outcome_id WHERE actions.lead_id = ?"
-            " ORDER BY actions.id",
-            (number,),
-        ),
-        typed_rows(
-            _Change,
-            "SELECT at, users.name, users.id, field, was, became,"
-            f" {_NAME.format(value='was')}, {_NAME.format(value='became')}, leads.created_at,"
-            " lists.name, prospects.line FROM history JOIN users ON users.id = history.user_id"
-            " JOIN leads ON leads.id = history.lead_id LEFT JOIN lists ON lists.id = leads.list_id"
-            " LEFT JOIN prospects ON prospects.id = leads.prospect_id"
-            " WHERE history.lead_id = ? ORDER BY history.id",
-            (number,),
-        ),
-    )
-    lines = [
-        HistoryLine(
-            id=row.id,
-            at=datetime.fromtimestamp(row.at, session.zone),
-            by=row.by,
-            by_id=row.by_id,
-            kind=row.kind,
-            outcome=row.lead_label or row.label,
-            digit=row.digit,
-            reached=row.reached,
-            seconds=row.seconds,
-            text=row.text,
-            system=False,
-            as_prospect=row.prospect_id is not None,
-            script=row.script_path,
-        )
-        for row in actions
-    ]
-    lines += _system_lines(session, changes)
-    # Within a second the order is that of writing; the making of the lead is the oldest of all.
-    lines.sort(key=lambda line: (line.at, line.kind != "lead"))
-    return lines[::-1]
-
-
-def _system_lines(session: Session, changes: Sequence[_Change]) -> list[HistoryLine]:
-    """The changes of a lead as lines, the oldest first."""
-    lines, why = [], ""
-    for change in changes:
-        field, was, became = change.field, change.was, change.became
-        if was is None and field == "status":
-            text, field = _origin(change), "lead"
-        elif field == "merged":
-            text = _("with {lead}").format(lead=became)
-        elif field == ACTIVITY:
-            day = datetime.fromtimestamp(int(became or 0), session.zone).date()
-            text = _("last {day}, before the import").format(day=day.isoformat())
-        elif was is None and (
-            field in ("step", "owner", "probability") or change.at == change.lead_created_at
-        ):
-            continue  # what it was made with is no change
-        elif field == "reason":
-            why = change.became_name or ""
-            continue  # shown with the closing, which follows
-        elif field == "status":
-            text = {"won": _("won"), "lost": _("lost"), "cancelled": _("cancelled")}.get(
-                became or "", _("reopened")
-            )
-            text, why = f"{text}: {why}" if why else text, ""
-        else:
-            before = _value_words(session, field, was, change.was_name)
-            text = f"{before} > {_value_words(session, field, became, change.became_name)}"
-        lines.append(
-            HistoryLine(
-                id=0,
-                at=datetime.fromtimestamp(change.at, session.zone),
-                by=change.by,
-                by_id=change.by_id,
-                kind=field,
-                outcome=None,
-                digit=None,
-                reached=False,
-                seconds=None,
-                text=text,
-                system=True,
-                as_prospect=False,
-            )
-        )
-    return lines
-
-
-def _value_words(session: Session, field: str, value: str | None, name: str | None) -> str:
-    """The value of a field, as the history has it, in words; ``name`` is that of the record whose
-    number it is."""
-    from tui_crm.core import money
-
-    if value is None:
-        return "–"
-    if field == "amount":
-        return money.full(int(value), session.currency)
-    if field == "probability":
-        return f"{value}%"
-    if field == "expected_close":
-        return short_day(date.fromisoformat(value), session.today, weekday=False)
-    return value if name is None else name
-
-
-def _origin(change: _Change) -> str:
-    """Where a lead came from: the row of a list, or nowhere."""
-    if change.list is None:
-        return _("made")
-    return _("from {list}, row {line}").format(list=change.list, line=change.line or "–")

@@ -132,6 +132,7 @@ class ActionColumns(TypedDict, total=False):
     try_no: int | None
     script_no: int | None
     script_path: str
+    pinned: int
 
 
 class OutcomeColumns(TypedDict, total=False):

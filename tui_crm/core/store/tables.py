@@ -488,6 +488,7 @@ class Action(Table):
     try_no = IntegerField(null=True)
     script_no = IntegerField(null=True)  # the wording of the list's script at this call
     script_path = text_column()  # the answers that were opened, "1 no time > 3 send it"
+    pinned = flag()  # kept at the top of the history of its lead
 
     if TYPE_CHECKING:
         row_type: ActionColumns

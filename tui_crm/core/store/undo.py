@@ -58,6 +58,28 @@ def undo(session: Session, entry_id: int | None = None) -> Undone:
     return perform(session, "undo", act, attempts.call_key("undo", (entry_id,), {}))
 
 
+@dataclass(frozen=True)
+class MadeBy:
+    """The entry that a row was made by, and whether it made many rows of that table."""
+
+    entry_id: int
+    many: bool
+
+
+def made_by(session: Session, table: str, row: int) -> MadeBy | None:
+    """The entry, not undone, that inserted a row; None where no entry did."""
+    found = session.store.rows(
+        "SELECT entry_id, (SELECT SUM(last - row + 1) FROM changes AS others"
+        " WHERE others.entry_id = changes.entry_id AND others.name = changes.name"
+        " AND others.kind = 'insert') FROM changes JOIN entries ON entries.id = entry_id"
+        " WHERE changes.name = ? AND row <= ? AND last >= ? AND changes.kind = 'insert'"
+        " AND undone_by IS NULL AND op NOT IN ('undo', 'redo') ORDER BY changes.id DESC LIMIT 1",
+        (table, row, row),
+    )
+    most = 1 if table == "actions" else CHANGES
+    return MadeBy(found[0][0], int(found[0][1]) > most) if found else None
+
+
 def redo(session: Session) -> Undone:
     """Redo what this user undid last, unless something else was done since.
 

@@ -138,7 +138,7 @@ ROWS: tuple[Key, ...] = (
         "u",
         "undo",
         N_("undo"),
-        N_("undo; in Feed, the entry under the cursor"),
+        N_("undo; in Feed and in a history, the entry under the cursor"),
         "always",
         PLACES,
     ),

@@ -13,7 +13,8 @@ from datetime import date, datetime
 from tui_crm.core import money, phones
 from tui_crm.core.dates import labels, recurrence
 from tui_crm.core.dates.labels import is_far, month_name, short_day
-from tui_crm.core.leads.views import HistoryLine, LeadView
+from tui_crm.core.leads.history import HistoryLine
+from tui_crm.core.leads.views import LeadView
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import titles
@@ -23,11 +24,13 @@ from tui_crm.tui.widgets.lines import (
     EMPTY,
     Line,
     Run,
+    Tinted,
     beside,
     cell,
     cells,
     clip,
     columns,
+    fixed,
     hanging,
     indent,
     join,
@@ -36,6 +39,7 @@ from tui_crm.tui.widgets.lines import (
     paragraph,
     plain,
     section,
+    tinted,
 )
 
 LABEL = 8  # cells of a label
@@ -60,6 +64,8 @@ class CardView:
     currency: str
     region: str
     me: int
+    cursor: int | None = None
+    """The line of the history that the cursor is on; None: on none."""
 
 
 def status_word(status: str) -> tuple[str, str]:
@@ -217,12 +223,12 @@ def field_rows(lead: LeadView, width: int) -> list[Line]:
     return rows
 
 
-def history(
-    lines: Sequence[HistoryLine], width: int, now: datetime, me: int, *, wrap: bool = True
-) -> list[Line]:
+def history(card: CardView, width: int, *, wrap: bool = True) -> list[Line]:
     """Newest first: the day once, the month when it changes, kind, outcome, words, and a name
-    only when it was not you. System lines are dim."""
-    rows: list[Line] = []
+    only when it was not you. System lines are dim, the line under the cursor is tinted, a pinned
+    one has a star."""
+    lines, now, me = card.history, card.now, card.me
+    blocks: list[list[Line]] = []
     kinds = [kind_name(one.kind) for one in lines]
     # Eight cells hold all the usual kinds; a longer word takes what it needs, in every row.
     size = min(max((cells(make(kind)) for kind in kinds), default=0) + 1, max(12, width // 6))
@@ -243,9 +249,8 @@ def history(
         if one.system:
             body = make((words, "dim"))
             end = make((by, "dim"))
-            rows.append(
-                beside(clip((*first, *body), width - (cells(end) + 2 if by else 0)), end, width)
-            )
+            body = clip((*first, *body), width - (cells(end) + 2 if by else 0))
+            blocks.append([beside(body, end, width)])
             continue
         tone = "won" if one.reached else "dim" if one.kind != "note" else "text"
         lead_in = (
@@ -253,6 +258,8 @@ def history(
             if one.kind == "note"
             else (*first, cell(outcome, max(most, 12), tone), Run(" ", "text"))
         )
+        if one.pinned:
+            lead_in = (*lead_in, Run("* ", "strong"))
         end = make((by, "dim"))
         room = width - (cells(end) + 2 if by else 0)
         if wrap and words:
@@ -262,9 +269,12 @@ def history(
         if one.script:
             made = _with_answers(made, one.script, cells(lead_in), room, wrap)
         made = [clip(row, room) for row in made]
-        rows.append(beside(made[0], end, width) if by else made[0])
-        rows += made[1:]
-    return rows
+        blocks.append([beside(made[0], end, width) if by else made[0], *made[1:]])
+    return [
+        tinted(fixed(row, width)) if place == card.cursor else row
+        for place, block in enumerate(blocks)
+        for row in block
+    ]
 
 
 def _dates(days: Sequence[date], today: date) -> list[str]:
@@ -324,7 +334,7 @@ def pane(card: CardView, width: int, height: int, *, whole: bool = False) -> lis
 
     block(_("People"), people(lead, width, card.region))
     block(_("Fields"), field_rows(lead, width))
-    past = history(lines, width, card.now, card.me, wrap=whole)
+    past = history(card, width, wrap=whole)
     block(_("History"), past or _nothing(), len(lines), tally(lines) if width >= 60 else "")
     return rows
 
@@ -366,8 +376,10 @@ def small(card: CardView, width: int) -> list[Line]:
         if phone[1].blocked:
             line = make((f"9 {_('do not call')} ", "blocked.b"), (shown, "blocked"))
         rows.append(clip(line, width))
-    past = history(lines, width, card.now, card.me, wrap=False)
+    past = history(card, width, wrap=False)
     last = [_one_row(one, width) for one in lines[:2]]
+    if card.cursor is not None and card.cursor < len(last):
+        last[card.cursor] = tinted(fixed(last[card.cursor], width))
     rows += [section(_("History"), width, len(lines)), *(last or _nothing())]
     rows += [section(_("Lead"), width, f"#{lead.number}"), *about]
     for name, body in (
@@ -415,9 +427,18 @@ def two_columns(card: CardView, width: int, height: int) -> list[Line]:
         if body:
             left += [*air, section(name, left_width), *body]
     right = [*air, section(_("History"), right_width, len(lines), tally(lines)), *air]
-    right += history(lines, right_width, card.now, card.me) or _nothing()
+    right += history(card, right_width) or _nothing()
     rows = max(len(left), len(right), height)
     upright: list[Line] = [(Run(glyphs.active().upright, "rule"),)] * rows
-    return columns(
-        [left, [EMPTY] * rows, upright, [EMPTY] * rows, right], [left_width, 1, 1, 1, right_width]
-    )
+    bar = (Run(glyphs.active().cursor, "accent"),)
+    made = []
+    for start, row in zip(
+        columns([left, [EMPTY] * rows, upright], [left_width, 1, 1]),
+        [*right, *[EMPTY] * (rows - len(right))],
+        strict=True,
+    ):
+        line: Line = (*start, *fixed(EMPTY, 1), *fixed(row, right_width))
+        if isinstance(row, Tinted):
+            line = tinted((*start, *bar, *fixed(row, right_width)), past=len(start))
+        made.append(line)
+    return made

@@ -17,7 +17,13 @@ from tui_crm.core.exchange.importing import preview
 from tui_crm.core.exchange.leads.importer import LeadImport
 from tui_crm.core.exchange.readers.open import open_table
 from tui_crm.core.exchange.writers import export, formats, json_shape
-from tui_crm.core.leads import actions, closing, leads, next_actions, views as lead_views
+from tui_crm.core.leads import (
+    actions,
+    closing,
+    history as lead_history,
+    leads,
+    next_actions,
+)
 
 
 @pytest.fixture
@@ -88,7 +94,7 @@ def test_a_lead_as_scripts_read_it(session, lead):
 def test_the_history_as_scripts_read_it(session, clock, lead):
     clock.go(minutes=1)
     actions.log(session, lead, "call", outcome=3, text="try again", seconds=90)
-    called = json_shape.history_json(lead_views.history(session, lead), session)[0]
+    called = json_shape.history_json(lead_history.history(session, lead), session)[0]
     assert called == {
         "at": "2026-11-23T09:13:00+01:00",
         "by": "ana",

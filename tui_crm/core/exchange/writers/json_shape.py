@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from tui_crm.core import money
-from tui_crm.core.leads.views import HistoryLine, LeadView
+from tui_crm.core.leads.history import HistoryLine
+from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import Session
 from tui_crm.core.text import fields
 

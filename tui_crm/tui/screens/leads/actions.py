@@ -598,6 +598,10 @@ class LeadActions(CrmScreen):
 
     @conversation
     async def action_edit(self) -> None:
+        await self.edit_lead()
+
+    async def edit_lead(self) -> None:
+        """Correct the title, dates, client and fields of the lead under the cursor."""
         target = self._target("i")
         if target is not None:
             from tui_crm.tui.screens.dialogs.edit_lead import edit_lead

@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tui_crm.core import money
-from tui_crm.core.leads import board, views as lead_views
+from tui_crm.core.leads import board, history as lead_history, views as lead_views
 from tui_crm.core.leads.board import Board, BoardColumn
 from tui_crm.core.leads.filter import Listing
 from tui_crm.core.leads.views import LeadView
@@ -195,7 +195,7 @@ class BoardScreen(LeadActions):
         moved = next(
             (
                 line.at.date()
-                for line in lead_views.history(self.session, lead.number)
+                for line in lead_history.history(self.session, lead.number)
                 if line.system and line.kind == "step"
             ),
             lead.created,

@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tui_crm.core.errors import NotFound
-from tui_crm.core.leads import views as lead_views
+from tui_crm.core.leads import history as lead_history, views as lead_views
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import Session
 from tui_crm.core.text import _
@@ -37,7 +37,7 @@ def read_card(
             return None
     return CardView(
         lead=lead,
-        history=lead_views.history(session, lead.number),
+        history=lead_history.history(session, lead.number),
         now=session.now,
         currency=session.currency,
         region=session.house.region,
