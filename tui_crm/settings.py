@@ -71,7 +71,7 @@ class Settings:
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
 
-_CHOICES = {
+CHOICES = {
     "theme": ("auto", "dark", "light", "terminal"),
     "glyphs": ("auto", "unicode", "ascii"),
     "digit_row": ("auto", "off", "azerty", "belgian", "czech", "slovak"),
@@ -115,6 +115,52 @@ def load(path: str | None = None, env: Mapping[str, str] | None = None) -> Setti
         if env.get(name):
             found[key] = env[name]
     return Settings(**found)
+
+
+def save(key: str, value: Any, path: str | None = None) -> Settings:
+    """Set ``key`` in the file of the settings (``path``, else the one that `load` reads; made when
+    there is none) and read it again. Everything else in the file stays as it is, comments too.
+
+    Raises:
+        CrmError: the value is none, the file cannot be read or written, or it sets the key in a way
+            that only a person can change, such as on several lines.
+    """
+    import json
+    import tomllib
+
+    from tui_crm.core import files
+
+    try:
+        _value(key, list(value) if isinstance(value, tuple) else value)
+    except _Wrong as wrong:
+        raise CrmError(f"{wrong.why}.", wrong.hint) from None
+    file = path or os.environ.get("TUI_CRM_CONFIG") or ""
+    file = os.path.expanduser(file or os.path.join(config_folder(), "config.toml"))
+    source = ""
+    if os.path.exists(file):
+        _read(file)
+        with open(file, encoding="utf-8-sig") as stream:
+            source = stream.read()
+    before = tomllib.loads(source)
+    typed = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    lines, number = source.splitlines(), _line(source, key)
+    lines[number - 1 if number else 0 : number] = [f"{key} = {typed}"]
+    made = "\n".join(lines) + "\n"
+    wanted = before | {key: list(value) if isinstance(value, tuple) else value}
+    try:
+        whole = tomllib.loads(made) == wanted
+    except tomllib.TOMLDecodeError:
+        whole = False
+    if not whole:
+        raise CrmError(
+            _("“{key}” is set in {file} in a way that cannot be changed here.").format(
+                key=key, file=show(file)
+            ),
+            _("Change line {n} of that file.").format(n=number),
+        )
+    files.make_folder(os.path.dirname(os.path.abspath(file)))
+    files.save(os.path.realpath(file), lambda out: out.write(made.encode("utf-8")))
+    return load(path)
 
 
 def _read(file: str) -> dict[str, Any]:
@@ -198,10 +244,10 @@ def _value(key: str, value: Any) -> Any:
             _("“{key}” is a text in quotes").format(key=key),
             _('For example {key} = "{example}".').format(key=key, example=_EXAMPLES[key]),
         )
-    if key in _CHOICES and value not in _CHOICES[key]:
+    if key in CHOICES and value not in CHOICES[key]:
         raise _Wrong(
             _("“{value}” is no {key}").format(value=show(value), key=key),
-            _nearest(value, _CHOICES[key]),
+            _nearest(value, CHOICES[key]),
         )
     if key == "zone":
         from zoneinfo import ZoneInfo

@@ -108,6 +108,15 @@ class World:
         do_not_call.block(session, "+44 20 7946 0999", "never again")
         outcome_rules.add(session, "call", "Pigeon")
         outcome_rules.retire(session, "call", "Pigeon")
+        self.retired_reason = "Wrong market"
+        closing.add_reason(session, "lost", self.retired_reason)
+        closing.retire_reason(session, "lost", self.retired_reason)
+        self.retired_step = "Old step"
+        pipelines.add_step(session, self.retired_step)
+        pipelines.retire_step(session, self.retired_step)
+        self.team = "South"
+        members.edit_user(session, "ben", team=self.team)
+        goals.put(session, "leads", "week", 5, group=self.team)
 
     def file(self, text: str) -> Path:
         """A file with this text."""
@@ -145,6 +154,9 @@ def _other_list(w: World) -> int:
 # name of the operation -> what to do; `s` is the session, `w` the world.
 EXAMPLES: dict[str, Example] = {
     "team.add_user": lambda s, w: members.add_user(s, "carl", team="North"),
+    "team.add_team": lambda s, w: members.add_team(s, "East"),
+    "team.edit_team": lambda s, w: members.edit_team(s, w.team, "West"),
+    "team.retire_team": lambda s, w: members.retire_team(s, w.team),
     "team.edit_user": lambda s, w: members.edit_user(s, "ben", role="manager", active=False),
     "team.set_workspace": lambda s, w: workspace.set_workspace(s, zone="Europe/Paris"),
     "leads.create": lambda s, w: leads.create(
@@ -180,6 +192,12 @@ EXAMPLES: dict[str, Example] = {
         s, w.lead, s.today - timedelta(days=90)
     ),
     "closing.add_reason": lambda s, w: closing.add_reason(s, "lost", "Moved away"),
+    "closing.edit_reason": lambda s, w: closing.edit_reason(
+        s, "lost", "1", new_label="Price", digit=3
+    ),
+    "closing.bring_back_reason": lambda s, w: closing.bring_back_reason(
+        s, "lost", w.retired_reason
+    ),
     "closing.retire_reason": lambda s, w: closing.retire_reason(s, "lost", "1"),
     "agenda.set_next": lambda s, w: next_actions.set_next(
         s, w.lead, _reading(w, "fri 9:30 20m call")
@@ -223,6 +241,8 @@ EXAMPLES: dict[str, Example] = {
         s, add=["2026-12-24..2027-01-06", "05-01"], user="ana"
     ),
     "pipelines.add": lambda s, w: pipelines.add(s, "Partners"),
+    "pipelines.rename": lambda s, w: pipelines.rename(s, "Sales", "New business"),
+    "pipelines.bring_back": lambda s, w: pipelines.bring_back(s, "Sales", w.retired_step),
     "pipelines.add_step": lambda s, w: pipelines.add_step(s, "Trial", 60),
     "pipelines.edit_step": lambda s, w: pipelines.edit_step(
         s, "Proposal", new_name="Offer", probability=55, place=1

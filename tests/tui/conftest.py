@@ -22,6 +22,7 @@ from tests.conftest import ZONE, Clock
 from tests.driver import Driver, driving
 from tests.tui import year
 from tests.tui.calling.store import Place
+from tui_crm.cli.app import subjects
 from tui_crm.core.dates import reader
 from tui_crm.core.leads import actions, closing, history as lead_history, leads, views as lead_views
 from tui_crm.core.leads.history import HistoryLine
@@ -87,7 +88,8 @@ class Crm:
 
     def app(self, settings: Settings | None = None, **environ: str) -> CrmApp:
         """The app of Ana."""
-        return CrmApp(self.session, settings or Settings(glyphs="unicode"), "", PLAIN | environ)
+        own = settings or Settings(glyphs="unicode")
+        return CrmApp(self.session, own, "", PLAIN | environ, subjects)
 
     @asynccontextmanager
     async def driving(

@@ -9,12 +9,16 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from tui_crm.cli import commands, output, streams
 from tui_crm.cli.commands import N_, Call, Group, WrongUsage
 from tui_crm.cli.context import Context
 from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _, show, use_language
+
+if TYPE_CHECKING:
+    from tui_crm.tui.catalogue import Subject
 
 MODULES = {
     "status": "upkeep",
@@ -43,6 +47,7 @@ MODULES = {
     "restore": "upkeep",
     "check": "upkeep",
     "users": "people",
+    "teams": "people",
     "goals": "goals",
     "appointments": "appointments",
     "pipelines": "pipelines",
@@ -68,10 +73,17 @@ def open_app(context: Context) -> int:
     gc.disable()  # until the first frame is drawn
     from tui_crm.tui.app import run_app
 
-    code = run_app(session, context.settings, context.greeting)
+    code = run_app(session, context.settings, context.greeting, subjects)
     if code == 128 + signal.SIGHUP:  # the terminal is gone
         streams.to_nowhere("stdout", "stderr")
     return code
+
+
+def subjects() -> Sequence[Subject]:
+    """What the settings screen of the app can set: the catalogues among the commands."""
+    from tui_crm.cli import in_app
+
+    return in_app.subjects(ROOT)
 
 
 ROOT = Group(

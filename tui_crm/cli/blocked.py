@@ -58,6 +58,8 @@ blocked = Catalogue(
             most=60,
         ),
     ),
+    title=N_("Do not call"),
+    right="",
 )
 
 

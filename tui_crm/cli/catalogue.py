@@ -47,10 +47,10 @@ class Listing:
         session = context.session()
         if context.json:
             output.put_json_rows(
-                {key: _value(get, row, session) for key, get in self.json.items()} for row in rows
+                {key: value_of(get, row, session) for key, get in self.json.items()} for row in rows
             )
             return
-        cells = [[_value(f.value, row, session) for f in self.fields] for row in rows]
+        cells = [[value_of(f.value, row, session) for f in self.fields] for row in rows]
         if not cells and self.empty:
             output.tell(_(self.empty))
             return
@@ -63,7 +63,8 @@ class Listing:
         )
 
 
-def _value(get: Value, row: Any, session: Session) -> Any:
+def value_of(get: Value, row: Any, session: Session) -> Any:
+    """A value of a row."""
     return getattr(row, get) if isinstance(get, str) else get(row, session)
 
 
@@ -76,7 +77,14 @@ class Catalogue(Group):
     """A group whose rows are listed when it is called bare, and by its command ``list``.
 
     ``core`` is the module of its operations, imported when one is called. ``rows(core, session,
-    **options)`` reads what is listed; ``after(core, session)`` tells more below the table."""
+    **options)`` reads what is listed; ``after(core, session)`` tells more below the table.
+
+    The settings screen of the app is made of the same table (`tui_crm.cli.in_app`). For it alone:
+    ``title`` and ``right`` (the right that it asks for; None: the one of its name, if there is
+    one; "": none); ``names`` says where a row has the value of a parameter that no key of the
+    listing is named like; ``parts`` an option and its values that are listed one after another;
+    ``asks`` the options that a command asks for in the app although they may be left out;
+    ``only_here`` the commands that the app has no use for."""
 
     def __init__(
         self,
@@ -89,6 +97,12 @@ class Catalogue(Group):
         listing: Listing,
         options: Sequence[Option] = (),
         after: Callable[[Any, Session], None] | None = None,
+        title: str = "",
+        right: str | None = None,
+        names: Mapping[str, Value] | None = None,
+        parts: tuple[str, Sequence[str]] | None = None,
+        asks: Mapping[str, Sequence[str]] | None = None,
+        only_here: Sequence[str] = (),
     ) -> None:
         def list_rows(context: Context, **values: Any) -> None:
             session, module = context.session(), import_module(core)
@@ -100,7 +114,10 @@ class Catalogue(Group):
             list_rows(context, **{option.name: option.default for option in options})
 
         super().__init__(name, help, (), list_all)
-        self.core = core
+        self.core, self.rows, self.listing, self.list_options = core, rows, listing, options
+        self.title, self.right, self.parts = title, right, parts
+        self.only_here = ("list", *only_here)
+        self.values_in, self.asks = names or {}, asks or {}
         self.commands["list"] = Command("list", list_help, options, list_rows)
 
     def operation(

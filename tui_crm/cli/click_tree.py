@@ -221,12 +221,28 @@ class _OutFile(click.ParamType[Any]):
         return [CompletionItem(incomplete, type="file")]
 
 
+class _Word(click.ParamType[Any]):
+    """One of some words, or another that the operation knows; the words are completed."""
+
+    name = "text"
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return [CompletionItem(word) for word in self.words if word.startswith(incomplete)]
+
+
 def _type_of(kind: Kind) -> click.ParamType[Any]:
     match kind:
         case commands.LeadNumber():
             return _LeadNumber()
         case commands.Named():
             return _Named(kind.what)
+        case commands.Word():
+            return _Word(kind.words)
         case commands.OutFile():
             return _OutFile()
         case commands.Number():

@@ -127,6 +127,13 @@ class Choice(Kind):
         raise Unusual
 
 
+class Word(Kind):
+    """One of ``words``, which the app offers; an operation says what else it takes, and refuses."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+
+
 TEXT = Kind()
 LEAD = LeadNumber()
 

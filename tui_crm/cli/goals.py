@@ -67,6 +67,7 @@ goals = Catalogue(
         Field(N_("target"), _target, right=True),
         empty=N_("No goals yet. For instance: tui-crm goals add calls day 50"),
     ),
+    right="",
 )
 
 GOAL = (

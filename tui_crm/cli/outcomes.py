@@ -66,6 +66,7 @@ outcomes = Catalogue(
         Field(N_("on a lead"), _on_lead, most=20),
         Field(N_("then"), _then, give=True, most=70),
     ),
+    names={"name": "label"},
 )
 
 RULES = (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
 from tui_crm.cli.catalogue import NOTHING, Catalogue, Field, Listing
-from tui_crm.cli.commands import N_, Argument, Named, Option, WrongUsage, command
+from tui_crm.cli.commands import N_, Argument, Named, Option, Word, WrongUsage, command
 from tui_crm.cli.context import Context
 from tui_crm.cli.output import Column
 from tui_crm.core.text import _, show
@@ -48,11 +48,18 @@ users = Catalogue(
         Field(N_("e-mail"), "email", give=True),
         Field("", lambda member, _session: "" if member.active else _("left")),
     ),
+    asks={"add": ("role",)},
+    only_here=("days-off",),
 )
 
 USER = (
     Option("--email", metavar="ADDRESS", help=N_("Their e-mail.")),
-    Option("--role", metavar="ROLE", help=N_("admin, manager or rep.")),
+    Option(
+        "--role",
+        kind=Word("rep", "manager", "admin"),
+        metavar="ROLE",
+        help=N_("admin, manager or rep."),
+    ),
     Option("--full-name", metavar="TEXT", help=N_("First and last name.")),
     Option("--team", kind=Named("teams"), metavar="NAME", help=N_("Made when it is new.")),
     Option("--zone", metavar="ZONE", help=N_("Like Europe/Madrid.")),
@@ -157,6 +164,13 @@ def days_off_of(context: Context, name: str | None) -> None:
 
 
 users.operation(
+    "bring-back",
+    N_("A user who is here again."),
+    Argument("name", Named("users")),
+    call=lambda members, session, name: members.edit_user(session, name, active=True),
+    done=N_("user {name} is back"),
+)
+users.operation(
     "retire",
     N_("A user who left; their work stays."),
     Argument("name", Named("users")),
@@ -165,9 +179,57 @@ users.operation(
 )
 
 
+teams = Catalogue(
+    "teams",
+    N_("Teams of users, for reports and goals; bare it lists them."),
+    core="tui_crm.core.team.members",
+    list_help=N_("All teams with their users."),
+    rows=lambda members, session: members.teams(session.store),
+    listing=Listing(
+        {"team": "name", "users": lambda team, _session: list(team.users)},
+        Field(N_("team"), "name", give=True),
+        Field(N_("users"), lambda team, _session: ", ".join(team.users), give=True, most=80),
+        empty=N_("No teams yet. For instance: tui-crm teams add North"),
+    ),
+    right="users",
+    names={"rename": "name"},
+)
+teams.operation(
+    "add",
+    N_("A new team; users join it with: tui-crm users edit NAME --team TEAM"),
+    Argument("name"),
+    call=lambda members, session, name: members.add_team(session, name),
+    done=N_("team {name}"),
+)
+teams.operation(
+    "edit",
+    N_("Rename a team."),
+    Argument("name", Named("teams")),
+    Option("--rename", metavar="TEXT", required=True, help=N_("Its new name.")),
+    call=lambda members, session, name, rename: members.edit_team(session, name, rename),
+    done=N_("team {rename}"),
+)
+teams.operation(
+    "retire",
+    N_("Dissolve a team: its users are in none, its goals go."),
+    Argument("name", Named("teams")),
+    call=lambda members, session, name: members.retire_team(session, name),
+    done=N_("team {name} dissolved"),
+)
+
+
 # -- the workspace --------------------------------------------------------------------------------
 
-_FIELDS = ("name", "currency", "zone", "region", "language", "call_from", "call_until", "call_days")
+WORKSPACE = (
+    "name",
+    "currency",
+    "zone",
+    "region",
+    "language",
+    "call_from",
+    "call_until",
+    "call_days",
+)
 
 
 @command(
@@ -180,7 +242,9 @@ _FIELDS = ("name", "currency", "zone", "region", "language", "call_from", "call_
     Option("--currency", metavar="CODE", help=N_("Like EUR.")),
     Option("--zone", metavar="ZONE", help=N_("Like Europe/Madrid.")),
     Option("--region", metavar="CC", help=N_("Country of phones, like ES.")),
-    Option("--language", metavar="LL", help=N_("en, es, fr or de.")),
+    Option(
+        "--language", kind=Word("en", "es", "fr", "de"), metavar="LL", help=N_("en, es, fr or de.")
+    ),
     Option("--call-from", metavar="TIME", help=N_("Calling starts, like 09:00.")),
     Option("--call-until", metavar="TIME", help=N_("Calling ends, like 18:00.")),
     Option("--call-days", metavar="DIGITS", help=N_("1 is Monday: 12345.")),
@@ -213,17 +277,17 @@ def workspace(
     house, days = session.house, of_house(session.store)
     if context.json:
         output.put_json(
-            {**{name: getattr(house, name) for name in _FIELDS}, "days_off": list(days)}
+            {**{name: getattr(house, name) for name in WORKSPACE}, "days_off": list(days)}
         )
     elif not changed:
         output.table(
             [Column(""), Column("", give=True, most=400)],
             [
-                *((name.replace("_", "-"), getattr(house, name)) for name in _FIELDS),
+                *((name.replace("_", "-"), getattr(house, name)) for name in WORKSPACE),
                 ("days-off", as_typed(days) or output.nothing()),
             ],
             head=False,
         )
 
 
-COMMANDS = {"users": users, "workspace": workspace}
+COMMANDS = {"users": users, "teams": teams, "workspace": workspace}

@@ -41,6 +41,9 @@ pipelines = Catalogue(
         Field("%", "probability", right=True),
         Field("", retired_word),
     ),
+    title=N_("Pipelines and steps"),
+    names={"name": "pipeline", "step": "name", "rename": "name", "add.name": "pipeline"},
+    asks={"add": ("steps",), "retire": ("step",), "bring-back": ("step",)},
 )
 
 
@@ -92,6 +95,24 @@ pipelines.operation(
         session, step, new_name=rename, pipeline=name, **change
     ),
     done=lambda step, rename, **_more: _("step {name}").format(name=show(rename or step)),
+)
+
+
+pipelines.operation(
+    "rename",
+    N_("Give pipeline NAME another name."),
+    Argument("name", Named("pipelines")),
+    Argument("new_name", metavar="NEW"),
+    call=lambda pipelines, session, name, new_name: pipelines.rename(session, name, new_name),
+    done=N_("pipeline {new_name}"),
+)
+pipelines.operation(
+    "bring-back",
+    N_("Offer a retired pipeline again, or one --step of it."),
+    Argument("name", Named("pipelines")),
+    Option("--step", metavar="STEP", default="", help=N_("A step of it.")),
+    call=lambda pipelines, session, name, step: pipelines.bring_back(session, name, step),
+    done=lambda name, step: _("{name} is back").format(name=show(step or name)),
 )
 
 

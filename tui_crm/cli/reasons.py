@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli.catalogue import RETIRED, Catalogue, Field, Listing, retired_word
-from tui_crm.cli.commands import N_, Argument, Option, Whole
-from tui_crm.core.text import _
+from tui_crm.cli.commands import N_, Argument, Option, Whole, Word
+from tui_crm.core.text import _, show
 
 KINDS = ("lost", "cancelled", "not_interested")
 
@@ -50,12 +50,15 @@ reasons = Catalogue(
         Field(N_("reason"), "label", give=True),
         Field("", retired_word),
     ),
+    title=N_("Reasons"),
+    names={"rename": "label", "add.kind": "kind"},
 )
+KIND = Argument("kind", Word(*KINDS))
 
 reasons.operation(
     "add",
     N_("A new reason.\n\nKIND: lost, cancelled, not_interested."),
-    Argument("kind"),
+    KIND,
     Argument("label"),
     Option("--digit", kind=Whole(1, 9), help=N_("Default: the next free.")),
     call=lambda closing, session, kind, label, digit: closing.add_reason(
@@ -64,9 +67,32 @@ reasons.operation(
     done=N_("reason {label}"),
 )
 reasons.operation(
+    "edit",
+    N_("Rename a reason, or give it another digit; the other reason takes the old one."),
+    KIND,
+    Argument("label"),
+    Option("--rename", metavar="TEXT", default="", help=N_("Its new name.")),
+    Option("--digit", kind=Whole(1, 9), help=N_("Its key.")),
+    edits=True,
+    call=lambda closing, session, kind, label, rename, digit: closing.edit_reason(
+        session, _kind(kind), label, new_label=rename, digit=digit
+    ),
+    done=lambda kind, label, rename, digit: _("reason {label}").format(label=show(rename or label)),
+)
+reasons.operation(
+    "bring-back",
+    N_("Offer a retired reason again."),
+    KIND,
+    Argument("label"),
+    call=lambda closing, session, kind, label: closing.bring_back_reason(
+        session, _kind(kind), label
+    ),
+    done=N_("reason {label} is back"),
+)
+reasons.operation(
     "retire",
     N_("No longer offer a reason; leads keep it."),
-    Argument("kind"),
+    KIND,
     Argument("label"),
     call=lambda closing, session, kind, label: closing.retire_reason(session, _kind(kind), label),
     done=N_("reason {label} retired"),

@@ -41,6 +41,9 @@ tags = Catalogue(
         Field("", retired_word),
     ),
     after=_tell_categories,
+    title=N_("Tags and categories"),
+    names={"rename": "name", "category.name": "category", "add.category": "category"},
+    asks={"add": ("category",)},
 )
 
 tags.operation(
@@ -67,6 +70,13 @@ tags.operation(
     Argument("name", Named("tags")),
     call=lambda tags, session, name: tags.retire(session, name),
     done=N_("tag {name} retired"),
+)
+tags.operation(
+    "bring-back",
+    N_("Offer a retired tag again."),
+    Argument("name", Named("tags")),
+    call=lambda tags, session, name: tags.add(session, name),
+    done=N_("tag {name} is back"),
 )
 tags.operation(
     "category",

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
@@ -40,6 +40,7 @@ from tui_crm.tui.widgets.sheet import Sheet
 if TYPE_CHECKING:
     from tui_crm.core.session import Session
     from tui_crm.settings import Settings
+    from tui_crm.tui.catalogue import Subject
     from tui_crm.tui.widgets.hints import Message
 
 POLL_SECONDS = 2.0  # between two looks at the journal for what others wrote
@@ -64,6 +65,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         settings: Settings | None = None,
         notice: str = "",
         environ: dict[str, str] | None = None,
+        subjects: Callable[[], Sequence[Subject]] = tuple,
     ) -> None:
         environ = dict(os.environ) if environ is None else environ
         palette = theme.choose(settings.theme if settings else "auto", environ)
@@ -75,6 +77,8 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         self.animation_level = "none"
         self.session = session
         self.settings = settings
+        self.subjects = subjects
+        self._environ = environ
         self.notice = notice
         self.header_cache = HeaderCache(session)
         self.last_act = None
@@ -106,6 +110,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
             self.call_after_refresh(self._say_readonly)
         if not self.is_headless:
             self.run_worker(self._back_up, thread=True, exit_on_error=False)
+            self.run_worker(self._read_subjects, thread=True, exit_on_error=False)
 
     def on_ready(self) -> None:
         """The first frame is drawn: garbage is collected again, and what the start made is never
@@ -135,6 +140,10 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         except CrmError as error:
             if not self._leaving.is_set():
                 self.call_from_thread(self.current.refused, error)
+
+    def _read_subjects(self) -> None:
+        """Load what can be set, in a thread, so that the first palette need not wait for it."""
+        self.subjects()
 
     def exit(self, *args: Any, **kwargs: Any) -> None:
         self._leaving.set()  # a backup under way is given up; the next start makes one
@@ -338,6 +347,23 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
             self.unread(error, done=True)
         return result if result is not None else True
 
+    def renew_session(self) -> None:
+        self.session = self.session.reload()
+        self.header_cache = HeaderCache(self.session)
+        self.current.reload()
+
+    def use_settings(self, settings: Settings) -> None:
+        self.settings = settings
+        self._palette = theme.choose(settings.theme, self._environ)
+        theme.install(self, self._palette)
+        chosen = glyphs.choose(settings.glyphs, self._environ)
+        glyphs.use(chosen, terminal_encoding(self._environ) if chosen.ascii else None)
+        links.use(links.choose(settings.links, self._environ))
+        self._digit_row = digit_row.choose(settings.digit_row, self._environ)
+        self.dialer = tuple(settings.dialer)
+        self.current.reload()
+        self.current.refresh(layout=True)
+
     def unread(self, error: StoreError, done: bool = False) -> None:
         """Say that the store could not be read, after an act that is ``done`` or without one. What
         is on screen stays, and is read as soon as the store answers again."""
@@ -490,10 +516,15 @@ def _has_display(command: str) -> bool:
     return bool(os.environ.get("WAYLAND_DISPLAY" if command == "wl-copy" else "DISPLAY"))
 
 
-def run_app(session: Session, settings: Settings | None = None, notice: str = "") -> int:
-    """Run the app in this terminal; the exit code. Mouse reporting stays off, so that the
-    terminal's own selection works."""
-    app = CrmApp(session, settings, notice)
+def run_app(
+    session: Session,
+    settings: Settings | None = None,
+    notice: str = "",
+    subjects: Callable[[], Sequence[Subject]] = tuple,
+) -> int:
+    """Run the app in this terminal; the exit code. ``subjects`` are what the settings screen can
+    set. Mouse reporting stays off, so that the terminal's own selection works."""
+    app = CrmApp(session, settings, notice, subjects=subjects)
     try:
         app.run(mouse=bool(settings and settings.mouse))
     finally:

@@ -3,7 +3,7 @@ a screen imports only this."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from textual.app import App
@@ -13,6 +13,7 @@ from tui_crm.core.session import Session
 
 if TYPE_CHECKING:
     from tui_crm.settings import Settings
+    from tui_crm.tui.catalogue import Subject
     from tui_crm.tui.header_cache import HeaderCache
     from tui_crm.tui.screens.base import CrmScreen
     from tui_crm.tui.widgets.hints import Message
@@ -28,6 +29,8 @@ class Crm(App[int]):
 
     session: Session
     settings: Settings | None
+    subjects: Callable[[], Sequence[Subject]]
+    """What the settings screen can set beside what it knows itself."""
     header_cache: HeaderCache
     key_remap: dict[str, str]
     """The keys that the user chose, by the id of the key."""
@@ -67,6 +70,14 @@ class Crm(App[int]):
     ) -> bool:
         """The same on each of these leads, as one undo; remembered for `.`. False when refused, as
         it is when somebody changed the same after the entry ``as_of``."""
+        raise NotImplementedError
+
+    def renew_session(self) -> None:
+        """Read the user and the workspace of the session anew, after they were changed."""
+        raise NotImplementedError
+
+    def use_settings(self, settings: Settings) -> None:
+        """Go on with other settings: theme, glyphs, links, digits and dialler change at once."""
         raise NotImplementedError
 
     # -- going ---------------------------------------------------------------------------------

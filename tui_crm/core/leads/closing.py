@@ -233,6 +233,40 @@ def retire_reason(w: Write, kind: str, text: str) -> None:
     w.describe(_("reason {label} retired").format(label=text))
 
 
+@operation("closing.edit_reason")
+def edit_reason(
+    w: Write, kind: str, text: str, *, new_label: str = "", digit: int | None = None
+) -> None:
+    """Rename a reason everywhere, or give it another digit; the reason that has the digit takes
+    the old one."""
+    number = find_reason(w, kind, text)
+    rows = reasons(w.store, kind)
+    now = next(row for row in rows if row.id == number)
+    label = " ".join(clean(new_label, single_line=True).split())
+    if label:
+        if any(fold(row.label) == fold(label) for row in rows if row.id != number):
+            raise CrmError(_("There is that reason already."))
+        w.update(Reason, number, label=label)
+    if digit is not None:
+        if now.retired or not 1 <= digit <= 9:
+            raise CrmError(_("Digits go from 1 to 9, and only to reasons that are offered."))
+        for row in rows:
+            if row.digit == digit and row.id != number:
+                w.update(Reason, row.id, digit=now.digit)
+        w.update(Reason, number, digit=digit)
+    w.describe(_("reason {label}").format(label=label or now.label))
+
+
+@operation("closing.bring_back_reason")
+def bring_back_reason(w: Write, kind: str, text: str) -> None:
+    """Offer a retired reason again, under the next free digit."""
+    number = find_reason(w, kind, text)
+    taken = {row.digit for row in reasons(w.store, kind) if not row.retired}
+    digit = next((d for d in range(1, 10) if d not in taken), None)
+    w.update(Reason, number, retired=0, digit=digit)
+    w.describe(_("reason {label} is back").format(label=clean(text, single_line=True)))
+
+
 # -- views ----------------------------------------------------------------------------------------
 
 

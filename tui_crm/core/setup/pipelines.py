@@ -29,6 +29,26 @@ def new_pipeline(w: Write, name: str) -> int:
     return w.insert(Pipeline, name=name, position=len(names) + 1)
 
 
+@operation("pipelines.rename")
+def rename(w: Write, name: str, new_name: str) -> None:
+    """Rename a pipeline. Raises CrmError for a name that is taken."""
+    number = find(w.store, name)
+    new_name = " ".join(clean(new_name, single_line=True).split())
+    taken = [
+        other
+        for other, of in w.store.rows("SELECT name, id FROM pipelines")
+        if of != number and fold(other) == fold(new_name)
+    ]
+    if not new_name or taken:
+        raise CrmError(
+            _("There is a pipeline {name} already.").format(name=new_name)
+            if new_name
+            else _("A pipeline needs a name.")
+        )
+    w.update(Pipeline, number, name=new_name)
+    w.describe(_("pipeline {name}").format(name=new_name))
+
+
 @operation("pipelines.add_step")
 def add_step(w: Write, name: str, probability: int = 0, pipeline: str = "") -> int:
     """A new last step of a pipeline (default: the first); its row number."""
@@ -74,7 +94,16 @@ def edit_step(
         raise CrmError(_("A probability goes from 0 to 100 %."))
     values: dict[str, object] = {}
     if new_name:
-        values["name"] = " ".join(clean(new_name, single_line=True).split())
+        new_name = " ".join(clean(new_name, single_line=True).split())
+        if any(
+            fold(other) == fold(new_name)
+            for other, of in w.store.rows(
+                "SELECT name, id FROM steps WHERE pipeline_id = ?", (pipeline_id,)
+            )
+            if of != number
+        ):
+            raise CrmError(_("There is a step {name} already.").format(name=new_name))
+        values["name"] = new_name
     if probability is not None:
         values["probability"] = probability
     if values:
@@ -103,6 +132,35 @@ def retire_step(w: Write, name: str, pipeline: str = "") -> None:
         raise CrmError(_("A pipeline needs a step."), _("Add another first."))
     w.update(Step, number, retired=1)
     w.describe(_("step {name} retired").format(name=name))
+
+
+@operation("pipelines.bring_back")
+def bring_back(w: Write, name: str, step: str = "") -> None:
+    """Offer a retired pipeline again, or a retired step of one."""
+    wanted = fold(step or name)
+    if step:
+        rows = w.store.rows(
+            "SELECT id, name FROM steps WHERE retired = 1 AND pipeline_id = ?",
+            (find(w.store, name),),
+        )
+    else:
+        rows = w.store.rows("SELECT id, name FROM pipelines WHERE retired = 1")
+    found = [(number, known) for number, known in rows if fold(known) == wanted]
+    if not found:
+        shown = clean(step or name, single_line=True)
+        raise NotFound(
+            _("No retired step is called {name}.").format(name=shown)
+            if step
+            else _("No retired pipeline is called {name}.").format(name=shown),
+            _("There are: {names}.").format(names=", ".join(known for _n, known in rows) or "–"),
+        )
+    number, known = found[0]
+    w.update(Step if step else Pipeline, number, retired=0)
+    w.describe(
+        _("step {name} is back").format(name=known)
+        if step
+        else _("pipeline {name} is back").format(name=known)
+    )
 
 
 @operation("pipelines.retire")

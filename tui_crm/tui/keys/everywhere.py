@@ -64,6 +64,7 @@ ROWS: tuple[Key, ...] = (
             "outcomes",
             "lists",
             "list",
+            "settings",
         ),
     ),
     Key(

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 # Screens by name. LEADS are those with a lead under the cursor: the Do keys act on all of them.
 GO = ("today", "leads", "calling", "stats", "feed")
 LEADS = ("today", "lead", "leads", "board", "figure", "feed")
-PLACES = (*GO, "lead", "board", "figure", "lists", "list", "import", "blocked", "outcomes", "help")
+PLACES = (
+    *GO,
+    "lead",
+    "board",
+    "figure",
+    "lists",
+    "list",
+    "import",
+    "blocked",
+    "outcomes",
+    "settings",
+    "help",
+)
 
 
 def N_(message: str) -> str:

@@ -23,6 +23,7 @@ SCREENS = {
     "import": "importing.screen.ImportScreen",
     "blocked": "lists.do_not_call.DoNotCallScreen",
     "outcomes": "lists.outcomes.OutcomesScreen",
+    "settings": "settings.screen.SettingsScreen",
     "help": "help.HelpScreen",
 }
 

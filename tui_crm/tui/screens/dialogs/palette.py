@@ -13,6 +13,7 @@ from tui_crm.core.search import Hit
 from tui_crm.core.text import _
 from tui_crm.tui import keys, screens
 from tui_crm.tui.screens.base import hint_of
+from tui_crm.tui.screens.settings import places
 from tui_crm.tui.widgets.conversation import ask, conversation
 from tui_crm.tui.widgets.palette import Found, PaletteSheet, Result
 
@@ -48,30 +49,32 @@ async def open_palette(screen: CrmScreen, sign: str = ":") -> None:
 
 
 def commands(screen: CrmScreen) -> list[Result[Act]]:
-    """What can be done from here: the keys of this screen, and the places and acts without one."""
+    """What can be done from here: the keys of this screen, then everything that can be set and the
+    acts without a key, as far as the user has the right."""
     rows: list[Result[Act]] = [
         Result("", _(row.says), partial(screen.run_action, row.action), key=_shown(screen, row))
         for row in keys.here(screen.NAME)
         if row.group not in ("move", "choose") and row.action != "palette"
     ]
-    more: list[tuple[str, Act]] = [
-        (_("import leads of another CRM"), partial(screen.crm.open_import, "leads")),
-        (_("Goals: set, change, retire"), partial(_edit_goals, screen)),
-        (_("Days off: mine"), partial(_edit_days_off, screen, mine=True)),
-        (_("Days off: everybody's"), partial(_edit_days_off, screen, mine=False)),
-        (_("Do not call: the list of numbers and e-mails"), partial(_open, screen, "blocked")),
-        (_("Outcomes: labels, digits, what follows"), partial(_open, screen, "outcomes")),
-    ]
-    if screen.NAME not in keys.by_id("lists.import").where:
-        more.insert(0, (_("import a prospect list"), partial(screen.crm.open_import, "prospects")))
-    rows += [Result("", name, act) for name, act in more]
+    imports = screen.NAME in keys.by_id("lists.import").where
+    rows.append(Result("", _("Settings: everything that can be set"), partial(_settings, screen)))
+    for place in places.places(screen):
+        if place.name == "import" and imports:
+            continue  # it has a key here
+        name = f"{place.title}: {place.about[:1].lower()}{place.about[1:].rstrip('.')}"
+        act = partial(_open_place, screen, place)
+        rows.append(Result("", name, act, key=_key_of(screen, place)))
     forget = partial(_open, screen, "blocked", "forget")
     leave = partial(screen.crm.run_action, "leave_program")
-    return [
-        *rows,
-        Result("", _("Leave the program"), leave, key="q"),
-        Result("", _("Forget a person for good"), forget, for_good=True),
-    ]
+    rows.append(Result("", _("Leave the program"), leave, key="q"))
+    if screen.session.may("forget"):
+        rows.append(Result("", _("Forget a person for good"), forget, for_good=True))
+    return rows
+
+
+def _key_of(screen: CrmScreen, place: places.Place) -> str:
+    """The key that opens a place from the screens that have it."""
+    return hint_of(screen, place.key).key if place.key else ""
 
 
 def _shown(screen: CrmScreen, row: keys.Key) -> str:
@@ -163,13 +166,13 @@ async def _open(screen: CrmScreen, name: str, action: str = "") -> None:
         await place.run_action(action)
 
 
-async def _edit_goals(screen: CrmScreen) -> None:
-    from tui_crm.tui.screens.dialogs.goals import edit_goals
+async def _settings(screen: CrmScreen) -> None:
+    from tui_crm.tui.screens.settings.opening import open_settings
 
-    await edit_goals(screen)
+    await open_settings(screen)
 
 
-async def _edit_days_off(screen: CrmScreen, mine: bool) -> None:
-    from tui_crm.tui.screens.dialogs.days_off import edit_days_off
+async def _open_place(screen: CrmScreen, place: places.Place) -> None:
+    from tui_crm.tui.screens.settings.opening import open_place
 
-    await edit_days_off(screen, mine)
+    await open_place(screen, place)
