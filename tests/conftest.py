@@ -36,6 +36,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 os.environ.pop("LC_TIME", None)  # of whoever runs the tests
+_STATE = tempfile.TemporaryDirectory(prefix="tui-crm-state")
+os.environ["XDG_STATE_HOME"] = _STATE.name  # no draft and no log among theirs
 
 
 class Clock:

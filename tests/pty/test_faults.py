@@ -71,7 +71,7 @@ def test_an_act_refused_by_a_held_store_keeps_its_words_and_works_afterwards(
     with held(url):
         t.send("\r")
         t.wait_for("another tui-crm holds the store")
-        assert "asks for an offer" in t.screen()
+        t.wait_for("asks for an offer")
     t.send("\r")
     t.wait_until(
         lambda: ask(url, "SELECT kind, text FROM actions") == [("call", "asks for an offer")],
@@ -258,6 +258,27 @@ def test_the_app_stays_while_no_line_can_be_had(start: Starter, far: tuple[Proxy
     t.wait_for("── note")
     t.send("back again\r")
     t.wait_for("Logged")
+
+
+def test_what_was_typed_on_a_lost_line_is_offered_once_there_is_one(
+    start: Starter, far: tuple[Proxy, str]
+) -> None:
+    line, name = far
+    t = start(db=line.address(name))
+    t.wait_for("Acme GmbH")
+    t.send("a")
+    t.wait_for("amount")
+    line.down = True
+    line.drop()
+    t.send("18.5k")
+    t.wait_for("not saved")
+    t.kill()
+    line.down = False
+
+    again = start(db=line.address(name), columns=120)
+    again.wait_for("Typed and not saved: amount")
+    again.send("a")
+    again.wait_for("18.5k")
 
 
 # -- signals, on every screen and in every entry --------------------------------------------------

@@ -6,7 +6,7 @@ import os
 import sys
 from types import TracebackType
 
-from tui_crm.core.files import make_folder
+from tui_crm.core.files import make_folder, state_folder
 
 
 def keep(error: BaseException) -> str | None:
@@ -24,7 +24,7 @@ def keep(error: BaseException) -> str | None:
         lines += [f"  {place}" for place in _places(seen.__traceback__)]
         seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
     try:
-        folder = _folder()
+        folder = state_folder()
         make_folder(folder)
         path = os.path.join(folder, "errors.log")
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -44,13 +44,3 @@ def _places(trace: TracebackType | None) -> list[str]:
         found.append(f"{'/'.join(parts[-3:])}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
     return found
-
-
-def _folder() -> str:
-    chosen = os.environ.get("XDG_STATE_HOME", "")
-    if os.path.isabs(chosen):
-        return os.path.join(chosen, "tui-crm")
-    home = os.path.expanduser("~")
-    if os.path.isabs(home) and os.path.isdir(home):
-        return os.path.join(home, ".local", "state", "tui-crm")
-    raise OSError("no home folder")

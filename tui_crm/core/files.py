@@ -112,6 +112,18 @@ def make_folder(folder: str) -> None:
             os.mkdir(name, 0o700)
 
 
+def state_folder() -> str:
+    """The folder of what a program leaves behind: its log, and drafts that no store took. Raises
+    OSError without a home folder."""
+    chosen = os.environ.get("XDG_STATE_HOME", "")
+    if os.path.isabs(chosen):
+        return os.path.join(chosen, "tui-crm")
+    home = os.path.expanduser("~")
+    if os.path.isabs(home) and os.path.isdir(home):
+        return os.path.join(home, ".local", "state", "tui-crm")
+    raise OSError("no home folder")
+
+
 def part_name(name: str) -> str:
     """The beginning of the hidden name under which a file is written before it takes its own: it
     says which process of which machine writes it, so that :func:`sweep` knows what is left over."""

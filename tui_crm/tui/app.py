@@ -20,10 +20,11 @@ from textual import events
 from textual.binding import Binding
 
 from tui_crm.core.charset import terminal_encoding
+from tui_crm.core.drafts import Drafts, DraftText
 from tui_crm.core.errors import CrmError, StoreError
 from tui_crm.core.store import attempts, journal
 from tui_crm.core.store.database import damaged
-from tui_crm.core.text import _
+from tui_crm.core.text import _, ngettext
 from tui_crm.tui import digit_row, keys, screens
 from tui_crm.tui.crm import Crm, Place, R, S
 from tui_crm.tui.header_cache import HeaderCache
@@ -76,6 +77,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         super().__init__(driver_class=CrmDriver, ansi_color=theme.ansi_color(palette))
         self.animation_level = "none"
         self.session = session
+        self.drafts = Drafts(session)
         self.settings = settings
         self.subjects = subjects
         self._environ = environ
@@ -98,6 +100,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         if self.key_remap:
             self.set_keymap(self.key_remap)
         self._seen = self.session.store.last_entry()
+        left = self.drafts.load()
         loop = asyncio.get_running_loop()
         if not self.is_headless:
             for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
@@ -108,6 +111,8 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
             self.call_after_refresh(lambda: self.current.refused(damaged(self.session.store.file)))
         elif self.session.store.readonly:
             self.call_after_refresh(self._say_readonly)
+        elif left:
+            self.call_after_refresh(self._say_typed_before, left)
         if not self.is_headless:
             self.run_worker(self._back_up, thread=True, exit_on_error=False)
             self.run_worker(self._read_subjects, thread=True, exit_on_error=False)
@@ -130,6 +135,18 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
                 note=_("Make the file and its folder writable, then start again."),
             )
         )
+
+    def _say_typed_before(self, left: list[DraftText]) -> None:
+        """Say that the last program ended while something was typed, and where it is offered."""
+        from tui_crm.tui.widgets.hints import Message
+
+        first, more = left[0], len(left) - 1
+        names = [str(first.data[key]) for key in ("title", "about") if first.data.get(key)]
+        what = _("Typed and not saved: {what}").format(what=" · ".join(names) or first.text)
+        note = _("It is there when the same line is opened again.")
+        if more:
+            note = ngettext("And {n} more. ", "And {n} more. ", more).format(n=more) + note
+        self.current.say(Message("~", "due", what, note=note))
 
     def _back_up(self) -> None:
         """Make a backup at the day's first start, in a thread: the user need not wait for it."""
@@ -499,6 +516,8 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
             super()._handle_exception(error)
             return
         self._bug = error
+        with contextlib.suppress(Exception):
+            self._keep_typed()
         self._return_code = 70
         self.exit(70)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from textual.app import App
 
+from tui_crm.core.drafts import Drafts
 from tui_crm.core.errors import StoreError
 from tui_crm.core.session import Session
 
@@ -28,6 +29,8 @@ class Crm(App[int]):
     """The session, the one door for writes, and the ways between screens."""
 
     session: Session
+    drafts: Drafts
+    """What was typed and not stored, by the place of its entry."""
     settings: Settings | None
     subjects: Callable[[], Sequence[Subject]]
     """What the settings screen can set beside what it knows itself."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from textual import events
@@ -19,6 +20,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
+from tui_crm.core.dates import labels
 from tui_crm.core.errors import Conflict, CrmError, StoreError
 from tui_crm.core.session import Session
 from tui_crm.core.store import undo
@@ -299,6 +301,7 @@ class CrmScreen(Screen[None]):
         about: str | Line | Callable[[], str | Line],
         act: Callable[[Any], object],
         *,
+        place: str | None,
         value: str = "",
         goes_on: bool = False,
         parse: Callable[[str], Any] = str,
@@ -317,7 +320,9 @@ class CrmScreen(Screen[None]):
         the change with what was read and returns None (as `Crm.perform` does) or False when it was
         refused: the line opens again then, with the text and the reason. ``about`` may be a
         function, called each time the line opens, that reads what the change is compared with.
-        ``said`` makes the message of a success; the rest is as for `PromptSheet`."""
+        ``place`` is where what is typed is saved as a draft, and offered again after a kill or a
+        cut line (``lead:12:amount``); None for what is no loss, such as a filter. ``said`` makes
+        the message of a success; the rest is as for `PromptSheet`."""
 
         selected = not goes_on  # not what was typed, when it was refused and comes back
 
@@ -344,25 +349,49 @@ class CrmScreen(Screen[None]):
                 self.say(said(read))
             return True
 
-        return await self.edit_in(sheet, keep, value)
+        return await self.edit_in(sheet, keep, value, place=place)
 
     async def edit_in(
         self,
         sheet: Callable[[str], PromptSheet],
         keep: Callable[[str], bool | Awaitable[bool]],
         text: str = "",
+        *,
+        place: str | None,
+        keeps_left: bool = False,
     ) -> bool:
         """`edit_line` in a sheet of its own kind: ``sheet(text)`` makes it; ``keep(typed)`` returns
-        whether the text was accepted, or raises CrmError. It may be a coroutine."""
-        while (typed := await ask(self, sheet(text))) is not None:
+        whether the text was accepted, or raises CrmError. It may be a coroutine. With
+        ``keeps_left`` Esc keeps the draft."""
+        draft = self.crm.drafts.at(place) if place is not None else None
+        saved, since = text, ""
+        if draft is not None:
+            draft.keeps_left = keeps_left
+            if draft.text.strip() and draft.text != text:
+                text = saved = draft.text
+                then = datetime.fromtimestamp(draft.at, self.session.zone)
+                since = labels.short(None, then, None, self.session.now, room=20)
+        while True:
+            prompt = sheet(text)
+            if draft is not None:
+                prompt.keep_draft(draft, saved, since)
+            typed = await ask(self, prompt)
+            if typed is None:
+                return False
             try:
                 kept = keep(typed)
                 if await kept if inspect.isawaitable(kept) else kept:
+                    if draft is not None:
+                        draft.drop()
                     return True
             except CrmError as error:
                 self.refused(error)
-            text = typed
-        return False
+            except BaseException:
+                if draft is not None:
+                    draft.save(typed)
+                raise
+            # What was refused is typed and not stored: its draft is saved.
+            text, saved, since = typed, "", ""
 
     async def edit_form(
         self,
@@ -370,10 +399,12 @@ class CrmScreen(Screen[None]):
         about: str | Line | Callable[[], str | Line],
         fields: Callable[[], Sequence[Field]],
         *,
+        place: str,
         also_leaves: Sequence[str] = (),
         stay: bool = False,
     ) -> None:
-        """Show a menu of fields with their values; the chosen one is edited. With ``stay`` the menu
+        """Show a menu of fields with their values; the chosen one is edited, with a draft under
+        ``place`` and its label. With ``stay`` the menu
         is shown again, with ``fields()`` read anew, until it is left."""
         while True:
             rows = fields()
@@ -382,12 +413,14 @@ class CrmScreen(Screen[None]):
             index = await self.choose(title, subject, options, also_leaves=also_leaves)
             if index is None:
                 return
-            await self.edit_field(rows[index], about)
+            await self.edit_field(rows[index], about, place=place)
             if not stay:
                 return
 
-    async def edit_field(self, field: Field, about: str | Line | Callable[[], str | Line]) -> bool:
-        """Edit one field of a form; whether the change was accepted."""
+    async def edit_field(
+        self, field: Field, about: str | Line | Callable[[], str | Line], *, place: str
+    ) -> bool:
+        """Edit one field of the form ``place``; whether the change was accepted."""
         if field.edit is not None:
             result = field.edit()
             return not _refused(await result if inspect.isawaitable(result) else result)
@@ -399,6 +432,7 @@ class CrmScreen(Screen[None]):
             field.label.lower(),
             about,
             field.act,
+            place=f"{place}:{field.label}",
             value=field.value,
             parse=field.parse,
             said=field.said,

@@ -13,18 +13,31 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
+from typing import Any, Protocol
 
 from textual import events
 from textual.screen import Screen
+from textual.timer import Timer
 
 from tui_crm.core import text as words
 from tui_crm.core.text import _
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets.hints import hint
-from tui_crm.tui.widgets.lines import EMPTY, Line, Run, beside, cells, clip, indent, join, make
+from tui_crm.tui.widgets.lines import (
+    EMPTY,
+    Line,
+    Run,
+    beside,
+    cells,
+    clip,
+    indent,
+    join,
+    make,
+    plain,
+)
 from tui_crm.tui.widgets.sheet import Done, Sheet
 
+SAVE_SECONDS = 0.6  # from a key to the draft of what is typed
 LONGEST = 10_000
 """Characters of one line; what is pasted beyond it is not taken."""
 
@@ -60,6 +73,25 @@ def no_echo(text: str) -> Echo:
     return Echo()
 
 
+class DraftSlot(Protocol):
+    """Where an entry saves what is typed, so that no kill and no cut line takes more than a moment
+    of it (`tui_crm.core.drafts`)."""
+
+    title: str
+    about: str
+    keeps_left: bool
+    """Whether Esc keeps the words for the next time; else it drops them."""
+
+    def save(self, text: str, wait: bool = False) -> bool:
+        """Save the text as it is now; whether it was saved. With ``wait`` other writers are waited
+        for."""
+        ...
+
+    def drop(self) -> None:
+        """Forget the text: it was kept elsewhere, or is not wanted."""
+        ...
+
+
 class Entry:
     """The text being typed and its cursor. Knows nothing of the screen.
 
@@ -75,7 +107,8 @@ class Entry:
         """Put ``typed`` in at the cursor (in place of a selected text), safe and on one line."""
         if self.selected:
             self.text, self.at, self.selected = "", 0, False
-        typed = words.clean(typed, single_line=True)[: LONGEST - len(self.text)]
+        room = LONGEST - len(self.text)
+        typed = words.clean(typed, single_line=True)[:room]
         self.text = self.text[: self.at] + typed + self.text[self.at :]
         self.at += len(typed)
 
@@ -211,12 +244,83 @@ class PromptSheet(Sheet[str]):
         self._read_text: str | None = None
         self._reading = Echo()
         self._refused = ("", "")
+        self._draft: DraftSlot | None = None
+        self._saved = value  # the text that needs no saving
+        self._saver: Timer | None = None  # runs from a key to the saving of the draft
+        self._own_note = EMPTY  # what the hairline says when the draft has nothing to say
 
     async def open(self, screen: Screen[Any], done: Done[str] | None = None) -> None:
         # A text that was refused comes back with the reason as its echo, until it is changed: the
         # sheet covers the row where the message with the reason stands.
         self._refused = (self.entry.text, getattr(screen, "refusal", ""))
         await super().open(screen, done)
+        if self.value != self._saved:
+            self._save_later()
+
+    # -- drafts --------------------------------------------------------------------------------
+
+    def keep_draft(self, draft: DraftSlot, saved: str, since: str = "") -> None:
+        """Save what is typed to ``draft``, but for the text ``saved``. ``since`` says in the
+        hairline when the offered text was typed."""
+        subject = self.subject
+        draft.title = self.title
+        draft.about = subject if isinstance(subject, str) else plain(subject[:1])
+        self._draft, self._saved, self._own_note = draft, saved, self.note
+        if since:
+            # It was typed already: the first letter goes on with it.
+            self.entry.selected = False
+            self.note = make((_("not saved, from {when}").format(when=since), "due"))
+
+    def _save_later(self) -> None:
+        if self._draft is not None and self._saver is None:
+            self._saver = self.set_timer(SAVE_SECONDS, self._save_while_typing)
+
+    def _save_while_typing(self) -> None:
+        """Save without waiting for somebody else who writes: try again later."""
+        self._saver = None
+        if not self.save_draft():
+            self._saver = self.set_timer(SAVE_SECONDS, self._save_while_typing)
+
+    def save_draft(self, wait: bool = False) -> bool:
+        """Save what is typed, if it is not; whether it is saved now, which the hairline shows."""
+        self._stop_saver()
+        if self._draft is None or not self.is_open or self.value == self._saved:
+            return True
+        saved = self._draft.save(self.value, wait)
+        if saved:
+            self._saved = self.value
+        self.show_saved(saved)
+        return saved
+
+    def show_saved(self, saved: bool) -> None:
+        """Show in the hairline what is not saved."""
+        self.note = self._own_note if saved else make((_("not saved"), "late.b"))
+        self.redraw()
+
+    def _stop_saver(self) -> None:
+        if self._saver is not None:
+            self._saver.stop()
+            self._saver = None
+
+    def keep(self) -> None:
+        self.save_draft(wait=True)
+
+    def on_unmount(self) -> None:
+        self._stop_saver()
+
+    async def leave(self) -> None:
+        if self.is_open and self._draft is not None:
+            if self._draft.keeps_left:
+                self.save_draft(wait=True)
+            else:
+                self._draft.drop()
+        await super().leave()
+
+    async def _end(self, value: str | None) -> None:
+        self._stop_saver()
+        await super()._end(value)
+
+    # -- reading -------------------------------------------------------------------------------
 
     @property
     def value(self) -> str:
@@ -280,6 +384,7 @@ class PromptSheet(Sheet[str]):
         """Called after the text or its echo has changed: draw it, grow where the echo did."""
         if len(self.reading().rows) > self._reserved:
             self._size_to(self.screen)
+        self._save_later()
         self.redraw()
 
     async def submit(self) -> None:
@@ -301,8 +406,13 @@ class PromptSheet(Sheet[str]):
     async def paste(self, text: str) -> None:
         """Insert a pasted text."""
         # A line end in it is no Enter: nothing is submitted before it was seen.
-        self.entry.insert(text.rstrip("\r\n"))
+        text = text.rstrip("\r\n")
+        before = len(self.entry.text)
+        self.entry.insert(text)
         self.changed()
+        if len(self.entry.text) == LONGEST and len(text) > LONGEST - before:
+            cut = _("cut: at most {most} characters").format(most=f"{LONGEST:,}")
+            self.note = self._own_note = make((cut, "late"))
 
     def replace_text(self, text: str) -> None:
         """Type ``text`` in place of what is typed, as a completion does."""

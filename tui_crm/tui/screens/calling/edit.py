@@ -67,6 +67,7 @@ async def _edit_cell(screen: CallingScreen, card: Card, column: lists.Column, va
         column.name,
         title(card),
         lambda text: screen.crm.perform(calling.edit_row, card.prospect_id, {column.name: text}),
+        place=f"prospect:{card.prospect_id}:cell:{column.name}",
         value=" ".join(value.split()),
         said=lambda text: done(card, column.name, text),
         echo=_cell_echo(screen.session, card, column),
@@ -104,6 +105,7 @@ async def _edit_note(screen: CallingScreen, card: Card) -> None:
         _("note"),
         title(card),
         lambda text: screen.crm.perform(calling.set_note, card.prospect_id, text),
+        place=f"prospect:{card.prospect_id}:edited-note",
         value=" ".join(card.note.split()),
         goes_on=True,
         said=lambda text: done(card, _("Note"), text),
@@ -119,6 +121,7 @@ async def _add_column(screen: CallingScreen, card: Card) -> None:
         _("new column"),
         title(card),
         lambda name: screen.crm.perform(list_edits.add_column, card.list_id, name),
+        place=f"list:{card.list_id}:column",
         examples=make((_("its name; every row of the list gets it, empty"), "dim")),
         rows=ECHO_ROWS,
     )

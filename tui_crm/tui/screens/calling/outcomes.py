@@ -116,6 +116,7 @@ async def _log_with_next_action(
         _("lead, next?"),
         title(card),
         lambda moment: _perform(screen, card, choice, lead_id, moment=moment),
+        place=f"prospect:{card.prospect_id}:next",
         parse=lambda text: read_moment(session, card, text) if text else None,
         echo=lambda text: moment_echo(session, card, text),
         examples=next_action_examples(),
@@ -143,6 +144,7 @@ async def _ask_callback(screen: CallingScreen, card: Card, keep: Callable[[Readi
         _("call back"),
         title(card),
         keep,
+        place=f"prospect:{card.prospect_id}:callback",
         parse=lambda text: read_moment(session, card, text),
         echo=lambda text: moment_echo(session, card, text, needed=True),
         examples=make(

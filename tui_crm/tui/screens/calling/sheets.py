@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from datetime import datetime
 
 from textual import events
-from textual.timer import Timer
 
 from tui_crm.core import drafts
 from tui_crm.core.calling import session as calling_session
@@ -25,7 +25,35 @@ from tui_crm.tui.widgets.script_text import part_rows, script_rows
 from tui_crm.tui.widgets.sheet import Sheet
 
 ECHO_ROWS = 3  # echo rows of an entry: it then covers all outcomes and never half of them
-SAVE_SECONDS = 0.6  # from a key to the note in the store
+
+
+class RowNote:
+    """The draft of a prospect's note: what is typed, under the note that stands already."""
+
+    keeps_left = True
+
+    def __init__(self, session: Session, prospect_id: int, earlier: str) -> None:
+        self._session, self._prospect, self._earlier = session, prospect_id, earlier
+        self.title = self.about = ""
+
+    def save(self, text: str, wait: bool = False) -> bool:
+        words = text.strip()
+        if not words:
+            return self._forget()
+        note = "\n".join(part for part in (self._earlier, words) if part)
+        with suppress(CrmError), nullcontext() if wait else self._session.store.short_timeout():
+            calling_session.save_note(self._session, self._prospect, note)
+            return True
+        return False
+
+    def drop(self) -> None:
+        self._forget()
+
+    def _forget(self) -> bool:
+        with suppress(CrmError):
+            drafts.drop(self._session, note_place(self._prospect))
+            return True
+        return False
 
 
 class RowNoteSheet(PromptSheet):
@@ -46,54 +74,25 @@ class RowNoteSheet(PromptSheet):
             rows=ECHO_ROWS,
             examples=examples,
         )
-        self._session, self._prospect, self._earlier = session, prospect_id, earlier
-        self._saver: Timer | None = None
+        self.keep_draft(RowNote(session, prospect_id, earlier), typed)
 
     def changed(self) -> None:
         super().changed()
         self.note = make((_("~ saving"), "due"))
-        if self._saver is None:
-            self._saver = self.set_timer(SAVE_SECONDS, self._save_while_typing)
         self.redraw()
 
-    def _save_while_typing(self) -> None:
-        """Save without waiting for somebody else who writes: try again later."""
-        with self._session.store.short_timeout():
-            if not self.save():
-                self._saver = self.set_timer(SAVE_SECONDS, self._save_while_typing)
-
-    def save(self) -> bool:
-        """Save what is typed; the hairline shows whether it could be saved."""
-        if self._saver is not None:
-            self._saver.stop()
-            self._saver = None
-        words, saved = self.value.strip(), True
-        try:
-            if words:
-                text = "\n".join(part for part in (self._earlier, words) if part)
-                calling_session.save_note(self._session, self._prospect, text)
-            else:
-                drafts.drop(self._session, note_place(self._prospect))
-        except CrmError:
-            self.note, saved = make((_("not saved"), "late.b")), False
-        else:
+    def show_saved(self, saved: bool) -> None:
+        super().show_saved(saved)
+        if saved:
             self.note = make((_("saved"), "dim"))
-        self.redraw()
-        return saved
 
     async def _end(self, value: str | None) -> None:
-        if self.is_open and self._saver is not None:
-            self.save()
+        self.save_draft(wait=True)
         await super()._end(value)
-
-    def keep(self) -> None:
-        if self.is_open and self._saver is not None:
-            self.save()
 
     def on_unmount(self) -> None:
         # The program ends while a note is being typed: it is saved.
-        if self._saver is not None:
-            self.save()
+        self.save_draft(wait=True)
 
 
 class CallMenu(MenuSheet):

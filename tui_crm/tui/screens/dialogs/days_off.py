@@ -40,6 +40,7 @@ async def edit_days_off(screen: CrmScreen, mine: bool) -> None:
         _("days off"),
         _("mine, besides everybody's") if mine else _("everybody's"),
         change,
+        place=f"days-off:{'mine' if mine else 'all'}",
         value=days_off.as_typed(before),
         goes_on=True,
         echo=_echo,

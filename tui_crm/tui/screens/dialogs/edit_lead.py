@@ -129,7 +129,7 @@ async def edit_lead(screen: CrmScreen, lead: LeadView) -> None:
     async def merge_with() -> bool:
         return await merge_leads(screen, number, about)
 
-    await screen.edit_form(_("edit"), about, fields, also_leaves=("i",))
+    await screen.edit_form(_("edit"), about, fields, place=f"lead:{number}", also_leaves=("i",))
 
 
 async def merge_leads(screen: CrmScreen, number: int, about: Callable[[], str]) -> bool:
@@ -167,7 +167,7 @@ async def merge_leads(screen: CrmScreen, number: int, about: Callable[[], str]) 
             )
         return done
 
-    return await screen.edit_in(sheet, keep)
+    return await screen.edit_in(sheet, keep, place=f"lead:{number}:merge")
 
 
 def _merge_echo(session: Session, number: int, text: str) -> Echo:

@@ -127,7 +127,7 @@ async def ask_new_lead(screen: CrmScreen) -> None:
             made.append((number, title))
         return True
 
-    if await screen.edit_in(sheet, create):
+    if await screen.edit_in(sheet, create, place="lead:new"):
         for number, title in made:
             await _ask_next_action(screen, number, title)
 
@@ -167,6 +167,7 @@ async def _ask_next_action(screen: CrmScreen, number: int, title: str) -> None:
         _("Next?"),
         f"#{number} {title}",
         set_next,
+        place=f"lead:{number}:next",
         echo=echo,
         examples=lead_echo.next_action_examples(),
         empty_value="",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from tui_crm.core import drafts, money, phones
+from tui_crm.core import money, phones
 from tui_crm.core.calling.follow_up import FollowUp, follow_up, house_window
 from tui_crm.core.leads import (
     actions,
@@ -57,6 +57,10 @@ class Target:
     @property
     def several(self) -> bool:
         return len(self.ids) > 1
+
+    def place(self, entry: str) -> str:
+        """Where the draft of an entry about this belongs."""
+        return f"marked:{entry}" if self.several else f"lead:{self.lead.number}:{entry}"
 
     @property
     def title(self) -> str:
@@ -270,8 +274,6 @@ class LeadActions(CrmScreen):
     async def _log(self, target: Target, kind: str, outcome: OutcomeRow | None) -> None:
         """Ask for the words of an action and log it, then ask for a next action if none is left."""
         lead, label = target.lead, outcome.label_on("lead") if outcome else ""
-        place = f"lead:{lead.number}:{kind}"
-        draft = drafts.load(self.session, place)
         known = lead_echo.known_of(self.session, None if target.several else lead)
 
         def sheet(text: str) -> lead_echo.NoteSheet:
@@ -280,7 +282,6 @@ class LeadActions(CrmScreen):
                 f"{_(kind)} · {label}" if label else _(kind),
                 self._phone_line(target),
                 lead,
-                place=place,
                 known=known,
                 value=text,
                 empty_value="" if kind != "note" else None,
@@ -296,13 +297,12 @@ class LeadActions(CrmScreen):
                 target, target.stored(stored), actions.log, kind, outcome=digit, line=line
             )
 
-        if await self.edit_in(sheet, log, draft.text if draft else ""):
-            drafts.drop(self.session, place)
-            if kind != "note":
-                again = None
-                if outcome is not None and not target.several:
-                    again = follow_up(self.session, lead, kind, outcome)
-                await self._ask_next_action(lead.number, again)
+        logged = await self.edit_in(sheet, log, place=target.place(kind), keeps_left=True)
+        if logged and kind != "note":
+            again = None
+            if outcome is not None and not target.several:
+                again = follow_up(self.session, lead, kind, outcome)
+            await self._ask_next_action(lead.number, again)
 
     # -- next action ---------------------------------------------------------------------------
 
@@ -320,6 +320,7 @@ class LeadActions(CrmScreen):
             _("Next?"),
             target.title,
             lambda text: not text or self._set_next_action(target, text),
+            place=target.place("next"),
             echo=lambda text: lead_echo.next_action_echo(self.session, text, target.lead),
             value=value,
             examples=lead_echo.next_action_examples(),
@@ -336,6 +337,7 @@ class LeadActions(CrmScreen):
             _("next action"),
             target.title,
             lambda text: self._set_next_action(target, text),
+            place=target.place("next"),
             echo=lambda text: lead_echo.next_action_echo(
                 self.session, text, target.lead, target.several
             ),
@@ -379,6 +381,7 @@ class LeadActions(CrmScreen):
             _("won"),
             lead.title,
             win,
+            place=target.place("won"),
             echo=lambda text: lead_echo.amount_echo(self.session, text),
             empty_value="",
             empty_word=_("keeps {amount}").format(amount=self._amount(lead.amount) or "–"),
@@ -462,6 +465,7 @@ class LeadActions(CrmScreen):
             _("amount"),
             about,
             change,
+            place=target.place("amount"),
             echo=lambda text: lead_echo.amount_echo(self.session, text),
             rows=1,
             examples=make((_("for instance 12.8k; - for unknown"), "dim")),
@@ -482,6 +486,7 @@ class LeadActions(CrmScreen):
             _("tags"),
             make((target.title, "text"), (f"  {has}", "dim")),
             lambda text: self.do(target, target.message(_("Tags"), figure=text), tags.change, text),
+            place=target.place("tags"),
             rows=1,
             examples=make((known or _("for instance: hot relaunch"), "dim")),
         )
@@ -552,6 +557,7 @@ class LeadActions(CrmScreen):
             _("person"),
             lead.title,
             keep,
+            place=target.place(f"person:{person.id if person else 'new'}"),
             value=contacts.as_line(person) if person else typed,
             goes_on=bool(typed),
             said=lambda text: target.message(_("Person"), figure=text.split(",")[0]),

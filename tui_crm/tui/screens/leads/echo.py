@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from textual.timer import Timer
-
-from tui_crm.core import drafts, money, phones
+from tui_crm.core import money, phones
 from tui_crm.core.dates.labels import day_label, length_in_words
 from tui_crm.core.dates.reading import Combined, Reading, combine
 from tui_crm.core.errors import CrmError
@@ -18,7 +15,7 @@ from tui_crm.core.leads.note_line import NoteLine
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import Session
 from tui_crm.core.text import _
-from tui_crm.tui.widgets.lines import EMPTY, Line, make
+from tui_crm.tui.widgets.lines import Line, make
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 
 if TYPE_CHECKING:
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 
 ROLES = {"date": "strong", "when": "text", "kind": "strong", "text": "text"}
 """The token of each part of a next action."""
-DRAFT_SECONDS = 0.6  # after the last key of a note, until its draft is saved
 
 
 def next_action_examples() -> Line:
@@ -268,10 +264,7 @@ def person_echo(session: Session, text: str, lead: LeadView | None = None) -> Ec
 
 
 class NoteSheet(PromptSheet):
-    """The entry of a note. What is typed is saved as a draft: at most a second of it can be lost.
-
-    ``place`` is where the draft belongs (see `tui_crm.core.drafts`), ``known`` whom and what the
-    line may name."""
+    """The entry of a note; ``known`` is whom and what the line may name."""
 
     def __init__(
         self,
@@ -280,7 +273,6 @@ class NoteSheet(PromptSheet):
         subject: str | Line,
         lead: LeadView | None,
         *,
-        place: str,
         known: Known,
         value: str = "",
         empty_value: str | None = None,
@@ -304,43 +296,3 @@ class NoteSheet(PromptSheet):
                 (_("what was said  20m  >fri 9:30 send quote  #hot  €12.8k  Tel: …"), "dim")
             ),
         )
-        self._session, self._place = session, place
-        self._timer: Timer | None = None  # runs until the draft is saved
-
-    def changed(self) -> None:
-        super().changed()
-        if self._timer is None:
-            self._timer = self.set_timer(DRAFT_SECONDS, self._save)
-
-    def _save(self) -> None:
-        """Save the draft; the hairline shows when that was not possible."""
-        self._timer = None
-        try:
-            with self._session.store.short_timeout():
-                drafts.save(self._session, self._place, self.value)
-        except CrmError:
-            # Somebody else writes, or the disk is full: typing goes on, and so does trying.
-            self.note = make((_("not saved"), "late.b"))
-            self._timer = self.set_timer(DRAFT_SECONDS, self._save)
-        else:
-            self.note = EMPTY
-        self.redraw()
-
-    def keep(self) -> None:
-        if self.is_open and self._timer is not None:
-            with suppress(CrmError):
-                drafts.save(self._session, self._place, self.value)
-
-    def on_unmount(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-
-    async def leave(self) -> None:
-        # The words stay as a draft for the next time; an empty line drops it.
-        if self.is_open:
-            with suppress(CrmError):
-                if self.value.strip():
-                    drafts.save(self._session, self._place, self.value)
-                else:
-                    drafts.drop(self._session, self._place)
-        await super().leave()

@@ -268,6 +268,7 @@ class LeadFilter:
             _("columns"),
             _("in their order, from the left"),
             choose,
+            place=None,
             value=" ".join(self.state.columns),
             goes_on=True,
             echo=_columns_echo,
@@ -306,7 +307,7 @@ class LeadFilter:
             screen.say(Message(_("Saved"), "strong", name, note=note, right=undo))
             return True
 
-        await screen.edit_in(sheet, save, self.state.view)
+        await screen.edit_in(sheet, save, self.state.view, place="leads:view")
 
     def _views(self) -> list[ViewRow]:
         return saved_views.views(self.screen.session, "leads")

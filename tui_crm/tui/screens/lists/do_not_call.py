@@ -276,7 +276,7 @@ class DoNotCallScreen(ListAndPane):
                 examples=make((_("a number, a name, a word"), "dim")),
             )
 
-        await self.edit_in(sheet, self._set_filter, self.filter_text)
+        await self.edit_in(sheet, self._set_filter, self.filter_text, place=None)
 
     def _set_filter(self, text: str) -> bool:
         self.filter_text = text
@@ -299,6 +299,7 @@ class DoNotCallScreen(ListAndPane):
             _("do not call"),
             "",
             add,
+            place="do-not-call:new",
             parse=_split_entry,
             echo=self._entry_echo,
             examples=make((examples, "dim")),
@@ -337,6 +338,7 @@ class DoNotCallScreen(ListAndPane):
             _("take off the list"),
             shown,
             lambda why: self.crm.perform(do_not_call.unblock, match, why),
+            place=f"do-not-call:{do_not_call.salted_hash(self.session.house.salt, match)[:16]}",
             said=lambda why: Message(
                 _("Off the list"), "strong", shown, why, right=Hint("u", _("undo"))
             ),

@@ -88,6 +88,7 @@ async def export_file(screen: CrmScreen) -> None:
         _("export"),
         _("do not call"),
         export,
+        place=None,
         value="do-not-call.csv",
         echo=_target_echo,
         rows=1,

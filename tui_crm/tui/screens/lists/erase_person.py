@@ -46,7 +46,7 @@ async def erase_person(screen: CrmScreen, phone_or_email: str) -> bool:
     async def confirm(text: str) -> bool:
         return await _confirm(screen, text)
 
-    return await screen.edit_in(sheet, confirm, phone_or_email)
+    return await screen.edit_in(sheet, confirm, phone_or_email, place=None)
 
 
 async def _confirm(screen: CrmScreen, phone_or_email: str) -> bool:

@@ -29,7 +29,7 @@ async def edit_outcome(screen: OutcomesScreen, row: OutcomeRow) -> None:
     """Ask what is to be changed, and change it; a retired outcome is brought back."""
     if not row.retired:
         fields = _fields(screen, row)
-        await screen.edit_form(_("edit"), row.label, lambda: fields)
+        await screen.edit_form(_("edit"), row.label, lambda: fields, place=f"outcome:{row.id}")
     elif screen.crm.perform(outcome_rules.bring_back, row.kind, row.label) is not None:
         screen.say_outcome(row.id, _("Back"))
 
@@ -178,7 +178,7 @@ async def _edit_on_lead(screen: OutcomesScreen, row: OutcomeRow) -> bool:
         value=row.lead_label or row.label,
         hint=_("what it is called there: Reached"),
     )
-    return await screen.edit_field(field, row.label)
+    return await screen.edit_field(field, row.label, place=f"outcome:{row.id}")
 
 
 async def _edit_retry(screen: OutcomesScreen, row: OutcomeRow) -> bool:
@@ -200,7 +200,7 @@ async def _edit_retry(screen: OutcomesScreen, row: OutcomeRow) -> bool:
         parse=_read_retry,
         hint=_("45m, 6h, 6h other half"),
     )
-    return await screen.edit_field(field, row.label)
+    return await screen.edit_field(field, row.label, place=f"outcome:{row.id}")
 
 
 def _read_retry(text: str) -> str:

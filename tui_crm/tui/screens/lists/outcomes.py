@@ -226,6 +226,7 @@ class OutcomesScreen(ListAndPane):
             _("new outcome"),
             kind_name(self.kind),
             self._add,
+            place=f"outcome:new:{self.kind}",
             echo=echo,
             examples=make((_("a word or two: Reception"), "dim")),
             rows=1,

@@ -100,7 +100,7 @@ async def _hand_rows_to(screen: ListsScreen, info: ProspectListInfo, name: str) 
         screen.say(Message(_("Handed"), "strong", words, info.name, right=right))
         return True
 
-    return await screen.edit_in(sheet, hand)
+    return await screen.edit_in(sheet, hand, place=None)
 
 
 def _read_count(text: str) -> tuple[int | None, str]:
@@ -169,6 +169,7 @@ async def _split_off(screen: ListsScreen, info: ProspectListInfo, query: str, ro
         lambda text: PromptSheet(_("new list"), _matching(rows), echo, value=text, rows=1),
         split,
         f"{info.name} {query.rpartition(':')[2].strip(' ' + chr(34))}",
+        place=f"list:{info.id}:split",
     )
 
 

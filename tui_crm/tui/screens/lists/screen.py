@@ -288,7 +288,8 @@ class ListsScreen(ListAndPane):
             Field(_("Updated file"), edit=partial(self._import_update, info.name)),
             archive_field(self, info),
         ]
-        await self.edit_form(_("edit"), info.name, lambda: fields, also_leaves=("i",))
+        place = f"list:{info.id}"
+        await self.edit_form(_("edit"), info.name, lambda: fields, place=place, also_leaves=("i",))
 
     @conversation
     async def action_undo(self) -> None:
@@ -308,6 +309,7 @@ class ListsScreen(ListAndPane):
             _("lists"),
             _("with this in their name"),
             self._set_filter,
+            place=None,
             value=self.filter_text,
             examples=make((_("for instance: fair"), "dim")),
             rows=1,

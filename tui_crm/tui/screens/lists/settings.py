@@ -20,7 +20,6 @@ from tui_crm.tui.screens.base import CrmScreen, Field
 from tui_crm.tui.screens.lists.list_pane import retry_time_words
 from tui_crm.tui.screens.lists.row_filter import accepted
 from tui_crm.tui.terminal.editor import edit_text
-from tui_crm.tui.widgets.conversation import ask
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
 from tui_crm.tui.widgets.menu import MenuOption
@@ -178,7 +177,9 @@ async def _edit_rules(screen: CrmScreen, info: ProspectListInfo) -> None:
             edit=partial(_choose_retry_time, screen, info),
         ),
     ]
-    await screen.edit_form(_("rules"), info.name, lambda: fields, also_leaves=("i",))
+    await screen.edit_form(
+        _("rules"), info.name, lambda: fields, place=f"list:{info.id}", also_leaves=("i",)
+    )
 
 
 async def _choose_retry_time(screen: CrmScreen, info: ProspectListInfo) -> bool:
@@ -235,7 +236,7 @@ async def _edit_columns(screen: CrmScreen, info: ProspectListInfo) -> bool:
             value=column,
             hint=_("its new name, in the script too"),
         )
-    return await screen.edit_field(field, info.name)
+    return await screen.edit_field(field, info.name, place=f"list:{info.id}:columns")
 
 
 # -- script ----------------------------------------------------------------------------------------
@@ -243,25 +244,28 @@ async def _edit_columns(screen: CrmScreen, info: ProspectListInfo) -> bool:
 
 async def _edit_script(screen: CrmScreen, info: ProspectListInfo) -> bool:
     """Ask for the script on one line, or by `tab` in the user's own editor."""
-    script = info.script
-    while True:
-        sheet = ScriptSheet(info.name, script)
-        text = await ask(screen, sheet)
-        if text is None:
-            return False
+    sheets: list[ScriptSheet] = []
+    refused: list[str] = []  # what the editor made, while the store does not take it
+
+    def sheet(text: str) -> ScriptSheet:
+        sheets.append(ScriptSheet(info.name, refused.pop() if refused else text))
+        return sheets[-1]
+
+    def keep(text: str) -> bool:
         script = _read_script(text)
-        if sheet.in_editor:
-            try:
-                edited = edit_text(screen.crm, script)
-            except CrmError as error:
-                screen.refused(error)
-                continue
+        if sheets[-1].in_editor:
+            edited = edit_text(screen.crm, script)
             if edited is None:
-                continue  # not changed there: what was typed is asked for again
+                return False  # not changed there: what was typed is asked for again
             script = edited
-        if screen.crm.perform(lists.set_script, info.id, script) is not None:
-            screen.say(_message(info, _("Script"), script.replace("\n", " | ")))
-            return True
+        if screen.crm.perform(lists.set_script, info.id, script) is None:
+            refused.append(_on_one_line(script))
+            return False
+        screen.say(_message(info, _("Script"), _on_one_line(script)))
+        return True
+
+    text = _on_one_line(info.script)
+    return await screen.edit_in(sheet, keep, text, place=f"list:{info.id}:script")
 
 
 class ScriptSheet(PromptSheet):
@@ -274,7 +278,7 @@ class ScriptSheet(PromptSheet):
             _("script"),
             about,
             _script_echo,
-            value=script.replace("\n", " | "),
+            value=script,
             rows=3,
             examples=make((hint, "dim")),
             empty_value="",
@@ -294,6 +298,10 @@ class ScriptSheet(PromptSheet):
 def _read_script(text: str) -> str:
     """A script typed on one line: ``|`` ends a line."""
     return "\n".join(part.strip() for part in text.split("|"))
+
+
+def _on_one_line(script: str) -> str:
+    return script.replace("\n", " | ")
 
 
 def _script_echo(text: str) -> Echo:

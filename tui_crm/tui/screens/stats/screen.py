@@ -349,6 +349,7 @@ class StatsScreen(FigurePage):
             _("save view"),
             query,
             lambda name: self.crm.perform(saved_views.save, "stats", name, query),
+            place="stats:view",
             said=saved,
             rows=1,
             examples=make((_("a name for it, for instance: my quarter"), "dim")),
