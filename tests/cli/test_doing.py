@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -141,6 +142,29 @@ def test_what_add_does_not_understand_is_refused_and_nothing_is_made(
     ran = crm("add", "Acme", *wrong)
     assert ran.code == 1 and ran.out == "" and said in ran.err
     assert crm.done("leads", "--json").json == []
+
+
+def test_a_text_over_the_limit_is_refused_in_one_sentence(
+    crm: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crm.done("add", "Acme")
+    (tmp_path / "fair.csv").write_text("name,phone\nAna,+34910100300\n")
+    crm.done("import", str(tmp_path / "fair.csv"), "--list", "Fair")
+    long = "x" * 1_000_001
+    monkeypatch.setattr("sys.stdin", io.StringIO(long))
+    for command in (
+        ["add", long],
+        ["log", "1", "note", "--note", long],
+        ["next", "1", f"fri {long}"],
+        ["lists", "script", "Fair", "--file", "-"],
+    ):
+        ran = crm(*command)
+        assert ran.code == 1 and "at most 1,000,000 are kept" in ran.err, (
+            command[:2],
+            ran.err[:200],
+        )
+        assert len(ran.err) < 300
+    assert crm.done("export", "leads", "--format", "json").json[0]["title"] == "Acme"
 
 
 def test_a_twin_is_told_while_it_is_made_all_the_same(crm: Line) -> None:

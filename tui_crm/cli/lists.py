@@ -21,7 +21,7 @@ from tui_crm.cli.commands import (
 from tui_crm.cli.context import Context
 from tui_crm.cli.output import Column
 from tui_crm.core.errors import CrmError
-from tui_crm.core.text import _, ngettext, show
+from tui_crm.core.text import MOST, _, ngettext, show
 
 if TYPE_CHECKING:
     from tui_crm.core.lists.lists import ProspectListInfo
@@ -404,9 +404,9 @@ def script(context: Context, name: str, source: str | None) -> None:
 def _words(source: str) -> str:
     try:
         if source == "-":
-            return sys.stdin.read()
+            return sys.stdin.read(MOST + 1)  # which is refused as a whole if there is more
         with open(source, encoding="utf-8-sig") as file:
-            return file.read()
+            return file.read(MOST + 1)
     except (OSError, UnicodeError) as error:
         raise CrmError(
             _("{file} cannot be read: {reason}.").format(

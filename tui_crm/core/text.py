@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Container, Iterable
 
+    from tui_crm.core.errors import CrmError
+
 PLACEHOLDER = "\ufffd"
 """Stands, visibly, where a character was that must not reach a terminal."""
 
@@ -70,6 +72,9 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 
 # --------------------------------------------------------------------------- on its way in
+
+MOST = 1_000_000
+"""Characters of one text, whatever way it comes in: a field of a file, a note, an argument."""
 
 _suspect: Callable[[str], re.Match[str] | None]  # built with the next one by `_build_patterns`
 _odd: re.Pattern[str] | None = None
@@ -135,9 +140,22 @@ def clean(text: str, single_line: bool = False) -> str:
     Unicode NFC; every end of line is ``\\n`` (with ``single_line`` a space), a tab is a space;
     invisible noise goes; what a terminal could obey, or what hides or reorders text, becomes
     `PLACEHOLDER`. Joiners inside emoji and scripts stay. Nothing else changes: no trimming.
-    ``clean(clean(text)) == clean(text)``.
+    ``clean(clean(text)) == clean(text)``. Raises CrmError for more than `MOST` characters.
     """
+    if len(text) > MOST:
+        raise _too_long(len(text))
     return text if _plain(text) else clean_counted(text, single_line)[0]
+
+
+def _too_long(characters: int) -> CrmError:
+    from tui_crm.core.errors import CrmError  # `status` needs none
+
+    return CrmError(
+        _("A text of {n} characters is too long: at most {most} are kept.").format(
+            n=f"{characters:,}", most=f"{MOST:,}"
+        ),
+        _("Shorten it, or keep it in a file."),
+    )
 
 
 def clean_counted(text: str, single_line: bool = False) -> tuple[str, int]:

@@ -108,7 +108,7 @@ class Entry:
         if self.selected:
             self.text, self.at, self.selected = "", 0, False
         room = LONGEST - len(self.text)
-        typed = words.clean(typed, single_line=True)[:room]
+        typed = words.clean(typed[: words.MOST], single_line=True)[:room]
         self.text = self.text[: self.at] + typed + self.text[self.at :]
         self.at += len(typed)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import sys
+import tracemalloc
 import unicodedata
 from pathlib import Path
 
@@ -209,6 +211,73 @@ def test_a_quotation_mark_that_is_never_closed_swallows_no_row(tmp_path: Path) -
 def test_a_huge_cell_is_read(tmp_path: Path) -> None:
     path = make.delimited(tmp_path / "x.csv", [["name", "notes"], ["Ana", "x" * 1_000_000]])
     assert len(open_table(path).rows[0].cells[1]) == 1_000_000
+
+
+LONG = "a field of more than 1,000,000 characters"
+OVER = {
+    "in the line": "x" * 1_000_001,
+    "more than is read of a line": "x" * 9_000_000,
+    "over lines": '"' + "words of a note\n" * 80_000 + '"',
+    "in a line of a note": '"words\n' + "x" * 5_000_000 + '\nmore"',
+}
+
+
+@pytest.mark.parametrize("field", OVER.values(), ids=OVER)
+@pytest.mark.parametrize("before", [1, 200])
+def test_a_field_over_the_limit_is_skipped_with_its_line(
+    tmp_path: Path, field: str, before: int
+) -> None:
+    """Every other row is there, and none holds a piece of it."""
+    path = tmp_path / "x.csv"
+    rows = "".join(f"Ana {n},B\n" for n in range(before))
+    path.write_text(f"name,company\n{rows}Big,{field}\nCleo,D\n")
+    table = open_table(path)
+    named = [row.cells[0] for row in table.rows if row.problem is None]
+    assert named == [*(f"Ana {n}" for n in range(before)), "Cleo"]
+    assert [(row.line, row.problem) for row in table.rows if row.problem] == [(before + 2, LONG)]
+    assert table.rows[before + 1].line == before + 3 + field.count("\n")
+
+
+def test_a_quotation_mark_left_open_before_more_than_a_field_holds(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text('name,company\nTV,"40 inch\n' + "Radio,of the kitchen\n" * 60_000)
+    table = open_table(path)
+    assert len(table.rows) == 60_001
+    assert [(row.line, row.remark) for row in table.rows if row.remark] == [
+        (2, "a quotation mark is opened and never closed")
+    ]
+
+
+def test_a_field_over_the_limit_in_json_and_on_a_card(tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    file.write_text(json.dumps([{"name": "Ana", "note": "x" * 1_000_001}, {"name": "Ben"}]))
+    cards = tmp_path / "x.vcf"
+    cards.write_text(
+        "".join(
+            f"BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nNOTE:{note}\nEND:VCARD\n"
+            for name, note in (("Ana", "x" * 5_000_000), ("Ben", ""))
+        )
+    )
+    for path in (file, cards):
+        first, second = open_table(path).rows
+        assert (first.problem, second.problem, second.cells[0]) == (LONG, None, "Ben"), path
+
+
+def test_a_huge_field_takes_no_memory(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    with path.open("w") as file:
+        file.write("name,notes\nAna,")
+        for _block in range(50):
+            file.write("x" * 1_000_000)
+        file.write(",B\nBen,C\n")
+    tracemalloc.start()
+    try:
+        rows = open_table(path).rows
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert [row.problem for row in rows] == [LONG, None]
+    assert most < 25_000_000
 
 
 @pytest.mark.parametrize(

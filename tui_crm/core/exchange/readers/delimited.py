@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import sys
 from collections import Counter, deque
 from collections.abc import Iterator
 from io import StringIO
@@ -18,10 +17,10 @@ from pathlib import Path
 from typing import IO
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.exchange.readers.gather import gather
+from tui_crm.core.exchange.readers.gather import gather, too_long
 from tui_crm.core.exchange.readers.table import AnyRecord, ReadOptions, Record, Table
 from tui_crm.core.exchange.writers.formula_guard import unescape_formulas
-from tui_crm.core.text import _, show
+from tui_crm.core.text import MOST, _, show
 
 DELIMITERS = ("\t", "|", ";", ",")
 """In the order in which a tie is decided: the rarer a character is in prose, the sooner."""
@@ -36,6 +35,12 @@ _NAMES = {
 }
 _SAMPLE = 65_536
 """Characters (bytes) looked at to find the encoding and the delimiter."""
+
+_LONGEST_LINE = 4 * MOST
+"""Characters of one line, which has several fields."""
+
+_TOO_LONG = "\x1e\x1e\x1e\n"
+"""Stands for a line that was too long."""
 
 _MOST_UNCLOSED = 100
 """Quotes that run to the end of the file; beyond it they mean something else here."""
@@ -79,25 +84,32 @@ def _read(
     file: IO[str], path: Path | None, kind: str, encoding: str | None, typed_delimiter: str | None
 ) -> Table:
     delimiter = _known_delimiter(typed_delimiter) if typed_delimiter is not None else None
-    first = file.readline()
+    csv.field_size_limit(MOST)
+    source = _lines(file)
+    first = next(source, "")
     bare = first.removeprefix("\ufeff")
     start = 1
     text = bare.strip("\r\n\"' ")
     # "sep=;" is written for Excel: it names the delimiter and is no row.
     if (text[:4].lower() == "sep=" and len(text) <= 5) or text.lower() == "sep=\\t":
         delimiter = delimiter or _NAMES.get(text[4:].lower(), text[4:] or "\t")
-        start, bare = 2, file.readline()
-    sample = bare + file.read(_SAMPLE)
-    rest = file.readline()
+        start, bare = 2, next(source, "")
+    head, characters = [bare], 0
+    for one in source:
+        head.append(one)
+        characters += len(one)
+        if characters >= _SAMPLE:
+            break
+    sample = "".join(one for one in head if one != _TOO_LONG)[: max(_SAMPLE, len(bare))]
     notes: tuple[str, ...] = ()
-    more: Iterator[str] = file
+    more: Iterator[str] = chain(head, source)
     if _is_quoted_by_line(sample):
-        more = (unquote_lines(line) for line in file)
-        sample, rest = unquote_lines(sample + rest), ""
+        more = (one if one == _TOO_LONG else unquote_lines(one) for one in more)
+        sample = unquote_lines(sample)
         notes = (_("Every line stood in quotation marks as a whole: read without them."),)
     if delimiter is None:
         delimiter = find_delimiter(sample)
-    lines = _Lines(chain(StringIO(sample + rest, newline=""), more))
+    lines = _Lines(more)
     return gather(
         _records(lines, delimiter, start),
         path=path,
@@ -106,6 +118,18 @@ def _read(
         delimiter=delimiter,
         notes=notes,
     )
+
+
+def _lines(file: IO[str]) -> Iterator[str]:
+    """The lines of a file with their ends; in place of one that is too long, which is never held
+    as a whole, `_TOO_LONG`."""
+    while line := file.readline(_LONGEST_LINE):
+        if len(line) < _LONGEST_LINE or line[-1] in "\r\n":
+            yield line
+            continue
+        while (more := file.readline(_LONGEST_LINE)) and more[-1] not in "\r\n":
+            pass
+        yield _TOO_LONG
 
 
 # --------------------------------------------------------------------------- quoted lines
@@ -169,6 +193,18 @@ class _Lines:
     def put_back(self, lines: list[str]) -> None:
         self._again.extendleft(reversed(lines))
 
+    def skip_quoted(self) -> int:
+        """Read on to the line that closes the quotation mark open in the lines taken; how many."""
+        marks = sum(line.count('"') for line in self.taken)
+        count = 0
+        while marks % 2:
+            line = self._again.popleft() if self._again else next(self._source, None)
+            if line is None:
+                break
+            marks += line.count('"')
+            count += 1
+        return count
+
     def at_end(self) -> bool:
         if not self._again:
             line = next(self._source, None)
@@ -184,15 +220,17 @@ def _records(lines: _Lines, delimiter: str, line: int) -> Iterator[AnyRecord]:
     A quotation mark that is opened and never closed would swallow the rest of the file into one
     cell. Such a line is taken as it stands, without quoting, and the next ones as lines again.
     """
-    # One long note must not end the import: the limit is about memory, and so is our own.
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     width: int | None = None
     unclosed = 0
     taken = lines.taken
     while True:
-        reader = csv.reader(lines, delimiter=delimiter)
+        reader = _rows(csv.reader(lines, delimiter=delimiter))
         for cells in reader:
-            if len(taken) > 1 and len(cells) != width and not _well_quoted(taken, delimiter):
+            if cells is None or taken[0] == _TOO_LONG:
+                break
+            if len(taken) > 1 and (
+                _TOO_LONG in taken or (len(cells) != width and not _well_quoted(taken, delimiter))
+            ):
                 break
             if width is None:
                 width = len(cells)
@@ -203,6 +241,12 @@ def _records(lines: _Lines, delimiter: str, line: int) -> Iterator[AnyRecord]:
             taken.clear()
         else:
             return
+        if _is_too_long(lines, cells, delimiter, width):
+            # The rest of the record goes with it.
+            line_of, line = line, line + len(taken) + lines.skip_quoted()
+            taken.clear()
+            yield Record(line_of, [""], problem=too_long())
+            continue
         unclosed += lines.at_end()
         if unclosed > _MOST_UNCLOSED:
             raise CrmError(
@@ -220,6 +264,28 @@ def _records(lines: _Lines, delimiter: str, line: int) -> Iterator[AnyRecord]:
             remark=_("a quotation mark is opened and never closed"),
         )
         line += 1
+
+
+def _rows(reader: Iterator[list[str]]) -> Iterator[list[str] | None]:
+    """The records of a reader, and None at one with a field of more than `MOST` characters."""
+    try:
+        yield from reader
+    except csv.Error:
+        yield None
+
+
+def _is_too_long(lines: _Lines, cells: list[str] | None, delimiter: str, width: int | None) -> bool:
+    """Whether the record being read is too long in itself, and no quotation mark is left open that
+    swallows the records behind it: then most of its lines look like records."""
+    taken = lines.taken
+    if _TOO_LONG in taken:
+        return True
+    if cells is not None:
+        return False
+    counts = [one.count(delimiter) for one in taken[1:]]
+    usual = Counter(counts).most_common(1)[0] if counts else (0, 0)
+    wanted = usual[0] if width is None else width - 1
+    return len(taken) == 1 or wanted == 0 or counts.count(wanted) * 2 <= len(counts)
 
 
 def _well_quoted(lines: list[str], delimiter: str) -> bool:
@@ -246,11 +312,8 @@ def _consistency(text: str, delimiter: str) -> float:
     """How alike in length the rows are, 0 to 1; more columns count more."""
     if delimiter not in text:
         return 0.0
-    rows = [
-        row
-        for row in islice(csv.reader(StringIO(text, newline=""), delimiter=delimiter), 200)
-        if any(row)
-    ]
+    reader = _rows(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
+    rows = [row for row in islice(reader, 200) if row is not None and any(row)]
     if not rows:
         return 0.0
     if len(rows) > 2:

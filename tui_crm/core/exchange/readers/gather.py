@@ -11,7 +11,7 @@ from unicodedata import is_normalized
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.readers import header as header_row
 from tui_crm.core.exchange.readers.table import CELL_END, AnyRecord, Record, Rows, Table
-from tui_crm.core.text import _, clean_counted, show
+from tui_crm.core.text import MOST, _, clean_counted, show
 
 _MOST_TEXT = 1_000_000_000
 """Characters in one table; beyond it a file is a trap or belongs in pieces."""
@@ -31,6 +31,11 @@ def empty(path: Path | None) -> CrmError:
         _("{file} is empty.").format(file=show(path.name) if path else _("What was pasted")),
         _("Nothing was imported."),
     )
+
+
+def too_long() -> str:
+    """Why a row is skipped that has a field of more than `MOST` characters."""
+    return _("a field of more than {most} characters").format(most=f"{MOST:,}")
 
 
 def gather(
@@ -57,7 +62,7 @@ def gather(
     cleaned = 0
     if columns is None:
         for record in source:
-            if _holds_data(record[1]):
+            if record[2] is not None or _holds_data(record[1]):
                 sample.append(record)
                 if len(sample) == _LOOK_AT:
                     break
@@ -89,6 +94,8 @@ def gather(
     remarks: dict[int, str] = {}
     for line, cells, problem, remark in chain(sample, source):
         joined = "".join(cells)
+        if len(joined) > MOST and any(len(cell) > MOST for cell in cells):
+            joined, cells, problem = "", [""], problem or too_long()
         if not joined or joined.isspace():
             if problem is None:
                 continue

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.columns.by_content import word_set
-from tui_crm.core.exchange.readers.gather import gather
+from tui_crm.core.exchange.readers.gather import gather, too_long
 from tui_crm.core.exchange.readers.table import ReadOptions, Record, Table
 from tui_crm.core.phones import is_fax
-from tui_crm.core.text import _, show
+from tui_crm.core.text import MOST, _, show
 
 _ORDER = (
     "Name",
@@ -54,6 +54,9 @@ _SKIPPED = word_set(
     X-ANDROID-CUSTOM X-MS-IMADDRESS X-MS-CARDPICTURE X-ABRELATEDNAMES X-EVOLUTION-FILE-AS
     """
 )
+_LONGEST = 4 * MOST
+"""Bytes of a value that can be a text of `MOST` characters."""
+
 _TYPES_21 = re.compile(r"[A-Z0-9-]+")
 _PROPERTY = re.compile(
     rb"(?:([\w.-]+)\.)?([A-Za-z][\w-]*)((?:;(?:\"[^\"]*\"|[^:\"])*)*):(.*)", re.DOTALL
@@ -215,6 +218,8 @@ def _cards(data: bytes) -> Iterator[_Card]:
                 yield _Card(start + 1, problem=_("stands outside of any card"))
         elif not nested:
             found, index = _property(line, lines, index)
+            if found is not None and found.name not in _SKIPPED and len(found.value) > _LONGEST:
+                card.problem, found.value = too_long(), b""
             if found is not None:
                 card.properties.append(found)
     if card is not None:

@@ -24,7 +24,7 @@ from typing import Any, BinaryIO, NamedTuple
 from tui_crm.core import files
 from tui_crm.core.errors import CrmError
 from tui_crm.core.exchange.writers.formula_guard import escape_formula
-from tui_crm.core.text import _, clean, show
+from tui_crm.core.text import _, clean_counted, show
 
 Value = str | int | float | Decimal | bool | dt.date | dt.datetime | None
 """A cell. Amounts are decimals of the currency's major unit; a `datetime` carries its zone."""
@@ -53,7 +53,7 @@ def as_text(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return clean(value)
+        return _safe(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dt.datetime):
@@ -82,7 +82,7 @@ def _csv(columns: Sequence[str], rows: Rows, out: BinaryIO) -> int:
         # Only text can do harm: -5 as a number is a number.
         writer.writerow(
             [
-                escape_formula(clean(value)) if isinstance(value, str) else as_text(value)
+                escape_formula(_safe(value)) if isinstance(value, str) else as_text(value)
                 for value in row
             ]
         )
@@ -109,8 +109,13 @@ def write_json(objects: Iterable[dict[str, Any]], out: BinaryIO) -> int:
     return count
 
 
+def _safe(text: str, single_line: bool = False) -> str:
+    """A text of the store, of whatever length, as it may leave it."""
+    return clean_counted(text, single_line)[0]
+
+
 def _cleaned(value: Value) -> Value:
-    return clean(value) if isinstance(value, str) else value
+    return _safe(value) if isinstance(value, str) else value
 
 
 def _json_value(value: Decimal | dt.date) -> str | int | float:
@@ -237,7 +242,7 @@ def _fill(sheet: Any, table: Sheet, looks: _Looks) -> int:
 
 def _sheet_name(name: str, taken: set[str]) -> str | None:
     """A name that a workbook accepts and does not have yet; None for its own choice."""
-    name = re.sub(r"[\[\]:*?/\\']", " ", clean(name, single_line=True)).strip()
+    name = re.sub(r"[\[\]:*?/\\']", " ", _safe(name, single_line=True)).strip()
     if not name:
         return None
     short, n = name[:31], 1
@@ -256,7 +261,7 @@ def _fits_a_sheet(value: Value) -> bool:
 
 
 def _cell_text(text: str) -> str:
-    text = clean(text)
+    text = _safe(text)
     return text if len(text) <= _CELL_TEXT else text[: _CELL_TEXT - 1] + "…"
 
 
@@ -288,7 +293,7 @@ def write(kind: str, columns: Sequence[str], rows: Rows, out: BinaryIO) -> int:
             _("There is no format {format}.").format(format=show(kind)),
             _("Use one of: {formats}.").format(formats=", ".join(WRITERS)),
         )
-    return writer([clean(column, single_line=True) for column in columns], rows, out)
+    return writer([_safe(column, single_line=True) for column in columns], rows, out)
 
 
 def write_tables(kind: str, tables: Sequence[Sheet], out: BinaryIO) -> int:
@@ -299,7 +304,7 @@ def write_tables(kind: str, tables: Sequence[Sheet], out: BinaryIO) -> int:
     if kind == "xlsx":
         return _workbook(
             [
-                Sheet(table.name, [clean(c, single_line=True) for c in table.columns], table.rows)
+                Sheet(table.name, [_safe(c, single_line=True) for c in table.columns], table.rows)
                 for table in tables
             ],
             out,
@@ -308,7 +313,7 @@ def write_tables(kind: str, tables: Sequence[Sheet], out: BinaryIO) -> int:
     for place, table in enumerate(tables):
         out.write(b"\n" if place else b"")
         if kind == "md" and place:
-            out.write(f"## {_markdown_cell(clean(table.name, single_line=True))}\n\n".encode())
+            out.write(f"## {_markdown_cell(_safe(table.name, single_line=True))}\n\n".encode())
         count += write(kind, table.columns, table.rows, out)
     return count
 
