@@ -90,7 +90,7 @@ async def ask_target(
     def sheet(text: str) -> PromptSheet:
         return PromptSheet(title, about, _target_echo, value=text, rows=1)
 
-    return await screen.edit_in(sheet, keep, name)
+    return await screen.edit_in(sheet, keep, name, place=None)
 
 
 def _target_echo(text: str) -> Echo:

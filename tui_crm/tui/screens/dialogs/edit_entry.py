@@ -112,7 +112,14 @@ async def edit_entry(screen: CrmScreen, number: int, entry: int) -> None:
         return rows
 
     if read() is not None:
-        await screen.edit_form(_("correct"), about, fields, also_leaves=("i",), stay=True)
+        await screen.edit_form(
+            _("correct"),
+            about,
+            fields,
+            place=f"lead:{number}:entry:{entry}",
+            also_leaves=("i",),
+            stay=True,
+        )
 
 
 def _title(session: Session, line: HistoryLine) -> str:

@@ -96,7 +96,11 @@ async def edit_row(screen: SettingsScreen, subject: Subject, row: SetupRow) -> N
         screen.explain_key("Enter", _("there is nothing to change: - retires it, + adds another."))
         return
     await screen.edit_form(
-        subject.title.lower(), lambda: (screen.row_of(row.id) or row).name, fields, stay=True
+        subject.title.lower(),
+        lambda: (screen.row_of(row.id) or row).name,
+        fields,
+        place=f"settings:{subject.name}:{row.id}",
+        stay=True,
     )
 
 
@@ -154,6 +158,7 @@ async def ask_one(
         label,
         title,
         keep,
+        place=f"settings:{title}:{parameter.name}",
         value=text,
         parse=parameter.parse,
         rows=1,
