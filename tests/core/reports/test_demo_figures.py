@@ -293,6 +293,7 @@ RULES: dict[str, Callable[[Figure], Any]] = {
     "cycle_days": cycle_median,
     "median_age_days": age_median,
     "reached_rate": reached_rate,
+    "answer_rate": reached_rate,
     "minutes": minutes,
     "weighted_amount": weighted,
     "calls_per_hour": per_hour,

@@ -33,14 +33,14 @@ def default_period(today: date) -> str:
 
 def compute(q: Question) -> Table:
     """A row of the overdue leads, one for each part of the period, one of the undated leads."""
-    all_won = group_leads(q, "won", "part", money=True)
+    all_won = group_leads(q, "won", "part", "closed_owner_id", money=True)
     won = split(all_won, "part")
     expected: list[list[Group]] = [[] for _part in q.buckets]
     overdue: list[Group] = []
     undated: list[Group] = []
     elsewhere: list[Group] = []
     today = q.today.isoformat()
-    for group in group_leads(q, "open", "expected_close", "percent", money=True):
+    for group in group_leads(q, "open", "expected_close", "percent", "owner_id", money=True):
         if group.expected_close is None:
             undated.append(group)
         elif group.expected_close < today:
@@ -97,7 +97,45 @@ def compute(q: Question) -> Table:
             ),
             "leads": _("open leads expected to close in it, today or later"),
         },
+        more=(_by_rep(q, all_won, all_expected, totals),),
     )
+
+
+def _by_rep(q: Question, won: Sequence[Group], expected: Sequence[Group], totals: Cells) -> Table:
+    """The same for each rep over the whole period; overdue and undated leads are in none."""
+    won_by, expected_by = split(won, "closed_owner_id"), split(expected, "owner_id")
+    rows = []
+    for user in won_by.keys() | expected_by.keys():
+        cells = _cells(q.name(user), won_by.get(user, []), expected_by.get(user, []))
+        rows.append((q.name(user), {"rep": plain(q.name(user)), **without_period(cells)}))
+    rows.sort(
+        key=lambda row: (-row[1]["won_amount"].value - row[1]["weighted_amount"].value, row[0])
+    )
+    return Table(
+        name="by_rep",
+        columns=(
+            Column("rep", _("rep"), "text"),
+            Column("won_amount", _("won"), "money"),
+            Column("open_amount", _("open"), "money"),
+            Column("weighted_amount", _("weighted"), "money"),
+            Column("leads", _("leads"), "count"),
+        ),
+        rows=rows,
+        totals={"rep": plain(None), **without_period(totals)},
+        formulas={
+            "won_amount": _("sum of the amounts of the leads the rep won in the period"),
+            "open_amount": _("sum of the amounts of the rep's open leads expected in the period"),
+            "weighted_amount": _(
+                "sum of amount x probability of these; the lead's own probability, else its step's"
+            ),
+            "leads": _("the rep's open leads expected to close in the period, today or later"),
+        },
+    )
+
+
+def without_period(cells: Cells) -> Cells:
+    """The figures of a row without the cell that says when."""
+    return {key: cell for key, cell in cells.items() if key != "period"}
 
 
 def weight(groups: Sequence[Group]) -> int:

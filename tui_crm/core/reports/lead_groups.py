@@ -81,7 +81,8 @@ class LeadGroupQuery:
     ``population`` is a key of `POPULATIONS`. ``by`` names columns of ``leads``, or: ``part`` (the
     place of the period's part), ``cycle`` (days from creation to closing), ``percent`` (the lead's
     own probability, else its step's), ``tag`` (a tag of the category ``category``, once for each),
-    ``touches`` and ``calls`` (actions but notes, or calls, until the end of the closing day).
+    ``touches`` and ``calls`` (actions but notes, or calls, until the end of the closing day),
+    ``first_contact`` (the kind of the first of the touches).
     """
 
     q: Question
@@ -126,15 +127,32 @@ class LeadGroupQuery:
         rows = self.q.store.rows(f"SELECT l.id{columns}{source}", params)
         return sorted({row[0] for row in rows if row[1:] in keys})
 
-    def actions(self, groups: Iterable[Group], what: str) -> list[int]:
-        """The numbers of the actions behind ``touches`` or ``calls`` of these groups."""
+    def channels(self) -> list[tuple[str, bool, int]]:
+        """The touches of these leads by kind of action and whether a person was reached, each with
+        how many there are."""
+        source, params = self._source()
+        _from, where = source.split(" WHERE ", 1)
+        parts = " UNION ALL ".join(
+            f"SELECT a.kind AS kind, a.reached AS reached FROM {self.q.table} l JOIN actions a"
+            f" ON {on} WHERE {where} AND {self._action_condition('touches')}"
+            for on in _ACTIONS_OF_LEAD
+        )
+        rows = self.q.store.rows(
+            f"SELECT kind, reached, COUNT(*) FROM ({parts}) touches GROUP BY kind, reached",
+            (*params, *params),
+        )
+        return [(kind, bool(reached), int(n)) for kind, reached, n in rows]
+
+    def actions(self, groups: Iterable[Group], what: str, extra: str = "1 = 1") -> list[int]:
+        """The numbers of the actions behind ``touches`` or ``calls`` of these groups; under an
+        ``extra`` condition on ``actions a``."""
         leads, actions = self.ids(groups), list[int]()
         for start in range(0, len(leads), _MOST_PARAMETERS):
             part = leads[start : start + _MOST_PARAMETERS]
             marks = ", ".join("?" * len(part))
             statement = " UNION ALL ".join(
                 f"SELECT a.id FROM {self.q.table} l JOIN actions a ON {on}"
-                f" WHERE {self._action_condition(what)} AND l.id IN ({marks})"
+                f" WHERE {self._action_condition(what)} AND {extra} AND l.id IN ({marks})"
                 for on in _ACTIONS_OF_LEAD
             )
             actions += [row[0] for row in self.q.store.rows(statement, (*part, *part))]
@@ -185,6 +203,13 @@ class LeadGroupQuery:
                 for on in _ACTIONS_OF_LEAD
             )
             return f"({' + '.join(counts)})"
+        if name == "first_contact":
+            touches = " UNION ALL ".join(
+                f"SELECT a.at AS at, a.id AS id, a.kind AS kind FROM actions a WHERE {on}"
+                f" AND {self._action_condition('touches')}"
+                for on in _ACTIONS_OF_LEAD
+            )
+            return f"(SELECT kind FROM ({touches}) touches ORDER BY at, id LIMIT 1)"
         return f"l.{name}"
 
     def _action_condition(self, what: str) -> str:
