@@ -140,7 +140,13 @@ def test_tags(crm: Line) -> None:
     crm.done("tags", "add", "Fair", "--category", "Source")
     crm.done("add", "Acme", "--tag", "fair", "--tag", "hot")
     rows = {r["tag"]: r for r in crm.done("tags", "--json").json}
-    assert rows["Fair"] == {"tag": "Fair", "category": "Source", "leads": 1, "retired": False}
+    assert rows["Fair"] == {
+        "tag": "Fair",
+        "category": "Source",
+        "direction": None,
+        "leads": 1,
+        "retired": False,
+    }
     crm.done("tags", "edit", "hot", "--rename", "Warm", "--category", "Heat")
     assert crm.done("show", "1", "--json").json["tags"] == ["Fair", "Warm"]
     crm.done("tags", "retire", "warm")

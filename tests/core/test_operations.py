@@ -29,6 +29,7 @@ from tui_crm.core.calling import (
 from tui_crm.core.dates import reader
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import StoreBusy
+from tui_crm.core.exchange.costs import CostImport
 from tui_crm.core.exchange.do_not_call import DoNotCallImport
 from tui_crm.core.exchange.importing import preview, run_import
 from tui_crm.core.exchange.leads.importer import LeadImport
@@ -48,7 +49,7 @@ from tui_crm.core.leads import (
 from tui_crm.core.lists import edits as list_edits, lists, merge as list_merge
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.session import Session, find_member
-from tui_crm.core.setup import pipelines, tags
+from tui_crm.core.setup import costs, pipelines, tags
 from tui_crm.core.store import journal, open_store, undo
 from tui_crm.core.team import days_off, goals, members
 from tui_crm.core.team.sign_in import sign_in
@@ -92,6 +93,7 @@ class World:
         store = session.store
         self.action = store.value("SELECT MAX(id) FROM actions")
         self.person = store.value("SELECT MIN(id) FROM contacts")
+        self.cost = costs.add(session, 50_000, "2026-10", source="Fair")
         self.goal = goals.put(session, "calls", "day", 50)
         self.appointment = appointments.add(session, reader.read("every mon 9 1h team", now))
         self.view = saved_views.save(session, "leads", "hot ones", "tag:hot")
@@ -139,6 +141,7 @@ One,1000,Proposal,open,ana,2026-01-05,,First GmbH,one@first.example
 Two,2000,Closed Won,won,zoe,2026-02-05,2026-03-01,Second,two@second.example
 Three,,Trial,lost,zoe,2026-02-06,2026-04-01,Third,
 """
+COSTS = "source;period;amount\nFair;2026-11;1200,50\nWeb;2026-q4;900\n"
 BLOCKED = "Who,Why\n+49 751 366 1208,no\nx@y.example,\n"
 
 
@@ -174,6 +177,7 @@ EXAMPLES: dict[str, Example] = {
     "leads.set_amount": lambda s, w: leads.set_amount(s, w.lead, 7),
     "leads.set_probability": lambda s, w: leads.set_probability(s, w.lead, 70),
     "leads.set_expected_close": lambda s, w: leads.set_expected_close(s, w.lead, s.today),
+    "leads.set_direction": lambda s, w: leads.set_direction(s, w.lead, "inbound"),
     "leads.set_source": lambda s, w: leads.set_source(s, w.lead, "fair"),
     "leads.set_client": lambda s, w: leads.set_client(s, w.lead, "Brand new client"),
     "leads.set_step": lambda s, w: leads.set_step(s, w.lead, 3),
@@ -235,6 +239,9 @@ EXAMPLES: dict[str, Example] = {
     "tags.edit": lambda s, w: tags.edit(s, "hot", "warm", "Source"),
     "tags.retire": lambda s, w: tags.retire(s, "hot"),
     "tags.set_category": lambda s, w: tags.set_category(s, "Sector", True),
+    "costs.add": lambda s, w: costs.add(s, 90_000, "2026-q4", source="Fair"),
+    "costs.bring": lambda s, w: run_import(s, preview(s, CostImport(), w.file(COSTS))),
+    "costs.retire": lambda s, w: costs.retire(s, w.cost),
     "goals.put": lambda s, w: goals.put(s, "calls", "day", 60),
     "goals.retire": lambda s, w: goals.retire(s, w.goal),
     "days_off.change": lambda s, w: days_off.change(

@@ -49,6 +49,7 @@ MODULES = {
     "users": "people",
     "teams": "people",
     "goals": "goals",
+    "costs": "costs",
     "appointments": "appointments",
     "pipelines": "pipelines",
     "outcomes": "outcomes",

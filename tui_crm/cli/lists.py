@@ -284,7 +284,12 @@ _NAMES = (
     "new_first",
     "order_by",
     "zone",
+    "direction",
 )
+
+
+_UNSET = {"order_by": "list", "direction": "outbound"}
+"""What an empty rule means."""
 
 
 @lists.command(
@@ -331,6 +336,11 @@ _NAMES = (
     Option(
         "--zone", metavar="ZONE", help=N_("For rows that say nothing of their own: Europe/Madrid")
     ),
+    Option(
+        "--direction",
+        kind=Choice("inbound", "outbound", "none", exact=True),
+        help=N_("Whether its leads came by themselves; default: outbound."),
+    ),
 )
 def rules(context: Context, /, name: str, **given: Any) -> None:
     session, info = _find(context, name)
@@ -347,7 +357,7 @@ def rules(context: Context, /, name: str, **given: Any) -> None:
         output.put_json(
             {"list": info.name}
             | {
-                rule: getattr(info, rule) or ("list" if rule == "order_by" else getattr(info, rule))
+                rule: getattr(info, rule) or _UNSET.get(rule, getattr(info, rule))
                 for rule in _NAMES
             }
         )
@@ -370,6 +380,7 @@ def rules(context: Context, /, name: str, **given: Any) -> None:
             (_("first"), _("new rows") if info.new_first else _("retries")),
             (_("order of new rows"), _("when people answer") if info.order_by else _("the list's")),
             (_("zone"), info.zone or _("the rep's")),
+            (_("direction of its leads"), _(info.direction or "outbound")),
         ],
     )
 

@@ -54,6 +54,7 @@ outcomes = Catalogue(
                 "retry",
                 "most_tries",
                 "asks",
+                "means",
                 "next_kind",
                 "on_lead",
                 "on_prospect",
@@ -85,6 +86,11 @@ RULES = (
     Option("--tries", "most_tries", Whole(0), help=N_("The most tries; 0: no limit.")),
     Option("--asks", metavar="WHAT", help=N_("callback, lead, reason or nothing.")),
     Option(
+        "--means",
+        metavar="WHAT",
+        help=N_("bounced (an e-mail came back), moved (a meeting), or nothing."),
+    ),
+    Option(
         "--lead-label", metavar="TEXT", help=N_("What it is called on a lead, where that differs.")
     ),
     Option(
@@ -102,6 +108,8 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
     given = {k: v for k, v in values.items() if v is not None}
     if str(given.get("asks", "")).casefold() in ("nothing", _("nothing")):
         given["asks"] = ""
+    if str(given.get("means", "")).casefold() in ("nothing", _("nothing")):
+        given["means"] = ""
     if str(given.get("next_kind", "")).casefold() in ("nothing", _("nothing"), "none"):
         given["next_kind"] = ""
     elif "next_kind" in given:

@@ -410,6 +410,8 @@ def _text(session: Session, unit: str, value: Any) -> str:
         return output.amount(int(value), session.currency)
     if unit == "percent":
         return f"{_number(value)}%"
+    if unit == "moment":
+        return f"{value:%Y-%m-%d %H:%M}"
     if unit == "flag":
         return _("yes") if value else ""
     if isinstance(value, int):

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
 from tui_crm.cli.catalogue import RETIRED, Catalogue, Field, Listing, retired_word
-from tui_crm.cli.commands import N_, Argument, Named, Option
+from tui_crm.cli.commands import N_, Argument, Choice, Named, Option
 from tui_crm.core.text import _, show
 
 if TYPE_CHECKING:
     from tui_crm.core.session import Session
+
+
+DIRECTION = Choice("inbound", "outbound", "none", exact=True)
 
 
 def _tell_categories(tags: Any, session: Session) -> None:
@@ -34,9 +37,16 @@ tags = Catalogue(
     options=(RETIRED,),
     rows=lambda tags, session, retired: tags.all_tags(session.store, retired),
     listing=Listing(
-        {"tag": "name", "category": "category", "leads": "leads", "retired": "retired"},
+        {
+            "tag": "name",
+            "category": "category",
+            "direction": lambda row, _session: row.direction or None,
+            "leads": "leads",
+            "retired": "retired",
+        },
         Field(N_("tag"), "name", give=True),
         Field(N_("category"), "category", give=True),
+        Field("", lambda row, _session: _(row.direction) if row.direction else ""),
         Field(N_("leads"), "leads", right=True),
         Field("", retired_word),
     ),
@@ -51,7 +61,15 @@ tags.operation(
     N_("Define a tag, free or in a category."),
     Argument("name"),
     Option("--category", metavar="NAME", default="", help=N_("Made when it is new.")),
-    call=lambda tags, session, name, category: tags.add(session, name, category),
+    Option(
+        "--direction",
+        kind=DIRECTION,
+        default="",
+        help=N_("Whether leads with it came by themselves or were looked for."),
+    ),
+    call=lambda tags, session, name, category, direction: tags.add(
+        session, name, category, direction
+    ),
     done=N_("tag {name}"),
 )
 tags.operation(
@@ -60,9 +78,12 @@ tags.operation(
     Argument("name", Named("tags")),
     Option("--rename", metavar="TEXT", default="", help=N_("Its new name.")),
     Option("--category", metavar="NAME", help=N_('"" takes it out.')),
+    Option("--direction", kind=DIRECTION, help=N_("none: it says nothing.")),
     edits=True,
-    call=lambda tags, session, name, rename, category: tags.edit(session, name, rename, category),
-    done=lambda name, rename, category: _("tag {name}").format(name=show(rename or name)),
+    call=lambda tags, session, name, rename, category, direction: tags.edit(
+        session, name, rename, category, direction
+    ),
+    done=lambda name, rename, **_others: _("tag {name}").format(name=show(rename or name)),
 )
 tags.operation(
     "retire",

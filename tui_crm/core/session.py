@@ -25,6 +25,7 @@ RIGHTS = {
     "tags": ("admin", "manager"),
     "reasons": ("admin", "manager"),
     "goals": ("admin", "manager"),
+    "costs": ("admin", "manager"),
     "lists": ("admin", "manager"),  # archiving, merging and handing over; importing is everybody's
     "unblock": ("admin", "manager"),
     "forget": ("admin", "manager"),  # a person, for good
@@ -56,6 +57,9 @@ OPERATION_RIGHTS = {
     "outcomes.move": "outcomes",
     "outcomes.retire": "outcomes",
     "outcomes.bring_back": "outcomes",
+    "costs.add": "costs",
+    "costs.retire": "costs",
+    "costs.bring": "costs",
     "tags.add": "tags",
     "tags.edit": "tags",
     "tags.retire": "tags",

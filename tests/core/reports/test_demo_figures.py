@@ -40,6 +40,12 @@ FOURTEEN = (
     "ageing",
     "velocity",
     "touchpoints",
+    "dashboard",
+    "clients",
+    "roi",
+    "emails",
+    "meetings",
+    "process",
 )
 
 
@@ -279,6 +285,32 @@ def as_it_is(f: Figure) -> Any:
     return f.value
 
 
+def contact_days(f: Figure) -> list[date]:
+    """The days, in Madrid, with a real action on the opened leads or the rows they were."""
+    zone = ZoneInfo("Europe/Madrid")
+    leads = {lead["id"] for lead in f.leads}
+    rows = {lead["prospect_id"] for lead in f.leads if lead["prospect_id"]}
+    return sorted(
+        {
+            datetime.fromtimestamp(x["at"], zone).date()
+            for x in f.whole.actions.values()
+            if x["kind"] != "note"
+            and (x["lead_id"] in leads or (not x["lead_id"] and x["prospect_id"] in rows))
+        }
+    )
+
+
+def silent_days(f: Figure) -> Any:
+    return (f.whole.session.today - contact_days(f)[-1]).days if f.value is not None else None
+
+
+def usual_days(f: Figure) -> Any:
+    if f.row["client"] is None:
+        return None
+    gaps = [(b - a).days for a, b in pairwise(contact_days(f))]
+    return median(gaps) if len(gaps) >= 3 else None
+
+
 RULES: dict[str, Callable[[Figure], Any]] = {
     "won_amount": amount,
     "created_amount": amount,
@@ -294,6 +326,14 @@ RULES: dict[str, Callable[[Figure], Any]] = {
     "median_age_days": age_median,
     "reached_rate": reached_rate,
     "answer_rate": reached_rate,
+    "reply_rate": reached_rate,
+    "held_rate": reached_rate,
+    "silent_days": silent_days,
+    "usual_days": usual_days,
+    "roi.cost": as_it_is,
+    "cost_per_lead": lambda f: None,  # the demo has no costs
+    "cost_per_win": lambda f: None,
+    "clicked": lambda f: None,
     "minutes": minutes,
     "weighted_amount": weighted,
     "calls_per_hour": per_hour,

@@ -8,6 +8,7 @@ from tests.core.reports.data import Story
 from tui_crm.core import reports
 from tui_crm.core.errors import NotFound
 from tui_crm.core.reports import TOTAL, Filters, Rate
+from tui_crm.core.store import tables as t
 
 NAMES = [info.name for info in reports.names()]
 PERIOD = {"goals": "", "velocity": "", "ageing": ""}
@@ -48,6 +49,10 @@ def full(session):
         )
         story.act(owner, f"{day} 19:00", "email", lead=lead)
         story.act(owner, f"{day} 19:05", "note", lead=lead)
+        if n == 3:
+            story.act(owner, f"{day} 19:20", "visit", reached=True, lead=lead)
+            acme = t.Client.insert(name="Acme", match="acme", created_at=story.now).execute()
+            t.Lead.update(client_id=acme).where(t.Lead.id == lead).execute()
         if n % 2:
             story.move(lead, "Contacted", f"2026-10-{n + 5:02d}")
         if n < 9:
@@ -89,7 +94,12 @@ def test_every_figure_opens_to_rows_that_give_it_again(full, name):
         assert opened.counted == len(behind) == len(set(behind))
         if isinstance(value, Rate):
             assert (opened.numerator, opened.denominator) == (value.n, value.d)
-        elif column.unit == "count" and column.key not in ("days_gone", "days", "calls_needed"):
+        elif column.unit == "count" and column.key not in (
+            "days_gone",
+            "days",
+            "calls_needed",
+            "clicked",
+        ):
             if column.key != "median":
                 assert value == opened.counted, (key, column.key)
         elif column.key in ("won_amount", "open_amount", "amount", "older_amount"):

@@ -160,6 +160,7 @@ def hostile_strings(count: int, seed: int = 0) -> dict[str, int]:
         while used < count:
             store = open_store(url)
             session = sign_in(store, "ana", clock=Clock())[0]
+            made: list[int] = []
             for _lead in range(25):
                 words = ["".join(chance.choices(PIECES, k=chance.randint(1, 8))) for _n in range(8)]
                 used += len(words)
@@ -167,6 +168,7 @@ def hostile_strings(count: int, seed: int = 0) -> dict[str, int]:
                     number = leads.create(
                         session, words[0], description=words[1], company=words[2], contact=words[3]
                     )
+                    made.append(number)
                     actions.log(session, number, "call", text=words[4])
                     people.add(session, number, words[5])
                     leads.set_source(session, number, words[6])
@@ -181,7 +183,7 @@ def hostile_strings(count: int, seed: int = 0) -> dict[str, int]:
                 ["leads", "--json"],
                 ["export", "leads"],
                 ["export", "actions", "--format", "json"],
-                ["show", str(chance.randint(1, 25)), "--json"],
+                ["show", str(chance.choice(made)), "--json"],
                 ["leads", words[0]],
                 ["calendar"],
             ):

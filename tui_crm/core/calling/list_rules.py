@@ -9,6 +9,7 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.lists import rules as calling_rules
 from tui_crm.core.lists.lists import ProspectListInfo, get
 from tui_crm.core.lists.zone_names import read_zone
+from tui_crm.core.setup import tags
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import ProspectList
 from tui_crm.core.text import _, clean, ngettext
@@ -28,7 +29,8 @@ def set_rules(w: Write, /, list_id: int, **rules: Any) -> None:
       all lists and leads, ``most_per_day``: calls of one row in a day (0: no limit);
     * ``avoid_hour``: not again in the clock hour of a try that failed; ``other_half``: again in
       the other half of the calling day;
-    * ``zone`` for rows that say nothing of their own.
+    * ``zone`` for rows that say nothing of their own;
+    * ``direction`` of its leads for the reports: ``inbound``, ``none``, else ``outbound``.
 
     Raises CrmError for what makes no sense."""
     from tui_crm.core.calling import plan as calling_plan
@@ -38,7 +40,7 @@ def set_rules(w: Write, /, list_id: int, **rules: Any) -> None:
     w.update(ProspectList, list_id, **values)
     changed = {name for name, value in values.items() if value != getattr(info, name)}
     count = 0
-    if changed - {"new_first", "order_by", "most_per_day"}:
+    if changed - {"new_first", "order_by", "most_per_day", "direction"}:
         count = calling_plan.replan(w, list_id)
     words = _("rules of {name}").format(name=info.name)
     if count:
@@ -50,7 +52,7 @@ def set_rules(w: Write, /, list_id: int, **rules: Any) -> None:
 
 _FLAGS = ("new_first", "avoid_hour", "other_half")
 _COUNTS = ("most_tries", "most_per_number", "most_per_day")
-_WORDS = ("order_by", "call_from", "call_until", "call_days", "zone")
+_WORDS = ("order_by", "call_from", "call_until", "call_days", "zone", "direction")
 
 
 def _checked_rules(w: Write, info: ProspectListInfo, rules: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,6 +88,9 @@ def _checked_rules(w: Write, info: ProspectListInfo, rules: Mapping[str, Any]) -
                 _("{zone} is no time zone.").format(zone=typed),
                 _("Zones are named like Europe/Madrid."),
             )
+    if "direction" in values:
+        word = values["direction"] or "outbound"
+        values["direction"] = tags.read_direction(word) or "none"
     if values.get("order_by", "") not in ("", "answer"):
         raise CrmError(
             _("New rows are called in the order of the list, or when people answer."),

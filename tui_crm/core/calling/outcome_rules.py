@@ -10,6 +10,7 @@ from tui_crm.core.setup.outcomes import (
     ASKS,
     FLAGS,
     KINDS,
+    MEANINGS,
     OutcomeRow,
     all_outcomes,
     find_outcome,
@@ -160,7 +161,7 @@ def _digit(others: list[OutcomeRow], digit: int | None) -> int | None:
 
 
 def _checked(flags: dict[str, Any]) -> dict[str, Any]:
-    known = (*FLAGS, "lead_label", "retry", "most_tries", "asks", "next_kind")
+    known = (*FLAGS, "lead_label", "retry", "most_tries", "asks", "means", "next_kind")
     for name in flags:
         if name not in known:
             raise CrmError(
@@ -182,6 +183,8 @@ def _checked(flags: dict[str, Any]) -> dict[str, Any]:
         )
     if values.get("asks", "") not in ASKS:
         raise CrmError(_("An outcome asks for nothing, callback, lead or reason."))
+    if values.get("means", "") not in MEANINGS:
+        raise CrmError(_("An outcome means nothing more, bounced or moved."))
     if int(values.get("most_tries", 0)) < 0:
         raise CrmError(_("The most tries are a number; 0 is no limit."))
     return values

@@ -241,6 +241,16 @@ def set_source(w: Write, lead_id: int, source: str) -> None:
     w.describe(_("source of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
+@operation("leads.set_direction")
+def set_direction(w: Write, lead_id: int, direction: str) -> None:
+    """Whether the lead came by itself (``inbound``) or was looked for (``outbound``), for the
+    reports; ``none``: no saying; empty: what its tags or its list say."""
+    lead = get(w, lead_id)
+    word = tags.read_direction(direction) or ("none" if direction else "")
+    w.update(Lead, lead_id, direction=word)
+    w.describe(_("direction of {title}").format(title=lead["title"]), lead_id=lead_id)
+
+
 @operation("leads.set_client")
 def set_client(w: Write, lead_id: int, name: str) -> None:
     """Put the lead into the folder of a client, made when there is none; empty takes it out. It

@@ -128,6 +128,7 @@ class ProspectListInfo:
     avoid_hour: bool
     other_half: bool
     script_no: int
+    direction: str
 
 
 # -- operations -----------------------------------------------------------------------------------
@@ -298,6 +299,7 @@ class ListSettings(NamedTuple):
     avoid_hour: bool
     other_half: bool
     script_no: int
+    direction: str
 
 
 SETTINGS = ", ".join(f"lists.{column}" for column in ListSettings._fields)

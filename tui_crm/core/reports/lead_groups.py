@@ -62,14 +62,25 @@ POPULATIONS = {
     "won": Population(("won",), "closed_on", "closed_owner_id"),
     "given_up": Population(("lost", "cancelled"), "closed_on", "closed_owner_id"),
     "open": Population(("open",), "", "owner_id"),
+    "all": Population((), "", "owner_id"),
 }
 
 # The actions of a lead, also those from when it was still a prospect. Not "IS NULL", which would
 # send SQLite through all actions on prospects.
-_ACTIONS_OF_LEAD = (
+ACTIONS_OF_LEAD = (
     "a.lead_id = l.id",
     "a.prospect_id = l.prospect_id AND COALESCE(a.lead_id, 0) = 0",
 )
+DIRECTION = (
+    "COALESCE((SELECT NULLIF(d.direction, '') FROM leads d WHERE d.id = l.id),"
+    " (SELECT t.direction FROM lead_tags lt JOIN tags t ON t.id = lt.tag_id"
+    " WHERE lt.lead_id = l.id AND t.direction <> '' ORDER BY lt.id LIMIT 1),"
+    " (SELECT COALESCE(NULLIF(p.direction, ''), 'outbound') FROM lists p WHERE p.id = l.list_id),"
+    " '')"
+)
+"""SQL for the direction of ``leads l``: set by hand, else of its first tag that has one, else of
+its list (outbound unless the list says otherwise)."""
+
 _MOST_PARAMETERS = 5000  # of one statement
 
 
@@ -82,7 +93,8 @@ class LeadGroupQuery:
     place of the period's part), ``cycle`` (days from creation to closing), ``percent`` (the lead's
     own probability, else its step's), ``tag`` (a tag of the category ``category``, once for each),
     ``touches`` and ``calls`` (actions but notes, or calls, until the end of the closing day),
-    ``first_contact`` (the kind of the first of the touches).
+    ``first_contact`` (the kind of the first of the touches), ``direction`` (inbound, outbound, or
+    something else where nothing says), ``is_prospect`` (1: it came out of a prospect row).
     """
 
     q: Question
@@ -103,7 +115,7 @@ class LeadGroupQuery:
         keys = "".join(
             f"{self._value(name)} AS {short}, " for name, short in zip(self.by, names, strict=True)
         )
-        source, params = self._source()
+        source, params = self.source()
         group = f" GROUP BY {', '.join(names)}" if names else ""
         make, end = _group_class(self.by), len(self.by)
         return [
@@ -115,7 +127,7 @@ class LeadGroupQuery:
     def ids(self, groups: Iterable[Any], priced: bool | None = None) -> list[int]:
         """The numbers of the leads of these groups; see `LeadSource.ids`."""
         keys = {tuple(group[: len(self.by)]) for group in groups}
-        source, params = self._source()
+        source, params = self.source()
         if priced is not None:
             source += f" AND COALESCE(l.amount, 0) {'>' if priced else '<='} 0"
         columns = "".join(f", {self._value(name)}" for name in self.by)
@@ -130,12 +142,12 @@ class LeadGroupQuery:
     def channels(self) -> list[tuple[str, bool, int]]:
         """The touches of these leads by kind of action and whether a person was reached, each with
         how many there are."""
-        source, params = self._source()
+        source, params = self.source()
         _from, where = source.split(" WHERE ", 1)
         parts = " UNION ALL ".join(
             f"SELECT a.kind AS kind, a.reached AS reached FROM {self.q.table} l JOIN actions a"
             f" ON {on} WHERE {where} AND {self._action_condition('touches')}"
-            for on in _ACTIONS_OF_LEAD
+            for on in ACTIONS_OF_LEAD
         )
         rows = self.q.store.rows(
             f"SELECT kind, reached, COUNT(*) FROM ({parts}) touches GROUP BY kind, reached",
@@ -153,14 +165,14 @@ class LeadGroupQuery:
             statement = " UNION ALL ".join(
                 f"SELECT a.id FROM {self.q.table} l JOIN actions a ON {on}"
                 f" WHERE {self._action_condition(what)} AND {extra} AND l.id IN ({marks})"
-                for on in _ACTIONS_OF_LEAD
+                for on in ACTIONS_OF_LEAD
             )
             actions += [row[0] for row in self.q.store.rows(statement, (*part, *part))]
         return sorted(actions)
 
     # -- in SQL ------------------------------------------------------------------------------------
 
-    def _source(self) -> tuple[str, tuple[Any, ...]]:
+    def source(self) -> tuple[str, tuple[Any, ...]]:
         """FROM and WHERE of the leads, as ``leads l``."""
         q, population = self.q, POPULATIONS[self.population]
         condition, values = q.lead_condition()
@@ -200,14 +212,18 @@ class LeadGroupQuery:
         if name in ("touches", "calls"):
             counts = (
                 f"(SELECT COUNT(*) FROM actions a WHERE {on} AND {self._action_condition(name)})"
-                for on in _ACTIONS_OF_LEAD
+                for on in ACTIONS_OF_LEAD
             )
             return f"({' + '.join(counts)})"
+        if name == "direction":
+            return DIRECTION
+        if name == "is_prospect":
+            return "CASE WHEN l.prospect_id IS NULL THEN 0 ELSE 1 END"
         if name == "first_contact":
             touches = " UNION ALL ".join(
                 f"SELECT a.at AS at, a.id AS id, a.kind AS kind FROM actions a WHERE {on}"
                 f" AND {self._action_condition('touches')}"
-                for on in _ACTIONS_OF_LEAD
+                for on in ACTIONS_OF_LEAD
             )
             return f"(SELECT kind FROM ({touches}) touches ORDER BY at, id LIMIT 1)"
         return f"l.{name}"
@@ -295,7 +311,7 @@ def leads_of(q: Question, population: str) -> list[Lead]:
     for a question."""
 
     def read() -> list[Lead]:
-        source, params = LeadGroupQuery(q, population, ())._source()
+        source, params = LeadGroupQuery(q, population, ()).source()
         columns = ", ".join(f"l.{name}" for name in Lead._fields)
         return q.store.read(Lead, f"SELECT {columns}{source} ORDER BY l.id", params)
 
@@ -305,7 +321,7 @@ def leads_of(q: Question, population: str) -> list[Lead]:
 def lead_columns(q: Question, population: str, *columns: str) -> Iterator[tuple[Any, ...]]:
     """Some columns of the leads of a population, row by row. Plain tuples: the garbage collector
     does not track them, while a `Lead` for each of a million rows would hold up the keyboard."""
-    source, params = LeadGroupQuery(q, population, ())._source()
+    source, params = LeadGroupQuery(q, population, ()).source()
     names = ", ".join(f"l.{name}" for name in columns)
     return q.store.each(f"SELECT {names}{source} ORDER BY l.id", params)
 

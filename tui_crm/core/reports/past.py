@@ -26,8 +26,19 @@ _COLUMNS = (
     "reason_id",
     "source",
     "prospect_id",
+    "client_id",
 )
-_FIELDS = ("status", "step", "owner", "amount", "expected_close", "probability", "source", "reason")
+_FIELDS = (
+    "status",
+    "step",
+    "owner",
+    "amount",
+    "expected_close",
+    "probability",
+    "source",
+    "reason",
+    "client",
+)
 
 
 class Change(NamedTuple):
@@ -107,6 +118,7 @@ def _rebuilt(
         "owner_id": number("owner", now["owner_id"]),
         "amount": number("amount", now["amount"]),
         "expected_close": text("expected_close", now["expected_close"]) or None,
+        "client_id": number("client", now["client_id"]),
         "probability": number("probability", now["probability"]),
         "source": text("source", now["source"]) or "",
     }

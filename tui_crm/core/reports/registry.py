@@ -128,6 +128,42 @@ _REPORTS: dict[str, _Definition] = {
         sentence=lambda: _("How many actions a win took."),
         period="this-year",
     ),
+    "dashboard": _Definition(
+        digit=0,
+        title=lambda: _("Dashboard"),
+        sentence=lambda: _("The company at a glance: what is open, what was won, why it was lost."),
+        period="last-365d",
+    ),
+    "clients": _Definition(
+        digit=None,
+        title=lambda: _("Clients"),
+        sentence=lambda: _("What each client brought, and how long it is silent."),
+        period="all",
+    ),
+    "roi": _Definition(
+        digit=None,
+        title=lambda: _("Return"),
+        sentence=lambda: _("What sources and lists cost and brought."),
+        period="this-year",
+    ),
+    "emails": _Definition(
+        digit=None,
+        title=lambda: _("E-mails"),
+        sentence=lambda: _("How many were sent, answered and came back."),
+        period="this-month",
+    ),
+    "meetings": _Definition(
+        digit=None,
+        title=lambda: _("Meetings"),
+        sentence=lambda: _("How many were held, not held and moved."),
+        period="this-month",
+    ),
+    "process": _Definition(
+        digit=None,
+        title=lambda: _("Process"),
+        sentence=lambda: _("Leads that came by themselves, were looked for, were qualified."),
+        period="this-year",
+    ),
 }
 
 

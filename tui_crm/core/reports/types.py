@@ -35,7 +35,8 @@ class Column:
     """A column of a report. ``unit`` says how a value reads: text, count, money (minor units of
     the workspace's currency), goal (money or a count, by the goal of the row), rate (a `Rate` shown
     as a percentage), change (a `Rate` of money as a signed percentage), ratio (a `Rate` shown as a
-    number), number, percent, days, minutes, hours or flag."""
+    number), number, percent, days, minutes, hours, moment (a datetime
+    with its zone) or flag."""
 
     key: str
     label: str

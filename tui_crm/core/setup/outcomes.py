@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 KINDS = ("call", "email", "meeting", "visit", "message")
 ASKS = ("", "callback", "lead", "reason")
+MEANINGS = ("", "bounced", "moved")
+"""What an outcome that reached nobody may mean: an e-mail came back, a meeting has another date."""
 FLAGS = ("reached", "ends_row", "blocks", "bad_number", "on_lead", "on_prospect")
 
 
@@ -24,8 +26,8 @@ class OutcomeRow:
     """An outcome: its digit (``None`` when retired), its labels and its flags.
 
     ``retry`` is a rule of :func:`tui_crm.core.lists.rules.retry_at`; ``most_tries`` 0 is
-    no limit; ``asks`` is ``""``, ``callback``, ``lead`` or ``reason``; ``next_kind`` the kind of
-    the first next action of a row that becomes a lead.
+    no limit; ``means`` is one of :data:`MEANINGS`; ``asks`` is ``""``, ``callback``, ``lead`` or
+    ``reason``; ``next_kind`` the kind of the first next action of a row that becomes a lead.
     """
 
     id: int
@@ -40,6 +42,7 @@ class OutcomeRow:
     retry: str
     most_tries: int
     asks: str
+    means: str
     next_kind: str
     on_lead: bool
     on_prospect: bool

@@ -16,11 +16,13 @@ from tui_crm.core.text import _, clean, fold
 
 @dataclass(frozen=True)
 class TagRow:
-    """A tag, its category and how many leads have it."""
+    """A tag, its category, the direction of its leads (``inbound``, ``outbound`` or nothing) and
+    how many leads have it."""
 
     id: int
     name: str
     category: str | None
+    direction: str
     leads: int
     retired: bool
 
@@ -50,6 +52,22 @@ def put(w: Write, lead_id: int, name: str) -> bool:
         return False
     w.insert(LeadTag, lead_id=lead_id, tag_id=tag_id)
     return True
+
+
+DIRECTIONS = ("inbound", "outbound", "none")
+"""Whether a lead came by itself or was looked for; ``none``: no saying."""
+
+
+def read_direction(word: str) -> str:
+    """The stored direction of a word of :data:`DIRECTIONS`: nothing for ``none``. Raises
+    CrmError."""
+    word = fold(word)
+    if word not in ("", *DIRECTIONS):
+        raise CrmError(
+            _("“{word}” is no direction.").format(word=clean(word, single_line=True)),
+            _("Directions are: {names}.").format(names=", ".join(DIRECTIONS)),
+        )
+    return "" if word == "none" else word
 
 
 def find_or_make(w: Write, name: str) -> int:
@@ -96,18 +114,29 @@ def change(w: Write, lead_id: int, text: str) -> None:
 
 
 @operation("tags.add")
-def add(w: Write, name: str, category: str = "") -> int:
-    """Define a tag, in a category (made when it is new) or free; its row number."""
+def add(w: Write, name: str, category: str = "", direction: str = "") -> int:
+    """Define a tag, in a category (made when it is new) or free; its row number. ``direction``
+    says whether leads with it came by themselves (``inbound``) or were looked for
+    (``outbound``)."""
     number = find_or_make(w, name)
     if category:
         w.update(Tag, number, category_id=_category(w, category))
+    if direction:
+        w.update(Tag, number, direction=read_direction(direction))
     w.describe(_("tag {name}").format(name=name))
     return number
 
 
 @operation("tags.edit")
-def edit(w: Write, name: str, new_name: str = "", category: str | None = None) -> None:
-    """Rename a tag everywhere, or move it to another category (``""``: to none)."""
+def edit(
+    w: Write,
+    name: str,
+    new_name: str = "",
+    category: str | None = None,
+    direction: str | None = None,
+) -> None:
+    """Rename a tag everywhere, move it to another category (``""``: to none), or say the direction
+    of its leads (``none``: it says nothing)."""
     row = _find(w, name)
     if new_name:
         if fold(new_name) != fold(name) and w.store.value(
@@ -117,6 +146,8 @@ def edit(w: Write, name: str, new_name: str = "", category: str | None = None) -
         w.update(Tag, row, name=clean(new_name, single_line=True), match=fold(new_name))
     if category is not None:
         w.update(Tag, row, category_id=_category(w, category) if category else None)
+    if direction is not None:
+        w.update(Tag, row, direction=read_direction(direction))
     w.describe(_("tag {name}").format(name=new_name or name))
 
 
@@ -177,11 +208,12 @@ def all_tags(store: Store, retired: bool = False) -> list[TagRow]:
     """Every tag, the most used first."""
     return store.read(
         TagRow,
-        "SELECT tags.id, tags.name, tag_categories.name, COUNT(lead_tags.id), tags.retired"
+        "SELECT tags.id, tags.name, tag_categories.name, tags.direction, COUNT(lead_tags.id),"
+        " tags.retired"
         " FROM tags LEFT JOIN tag_categories ON tag_categories.id = category_id"
         " LEFT JOIN lead_tags ON tag_id = tags.id"
         + ("" if retired else " WHERE tags.retired = 0")
-        + " GROUP BY tags.id, tags.name, tag_categories.name, tags.retired"
+        + " GROUP BY tags.id, tags.name, tag_categories.name, tags.direction, tags.retired"
         " ORDER BY COUNT(lead_tags.id) DESC, tags.name",
     )
 

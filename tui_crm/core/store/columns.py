@@ -39,6 +39,7 @@ class ListColumns(TypedDict, total=False):
     avoid_hour: int
     other_half: int
     zone: str
+    direction: str
     owner_id: int | None
     archived: int
     created_at: int
@@ -65,6 +66,7 @@ class LeadColumns(TypedDict, total=False):
     closed_owner_id: int | None
     reason_id: int | None
     source: str
+    direction: str
     list_id: int | None
     prospect_id: int | None
     next_day: str | None
@@ -148,6 +150,7 @@ class OutcomeColumns(TypedDict, total=False):
     retry: str
     most_tries: int
     asks: str
+    means: str
     next_kind: str
     on_lead: int
     on_prospect: int

@@ -176,6 +176,7 @@ class Outcome(Table):
     retry = text_column()  # "", "4h other half", "30m", "next working day"
     most_tries = IntegerField(default=0)  # 0: no limit
     asks = text_column()  # "", callback, lead, reason
+    means = text_column()  # "", bounced (an e-mail came back), moved (a meeting has another date)
     next_kind = (
         text_column()
     )  # of a row that becomes a lead: the kind of its first next action, today
@@ -207,6 +208,7 @@ class Tag(UntypedTable):
     name = text_column()
     match = TextField(unique=True)  # text.key(name)
     category_id = Ref(TagCategory, null=True)
+    direction = text_column()  # of the leads that have it: inbound, outbound, or nothing
     retired = flag()
 
     class Meta:
@@ -271,6 +273,7 @@ class ProspectList(Table):
     avoid_hour = flag()  # not again in the clock hour of a try that failed
     other_half = flag()  # again in the other half of the calling day, where there is a choice
     zone = text_column()  # for rows that say nothing of their own
+    direction = text_column()  # of its leads: inbound, outbound, none; empty: outbound
     owner_id = Ref(User, null=True)
     archived = flag()
     created_at = BigIntegerField()
@@ -304,6 +307,7 @@ class Lead(Table):
     closed_owner_id = Ref(User, null=True, index=False)  # owner at closing
     reason_id = Ref(Reason, null=True, index=False)
     source = text_column()
+    direction = text_column()  # inbound, outbound, none; empty: what its tags or its list say
     list_id = Ref(ProspectList, null=True)  # list of origin, kept for good
     prospect_id = BigIntegerField(null=True, index=True)
     next_day = TextField(null=True)  # a date-only next action
@@ -569,6 +573,23 @@ class Appointment(UntypedTable):
         indexes = ((("user_id", "rule", "at"), False),)
 
 
+class Cost(UntypedTable):
+    """What a source or a prospect list cost in some days, both ends included."""
+
+    source = text_column()  # a tag of the category of sources, or the text of a lead's source
+    list_id = Ref(ProspectList, null=True)
+    first_day = text_column()
+    last_day = text_column()
+    amount = BigIntegerField()
+    user_id = Ref(User, index=False)
+    at = BigIntegerField()
+    retired = flag()
+
+    class Meta:
+        table_name = "costs"
+        indexes = ((("first_day", "last_day"), False),)
+
+
 class SavedView(UntypedTable):
     user_id = Ref(User)
     place = text_column()  # leads, calling, stats
@@ -690,6 +711,7 @@ TABLES: tuple[Any, ...] = (
     History,
     Blocked,
     Goal,
+    Cost,
     Appointment,
     SavedView,
     Mapping,

@@ -82,16 +82,16 @@ def _outcomes() -> list[dict[str, object]]:
         dict(digit=9, label=_("Do not call"), reached=1, ends_row=1, blocks=1),
     ]
     others = {
-        "email": [(_("Sent"), 0), (_("Answered"), 1), (_("Bounced"), 0)],
-        "meeting": [(_("Held"), 1), (_("Moved"), 0), (_("No show"), 0)],
-        "visit": [(_("Held"), 1), (_("Nobody there"), 0)],
-        "message": [(_("Sent"), 0), (_("Answered"), 1)],
+        "email": [(_("Sent"), 0, ""), (_("Answered"), 1, ""), (_("Bounced"), 0, "bounced")],
+        "meeting": [(_("Held"), 1, ""), (_("Moved"), 0, "moved"), (_("No show"), 0, "")],
+        "visit": [(_("Held"), 1, ""), (_("Nobody there"), 0, "")],
+        "message": [(_("Sent"), 0, ""), (_("Answered"), 1, "")],
     }
     rows: list[dict[str, object]] = [dict(kind="call", **row) for row in call]
     for kind, labels in others.items():
         rows += [
-            dict(kind=kind, digit=n, label=label, reached=reached, on_prospect=0)
-            for n, (label, reached) in enumerate(labels, 1)
+            dict(kind=kind, digit=n, label=label, reached=reached, means=means, on_prospect=0)
+            for n, (label, reached, means) in enumerate(labels, 1)
         ]
     return rows
 

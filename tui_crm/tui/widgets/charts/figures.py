@@ -44,6 +44,7 @@ UNIT_WIDTHS = {
     "minutes": 6,
     "hours": 5,
     "goal": 6,
+    "moment": 10,
     "flag": 5,
 }
 
@@ -84,6 +85,8 @@ def format_value(value: Value, unit: str, currency: str, full: bool = False) -> 
             return length_in_words(round(value)) if full else f"{round(value):,}m"
         case "hours":
             return f"{value:.1f}h"
+        case "moment":
+            return f"{value:%Y-%m-%d}"
         case "flag":
             return "~" if value else ""
         case "text":
