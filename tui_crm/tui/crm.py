@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 S = TypeVar("S", bound="CrmScreen")
-Place = Literal["today", "leads", "board", "calling", "lists", "stats", "feed"]
+Place = Literal["today", "week", "leads", "board", "calling", "lists", "stats", "feed"]
 """The places that a capital letter goes to; other screens are opened above one of them."""
 
 

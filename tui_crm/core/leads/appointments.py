@@ -178,6 +178,20 @@ def _not_found(number: int) -> NotFound:
     )
 
 
+def changed(booking: Booking, typed: Reading) -> Reading:
+    """What a typed date makes of an appointment: a day alone keeps its clock, a moment alone its
+    words, words alone its moment. A moment of a recurring one is that of one turn, moved alone,
+    unless it says how it repeats."""
+    zone = booking.at.tzinfo
+    assert zone is not None
+    planned = booking.reading
+    if typed.has_moment and typed.rule is None:
+        planned = planned._replace(rule=None)
+    if typed.day is not None and typed.at is None:
+        typed = typed._replace(at=instant(typed.day, booking.at.time(), zone))
+    return combine(planned, typed, zone).reading
+
+
 # -- operations -----------------------------------------------------------------------------------
 
 
@@ -208,12 +222,11 @@ def change(w: Write, number: int, reading: Reading, turn: date | None = None) ->
                 _("It repeats {rule}.").format(rule=in_words(booking.rule)),
                 _("Type how it repeats from now on: every mon 9 1h team meeting"),
             )
-        alone = booking.reading._replace(rule=None)
-        made = combine(alone, reading, w.session.zone).reading
+        made = changed(booking, reading)
         _skip(w, booking, turn)
         number = w.insert(Appointment, user_id=w.user_id, **_values(made))
     else:
-        made = combine(booking.reading, reading, w.session.zone).reading
+        made = changed(booking, reading)
         w.update(Appointment, number, **_values(made))
     w.describe(_("blocked: {words}").format(words=_in_words(w.session, made)))
     return number

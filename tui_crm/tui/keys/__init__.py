@@ -9,12 +9,12 @@ what it does; from it come the bindings of the screens, the hint lines, the help
 from __future__ import annotations
 
 from tui_crm.core.text import _
-from tui_crm.tui.keys import calling, everywhere, importing, leads, lists, settings, stats
+from tui_crm.tui.keys import calling, everywhere, importing, leads, lists, settings, stats, week
 from tui_crm.tui.keys.key import GROUPS, SHOWN, Key
 
 __all__ = ["GROUPS", "HINTS", "SHOWN", "TABLE", "Key", "by_id", "here", "table"]
 
-SUBJECTS = (everywhere, leads, calling, stats, lists, importing, settings)
+SUBJECTS = (everywhere, leads, week, calling, stats, lists, importing, settings)
 
 TABLE: tuple[Key, ...] = tuple(
     sorted(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 # Screens by name. LEADS are those with a lead under the cursor: the Do keys act on all of them.
 GO = ("today", "leads", "calling", "stats", "feed")
-LEADS = ("today", "lead", "leads", "board", "figure", "feed")
+LEADS = ("today", "lead", "leads", "board", "figure", "feed", "week")
 PLACES = (
     *GO,
+    "week",
     "lead",
     "board",
     "figure",

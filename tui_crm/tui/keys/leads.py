@@ -196,7 +196,7 @@ HINTS: dict[str, tuple[str, ...]] = {
         "do.won",
         "do.lost",
         "always.new",
-        "go.calling",
+        "go.week",
     ),
     "lead": (
         "do.call",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 SCREENS = {
     "today": "leads.today.TodayScreen",
+    "week": "leads.week.WeekScreen",
     "lead": "leads.lead.LeadScreen",
     "leads": "leads.leads.LeadsScreen",
     "board": "leads.board.BoardScreen",

@@ -57,6 +57,8 @@ def layout(rows: Sequence[DayRow], width: int, beside: bool) -> DayLayout:
 
 def _words(row: DayRow, whole: bool, token: str, hue: bool = True) -> Line:
     """What is to be done, and whose it was; without ``whole`` its kind alone, if it has one."""
+    if row.what == "appointment":
+        return make((_("appointment"), token))
     words = next_words(row.kind, row.text if whole or not row.kind else "", token, hue)
     if not row.owner:
         return words

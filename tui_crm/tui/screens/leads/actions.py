@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, partial
 from typing import Any
 
@@ -32,6 +33,7 @@ from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.base import CrmScreen
 from tui_crm.tui.screens.leads import echo as lead_echo, outcome_echo
+from tui_crm.tui.screens.leads.appointments import edit_appointment, remove_appointment
 from tui_crm.tui.screens.leads.marks import Marks
 from tui_crm.tui.widgets.conversation import ask, conversation
 from tui_crm.tui.widgets.hints import Hint, Message
@@ -120,6 +122,11 @@ class LeadActions(CrmScreen):
     def order(self) -> Sequence[int]:
         """The leads of the screen, in its order."""
         raise NotImplementedError
+
+    def booking(self) -> tuple[int, date] | None:
+        """The appointment under the cursor and the day of the turn that it shows, on a screen that
+        has appointments."""
+        return None
 
     def section(self) -> tuple[str, Sequence[int]]:
         """The name of the section that the cursor is in, and its leads; empty where the list has
@@ -330,6 +337,9 @@ class LeadActions(CrmScreen):
 
     @conversation
     async def action_next_action(self) -> None:
+        if (booking := self.booking()) is not None:
+            await edit_appointment(self, *booking)
+            return
         target = self._target("r", open_=True)
         if target is None:
             return
@@ -395,6 +405,9 @@ class LeadActions(CrmScreen):
 
     @conversation
     async def action_cancelled(self) -> None:
+        if (booking := self.booking()) is not None:
+            await remove_appointment(self, *booking)
+            return
         await self._close("x", "cancelled", _("cancelled"), closing.cancelled)
 
     async def _close(self, key: str, kind: str, word: str, operation: Callable[..., Any]) -> None:
@@ -604,6 +617,9 @@ class LeadActions(CrmScreen):
 
     @conversation
     async def action_edit(self) -> None:
+        if (booking := self.booking()) is not None:
+            await edit_appointment(self, *booking)
+            return
         await self.edit_lead()
 
     async def edit_lead(self) -> None:

@@ -76,11 +76,18 @@ def note_words(session: Session, note: NoteLine, lead: LeadView | None, what: st
 
 
 def next_action_rows(
-    session: Session, typed: Reading, lead: LeadView | None, label: str = "", keeps: bool = True
+    session: Session,
+    typed: Reading,
+    lead: LeadView | None,
+    label: str = "",
+    keeps: bool = True,
+    *,
+    but_booking: int | None = None,
 ) -> list[EchoRow]:
     """The echo rows of a next action: how it is read, then each warning. ``lead`` is the lead that
     it is for: it clashes with other leads only, and what stays of its next action is shown too,
-    unless the act completes that one (not ``keeps``)."""
+    unless the act completes that one (not ``keeps``). ``but_booking`` is the appointment that it is
+    for."""
     if typed.problem:
         return [EchoRow("?", "late", make((typed.problem, "late")))]
     found = Combined(typed)
@@ -94,7 +101,8 @@ def next_action_rows(
     rows = [EchoRow("=", "won", make(*pieces))]
     rows += [EchoRow("!", "due", make((text, "due"))) for text in typed.warnings]
     moment = reading if typed.has_moment else typed
-    for slot in next_actions.clashes(session, moment, but=lead.number if lead else None)[:2]:
+    but = lead.number if lead else None
+    for slot in next_actions.clashes(session, moment, but, but_booking)[:2]:
         text = _("clash: {at} {kind} {title}, {n} min. Enter keeps both.").format(
             at=f"{slot.at:%H:%M}",
             kind=_(slot.kind) if slot.kind else "",

@@ -62,8 +62,10 @@ class LeadPane(LinesView, can_focus=False):
         *,
         lead: LeadView | None = None,
         moved: bool = False,
+        foot: Callable[[int], list[Line]] | None = None,
     ) -> None:
-        """Show the lead of that number, or an empty pane. ``lead`` is the lead itself, where it was
+        """Show the lead of that number, or an empty pane. ``foot`` draws what stands at its end
+        where there is room for it. ``lead`` is the lead itself, where it was
         read already; ``moved`` says that nothing but the cursor changed: the lead that is shown is
         not read again."""
         if moved and visible and self.display and number is not None and number == self._number:
@@ -77,6 +79,9 @@ class LeadPane(LinesView, can_focus=False):
             body: list[Line] = [EMPTY, make((_("no lead here"), "dim"))]
             if card is not None:
                 body = lead_card.pane(card, width - 3, height)
+            last = foot(width - 4) if foot is not None else []
+            if last and len(body) + len(last) < height:
+                body = [*body, *[EMPTY] * (height - len(body) - len(last)), *last]
             return pane(body, width, height)
 
         self.show(build, from_top=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, partial
 
 from textual.containers import Horizontal
@@ -14,14 +14,17 @@ from tui_crm.core.dates import labels
 from tui_crm.core.dates.labels import length_in_words
 from tui_crm.core.leads import next_actions
 from tui_crm.core.leads.next_actions import DayRow, DaySection, Today
+from tui_crm.core.leads.week import next_days
 from tui_crm.core.store import undo
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.base import hint_of
 from tui_crm.tui.screens.leads import first_steps
 from tui_crm.tui.screens.leads.actions import LeadActions
+from tui_crm.tui.screens.leads.appointments import block_time
 from tui_crm.tui.screens.leads.first_steps import BLOCK, block, margin
 from tui_crm.tui.screens.leads.side_pane import AIR, WIDE, LeadPane
-from tui_crm.tui.widgets import bars, day_rows
+from tui_crm.tui.widgets import bars, day_rows, week_strip
+from tui_crm.tui.widgets.conversation import conversation
 from tui_crm.tui.widgets.day_rows import DayLayout
 from tui_crm.tui.widgets.hints import Hint
 from tui_crm.tui.widgets.lines import EMPTY, Line, indent, make
@@ -49,7 +52,15 @@ def _to_do(view: Today) -> list[tuple[str, int]]:
         for section in view.sections
         if section.name not in LATER
         for row in section.rows
+        if row.what != "appointment"
     ]
+
+
+def _row_id(row: DayRow) -> tuple[str, int] | tuple[str, int, date]:
+    """What a row is known by; a turn of a recurring appointment by its day as well."""
+    if row.what == "appointment" and row.at is not None:
+        return row.what, row.id, row.at.date()
+    return row.what, row.id
 
 
 def _leads(view: Today) -> Iterator[DayRow]:
@@ -165,7 +176,9 @@ class TodayScreen(LeadActions):
     def _row(self, row: DayRow, part: DaySection, now: datetime, columns: Columns) -> Row:
         later = part.name in LATER
         late = part.name == "overdue" or (
-            part.name in ("today", "callbacks") and labels.is_late(row.day, row.at, now)
+            part.name in ("today", "callbacks")
+            and row.what != "appointment"
+            and labels.is_late(row.day, row.at, now)
         )
         marked = row.what == "lead" and row.id in self.marks
 
@@ -181,7 +194,7 @@ class TodayScreen(LeadActions):
             currency = self.session.currency
             return day_rows.draw(row, columns(width), sign, moment, currency, later=later)
 
-        return Row.item((row.what, row.id), draw)
+        return Row.item(_row_id(row), draw)
 
     def _moment(self, row: DayRow, section: str, now: datetime, width: int) -> tuple[str, str]:
         narrow = width < day_rows.NARROW
@@ -197,7 +210,8 @@ class TodayScreen(LeadActions):
             text = labels.narrow(row.day, row.at, row.minutes, now)
         else:
             text = labels.short(row.day, row.at, row.minutes, now)
-        if section not in LATER and labels.is_now(row.at, now):
+        running = row.what == "appointment" and row.at is not None and row.at <= now
+        if section not in LATER and (labels.is_now(row.at, now) or running):
             return _("now"), "due.b"
         if section == "overdue" or labels.is_late(row.day, row.at, now):
             return text, "late"
@@ -267,7 +281,7 @@ class TodayScreen(LeadActions):
     def section(self) -> tuple[str, list[int]]:
         cursor = self.records.cursor_id
         for part in self.view.sections if self.view else ():
-            if any(cursor == (row.what, row.id) for row in part.rows):
+            if any(cursor == _row_id(row) for row in part.rows):
                 return _(NAMES[part.name]), [row.id for row in part.rows if row.what == "lead"]
         return "", []
 
@@ -293,20 +307,47 @@ class TodayScreen(LeadActions):
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         if not isinstance(event.id, tuple):
             return
-        what, number = event.id
+        what, number = event.id[:2]
         if what == "lead":
             self.crm.open_lead(number, [row.id for row in _leads(self.view)] if self.view else [])
+        elif what == "appointment":
+            self.call_later(self.action_edit)
         else:
             from tui_crm.tui.screens.calling.screen import CallingScreen
 
             self.crm.screen_of(CallingScreen).start_at(number)
             self.crm.go("calling")
 
+    def booking(self) -> tuple[int, date] | None:
+        cursor = self.records.cursor_id
+        if not isinstance(cursor, tuple) or cursor[0] != "appointment" or self.view is None:
+            return None
+        rows = (row for part in self.view.sections for row in part.rows)
+        return next(
+            (
+                (row.id, row.at.date())
+                for row in rows
+                if row.at is not None and _row_id(row) == cursor
+            ),
+            None,
+        )
+
+    @conversation
+    async def action_block_time(self) -> None:
+        await block_time(self)
+
     def _show_pane(self, moved: bool = False) -> None:
         wide = self.size.width >= WIDE
         if self.view is not None and first_steps.wanted(self.view):
             wide = False  # nothing could stand in the pane
-        self.pane.show_lead(self.session, self.subject(), wide, moved=moved)
+        self.pane.show_lead(self.session, self.subject(), wide, moved=moved, foot=self._strip)
+
+    def _strip(self, width: int) -> list[Line]:
+        """The next working days by the hour, at the end of the pane."""
+        if self.view is None:
+            return []
+        days = next_days(self.view)
+        return week_strip.strip(days, width, self.view.now.date()) if days else []
 
     def after_undo(self, undone: undo.Undone) -> None:
         if undone.lead_id is not None:
