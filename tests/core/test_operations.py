@@ -38,6 +38,7 @@ from tui_crm.core.exchange.prospects.update import ListUpdate
 from tui_crm.core.leads import (
     actions,
     appointments,
+    clients,
     closing,
     contacts,
     leads,
@@ -94,6 +95,8 @@ class World:
         self.action = store.value("SELECT MAX(id) FROM actions")
         self.person = store.value("SELECT MIN(id) FROM contacts")
         self.cost = costs.add(session, 50_000, "2026-10", source="Fair")
+        self.client = store.value("SELECT MIN(id) FROM clients")
+        self.client_note = clients.note(session, self.client, "likes fairs")
         self.goal = goals.put(session, "calls", "day", 50)
         self.appointment = appointments.add(session, reader.read("every mon 9 1h team", now))
         self.view = saved_views.save(session, "leads", "hot ones", "tag:hot")
@@ -234,6 +237,13 @@ EXAMPLES: dict[str, Example] = {
     "people.add": lambda s, w: people.add(s, w.lead, "Jörg, IT, +49 171 5550148"),
     "people.edit": lambda s, w: contacts.edit(s, w.person, "Anna, boss, anna@acme.example"),
     "people.remove": lambda s, w: people.remove(s, w.person),
+    "clients.rename": lambda s, w: clients.rename(s, w.client, "Acme SE"),
+    "clients.set_description": lambda s, w: clients.set_description(s, w.client, "Sector: Food"),
+    "clients.set_owner": lambda s, w: clients.set_owner(s, w.client, w.ben),
+    "clients.set_silence": lambda s, w: clients.set_silence(s, w.client, 30),
+    "clients.note": lambda s, w: clients.note(s, w.client, "pays late"),
+    "clients.edit_note": lambda s, w: clients.edit_note(s, w.client_note, "pays well"),
+    "clients.add_person": lambda s, w: clients.add_person(s, w.client, "Eve, IT, eve@acme.example"),
     "tags.change": lambda s, w: tags.change(s, w.lead, "new -hot"),
     "tags.add": lambda s, w: tags.add(s, "Industry", "Sector"),
     "tags.edit": lambda s, w: tags.edit(s, "hot", "warm", "Source"),

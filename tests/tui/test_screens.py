@@ -21,7 +21,7 @@ THERE = [
     if find_spec(f"tui_crm.tui.screens.{where.rpartition('.')[0]}") is not None
 ]
 INSTEAD = {"calling": "lists"}  # where there is no list to call yet, one is asked for
-OVER = ("lead", "figure", "list", "import", "help")  # these open above another one
+OVER = ("lead", "client", "figure", "list", "import", "help")  # these open above another one
 
 HOSTILE = (
     "[/] [bold]x[/bold] [@click=app.quit]q[/] $x",
@@ -40,6 +40,8 @@ async def go(d, name: str) -> None:
     app = d.app
     if name == "lead":
         app.open_lead(1, [1, 2, 3])
+    elif name == "client":
+        app.open_client(1)
     elif name in OVER:
         app.push_screen(app.screen_of(screens.find(name)))
     else:

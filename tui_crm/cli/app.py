@@ -46,6 +46,8 @@ MODULES = {
     "backup": "upkeep",
     "restore": "upkeep",
     "check": "upkeep",
+    "client": "clients",
+    "clients": "clients",
     "users": "people",
     "teams": "people",
     "goals": "goals",

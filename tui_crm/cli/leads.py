@@ -184,9 +184,9 @@ def leads(context: Context, query: tuple[str, ...]) -> None:
             name = group.name or _("without")
             total = output.amount(group.amount, session.currency)
             output.heading(name, len(group.numbers), total)
-            _list(session, group.numbers, read.columns)
+            put_leads(session, group.numbers, read.columns)
     else:
-        _list(session, found.numbers, read.columns)
+        put_leads(session, found.numbers, read.columns)
     output.tell(
         ngettext("{n} lead, {sum}", "{n} leads, {sum}", len(found)).format(
             n=len(found), sum=output.amount(found.amount, session.currency)
@@ -194,7 +194,7 @@ def leads(context: Context, query: tuple[str, ...]) -> None:
     )
 
 
-def _list(session: Session, numbers: Sequence[int], chosen: Sequence[str] = ()) -> None:
+def put_leads(session: Session, numbers: Sequence[int], chosen: Sequence[str] = ()) -> None:
     """Print the rows as they come, so that fifty thousand do not wait for the last; ``chosen``
     are columns of the filter line in place of the usual ones."""
     shown = chosen or ("amount", "percent", "step", "next", "words", "owner")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
 from tui_crm.cli.catalogue import NOTHING, Catalogue, Field, Listing
-from tui_crm.cli.commands import N_, Argument, Named, Option, Word, WrongUsage, command
+from tui_crm.cli.commands import N_, Argument, Named, Option, Whole, Word, WrongUsage, command
 from tui_crm.cli.context import Context
 from tui_crm.cli.output import Column
 from tui_crm.core.text import _, show
@@ -229,6 +229,7 @@ WORKSPACE = (
     "call_from",
     "call_until",
     "call_days",
+    "silent_days",
 )
 
 
@@ -248,6 +249,12 @@ WORKSPACE = (
     Option("--call-from", metavar="TIME", help=N_("Calling starts, like 09:00.")),
     Option("--call-until", metavar="TIME", help=N_("Calling ends, like 18:00.")),
     Option("--call-days", metavar="DIGITS", help=N_("1 is Monday: 12345.")),
+    Option(
+        "--silent-days",
+        kind=Whole(0, 3650),
+        metavar="N",
+        help=N_("Days without an action until a client is silent; 0: never."),
+    ),
     *DAYS_OFF,
 )
 def workspace(
@@ -255,12 +262,15 @@ def workspace(
     /,
     days_off: tuple[str, ...],
     days_on: tuple[str, ...],
+    silent_days: int | None,
     **values: str | None,
 ) -> None:
     session = context.session()
     from tui_crm.core.calling import workspace
 
-    given = {name: value.strip() for name, value in _given(values).items()}
+    given: dict[str, Any] = {name: value.strip() for name, value in _given(values).items()}
+    if silent_days is not None:
+        given["silent_days"] = silent_days
     for name in ("currency", "region"):
         if name in given:
             given[name] = given[name].upper()
@@ -283,7 +293,7 @@ def workspace(
         output.table(
             [Column(""), Column("", give=True, most=400)],
             [
-                *((name.replace("_", "-"), getattr(house, name)) for name in WORKSPACE),
+                *((name.replace("_", "-"), str(getattr(house, name))) for name in WORKSPACE),
                 ("days-off", as_typed(days) or output.nothing()),
             ],
             head=False,

@@ -300,9 +300,11 @@ def _load(
                 prospects,
             ),
             all_rows(
-                f"SELECT lead_id, text FROM actions WHERE lead_id IN ({_marks(leads)})"
-                " AND text <> '' ORDER BY at DESC",
-                leads,
+                "SELECT number, text FROM (SELECT lead_id AS number, text, at FROM actions"
+                f" WHERE lead_id IN ({_marks(leads)}) AND text <> '' UNION ALL"
+                " SELECT -client_id, text, at FROM client_notes"
+                f" WHERE client_id IN ({_marks(clients)})) AS found ORDER BY at DESC",
+                [*leads, *clients],
             ),
             all_rows(
                 f"SELECT prospect_id, text FROM actions WHERE prospect_id IN ({_marks(prospects)})"
@@ -325,7 +327,8 @@ def _load(
             record.numbers.append((match, value))
         else:
             record.facts.append(value)
-    for by_number, rows in ((by_lead, lead_notes), (by_prospect, notes)):
+    by_lead_or_client = by_lead | {-number: record for number, record in by_client.items()}
+    for by_number, rows in ((by_lead_or_client, lead_notes), (by_prospect, notes)):
         for number, text in rows:
             if number in by_number:
                 by_number[number].notes.append(text)

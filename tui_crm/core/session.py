@@ -103,6 +103,7 @@ class House:
     call_until: str
     call_days: str
     salt: str
+    silent_days: int  # until a client without a real action is silent; 0: never
 
 
 @dataclass(frozen=True)

@@ -309,6 +309,18 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         else:
             lead.reload()
 
+    def open_client(self, client_id: int) -> None:
+        from tui_crm.tui.screens.leads.client import ClientScreen
+
+        client = self.screen_of(ClientScreen)
+        client.show_client(client_id)
+        if client in self.screen_stack:
+            while self.screen is not client:
+                self.pop_screen()
+            client.reload()
+        else:
+            self.push_screen(client)
+
     def open_help(self, about: str) -> None:
         from tui_crm.tui.screens.help import HelpScreen
 

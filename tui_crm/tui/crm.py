@@ -114,6 +114,10 @@ class Crm(App[int]):
         """Show one lead; ``among`` are the numbers of the list it was opened from."""
         raise NotImplementedError
 
+    def open_client(self, client_id: int) -> None:
+        """Show one client: its leads, people and notes."""
+        raise NotImplementedError
+
     def open_help(self, about: str) -> None:
         """Show the keys of the screen of that name."""
         raise NotImplementedError

@@ -13,6 +13,7 @@ from tui_crm.core.leads.filter import COLUMNS, GROUPS, SORTS
 from tui_crm.core.leads.filter_syntax import Word
 from tui_crm.core.leads.filter_terms import TERMS
 from tui_crm.core.session import Session
+from tui_crm.core.setup.fields import squeezed
 from tui_crm.core.store.tables import Lead, Step
 from tui_crm.core.text import fold
 
@@ -78,8 +79,8 @@ def _labels(session: Session, typed: str) -> list[str]:
     if not wanted:
         return []
     own = [*filter_fields.categories(session), *filter_fields.labels(session)]
-    squeezed = {filter_fields.squeezed(label) for label in TERMS}
-    named = dict.fromkeys(one for one in own if filter_fields.squeezed(one) not in squeezed)
+    built_in = {squeezed(label) for label in TERMS}
+    named = dict.fromkeys(one for one in own if squeezed(one) not in built_in)
     labels = [_begin(label) for label in TERMS if label.startswith(wanted)]
     labels += [str(Word(one, ":", "")) for one in named if fold(one).startswith(wanted)]
     labels += [f"{name}:" for name in syntax.SETTINGS if name.startswith(wanted)]

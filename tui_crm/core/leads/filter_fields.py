@@ -30,6 +30,7 @@ from tui_crm.core.leads.filter_terms import (
     tags_of_category,
 )
 from tui_crm.core.session import Session
+from tui_crm.core.setup.fields import squeezed
 from tui_crm.core.store import fulltext
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.query import COMPARISONS
@@ -188,12 +189,6 @@ def _number_in(text: str, currency: str, language: str) -> int | None:
 
 
 # -- which there are ------------------------------------------------------------------------------
-
-
-@functools.lru_cache(maxsize=8192)
-def squeezed(name: str) -> str:
-    """A label as it is compared: letters and digits alone, case and accents aside."""
-    return "".join(c for c in fold(name) if c.isalnum())
 
 
 def _sampled(session: Session) -> tuple[dict[str, str], ...]:

@@ -37,6 +37,7 @@ from tui_crm.core.store.tables import (
     Tag,
     TagCategory,
     User,
+    Workspace,
 )
 from tui_crm.core.text import _, clean, fold
 
@@ -385,7 +386,7 @@ def _next_before(session: Session, day: str) -> ColumnBase:
 
 # -- flags ----------------------------------------------------------------------------------------
 
-IS = ("starred", "late", "mine")
+IS = ("starred", "late", "mine", "silent")
 
 
 def _is(session: Session, sign: str, value: str) -> ColumnBase:
@@ -396,7 +397,22 @@ def _is(session: Session, sign: str, value: str) -> ColumnBase:
         return _next(session, ":", "late")
     if wanted == "mine":
         return Lead.owner_id == session.user_id
+    if wanted == "silent":
+        return Lead.client_id.in_(_silent_clients(session))
     raise CrmError(_("there is no such mark"), _("one of: {names}").format(names=", ".join(IS)))
+
+
+def _silent_clients(session: Session) -> SelectBase:
+    """The clients on whose leads nobody did anything for as many days as are allowed."""
+    limit = fn.COALESCE(Client.silent_days, Workspace.select(fn.MIN(Workspace.silent_days)))
+    touched, now = Lead.alias("touched"), int(session.now.timestamp())
+    return (
+        Client.select(Client.id)
+        .join(touched, on=(touched.client_id == Client.id))
+        .where(limit > 0)
+        .group_by(Client.id, Client.silent_days)
+        .having(fn.MAX(touched.touched_at) <= now - limit * 86400)
+    )
 
 
 def _people(*kinds: str) -> SelectBase:

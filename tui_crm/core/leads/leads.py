@@ -19,6 +19,7 @@ from tui_crm.core.leads.record import (
     NOT_SEEN,
     NotSeen,
     Seen,
+    active_user,
     change,
     check_amount,
     check_probability,
@@ -320,12 +321,7 @@ def set_owner(w: Write, lead_id: int, user_id: int | None, seen: Seen = NOT_SEEN
     """Give the lead to a user, or to nobody (``None``)."""
     lead = get(w, lead_id)
     refuse_overwrite(w, lead, "owner_id", seen)
-    who = _("nobody")
-    if user_id is not None:
-        active = w.store.value("SELECT name FROM users WHERE id = ? AND active = 1", (user_id,))
-        if active is None:
-            raise NotFound(_("That user is not active here."))
-        who = active
+    who = active_user(w, user_id)
     change(w, lead, owner_id=user_id)
     w.describe(_("{title} to {who}").format(title=lead["title"], who=who), lead_id=lead_id)
 

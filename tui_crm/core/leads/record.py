@@ -159,3 +159,13 @@ def check_probability(percent: int | None) -> None:
     """Raises CrmError for what is no percentage."""
     if percent is not None and not 0 <= percent <= 100:
         raise CrmError(_("A probability goes from 0 to 100 %."))
+
+
+def active_user(w: Write, user_id: int | None) -> str:
+    """The name of a user who can be given something; "nobody" for ``None``. Raises NotFound."""
+    if user_id is None:
+        return _("nobody")
+    name = w.store.value("SELECT name FROM users WHERE id = ? AND active = 1", (user_id,))
+    if name is None:
+        raise NotFound(_("That user is not active here."))
+    return str(name)

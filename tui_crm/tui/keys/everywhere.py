@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_crm.tui.keys.key import LEADS, N_, PLACES, Key
+from tui_crm.tui.keys.key import LEAD_ROWS, N_, PLACES, Key
 
 ROWS: tuple[Key, ...] = (
     Key(
@@ -70,6 +70,7 @@ ROWS: tuple[Key, ...] = (
             "feed",
             "figure",
             "week",
+            "client",
             "blocked",
             "outcomes",
             "lists",
@@ -124,7 +125,7 @@ ROWS: tuple[Key, ...] = (
         N_("mark"),
         N_("mark; a Do key then acts on all marked"),
         "always",
-        ("today", "leads", "board", "figure"),
+        ("today", "leads", "board", "figure", "client"),
     ),
     Key(
         "always.mark_many",
@@ -133,7 +134,7 @@ ROWS: tuple[Key, ...] = (
         N_("mark many"),
         N_("mark the section, from the last mark to here, or all that are found"),
         "always",
-        ("today", "leads", "board"),
+        ("today", "leads", "board", "client"),
     ),
     Key(
         "always.repeat",
@@ -142,7 +143,7 @@ ROWS: tuple[Key, ...] = (
         N_("repeat"),
         N_("do the last thing again, here"),
         "always",
-        LEADS,
+        LEAD_ROWS,
     ),
     Key(
         "always.undo",

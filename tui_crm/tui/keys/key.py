@@ -7,10 +7,12 @@ from dataclasses import dataclass
 # Screens by name. LEADS are those with a lead under the cursor: the Do keys act on all of them.
 GO = ("today", "leads", "calling", "stats", "feed")
 LEADS = ("today", "lead", "leads", "board", "figure", "feed", "week")
+LEAD_ROWS = (*LEADS, "client")  # where the keys that a client has for itself act on it
 PLACES = (
     *GO,
     "week",
     "lead",
+    "client",
     "board",
     "figure",
     "lists",

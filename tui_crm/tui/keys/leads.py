@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_crm.tui.keys.key import LEADS, N_, Key
+from tui_crm.tui.keys.key import LEAD_ROWS, LEADS, N_, Key
 
 ROWS: tuple[Key, ...] = (
     Key(
@@ -22,10 +22,10 @@ ROWS: tuple[Key, ...] = (
         N_("call"),
         N_("log a call: a digit for the outcome, a line of text"),
         "do",
-        LEADS,
+        LEAD_ROWS,
     ),
-    Key("do.email", "e", "log('email')", N_("e-mail"), N_("log an e-mail"), "do", LEADS),
-    Key("do.meeting", "m", "log('meeting')", N_("meeting"), N_("log a meeting"), "do", LEADS),
+    Key("do.email", "e", "log('email')", N_("e-mail"), N_("log an e-mail"), "do", LEAD_ROWS),
+    Key("do.meeting", "m", "log('meeting')", N_("meeting"), N_("log a meeting"), "do", LEAD_ROWS),
     Key(
         "do.note",
         "n",
@@ -42,13 +42,21 @@ ROWS: tuple[Key, ...] = (
         N_("next action"),
         N_("set the next action: fri 9:30 20m call Anna"),
         "do",
-        LEADS,
+        LEAD_ROWS,
     ),
-    Key("do.now", "d", "do_now", N_("do now"), N_("drop the date: to do at once"), "do", LEADS),
-    Key("do.won", "w", "won", N_("won"), N_("won; Enter keeps the amount"), "do", LEADS),
-    Key("do.lost", "l", "lost", N_("lost"), N_("lost, for a reason"), "do", LEADS),
-    Key("do.cancelled", "x", "cancelled", N_("cancel"), N_("cancelled, for a reason"), "do", LEADS),
-    Key("do.step", "s", "step", N_("step"), N_("choose the step"), "do", LEADS),
+    Key("do.now", "d", "do_now", N_("do now"), N_("drop the date: to do at once"), "do", LEAD_ROWS),
+    Key("do.won", "w", "won", N_("won"), N_("won; Enter keeps the amount"), "do", LEAD_ROWS),
+    Key("do.lost", "l", "lost", N_("lost"), N_("lost, for a reason"), "do", LEAD_ROWS),
+    Key(
+        "do.cancelled",
+        "x",
+        "cancelled",
+        N_("cancel"),
+        N_("cancelled, for a reason"),
+        "do",
+        LEAD_ROWS,
+    ),
+    Key("do.step", "s", "step", N_("step"), N_("choose the step"), "do", LEAD_ROWS),
     Key(
         "do.step_on",
         "greater_than_sign",
@@ -56,7 +64,7 @@ ROWS: tuple[Key, ...] = (
         N_("step on"),
         N_("next step"),
         "do",
-        LEADS,
+        LEAD_ROWS,
     ),
     Key(
         "do.step_back",
@@ -65,14 +73,20 @@ ROWS: tuple[Key, ...] = (
         N_("step back"),
         N_("step before"),
         "do",
-        LEADS,
+        LEAD_ROWS,
     ),
-    Key("do.amount", "a", "amount", N_("amount"), N_("change the amount"), "do", LEADS),
-    Key("do.tags", "t", "tags", N_("tags"), N_("add tags; -tag takes one off"), "do", LEADS),
+    Key("do.amount", "a", "amount", N_("amount"), N_("change the amount"), "do", LEAD_ROWS),
+    Key("do.tags", "t", "tags", N_("tags"), N_("add tags; -tag takes one off"), "do", LEAD_ROWS),
     Key("do.owner", "o", "owner", N_("owner"), N_("give it to somebody"), "do", LEADS),
     Key("do.people", "p", "people", N_("people"), N_("add or correct a person"), "do", LEADS),
     Key(
-        "do.star", "asterisk", "star", N_("star"), N_("star it, or take the star off"), "do", LEADS
+        "do.star",
+        "asterisk",
+        "star",
+        N_("star"),
+        N_("star it, or take the star off"),
+        "do",
+        LEAD_ROWS,
     ),
     Key(
         "do.edit",
@@ -137,6 +151,44 @@ ROWS: tuple[Key, ...] = (
         N_("where nothing is found: drop the word that excludes most"),
         "here",
         ("leads", "board"),
+    ),
+    Key(
+        "do.client",
+        "A",
+        "client",
+        N_("client"),
+        N_("the account: open the client of this lead"),
+        "do",
+        LEADS,
+    ),
+    Key("client.note", "n", "note", N_("note"), N_("a note on the client"), "here", ("client",)),
+    Key(
+        "client.edit",
+        "i",
+        "edit",
+        N_("edit"),
+        N_("edit name, owner, fields, silence"),
+        "here",
+        ("client",),
+    ),
+    Key("client.owner", "o", "owner", N_("owner"), N_("give it to somebody"), "here", ("client",)),
+    Key(
+        "client.people",
+        "p",
+        "people",
+        N_("people"),
+        N_("add a person, whom all its leads share"),
+        "here",
+        ("client",),
+    ),
+    Key(
+        "client.copy",
+        "y",
+        "copy",
+        N_("copy"),
+        N_("copy a phone or an e-mail of its people"),
+        "here",
+        ("client",),
     ),
     Key(
         "lead.next",
@@ -207,6 +259,17 @@ HINTS: dict[str, tuple[str, ...]] = {
         "do.won",
         "do.lost",
         "do.edit",
+        "move.back",
+    ),
+    "client": (
+        "move.open",
+        "client.note",
+        "client.people",
+        "client.edit",
+        "client.owner",
+        "do.call",
+        "do.next",
+        "always.new",
         "move.back",
     ),
     "leads": (

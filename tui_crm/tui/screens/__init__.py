@@ -13,6 +13,7 @@ SCREENS = {
     "today": "leads.today.TodayScreen",
     "week": "leads.week.WeekScreen",
     "lead": "leads.lead.LeadScreen",
+    "client": "leads.client.ClientScreen",
     "leads": "leads.leads.LeadsScreen",
     "board": "leads.board.BoardScreen",
     "calling": "calling.screen.CallingScreen",

@@ -508,6 +508,10 @@ class CrmScreen(Screen[None]):
     def action_page(self, by: int) -> None: ...
     def action_open(self) -> None: ...
 
+    def company_here(self) -> str:
+        """The client of a lead that is made from this screen and names none; empty: none."""
+        return ""
+
     def made_lead(self, number: int) -> None:
         """Called after a lead was created from this screen: put the cursor on it."""
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from tui_crm.core import money
+from tui_crm.core.leads.contacts import Person
 from tui_crm.core.leads.history import HistoryLine
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import Session
@@ -33,15 +34,7 @@ def lead_json(view: LeadView, session: Session) -> dict[str, Any]:
         "starred": view.starred,
         "tags": list(view.tags),
         "client": view.client,
-        "contacts": [
-            {
-                "name": person.name,
-                "role": person.role,
-                "phones": [point.value for point in person.phones],
-                "emails": [point.value for point in person.emails],
-            }
-            for person in view.people
-        ],
+        "contacts": [contact_json(person) for person in view.people],
         "next": None
         if following is None
         else {
@@ -57,6 +50,16 @@ def lead_json(view: LeadView, session: Session) -> dict[str, Any]:
         "closed": view.closed and view.closed.isoformat(),
         "reason": view.reason,
         "fields": fields(view.description),
+    }
+
+
+def contact_json(person: Person) -> dict[str, Any]:
+    """A person with their phones and e-mails as typed."""
+    return {
+        "name": person.name,
+        "role": person.role,
+        "phones": [point.value for point in person.phones],
+        "emails": [point.value for point in person.emails],
     }
 
 

@@ -118,7 +118,7 @@ async def ask_new_lead(screen: CrmScreen) -> None:
             tag_names=note.tags,
             points=points,
             following=note.following,
-            company=leads.company_in(title),
+            company=leads.company_in(title) or screen.company_here(),
         )
         if number is None:
             return False

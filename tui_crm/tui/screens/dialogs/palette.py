@@ -122,7 +122,8 @@ def _act(screen: CrmScreen, hit: Hit) -> Act:
         return partial(_open_lead, screen, hit.number)
     if hit.prospect_id is not None:
         return partial(_open_prospect, screen, hit.prospect_id)
-    return partial(_open_client, screen, hit.title)
+    assert hit.client_id is not None
+    return partial(_open_client, screen, hit.client_id)
 
 
 # -- acts ----------------------------------------------------------------------------------------
@@ -132,11 +133,8 @@ async def _open_lead(screen: CrmScreen, number: int) -> None:
     screen.crm.open_lead(number)
 
 
-async def _open_client(screen: CrmScreen, name: str) -> None:
-    from tui_crm.tui.screens.leads.leads import LeadsScreen
-
-    screen.crm.go("leads")
-    screen.crm.screen_of(LeadsScreen).filter.apply(f'client:"{name}"')
+async def _open_client(screen: CrmScreen, client_id: int) -> None:
+    screen.crm.open_client(client_id)
 
 
 async def _open_list(screen: CrmScreen, list_id: int) -> None:

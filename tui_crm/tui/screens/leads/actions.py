@@ -528,6 +528,16 @@ class LeadActions(CrmScreen):
             message = target.message(_("Star off") if starred else _("Starred"))
             self.do(target, message, leads.star, not starred)
 
+    def action_client(self) -> None:
+        target = self._target("A")
+        if target is None:
+            return
+        if target.lead.client_id is None:
+            why = _("#{n} has no client.").format(n=target.lead.number)
+            self.explain_key("A", why, Hint("i", _("edit")))
+        else:
+            self.crm.open_client(target.lead.client_id)
+
     # -- people --------------------------------------------------------------------------------
 
     @conversation
