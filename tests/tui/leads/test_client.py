@@ -62,7 +62,7 @@ async def test_what_the_keys_do_to_the_client_and_to_the_lead_under_the_cursor(c
         assert crm.lead("acme").amount == 700_000 and d.shows("Open 1")
         await d.press("plus")
         await d.type("support contract")
-        await d.press("enter")
+        await d.press("enter", "enter")  # no next action
         assert d.shows("Open 2")
         assert clients.one(crm.session, acme).row.open.count == 2
 
