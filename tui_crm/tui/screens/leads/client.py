@@ -238,6 +238,7 @@ class ClientScreen(LeadActions):
                 _("note"),
                 view.row.name,
                 lambda text: self.crm.perform(clients.note, view.row.id, text),
+                place=f"client:{view.row.id}:note",
                 said=lambda _id: self._said(_("Noted")),
                 rows=1,
             )
@@ -252,6 +253,7 @@ class ClientScreen(LeadActions):
             _("note"),
             view.row.name,
             lambda text: self.crm.perform(clients.edit_note, number, "" if text == "-" else text),
+            place=f"client:{view.row.id}:note:{number}",
             value=" ".join(note.text.split()),
             said=lambda _id: self._said(_("Noted")),
             examples=make((_("- takes it away"), "dim")),
@@ -285,6 +287,7 @@ class ClientScreen(LeadActions):
             _("person"),
             view.row.name,
             keep,
+            place=f"client:{view.row.id}:person:{person.id if person else 'new'}",
             value=contacts.as_line(person) if person else "",
             said=lambda _id: self._said(_("Person")),
             echo=lambda text: lead_echo.person_echo(self.session, text, None),
@@ -402,7 +405,8 @@ class ClientScreen(LeadActions):
                 ),
             ]
 
-        await self.edit_form(_("edit"), view.row.name, fields, also_leaves=("i",))
+        place = f"client:{view.row.id}"
+        await self.edit_form(_("edit"), view.row.name, fields, place=place, also_leaves=("i",))
 
 
 def silence(text: str) -> int | None:
