@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
@@ -12,13 +12,8 @@ from tui_crm.cli.output import Column
 from tui_crm.core.text import _, fit, wrap
 
 if TYPE_CHECKING:
-    from tui_crm.core.exchange.writers.formats import Sheet
-    from tui_crm.core.reports import Column as ReportColumn, Filters, Report
-    from tui_crm.core.reports.types import Row
+    from tui_crm.core.reports import Report
     from tui_crm.core.session import Session
-
-RATES = ("rate", "ratio", "change")
-"""The units of values that have a numerator and a denominator."""
 
 FORMATS = ("table", "csv", "xlsx", "md", "json")
 
@@ -144,7 +139,9 @@ def _names(context: Context) -> None:
 
 
 def _json(session: Session, report: Report, explain: bool, out: str | None, force: bool) -> None:
-    whole = as_json(session, report, explain)
+    from tui_crm.core.exchange.writers import reports as writer
+
+    whole = writer.as_json(session, report, explain)
     if out is None:
         output.put_json(whole)
         return
@@ -156,88 +153,6 @@ def _json(session: Session, report: Report, explain: bool, out: str | None, forc
     files.save(out, lambda file: file.write((text + "\n").encode()), replace=force)
 
 
-def as_json(session: Session, report: Report, explain: bool = False) -> dict[str, Any]:
-    """The JSON object of a report: ``columns``, ``rows`` and ``totals`` are of its first table,
-    ``tables`` has all of them. Only on request: ``compared`` (the period before), and with
-    ``explain`` the ``formulas`` of each table."""
-    whole: dict[str, Any] = {
-        "report": report.name,
-        "period": report.period.label,
-        "filters": _json_filters(report.filters),
-        "columns": [{"key": c.key, "label": c.label, "unit": c.unit} for c in report.columns],
-        "rows": [_json_row(session, report, row) for row in report.rows],
-        "totals": _json_row(session, report, report.totals),
-        "notes": list(report.notes),
-    }
-    if report.before is not None:
-        whole["compared"] = as_json(session, report.before)
-    if explain:
-        whole["formulas"] = dict(report.formulas)
-    parts = ("columns", "rows", "totals", "notes", "formulas")
-    tables = [
-        {
-            "name": report.table or report.name,
-            **{part: whole[part] for part in parts if part in whole},
-        }
-    ]
-    for table in report.more:
-        tables += as_json(session, table, explain)["tables"]
-    whole["tables"] = tables
-    return whole
-
-
-def _json_filters(filters: Filters) -> dict[str, Any]:
-    return {
-        "rep": list(filters.rep),
-        "team": list(filters.team),
-        "tag": list(filters.tag),
-        "pipeline": filters.pipeline or None,
-        "list": filters.list_name or None,
-        "by": filters.by,
-        "as_of": filters.as_of or None,
-    }
-
-
-def _json_row(session: Session, report: Report, row: Row) -> dict[str, Any]:
-    return {
-        c.key: _json_value(session, _unit(c, row), _value(session, c, row)) for c in report.columns
-    }
-
-
-def _unit(column: ReportColumn, row: Row) -> str:
-    """The unit of a value: that of a goal is money in the row of an amount, else a count."""
-    if column.unit == "goal":
-        return "money" if row.get("goal") == "amount" else "count"
-    return column.unit
-
-
-def _value(session: Session, column: ReportColumn, row: Row) -> Any:
-    """A value of a row; the parts of a rate of money (a goal's, a growth) in the major unit, not in
-    cents."""
-    from dataclasses import replace
-
-    from tui_crm.core import money
-
-    value = row.get(column.key)
-    of_money = column.unit == "change" or (column.unit == "rate" and row.get("goal") == "amount")
-    if value is None or not of_money:
-        return value
-    n, d = (money.number(part, session.currency) for part in (value.n, value.d))
-    return replace(value, n=n, d=d)
-
-
-def _json_value(session: Session, unit: str, value: Any) -> Any:
-    from tui_crm.core import money
-
-    if value is None:
-        return None
-    if unit in RATES:
-        return {"n": value.n, "d": value.d, "value": value.value}
-    if unit == "money":
-        return money.number(int(value), session.currency)
-    return value
-
-
 # -- files ----------------------------------------------------------------------------------------
 
 
@@ -247,9 +162,9 @@ def _file(session: Session, report: Report, kind: str, out: str | None, force: b
 
     from tui_crm.cli.exchange import put_bytes, refuse_workbook_on_terminal
     from tui_crm.core import files
-    from tui_crm.core.exchange.writers import formats
+    from tui_crm.core.exchange.writers import formats, reports as writer
 
-    sheets = [_sheet(session, name, table, kind) for name, table in _tables(report)]
+    sheets = writer.sheets(session, report, kind)
     if out is not None:
         files.save(out, lambda file: formats.write_tables(kind, sheets, file), replace=force)
         return
@@ -257,54 +172,6 @@ def _file(session: Session, report: Report, kind: str, out: str | None, force: b
     packed = io.BytesIO()
     formats.write_tables(kind, sheets, packed)
     put_bytes(packed.getvalue())
-
-
-def _tables(report: Report) -> Iterator[tuple[str, Report]]:
-    """The tables of a report, those of the period that it is compared with too, each with a name:
-    ``Activity``, ``Activity 2``, ``Activity 2026-10``."""
-    for number, table in enumerate(report.parts, 1):
-        yield report.title if number == 1 else f"{report.title} {number}", table
-    if report.before is not None:
-        for name, before in _tables(report.before):
-            yield f"{name} {report.before.period.label}", before
-
-
-def _sheet(session: Session, name: str, report: Report, kind: str) -> Sheet:
-    """The rows of a table and its totals, as a file has them."""
-    from tui_crm.core.exchange.writers.formats import Sheet
-
-    heads: list[str] = []
-    for c in report.columns:
-        heads.append(c.label if kind == "md" else c.key)
-        if c.unit in RATES and kind != "md":
-            heads += [f"{c.key}_n", f"{c.key}_d"]
-    rows = [
-        _cells(session, report, key, row, kind)
-        for key, row in zip(report.keys, report.rows, strict=True)
-    ]
-    if report.rows:
-        total = _cells(session, report, "total", report.totals, kind)
-        total[0] = _("total")
-        rows.append(total)
-    return Sheet(name, heads, rows)
-
-
-def _cells(session: Session, report: Report, key: str, row: Row, kind: str) -> list[Any]:
-    from tui_crm.core import money
-
-    cells: list[Any] = []
-    for c in report.columns:
-        value, unit = _value(session, c, row), _unit(c, row)
-        if kind == "md":
-            small = "~" if (key, c.key) in report.small else ""
-            cells.append(_text(session, unit, value) + small)
-        elif unit in RATES:
-            cells += [None, None, None] if value is None else [value.value, value.n, value.d]
-        elif unit == "money" and value is not None:
-            cells.append(money.decimal(int(value), session.currency))
-        else:
-            cells.append(value)
-    return cells
 
 
 # -- the table ------------------------------------------------------------------------------------
@@ -351,11 +218,13 @@ def _explain(report: Report) -> None:
 def _table(session: Session, report: Report) -> None:
     """The table; when it is too wide for the terminal, several tables under one another, each
     with the columns that name a row."""
+    from tui_crm.core.exchange.writers import reports as writer
+
     rows: list[list[str]] = []
     for row_key, row in (*zip(report.keys, report.rows, strict=True), ("total", report.totals)):
         rows.append(
             [
-                _text(session, _unit(c, row), _value(session, c, row))
+                _text(session, writer.unit_of(c, row), writer.value_of(session, c, row))
                 + ("~" if (row_key, c.key) in report.small else "")
                 for c in report.columns
             ]
@@ -397,30 +266,14 @@ def _parts(heads: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[list[
 
 
 def _text(session: Session, unit: str, value: Any) -> str:
-    """A value as it is printed."""
-    if value is None or (unit in RATES and value.value is None):
+    """A value as it is printed: what the terminal lacks is replaced."""
+    from tui_crm.core.exchange.writers import reports as writer
+
+    if value is None or (unit in writer.RATES and value.value is None):
         return output.nothing()
-    if unit == "rate":
-        return f"{value.value * 100:.0f}% {value.n:,}/{value.d:,}"
-    if unit == "ratio":
-        return _number(value.value)
-    if unit == "change":
-        return f"{value.value:+.0%}"
     if unit == "money":
         return output.amount(int(value), session.currency)
-    if unit == "percent":
-        return f"{_number(value)}%"
-    if unit == "moment":
-        return f"{value:%Y-%m-%d %H:%M}"
-    if unit == "flag":
-        return _("yes") if value else ""
-    if isinstance(value, int):
-        return f"{value:,}"
-    return _number(value) if isinstance(value, float) else str(value)
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    return writer.text_of(session, unit, value)
 
 
 COMMANDS = {"report": report}

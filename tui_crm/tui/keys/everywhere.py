@@ -137,6 +137,15 @@ ROWS: tuple[Key, ...] = (
         ("today", "leads", "board", "client"),
     ),
     Key(
+        "always.export",
+        "E",
+        "export_file",
+        N_("export"),
+        N_("export what is on screen, with its filter and columns, as one of five formats"),
+        "always",
+        ("leads", "board", "stats", "feed", "lists", "list"),
+    ),
+    Key(
         "always.repeat",
         "full_stop",
         "repeat",

@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -33,6 +33,9 @@ from tui_crm.tui.widgets.hints import Hint, HintLine, Message, MessageRow
 from tui_crm.tui.widgets.lines import EMPTY, Line, make
 from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
 from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet, no_echo
+
+if TYPE_CHECKING:
+    from tui_crm.tui.screens.exporting import Exported
 
 MESSAGE_SECONDS = 8.0  # seconds that a message stays when no key clears it
 LOW = 13  # rows of a terminal under which messages are shown in the hint line
@@ -497,6 +500,20 @@ class CrmScreen(Screen[None]):
     async def action_import_file(self) -> None:
         """Import a prospect list; a screen with files of its own imports those."""
         await self.crm.open_import("prospects")
+
+    def exported(self) -> Exported | None:
+        """What is on screen, to be written to a file; None while there is nothing."""
+        return None
+
+    async def action_export_file(self) -> None:
+        """Export what is on screen; a screen with a file of its own writes that."""
+        from tui_crm.tui.screens import exporting
+
+        what = self.exported()
+        if what is None:
+            exporting.nothing_to_export(self)
+        else:
+            await exporting.export(self, what)
 
     async def action_new_lead(self) -> None:
         await self.crm.open_new_lead()

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from tui_crm.core import files
-from tui_crm.core.exchange.writers import formats
+from tui_crm.core.exchange.writers import formats, on_screen
+from tui_crm.core.session import Session
 from tui_crm.core.text import _, fold, ngettext
 from tui_crm.tui.screens.importing.path_sheet import path_of
 from tui_crm.tui.screens.progress import run_job
@@ -38,6 +39,12 @@ class Exported:
     name: str
     about: str
     write: Callable[[str, BinaryIO], int]
+
+
+def exported_list(session: Session, name: str) -> Exported:
+    """A prospect list, with the columns of its file, to be written to a file."""
+    about = _("list {name}").format(name=name)
+    return Exported(name, about, partial(on_screen.prospects, session, name))
 
 
 @conversation
@@ -67,7 +74,7 @@ async def _export_as(screen: CrmScreen, what: Exported, form: str) -> None:
 
         count = await run_job(screen, _("exporting"), path, write, cancellable=False)
         rows = ngettext("{n} row", "{n} rows", count).format(n=f"{count:,}")
-        screen.say(Message(_("Written"), "won", str(Path(path).absolute()), note=rows))
+        screen.say(Message(_("Written"), "won", rows, note=str(Path(path).absolute())))
         return True
 
     ending = "csv" if form == formats.CSV_WITH_BOM else form

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -11,10 +12,12 @@ from textual.widget import Widget
 from tui_crm.core import feed
 from tui_crm.core.dates.labels import short_day
 from tui_crm.core.errors import CrmError
+from tui_crm.core.exchange.writers import on_screen
 from tui_crm.core.feed import FeedRow
 from tui_crm.core.store import undo
-from tui_crm.core.text import _
+from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.base import echo_error
+from tui_crm.tui.screens.exporting import Exported
 from tui_crm.tui.screens.leads.actions import LeadActions
 from tui_crm.tui.screens.leads.side_pane import AIR, WIDE, LeadPane
 from tui_crm.tui.widgets.conversation import ask, conversation
@@ -75,6 +78,15 @@ class FeedScreen(LeadActions):
 
     def main(self) -> Widget:
         return self.records
+
+    def exported(self) -> Exported | None:
+        if not self.rows:
+            return None
+        number = f"{len(self.rows):,}{'+' if self.more else ''}"
+        count = ngettext("{n} entry", "{n} entries", len(self.rows)).format(n=number)
+        about = f"{count}  {self.line}"
+        write = partial(on_screen.entries, self.session, self.line)
+        return Exported(f"feed {self.line}", about.rstrip(), write)
 
     # -- the contract --------------------------------------------------------------------------
 

@@ -15,9 +15,10 @@ from tui_crm.core.leads.views import LeadView
 from tui_crm.core.store import undo
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.base import hint_of
+from tui_crm.tui.screens.exporting import Exported
 from tui_crm.tui.screens.leads.actions import LeadActions
 from tui_crm.tui.screens.leads.filter import LeadFilter
-from tui_crm.tui.screens.leads.leads import LeadsScreen
+from tui_crm.tui.screens.leads.leads import LeadsScreen, exported_leads
 from tui_crm.tui.screens.leads.side_pane import AIR
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import lead_rows
@@ -168,6 +169,14 @@ class BoardScreen(LeadActions):
             cursor=self._place if index == self._column and column.numbers else None,
             air=not low,
         )
+
+    def exported(self) -> Exported | None:
+        found = self.filter.found
+        if found is None or not found.numbers:
+            return None
+        query = self.crm.screen_of(LeadsScreen).filter_state.query
+        columns = found.filter.columns or lead_rows.SHOWN
+        return exported_leads(self.session, query, list(found.numbers), columns)
 
     def summary(self) -> Line:
         if self.marks:

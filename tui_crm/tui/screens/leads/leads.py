@@ -5,17 +5,20 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from tui_crm.core.exchange.writers import on_screen
 from tui_crm.core.leads import board, filter as lead_filter, views as lead_views
 from tui_crm.core.leads.board import Group
 from tui_crm.core.leads.filter import Listing
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import Session
 from tui_crm.core.store import undo
-from tui_crm.core.text import _
+from tui_crm.core.text import _, ngettext
+from tui_crm.tui.screens.exporting import Exported
 from tui_crm.tui.screens.leads.actions import LeadActions
 from tui_crm.tui.screens.leads.filter import LeadFilter, short_sum
 from tui_crm.tui.screens.leads.filter_state import FilterState
@@ -32,6 +35,17 @@ PAGE = 64  # leads read at once
 PAGES_KEPT = 12
 
 Draw = Callable[[LeadView, int], Line]
+
+
+def exported_leads(
+    session: Session, query: str, numbers: Sequence[int], columns: Sequence[str]
+) -> Exported:
+    """The leads of a filter line, in their order and with their columns, to be written to a
+    file."""
+    count = ngettext("{n} lead", "{n} leads", len(numbers)).format(n=f"{len(numbers):,}")
+    about = f"{count}  {query.strip()}".rstrip()
+    write = partial(on_screen.leads, session, numbers, columns)
+    return Exported(f"leads {query}", about, write)
 
 
 class PagedLeads:
@@ -294,6 +308,14 @@ class LeadsScreen(LeadActions):
 
     def action_digit(self, digit: int) -> None:
         self.filter.open_view(digit)
+
+    def exported(self) -> Exported | None:
+        found = self.filter.found
+        if found is None or not found.numbers:
+            return None
+        numbers = list(found.numbers)
+        columns = found.filter.columns or lead_rows.SHOWN
+        return exported_leads(self.session, self.filter_state.query, numbers, columns)
 
     def action_switch_view(self) -> None:
         """From the list to the compact list to the board."""

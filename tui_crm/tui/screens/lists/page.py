@@ -20,6 +20,7 @@ from tui_crm.core.reports.lists.page import AnswerHours, ColumnChoice
 from tui_crm.core.reports.registry import ComputedReport
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.base import hint_of
+from tui_crm.tui.screens.exporting import Exported, exported_list
 from tui_crm.tui.screens.stats.figure_page import FigurePage, FigureSource
 from tui_crm.tui.widgets.charts import details as figure_details
 from tui_crm.tui.widgets.charts.details import FigureDetails, Piece
@@ -128,6 +129,10 @@ class ListScreen(FigurePage):
             )
             self._data = made_of, data
         return self._data[1]
+
+    def exported(self) -> Exported | None:
+        info = self._info()
+        return exported_list(self.session, info.name) if info is not None else None
 
     def _info(self) -> ProspectListInfo | None:
         """The list as it is set up; None where there is none, or no more: an import was undone."""

@@ -17,6 +17,7 @@ from tui_crm.core.lists.lists import ListRow
 from tui_crm.core.store import undo
 from tui_crm.core.text import _, fold
 from tui_crm.tui.screens.base import Field
+from tui_crm.tui.screens.exporting import Exported, exported_list
 from tui_crm.tui.screens.leads.side_pane import AIR, ListAndPane
 from tui_crm.tui.screens.lists.list_pane import list_lines
 from tui_crm.tui.screens.lists.row_filter import LARGE
@@ -264,6 +265,10 @@ class ListsScreen(ListAndPane):
         info, counts = lists.get(self.session, row.id), self.view.counts.get(row.id)
         house = self.session.house
         return lambda width: list_lines(row, info, counts, house, width)
+
+    def exported(self) -> Exported | None:
+        row = self._row()
+        return exported_list(self.session, row.name) if row is not None else None
 
     def _row(self) -> ListRow | None:
         """The list under the cursor."""

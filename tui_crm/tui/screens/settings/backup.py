@@ -32,8 +32,8 @@ async def ask_backup(screen: CrmScreen) -> None:
         )
         leads = ngettext("{n} lead", "{n} leads", made.leads).format(n=f"{made.leads:,}")
         rows = ngettext("{n} prospect", "{n} prospects", made.prospects)
-        note = f"{leads}, {rows.format(n=f'{made.prospects:,}')}, {_('checked')}"
-        screen.say(Message(_("Written"), "won", str(made.path), note=note))
+        figures = f"{leads}, {rows.format(n=f'{made.prospects:,}')}"
+        screen.say(Message(_("Written and checked"), "won", figures, note=str(made.path)))
         return True
 
     name = f"tui-crm-{screen.session.today.isoformat()}.db"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from textual.containers import Horizontal
 from textual.timer import Timer
@@ -13,10 +14,12 @@ from textual.widget import Widget
 from tui_crm.core import reports, saved_views
 from tui_crm.core.dates import periods
 from tui_crm.core.errors import CrmError
+from tui_crm.core.exchange.writers import reports as report_writer
 from tui_crm.core.reports import Filters
 from tui_crm.core.reports.filter_line import parse
 from tui_crm.core.text import _, fold
 from tui_crm.tui.screens.base import hint_of
+from tui_crm.tui.screens.exporting import Exported
 from tui_crm.tui.screens.stats.figure_page import FigurePage, FigureSource
 from tui_crm.tui.screens.stats.filters import (
     TIMELESS,
@@ -98,6 +101,15 @@ class StatsScreen(FigurePage):
         answer = self._answers.get(self.report_name)
         if answer is not None and answer.request.today != self.session.today:
             self.reload()
+
+    def exported(self) -> Exported | None:
+        answer = self._answers.get(self.report_name)
+        if answer is None or not answer.whole or answer.request != self._request():
+            return None
+        report = answer.data.report
+        name = f"{report.name} {report.period.label}"
+        about = f"{report.title}  {report.period.label}"
+        return Exported(name, about, partial(report_writer.write, self.session, report))
 
     def report_page(self) -> ReportPage:
         name, session = self.report_name, self.session
