@@ -29,6 +29,7 @@ from tui_crm.core.calling import (
 from tui_crm.core.dates import reader
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import StoreBusy
+from tui_crm.core.exchange.as_text import leads as text_leads, prospects as text_prospects
 from tui_crm.core.exchange.costs import CostImport
 from tui_crm.core.exchange.do_not_call import DoNotCallImport
 from tui_crm.core.exchange.importing import preview, run_import
@@ -187,6 +188,16 @@ EXAMPLES: dict[str, Example] = {
     "leads.move_step": lambda s, w: leads.move_step(s, w.lead, 2),
     "leads.set_owner": lambda s, w: leads.set_owner(s, w.lead, w.ben),
     "leads.star": lambda s, w: leads.star(s, w.lead),
+    "leads.edit_text": lambda s, w: text_leads.edit_text(
+        s,
+        [
+            text_leads.Edit(w.lead, "Amount", "15k", 3),
+            text_leads.Edit(w.lead, "Next", "2027-01-04 9:30 call Eve", 4),
+            text_leads.Edit(w.lead, "Tags", "cold, Very Hot", 5),
+            text_leads.Edit(w.other, "Title", "ACME: third", 9),
+            text_leads.Edit(w.other, "Person 1", "Bo Berg, bo@acme.example", 10),
+        ],
+    ),
     "leads.merge": lambda s, w: lead_merge.merge(s, w.lead, w.other),
     "closing.won": lambda s, w: closing.won(s, w.lead, amount=5),
     "closing.lost": lambda s, w: closing.lost(s, w.lead, 1),
@@ -278,6 +289,14 @@ EXAMPLES: dict[str, Example] = {
     "calling.reopen": lambda s, w: (calling.outcome(s, w.row, 2), calling.reopen(s, w.row))[1],
     "calling.edit_row": lambda s, w: calling.edit_row(
         s, w.row, {"phone": "+49 751 366 1209", "Maschinen": "4"}
+    ),
+    "calling.edit_text": lambda s, w: text_prospects.edit_text(
+        s,
+        w.list,
+        [
+            text_prospects.CellEdit(w.row, 2, "+49 751 366 1209", 4),
+            text_prospects.CellEdit(w.row, text_prospects.NOTE, "back\non Monday", 9),
+        ],
     ),
     "calling.set_note": lambda s, w: calling.set_note(s, w.row, "on leave until Monday"),
     "calling.add_note": lambda s, w: calling.add_note(s, w.row, "second line"),

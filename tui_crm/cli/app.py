@@ -27,6 +27,7 @@ MODULES = {
     "show": "leads",
     "feed": "leads",
     "find": "find",
+    "edit": "edit",
     "add": "work",
     "log": "work",
     "next": "work",

@@ -241,10 +241,11 @@ def reopen(w: Write, prospect_id: int) -> None:
 
 
 @operation("calling.edit_row")
-def edit_row(w: Write, prospect_id: int, values: Mapping[str, str]) -> None:
-    """Change cells of a row, named by their column (case aside) or by a field (``name``,
-    ``phone`` …). The cells as imported are kept once and for all in ``original``; phones,
-    e-mails, the zone and the do-not-call state follow. Raises CrmError for an unknown column."""
+def edit_row(w: Write, prospect_id: int, values: Mapping[str, str] | Mapping[int, str]) -> None:
+    """Change cells of a row, named by their column (case aside), its place from 0, or by a field
+    (``name``, ``phone`` …). The cells as imported are kept once and for all in ``original``;
+    phones, e-mails, the zone and the do-not-call state follow. Raises CrmError for an unknown
+    column."""
     row = _row(w, prospect_id)
     info = lists.get(w.session, row["list_id"])
     cells = json.loads(row["cells"] or "[]")
@@ -282,9 +283,11 @@ def edit_row(w: Write, prospect_id: int, values: Mapping[str, str]) -> None:
     )
 
 
-def _column(info: lists.ProspectListInfo, name: str) -> tuple[int | None, str | None]:
+def _column(info: lists.ProspectListInfo, name: str | int) -> tuple[int | None, str | None]:
     """The place of the column of that name, or of that field, and the field; no place for what
     every row has and this list has no column of. Raises CrmError for an unknown column."""
+    if isinstance(name, int):
+        return name, info.columns[name].field
     wanted = fold(name)
     places = [n for n, c in enumerate(info.columns) if fold(c.name) == wanted]
     places += [n for n, c in enumerate(info.columns) if c.field == wanted]

@@ -97,6 +97,15 @@ ROWS: tuple[Key, ...] = (
         "do",
         LEADS,
     ),
+    Key(
+        "do.edit_text",
+        "ctrl+e",
+        "edit_text",
+        N_("as text"),
+        N_("edit it, or all that are marked, as text in your editor"),
+        "do",
+        LEADS,
+    ),
     Key("do.copy", "y", "copy", N_("copy"), N_("copy a phone or an e-mail"), "do", LEADS),
     Key(
         "leads.view",

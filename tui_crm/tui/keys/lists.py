@@ -33,6 +33,15 @@ ROWS: tuple[Key, ...] = (
         ("lists",),
     ),
     Key(
+        "list.edit_text",
+        "ctrl+e",
+        "edit_text",
+        N_("as text"),
+        N_("edit rows of the list as text in your editor"),
+        "here",
+        ("list",),
+    ),
+    Key(
         "list.order",
         "comma",
         "order",
@@ -180,7 +189,14 @@ HINTS: dict[str, tuple[str, ...]] = {
         "always.search",
         "move.back",
     ),
-    "list": ("move.open", "choose.digit", "list.order", "go.calling", "move.back"),
+    "list": (
+        "move.open",
+        "choose.digit",
+        "list.order",
+        "list.edit_text",
+        "go.calling",
+        "move.back",
+    ),
     "blocked": (
         "blocked.add",
         "blocked.remove",

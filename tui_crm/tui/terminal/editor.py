@@ -21,17 +21,18 @@ if TYPE_CHECKING:
 USUAL = ("nano", "vi", "vim", "notepad")
 
 
-def edit_text(app: App[Any], text: str) -> str | None:
+def edit_text(app: App[Any] | None, text: str, name: str = "script.md") -> str | None:
     """``text`` as it was left in the editor, cleaned; ``None`` when it was not changed.
 
-    The app is suspended meanwhile. The editor gets the file as one argument and runs in no
-    shell; the file is readable by its owner alone, in a folder of its own that goes with all that
-    the editor left there. Raises CrmError when there is no editor, when it fails or when it was
-    ended with an error (which is how editors are told to give up): nothing has changed then."""
+    The app, where there is one, is suspended meanwhile. ``name`` is that of the file. The editor
+    gets the file as one argument and runs in no shell; the file is readable by its owner alone, in
+    a folder of its own that goes with all that the editor left there. Raises CrmError when there is
+    no editor, when it fails or when it was ended with an error (which is how editors are told to
+    give up): nothing has changed then."""
     command = editor(os.environ)
     folder = tempfile.mkdtemp(prefix="tui-crm-")  # 0700
     try:
-        file = Path(folder, "script.md")
+        file = Path(folder, name)
         with open(
             os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
         ) as stream:
@@ -75,7 +76,7 @@ def editor(environ: Mapping[str, str]) -> list[str]:
     raise CrmError(_("There is no editor."), _("Set EDITOR, for instance to nano."))
 
 
-def suspended(app: App[Any]) -> AbstractContextManager[None]:
+def suspended(app: App[Any] | None) -> AbstractContextManager[None]:
     """The app suspended, for another program to have the terminal. Without a terminal there is
     none to give."""
-    return nullcontext() if app.is_headless else app.suspend()
+    return nullcontext() if app is None or app.is_headless else app.suspend()

@@ -640,6 +640,19 @@ class LeadActions(CrmScreen):
 
             await edit_lead(self, target.lead)
 
+    @conversation
+    async def action_edit_text(self) -> None:
+        """The marked leads, or the one under the cursor, in the user's editor."""
+        target = self._target("ctrl+e")
+        if target is not None:
+            from tui_crm.core.exchange.as_text.leads import LeadRecords
+            from tui_crm.tui.screens.dialogs.edit_text import edit_as_text
+
+            done = await edit_as_text(self, lambda: LeadRecords(self.session, target.ids))
+            if done and self.marks:
+                self.marks.clear()
+                self.reload()
+
     def action_repeat(self) -> None:
         if self.crm.last_act is None:
             self.explain_key(".", _("nothing was done yet that could be repeated."))

@@ -13,7 +13,8 @@ from typing import Any
 
 from tui_crm.core.calling import answer_rates, list_rules, session as calling_session
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.lists import lists
+from tui_crm.core.exchange.as_text.document import refuse_too_many
+from tui_crm.core.lists import filter as list_filter, lists
 from tui_crm.core.lists.lists import ListProgress, ProspectListInfo
 from tui_crm.core.reports.lists import page as list_page
 from tui_crm.core.reports.lists.page import AnswerHours, ColumnChoice
@@ -33,7 +34,9 @@ from tui_crm.tui.widgets.charts.list_page import (
 )
 from tui_crm.tui.widgets.charts.page import Figure
 from tui_crm.tui.widgets.charts.view import ReportPage
+from tui_crm.tui.widgets.conversation import conversation
 from tui_crm.tui.widgets.hints import Hint, Message
+from tui_crm.tui.widgets.lines import make
 
 
 @dataclass
@@ -240,6 +243,37 @@ class ListScreen(FigurePage):
         self._count_column()
         self.show(self.report_page())
         self.load_details()
+
+    @conversation
+    async def action_edit_text(self) -> None:
+        """Rows of the list in the user's editor: all, or those that a filter finds."""
+        info = self._info()
+        if info is None:
+            self.explain_key("ctrl+e", _("there is no list here."))
+            return
+        from tui_crm.core.exchange.as_text.prospects import ProspectRecords
+        from tui_crm.tui.screens.dialogs.edit_text import edit_as_text
+
+        query: list[str] = []
+        list_id = info.id
+
+        def choose(text: str) -> bool:
+            refuse_too_many(list_filter.count(self.session, list_id, text))
+            query.append(text)
+            return True
+
+        await self.edit_line(
+            _("rows to edit"),
+            info.name,
+            choose,
+            place=None,
+            examples=make((_("for instance: city:bilbao, or state:retry"), "dim")),
+            rows=1,
+            empty_value="",
+            empty_word=_("all of them"),
+        )
+        for text in query:
+            await edit_as_text(self, partial(ProspectRecords, self.session, list_id, text))
 
     def action_order(self) -> None:
         info = self._info()
