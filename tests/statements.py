@@ -97,7 +97,7 @@ ACTS = {
     "step on": Act((), (">",), narrow=23, wide=29, trips=18),
     "next action": Act((), ("r", *typed("fri"), "enter"), narrow=16, wide=21, trips=12),
     "open Today": Act(("L",), ("T",), narrow=5, wide=11, trips=1),
-    "open a lead": Act((), ("enter",), narrow=6, wide=6, trips=4),
+    "open a lead": Act((), ("enter",), narrow=7, wide=7, trips=5),
     "won": Act((), ("w", "enter"), narrow=17, wide=22, trips=14),
     "new lead": Act((), ("+", *typed("Zed"), "enter"), narrow=19, wide=30, trips=17),
     "open Leads": Act(("S",), ("L",), narrow=6, wide=9, trips=4),

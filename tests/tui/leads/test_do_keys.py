@@ -14,12 +14,12 @@ from tui_crm.core.dates import reader
 from tui_crm.core.leads import (
     actions,
     closing,
-    contacts,
     duplicates,
     leads,
     learnt,
     next_actions,
     note_line,
+    people,
 )
 from tui_crm.core.store import open_store, undo
 from tui_crm.core.team.sign_in import sign_in
@@ -84,7 +84,7 @@ async def test_a_log_line_says_how_long_when_with_whom_and_what_was_learnt(crm):
         lead = crm.lead("acme")
         assert [p.match for p in lead.people[0].phones] == ["+493090182044", "+4915112345678"]
         assert crm.session.store.value(client, (lead.client_id,)) == "CIF: B-7 12"
-        await d.press("u")
+        await d.press("escape", "u")
         assert len(crm.lead("acme").people[0].phones) == 1
         assert crm.session.store.value(client, (lead.client_id,)) == ""
         assert all(line.seconds != 65 * 60 for line in crm.history("acme"))
@@ -104,11 +104,26 @@ async def test_a_figure_that_an_act_changed_is_in_the_accent_until_the_next_key(
         assert any("k" in text for text, style in d.styles(0) if style == fresh)
 
 
+async def test_visits_and_messages_are_two_keys_from_the_menu_of_any_kind(crm, place):
+    async with crm.driving((80, 24), *place) as d:
+        await d.press("m")
+        assert d.shows("tab visit") and d.shows("s message")
+        await d.press("tab")
+        assert d.shows("1 Held") and d.shows("── visit")
+        await d.press("1", "enter", "escape")
+        visit = next(line for line in crm.history("acme") if line.kind == "visit")
+        assert (visit.outcome, visit.reached) == ("Held", True)
+        crm.clock.go(minutes=1)
+    async with crm.driving((80, 24), *place) as d:
+        await d.press("c", "s", "1", "enter", "escape")
+        assert crm.history("acme")[0].kind == "message"
+
+
 async def test_what_is_learnt_goes_to_the_company_and_to_the_one_who_was_met(crm):
     number = crm.add(
         "Firm: two people", company="Firm", contact="Jo", points=[("phone", "+49 30 901820 77")]
     )
-    contacts.add(crm.session, number, "Zoë Maier, boss")
+    people.add(crm.session, number, "Zoë Maier, boss")
     note = note_line.read(
         "SIRET: 552 100 554 00013 Tel: 030 90182099 E-mail: zoe@firm.example @zoe",
         crm.session.now,

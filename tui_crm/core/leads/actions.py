@@ -68,6 +68,7 @@ def log(
     text: str = "",
     seconds: int | None = None,
     at: datetime | None = None,
+    number: str = "",
 ) -> bool:
     """Log an action on a lead; whether its next action was completed by it.
 
@@ -75,6 +76,7 @@ def log(
     of none, and somebody was reached where the kind has such a thing; a recurring one moves on; a
     future one stays. ``line`` may also set the next action, tags, the amount, what was learnt, and,
     where they are not given, when it was and how long it took.
+    ``number`` is what was called (E.164 where it is valid), else the likeliest of its people's.
     Outcome "Do not call" blocks the lead's numbers everywhere. Raises CrmError for a moment in
     the future, an unknown kind or outcome."""
     lead = record.get(w, lead_id)
@@ -98,7 +100,9 @@ def log(
         reached=found.reached if found else 0,
         seconds=seconds,
         text=words,
-        number=_number(w, lead_id, line.person if line else None) if kind == "call" else "",
+        number=(number or _number(w, lead_id, line.person if line else None))
+        if kind == "call"
+        else "",
     )
     done = kind in REAL and (at is None or at.timestamp() > w.at - 86400)
     reached = bool(found.reached) if found else None

@@ -25,7 +25,15 @@ ROWS: tuple[Key, ...] = (
         LEAD_ROWS,
     ),
     Key("do.email", "e", "log('email')", N_("e-mail"), N_("log an e-mail"), "do", LEAD_ROWS),
-    Key("do.meeting", "m", "log('meeting')", N_("meeting"), N_("log a meeting"), "do", LEAD_ROWS),
+    Key(
+        "do.meeting",
+        "m",
+        "log('meeting')",
+        N_("meeting"),
+        N_("log a meeting; then tab or v a visit, s a message"),
+        "do",
+        LEAD_ROWS,
+    ),
     Key(
         "do.note",
         "n",
@@ -209,6 +217,15 @@ ROWS: tuple[Key, ...] = (
         ("lead",),
     ),
     Key(
+        "lead.dial",
+        "enter",
+        "dial",
+        N_("dial"),
+        N_("dial: copy the number, run the dialler, start the clock; asks how it ended"),
+        "do",
+        ("lead",),
+    ),
+    Key(
         "lead.pin",
         "f",
         "pin",
@@ -260,6 +277,7 @@ HINTS: dict[str, tuple[str, ...]] = {
         "go.week",
     ),
     "lead": (
+        "lead.dial",
         "do.call",
         "do.email",
         "do.note",

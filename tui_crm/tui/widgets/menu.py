@@ -12,7 +12,7 @@ beyond nine come in pages; ``0`` turns the page. Esc or q leaves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual import events
@@ -76,16 +76,20 @@ class MenuSheet(Sheet[int]):
         enter: int | None = None,
         also_leaves: Sequence[str] = (),
         letters: int | None = None,
+        extra: Mapping[str, int] | None = None,
+        extra_hints: Line = EMPTY,
         id: str | None = None,
     ) -> None:
         """``enter`` is the option that Enter chooses (none: Enter leaves). ``also_leaves`` are
         more keys that leave, such as the one that opened the menu. ``letters`` is the option that a
         typed letter chooses, which is kept in ``letter`` as the first of a line; q is a letter then
-        too, and Esc leaves."""
+        too, and Esc leaves. ``extra`` are further keys with what each of them chooses in place of
+        an option, and ``extra_hints`` what is said of them."""
         super().__init__(name, subject, id=id)
         self.options = tuple(options)
         self._enter = enter
         self._also_leaves = tuple(also_leaves)
+        self._extra, self._extra_hints = dict(extra or {}), extra_hints
         self._letters = letters
         self.letter = ""
         self._page = 0
@@ -126,8 +130,9 @@ class MenuSheet(Sheet[int]):
         more = hint("0", _("more")) if self._pages > 1 else EMPTY
         enter = EMPTY if self._enter is None else hint("Enter", self.options[self._enter].label)
         forms = [
-            join((digit, more, enter, leave), "   "),
-            join((digit, more, leave)),
+            join((digit, more, self._extra_hints, enter, leave), "   "),
+            join((digit, more, self._extra_hints, leave)),
+            join((more, self._extra_hints, leave)),
             join((more, leave)),
         ]
         return next((form for form in forms if cells(form) <= width), leave)
@@ -138,6 +143,8 @@ class MenuSheet(Sheet[int]):
         if self._letters is not None and is_letter:
             self.letter = key
             await self.choose(self._letters)
+        elif event.key in self._extra or key in self._extra:
+            await self.choose(self._extra[event.key if event.key in self._extra else key])
         elif key in {"q", *self._also_leaves}:
             await self.leave()
         elif event.key == "enter":

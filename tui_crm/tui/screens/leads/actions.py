@@ -8,13 +8,11 @@ refused the line opens again with its text.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
 from typing import Any
 
 from tui_crm.core import money, phones
-from tui_crm.core.calling.follow_up import FollowUp, follow_up, house_window
+from tui_crm.core.calling.follow_up import FollowUp
 from tui_crm.core.leads import (
     actions,
     closing,
@@ -26,71 +24,22 @@ from tui_crm.core.leads import (
     views as lead_views,
 )
 from tui_crm.core.leads.contacts import Person
+from tui_crm.core.leads.dialling import LeadCall
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import all_members
-from tui_crm.core.setup import outcomes, tags
-from tui_crm.core.setup.outcomes import OutcomeRow
-from tui_crm.core.text import _, ngettext
+from tui_crm.core.setup import tags
+from tui_crm.core.text import _
 from tui_crm.tui.screens.base import CrmScreen
 from tui_crm.tui.screens.leads import echo as lead_echo, outcome_echo
 from tui_crm.tui.screens.leads.appointments import edit_appointment, remove_appointment
+from tui_crm.tui.screens.leads.log_action import log_action, log_words
 from tui_crm.tui.screens.leads.marks import Marks
+from tui_crm.tui.screens.leads.target import Target
 from tui_crm.tui.widgets.conversation import ask, conversation
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import Line, make
 from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
 from tui_crm.tui.widgets.prompt import Echo
-
-UNDO = "u"
-
-
-@dataclass
-class Target:
-    """What a Do key acts on: the leads that were marked, or under the cursor, when it was pressed.
-
-    ``lead`` is the first of them. What happens to the list while a line is typed does not change
-    it; what happens to the leads is not overwritten: ``as_of`` is the entry of the journal up to
-    which they were read."""
-
-    lead: LeadView
-    ids: list[int]
-    as_of: int
-
-    @property
-    def several(self) -> bool:
-        return len(self.ids) > 1
-
-    def place(self, entry: str) -> str:
-        """Where the draft of an entry about this belongs."""
-        return f"marked:{entry}" if self.several else f"lead:{self.lead.number}:{entry}"
-
-    @property
-    def title(self) -> str:
-        """The subject of sheets."""
-        if self.several:
-            return _("{n} marked leads").format(n=f"{len(self.ids):,}")
-        return self.lead.title
-
-    def message(
-        self, word: str, *, token: str = "strong", figure: str = "", note: str = ""
-    ) -> Message:
-        """The message of a success: a word, the subject, `u undo` at the right; of several leads
-        how many there are, and what was done to all of them."""
-        undo = Hint(UNDO, _("undo"))
-        if self.several:
-            count = ngettext("{n} lead", "{n} leads", len(self.ids)).format(n=f"{len(self.ids):,}")
-            figures = ", ".join(text for text in (count, figure, note) if text)
-            return Message(word, token, figure=figures, right=undo)
-        return Message(word, token, self.title, figure=figure, note=note, right=undo)
-
-    def stored(self, words: str) -> Message:
-        """The message of an action that was logged: what was stored, then on which lead."""
-        undo = Hint(UNDO, _("undo"))
-        about = self.lead.title
-        if self.several:
-            count = len(self.ids)
-            about = ngettext("{n} lead", "{n} leads", count).format(n=f"{count:,}")
-        return Message(_("Logged"), "won", words, note=about, right=undo)
 
 
 def _between(order: Sequence[int], marked: int | None, here: int | None) -> Sequence[int]:
@@ -219,51 +168,28 @@ class LeadActions(CrmScreen):
             self.say(message)
         return True
 
+    def running_call(self) -> LeadCall | None:
+        """The call that was dialled on a lead and has no outcome yet."""
+        return None
+
+    def call_ended(self) -> None:
+        """Called when the call that was dialled on a lead was logged."""
+
     # -- logging -------------------------------------------------------------------------------
 
     @conversation
     async def action_log(self, kind: str) -> None:
         target = self._target(kind[0])
-        if target is None:
-            return
-        offered = {o.digit: o for o in outcomes.outcomes(self.session, kind, "lead") if o.digit}
-        # An outcome keeps its digit everywhere: a digit without an outcome stays empty.
-        rows = [offered.get(digit) for digit in range(1, max(offered, default=0) + 1)]
-        numbers = sum(len(person.phones) for person in target.lead.people)
-        blocks = ngettext("{n} number", "{n} numbers", numbers).format(n=numbers)
-        session = self.session
-        window = cache(partial(house_window, session))
-        options = [
-            MenuOption(_("nothing"), "", "dim")
-            if o is None
-            else MenuOption(o.label_on("lead"), blocks, "blocked")
-            if o.blocks and numbers and not target.several
-            else MenuOption(
-                o.label_on("lead"),
-                "" if target.several else outcome_echo.words(session, target.lead, kind, o, window),
-                "blocked" if o.blocks else "text",
-            )
-            for o in rows
-        ]
-        names = {"call": _("call"), "email": _("e-mail"), "meeting": _("meeting")}
-        index = await self.choose(
-            names[kind], self._phone_line(target), options, also_leaves=(kind[0],)
-        )
-        if index is None:
-            return
-        outcome = rows[index]
-        if outcome is None:
-            self.explain_key(str(index + 1), _("no outcome has this digit."))
-        else:
-            await self._log(target, kind, outcome)
+        if target is not None:
+            await log_action(self, target, kind)
 
     @conversation
     async def action_note(self) -> None:
         target = self._target("n")
         if target is not None:
-            await self._log(target, "note", None)
+            await log_words(self, target, "note", None)
 
-    def _phone_line(self, target: Target) -> Line:
+    def phone_line(self, target: Target) -> Line:
         """The subject of a sheet with the first phone, which one reads while it rings."""
         title = (target.title, "text")
         for person in target.lead.people:
@@ -278,42 +204,9 @@ class LeadActions(CrmScreen):
                 return make(title, (f"   {person.name} {shown}", "dim"))
         return make(title)
 
-    async def _log(self, target: Target, kind: str, outcome: OutcomeRow | None) -> None:
-        """Ask for the words of an action and log it, then ask for a next action if none is left."""
-        lead, label = target.lead, outcome.label_on("lead") if outcome else ""
-        known = lead_echo.known_of(self.session, None if target.several else lead)
-
-        def sheet(text: str) -> lead_echo.NoteSheet:
-            return lead_echo.NoteSheet(
-                self,
-                f"{_(kind)} · {label}" if label else _(kind),
-                self._phone_line(target),
-                lead,
-                known=known,
-                value=text,
-                empty_value="" if kind != "note" else None,
-                empty_word=_("no words"),
-            )
-
-        def log(text: str) -> bool:
-            line = lead_echo.read_note(self.session, text, known)
-            one = None if target.several else lead
-            stored = lead_echo.note_words(self.session, line, one, label or _(kind))
-            digit = outcome.digit if outcome else None
-            return self.do(
-                target, target.stored(stored), actions.log, kind, outcome=digit, line=line
-            )
-
-        logged = await self.edit_in(sheet, log, place=target.place(kind), keeps_left=True)
-        if logged and kind != "note":
-            again = None
-            if outcome is not None and not target.several:
-                again = follow_up(self.session, lead, kind, outcome)
-            await self._ask_next_action(lead.number, again)
-
     # -- next action ---------------------------------------------------------------------------
 
-    async def _ask_next_action(self, number: int, again: FollowUp | None = None) -> None:
+    async def ask_next_action(self, number: int, again: FollowUp | None = None) -> None:
         """Ask once for the next action of an open lead that has none, or whose next one is due and
         to be tried ``again``; Enter takes the moment of that."""
         found = lead_views.by_numbers(self.session, [number])
@@ -417,7 +310,7 @@ class LeadActions(CrmScreen):
             return
         reasons = [r for r in closing.reasons(self.session.store, kind) if not r.retired]
         options = [MenuOption(reason.label) for reason in reasons]
-        index = await self.choose(word, self._phone_line(target), options, also_leaves=(key,))
+        index = await self.choose(word, self.phone_line(target), options, also_leaves=(key,))
         if index is not None:
             reason = reasons[index].label
             message = target.message(word.capitalize(), token="lost.b", note=reason)
@@ -441,7 +334,7 @@ class LeadActions(CrmScreen):
             )
             for step in steps
         ]
-        index = await self.choose(_("step"), self._phone_line(target), options, also_leaves=("s",))
+        index = await self.choose(_("step"), self.phone_line(target), options, also_leaves=("s",))
         if index is not None:
             step = steps[index]
             message = target.message(_("Step"), figure=step.name)
@@ -515,7 +408,7 @@ class LeadActions(CrmScreen):
             for m in members
         ]
         options.append(MenuOption(_("nobody"), ""))
-        index = await self.choose(_("owner"), self._phone_line(target), options, also_leaves=("o",))
+        index = await self.choose(_("owner"), self.phone_line(target), options, also_leaves=("o",))
         if index is not None:
             who = members[index] if index < len(members) else None
             message = target.message(_("Owner"), figure=who.name if who else _("nobody"))

@@ -18,8 +18,9 @@ from tui_crm.core.setup.fields import with_value
 from tui_crm.core.text import _
 from tui_crm.tui.screens.base import CrmScreen, Field
 from tui_crm.tui.screens.leads import echo as lead_echo
-from tui_crm.tui.screens.leads.actions import UNDO, LeadActions
+from tui_crm.tui.screens.leads.actions import LeadActions
 from tui_crm.tui.screens.leads.side_pane import AIR, WIDE, RowPane
+from tui_crm.tui.screens.leads.target import UNDO
 from tui_crm.tui.widgets import client_card, lead_rows
 from tui_crm.tui.widgets.conversation import conversation
 from tui_crm.tui.widgets.hints import Hint, Message

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 from textual.widget import Widget
 
 from tui_crm.core.leads import actions, history as lead_history
+from tui_crm.core.leads.dialling import LeadCall
 from tui_crm.core.leads.history import HistoryLine
 from tui_crm.core.text import _
+from tui_crm.tui.crm import Place
 from tui_crm.tui.screens.base import CrmScreen, hint_of
 from tui_crm.tui.screens.leads.actions import LeadActions
+from tui_crm.tui.screens.leads.dial import RunningCall
 from tui_crm.tui.screens.leads.side_pane import WIDE, read_card
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import lead_card
@@ -39,6 +43,7 @@ class LeadScreen(LeadActions):
         super().__init__()
         self.page = LeadPage()
         self.number = 0
+        self.call = RunningCall(self)
         self.card: CardView | None = None
         self._entry: tuple[int, int] | None = None
         """The line of the history under the cursor: the action and the change that it tells."""
@@ -92,7 +97,39 @@ class LeadScreen(LeadActions):
     def subject(self) -> int | None:
         return self.number or None
 
+    # -- calling it ----------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        self.call.restore()  # once: what an earlier run of the program left
+
+    @conversation
+    async def action_dial(self) -> None:
+        target = self._target("Enter")
+        if target is not None:
+            await self.call.dial(target)
+
+    def running_call(self) -> LeadCall | None:
+        return self.call.call
+
+    def call_ended(self) -> None:
+        self.call.restore()
+        self.show_hints()
+
+    def confirm_leave(self, then: Callable[[], object]) -> bool:
+        return self.call.confirm_leave(then)
+
+    def action_go(self, place: Place) -> None:
+        if not self.confirm_leave(partial(self.action_go, place)):
+            super().action_go(place)
+
+    def tick(self) -> None:
+        super().tick()
+        if self.call.call is not None:
+            self.show_summary()
+
     def summary(self) -> Line:
+        if self.call.call is not None:
+            return self.call.summary(self.size.width)
         if self.number in self.among and len(self.among) > 1:
             place = self.among.index(self.number) + 1
             return make(
@@ -109,6 +146,8 @@ class LeadScreen(LeadActions):
         place = self.among.index(self.number) + by
         if not 0 <= place < len(self.among):
             self.explain_key("J" if by > 0 else "K", _("this is the end of the list."))
+            return
+        if self.confirm_leave(partial(self.action_other_lead, by)):
             return
         self.number = self.among[place]
         self._from_top, self._entry = True, None
@@ -168,7 +207,7 @@ class LeadScreen(LeadActions):
     def action_back(self) -> None:
         if self.entry is not None:
             self._put_cursor(None)
-        else:
+        elif not self.confirm_leave(self.action_back):
             super().action_back()
 
     def hints(self) -> list[Hint]:
