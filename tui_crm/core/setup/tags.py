@@ -44,11 +44,14 @@ def split_tags(cell: str) -> list[str]:
 
 
 def put(w: Write, lead_id: int, name: str) -> bool:
-    """Put a tag on a lead, made when it is new; whether it was not there already."""
+    """Put a tag on a lead, made when it is new; whether it was not there already. One that is
+    there is confirmed: whoever put it there first does not take it back from under this one."""
     tag_id = find_or_make(w, name)
-    if w.store.value(
+    there = w.store.value(
         "SELECT id FROM lead_tags WHERE lead_id = ? AND tag_id = ?", (lead_id, tag_id)
-    ):
+    )
+    if there is not None:
+        w.confirm(LeadTag, there, lead_id=lead_id, tag_id=tag_id)
         return False
     w.insert(LeadTag, lead_id=lead_id, tag_id=tag_id)
     return True

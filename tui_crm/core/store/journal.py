@@ -264,6 +264,15 @@ class Write:
             self._lead = (number, before | values)
         return True
 
+    def confirm(self, model: Any, number: int, **values: Any) -> None:
+        """Note that a row has to have these values, which it has already: an undo of who made it
+        takes it for changed since. Not what this very entry has made."""
+        if not any(
+            change[0] == model._meta.table_name and change[1] <= number <= change[2]
+            for change in self._changes
+        ):
+            self._note(model, number, number, "update", values, values)
+
     def _refuse_overwrite(self, number: int, values: Row, now: Row) -> None:
         """Raises Conflict when one of these columns of a lead was changed by an entry that the user
         has not seen, with who did it and what stands now."""

@@ -215,6 +215,7 @@ def _take_back(write: Write, entry_id: int) -> None:
         else:
             was = json.loads(change["was"])
             rows = was if isinstance(was, list) else [was]
+            _refuse_taken(write, model, rows)
             columns = list(rows[0])
             write.store.insert_rows(
                 change["name"], columns, ([row[c] for c in columns] for row in rows)
@@ -222,6 +223,30 @@ def _take_back(write: Write, entry_id: int) -> None:
             write._note(model, change["row"], change["last"], "insert", None, None)
             for row in rows:
                 write.outdated.add_part(change["name"], row)
+
+
+def _refuse_taken(write: Write, model: Any, rows: list[Row]) -> None:
+    """Raises Conflict when a deleted row cannot come back: somebody has made another one of what
+    there can be only one, such as the same tag on the same lead. Of many rows together the database
+    itself refuses it."""
+    if len(rows) > CHANGES:
+        return
+    fields = model._meta.sorted_fields
+    unique = [(field.column_name,) for field in fields if field.unique and not field.primary_key]
+    unique += [tuple(one[0]) for one in model._meta.indexes if isinstance(one, tuple) and one[1]]
+    for row in rows:
+        for names in unique:
+            values = [row[name] for name in names]
+            if None in values:
+                continue
+            found = write.store.value(
+                f"SELECT id FROM {model._meta.table_name}"
+                f" WHERE {' AND '.join(f'{name} = ?' for name in names)}",
+                values,
+            )
+            if found is not None:
+                since = {"name": model._meta.table_name, "row": found, "last": found}
+                raise _conflict(write, {**since, "kind": "insert", "entry_id": 0})
 
 
 def _last_first(entry_id: int) -> Iterator[Row]:
