@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,30 @@ def test_leads_by_any_filter(busy: Line) -> None:
     assert "Qualified" in grouped.lines[0] and "last contact" in grouped.lines[1]
     assert "owner" not in grouped.lines[1] and "4 leads" in grouped.err
     assert busy("leads", "sort:mood").code == 1
+
+
+def test_groups_and_columns_of_a_filter_line_arrange_json_and_exports(busy: Line) -> None:
+    """The same rows in the same order, by the same group, wherever they go."""
+    line = "status:open group:owner sort:amount columns:age,next,percent"
+    rows = busy.done("leads", line, "--json")
+    assert "columns: is for lists and tables" in rows.err
+    assert all(set(row) == ROW | {"group"} for row in rows.json)
+    assert [row["group"] for row in rows.json] == [row["owner"] for row in rows.json]
+    exported = busy.done("export", "leads", "--query", line, "--format", "json")
+    assert exported.json == rows.json and "columns: arranges tables" in exported.err
+    sheet = busy.done("export", "leads", "--query", line)
+    table = list(csv.reader(sheet.out.splitlines()))
+    heads = ["group", "number", "title", "age", "next", "next_minutes", "next_kind", "probability"]
+    assert table[0] == heads and sheet.err == ""
+    assert [row[:3] for row in table[1:]] == [
+        [row["group"], str(row["number"]), row["title"]] for row in rows.json
+    ]
+    shown = busy.done("leads", line).out
+    assert [row["number"] for row in rows.json] == [
+        int(found) for found in re.findall(r"^ *#(\d+)", shown, re.MULTILINE)
+    ]
+    actions = busy.done("export", "actions", "--query", "group:owner")
+    assert "group: arranges tables of leads; here it changes nothing." in actions.err
 
 
 def test_show_reads_like_a_card(busy: Line) -> None:

@@ -350,6 +350,10 @@ def export(
     session = context.session()
     from tui_crm.core.exchange.writers import export as exports
 
+    arranged = exports.arranges(session, query) if query else ""
+    if arranged and (what == "actions" or (arranged == "columns" and kind == "json")):
+        words = _("{word}: arranges tables of leads; here it changes nothing.")
+        output.tell(words.format(word=arranged))
     made = exports.export(
         session, what.casefold(), kind, out, query=query, list_name=list_name, replace=force
     )

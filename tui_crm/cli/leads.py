@@ -166,7 +166,11 @@ def leads(context: Context, query: tuple[str, ...]) -> None:
             _("See: {command} --help").format(command="tui-crm leads"),
         )
     if context.json:
-        output.put_json_rows(lead_rows(session, found.numbers))
+        from tui_crm.core.exchange.writers import export
+
+        if found.filter.columns:
+            output.tell(_("columns: is for lists and tables; JSON has every key."))
+        output.put_json_rows(export.lead_objects(session, found))
         return
     if not found.numbers:
         output.tell(_("No lead is found."))

@@ -20,7 +20,8 @@ from tui_crm.core.exchange.readers.gather import column_names
 from tui_crm.core.exchange.writers import formats
 from tui_crm.core.exchange.writers.formats import TABLES, Value
 from tui_crm.core.exchange.writers.json_shape import lead_json, minutes
-from tui_crm.core.leads import filter as lead_filter, views as lead_views
+from tui_crm.core.leads import board, filter as lead_filter, views as lead_views
+from tui_crm.core.leads.filter import Listing
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.lists import lists
 from tui_crm.core.session import Session
@@ -56,7 +57,8 @@ def export(
 ) -> Exported:
     """Write ``what`` (of `WHAT`) as ``form`` (of `formats.TABLES`) to a file, or return its bytes.
 
-    ``query`` narrows leads and actions (`tui_crm.core.leads.filter`); ``list_name`` is the
+    ``query`` narrows leads and actions (`tui_crm.core.leads.filter`), and its ``group:`` and
+    ``columns:`` arrange leads (JSON has every key all the same); ``list_name`` is the
     list of prospects. A file of that name is replaced once the new one is complete (without
     ``replace``, as `files.save` says). Raises
     CrmError for an unknown word, a filter that is not understood, a list that does not exist,
@@ -80,11 +82,7 @@ def _writer(
     """What writes the rows to a file. Scripts read leads as ``show`` prints them, everything else
     by column."""
     if form == "json" and what == "leads":
-        objects = (
-            lead_json(view, session)
-            for part in _chunks(_numbers(session, query))
-            for view in lead_views.by_numbers(session, part)
-        )
+        objects = lead_objects(session, _listing(session, query), ordered=bool(query.strip()))
         return lambda out: formats.write_json(objects, out)
     heads, rows = table(session, what, query=query, list_name=list_name)
     return lambda out: formats.write(form, heads, rows, out)
@@ -141,11 +139,53 @@ _LEAD = (
 )
 
 
-def _numbers(session: Session, query: str) -> Sequence[int]:
+_CHOSEN = {
+    "percent": ("probability",),
+    "close": ("expected_close",),
+    "words": ("next_text",),
+    "next": ("next", "next_minutes", "next_kind"),
+}
+"""What a column of a list of leads is called in an export, where not the same."""
+
+
+def _listing(session: Session, query: str) -> Listing:
     found = lead_filter.listing(session, query)
     if found.filter.problems:
         raise CrmError(" ".join(found.filter.problems), _("Correct the filter and try again."))
-    return found.numbers if query.strip() else sorted(found.numbers)
+    return found
+
+
+def arranges(session: Session, query: str) -> str:
+    """Which word of a filter line arranges the leads beyond their order: ``columns``, ``group``,
+    or none."""
+    parsed = lead_filter.parse(session, query)
+    return "columns" if parsed.columns else "group" if parsed.group else ""
+
+
+def _views(
+    session: Session, found: Listing, ordered: bool
+) -> Iterator[tuple[dict[str, str], LeadView]]:
+    """The leads of a listing, each with its group where the filter line makes groups."""
+    by = found.filter.group
+    parts: list[tuple[str, Sequence[int]]] = [
+        ("", found.numbers if ordered else sorted(found.numbers))
+    ]
+    if by:
+        parts = [(part.name, part.numbers) for part in board.groups(session, found)]
+    for name, numbers in parts:
+        of = {"group": name} if by else {}
+        for chunk in _chunks(numbers):
+            for view in lead_views.by_numbers(session, chunk):
+                yield of, view
+
+
+def lead_objects(
+    session: Session, found: Listing, ordered: bool = True
+) -> Iterator[dict[str, object]]:
+    """The object of each lead as ``show`` prints it; with ``group:`` in the filter line in the
+    order of the groups, and its ``group`` before the rest."""
+    for of, view in _views(session, found, ordered):
+        yield {**of, **lead_json(view, session)}
 
 
 def _chunks(numbers: Sequence[int]) -> Iterator[list[int]]:
@@ -154,9 +194,12 @@ def _chunks(numbers: Sequence[int]) -> Iterator[list[int]]:
 
 
 def _leads(session: Session, query: str) -> tuple[Columns, Rows]:
-    numbers = _numbers(session, query)
+    found = _listing(session, query)
+    views = _views(session, found, ordered=bool(query.strip()))
+    if found.filter.columns:
+        return _chosen(session, found, views)
     labels: dict[str, None] = {}
-    for part in _chunks(numbers):
+    for part in _chunks(found.numbers):
         for (description,) in session.store.rows(
             "SELECT description FROM leads WHERE description <> ''"
             f" AND id IN ({', '.join('?' * len(part))}) ORDER BY id",
@@ -165,12 +208,25 @@ def _leads(session: Session, query: str) -> tuple[Columns, Rows]:
             if len(labels) < _MOST_LABELS:
                 labels.update(dict.fromkeys(fields(description)))
     own = list(labels)[:_MOST_LABELS]
-    heads = [*_LEAD, "description", *own]
+    heads = [*(("group",) if found.filter.group else ()), *_LEAD, "description", *own]
     return list(column_names(heads, len(heads))), (
-        _lead_row(view, session, own)
-        for part in _chunks(numbers)
-        for view in lead_views.by_numbers(session, part)
+        [*of.values(), *_lead_row(view, session, own)] for of, view in views
     )
+
+
+def _chosen(
+    session: Session, found: Listing, views: Iterator[tuple[dict[str, str], LeadView]]
+) -> tuple[Columns, Rows]:
+    """The columns that ``columns:`` in the filter line names, behind number and title."""
+    chosen = [head for name in found.filter.columns for head in _CHOSEN.get(name, (name,))]
+
+    def row(of: dict[str, str], view: LeadView) -> list[Value]:
+        cells: dict[str, Value] = dict(zip(_LEAD, _lead_row(view, session, ()), strict=False))
+        cells |= {"contacted": view.contacted, "age": view.age, "idle": view.idle}
+        return [*of.values(), view.number, view.title, *(cells[name] for name in chosen)]
+
+    heads = [*(("group",) if found.filter.group else ()), "number", "title", *chosen]
+    return heads, (row(of, view) for of, view in views)
 
 
 def _lead_row(view: LeadView, session: Session, labels: Sequence[str]) -> list[Value]:
@@ -236,7 +292,7 @@ _ACTION = (
 
 
 def _actions(session: Session, query: str) -> Rows:
-    only = set(_numbers(session, query)) if query.strip() else None
+    only = set(_listing(session, query).numbers) if query.strip() else None
     found = session.store.each(
         "SELECT actions.at, users.name, actions.kind, CASE WHEN actions.prospect_id IS NULL"
         " AND outcomes.lead_label <> '' THEN outcomes.lead_label ELSE outcomes.label END,"
