@@ -86,6 +86,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         self.last_act = None
         self.dialer: tuple[str, ...] = tuple(settings.dialer) if settings else ()
         self._palette = palette
+        self.saves_bytes = theme.saves_bytes(environ)
         self._digit_row = digit_row.choose(settings.digit_row if settings else "auto", environ)
         self._said_how_to_leave = False
         self._bug: Exception | None = None

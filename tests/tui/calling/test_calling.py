@@ -475,3 +475,16 @@ async def test_the_words_of_another_list_show_no_trace(place: Place) -> None:
         assert not d.shows("Script")
         await d.press("tab")
         assert d.shows("this list has no script")
+
+
+async def test_the_number_is_large_at_80_columns_unless_the_line_may_be_slow(place):
+    true = {"COLORTERM": "truecolor"}
+    for environ, large in (
+        ({}, True),
+        (true, True),
+        (true | {"SSH_CONNECTION": "::1 1 ::1 22"}, False),
+        ({"SSH_CONNECTION": "::1 1 ::1 22"}, True),
+    ):
+        async with driving(place.again(**environ), (80, 24)) as d:
+            await calling_at(d, place)
+            assert d.shows("▀▀▀ ▀▀▀") == large, environ

@@ -189,6 +189,13 @@ def depth(environ: Mapping[str, str]) -> Literal[16, 256, 16_777_216]:
     return 256 if system == "256" else 16
 
 
+def saves_bytes(environ: Mapping[str, str]) -> bool:
+    """Whether to leave out on a narrow screen what takes many bytes: every run is dearer in true
+    colours, and a line from afar (SSH) may be slow."""
+    far = bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
+    return far and depth(environ) == 16_777_216
+
+
 def choose(setting: str = "auto", environ: Mapping[str, str] | None = None) -> Palette:
     """The palette for a configured ``setting`` (one of SETTINGS) in this environment.
 

@@ -77,12 +77,12 @@ class CallPanes(Horizontal):
         self.head, self.left = head, left
         self._view: CallView | None = None
 
-    def show(self, view: CallView, script: ScriptPane, size: Size, truecolor: bool) -> None:
-        """Show the view on a screen of this size. In ``truecolor``, where every run is dearer, the
-        number is not drawn large below 100 columns: one bold row shows it there."""
+    def show(self, view: CallView, script: ScriptPane, size: Size, saves_bytes: bool) -> None:
+        """Show the view on a screen of this size. On a line that may be slow the number is not drawn
+        large below 100 columns: one bold row shows it there."""
         self._view, card = view, view.card
         wide = size.width >= WIDE
-        large = size.width >= (WIDE if truecolor else 80) and size.height >= 24
+        large = size.width >= (WIDE if saves_bytes else 80) and size.height >= 24
         rows = 2 if size.height >= AIR else 1
         self.head.styles.height = rows
         self.clock.styles.height = rows

@@ -279,8 +279,7 @@ class CallingScreen(CrmScreen):
         """A pure function of the view, the script and the size."""
         self.view = view
         self.script.reading = self.script.reading and self.wide
-        truecolor = self.crm.console.color_system == "truecolor"
-        self.panes.show(view, self.script, self.size, truecolor)
+        self.panes.show(view, self.script, self.size, self.crm.saves_bytes)
         self.show_frame()
 
     def show_again(self) -> None:
