@@ -119,7 +119,7 @@ def test_thickness_is_certainty() -> None:
     assert plain(bars.funnel(63, 14, 19, 96, 32)) == "█" * 21 + "━" * 5 + "─" * 6
     assert cells(bars.stacked([(84, "won"), (128, "dim")], 268, 12)) == 12
     # A part too small for a cell has one all the same, and the empty part behind it none.
-    assert plain(bars.stacked([(3, "won"), (0, "dim")], 66, 11)) == "━" + "─" * 10
+    assert plain(bars.stacked([(3, "won"), (0, "dim")], 66, 11)) == "█" + "─" * 10
 
 
 def test_levels_start_at_zero_and_unknown_is_empty() -> None:

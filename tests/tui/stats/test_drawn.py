@@ -27,11 +27,15 @@ HOSTILE = "[/x] [@click=app.quit]a[/] \x1b]0;pwned\x07 \u202eevil 株式会社\n
 # -- pictures ----------------------------------------------------------------------------------
 
 
+# On a phone the other tables are these with fewer columns.
+NARROW = ("activity", "company", "hours", "now", "pipeline")
+
+
 @pytest.mark.parametrize("name", NAMES)
 async def test_golden(crm, name):
     async with crm.driving(SIZES[0]) as d:
         await to(d, name)
-        for width, height in SIZES:
+        for width, height in SIZES if name in NARROW else SIZES[:2]:
             await d.resize(width, height)
             await counted(d)
             d.golden(f"stats-{name}-{width}x{height}")

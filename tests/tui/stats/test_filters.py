@@ -63,7 +63,7 @@ async def test_a_change_is_a_signed_word_in_its_colour(crm):
         await to(d, "company")
         y = d.find("€236k")
         late = [text.strip() for text, style in d.styles(y) if style == theme.style("late")]
-        assert late == ["-16%", "-8%", "-10 pt", "3 d longer"]
+        assert late == ["▼ 16%", "▼ 8%", "▼ 10 pt", "3 d longer"]
 
 
 async def test_filters_are_read_back_and_narrow_every_report(crm):
@@ -188,3 +188,23 @@ async def test_without_a_saved_view_v_says_which_key_saves_one(crm):
     async with crm.driving((80, 24)) as d:
         await press(d, "S", "v")
         assert d.shows("no view is saved yet") and d.shows("V save view")
+
+
+async def test_a_compared_table_says_by_how_much_each_row_changed(crm):
+    """The column of change, counted a second time from the two reports."""
+    report = reports.run(crm.session, "team", Filters(compare="previous"))
+    before = dict(zip(report.before.keys, report.before.rows, strict=True))
+    async with crm.driving((120, 36)) as d:
+        await to(d, "team")
+        compared = 0
+        for key, row in zip(report.keys, report.rows, strict=True):
+            was = before.get(key, {}).get("won_amount")
+            if not was:
+                continue
+            percent = round((row["won_amount"] - was) / was * 100)
+            sign = "▲" if percent > 0 else "▼"
+            names = (f"│ {row['rep']} ", f"▌{row['rep']} ")
+            shown = next(line for line in d.screen() if any(name in line for name in names))
+            assert f"{sign} {abs(percent)}%" in shown
+            compared += 1
+        assert compared > 1

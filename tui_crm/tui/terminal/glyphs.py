@@ -48,7 +48,12 @@ class Glyphs:
     """An empty hour in the attempts strip."""
     upper: str
     lower: str
-    """Upper and lower half block, for the large phone."""
+    """Upper and lower half block, for large digits."""
+    eighths: str
+    """A block cut at its right, one to seven eighths of a cell: the end of a bar."""
+    up: str
+    down: str
+    """More and less than before."""
 
     @property
     def ascii(self) -> bool:
@@ -71,6 +76,9 @@ UNICODE = Glyphs(
     slot="·",
     upper="▀",
     lower="▄",
+    eighths="▏▎▍▌▋▊▉",
+    up="▲",
+    down="▼",
 )
 
 ASCII = Glyphs(
@@ -89,6 +97,9 @@ ASCII = Glyphs(
     slot=".",
     upper="#",
     lower="#",
+    eighths="   ####",
+    up="+",
+    down="-",
 )
 
 _active = UNICODE

@@ -46,21 +46,25 @@ def progress_bar(
 
 
 def bar(value: float, peak: float, width: int, token: str = "accent", rest: bool = False) -> Line:
-    """A bar from a common zero; ``peak`` is the value that takes the whole ``width``.
+    """A bar from a common zero, to an eighth of a cell; ``peak`` takes the whole ``width``.
 
     With ``rest`` a light line goes on to the full width (there is a goal, or columns to cross);
-    without it the cells behind are empty. Always ``width`` cells.
+    without it the cells behind are empty. Anything above zero shows. Always ``width`` cells.
     """
     if width <= 0:
         return EMPTY
-    if peak <= 0 or value <= 0:
-        halves = 0
-    else:
-        halves = max(1, round(min(value / peak, 1.0) * width * 2))
-    heavy = _heavy(halves)
-    if rest:
-        return make((heavy, token), (glyphs.active().rule * (width - len(heavy)), "rule"))
-    return make((heavy + " " * (width - len(heavy)), token))
+    eighths = 0
+    if peak > 0 and value > 0:
+        eighths = max(1, round(min(value / peak, 1.0) * width * 8))
+    drawn = glyphs.active()
+    block = drawn.block * (eighths // 8)
+    if eighths % 8:
+        block += drawn.eighths[eighths % 8 - 1]
+    if eighths and not block.strip():
+        block = drawn.block  # less than half a cell, without the signs for it
+    block = block.rstrip(" ")
+    left = width - len(block)
+    return make((block, token), ((drawn.rule if rest else " ") * left, "rule" if rest else token))
 
 
 def shares(parts: Sequence[float], peak: float, width: int) -> list[int]:
@@ -82,10 +86,16 @@ def shares(parts: Sequence[float], peak: float, width: int) -> list[int]:
 
 
 def stacked(parts: Sequence[tuple[float, str]], peak: float, width: int, rest: bool = True) -> Line:
-    """Heavy lines end to end, one token each (reached, not reached); ``peak`` takes ``width``."""
+    """Bars end to end, one token each (reached, not reached); ``peak`` takes ``width``. The first
+    is a block, the second a heavy line, the third a light one: they are told apart without colour.
+    """
     sizes = shares([value for value, _token in parts], peak, width)
     drawn = glyphs.active()
-    pieces = [(drawn.heavy * size, token) for size, (_v, token) in zip(sizes, parts, strict=True)]
+    weights = (drawn.block, drawn.heavy, drawn.rule)
+    pieces = [
+        (weight * size, token)
+        for weight, size, (_v, token) in zip(weights, sizes, parts, strict=False)
+    ]
     left = width - sum(sizes)
     return make(*pieces, ((drawn.rule if rest else " ") * left, "rule"))
 
@@ -98,6 +108,24 @@ def spark(values: Sequence[float | None], width: int, token: str = "dim") -> Lin
     shown = list(values)[-width:] if width > 0 else []
     peak = max((value for value in shown if value is not None), default=0.0)
     return make(("".join(level(value, peak) for value in shown), token))
+
+
+def high_spark(
+    values: Sequence[float | None], width: int, rows: int, token: str = "dim"
+) -> list[Line]:
+    """`spark` in several ``rows``, the top one first: eight heights in each of them."""
+    shown = list(values)[-width:] if width > 0 else []
+    peak = max((value for value in shown if value is not None), default=0.0)
+    drawn = glyphs.active()
+    steps = f" {drawn.levels}{drawn.block}"
+    heights = [
+        0 if value is None else max(1, round(value / peak * rows * 8)) if peak > 0 else 1
+        for value in shown
+    ]
+    return [
+        make(("".join(steps[min(max(height - row * 8, 0), 8)] for height in heights), token))
+        for row in reversed(range(rows))
+    ]
 
 
 def level(value: float | None, peak: float) -> str:
@@ -150,7 +178,7 @@ def forecast(won: float, weighted: float, open_: float, peak: float, width: int)
     )
 
 
-# The digits of the large phone, three pixels wide and five high, one string a row.
+# Large signs, at most five pixels wide and five high, one string a row.
 _PIXELS = {
     "0": ("###", "# #", "# #", "# #", "###"),
     "1": ("## ", " # ", " # ", " # ", "###"),
@@ -163,6 +191,16 @@ _PIXELS = {
     "8": ("###", "# #", "###", "# #", "###"),
     "9": ("###", "# #", "###", "  #", "###"),
     "+": ("   ", " # ", "###", " # ", "   "),
+    "-": ("   ", "   ", "###", "   ", "   "),
+    ".": (" ", " ", " ", " ", "#"),
+    " ": (" ", " ", " ", " ", " "),
+    "%": ("#  #", "  # ", " ## ", " #  ", "#  #"),
+    "k": ("#  ", "# #", "## ", "# #", "# #"),
+    "M": ("#   #", "## ##", "# # #", "#   #", "#   #"),
+    "d": ("  #", "  #", "###", "# #", "###"),
+    "€": (" ###", "#   ", "### ", "#   ", " ###"),
+    "$": (" ##", "#  ", " # ", "  #", "## "),
+    "£": (" ##", "#  ", "## ", "#  ", "###"),
 }
 
 
@@ -186,19 +224,27 @@ def large_phone(number: str, width: int) -> list[Line]:
     ``width``, with ASCII glyphs, or when it has a letter or an extension: then the caller shows
     one bold row.
     """
+    if any(c.isalpha() or c in "#;,*" for c in number):
+        return []
+    return _large(phone_groups(number), "   ", width)
+
+
+def large_figure(text: str, width: int) -> list[Line]:
+    """A figure (``€612k``, ``37%``) in three rows of half blocks; [] where it cannot be drawn:
+    wider than ``width``, with ASCII glyphs, or with a sign that has no pixels."""
+    return _large([text], "", width)
+
+
+def _large(groups: Sequence[str], between: str, width: int) -> list[Line]:
+    """Groups of signs in three rows of half blocks, a pixel between signs."""
     drawn = glyphs.active()
-    if drawn.ascii or any(c.isalpha() or c in "#;,*" for c in number):
-        return []
     # ASCII digits only: what another script draws cannot be dialled by looking at these pixels.
-    groups = phone_groups(number)
-    if not groups or any(c not in _PIXELS for group in groups for c in group):
+    if drawn.ascii or not groups or any(c not in _PIXELS for group in groups for c in group):
         return []
-    rows = [""] * 6
-    for place, group in enumerate(groups):
-        for y in range(5):
-            digits = " ".join(_PIXELS[c][y] for c in group)
-            rows[y] += ("   " if place else "") + digits
-    rows[5] = " " * len(rows[0])
+    rows = [
+        between.join(" ".join(_PIXELS[c][y] for c in group) for group in groups) for y in range(5)
+    ]
+    rows.append(" " * len(rows[0]))
     if len(rows[0]) > width:
         return []
     halves = {("#", "#"): drawn.block, ("#", " "): drawn.upper, (" ", "#"): drawn.lower}

@@ -78,7 +78,7 @@ class CallPanes(Horizontal):
         self._view: CallView | None = None
 
     def show(self, view: CallView, script: ScriptPane, size: Size, saves_bytes: bool) -> None:
-        """Show the view on a screen of this size. On a line that may be slow the number is not drawn
+        """Show the view on a screen of this size. With ``saves_bytes`` the number is not drawn
         large below 100 columns: one bold row shows it there."""
         self._view, card = view, view.card
         wide = size.width >= WIDE

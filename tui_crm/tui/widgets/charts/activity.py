@@ -52,11 +52,13 @@ def activity(page: PageBuilder, data: ChartData) -> None:
     """The reps, then the parts of the period where there are several, then the outcomes."""
     report = data.report
     if report.second is not None:
-        _reps(page, report.second, _weekdays(data.days))
-    heavy = glyphs.active().heavy * 2
+        _reps(page, report, report.second, _weekdays(data.days))
+    drawn = glyphs.active()
     page.spacer(optional=True)
     page.add(
-        figures.legend((heavy, "won", _("reached")), (heavy, "dim", _("not reached"))),
+        figures.legend(
+            (drawn.block * 2, "won", _("reached")), (drawn.heavy * 2, "dim", _("not reached"))
+        ),
         optional=True,
     )
     rows = list(zip(report.keys, report.rows, strict=True))
@@ -103,7 +105,9 @@ def _weekdays(days: Report | None) -> dict[str, list[int]]:
     return calls
 
 
-def _reps(page: PageBuilder, report: Report, weekdays: Mapping[str, Sequence[int]]) -> None:
+def _reps(
+    page: PageBuilder, whole: Report, report: Report, weekdays: Mapping[str, Sequence[int]]
+) -> None:
     peak = max((row["call"] for row in report.rows), default=0)
     several = len(report.rows) > 1
 
@@ -135,6 +139,7 @@ def _reps(page: PageBuilder, report: Report, weekdays: Mapping[str, Sequence[int
         drawn=DrawnColumn(head=_("Mon to Fri"), width=5, draw=spark, drop=9) if weekdays else None,
         part=1,
         sized_by_total=several,
+        before=whole.before.second if whole.before is not None else None,
     ).draw(total=_("all") if several else None)
 
 

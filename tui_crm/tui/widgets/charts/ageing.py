@@ -31,10 +31,13 @@ def ageing(page: PageBuilder, data: ChartData) -> None:
     )
     label = label_of("step", _("step"))
     Ledger(page, report, label, columns, BarColumn("open", bar, drop=6)).draw(total=_("sum"))
-    heavy = glyphs.active().heavy * 2
+    drawn = glyphs.active()
     page.spacer()
     page.add(
-        figures.legend((heavy, "accent", _("within the won cycle")), (heavy, "due", _("older"))),
+        figures.legend(
+            (drawn.block * 2, "accent", _("within the won cycle")),
+            (drawn.heavy * 2, "due", _("older")),
+        ),
         optional=True,
     )
     notes(page, report)

@@ -19,7 +19,17 @@ from tui_crm.tui.widgets.charts.ledger import (
     notes,
 )
 from tui_crm.tui.widgets.charts.page import ChartData, PageBuilder
-from tui_crm.tui.widgets.lines import EMPTY, Line, cells, clip, columns, fixed, join, make
+from tui_crm.tui.widgets.lines import (
+    EMPTY,
+    Line,
+    beside,
+    cells,
+    clip,
+    columns,
+    fixed,
+    join,
+    make,
+)
 
 COLUMNS = (
     FigureColumn("created", drop=3),
@@ -109,10 +119,17 @@ def _big_figures(page: PageBuilder, report: Report) -> None:
         if cells(line) > each - 1:
             line = join((figure, delta or parts), " ")
         block = [make((name, "dim")), fixed(line, each)]
+        large = bars.large_figure(text, each - 2) if three else []
+        if large:
+            block = [beside(make((name, "dim")), delta, each - 4), *large]
         if three:
             block.append(clip(make((under[key], "dim")), each - 2))
         blocks.append(block)
     page.spacer()
+    if three and any(len(block) > 3 for block in blocks):
+        # Where one cannot be drawn large it stands on the ground of the others.
+        high = max(len(block) for block in blocks)
+        blocks = [[*block[:-1], *[EMPTY] * (high - len(block)), block[-1]] for block in blocks]
     per_row = 4 if page.width >= 60 else 2
     for at in range(0, len(blocks), per_row):
         part = blocks[at : at + per_row]
@@ -135,6 +152,7 @@ def _sparks(page: PageBuilder, weeks: Report | None) -> None:
         if (part := figures.period_of(named, page.context.today)) is None
         or part.first <= page.context.today
     ][-most:]
+    high: list[list[Line]] = []
     for key, name, unit, token in lines:
         values = [weeks.rows[place][key] for place in begun]
         keys = [weeks.keys[place] for place in begun]
@@ -148,12 +166,16 @@ def _sparks(page: PageBuilder, weeks: Report | None) -> None:
         highest = figures.format_value(peak, unit, page.context.currency)
         if wide and key == "won_amount":
             name += _(", {n} weeks").format(n=len(values))
+        words = make((f"  {_('peak {value}, {day}').format(value=highest, day=day)}", "dim"))
+        if wide and page.context.airy:
+            # Three rows high and beside each other, under their names.
+            half = page.width // 2
+            rows = bars.high_spark(values, min(most, half - 2), 3, token)
+            high.append([clip((*make((name, "text")), *words), half - 2), *rows])
+            continue
         page.spacer(optional=True)
-        page.add(
-            (
-                *fixed(make((name, "dim")), label),
-                *bars.spark(values, most, token),
-                *make((f"  {_('peak {value}, {day}').format(value=highest, day=day)}", "dim")),
-            ),
-            optional=True,
-        )
+        spark = bars.spark(values, most, token)
+        page.add((*fixed(make((name, "dim")), label), *spark, *words), optional=True)
+    if high:
+        page.spacer(optional=True)
+        page.add(*columns(high, [page.width // 2] * len(high)), optional=True)

@@ -11,6 +11,7 @@ from tui_crm.core.reports.types import Row, Value
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.widgets import titles
 from tui_crm.tui.widgets.charts import figures
+from tui_crm.tui.widgets.charts.figures import row_before
 from tui_crm.tui.widgets.charts.page import Figure, flowed
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, make, section
 
@@ -56,16 +57,8 @@ def value_before(report: Report, figure: Figure) -> Value:
     if report.before is None or len(figure.rows) != 1:
         return None
     now, then = part_of(report, figure), part_of(report.before, figure)
-    key = figure.rows[0]
-    if key == TOTAL:
-        return then.totals.get(figure.column)
-    if key in now.keys and now.columns[0].key in ("period", "cohort"):
-        place = now.keys.index(key)
-        same = len(now.keys) == len(then.keys) or place < len(then.keys)
-        return then.rows[place].get(figure.column) if same else None
-    if key in then.keys:
-        return then.rows[then.keys.index(key)].get(figure.column)
-    return None
+    row = row_before(now, then, figure.rows[0])
+    return row.get(figure.column) if row is not None else None
 
 
 def sentence(

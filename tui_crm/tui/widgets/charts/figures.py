@@ -11,7 +11,7 @@ from tui_crm.core.dates.labels import length_in_words, month_name, weekday_name
 from tui_crm.core.dates.periods import Period
 from tui_crm.core.errors import CrmError
 from tui_crm.core.reports.question import NOBODY
-from tui_crm.core.reports.types import Column, Rate, Value
+from tui_crm.core.reports.types import TOTAL, Column, Rate, Report, Row, Value
 from tui_crm.core.text import _
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets.lines import Line, make
@@ -115,6 +115,18 @@ def fraction_words(value: Value) -> str:
 
 # -- against another -------------------------------------------------------------------------------
 
+
+def row_before(now: Report, then: Report, key: str) -> Row | None:
+    """The row of ``then`` that is compared with a row of ``now``; None where there is none. Rows
+    that are parts of the period are matched by their place, others by their key."""
+    if key == TOTAL:
+        return then.totals
+    if key in now.keys and now.columns[0].key in ("period", "cohort"):
+        place = now.keys.index(key)
+        return then.rows[place] if place < len(then.rows) else None
+    return then.rows[then.keys.index(key)] if key in then.keys else None
+
+
 # The columns where more is better, and where less is: only their changes are coloured.
 BETTER_UP = {
     "won",
@@ -146,9 +158,8 @@ def change(column: Column, value: Value, before: Value) -> tuple[str, str] | Non
         return None
     difference = now - was
     if column.unit == "rate":
-        points = round(now * 100) - round(was * 100)
-        text = _("{n} pt").format(n=f"{points:+d}")
-        difference = points
+        difference = round(now * 100) - round(was * 100)
+        text = _("{n} pt").format(n=_signed(difference))
     elif column.unit == "days":
         days = round(abs(difference))
         difference = round(difference)
@@ -158,12 +169,20 @@ def change(column: Column, value: Value, before: Value) -> tuple[str, str] | Non
             else _("the same")
         )
     elif was:
-        percent = round(difference / abs(was) * 100)
-        text = f"{percent:+d}%" if abs(percent) < 1000 else f"x{now / was:.0f}"
-        difference = percent
+        difference = round(difference / abs(was) * 100)
+        times = f"{glyphs.active().up} x{now / was:.0f}"
+        text = f"{_signed(difference)}%" if abs(difference) < 1000 else times
     else:
-        text = f"+{format_value(value, column.unit, 'EUR')}" if now else "±0"
+        text = f"{glyphs.active().up} {format_value(value, column.unit, 'EUR')}" if now else "±0"
     return text, _direction(column.key, difference)
+
+
+def _signed(difference: float) -> str:
+    """``▲ 12``, ``▼ 4``, ``±0``: the direction is read without colour too."""
+    if not difference:
+        return "±0"
+    drawn = glyphs.active()
+    return f"{drawn.up if difference > 0 else drawn.down} {abs(difference):,.0f}"
 
 
 def _direction(key: str, difference: float) -> str:

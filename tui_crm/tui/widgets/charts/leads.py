@@ -52,13 +52,13 @@ def cohorts(page: PageBuilder, data: ChartData) -> None:
         columns,
         BarColumn("created", bar, drop=7),
     ).draw(total=_("sum"))
-    heavy = glyphs.active().heavy * 2
+    drawn = glyphs.active()
     page.spacer()
     page.add(
         figures.legend(
-            (heavy, "won", _("won")),
-            (heavy, "accent", _("open")),
-            (heavy, "dim", _("lost or cancelled")),
+            (drawn.block * 2, "won", _("won")),
+            (drawn.heavy * 2, "accent", _("open")),
+            (drawn.rule * 2, "dim", _("lost or cancelled")),
             ("~", "due", _("young")),
         )
     )

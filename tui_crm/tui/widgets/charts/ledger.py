@@ -17,6 +17,7 @@ from tui_crm.core.reports.types import Row, Value
 from tui_crm.core.text import _, width as width_of
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures
+from tui_crm.tui.widgets.charts.figures import row_before
 from tui_crm.tui.widgets.charts.page import Figure, FigureCell, PageBuilder, Part, flowed
 from tui_crm.tui.widgets.lines import Line, Run, cell, fixed, make, rule, section
 
@@ -94,6 +95,24 @@ class DrawnColumn:
         return max(self.width, width_of(self.head))
 
 
+class Changes(NamedTuple):
+    """The column of change, behind the chart: of each row the change of the chart's figure from the
+    period compared with, signed, as text and token."""
+
+    texts: dict[str, tuple[str, str]]
+    drop: int = 5
+
+    @property
+    def cells(self) -> int:
+        """Its width, without the gap before it."""
+        return max(width_of(_("change")), *(width_of(text) for text, _token in self.texts.values()))
+
+    def cell(self, key: str) -> Line:
+        """The change of a row with the gap before it; empty where there is nothing to compare."""
+        text, token = self.texts.get(key, ("", "dim"))
+        return (Run("  ", "dim"), cell(text, self.cells, token, "right"))
+
+
 def label_of(column: str, head: str) -> LabelColumn:
     """The label column of a text column of the report."""
     return LabelColumn(head, lambda _key, values: Label(figures.label_of(values[column])))
@@ -129,9 +148,13 @@ class Ledger:
         drawn: DrawnColumn | None = None,
         part: int = 0,
         sized_by_total: bool = True,
+        before: Report | None = None,
     ) -> None:
-        """``part`` is the part of the page's report that ``report`` is; with ``sized_by_total``
-        the totals count for the width of the columns."""
+        """``part`` is the part of the page's report that ``report`` is, ``before`` the same part of
+        the period compared with (default: the report's own); with ``sized_by_total`` the totals
+        count for the width of the columns."""
+        self.before = before or report.before
+        self._compared = ""
         self.page, self.report, self.label, self.part = page, report, label, part
         tables = (report, report.second or report)
         self._columns = [{column.key: column for column in table.columns} for table in tables]
@@ -141,6 +164,7 @@ class Ledger:
         ]
         self.columns = [column for column in columns if column.key in self._columns[column.part]]
         self.bar, self.drawn = bar, drawn
+        self.changes = self._changes()
         self.label_width = label.width or self._label_width()
         self.widths = {column.key: self._width(column, sized_by_total) for column in self.columns}
         self.bar_width = self._fit()
@@ -149,6 +173,23 @@ class Ledger:
 
     def _column(self, column: FigureColumn) -> Column:
         return self._columns[column.part][column.key]
+
+    def _changes(self) -> Changes | None:
+        """The column of change, where the report is compared and has a chart of one figure."""
+        named = self.bar.after if self.bar is not None else ""
+        of = next((column for column in self.columns if column.key == named), None)
+        if of is None or of.part or self.before is None:
+            return None
+        now, then = self.report, self.before
+        texts: dict[str, tuple[str, str]] = {}
+        for key, values in self._rows[0].items():
+            row = row_before(now, then, key)
+            before = row.get(of.key) if row is not None else None
+            change = figures.change(self._column(of), values[of.key], before)
+            if change is not None:
+                texts[key] = change
+        self._compared = of.key
+        return Changes(texts) if texts else None
 
     def _label_width(self) -> int:
         width = self.page.width
@@ -182,10 +223,13 @@ class Ledger:
             used = sum(self.widths[column.key] + sum(column.gap) for column in self.columns)
             if self.drawn is not None:
                 used += self.drawn.cells + 2
+            if self.changes is not None:
+                used += self.changes.cells + 2
             free = room - used - (sum(self.bar.gap) if self.bar is not None else 0)
             if free >= (self.bar.least if self.bar is not None else 0):
                 break
-            able = [part for part in (self.drawn, *self.columns, self.bar) if part and part.drop]
+            parts = (self.drawn, *self.columns, self.changes, self.bar)
+            able = [part for part in parts if part and part.drop]
             if not able:
                 break
             going = max(able, key=lambda part: part.drop)
@@ -193,6 +237,8 @@ class Ledger:
                 self.bar = None
             elif going is self.drawn:
                 self.drawn = None
+            elif going is self.changes:
+                self.changes = None
             else:
                 self.columns = [column for column in self.columns if column is not going]
         width = min(max(free, 0), self.bar.most) if self.bar is not None else 0
@@ -232,6 +278,8 @@ class Ledger:
             line.append(cell(text, self.widths[column.key], token, "right"))
             line.append(Run(" " * behind, "dim"))
             line += self._bar_space(column.key)
+            if self.changes is not None and column.key == self._compared:
+                line += [Run("  ", "dim"), cell(_("change"), self.changes.cells, "dim", "right")]
         if self.drawn is not None:
             line += [Run("  ", "dim"), cell(self.drawn.head, self.drawn.cells, "dim")]
         self.page.add(tuple(line))
@@ -259,6 +307,8 @@ class Ledger:
         for column in self.columns:
             line += self._figure(column, key, label.text)
             line += self._bar(column.key, key, values)
+            if self.changes is not None and column.key == self._compared:
+                line += self.changes.cell(key)
         if self.drawn is not None and key != TOTAL:
             line += [Run("  "), *fixed(self.drawn.draw(values), self.drawn.cells)]
         self.page.row(name_of(self.part, key), line, *more, first=first)
