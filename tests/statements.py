@@ -89,12 +89,12 @@ def typed(text: str) -> tuple[str, ...]:
 
 ACTS = {
     "outcome and next prospect": Act(
-        ("C", "enter", "3"), ("3",), narrow=27, wide=41, trips=18, place=True
+        ("C", "enter", "3"), ("3",), narrow=18, wide=31, trips=16, place=True
     ),
     "log a call with its words": Act(
-        (), ("c", "1", *typed("hi"), "enter"), narrow=31, wide=37, trips=25
+        (), ("c", "1", *typed("hi"), "enter"), narrow=29, wide=34, trips=23
     ),
-    "step on": Act((), (">",), narrow=23, wide=29, trips=18),
+    "step on": Act((), (">",), narrow=21, wide=26, trips=15),
     "next action": Act((), ("r", *typed("fri"), "enter"), narrow=16, wide=21, trips=12),
     "open Today": Act(("L",), ("T",), narrow=5, wide=11, trips=1),
     "open a lead": Act((), ("enter",), narrow=7, wide=7, trips=5),

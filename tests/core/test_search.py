@@ -204,7 +204,7 @@ def test_who_has_a_number_is_who_it_ends_in(session, numbers, chance: random.Ran
 
 def test_a_lead_comes_before_the_row_it_was(session, list_id):
     first = ids(session, list_id)[0]
-    number = calling.outcome(session, first, 1)
+    number = calling.outcome(session, first, 1).lead_id
     hits = search.find(session, "600100200")
     assert [(hit.kind in ("lead", "person"), hit.number) for hit in hits] == [
         (True, number),

@@ -372,7 +372,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
             # is noticed by its number.
             self._seen = store.own_entry if store.own_entry != before else store.last_entry()
             self.header_cache.invalidate()
-            self.current.reload()
+            self.current.reload_after(result)
         except StoreError as error:
             self.unread(error, done=True)
         return result if result is not None else True

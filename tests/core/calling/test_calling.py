@@ -224,7 +224,7 @@ def test_interested_makes_a_lead_with_everything(session, spring, clock):
     calling.outcome(session, first, 4, note="secretary says Tuesday")
     clock.go(days=1)
     calling_session.save_note(session, first, "secretary says Tuesday\nwants a quote")
-    lead = calling.outcome(session, first, 1)
+    lead = calling.outcome(session, first, 1).lead_id
     title, description, owner, list_id, prospect, status = session.store.rows(
         "SELECT title, description, owner_id, list_id, prospect_id, status FROM leads WHERE id = ?",
         (lead,),
@@ -250,7 +250,7 @@ def test_a_column_named_as_a_lead_field_fills_it(session):
     new = row(2, "Ana", "Acme", "+34911234567", machines="x")
     cells = (*new.cells, "12.400,00 €", "Fair", "hot, relaunch")
     lists.add_rows(session, list_id, [lists.NewRow(2, cells, new.values, new.keys)])
-    lead = calling.outcome(session, number(session, list_id), 1)
+    lead = calling.outcome(session, number(session, list_id), 1).lead_id
     assert session.store.rows(
         "SELECT amount, source, description FROM leads WHERE id = ?", (lead,)
     ) == [(1240000, "Fair", "Maschinen: x")]
@@ -258,7 +258,7 @@ def test_a_column_named_as_a_lead_field_fills_it(session):
 
 
 def test_send_information_leaves_an_email_to_do(session, spring):
-    lead = calling.outcome(session, number(session, spring), 8)
+    lead = calling.outcome(session, number(session, spring), 8).lead_id
     assert session.store.rows("SELECT next_day, next_kind FROM leads WHERE id = ?", (lead,)) == [
         ("2026-11-23", "email")
     ]
@@ -267,7 +267,7 @@ def test_send_information_leaves_an_email_to_do(session, spring):
 def test_interested_with_a_next_action(session, spring):
     lead = calling.outcome(
         session, number(session, spring), 1, callback=reading(session, "fri 9:30 quote")
-    )
+    ).lead_id
     assert session.store.rows("SELECT next_at, next_text FROM leads WHERE id = ?", (lead,)) == [
         (int((session.now.replace(hour=9, minute=30) + timedelta(days=4)).timestamp()), "quote")
     ]

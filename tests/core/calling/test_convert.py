@@ -48,7 +48,7 @@ def test_columns_named_as_fields_of_a_lead_fill_it(session):
             "Halle": "4",
         },
     )
-    lead = lead_views.one(session, calling.outcome(session, prospect, 1))
+    lead = lead_views.one(session, calling.outcome(session, prospect, 1).lead_id)
     assert (lead.title, lead.amount, lead.step, lead.source) == (
         "Relaunch",
         1_240_050,
@@ -63,7 +63,7 @@ def test_columns_named_as_fields_of_a_lead_fill_it(session):
 
 def test_what_makes_no_sense_there_stays_a_line(session):
     prospect = listed(session, Amount="ask Anna", Stage="Nonsense", Probability="high", Price="5")
-    lead = lead_views.one(session, calling.outcome(session, prospect, 1))
+    lead = lead_views.one(session, calling.outcome(session, prospect, 1).lead_id)
     assert (lead.amount, lead.step, lead.own_probability) == (None, "Qualified", None)
     assert lead.description.splitlines() == [
         "Amount: ask Anna",
@@ -75,7 +75,7 @@ def test_what_makes_no_sense_there_stays_a_line(session):
 
 def test_the_second_column_of_a_field_stays_a_line(session):
     prospect = listed(session, Amount="100", Betrag="200")
-    lead = lead_views.one(session, calling.outcome(session, prospect, 1))
+    lead = lead_views.one(session, calling.outcome(session, prospect, 1).lead_id)
     assert (lead.amount, lead.description) == (10_000, "Betrag: 200")
 
 
@@ -113,7 +113,9 @@ def test_a_row_given_to_a_lead(session, katrin, clock):
     calling.outcome(session, katrin, 4, note="back on Monday")
     clock.go(days=1)
     before = everything(session)
-    assert calling.attach(session, katrin, lead, 1, note="back on Monday\nwants two") == lead
+    assert (
+        calling.attach(session, katrin, lead, 1, note="back on Monday\nwants two").lead_id == lead
+    )
     assert state(session, katrin) == "lead"
     assert session.store.value("SELECT COUNT(*) FROM leads") == 1
     found = lead_views.one(session, lead)
@@ -130,7 +132,7 @@ def test_a_row_given_to_a_lead(session, katrin, clock):
 
 def test_the_origin_of_the_lead_stays_the_first(session, katrin):
     other = fill(session, [KATRIN], "Autumn fair")
-    lead = calling.outcome(session, katrin, 1)
+    lead = calling.outcome(session, katrin, 1).lead_id
     calling.attach(session, ids(session, other)[0], lead, 1)
     assert lead_views.one(session, lead).list == "Spring fair"
     assert len(lead_views.one(session, lead).people) == 1

@@ -101,7 +101,7 @@ def fair(session):
 def call(session, clock, row, digit, path=""):
     clock.go(minutes=3)
     calling_session.open_row(session, row)
-    return calling.outcome(session, row, digit, script_path=path, seconds=30)
+    return calling.outcome(session, row, digit, script_path=path, seconds=30).lead_id
 
 
 @pytest.fixture

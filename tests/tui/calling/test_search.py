@@ -93,7 +93,7 @@ async def test_a_blocked_row_says_who_asked_and_is_not_called(place: Place) -> N
 
 
 async def test_a_row_that_became_a_lead_opens_the_lead(place: Place) -> None:
-    number = calling.outcome(place.session, place.rows[2], 1)
+    number = calling.outcome(place.session, place.rows[2], 1).lead_id
     async with driving(place.app()) as d:
         await d.press("colon")
         await d.type("960000")
@@ -146,7 +146,7 @@ async def test_no_row_of_the_palette_says_command(place: Place) -> None:
 
 
 async def test_slash_searches_where_there_is_nothing_to_filter(place: Place) -> None:
-    number = calling.outcome(place.session, place.rows[2], 1)
+    number = calling.outcome(place.session, place.rows[2], 1).lead_id
     async with driving(place.app()) as d:
         d.app.open_lead(number)
         await d.settle()

@@ -56,7 +56,7 @@ def made(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Pla
             continue
         calling_session.open_row(session, row)
         digit = 1 if n % 11 == 0 else 2 if n % 4 == 0 or HOURS[n % 10] == 16 else 3
-        lead = calling.outcome(session, row, digit, seconds=40)
+        lead = calling.outcome(session, row, digit, seconds=40).lead_id
         if lead and n % 3 == 0:
             closing.won(session, lead, amount=1_000_000 + n * 1000)
     place.clock.now = MONDAY

@@ -23,9 +23,10 @@ from tui_crm.core.privacy import do_not_call
 from tui_crm.core.privacy.do_not_call import Block
 from tui_crm.core.session import Session
 from tui_crm.core.setup import outcomes
+from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.store import rows as table_rows
 from tui_crm.core.store.columns import ProspectColumns, SeatColumns
-from tui_crm.core.store.query import Query, typed_row, typed_rows
+from tui_crm.core.store.query import Query, typed_rows
 from tui_crm.core.store.tables import Prospect
 from tui_crm.core.text import _
 
@@ -147,29 +148,32 @@ def card(
     seat: SeatColumns | None = None,
     rules: Rules | None = None,
     row: ProspectColumns | None = None,
+    known: Sequence[OutcomeRow] | None = None,
 ) -> Card:
     """The card of a row. ``seat`` is the rep's seat at its list, ``rules`` those of the list,
-    ``row`` the row itself, where they were read already. Raises NotFound."""
+    ``row`` the row itself, ``known`` the outcomes of calls, where they were read already. Raises
+    NotFound."""
     store = session.store
     note_at, answers_at = note_place(prospect_id), calling_script.answers_place(prospect_id)
-    keys, drafted, tries, known, *found = store.fetch_all(
+    keys, drafted, calls, *found = store.fetch_all(
         _keys_query(prospect_id),
         drafts.drafts_query(session, note_at, answers_at),
-        _tries_query(session, prospect_id),
-        outcomes.outcomes_query("call"),
+        _calls_query(session, prospect_id),
+        *([outcomes.outcomes_query("call")] if known is None else []),
         *([table_rows.row_query(Prospect, prospect_id)] if row is None else []),
     )
     draft, answers = drafted.get(note_at), drafted.get(answers_at)
-    row = row or _existing(found[0])
+    known = found[0] if known is None else known
+    row = row or _existing(found[-1])
     rules = rules or calling_plan.rules_of(session, row["list_id"])
     info = rules.info
     matches = [key.match for key in keys if key.match]
-    blocked, same, called_today, counted = store.fetch_all(
-        do_not_call.blocks_query(session, matches),
+    same, counted, *hashed = store.fetch_all(
         duplicates.duplicates_query(row, matches),
-        _called_today_query(rules, row, keys),
         position.position_query(store, info.id, [row["line"]]),
+        *([do_not_call.blocks_query(session, matches)] if any(k.hashes for k in keys) else []),
     )
+    blocked = {k.match: k.block for k in keys if k.block} | (hashed[0] if hashed else {})
     (place,), total = position.positions(store, info.id, [row["line"]], counted)
     cells = _cells(row, info.columns)
     by_field = {field: value for _label, value, field in reversed(cells) if field and value}
@@ -206,11 +210,11 @@ def card(
         zone_known=rules.is_sure(row["zone"]),
         in_hours=rules.is_open(row["zone"]),
         cells=cells,
-        tries=tries,
+        tries=tuple(call.as_try(session) for call in calls if not call.elsewhere),
         note=draft.text if draft else row["note"],
         saved=draft is None or draft.text == row["note"],
         script=calling_script.script(session, info.script, row, cells, info.columns),
-        warnings=_warnings(session, called_today, blocked, same),
+        warnings=_warnings(session, [call for call in calls if call.elsewhere], blocked, same),
         choices=tuple(
             outcome_choice(session, rules, row, o, reachable=bool(matches)) for o in offered
         ),
@@ -283,21 +287,36 @@ def _original(row: ProspectColumns, columns: Sequence[Column]) -> tuple[tuple[st
 
 
 class _Key(NamedTuple):
-    """A phone or e-mail of a row."""
+    """A phone or e-mail of a row, with its entry of the do-not-call list; with ``hashes`` others
+    may be on that by their hash."""
 
     id: int
     kind: str
     value: str
     match: str
     bad: bool
+    hashes: bool
+    blocked_at: int | None
+    blocked_by: str | None
+    blocked_words: str | None
+
+    @property
+    def block(self) -> Block | None:
+        if self.blocked_at is None:
+            return None
+        who, words = self.blocked_by or "", self.blocked_words or ""
+        return Block(self.match, self.kind, self.blocked_at, who, words)
 
 
 def _keys_query(prospect_id: int) -> Query[list[_Key]]:
     """The phones and e-mails of a row, those first that are tried first."""
     return typed_rows(
         _Key,
-        "SELECT id, kind, value, match, bad FROM prospect_keys WHERE prospect_id = ?"
-        " ORDER BY kind DESC, bad, position, id",
+        f"SELECT keys.id, keys.kind, value, keys.match, bad, {do_not_call.HAS_HASHES}, blocked.at,"
+        " users.name, blocked.words FROM prospect_keys AS keys"
+        " LEFT JOIN blocked ON blocked.match = keys.match"
+        " LEFT JOIN users ON users.id = blocked.user_id WHERE prospect_id = ?"
+        " ORDER BY keys.kind DESC, bad, position, keys.id",
         (prospect_id,),
     )
 
@@ -321,7 +340,11 @@ def _phones(
     )
 
 
-class _TryRow(NamedTuple):
+class _Call(NamedTuple):
+    """A call of a row, or one of today with a number of it by way of another row or a lead
+    (``elsewhere``)."""
+
+    elsewhere: bool
     at: int
     digit: int | None
     label: str | None
@@ -331,57 +354,41 @@ class _TryRow(NamedTuple):
     who: str
     seconds: int | None
 
-
-def _tries_query(session: Session, prospect_id: int) -> Query[tuple[CardTry, ...]]:
-    """The calls of a row, the first one first."""
-
-    def as_try(row: _TryRow) -> CardTry:
+    def as_try(self, session: Session) -> CardTry:
         return CardTry(
-            at=_local(session, row.at),
-            digit=row.digit,
-            label=row.label or _("call back"),
-            reached=row.reached,
-            text=row.text,
-            reason=row.reason or "",
-            who=row.who,
-            seconds=row.seconds,
+            at=_local(session, self.at),
+            digit=self.digit,
+            label=self.label or _("call back"),
+            reached=self.reached,
+            text=self.text,
+            reason=self.reason or "",
+            who=self.who,
+            seconds=self.seconds,
         )
 
+
+def _calls_query(session: Session, prospect_id: int) -> Query[list[_Call]]:
+    """The calls of a row and those of today with its numbers elsewhere, the first one first."""
     return typed_rows(
-        _TryRow,
-        "SELECT actions.at, outcomes.digit, outcomes.label, actions.reached, actions.text,"
-        " reasons.label, users.name, actions.seconds FROM actions"
-        " JOIN users ON users.id = actions.user_id"
-        " LEFT JOIN outcomes ON outcomes.id = actions.outcome_id"
-        " LEFT JOIN reasons ON reasons.id = actions.reason_id"
-        " WHERE prospect_id = ? AND actions.kind = 'call' ORDER BY actions.at, actions.id",
-        (prospect_id,),
-    ).map(lambda rows: tuple(map(as_try, rows)))
-
-
-class _EarlierCall(NamedTuple):
-    at: int
-    who: str
-
-
-def _called_today_query(
-    rules: Rules, row: ProspectColumns, keys: Sequence[_Key]
-) -> Query[_EarlierCall | None]:
-    """When a number of the row was called last today by way of another row, and by whom."""
-    numbers = [key.match for key in keys if key.match and key.kind == "phone"]
-    return typed_row(
-        _EarlierCall,
-        "SELECT actions.at, users.name FROM actions JOIN users ON users.id = user_id"
-        f" WHERE actions.number IN ({', '.join('?' * len(numbers)) or 'NULL'})"
-        " AND actions.at >= ? AND actions.kind = 'call'"
-        " AND (prospect_id IS NULL OR prospect_id <> ?) ORDER BY actions.at DESC LIMIT 1",
-        [*numbers, rules.day, row["id"]],
+        _Call,
+        "SELECT elsewhere, calls.at, outcomes.digit, outcomes.label, calls.reached, calls.text,"
+        " reasons.label, users.name, calls.seconds FROM"
+        " (SELECT 0 AS elsewhere, actions.* FROM actions WHERE prospect_id = ?"
+        " UNION ALL SELECT 1, actions.* FROM prospect_keys AS keys"
+        " JOIN actions ON actions.number = keys.match WHERE keys.prospect_id = ?"
+        " AND keys.kind = 'phone' AND keys.match <> '' AND actions.at >= ?"
+        " AND (actions.prospect_id IS NULL OR actions.prospect_id <> keys.prospect_id)) AS calls"
+        " JOIN users ON users.id = calls.user_id"
+        " LEFT JOIN outcomes ON outcomes.id = calls.outcome_id"
+        " LEFT JOIN reasons ON reasons.id = calls.reason_id"
+        " WHERE calls.kind = 'call' ORDER BY calls.at, calls.id",
+        (prospect_id, prospect_id, calling_plan.day_start(session)),
     )
 
 
 def _warnings(
     session: Session,
-    called_today: _EarlierCall | None,
+    called_today: Sequence[_Call],
     blocked: Mapping[str, Block],
     same: Sequence[DuplicateLead],
 ) -> tuple[CardWarning, ...]:
@@ -401,8 +408,9 @@ def _warnings(
         CardWarning("lead", _("already a lead: {lead}").format(lead=lead.words), lead.lead_id)
         for lead in same
     ]
-    if called_today is not None:
-        clock = clock_label(_local(session, called_today.at), session.zone)
+    if called_today:
+        last = called_today[-1]
+        clock = clock_label(_local(session, last.at), session.zone)
         words = _("{who} called this number today at {clock}")
-        warnings.append(CardWarning("today", words.format(who=called_today.who, clock=clock)))
+        warnings.append(CardWarning("today", words.format(who=last.who, clock=clock)))
     return tuple(warnings)

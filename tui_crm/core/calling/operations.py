@@ -12,18 +12,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from tui_crm.core import drafts
 from tui_crm.core.calling import (
     plan as calling_plan,
     queue as calling_queue,
     script as calling_script,
-    session as calling_session,
 )
 from tui_crm.core.calling.card import call_seconds, note_place
 from tui_crm.core.calling.convert import attach_to_lead, make_lead
 from tui_crm.core.calling.plan import Rules
+from tui_crm.core.calling.seat import Place, leave_row, place_query
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.drafts import DraftText
 from tui_crm.core.errors import Conflict, CrmError
@@ -33,9 +33,20 @@ from tui_crm.core.privacy import do_not_call
 from tui_crm.core.setup.outcomes import OutcomeRow, outcomes_query, pick_outcome
 from tui_crm.core.store.columns import ProspectColumns, SeatColumns
 from tui_crm.core.store.journal import Write, operation
-from tui_crm.core.store.query import all_rows
 from tui_crm.core.store.tables import Action, Prospect, ProspectKey
 from tui_crm.core.text import _, clean, fold
+
+FREE: ProspectColumns = {"claimed_by": None, "claimed_until": None}
+"""A row that is on nobody's screen."""
+
+
+class Logged(NamedTuple):
+    """A call that was logged: the number of the lead that its row became or was given to, if any;
+    the outcomes of calls, the rules of the list and the rep's seat, for the row that is next."""
+
+    lead_id: int | None
+    outcomes: list[OutcomeRow]
+    place: Place
 
 
 @operation("calling.outcome")
@@ -51,8 +62,8 @@ def outcome(
     reason: str | int | None = None,
     script_path: str | None = None,
     again: bool = False,
-) -> int | None:
-    """Log a whole call on a row; the number of the lead it became, if it did.
+) -> Logged:
+    """Log a whole call on a row; with the number of the lead it became, if it did.
 
     ``digit`` is the outcome (or its label); ``note`` the whole note as it is now (``None``: the
     draft, as typed); ``seconds`` the duration (``None``: the running clock's); ``at`` when it
@@ -105,13 +116,12 @@ def outcome(
         "last_at": max(moment, row["last_at"] or 0),
         "last_outcome_id": how.id,
     }
-    w.update(Prospect, prospect_id, row, **values)
+    w.update(Prospect, prospect_id, row, **(values | FREE))
     if how.bad_number:
         _mark_bad(w, prospect_id, action_id)
     if how.blocks:
         _block(w, prospect_id, note)
-    calling_session.release(w.session, row["list_id"], prospect_id)
-    return lead_id
+    return Logged(lead_id, call.outcomes, leave_row(w.session, call.place, prospect_id))
 
 
 @operation("calling.callback")
@@ -125,7 +135,7 @@ def callback(
     seconds: int | None = None,
     script_path: str | None = None,
     again: bool = False,
-) -> None:
+) -> Logged:
     """Call again at an agreed moment: the row leaves the queue until then and comes first.
 
     A time is an instant and holds outside the calling window too, for the prospect chose it; a
@@ -143,13 +153,13 @@ def callback(
         values |= {"tries": row["tries"] + 1, "last_at": w.at}
         _log(w, call, row, None, seconds=seconds, text=added, script_path=script_path)
     values |= {"state": "callback", "due_at": due_at}
-    w.update(Prospect, prospect_id, row, **values)
+    w.update(Prospect, prospect_id, row, **(values | FREE))
     w.describe(
         _("callback: {name}").format(name=_name(row)),
         prospect_id=prospect_id,
         list_id=row["list_id"],
     )
-    calling_session.release(w.session, row["list_id"], prospect_id)
+    return Logged(None, call.outcomes, leave_row(w.session, call.place, prospect_id))
 
 
 @operation("calling.convert")
@@ -158,14 +168,15 @@ def convert(w: Write, prospect_id: int, *, following: Reading | None = None) -> 
     action. Raises Conflict when a colleague has the row, CrmError when it has its outcome."""
     row = _open_row(w, prospect_id)
     values: ProspectColumns = {"due_at": None, "due_exact": 0, "due_text": "", "owner_id": None}
-    values["note"], _added = _take_over_note(w, row, None, _read_call(w, row))
+    call = _read_call(w, row)
+    values["note"], _added = _take_over_note(w, row, None, call)
     w.describe(
         _("lead: {name}").format(name=_name(row)), prospect_id=prospect_id, list_id=row["list_id"]
     )
     lead_id = make_lead(w, row | values, None, following)
     values |= {"state": "lead", "lead_id": lead_id}
-    w.update(Prospect, prospect_id, row, **values)
-    calling_session.release(w.session, row["list_id"], prospect_id)
+    w.update(Prospect, prospect_id, row, **(values | FREE))
+    leave_row(w.session, call.place, prospect_id)
     return lead_id
 
 
@@ -181,8 +192,8 @@ def attach(
     callback: Reading | datetime | date | None = None,
     script_path: str | None = None,
     again: bool = False,
-) -> int:
-    """Give a row to a lead that there is already, in place of a second one; the lead's number.
+) -> Logged:
+    """Give a row to a lead that there is already, in place of a second one; with the lead's number.
 
     ``digit`` is the outcome of the call to log, one that makes a lead (``None``: no call). The
     calls and the note of the row are the lead's from then on, its phones and addresses are added
@@ -204,15 +215,14 @@ def attach(
         _log(w, call, row, how, seconds=seconds, text=added, script_path=script_path)
     title = attach_to_lead(w, row | values, lead_id, how, callback)
     values |= {"state": "lead", "lead_id": lead_id}
-    w.update(Prospect, prospect_id, row, **values)
+    w.update(Prospect, prospect_id, row, **(values | FREE))
     w.describe(
         _("{name} belongs to {title}").format(name=_name(row), title=title),
         lead_id=lead_id,
         prospect_id=prospect_id,
         list_id=row["list_id"],
     )
-    calling_session.release(w.session, row["list_id"], prospect_id)
-    return lead_id
+    return Logged(lead_id, call.outcomes, leave_row(w.session, call.place, prospect_id))
 
 
 @operation("calling.reopen")
@@ -404,35 +414,32 @@ def _agreed(
 @dataclass(frozen=True)
 class _Call:
     """What a call on a row is logged with, read in one trip: the outcomes of calls, the rules of
-    the list, the texts typed so far, the rep's seat when the row is on it, and the number that was
-    most likely called: the first good one, in E.164 when it is valid."""
+    the list and the rep's place at it, the texts typed so far, and the rep's seat when the row is
+    on it."""
 
     outcomes: list[OutcomeRow]
-    rules: Rules
+    place: Place
     drafts: dict[str, DraftText]
     seat: SeatColumns | None
-    first_phone: str
+
+    @property
+    def rules(self) -> Rules:
+        return self.place.rules
 
 
 def _read_call(w: Write, row: ProspectColumns) -> _Call:
     session, number = w.session, row["id"]
-    known, rules, drafted, seat, phones = w.store.fetch_all(
+    known, drafted, place = w.store.fetch_all(
         outcomes_query("call"),
-        calling_plan.rules_query(session, row["list_id"]),
         drafts.drafts_query(session, note_place(number), calling_script.answers_place(number)),
-        calling_session.seat_query(session, row["list_id"]),
-        all_rows(
-            "SELECT match, value FROM prospect_keys WHERE prospect_id = ? AND kind = 'phone'"
-            " ORDER BY bad, position, id LIMIT 1",
-            (number,),
-        ),
+        place_query(session, row["list_id"], number),
     )
+    seat = place.seat
     return _Call(
         outcomes=known,
-        rules=rules,
+        place=place,
         drafts=drafted,
         seat=seat if seat and seat["prospect_id"] == number else None,
-        first_phone=next((match or value for match, value in phones), ""),
     )
 
 
@@ -472,7 +479,7 @@ def _log(
     seat, info = call.seat, call.rules.info
     if seconds is None:
         seconds = call_seconds(seat, w.at)
-    number = (seat["dialled"] if seat else "") or call.first_phone
+    number = (seat["dialled"] if seat else "") or call.place.first_phone
     opened = call.drafts.get(calling_script.answers_place(row["id"]))
     return w.insert(
         Action,

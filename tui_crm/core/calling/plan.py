@@ -7,7 +7,7 @@ operation that changed the rules, so that one undo takes all of it back.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import lru_cache
@@ -72,21 +72,25 @@ def rules_of(session: Session, list_id: int) -> Rules:
     return session.store.fetch(rules_query(session, list_id))
 
 
+RULES = f"{lists.SETTINGS}, (SELECT workspace.days_off FROM workspace ORDER BY id LIMIT 1)"
+"""The columns of a list for a SELECT that :func:`read_rules` reads."""
+
+
 def rules_query(session: Session, list_id: int) -> Query[Rules]:
     """The query of :func:`rules_of`."""
 
     def read(rows: list[tuple[Any, ...]]) -> Rules:
         if not rows:
             raise NotFound(_("There is no such list."))
-        *columns, off = rows[0]
-        return _rules(session, lists.info_of(row_reader(lists.ListSettings)(columns)), off)
+        return read_rules(session, rows[0])
 
-    return Query(
-        f"SELECT {lists.SETTINGS}, (SELECT workspace.days_off FROM workspace ORDER BY id LIMIT 1)"
-        " FROM lists WHERE lists.id = ?",
-        (list_id,),
-        read,
-    )
+    return Query(f"SELECT {RULES} FROM lists WHERE lists.id = ?", (list_id,), read)
+
+
+def read_rules(session: Session, values: Sequence[Any]) -> Rules:
+    """The rules of a list by its :data:`RULES`."""
+    *columns, off = values
+    return _rules(session, lists.info_of(row_reader(lists.ListSettings)(columns)), off)
 
 
 def _rules(session: Session, info: lists.ProspectListInfo, off: str | None) -> Rules:

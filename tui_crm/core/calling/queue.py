@@ -24,7 +24,6 @@ plain SQL, measured; a session's filter is a Peewee condition that is rendered o
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +34,7 @@ from tui_crm.core.lists import filter as list_filter
 from tui_crm.core.privacy.do_not_call import OPEN
 from tui_crm.core.session import Session
 from tui_crm.core.store import rows as table_rows
-from tui_crm.core.store.columns import ProspectColumns, SeatColumns
+from tui_crm.core.store.columns import ProspectColumns
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.query import Query, all_rows, typed_rows
 from tui_crm.core.store.tables import Prospect
@@ -141,21 +140,34 @@ def _offers(
 ) -> list[tuple[tuple[Any, ...], _Source]]:
     """The first ``n`` rows of each source of a part, in the order of the queue: what they are
     ordered by with their numbers, and the source."""
-    queries: list[Query[list[tuple[Any, ...]]]] = []
+    queries = [all_rows(sql, values) for sql, values in _first_rows(rules, part, narrowed, but, n)]
+    offers = [
+        (tuple(row), part[place]) for rows in store.fetch_all(*queries) for place, *row in rows
+    ]
+    return sorted(offers, key=lambda offer: offer[0])
+
+
+def _first_rows(
+    rules: Rules,
+    part: Sequence[_Source],
+    narrowed: tuple[str, list[Any]],
+    but: Sequence[int],
+    n: int = 1,
+) -> list[tuple[str, list[Any]]]:
+    """The statements for the first ``n`` rows of each source of a part: the place of the source in
+    it, what the rows are ordered by, their numbers. There are several where one would take more
+    values than a statement may."""
+    found: list[tuple[str, list[Any]]] = []
     statements: list[str] = []
     values: list[Any] = []
     for place, source in enumerate(part):
         sql, params = source.first(rules, narrowed, but, n)
         if statements and len(values) + len(params) > MOST_VALUES:
-            queries.append(all_rows(" UNION ALL ".join(statements), values))
+            found.append((" UNION ALL ".join(statements), values))
             statements, values = [], []
-        statements.append(f"SELECT {place}, first.* FROM ({sql}) AS first")
-        values += params
-    queries.append(all_rows(" UNION ALL ".join(statements), values))
-    offers = [
-        (tuple(row), part[place]) for rows in store.fetch_all(*queries) for place, *row in rows
-    ]
-    return sorted(offers, key=lambda offer: offer[0])
+        statements.append(f"SELECT {place} AS source, first.* FROM ({sql}) AS first")
+        values = values + params
+    return [*found, (" UNION ALL ".join(statements), values)]
 
 
 @dataclass(frozen=True)
@@ -289,9 +301,10 @@ def claim_next(
             row = _take_first(store, rules, part, narrowed, but)
             if row is None:
                 break
-            if store.is_single_writer or not is_number_in_use(session, row["id"]):
+            if store.is_single_writer or not _was_overtaken(store, rules, row):
                 return row
-            # Two reps took two rows with one number in the same instant: both step back.
+            # Two reps took two rows with one number in the same instant: both step back, or the
+            # slower one, when the other has called it already.
             release(session, row["id"])
             but.append(row["id"])
     return None
@@ -305,42 +318,58 @@ def _take_first(
     but: Sequence[int],
 ) -> ProspectColumns | None:
     """Claim the first row of all that these sources offer."""
-    offers = _offers(store, rules, part, narrowed, but) if len(part) > 1 else []
-    if offers:
-        (*_order, number), source = offers[0]
-        if row := _claim(store, rules, source, narrowed, but, number):
+    sources = part
+    if len(part) > 1:
+        (sql, values), *others = _first_rows(rules, part, narrowed, but)
+        if not others:
+            order = part[0].order
+            row = _claim(
+                store,
+                rules,
+                part[0].state,
+                f"SELECT id FROM ({sql}) AS offers ORDER BY {order}, id LIMIT 1",
+                values,
+            )
+            if row is not None or store.is_single_writer:
+                return row
+        # Somebody was faster, or the sources are many: the first of any that has not run dry.
+        sources = [source for _row, source in _offers(store, rules, part, narrowed, but)]
+    for source in sources:
+        where, params = source.sql(rules, narrowed, but)
+        first = (
+            f"SELECT id FROM prospects WHERE {where} ORDER BY {source.order}, id LIMIT 1"
+            f" {store.skip_locked()}"
+        )
+        if row := _claim(store, rules, source.state, first, params):
             return row
-    # One source, or somebody was faster: the next one of any that has not run dry in between.
-    claims = (_claim(store, rules, s, narrowed, but) for s in ([s for _r, s in offers] or part))
-    return next((row for row in claims if row is not None), None)
+    return None
 
 
 def _claim(
-    store: Store,
-    rules: Rules,
-    source: _Source,
-    narrowed: tuple[str, list[Any]],
-    but: Sequence[int],
-    number: int | None = None,
+    store: Store, rules: Rules, state: str, first: str, params: Sequence[Any]
 ) -> ProspectColumns | None:
-    """One atomic statement: claims the first row of a source, or the row ``number`` of it. The
+    """One atomic statement: claims the row of a state whose number the query ``first`` finds. The
     condition is inside, where the row is found, and outside, where it must still hold; measured:
     without the lock clause PostgreSQL hands out rows twice."""
-    where, params = source.sql(rules, narrowed, but)
-    if number is None:
-        which = (
-            f"id = (SELECT id FROM prospects WHERE {where} ORDER BY {source.order}, id LIMIT 1"
-            f" {store.skip_locked()}) AND state = ? AND {_FREE}"
-        )
-        params = [*params, source.state, rules.me, rules.at]
-    else:
-        which, params = f"id = ? AND {where}", [number, *params]
     found = store.rows(
-        f"UPDATE prospects SET claimed_by = ?, claimed_until = ? WHERE {which}"
-        f" RETURNING {', '.join(table_rows.columns(Prospect))}",
-        [rules.me, rules.at + LEASE, *params],
+        f"UPDATE prospects SET claimed_by = ?, claimed_until = ? WHERE id = ({first})"
+        f" AND state = ? AND {_FREE} RETURNING {', '.join(table_rows.columns(Prospect))}",
+        [rules.me, rules.at + LEASE, *params, state, rules.me, rules.at],
     )
     return table_rows.row_of(Prospect, found[0]) if found else None
+
+
+def _was_overtaken(store: Store, rules: Rules, row: ProspectColumns) -> bool:
+    """Whether a number of a row that was just claimed is on a colleague's screen by way of another
+    row, or was called that way, since the claim began to look."""
+    conditions, values = [_NOT_SHARED], [rules.me, rules.at]
+    if row["state"] != "callback":
+        conditions.append(_NOT_TODAY)
+        values.append(rules.day)
+    free = store.value(
+        f"SELECT 1 FROM prospects WHERE id = ? AND {' AND '.join(conditions)}", (row["id"], *values)
+    )
+    return free is None
 
 
 def is_number_in_use(session: Session, prospect_id: int) -> bool:
@@ -381,8 +410,3 @@ def holder(session: Session, prospect_id: int) -> str | None:
         (prospect_id, session.user_id, int(session.now.timestamp())),
     )
     return str(found) if found else None
-
-
-def skipped_rows(seat: SeatColumns) -> list[int]:
-    """The rows skipped in a calling session, as its seat keeps them."""
-    return [int(n) for n in json.loads(seat["skipped"] or "[]")]

@@ -7,9 +7,9 @@ after a cut line or a kill the next start shows the same row with its note and r
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Unpack, cast
+from typing import NamedTuple
 
 from tui_crm.core import drafts
 from tui_crm.core.calling import plan as calling_plan, position, queue as calling_queue
@@ -17,31 +17,28 @@ from tui_crm.core.calling.card import Card, card, note_place, read_row, silent_s
 from tui_crm.core.calling.counts import HiddenRows, count
 from tui_crm.core.calling.explain import row_reason
 from tui_crm.core.calling.plan import Rules
+from tui_crm.core.calling.seat import (
+    Place,
+    change_seat,
+    place_query,
+    row_on_screen,
+    seat_query,
+    skipped_rows,
+)
 from tui_crm.core.errors import Conflict, CrmError
 from tui_crm.core.lists import filter as list_filter, lists
 from tui_crm.core.privacy.do_not_call import OPEN
 from tui_crm.core.session import Session
 from tui_crm.core.setup import outcomes
+from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.store import rows as table_rows
 from tui_crm.core.store.columns import ProspectColumns, SeatColumns
-from tui_crm.core.store.query import Query
 from tui_crm.core.store.tables import Prospect
 from tui_crm.core.text import _, clean
 
 NO_KEY = 60 * 60
 """Seconds without a key after which the clock of a call stops, at the last key: nobody talks."""
 MOST_SKIPPED = 500  # skipped rows that are remembered
-_COLUMNS = (
-    "prospect_id",
-    "since_at",
-    "query",
-    "started_at",
-    "dialled_at",
-    "dialled",
-    "paused_at",
-    "seen_at",
-    "skipped",
-)
 
 
 @dataclass(frozen=True)
@@ -119,8 +116,8 @@ def open_seat(session: Session, list_id: int, query: str | None = None) -> Seat:
         changes |= {"query": clean(query, single_line=True), "skipped": "[]"}
         if row["prospect_id"]:
             calling_queue.release(session, row["prospect_id"])
-            changes |= _on_screen(None, now)
-    _change_seat(session, list_id, **changes)
+            changes |= row_on_screen(None, now)
+    change_seat(session, list_id, **changes)
     row |= changes
     return Seat(
         list_id=list_id,
@@ -168,30 +165,36 @@ def callbacks_due(session: Session, list_id: int) -> int:
 # -- the row on screen ----------------------------------------------------------------------------
 
 
-def next_card(session: Session, list_id: int) -> Card | None:
+def next_card(
+    session: Session,
+    list_id: int,
+    place: Place | None = None,
+    known: Sequence[OutcomeRow] | None = None,
+) -> Card | None:
     """The row on screen while it has no outcome, else the next of the queue, claimed. ``None``
-    when nothing may be called now (:func:`upcoming` says why)."""
-    found, rules, zones = session.store.fetch_all(
-        seat_query(session, list_id),
-        calling_plan.rules_query(session, list_id),
+    when nothing may be called now (:func:`upcoming` says why). ``place`` and the outcomes of calls
+    (``known``) are what an operation read at this moment."""
+    zones, *found = session.store.fetch_all(
         calling_queue.zones_query(list_id),
+        *([place_query(session, list_id)] if place is None else []),
     )
-    seat = found or _seat(session, list_id)
+    rules, taken, _phone = place or found[0]
+    seat = taken or _seat(session, list_id)
     number = seat["prospect_id"]
     if number and _reclaim(session, number):
         now = int(session.now.timestamp())
         changes: SeatColumns = {"seen_at": now, **_without_silence(seat, now)}
         with session.store.relaxed_durability():
-            _change_seat(session, list_id, **changes)
-        return card(session, number, seat | changes, rules)
-    return _claim_next(session, seat, rules, zones, calling_queue.skipped_rows(seat))
+            change_seat(session, list_id, **changes)
+        return card(session, number, seat | changes, rules, known=known)
+    return _claim_next(session, seat, rules, zones, skipped_rows(seat), known)
 
 
 def skip(session: Session, list_id: int) -> Card | None:
     """Go on to the next row without an outcome (``j``); when all were skipped, to the first of
     them again. The skipped row keeps its place in the queue for everybody else."""
     seat = _seat(session, list_id)
-    skipped = calling_queue.skipped_rows(seat)
+    skipped = skipped_rows(seat)
     if number := seat["prospect_id"]:
         skipped = [n for n in skipped if n != number] + [number]
         calling_queue.release(session, number)
@@ -205,7 +208,7 @@ def previous_card(session: Session, list_id: int) -> Card | None:
     """Go back (``k``) to the row skipped last that still has no outcome; ``None`` when there is
     none: then the row on screen stays."""
     seat = _seat(session, list_id)
-    skipped = calling_queue.skipped_rows(seat)
+    skipped = skipped_rows(seat)
     while skipped:
         number = skipped.pop()
         if _reclaim(session, number):
@@ -228,7 +231,7 @@ def open_row(session: Session, prospect_id: int) -> Card:
     _claim(session, prospect_id)
     if seat["prospect_id"] and seat["prospect_id"] != prospect_id:
         calling_queue.release(session, seat["prospect_id"])
-    skipped = [n for n in calling_queue.skipped_rows(seat) if n != prospect_id]
+    skipped = [n for n in skipped_rows(seat) if n != prospect_id]
     rules = calling_plan.rules_of(session, list_id)
     # Read again: before it was claimed a colleague may have changed it.
     return _put_on_screen(session, seat, rules, read_row(session, prospect_id), skipped)
@@ -274,9 +277,10 @@ def _claim_next(
     rules: Rules,
     zones: list[calling_queue.ZoneInUse],
     skipped: list[int],
+    known: Sequence[OutcomeRow] | None = None,
 ) -> Card | None:
-    """Claim the next row of the queue of a list, whose rules and zones in use were just read, and
-    put it on screen."""
+    """Claim the next row of the queue of a list, whose rules and zones in use were just read (and
+    the outcomes ``known``), and put it on screen."""
     query = seat["query"]
     if query and not _is_readable(session, rules.info, query):
         query = ""  # renamed since: nobody is kept waiting for a column that is not there
@@ -286,17 +290,22 @@ def _claim_next(
             skipped = []
             row = calling_queue.claim_next(session, rules, zones, query)
         if row is None:
-            _change_seat(session, rules.info.id, **_on_screen(None, rules.at, skipped))
+            change_seat(session, rules.info.id, **row_on_screen(None, rules.at, skipped))
             return None
-        return _put_on_screen(session, seat, rules, row, skipped)
+        return _put_on_screen(session, seat, rules, row, skipped, known)
 
 
 def _put_on_screen(
-    session: Session, seat: SeatColumns, rules: Rules, row: ProspectColumns, skipped: list[int]
+    session: Session,
+    seat: SeatColumns,
+    rules: Rules,
+    row: ProspectColumns,
+    skipped: list[int],
+    known: Sequence[OutcomeRow] | None = None,
 ) -> Card:
-    changes = _on_screen(row["id"], rules.at, skipped)
-    _change_seat(session, rules.info.id, **changes)
-    return card(session, row["id"], seat | changes, rules, row)
+    changes = row_on_screen(row["id"], rules.at, skipped)
+    change_seat(session, rules.info.id, **changes)
+    return card(session, row["id"], seat | changes, rules, row, known)
 
 
 # -- the call on it -------------------------------------------------------------------------------
@@ -324,7 +333,7 @@ def dial(session: Session, prospect_id: int, number: str = "") -> str:
         )
     _claim(session, prospect_id)
     dialled = phone.e164 or phone.typed
-    _change_seat(
+    change_seat(
         session, prospect.list_id, dialled_at=now, dialled=dialled, paused_at=None, seen_at=now
     )
     return dialled
@@ -334,12 +343,12 @@ def pause(session: Session, list_id: int) -> bool:
     """Stop the clocks, or let them go on; whether they are stopped now."""
     seat, now = _seat(session, list_id), int(session.now.timestamp())
     if seat["paused_at"] is None:
-        _change_seat(session, list_id, paused_at=silent_since(seat, now) or now, seen_at=now)
+        change_seat(session, list_id, paused_at=silent_since(seat, now) or now, seen_at=now)
         return True
     dialled_at = seat["dialled_at"]
     if dialled_at is not None:
         dialled_at += now - seat["paused_at"]
-    _change_seat(session, list_id, paused_at=None, seen_at=now, dialled_at=dialled_at)
+    change_seat(session, list_id, paused_at=None, seen_at=now, dialled_at=dialled_at)
     return False
 
 
@@ -357,7 +366,7 @@ def sign_of_life(session: Session, list_id: int, idle: float) -> bool:
     changed = bool(changes)
     changes["seen_at"] = now
     with session.store.relaxed_durability():
-        _change_seat(session, list_id, **changes)
+        change_seat(session, list_id, **changes)
     return changed
 
 
@@ -395,7 +404,7 @@ def running_call(session: Session) -> RunningCall | None:
 def discard_call(session: Session, list_id: int) -> None:
     """No call took place after all: the clock of this rep's seat at a list goes back to nothing.
     The row stays on screen as it was."""
-    _change_seat(session, list_id, dialled_at=None, dialled="", paused_at=None)
+    change_seat(session, list_id, dialled_at=None, dialled="", paused_at=None)
 
 
 # -- what comes next ------------------------------------------------------------------------------
@@ -405,13 +414,12 @@ def upcoming(session: Session, list_id: int, n: int = 10) -> Upcoming:
     """The next ``n`` rows after the one on screen with the reason of each, and how many rows are
     hidden and why. The counts are of the whole list, whatever the session's filter."""
     store = session.store
-    seat, rules, known, zones = store.fetch_all(
-        seat_query(session, list_id),
-        calling_plan.rules_query(session, list_id),
+    (rules, seat, _phone), known, zones = store.fetch_all(
+        place_query(session, list_id),
         outcomes.outcomes_query("call"),
         calling_queue.zones_query(list_id),
     )
-    query, passed = (seat["query"], calling_queue.skipped_rows(seat)) if seat else ("", [])
+    query, passed = (seat["query"], skipped_rows(seat)) if seat else ("", [])
     if not _is_readable(session, rules.info, query):
         query = ""
     if seat and seat["prospect_id"]:
@@ -440,26 +448,6 @@ def upcoming(session: Session, list_id: int, n: int = 10) -> Upcoming:
 # -- the row of the seat --------------------------------------------------------------------------
 
 
-def release(session: Session, list_id: int, prospect_id: int) -> None:
-    """Give back a row that got its outcome; none is on screen until the next is claimed."""
-    calling_queue.release(session, prospect_id)
-    now = int(session.now.timestamp())
-    _change_seat(session, list_id, prospect_id, **_on_screen(None, now))
-
-
-def seat_query(session: Session, list_id: int) -> Query[SeatColumns | None]:
-    """The query for the rep's seat at a list."""
-
-    def read(rows: list[tuple[Any, ...]]) -> SeatColumns | None:
-        return cast(SeatColumns, dict(zip(_COLUMNS, rows[0], strict=True))) if rows else None
-
-    return Query(
-        f"SELECT {', '.join(_COLUMNS)} FROM seats WHERE user_id = ? AND list_id = ?",
-        (session.user_id, list_id),
-        read,
-    )
-
-
 def _find_seat(session: Session, list_id: int) -> SeatColumns | None:
     return session.store.fetch(seat_query(session, list_id))
 
@@ -472,31 +460,3 @@ def _seat(session: Session, list_id: int) -> SeatColumns:
         seat = _find_seat(session, list_id)
         assert seat is not None
     return seat
-
-
-def _on_screen(prospect_id: int | None, now: int, skipped: list[int] | None = None) -> SeatColumns:
-    """The columns of a seat when a row comes on screen, or leaves it (``None``), and the rows that
-    were skipped, where they change."""
-    columns: SeatColumns = {
-        "prospect_id": prospect_id,
-        "since_at": now if prospect_id else None,
-        "dialled_at": None,
-        "dialled": "",
-        "paused_at": None,
-        "seen_at": now,
-    }
-    if skipped is not None:
-        columns["skipped"] = json.dumps(skipped)
-    return columns
-
-
-def _change_seat(
-    session: Session, list_id: int, only_on: int | None = None, /, **values: Unpack[SeatColumns]
-) -> None:
-    """Change the rep's seat at a list; with ``only_on`` only while that prospect is on screen."""
-    columns = ", ".join(f"{name} = ?" for name in values)
-    session.store.execute(
-        f"UPDATE seats SET {columns} WHERE user_id = ? AND list_id = ?"
-        + (" AND prospect_id = ?" if only_on else ""),
-        (*values.values(), session.user_id, list_id, *([only_on] if only_on else [])),
-    )

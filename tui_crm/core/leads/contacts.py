@@ -11,6 +11,7 @@ from typing import NamedTuple
 from tui_crm.core import emails
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.phones import match_of
+from tui_crm.core.privacy import do_not_call
 from tui_crm.core.session import Session
 from tui_crm.core.store.columns import ContactColumns
 from tui_crm.core.store.journal import Write, operation
@@ -175,8 +176,6 @@ def refuse_blocked(w: Write, points: Iterable[tuple[str, str]], even_so: bool = 
     """Raises CrmError when one of the points is on the do-not-call list, with who and when."""
     if even_so:
         return
-    from tui_crm.core.privacy import do_not_call  # which reads numbers with this module
-
     for kind, value in points:
         match = match_of(kind, value, w.session.house.region)
         found = do_not_call.is_blocked(w.session, [match]).get(match)
@@ -255,6 +254,20 @@ def delete(w: Write, contact_id: int) -> None:
 # -- views ----------------------------------------------------------------------------------------
 
 
+COLUMNS = (
+    "contacts.name, contacts.role, contact_points.kind, contact_points.value,"
+    " contact_points.match, contact_points.bad, contacts.lead_id,"
+    f" blocked.id IS NOT NULL, {do_not_call.HAS_HASHES}"
+)
+"""What :class:`ContactRow` has after the number of the contact and that of the lead it is shown
+on."""
+POINTS = (
+    " LEFT JOIN contact_points ON contact_points.contact_id = contacts.id"
+    " LEFT JOIN blocked ON blocked.match = contact_points.match"
+)
+"""The join from ``contacts`` that :data:`COLUMNS` need."""
+
+
 def of(session: Session, leads: Sequence[int]) -> dict[int, tuple[Person, ...]]:
     """The people of these leads, by lead number."""
     if not leads:
@@ -267,11 +280,9 @@ def rows_query(leads: Sequence[int]) -> Query[list[ContactRow]]:
     """The contacts of these leads, for :func:`people`."""
     return typed_rows(
         ContactRow,
-        "SELECT contacts.id, people.lead_id, contacts.name, contacts.role, contact_points.kind,"
-        " contact_points.value, contact_points.match, contact_points.bad, contacts.lead_id"
+        f"SELECT contacts.id, people.lead_id, {COLUMNS}"
         f" FROM {PEOPLE_OF_LEADS} AS people JOIN contacts ON contacts.id = people.contact_id"
-        " LEFT JOIN contact_points ON contact_points.contact_id = contacts.id"
-        f" WHERE people.lead_id IN ({', '.join('?' * len(leads))})"
+        f"{POINTS} WHERE people.lead_id IN ({', '.join('?' * len(leads))})"
         " ORDER BY people.position, contacts.id, contact_points.id",
         leads,
     )
@@ -279,9 +290,9 @@ def rows_query(leads: Sequence[int]) -> Query[list[ContactRow]]:
 
 def people(session: Session, rows: Sequence[ContactRow]) -> dict[int, tuple[Person, ...]]:
     """The people that these contacts are, by lead number."""
-    from tui_crm.core.privacy import do_not_call  # which reads numbers with this module
-
-    blocks = do_not_call.is_blocked(session, [row.match for row in rows if row.match])
+    blocks = {row.match for row in rows if row.blocked}
+    if any(row.hashes for row in rows):
+        blocks |= do_not_call.is_blocked(session, [row.match for row in rows]).keys()
     points: dict[tuple[int, int], list[Point]] = {}
     for row in rows:
         of_contact = points.setdefault((row.lead_id, row.id), [])
@@ -302,7 +313,8 @@ def people(session: Session, rows: Sequence[ContactRow]) -> dict[int, tuple[Pers
 
 
 class ContactRow(NamedTuple):
-    """A contact with one of its points, or with none."""
+    """A contact with one of its points, or with none. ``blocked`` says that the point is on the
+    do-not-call list as it is, ``hashes`` that others may be on it by their hash."""
 
     id: int
     lead_id: int
@@ -313,6 +325,8 @@ class ContactRow(NamedTuple):
     match: str
     bad: int
     home_id: int | None  # the lead that the contact lives on; None: its client
+    blocked: bool
+    hashes: bool
 
 
 def is_same(one: Person, other: Person) -> bool:

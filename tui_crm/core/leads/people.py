@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_crm.core.leads import contacts
-from tui_crm.core.leads.contacts import ContactRow, Person
+from tui_crm.core.leads.contacts import COLUMNS, POINTS, ContactRow, Person
 from tui_crm.core.phones import match_of
 from tui_crm.core.session import Session
 from tui_crm.core.store.columns import ContactColumns
@@ -35,14 +35,12 @@ def rows_query(client_id: int) -> Query[list[ContactRow]]:
     """The contacts of a client and of its leads, for :func:`united`."""
     return typed_rows(
         ContactRow,
-        "SELECT contacts.id, 0, contacts.name, contacts.role, contact_points.kind,"
-        " contact_points.value, contact_points.match, contact_points.bad, contacts.lead_id FROM ("
+        f"SELECT contacts.id, 0, {COLUMNS} FROM ("
         " SELECT id AS contact_id, 9223372036854775807 AS touched FROM contacts WHERE client_id = ?"
         " UNION ALL SELECT people.contact_id, leads.touched_at FROM leads"
         f" JOIN {PEOPLE_OF_LEADS} AS people ON people.lead_id = leads.id WHERE leads.client_id = ?"
         ") AS found JOIN contacts ON contacts.id = found.contact_id"
-        " LEFT JOIN contact_points ON contact_points.contact_id = contacts.id"
-        " ORDER BY found.touched DESC, contacts.position, contacts.id, contact_points.id"
+        f"{POINTS} ORDER BY found.touched DESC, contacts.position, contacts.id, contact_points.id"
         f" LIMIT {MOST * 5}",
         (client_id, client_id),
     )

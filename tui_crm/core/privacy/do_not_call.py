@@ -65,6 +65,14 @@ _SELECT = (
 )
 
 
+HAS_HASHES = (
+    f"EXISTS (SELECT 1 FROM blocked AS hashed WHERE substr(hashed.match, 1, {len(HASHED)})"
+    f" = '{HASHED}')"
+)
+"""SQL: whether any entry of the list is a hash. Where none is, a join by the number or e-mail finds
+every block, and nothing has to be hashed."""
+
+
 def block_keys(w: Write, keys: Iterable[tuple[str, str]], words: str) -> int:
     """Put ``(kind, match)`` on the list and close their rows everywhere; how many are new."""
     return put(w, [NewBlock(kind, match, words) for kind, match in keys])
@@ -282,10 +290,7 @@ def forgotten_among(
 
 def has_forgotten(store: Store) -> bool:
     """Whether any entry of the list is a hash."""
-    found = store.value(
-        f"SELECT 1 FROM blocked WHERE substr(match, 1, {len(HASHED)}) = ? LIMIT 1", (HASHED,)
-    )
-    return found is not None
+    return bool(store.value(f"SELECT {HAS_HASHES}"))
 
 
 def salted_hash(salt: str, match: str) -> str:

@@ -57,6 +57,9 @@ R = TypeVar("R")
 C = TypeVar("C")
 
 PARTS_OF_LEADS = ("actions", "contacts", "history")
+CLAIM = ("claimed_by", "claimed_until")
+"""The columns of a row by which it is on a rep's screen: they are given back with what is done to
+it, and no part of the journal."""
 RUN = 500  # rows of a bulk delete kept in one journal row
 IN_MEMORY = 1_000_000  # characters of noted rows kept in memory before they go to the store
 
@@ -256,6 +259,9 @@ class Write:
         if self.session.as_of is not None and model is Lead:
             self._refuse_overwrite(number, values, before)
         table_rows.update(self.store, model, number, values)
+        values = {k: v for k, v in values.items() if k not in CLAIM}
+        if not values:
+            return True
         was = {k: before[k] for k in values}
         for row in (before, before | values):  # it may go to another lead
             self.outdated.add_part(model._meta.table_name, row, values)

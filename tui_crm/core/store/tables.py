@@ -544,6 +544,16 @@ class Blocked(UntypedTable):
         table_name = "blocked"
 
 
+# The few entries of erased people: whether there is any is asked with every lead that is shown.
+Blocked.add_index(
+    Blocked.index(
+        Blocked.match,
+        where=SQL("substr(match, 1, 7) = 'sha256:'"),
+        name="blocked_match_hashed",
+    )
+)
+
+
 class Goal(UntypedTable):
     """A target for a user (or, with neither, the workspace): so much of a kind in a period."""
 

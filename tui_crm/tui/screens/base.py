@@ -187,6 +187,10 @@ class CrmScreen(Screen[None]):
         """Read the view from the store and show it, header and hints included."""
         self.show_frame()
 
+    def reload_after(self, result: object) -> None:
+        """Show the state after an operation; what it returned need not be read again."""
+        self.reload()
+
     def show_frame(self) -> None:
         """Show header, hint line and message row."""
         self.header.show(self.crm.header_cache.header(self.tab))

@@ -96,8 +96,8 @@ def _perform(
     screen.count_outcome(choice.state)
     screen.held.show_restored()
     if choice.state == "lead" and made is not True:
-        word = _("Lead") if lead_id is None else _("Attached")
-        screen.say(Message(word, "won", f"#{made} {title(card)}", right=Hint("u", _("undo"))))
+        word, number = _("Lead") if lead_id is None else _("Attached"), made.lead_id
+        screen.say(Message(word, "won", f"#{number} {title(card)}", right=Hint("u", _("undo"))))
     else:
         token = "won" if choice.outcome.reached else "strong"
         token = "blocked" if choice.outcome.blocks else token

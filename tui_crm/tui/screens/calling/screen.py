@@ -15,6 +15,7 @@ from tui_crm.core.calling import (
     session as calling_session,
 )
 from tui_crm.core.calling.card import Card
+from tui_crm.core.calling.operations import Logged
 from tui_crm.core.dates.labels import short_day
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.lists import lists
@@ -210,12 +211,20 @@ class CallingScreen(CrmScreen):
     # -- the contract --------------------------------------------------------------------------
 
     def reload(self) -> None:
+        self._reload(None)
+
+    def reload_after(self, result: object) -> None:
+        self._reload(result if isinstance(result, Logged) else None)
+
+    def _reload(self, logged: Logged | None) -> None:
+        """Show the prospect that is called now; of a call that was ``logged`` what was read for
+        it."""
         try:
             self._open_seat()
             if self.list_id is None:
                 self.call_later(self.crm.go, "lists")
                 return
-            card = self._card_to_show(self.list_id)
+            card = self._card_to_show(self.list_id, logged)
         except CrmError as error:
             self.list_id = self.looked_at = None
             message = Message("!", "late", error.message, note=error.hint)
@@ -241,7 +250,7 @@ class CallingScreen(CrmScreen):
             self.call_after_refresh(self._read_upcoming, self._upcoming_reads)
         self.held.resume_postponed()
 
-    def _card_to_show(self, list_id: int) -> Card | None:
+    def _card_to_show(self, list_id: int, logged: Logged | None) -> Card | None:
         """The prospect that is looked at, until it is called; else the one to call."""
         if self.looked_at is not None:
             card = calling_session.look_at(self.session, self.looked_at)
@@ -249,7 +258,9 @@ class CallingScreen(CrmScreen):
                 return card
             self.looked_at = None
             self._read_seat(list_id)
-        return calling_session.next_card(self.session, list_id)
+        if logged is None or logged.place.rules.info.id != list_id:
+            return calling_session.next_card(self.session, list_id)
+        return calling_session.next_card(self.session, list_id, logged.place, logged.outcomes)
 
     def _session_header(self, card: Card | None) -> SessionView:
         session, progress = self.session, self._progress
