@@ -125,6 +125,12 @@ def refuse_workbook_on_terminal(kind: str) -> None:
         multiple=True,
         help=N_("Of leads: whose an owner's become, a user, me, nobody or new. Repeatable."),
     ),
+    Option(
+        "--country",
+        metavar="CC",
+        default="",
+        help=N_("Where phones without a prefix ring, like US; default: guessed, else the region."),
+    ),
     Option("--sheet", metavar="NAME", help=N_("Of a workbook; default: the first.")),
     Option("--encoding", metavar="NAME", help=N_("Default: found out.")),
     Option("--delimiter", metavar="SIGN", help=N_("Default: found out.")),
@@ -139,6 +145,7 @@ def import_(
     key_column: str | None,
     pairs: tuple[str, ...],
     owners: tuple[str, ...],
+    country: str,
     sheet: str | None,
     encoding: str | None,
     delimiter: str | None,
@@ -154,6 +161,7 @@ def import_(
     whose = dict(_pair("--map-owner", "OWNER=USER", pair) for pair in owners)
     session = context.session()
     from tui_crm.core.exchange import importing
+    from tui_crm.core.exchange.columns.phone_country import country_of_numbers
     from tui_crm.core.exchange.readers.table import ReadOptions
 
     importer: importing.Importer[Any, Any]
@@ -171,7 +179,9 @@ def import_(
         importer = ProspectImport(list_name or "")
     options = ReadOptions(encoding=encoding, delimiter=delimiter or None, sheet=sheet)
     path = os.path.expanduser(file)
-    done: Preview[Any, Any] = importing.preview(session, importer, path, options, mapping=mapping)
+    done: Preview[Any, Any] = importing.preview(
+        session, importer, path, options, mapping=mapping, country=country_of_numbers(country)
+    )
     if not dry_run:
         done = importing.run_import(session, done, progress=_progress())
     if context.json:

@@ -371,6 +371,17 @@ def _code(e164: str) -> str:
     return next((e164[1:end] for end in (2, 3, 4) if _regions(e164[1:end])), "")
 
 
+def has_numbers(region: str) -> bool:
+    """Whether a country, an ISO code, has phone numbers of its own."""
+    return _plan(region) is not None
+
+
+def country(e164: str) -> str:
+    """The country, an ISO code, that a number's prefix stands for, the main one of several; empty
+    for a prefix that is no country's."""
+    return next(iter(_regions(_code(e164))), "") if _code(e164) else ""
+
+
 @lru_cache(maxsize=65536)
 def zones(e164: str) -> tuple[str, ...]:
     """The IANA zones where this number may ring, ``()`` when it does not tell.

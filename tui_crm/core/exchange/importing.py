@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
-from tui_crm.core.exchange.columns import mapping as column_mapping
+from tui_crm.core.exchange.columns import mapping as column_mapping, phone_country
 from tui_crm.core.exchange.columns.mapping import FieldMapping, FieldSet
 from tui_crm.core.exchange.readers.open import open_table
 from tui_crm.core.exchange.readers.table import RawRow, ReadOptions, Table
@@ -60,11 +60,13 @@ class Duplicate(NamedTuple):
 @dataclass(frozen=True)
 class ImportFile:
     """A file as it was read. ``mapping`` are the pairs ``(field, column)`` given by hand, now or
-    the last time that a file with these columns came in."""
+    the last time that a file with these columns came in; ``country`` is the one that phones without
+    a prefix are read as (an ISO code), unless their row names one."""
 
     table: Table
     columns: tuple[FileColumn, ...]
     mapping: tuple[tuple[str, str], ...] = ()
+    country: str = ""
 
     @property
     def name(self) -> str:
@@ -231,6 +233,7 @@ def preview(
     options: ReadOptions = ReadOptions(),
     *,
     mapping: FieldMapping | None = None,
+    country: str = "",
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Preview[P, C]:
@@ -239,11 +242,14 @@ def preview(
 
     ``mapping`` overrules what the columns were recognised as: ``{field: column}`` or pairs of
     them; a name that is no field becomes the column's label. It is remembered by the file's
-    header once the file is imported. Raises CrmError for a file that cannot be read, for a column
-    that it does not have, and when ``cancelled()`` says so."""
+    header once the file is imported. ``country`` is the one that phones without a prefix are read
+    as; without it, it is guessed (`phone_country.guess`). Raises CrmError for a file that cannot be
+    read, for a column that it does not have, and when ``cancelled()`` says so."""
     table = source if isinstance(source, Table) else open_table(source, options)
     table = table.without(importer.own_columns(table.columns))
     file = importer.read_columns(session, table, mapping)
+    home = session.house.region
+    file = replace(file, country=country or phone_country.guess(table, file.fields, home))
     entry = session.store.last_entry()
     rows = Watch(progress, cancelled).rows(table.rows, len(table.rows))
     with gc_paused():
@@ -288,7 +294,9 @@ def file_columns(
 ) -> tuple[FileColumn, ...]:
     """The columns of a file under their labels, each with its first value."""
     first = [""] * len(table.columns)
-    for row in table.rows[:SAMPLE]:
+    for place, row in enumerate(table.rows):
+        if place >= SAMPLE and all(first):
+            break
         if row.problem is None:
             first = [have or cell for have, cell in zip(first, row.cells, strict=True)]
     return tuple(map(FileColumn, labels, fields, first))

@@ -42,6 +42,15 @@ ROWS: tuple[Key, ...] = (
         ("import",),
     ),
     Key(
+        "import.country",
+        "c",
+        "country",
+        N_("country"),
+        N_("in which country phones without a prefix ring"),
+        "here",
+        ("import",),
+    ),
+    Key(
         "import.encoding",
         "e",
         "encoding",
@@ -85,6 +94,7 @@ HINTS: dict[str, tuple[str, ...]] = {
         "import.by",
         "import.meaning",
         "import.name",
+        "import.country",
         "import.encoding",
         "import.delimiter",
         "import.sheet",

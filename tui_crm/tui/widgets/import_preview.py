@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from tui_crm.core.exchange.leads.owners import FileOwner
 
 MOST = 200  # rows to look at that are listed
+MANY, FEW = 50, 3  # odd rows from which on only the first few are listed
 
 
-def rows(view: Preview[Any, Any], kind: str, airy: bool) -> list[Row]:
-    """A preview as rows of a list: the columns have their place as id."""
+def rows(view: Preview[Any, Any], kind: str, airy: bool, home: str = "") -> list[Row]:
+    """A preview as rows of a list: the columns have their place as id, those that are recognised
+    stand first, empty ones are one row. ``home`` is the country of the workspace."""
     air = [Row.blank()] if airy else []
     rows: list[Row] = [*air, Row(lambda width: clip(figures(view, width), width), kind="text")]
     if air:
@@ -26,11 +28,16 @@ def rows(view: Preview[Any, Any], kind: str, airy: bool) -> list[Row]:
         text = " + ".join(f"{n:,}" for n in parts) + f" = {view.rows:,}"
         rows += [*air, Row.text(make((f"{text}: {_('every row is accounted for.')}", "dim")))]
     extra = _extra(view.comparison) if kind == "leads" else []
-    rows += [Row.text(line) for line in extra]
+    rows += [Row.text(line) for line in (*extra, *_about_phones(view, kind, home))]
     rows += [*air, Row.section(_("Columns"), len(view.file.columns))]
-    size = max((len(column.name) for column in view.file.columns), default=0)
-    for place, column in enumerate(view.file.columns):
-        rows.append(Row.item(place, column_row(column, size)))
+    shown = [n for n, column in enumerate(view.file.columns) if column.first.strip()]
+    shown.sort(key=lambda n: view.file.columns[n].field is None)
+    size = max((len(view.file.columns[n].name) for n in shown), default=0)
+    rows += [Row.item(n, column_row(view.file.columns[n], size)) for n in shown]
+    empty = [column.name for column in view.file.columns if not column.first.strip()]
+    if empty:
+        words = ngettext("{n} empty column", "{n} empty columns", len(empty)).format(n=len(empty))
+        rows.append(Row.text(make((f"   {words}: {', '.join(empty)}", "dim"))))
     owners = view.comparison.owners if kind == "leads" else ()
     if owners:
         rows += [*air, Row.section(_("Owners"), len(owners))]
@@ -39,8 +46,11 @@ def rows(view: Preview[Any, Any], kind: str, airy: bool) -> list[Row]:
     odd = to_look_at(view)
     if odd:
         rows += [*air, Row.section(_("Rows to look at"), f"{len(odd):,}")]
+        odd, folded = _folded(odd)
         for n, (line, word, token, why) in enumerate(odd[:MOST]):
             rows.append(Row.item(("row", n), odd_row(line, word, token, why)))
+        if folded:
+            rows.append(Row.text(make((f"   {folded}", "dim"))))
         if len(odd) > MOST:
             rows.append(
                 Row.text(
@@ -55,6 +65,21 @@ def rows(view: Preview[Any, Any], kind: str, airy: bool) -> list[Row]:
                 )
             )
     return rows
+
+
+def _about_phones(view: Preview[Any, Any], kind: str, home: str) -> list[Line]:
+    """Where phones without a prefix ring, once for all of them, and that there are none."""
+    from tui_crm.core.exchange.columns import phone_country
+
+    if kind == "prospects" and not any(
+        key[0] == "phone" for keys in view.parsed.keys for key in keys
+    ):
+        return [make((_("no row has a phone"), "due"))] if view.rows else []
+    if "phone" not in view.file.fields or "country" in view.file.fields:
+        return []
+    token = "due" if view.file.country != home else "dim"
+    words = phone_country.words(view.file.country, home)
+    return [make((words, token), ("   c", "key"), (f" {_('another country')}", "dim"))]
 
 
 def _extra(found: LeadComparison) -> list[Line]:
@@ -115,6 +140,19 @@ def to_look_at(view: Preview[Any, Any]) -> list[tuple[int, str, str, str]]:
     rows += [(line, _("duplicate"), "due", why) for line, why, _of in view.duplicates]
     rows += [(line, _("odd"), "text", why) for line, why in view.remarks]
     return sorted(rows)
+
+
+def _folded(odd: list[tuple[int, str, str, str]]) -> tuple[list[tuple[int, str, str, str]], str]:
+    """The rows to look at without the remarks beyond :data:`FEW`, where nearly all rows have one,
+    and what is said in place of those."""
+    remarks = [row for row in odd if row[1] == _("odd")]
+    if len(remarks) <= MANY:
+        return odd, ""
+    kept = set(remarks[:FEW])
+    words = _("and {n} more odd rows; c reads the phones of another country").format(
+        n=f"{len(remarks) - FEW:,}"
+    )
+    return [row for row in odd if row[1] != _("odd") or row in kept], words
 
 
 def field_name(field: str) -> str:

@@ -114,7 +114,7 @@ class LeadImport(Importer[ParsedLeads, LeadComparison]):
 
     def parse(self, session: Session, file: ImportFile, rows: Iterable[RawRow]) -> ParsedLeads:
         labels = [column.name for column in file.columns]
-        parser = LeadParser(session, file.table, file.fields, labels)
+        parser = LeadParser(session, file.table, file.fields, labels, file.country)
         parsed: list[LeadRow] = []
         unread: list[Skipped] = []
         for row in rows:

@@ -86,8 +86,10 @@ class LeadParser:
         table: Table,
         column_fields: Sequence[str | None],
         labels: Sequence[str],
+        country: str,
     ) -> None:
         self.session, self.labels = session, labels
+        self.phone_country = country  # of phones without a prefix, where their row names none
         self.table = table
         self.has_numbers = table.kind in ("xlsx", "xls", "ods", "json")
         self.places: dict[str, list[int]] = {}  # the columns of each field
@@ -421,7 +423,7 @@ class _RowParser:
         if not names:
             full = " ".join(filter(None, (self.one("first_name"), self.one("last_name"))))
             names = [full] if full else []
-        home, country = self.session.house.region, self.parser.country
+        home, country = self.parser.phone_country, self.parser.country
         regions = (home,) if country is None else regions_of(self.row.cells[country], home)
         # Untrimmed: where there are several people, each has a line of every cell.
         raw = {

@@ -28,8 +28,11 @@ class RowChange(NamedTuple):
     positions: tuple[int, ...]
 
 
-def write_changes(w: Write, changes: Iterable[RowChange], columns: Sequence[Column]) -> None:
-    """Write changed rows of a list that has these ``columns``."""
+def write_changes(
+    w: Write, changes: Iterable[RowChange], columns: Sequence[Column], country: str
+) -> None:
+    """Write changed rows of a list that has these ``columns``; phones without a prefix ring in
+    ``country``, an ISO code."""
     places = parse.field_places([column.field for column in columns])
     of_keys = {*places.phones, *places.emails}
     of_zone = of_keys | {n for name, n in places.single if name in ("zone", "country", "city")}
@@ -37,7 +40,7 @@ def write_changes(w: Write, changes: Iterable[RowChange], columns: Sequence[Colu
 
     def write() -> None:
         keyed = [change for change in waiting if of_keys & set(change.positions)]
-        _change_keys(w, keyed, places)
+        _change_keys(w, keyed, places, country)
         w.update_many(Prospect, _ROW, _changed_rows(w, waiting, places, of_zone))
         _settle(w, [change.id for change in keyed])
         waiting.clear()
@@ -82,7 +85,7 @@ def _changed_rows(
         yield (number, _encode(cells), original, *values, zone)
 
 
-def _change_keys(w: Write, changes: Sequence[RowChange], places: FieldPlaces) -> None:
+def _change_keys(w: Write, changes: Sequence[RowChange], places: FieldPlaces, region: str) -> None:
     """The phones and e-mails of rows, parsed again from their cells. One that stays keeps what is
     known of it; one that goes gives its row to one that comes."""
     stored: dict[int, list[tuple[int, str, str]]] = {}  # of each row: id, kind, match or value
@@ -92,7 +95,6 @@ def _change_keys(w: Write, changes: Sequence[RowChange], places: FieldPlaces) ->
         stored.setdefault(number, []).append((key_id, kind, match or value))
     altered: list[tuple[Any, ...]] = []
     added: list[tuple[Any, ...]] = []
-    region = w.session.house.region
     for change in changes:
         changed = set(change.positions)
         kinds = {

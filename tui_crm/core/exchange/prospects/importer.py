@@ -70,7 +70,7 @@ class ProspectImport(Importer[ParsedRows, Comparison[int]]):
 
     def parse(self, session: Session, file: ImportFile, rows: Iterable[RawRow]) -> ParsedRows:
         places = parse.field_places(file.fields, file.table.columns)
-        return parse.parse(rows, places, session.house.region)
+        return parse.parse(rows, places, file.country)
 
     def compare(self, session: Session, file: ImportFile, parsed: ParsedRows) -> Comparison[int]:
         name = " ".join(clean(self.list_name, single_line=True).split()) or _name_of(file)

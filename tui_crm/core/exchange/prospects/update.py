@@ -8,7 +8,7 @@ and is listed; so does a cell that the file leaves empty, and a row that is no l
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from tui_crm.core.exchange.columns.mapping import FieldMapping
@@ -130,11 +130,11 @@ class ListUpdate(Importer[ParsedRows, UpdateComparison]):
             column._replace(field=columns[there].field)
             for column, there in zip(file.columns, place, strict=True)
         ]
-        return ImportFile(table, tuple(seen), file.mapping)
+        return replace(file, table=table, columns=tuple(seen))
 
     def parse(self, session: Session, file: ImportFile, rows: Iterable[RawRow]) -> ParsedRows:
         places = parse.field_places(file.fields, file.table.columns)
-        return parse.parse(rows, places, session.house.region)
+        return parse.parse(rows, places, file.country)
 
     def compare(self, session: Session, file: ImportFile, parsed: ParsedRows) -> UpdateComparison:
         info = lists.get(session, self.list_id)
@@ -168,7 +168,7 @@ class ListUpdate(Importer[ParsedRows, UpdateComparison]):
             w.update(ProspectList, self.list_id, columns=list_edits.as_json(comparison.columns))
         total = comparison.updated + len(new)
         changes = watch.rows(comparison.row_changes, total)
-        write_changes(w, changes, comparison.columns)
+        write_changes(w, changes, comparison.columns, seen.file.country)
         rows = new_rows(
             w,
             self.list_id,

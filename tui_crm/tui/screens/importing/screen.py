@@ -108,7 +108,7 @@ class ImportScreen(CrmScreen):
     def _rows(self, view: Preview) -> list[Row]:
         air = self.size.height >= AIR
         if self.source.kind != "update":
-            return import_preview.rows(view, self.source.kind, air)
+            return import_preview.rows(view, self.source.kind, air, self.session.house.region)
         from tui_crm.core.exchange.prospects import update as prospect_update
 
         words = prospect_update.match_words(view.comparison.matched_by)
@@ -144,6 +144,7 @@ class ImportScreen(CrmScreen):
             "import.sheet": len(view.file.table.sheets) < 2,
             "import.name": kind != "prospects",
             "import.by": kind != "update",
+            "import.country": "phone" not in view.file.fields or "country" in view.file.fields,
         }
         return [hint_of(self, name) for name in keys.HINTS[self.NAME] if not hidden.get(name)]
 
@@ -211,6 +212,7 @@ class ImportScreen(CrmScreen):
             self.refused(error)
             return False
         self.source = source
+        self.clear_message()  # what was wrong with a file before
         self.show(view)
         return True
 
@@ -319,6 +321,38 @@ class ImportScreen(CrmScreen):
         index = await self.choose(_("match by"), view.file.name, options, also_leaves=("b",))
         if index is not None:
             await self._read(replace(self.source, matched_by=columns[index]))
+
+    @conversation
+    async def action_country(self) -> None:
+        """Choose where phones without a prefix ring; every other row of the preview follows."""
+        view = self._preview("c")
+        if view is None:
+            return
+        if "country" in view.file.fields:
+            self.explain_key("c", _("each row of this file names its country."))
+            return
+        from tui_crm.core.exchange.columns.phone_country import country_of_numbers
+
+        home = self.session.house.region
+        text = ""
+        sheet = partial(
+            PromptSheet,
+            _("country"),
+            _("of phones without a prefix; now {country}").format(country=view.file.country or "–"),
+            rows=1,
+            examples=make(
+                (_("US, or its name; {home} is the workspace's").format(home=home), "dim")
+            ),
+        )
+        while (typed := await ask(self, sheet(value=text))) is not None:
+            try:
+                country = country_of_numbers(typed)
+            except CrmError as error:
+                self.refused(error)
+                text = typed
+                continue
+            await self._read(replace(self.source, country=country))
+            return
 
     @conversation
     async def action_encoding(self) -> None:

@@ -29,7 +29,8 @@ class Source:
 
     ``list_name`` is the prospect list that the rows go into ("": as the file is named),
     ``meanings`` are field by column, ``matched_by`` is the column that the rows of an updated file
-    are matched by, ``owners`` are what owners of the file become."""
+    are matched by, ``owners`` are what owners of the file become, ``country`` is the one that
+    phones without a prefix are read as ("": guessed)."""
 
     kind: Kind = "prospects"
     path: str = ""
@@ -41,6 +42,7 @@ class Source:
     meanings: tuple[tuple[str, str], ...] = ()
     matched_by: str | None = None
     owners: tuple[tuple[str, str], ...] = ()
+    country: str = ""
 
     @property
     def name(self) -> str:
@@ -59,6 +61,7 @@ class Source:
             self.path if self.cells is None else read_pasted(self.cells),
             ReadOptions(self.encoding, self.delimiter, self.sheet),
             mapping=self.meanings,
+            country=self.country,
             progress=progress,
             cancelled=cancelled,
         )
