@@ -83,7 +83,7 @@ def test_five_calls_and_a_restart_and_all_of_them_taken_back(
     t.send("C")
     t.wait_for("Spring fair")
     t.send("\r")
-    kinds = ("3", "rtue 10\r", "9", "1\r", "6")
+    kinds = ("3", "rtue 10\r", "9\r", "1\r", "6")
     for n, keys in enumerate(kinds, 2):
         t.wait_for(f"Person {n}")
         t.send("\r")

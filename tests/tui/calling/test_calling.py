@@ -111,7 +111,7 @@ async def test_from_the_lists_to_the_first_row_and_back(place: Place) -> None:
         (("6",), "done"),
         (("7",), "retry"),
         (("8",), "lead"),
-        (("9",), "blocked"),
+        (("9", "enter"), "blocked"),
         (("1", "enter"), "lead"),
         (("2", "3"), "done"),
         (("2", "enter"), "done"),
@@ -488,3 +488,62 @@ async def test_the_number_is_large_at_80_columns_unless_the_line_may_be_slow(pla
         async with driving(place.again(**environ), (80, 24)) as d:
             await calling_at(d, place)
             assert d.shows("▀▀▀ ▀▀▀") == large, environ
+
+
+async def test_an_empty_queue_names_the_list_that_has_people_and_enter_goes_there(
+    sqlite_url: str,
+) -> None:
+    from tests.tui.calling.test_held_call import fair_two
+    from tui_crm.core.calling import counts as calling_counts
+
+    place = Place(sqlite_url, earlier=False, more=0)
+    other = fair_two(place)
+    async with driving(place.app()) as d:
+        await calling_at(d, place)
+        await d.press("5", "5", "5", "5")
+        there = calling_counts.count_rows(place.session, other).callable_now
+        assert there and d.shows(f"Enter  Winter fair  {there} may be called")
+        await d.press("enter")
+        assert "Winter fair" in d.row(0) and not d.shows("Nobody may be called now.")
+
+
+async def test_a_row_is_called_anyway_and_the_journal_says_so(sqlite_url: str) -> None:
+    place = Place(sqlite_url, earlier=False, more=0)
+    async with driving(place.app()) as d:
+        await calling_at(d, place)
+        await d.press("a")
+        assert d.shows("somebody may be called now")
+        await d.press("5", "5", "5", "5")
+        assert d.shows("a  call the next row anyway")
+        await d.press("a")
+        assert d.shows("Katrin Vogel") and d.shows("the journal says so")
+        await d.press("3")
+        words = "SELECT text FROM entries ORDER BY id DESC LIMIT 1"
+        assert (
+            place.store.value(words)
+            == "No answer: Katrin Vogel, Müller Metallbau GmbH, called anyway before its moment"
+        )
+        await d.press("u")
+        place.clock.go(hours=12)
+        d.app.screen.tick()
+        await d.press("j", "a", "3")
+        assert place.store.value(words).endswith("called anyway outside its hours")
+
+
+async def test_do_not_call_asks_for_the_words_said(place: Place) -> None:
+    async with driving(place.app()) as d:
+        await calling_at(d, place)
+        await d.press("9")
+        assert place.state(0)[0] != "blocked"
+        await d.type("take me off, I wrote twice")
+        await d.press("enter")
+        assert place.state(0)[0] == "blocked" and not d.shows("Katrin Vogel  ")
+        said = place.store.rows("SELECT DISTINCT words FROM blocked WHERE words <> ''")
+        assert ("take me off, I wrote twice",) in said
+        assert "take me off" in place.store.value(
+            "SELECT text FROM actions ORDER BY id DESC LIMIT 1"
+        )
+        await d.press("u")
+        assert "Katrin Vogel" in d.row(3) and place.state(0)[0] != "blocked"
+        await d.press("9", "escape")
+        assert place.state(0)[0] != "blocked", "Esc logs nothing"

@@ -20,7 +20,7 @@ from tui_crm.core.calling import (
 CALLS = (
     (("3",), "no answer"),
     (("r", *"tue 10", "enter"), "callback"),
-    (("9",), "block"),
+    (("9", "enter"), "block"),
     (("1", *"fri 9 offer", "enter"), "lead"),
     (("6",), "wrong number"),
 )
@@ -83,7 +83,7 @@ async def test_what_came_back_can_be_called_again_and_done_again(place: Place) -
     async with driving(place.app()) as d:
         await calling_at(d, place)
         await d.press("j", "j")
-        await call(d, ("9",), "never again")
+        await call(d, ("9", "enter"), "never again")
         await d.press("u", "ctrl+r")
         assert place.state(2)[0] == "blocked" and "Tom Hallam" not in d.row(3)
         await d.press("u", "4")

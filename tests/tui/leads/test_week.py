@@ -67,7 +67,7 @@ async def test_weeks_before_and_after_and_the_way_back(crm):
 
 
 async def test_time_is_blocked_changed_and_given_free_again(crm):
-    async with crm.driving((80, 24), "W", "A", *"wed 14 2h dentist") as d:
+    async with crm.driving((80, 24), "W", "B", *"wed 14 2h dentist") as d:
         assert d.shows("= Wed 25 Nov 14:00, 2 h, in 2 days")
         await d.press("enter")
         assert d.shows("Blocked") and d.shows("14:00 2h   dentist")
@@ -97,7 +97,7 @@ async def test_one_turn_of_a_recurring_one_is_taken_off_or_all_of_them(crm):
 
 
 async def test_what_blocks_without_a_clock_is_refused_as_it_is_typed(crm):
-    async with crm.driving((80, 24), "A", *"fri dentist", "enter") as d:
+    async with crm.driving((80, 24), "B", *"fri dentist", "enter") as d:
         assert d.shows("blocked time begins at a clock") and not appointments.stored(crm.session)
 
 

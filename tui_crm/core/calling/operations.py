@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple, cast
 
@@ -62,6 +62,7 @@ def outcome(
     reason: str | int | None = None,
     script_path: str | None = None,
     again: bool = False,
+    words: str = "",
 ) -> Logged:
     """Log a whole call on a row; with the number of the lead it became, if it did.
 
@@ -71,6 +72,9 @@ def outcome(
     action; ``reason`` a digit or label, where the outcome asks for one; ``script_path`` the
     answers of the script that were opened (``None``: those noted by
     :func:`.script.open_answer`). ``again``: also on a row that is done, whose people called back.
+    ``words`` are those said by who does not want to be called, where the outcome blocks the number
+    (without any: the note). A call outside the row's hours is one that the rep wanted anyway: the
+    journal says so.
 
     Raises Conflict when a colleague has the row or it got its outcome meanwhile, CrmError for a
     callback that is missing or past, NotFound for an unknown outcome or reason."""
@@ -101,10 +105,11 @@ def outcome(
         at=moment,
         seconds=seconds,
         reason=reason,
-        text=added,
+        text="\n".join(part for part in (added, words.strip()) if part),
         script_path=script_path,
     )
-    w.describe(f"{how.label}: {_name(row)}", prospect_id=prospect_id, list_id=row["list_id"])
+    said = f"{how.label}: {_name(row)}{_anyway(call, row)}"
+    w.describe(said, prospect_id=prospect_id, list_id=row["list_id"])
     lead_id: int | None = None
     if state == "lead":
         lead_id = make_lead(w, row | values, how, callback)
@@ -120,7 +125,7 @@ def outcome(
     if how.bad_number:
         _mark_bad(w, prospect_id, action_id)
     if how.blocks:
-        _block(w, prospect_id, note)
+        _block(w, prospect_id, words.strip() or note)
     return Logged(lead_id, call.outcomes, leave_row(w.session, call.place, prospect_id))
 
 
@@ -513,6 +518,21 @@ def _mark_bad(w: Write, prospect_id: int, action_id: int) -> None:
     ):
         if dialled and dialled in (match, value):
             w.update(ProspectKey, number, bad=1)
+
+
+def _anyway(call: _Call, row: ProspectColumns) -> str:
+    """What the journal says of a call that began outside the hours of its row, or before the moment
+    at which it was to be called again."""
+    began = call.seat["dialled_at"] or call.seat["since_at"] if call.seat else None
+    if began is None or row["state"] not in do_not_call.OPEN:
+        return ""
+    due_at = row["due_at"]
+    if due_at is not None and due_at > began:
+        return _(", called anyway before its moment")
+    agreed = row["state"] == "callback" and bool(row["due_exact"])
+    if agreed or replace(call.rules, at=began).is_open(row["zone"]):
+        return ""
+    return _(", called anyway outside its hours")
 
 
 def _block(w: Write, prospect_id: int, words: str) -> None:

@@ -241,6 +241,35 @@ def _sources(session: Session, rules: Rules, zones: list[ZoneInUse]) -> Iterator
         yield from fresh()
 
 
+def claim_anyway(
+    session: Session, rules: Rules, zones: list[ZoneInUse], query: str = ""
+) -> ProspectColumns | None:
+    """Take the row of a list that would be called next if its hours and its moment did not matter;
+    None where there is none: what is blocked, used up, handed to a colleague, on a colleague's
+    screen or was called today stays hidden."""
+    narrowed = _narrowed(session.store, rules, query)
+    waiting = [
+        _Source(
+            state,
+            f"zone = ? AND due_at IS NOT NULL AND {_NOT_ANOTHERS}",
+            (z.zone, rules.me),
+            "due_at, line",
+        )
+        for state in ("callback", "retry")
+        for z in zones
+        if z.state == state
+    ]
+    new = [
+        _Source("new", "zone = ? AND for_id = ?", (z.zone, who), "line")
+        for z in zones
+        if z.state == "new"
+        for who in ((0, rules.me) if z.handed else (0,))
+    ]
+    order = (new, waiting) if rules.info.new_first else (waiting, new)
+    found = (_take_first(session.store, rules, part, narrowed, ()) for part in order if part)
+    return next((row for row in found if row is not None), None)
+
+
 def _ranked(session: Session, rules: Rules, zones: list[ZoneInUse]) -> list[list[ZoneInUse]]:
     """The zones of new rows in the order in which the list calls them, those of one rank
     together: all of them, or by how many of the list answer at their hour. Everybody in a zone

@@ -190,6 +190,52 @@ def next_card(
     return _claim_next(session, seat, rules, zones, skipped_rows(seat), known)
 
 
+def call_anyway(session: Session, list_id: int) -> Card:
+    """Put the row on screen that would be next if its hours and its moment did not matter; the
+    journal says of its call that it was one. Raises CrmError when no row is left for that."""
+    rules, zones = session.store.fetch_all(
+        calling_plan.rules_query(session, list_id), calling_queue.zones_query(list_id)
+    )
+    seat = _seat(session, list_id)
+    query = seat["query"] if _is_readable(session, rules.info, seat["query"]) else ""
+    with session.store.relaxed_durability():
+        row = calling_queue.claim_anyway(session, rules, zones, query)
+        if row is None:
+            raise CrmError(
+                _("No row of this list is left to call today."), _("v says why each is hidden.")
+            )
+        return _put_on_screen(session, seat, rules, row, skipped_rows(seat))
+
+
+class OtherList(NamedTuple):
+    """A list with rows that may be called now."""
+
+    id: int
+    name: str
+    rows: int
+
+
+MOST_LISTS = 50  # that are looked through for one with rows to call
+
+
+def other_list(session: Session, but: int) -> OtherList | None:
+    """The list, but for one, that has rows which this rep may call now: the one called last, else
+    the newest; None where there is none."""
+    lists_there = session.store.rows(
+        "SELECT lists.id, lists.name FROM lists LEFT JOIN seats ON seats.list_id = lists.id"
+        " AND seats.user_id = ? WHERE lists.archived = 0 AND lists.id <> ?"
+        f" ORDER BY COALESCE(seats.seen_at, 0) DESC, lists.id DESC LIMIT {MOST_LISTS}",
+        (session.user_id, but),
+    )
+    for list_id, name in lists_there:
+        rules, zones = session.store.fetch_all(
+            calling_plan.rules_query(session, list_id), calling_queue.zones_query(list_id)
+        )
+        if calling_queue.peek(session, rules, 1, "", (), zones):
+            return OtherList(list_id, name, count(session.store, rules, zones).callable_now)
+    return None
+
+
 def skip(session: Session, list_id: int) -> Card | None:
     """Go on to the next row without an outcome (``j``); when all were skipped, to the first of
     them again. The skipped row keeps its place in the queue for everybody else."""

@@ -45,6 +45,15 @@ ROWS: tuple[Key, ...] = (
         "calling.copy", "y", "copy", N_("copy"), N_("copy a phone or an e-mail"), "do", ("calling",)
     ),
     Key(
+        "calling.anyway",
+        "a",
+        "anyway",
+        N_("call anyway"),
+        N_("where nobody may be called now: call the next row all the same; the journal says so"),
+        "do",
+        ("calling",),
+    ),
+    Key(
         "calling.next",
         "v",
         "coming",

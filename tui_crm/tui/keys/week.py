@@ -61,7 +61,7 @@ ROWS: tuple[Key, ...] = (
     ),
     Key(
         "week.block",
-        "A",
+        "B",
         "block_time",
         N_("block time"),
         N_("block time without a lead; on it r and i change it, x gives it free"),

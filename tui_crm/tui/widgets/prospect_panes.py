@@ -6,9 +6,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from tui_crm.core.calling.card import Card
-from tui_crm.core.calling.session import Upcoming
+from tui_crm.core.calling.session import OtherList, Upcoming
 from tui_crm.core.dates.labels import short_day
-from tui_crm.core.text import _, fit
+from tui_crm.core.text import _, fit, ngettext
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.terminal.links import dialled
 from tui_crm.tui.widgets import bars
@@ -256,9 +256,11 @@ def hidden_line(coming: Upcoming) -> Line:
 # -- nothing to call ------------------------------------------------------------------------------
 
 
-def nothing(coming: Upcoming | None, query: str, width: int, now: datetime) -> list[Line]:
+def nothing(
+    coming: Upcoming | None, query: str, width: int, now: datetime, other: OtherList | None = None
+) -> list[Line]:
     """What is shown for an empty queue: the hidden rows by reason, and when the next one may be
-    called."""
+    called; and the ``other`` list that has somebody to call, which Enter goes to."""
     rows: list[Line] = [EMPTY, EMPTY]
     if query:
         rows.append(
@@ -294,8 +296,25 @@ def nothing(coming: Upcoming | None, query: str, width: int, now: datetime) -> l
         )
     for hidden in coming.hidden:
         rows.append(make((f"  {hidden.count:>7,}  ", "strong"), (hidden.words, "dim")))
+    rows.append(EMPTY)
+    if other is not None:
+        may = ngettext("{n} may be called", "{n} may be called", other.rows)
+        rows.append(
+            make(
+                ("  Enter", "key"),
+                (f"  {other.name}", "strong"),
+                (f"  {may.format(n=f'{other.rows:,}')}", "text"),
+            )
+        )
+    if coming.later or any(hidden.why == "hours" for hidden in coming.hidden):
+        rows.append(
+            make(
+                ("  a", "key"),
+                (f"  {_('call the next row anyway')}", "text"),
+                (f"  {_('the journal says so')}", "dim"),
+            )
+        )
     rows += [
-        EMPTY,
         make(
             ("  v", "key"),
             (f"  {_('what comes next')}", "text"),

@@ -67,6 +67,8 @@ async def _log(
         return await _log_with_next_action(screen, card, choice, lead_id)
     if choice.outcome.asks == "reason":
         return await _log_with_reason(screen, card, choice)
+    if choice.outcome.blocks:
+        return await _log_with_words(screen, card, choice)
     if choice.outcome.asks == "callback":
         return await _ask_callback(
             screen, card, lambda moment: _perform(screen, card, choice, moment=moment)
@@ -82,12 +84,19 @@ def _perform(
     *,
     moment: Reading | None = None,
     reason: str | None = None,
+    words: str = "",
 ) -> bool:
     """Log the whole call in one operation; the next prospect is on screen when it returns."""
     row, digit, again = card.prospect_id, choice.digit, card.state == "done"
     if lead_id is None:
         made = screen.crm.perform(
-            calling.outcome, row, digit, callback=moment, reason=reason, again=again
+            calling.outcome,
+            row,
+            digit,
+            callback=moment,
+            reason=reason,
+            again=again,
+            words=words,
         )
     else:
         made = screen.crm.perform(calling.attach, row, lead_id, digit, callback=moment, again=again)
@@ -136,6 +145,19 @@ async def _log_with_reason(screen: CallingScreen, card: Card, choice: OutcomeCho
     index = await ask(screen, CallMenu(choice.label.lower(), about, options))
     # The call is logged with its digit: a reason is offered, never demanded.
     return _perform(screen, card, choice, reason=None if index is None else reasons[index])
+
+
+async def _log_with_words(screen: CallingScreen, card: Card, choice: OutcomeChoice) -> bool:
+    """Ask for the words said, which stand on the do-not-call list; they may be left out."""
+    return await screen.edit_line(
+        choice.label.lower(),
+        title(card),
+        lambda words: _perform(screen, card, choice, words=words),
+        place=f"prospect:{card.prospect_id}:blocked",
+        examples=make((_("the words said, for the list: “take me off, I wrote twice”"), "dim")),
+        empty_value="",
+        empty_word=_("without words") if not card.note else _("the note says it"),
+    )
 
 
 async def _ask_callback(screen: CallingScreen, card: Card, keep: Callable[[Reading], bool]) -> bool:

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 
 from tui_crm.core.calling.card import Card
-from tui_crm.core.calling.session import Upcoming
+from tui_crm.core.calling.session import OtherList, Upcoming
 from tui_crm.tui.screens.calling.script_pane import ScriptPane
 from tui_crm.tui.widgets import prospect_card, prospect_panes
 from tui_crm.tui.widgets.canvas import LinesView, LineWidget
@@ -31,6 +31,7 @@ class CallView:
     coming: Upcoming | None
     query: str
     now: datetime
+    other: OtherList | None = None  # one that has rows to call, where this one has none
 
     @property
     def on_call(self) -> bool:
@@ -118,7 +119,7 @@ def _card_lines(
 ) -> list[Line]:
     card = view.card
     if card is None:
-        return prospect_panes.nothing(view.coming, view.query, width, view.now)
+        return prospect_panes.nothing(view.coming, view.query, width, view.now, view.other)
     if wide:
         rows = prospect_panes.left(card, width - 2, height, large=large, now=view.now)
     else:

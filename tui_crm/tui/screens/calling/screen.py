@@ -232,9 +232,11 @@ class CallingScreen(CrmScreen):
             return
         if card is None or self.card is None or card.prospect_id != self.card.prospect_id:
             self.script.start(card)
-        coming = self.view.coming if self.view is not None else None
+        coming, other = self.view.coming if self.view is not None else None, None
         if card is None:
             coming = calling_session.upcoming(self.session, self.list_id)
+            if not self.filter_text:
+                other = calling_session.other_list(self.session, self.list_id)
         self.show(
             CallView(
                 header=self._session_header(card),
@@ -242,6 +244,7 @@ class CallingScreen(CrmScreen):
                 coming=coming,
                 query=self.filter_text,
                 now=self.session.now,
+                other=other,
             )
         )
         if card is not None and self.wide:
@@ -314,7 +317,10 @@ class CallingScreen(CrmScreen):
                 *(hint for name, hint in named if name != "move.down"),
             ]
         if self.card is None:
+            other = self.view.other if self.view is not None else None
             return [
+                *((Hint("Enter", other.name),) if other is not None else ()),
+                hint_of(self, "calling.anyway"),
                 Hint("v", _("what next")),
                 Hint("/", _("narrow")),
                 Hint("u", _("undo")),
@@ -371,11 +377,29 @@ class CallingScreen(CrmScreen):
 
     @conversation
     async def action_dial(self) -> None:
+        if self.card is None and self.view is not None and self.view.other is not None:
+            self.start_list(self.view.other.id)
+            return
         card = self.card_for("Enter")
         if card is not None and self.looked_at is not None:
             card = self._take_up(card)
         if card is not None:
             await dial(self, card)
+
+    def action_anyway(self) -> None:
+        if self.card is not None or self.list_id is None:
+            self.explain_key(
+                "a", _("somebody may be called now; a row that may not is opened by /.")
+            )
+            return
+        try:
+            calling_session.call_anyway(self.session, self.list_id)
+        except CrmError as error:
+            self.refused(error)
+            return
+        self.reload()
+        words = _("it is outside its hours or before its moment; the journal says so of its call")
+        self.say(Message(_("Anyway"), "due", words))
 
     def _take_up(self, card: Card) -> Card | None:
         """Take up a prospect again that is done, to call it; None where that cannot be, for which
@@ -522,6 +546,7 @@ class CallingScreen(CrmScreen):
             self.list_id = calling_session.open_row(self.session, prospect_id).list_id
         except CrmError:
             return  # done again, or a colleague has it: the prospect on screen stays
+        self.looked_at = None
         self._read_seat(self.list_id)
 
     def _count_again(self) -> None:
