@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from peewee import SQL, SelectBase, fn
 
@@ -35,8 +36,7 @@ class BoardColumn:
     amount: int
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """The leads of a step, an owner, a tag or a client, in the order of the filter; ``amount`` is
     their sum in minor units. ``name`` is empty for the leads without any."""
 
@@ -81,8 +81,13 @@ def groups(session: Session, found: Listing) -> tuple[Group, ...]:
     by = found.filter.group
     names = _names(session, by)
     numbers, amounts = _grouped(session, found, by)
-    keys = sorted(numbers, key=lambda key: (key not in names, names.get(key, (0, ""))))
-    return tuple(Group(names.get(key, (0, ""))[1], numbers[key], amounts[key]) for key in keys)
+    # There may be as many clients as leads.
+    named = sorted((names[key], key) for key in numbers if key in names)
+    unnamed = [key for key in numbers if key not in names]
+    return (
+        *(Group(name, numbers[key], amounts[key]) for (_place, name), key in named),
+        *(Group("", numbers[key], amounts[key]) for key in unnamed),
+    )
 
 
 def _names(session: Session, by: str) -> dict[int | None, tuple[object, str]]:
@@ -111,21 +116,31 @@ def _grouped(
     column = {"step": Lead.step_id, "owner": Lead.owner_id, "client": Lead.client_id}.get(by)
     columns = (Lead.id, Lead.amount) if column is None else (Lead.id, Lead.amount, column)
     rows = session.store.select(lead_filter.filter_query(found.filter, *columns))
-    amount_of = {row[0]: int(row[1] or 0) for row in rows}
-    keys_of: dict[int, list[int | None]] = {}
-    if column is None:
-        inside = lead_filter.filter_query(found.filter, Lead.id)
-        tagged = LeadTag.select(LeadTag.lead_id, LeadTag.tag_id).where(LeadTag.lead_id.in_(inside))
-        for number, tag in session.store.select(tagged.order_by(LeadTag.id)):
-            keys_of.setdefault(number, []).append(tag)
-    else:
-        keys_of = {number: [key] for number, _amount, key in rows}
     numbers: dict[int | None, array[int]] = {}
     amounts: dict[int | None, int] = {}
+
+    def put(key: int | None, number: int, amount: int) -> None:
+        if key in numbers:
+            numbers[key].append(number)
+            amounts[key] += amount
+        else:
+            numbers[key], amounts[key] = array("q", (number,)), amount
+
+    if column is not None:
+        read = {number: (key, amount or 0) for number, amount, key in rows}
+        for number in found.numbers:
+            key, amount = read.get(number, (None, 0))
+            put(key, number, amount)
+        return numbers, amounts
+    tags_of: dict[int, list[int | None]] = {}
+    inside = lead_filter.filter_query(found.filter, Lead.id)
+    tagged = LeadTag.select(LeadTag.lead_id, LeadTag.tag_id).where(LeadTag.lead_id.in_(inside))
+    for number, tag in session.store.select(tagged.order_by(LeadTag.id)):
+        tags_of.setdefault(number, []).append(tag)
+    amount_of = {number: amount or 0 for number, amount in rows}
     for number in found.numbers:
-        for key in keys_of.get(number, [None]):
-            numbers.setdefault(key, array("q")).append(number)
-            amounts[key] = amounts.get(key, 0) + amount_of.get(number, 0)
+        for key in tags_of.get(number, [None]):
+            put(key, number, amount_of.get(number, 0))
     return numbers, amounts
 
 

@@ -50,17 +50,21 @@ def exported_leads(
 
 class PagedLeads:
     """The rows of a list of lead numbers; the leads are read page by page, as they come into
-    view. Where there are ``heads``, ``-1`` among the numbers is the first of them, ``-2`` the
-    second …, and 0 a blank row."""
+    view. Where there is a ``head``, ``-1`` among the numbers is ``head(0)``, ``-2`` is ``head(1)``
+    …, and 0 a blank row."""
 
     def __init__(
-        self, session: Session, numbers: array[int], draw: Draw, heads: Sequence[Row] = ()
+        self,
+        session: Session,
+        numbers: array[int],
+        draw: Draw,
+        head: Callable[[int], Row] | None = None,
     ) -> None:
-        self._session, self._numbers, self._draw, self._heads = session, numbers, draw, heads
+        self._session, self._numbers, self._draw, self._head = session, numbers, draw, head
         self._pages: dict[int, dict[int, LeadView]] = {}
         self._places: dict[Id, int] | None = None
         self._again: dict[int, Id] = {}  # ids of the rows of leads that stand in several groups
-        if heads:
+        if head is not None:
             seen: set[int] = set()
             under = 0
             for place, number in enumerate(numbers):
@@ -75,7 +79,7 @@ class PagedLeads:
     def row(self, index: int) -> Row:
         number = self._numbers[index]
         if number <= 0:
-            return self._heads[-number - 1] if number else Row.blank()
+            return self._head(-number - 1) if number and self._head else Row.blank()
 
         def draw(width: int) -> Line:
             lead = self._page(index // PAGE).get(number)
@@ -186,25 +190,30 @@ class LeadsScreen(LeadActions):
             lambda width: lead_rows.head(columns(width), read.sort, read.descending),
             air=self.size.height >= AIR,
         )
-        entries, heads = self._grouped() if self.groups else (numbers, [])
-        self._paged = PagedLeads(session, entries, draw, heads) if numbers else None
+        entries = self._grouped() if self.groups else numbers
+        head = self._head if self.groups else None
+        self._paged = PagedLeads(session, entries, draw, head) if numbers else None
         if self._paged is not None:
             self.records.show(self._paged)
         else:
             self.records.show(ListRows([Row.text(line) for line in self.filter.empty_lines()]))
         self._show_pane()
 
-    def _grouped(self) -> tuple[array[int], list[Row]]:
-        """The rows of the groups as `PagedLeads` reads them, and their heads."""
-        entries, heads = array("q"), []
+    def _grouped(self) -> array[int]:
+        """The rows of the groups as `PagedLeads` reads them."""
+        entries = array("q")
         for place, group in enumerate(self.groups):
             if place and self.size.height >= AIR:
                 entries.append(0)
             entries.append(-place - 1)
             entries.extend(group.numbers)
-            note = short_sum(group.amount, self.session.currency)
-            heads.append(Row.section(self._name_of(group), f"{len(group.numbers):,}", note))
-        return entries, heads
+        return entries
+
+    def _head(self, place: int) -> Row:
+        """The head of a group."""
+        group = self.groups[place]
+        note = short_sum(group.amount, self.session.currency)
+        return Row.section(self._name_of(group), f"{len(group.numbers):,}", note)
 
     def _name_of(self, group: Group) -> str:
         """What a group is called."""
