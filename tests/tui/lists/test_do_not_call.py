@@ -136,7 +136,7 @@ async def test_enter_opens_the_lead_that_has_it(place: Crm) -> None:
     async with place.driving((80, 24), "C", "9", "enter") as d:
         assert d.shows("no lead has it; no list either.")
         await d.press("j", "enter")
-        assert d.app.screen.NAME == "lead" and d.shows("Müller Metallbau: presses")
+        assert d.app.screen.NAME == "lead" and d.shows("Müller Metallbau  presses")
         await d.press("escape")
         assert d.app.screen.NAME == "blocked"
 

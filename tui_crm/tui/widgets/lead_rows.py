@@ -15,7 +15,7 @@ from tui_crm.core import money
 from tui_crm.core.dates import labels
 from tui_crm.core.dates.labels import compact_day
 from tui_crm.core.leads.views import LeadView
-from tui_crm.core.text import _
+from tui_crm.core.text import _, wrap
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import bars, titles
 from tui_crm.tui.widgets.lines import Align, Line, Run, beside, cell, cells, clip, fixed, join, make
@@ -308,8 +308,15 @@ def card(
     if low:
         when = join((when, make((subject, "dim"))))
         return [fixed(name, width), beside(when, amount, width)]
+    below = make((subject, "dim"))
+    if cells(name) > width:
+        # A company that is too long goes on in the row of its subject.
+        head, *rest = wrap(company, max(width - cells(head_line), 1))
+        token = name[-1].token
+        name = (*head_line, *make((head, token)))
+        below = join((make((" ".join(rest), token)), below))
     return [
         fixed(name, width),
-        fixed(make((subject, "dim")), width),
+        fixed(below, width),
         beside(when, amount, width),
     ]

@@ -24,6 +24,7 @@ from tui_crm.tui.widgets.lines import (
     Line,
     Run,
     cell,
+    cells,
     clip,
     label,
     make,
@@ -41,6 +42,9 @@ class DoNotCallView:
     blocks: tuple[Block, ...]
     total: int
     filter_text: str
+
+
+LOOKED_AT = 500  # blocks by which the column of numbers and addresses is sized
 
 
 class BlockRows:
@@ -73,6 +77,7 @@ class DoNotCallScreen(ListAndPane):
     def __init__(self) -> None:
         super().__init__()
         self.view: DoNotCallView | None = None
+        self._longest = 0  # cells of the longest number or address among the first ones
         self.filter_text = ""
 
     # -- the contract --------------------------------------------------------------------------
@@ -94,6 +99,8 @@ class DoNotCallScreen(ListAndPane):
     def show(self, view: DoNotCallView) -> None:
         """A pure function of the view and the size."""
         self.view = view
+        shown = (cells(make(self._shown(block))) for block in view.blocks[:LOOKED_AT])
+        self._longest = min(max(shown, default=0) + 1, 48)
         self.records.show(BlockRows(self._head(view), view, self._row))
         self.show_pane()
 
@@ -137,12 +144,12 @@ class DoNotCallScreen(ListAndPane):
             ]
         return [*head, Row(self._titles, kind="text")]
 
-    @staticmethod
-    def _widths(width: int) -> tuple[int, int, int]:
+    def _widths(self, width: int) -> tuple[int, int, int]:
         """Cells of the number, the day, and who; what is left is for the words."""
         if width < 50:
             return max(width - 15, 8), 12, 0
-        return min(26, max(width - 46, 17)), 12, 10
+        # An address is worth more than the words behind it, which stand in the pane too.
+        return max(17, min(self._longest, width - 34)), 12, 10
 
     def _titles(self, width: int) -> Line:
         match, day, who = self._widths(width)

@@ -142,6 +142,8 @@ class HourGrid:
         if small and self.mark_apart:
             levels, digits = 1, 4
         text = f"{rate * 100:.0f}{'~' if small else ''}"
+        digits = max(digits, len(text))  # all of a small sample: "100~"
+        levels = max(min(levels, self.size - digits - 1), 1)
         return [
             Run(" " * (self.size - levels - digits)),
             Run(bars.level(rate, self.peak) * levels, "accent" if strong else "dim"),
