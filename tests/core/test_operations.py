@@ -46,6 +46,7 @@ from tui_crm.core.leads import (
     merge as lead_merge,
     next_actions,
     note_line,
+    pairs,
     people,
 )
 from tui_crm.core.lists import edits as list_edits, lists, merge as list_merge
@@ -87,6 +88,13 @@ class World:
             contact="Jo",
             amount=5,
             tag_names=["cold"],
+        )
+        self.twin = leads.create(
+            session,
+            "Twin: fair",
+            company="Twin AG",
+            contact="Anna Weber",
+            points=[("email", "a@acme.example"), ("phone", "+49 30 901820 47")],
         )
         self.closed = leads.create(session, "Closed one", amount=100)
         clock.go(days=30)
@@ -197,6 +205,13 @@ EXAMPLES: dict[str, Example] = {
             text_leads.Edit(w.other, "Title", "ACME: third", 9),
             text_leads.Edit(w.other, "Person 1", "Bo Berg, bo@acme.example", 10),
         ],
+    ),
+    "duplicates.not_same": lambda s, w: pairs.not_same(s, "leads", w.other, w.lead),
+    "people.merge": lambda s, w: lead_merge.merge_people(
+        s, w.person, int(s.store.value("SELECT id FROM contacts WHERE lead_id = ?", (w.twin,)))
+    ),
+    "clients.merge": lambda s, w: lead_merge.merge_clients(
+        s, int(s.store.value("SELECT client_id FROM leads WHERE id = ?", (w.twin,))), w.client
     ),
     "leads.merge": lambda s, w: lead_merge.merge(s, w.lead, w.other),
     "closing.won": lambda s, w: closing.won(s, w.lead, amount=5),

@@ -28,6 +28,7 @@ MODULES = {
     "feed": "leads",
     "find": "find",
     "edit": "edit",
+    "duplicates": "duplicates",
     "add": "work",
     "log": "work",
     "next": "work",

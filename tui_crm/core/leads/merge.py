@@ -1,4 +1,4 @@
-"""Merging two leads into one.
+"""Merging two leads, two people or two clients into one.
 
 The lead that was merged away is no lead any more: its row and its history leave the tables of
 leads, so that no figure, list or search counts it. The journal keeps both, and one undo brings them
@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from tui_crm.core import money
-from tui_crm.core.errors import CrmError
+from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.leads import closing, contacts
+from tui_crm.core.leads.contacts import Person
 from tui_crm.core.leads.record import (
     MERGE,
     NOT_SEEN,
@@ -27,6 +28,8 @@ from tui_crm.core.store.columns import LeadColumns
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import (
     BY_NAME,
+    Client,
+    ClientNote,
     Contact,
     ContactPoint,
     History,
@@ -161,20 +164,25 @@ def _unite_people(w: Write, keep_id: int, other_id: int) -> None:
             place += 1
             known.append(person)
             continue
-        if not same.name or not same.role:
-            w.update(Contact, same.id, name=same.name or person.name, role=same.role or person.role)
-        have = {(point.kind, point.match or fold(point.value)) for point in same.points}
-        rows = w.store.rows(
-            "SELECT id, kind, match, value FROM contact_points WHERE contact_id = ? ORDER BY id",
-            (person.id,),
-        )
-        for number, kind, match, value in rows:
-            if (kind, match or fold(value)) in have:
-                w.delete(ContactPoint, number)
-            else:
-                w.update(ContactPoint, number, contact_id=same.id)
-        _hand_over(w, person.id, same.id)
-        w.delete(Contact, person.id)
+        _into(w, same, person)
+
+
+def _into(w: Write, same: Person, person: Person) -> None:
+    """Give what ``person`` has to ``same``, who is the same, and take ``person`` away."""
+    if not same.name or not same.role:
+        w.update(Contact, same.id, name=same.name or person.name, role=same.role or person.role)
+    have = {(point.kind, point.match or fold(point.value)) for point in same.points}
+    rows = w.store.rows(
+        "SELECT id, kind, match, value FROM contact_points WHERE contact_id = ? ORDER BY id",
+        (person.id,),
+    )
+    for number, kind, match, value in rows:
+        if (kind, match or fold(value)) in have:
+            w.delete(ContactPoint, number)
+        else:
+            w.update(ContactPoint, number, contact_id=same.id)
+    _hand_over(w, person.id, same.id)
+    w.delete(Contact, person.id)
 
 
 def _hand_over(w: Write, contact_id: int, same_id: int) -> None:
@@ -194,3 +202,67 @@ def _hand_over(w: Write, contact_id: int, same_id: int) -> None:
             w.delete(LeadPerson, number)
         else:
             w.update(LeadPerson, number, contact_id=same_id)
+
+
+@operation("people.merge")
+def merge_people(w: Write, keep_id: int, other_id: int) -> None:
+    """Make two people one: ``keep`` gets the phones and addresses of the other, and stands on its
+    lead too. Raises CrmError for one and the same person, NotFound for one that is not there."""
+    if keep_id == other_id:
+        raise CrmError(_("A person cannot be merged with themselves."))
+    rows = [contacts.locked(w, number) for number in sorted((keep_id, other_id))]
+    keep_row, other_row = rows if rows[0]["id"] == keep_id else rows[::-1]
+    keep, other = (person(w.session, row["id"]) for row in (keep_row, other_row))
+    lead = other_row["lead_id"]
+    stands = w.store.value(
+        "SELECT 1 FROM lead_people WHERE lead_id = ? AND contact_id = ?", (lead, keep_id)
+    )
+    if lead is not None and lead != keep_row["lead_id"] and not stands:
+        w.insert(LeadPerson, lead_id=lead, contact_id=keep_id, position=other_row["position"])
+    _into(w, keep, other)
+    w.describe(
+        _("person {other} merged into {keep}").format(other=other.name, keep=keep.name),
+        lead_id=keep_row["lead_id"],
+    )
+
+
+def person(session: Session, contact_id: int) -> Person:
+    """A person by the number of the contact. Raises NotFound."""
+    rows = session.store.read(
+        contacts.ContactRow,
+        "SELECT contacts.id, COALESCE(contacts.lead_id, 0), contacts.name, contacts.role,"
+        " contact_points.kind, contact_points.value, contact_points.match, contact_points.bad,"
+        " COALESCE(contacts.lead_id, 0)"
+        " FROM contacts LEFT JOIN contact_points ON contact_points.contact_id = contacts.id"
+        " WHERE contacts.id = ? ORDER BY contact_points.id",
+        (contact_id,),
+    )
+    if not rows:
+        raise NotFound(_("That person is gone."))
+    return next(iter(contacts.people(session, rows).values()))[0]
+
+
+@operation("clients.merge")
+def merge_clients(w: Write, keep_id: int, other_id: int) -> None:
+    """Make two clients one: the leads, people and notes of the other go to ``keep``, with whatever
+    that lacks itself. Raises CrmError for one and the same client, NotFound for one that is not
+    there."""
+    if keep_id == other_id:
+        raise CrmError(_("A client cannot be merged with itself."))
+    keep, other = (w.row(Client, number) for number in (keep_id, other_id))
+    if keep is None or other is None:
+        raise NotFound(_("There is no such client."))
+    for (number,) in w.store.rows("SELECT id FROM leads WHERE client_id = ?", (other_id,)):
+        change(w, get(w, number), client_id=keep_id)
+    for model in (Contact, ClientNote):
+        table = model._meta.table_name
+        for (number,) in w.store.rows(f"SELECT id FROM {table} WHERE client_id = ?", (other_id,)):
+            w.update(BY_NAME[table], number, client_id=keep_id)
+    lacked = {n: other[n] for n in ("owner_id", "silent_days") if keep[n] is None}
+    if other["description"] and other["description"] not in keep["description"]:
+        lacked["description"] = f"{keep['description']}\n{other['description']}".strip()
+    w.update(Client, keep_id, **lacked)
+    w.delete(Client, other_id)
+    w.describe(
+        _("client {other} merged into {keep}").format(other=other["name"], keep=keep["name"])
+    )

@@ -375,6 +375,20 @@ class LeadPerson(UntypedTable):
         indexes = ((("lead_id", "contact_id"), True),)
 
 
+class NotDuplicate(UntypedTable):
+    """Two records that look like one and were said to be two; ``one_id`` is the smaller number."""
+
+    kind = text_column()  # leads, people, clients
+    one_id = BigIntegerField()
+    other_id = BigIntegerField()
+    user_id = Ref(User, index=False)
+    at = BigIntegerField()
+
+    class Meta:
+        table_name = "not_duplicates"
+        indexes = ((("kind", "one_id", "other_id"), True),)
+
+
 class LeadTag(UntypedTable):
     lead_id = Ref(Lead, index=False)
     tag_id = Ref(Tag)
@@ -714,6 +728,7 @@ TABLES: tuple[Any, ...] = (
     ContactPoint,
     LeadPerson,
     LeadTag,
+    NotDuplicate,
     Attachment,
     Prospect,
     ProspectKey,

@@ -64,6 +64,8 @@ def commands(screen: CrmScreen) -> list[Result[Act]]:
         name = f"{place.title}: {place.about[:1].lower()}{place.about[1:].rstrip('.')}"
         act = partial(_open_place, screen, place)
         rows.append(Result("", name, act, key=_key_of(screen, place)))
+    duplicates = _("Duplicates: leads, people and clients that are likely one")
+    rows.append(Result("", duplicates, partial(_find_duplicates, screen)))
     forget = partial(_open, screen, "blocked", "forget")
     leave = partial(screen.crm.run_action, "leave_program")
     rows.append(Result("", _("Leave the program"), leave, key="q"))
@@ -162,6 +164,12 @@ async def _open(screen: CrmScreen, name: str, action: str = "") -> None:
         await crm.push_screen(place)
     if action:
         await place.run_action(action)
+
+
+async def _find_duplicates(screen: CrmScreen) -> None:
+    from tui_crm.tui.screens.dialogs.duplicates import find_duplicates
+
+    await find_duplicates(screen)
 
 
 async def _settings(screen: CrmScreen) -> None:
