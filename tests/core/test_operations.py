@@ -52,7 +52,7 @@ from tui_crm.core.leads import (
 from tui_crm.core.lists import edits as list_edits, lists, merge as list_merge
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.session import Session, find_member
-from tui_crm.core.setup import costs, pipelines, tags
+from tui_crm.core.setup import costs, fields, pipelines, tags
 from tui_crm.core.store import journal, open_store, undo
 from tui_crm.core.team import days_off, goals, members
 from tui_crm.core.team.sign_in import sign_in
@@ -104,6 +104,9 @@ class World:
         self.action = store.value("SELECT MAX(id) FROM actions")
         self.person = store.value("SELECT MIN(id) FROM contacts")
         self.cost = costs.add(session, 50_000, "2026-10", source="Fair")
+        fields.add(session, "Employees", "number")
+        fields.add(session, "Region")
+        fields.retire(session, "Region")
         self.client = store.value("SELECT MIN(id) FROM clients")
         self.client_note = clients.note(session, self.client, "likes fairs")
         self.goal = goals.put(session, "calls", "day", 50)
@@ -263,6 +266,10 @@ EXAMPLES: dict[str, Example] = {
     "people.add": lambda s, w: people.add(s, w.lead, "Jörg, IT, +49 171 5550148"),
     "people.edit": lambda s, w: contacts.edit(s, w.person, "Anna, boss, anna@acme.example"),
     "people.remove": lambda s, w: people.remove(s, w.person),
+    "fields.add": lambda s, w: fields.add(s, "Budget", "money"),
+    "fields.edit": lambda s, w: fields.edit(s, "Employees", new_name="Staff", place=2),
+    "fields.retire": lambda s, w: fields.retire(s, "Employees"),
+    "fields.bring_back": lambda s, w: fields.bring_back(s, "Region"),
     "clients.rename": lambda s, w: clients.rename(s, w.client, "Acme SE"),
     "clients.set_description": lambda s, w: clients.set_description(s, w.client, "Sector: Food"),
     "clients.set_owner": lambda s, w: clients.set_owner(s, w.client, w.ben),

@@ -57,6 +57,7 @@ MODULES = {
     "appointments": "appointments",
     "pipelines": "pipelines",
     "outcomes": "outcomes",
+    "fields": "fields",
     "tags": "tags",
     "reasons": "reasons",
     "workspace": "people",

@@ -20,6 +20,43 @@ def _steps(_pipelines: Any, session: Session, retired: bool) -> list[Any]:
     return list(lead_views.steps(session, retired))
 
 
+def _needs(step: Any, session: Session) -> list[str]:
+    """What a lead must have on a step, in words."""
+    from tui_crm.core.leads import step_needs
+
+    return [need.label for need in step_needs.needs(session.store, [step.needs])]
+
+
+def _days(days: int) -> str:
+    return _("{n}d").format(n=days) if days else ""
+
+
+def _edit_step(
+    pipelines: Any,
+    session: Session,
+    pipeline: str,
+    step: str,
+    rename: str,
+    needs: str | None,
+    change: dict[str, Any],
+) -> None:
+    """Change a step; ``needs`` are names with commas between, a dash for none."""
+    if needs is not None:
+        from tui_crm.core.leads import step_needs
+
+        names = [one.strip() for one in needs.split(",") if one.strip() not in ("", "-", "–")]
+        change["needs"] = step_needs.stored(session.store, names)
+    pipelines.edit_step(session, step, new_name=rename, pipeline=pipeline, **change)
+    if rename:
+        _warn(pipelines, session, rename, pipeline)
+
+
+def _warn(pipelines: Any, session: Session, step: str, pipeline: str) -> None:
+    """Tell what speaks against a step that was added or renamed."""
+    for words in pipelines.warnings(session.store, step, pipeline):
+        output.tell(show(words))
+
+
 pipelines = Catalogue(
     "pipelines",
     N_("Pipelines and their steps; bare it lists them."),
@@ -33,12 +70,16 @@ pipelines = Catalogue(
             "step": "name",
             "place": lambda step, _session: step.place or None,
             "probability": "probability",
+            "target_days": lambda step, _session: step.target_days or None,
+            "needs": lambda step, session: _needs(step, session),
             "retired": "retired",
         },
         Field(N_("pipeline"), "pipeline", give=True),
         Field("", lambda step, _session: step.place or "", right=True),
         Field(N_("step"), "name", give=True),
         Field("%", "probability", right=True),
+        Field(N_("target"), lambda step, _session: _days(step.target_days), right=True),
+        Field(N_("needs"), lambda step, session: ", ".join(_needs(step, session)), give=True),
         Field("", retired_word),
     ),
     title=N_("Pipelines and steps"),
@@ -72,6 +113,7 @@ def add(context: Context, name: str, steps: tuple[str, ...], probability: int) -
         pipelines.add(session, name)
     for step in steps or ((_("Qualified"),) if fold(name) not in with_steps else ()):
         pipelines.add_step(session, step, probability, name)
+        _warn(pipelines, session, step, name)
     output.tell(_("pipeline {name}").format(name=show(name)))
 
 
@@ -90,9 +132,20 @@ pipelines.operation(
         help=N_("Its probability of winning."),
     ),
     Option("--place", kind=Whole(1), metavar="N", help=N_("Its place; 1 is first.")),
+    Option(
+        "--target-days",
+        kind=Whole(0, 3650),
+        metavar="N",
+        help=N_("Days that a lead is to stand there at most; 0: any time."),
+    ),
+    Option(
+        "--needs",
+        metavar="NAMES",
+        help=N_("What a lead must have there: amount, close, phone, fields; - for nothing."),
+    ),
     edits=True,
-    call=lambda pipelines, session, name, step, rename, **change: pipelines.edit_step(
-        session, step, new_name=rename, pipeline=name, **change
+    call=lambda pipelines, session, name, step, rename, needs, **change: _edit_step(
+        pipelines, session, name, step, rename, needs, change
     ),
     done=lambda step, rename, **_more: _("step {name}").format(name=show(rename or step)),
 )

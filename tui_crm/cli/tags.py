@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_crm.cli import output
 from tui_crm.cli.catalogue import RETIRED, Catalogue, Field, Listing, retired_word
-from tui_crm.cli.commands import N_, Argument, Choice, Named, Option
+from tui_crm.cli.commands import N_, Argument, Choice, Named, Option, Word
 from tui_crm.core.text import _, show
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ DIRECTION = Choice("inbound", "outbound", "none", exact=True)
 def _tell_categories(tags: Any, session: Session) -> None:
     """The categories that the table of tags does not show as they are."""
     for category in tags.categories(session.store):
+        if category.letter or category.colour:
+            parts = [category.letter, _(category.colour) if category.colour else ""]
+            words = ", ".join(part for part in parts if part)
+            output.tell(_("category {name}: {words}").format(name=show(category.name), words=words))
         if category.mandatory or not category.tags:
             output.tell(
                 (
@@ -103,8 +107,15 @@ tags.operation(
     "category",
     N_("Make a category, or say whether every lead needs one of its tags."),
     Argument("name", Named("tags")),
-    Option("--mandatory/--optional", default=False, help=N_("Every lead needs one.")),
-    call=lambda tags, session, name, mandatory: tags.set_category(session, name, mandatory),
+    Option("--mandatory/--optional", default=None, help=N_("Every lead needs one.")),
+    Option("--letter", metavar="L", help=N_("Stands for it in lists.")),
+    Option(
+        "--colour",
+        kind=Word("", "blue", "teal", "sand", "mauve"),
+        metavar="NAME",
+        help=N_("blue, teal, sand or mauve."),
+    ),
+    call=lambda tags, session, name, **values: tags.set_category(session, name, **values),
     done=N_("tag category {name}"),
 )
 

@@ -21,6 +21,7 @@ _SQL = {
     "pipelines": "SELECT name, '' FROM pipelines WHERE retired = 0 ORDER BY position",
     "tags": "SELECT name, '' FROM tags WHERE retired = 0 ORDER BY name",
     "clients": "SELECT name, '' FROM clients ORDER BY name LIMIT 2000",
+    "fields": "SELECT name, kind FROM fields WHERE retired = 0 ORDER BY position",
     "teams": "SELECT name, '' FROM teams ORDER BY name",
     "leads": f"SELECT id, title FROM leads WHERE status = 'open' ORDER BY id DESC LIMIT {MOST}",
 }

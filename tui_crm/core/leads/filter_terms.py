@@ -18,7 +18,7 @@ from peewee import SQL, Case, ColumnBase, Field, Node, SelectBase, fn
 from tui_crm.core import money
 from tui_crm.core.dates import periods
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads.views import CONTACT
+from tui_crm.core.leads.views import CONTACT, STEP_ON
 from tui_crm.core.session import Session
 from tui_crm.core.store.query import COMPARISONS
 from tui_crm.core.store.tables import (
@@ -386,7 +386,7 @@ def _next_before(session: Session, day: str) -> ColumnBase:
 
 # -- flags ----------------------------------------------------------------------------------------
 
-IS = ("starred", "late", "mine", "silent")
+IS = ("starred", "late", "mine", "silent", "stuck")
 
 
 def _is(session: Session, sign: str, value: str) -> ColumnBase:
@@ -397,9 +397,25 @@ def _is(session: Session, sign: str, value: str) -> ColumnBase:
         return _next(session, ":", "late")
     if wanted == "mine":
         return Lead.owner_id == session.user_id
+    if wanted == "stuck":
+        return _stuck(session)
     if wanted == "silent":
         return Lead.client_id.in_(_silent_clients(session))
     raise CrmError(_("there is no such mark"), _("one of: {names}").format(names=", ".join(IS)))
+
+
+def _stuck(session: Session) -> ColumnBase:
+    """Open leads that stand on their step for longer than its target."""
+    days: dict[int, list[int]] = {}
+    for step, target in session.store.select(
+        Step.select(Step.id, Step.target_days).where(Step.target_days > 0)
+    ):
+        days.setdefault(target, []).append(step)
+    late = EVERY_LEAD & (Lead.id < 0)
+    came = fn.COALESCE(SQL(STEP_ON), Lead.created_on)
+    for target, steps in days.items():
+        late |= Lead.step_id.in_(steps) & (came < _day(session.today, -target))
+    return (Lead.status == "open") & late
 
 
 def _silent_clients(session: Session) -> SelectBase:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.leads import contacts, people
+from tui_crm.core.leads import contacts, people, step_needs
 from tui_crm.core.leads.record import (
     NOT_SEEN,
     NotSeen,
@@ -274,11 +274,14 @@ class _Step(NamedTuple):
     name: str
     pipeline_id: int
     retired: bool
+    forward: bool
+    asks: bool  # it, or a step before it, asks for something
 
 
 @operation("leads.set_step")
 def set_step(w: Write, lead_id: int, step_id: int, seen: Seen = NOT_SEEN) -> None:
-    """Move an open lead to a step, of its pipeline or another."""
+    """Move an open lead to a step, of its pipeline or another. Raises CrmError when it is moved on
+    and lacks what the step, or one before it, asks for."""
     lead = get(w, lead_id)
     if lead["status"] != "open":
         raise CrmError(
@@ -287,11 +290,19 @@ def set_step(w: Write, lead_id: int, step_id: int, seen: Seen = NOT_SEEN) -> Non
         )
     refuse_overwrite(w, lead, "step_id", seen)
     steps = w.store.read(
-        _Step, "SELECT name, pipeline_id, retired FROM steps WHERE id = ?", (step_id,)
+        _Step,
+        "SELECT name, pipeline_id, retired, NOT EXISTS (SELECT 1 FROM steps AS now WHERE now.id = ?"
+        " AND now.pipeline_id = steps.pipeline_id AND now.position >= steps.position),"
+        " EXISTS (SELECT 1 FROM steps AS before WHERE before.pipeline_id = steps.pipeline_id"
+        " AND before.position <= steps.position AND before.retired = 0 AND before.needs <> '[]')"
+        " FROM steps WHERE id = ?",
+        (lead["step_id"], step_id),
     )
     if not steps or (steps[0].retired and step_id != lead["step_id"]):
         raise NotFound(_("There is no such step."))
     step = steps[0]
+    if step.forward and step.asks:
+        step_needs.refuse_missing(w.session, lead_id, step_id, step.name)
     change(w, lead, step_id=step_id, pipeline_id=step.pipeline_id)
     w.describe(_("{title} > {step}").format(title=lead["title"], step=step.name), lead_id=lead_id)
 

@@ -26,6 +26,10 @@ CONTACT = "actions.kind <> 'note' AND (actions.reached = 1 OR actions.outcome_id
 """SQL: an action that was a contact: no note, and not a call that nobody answered."""
 LAST_CONTACT = f"(SELECT MAX(at) FROM actions WHERE actions.lead_id = leads.id AND {CONTACT})"
 """SQL: the moment of the last contact with a lead, NULL where there was none."""
+STEP_ON = (
+    "(SELECT MAX(on_day) FROM history WHERE history.lead_id = leads.id AND history.field = 'step')"
+)
+"""SQL: the day on which a lead came to its step."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,13 @@ class LeadView:
     idle: int  # whole days since the last real action, without one since creation
     contacted: datetime | None  # when somebody was last reached, or written to
     age: int  # whole days since it was created
+    in_step: int  # whole days that it stands on its step
+    step_target: int  # days that it is to stand there at most; 0: no matter
+
+    @property
+    def step_late(self) -> bool:
+        """Whether an open lead stands on its step for longer than it is to."""
+        return self.open and 0 < self.step_target < self.in_step
 
     @property
     def open(self) -> bool:
@@ -140,6 +151,8 @@ class _LeadRow(NamedTuple):
     list: str | None
     touched_at: int
     contacted_at: int | None
+    step_on: str | None
+    step_target: int
 
 
 def by_numbers(session: Session, numbers: Sequence[int]) -> list[LeadView]:
@@ -184,7 +197,7 @@ def _rows_query(numbers: Sequence[int]) -> Query[list[_LeadRow]]:
         " clients.name, leads.client_id, leads.next_day, leads.next_at, leads.next_minutes,"
         " leads.next_kind, leads.next_text, leads.next_rule, leads.created_on, leads.closed_on,"
         " reasons.label, leads.description, leads.source, lists.name, leads.touched_at,"
-        f" {LAST_CONTACT} FROM leads"
+        f" {LAST_CONTACT}, {STEP_ON}, steps.target_days FROM leads"
         " JOIN steps ON steps.id = leads.step_id"
         " JOIN pipelines ON pipelines.id = steps.pipeline_id"
         " LEFT JOIN users ON users.id = leads.owner_id"
@@ -232,6 +245,8 @@ def _view(
         idle=max(0, int(moment) - row.touched_at) // 86400,
         contacted=_moment(row.contacted_at, zone),
         age=max(0, (now.date() - date.fromisoformat(row.created_on)).days),
+        in_step=max(0, (now.date() - date.fromisoformat(row.step_on or row.created_on)).days),
+        step_target=row.step_target,
     )
 
 
@@ -280,6 +295,8 @@ class StepRow:
     name: str
     probability: int
     retired: bool
+    target_days: int = 0  # a lead is to stand on it no longer than so; 0: any time
+    needs: str = "[]"  # JSON, see `step_needs`
     place: int = 0
     count: int = 0
 
@@ -289,7 +306,7 @@ def steps(session: Session, retired: bool = False) -> list[StepRow]:
     rows = session.store.read(
         StepRow,
         "SELECT steps.id, pipelines.name, pipelines.id, steps.name, steps.probability,"
-        " steps.retired + pipelines.retired FROM steps"
+        " steps.retired + pipelines.retired, steps.target_days, steps.needs FROM steps"
         " JOIN pipelines ON pipelines.id = steps.pipeline_id"
         " ORDER BY pipelines.position, pipelines.id, steps.position, steps.id",
     )

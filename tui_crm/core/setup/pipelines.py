@@ -85,9 +85,13 @@ def edit_step(
     new_name: str = "",
     probability: int | None = None,
     place: int | None = None,
+    target_days: int | None = None,
+    needs: str | None = None,
     pipeline: str = "",
 ) -> None:
-    """Rename a step, change its probability (percent), or move it to a place (1 is first)."""
+    """Rename a step, change its probability (percent), say how many days a lead is to stand there
+    at most (0: any time) and what it must have there (as JSON, see `leads.step_needs`), or move it
+    to a place (1 is first)."""
     pipeline_id = find(w.store, pipeline)
     number = step_named(w.store, name, pipeline_id)
     if probability is not None and not 0 <= probability <= 100:
@@ -106,6 +110,12 @@ def edit_step(
         values["name"] = new_name
     if probability is not None:
         values["probability"] = probability
+    if target_days is not None:
+        if not 0 <= target_days <= 3650:
+            raise CrmError(_("A target time goes from 0 (none) to 3,650 days."), _("Try 14."))
+        values["target_days"] = target_days
+    if needs is not None:
+        values["needs"] = needs
     if values:
         w.update(Step, number, **values)
     if place is not None:
@@ -214,3 +224,33 @@ def step_named(store: Store, name: str, pipeline_id: int | None = None) -> int:
             _("Steps: {names}.").format(names=", ".join(known for _number, known in steps)),
         )
     return int(found[0])
+
+
+STATUS_WORDS = (
+    "open won lost cancelled canceled standby todo closed"
+    " ganado perdido cancelado abierto cerrado gagne perdu annule ouvert ferme"
+    " gewonnen verloren abgebrochen storniert offen geschlossen"
+)
+"""What a lead can be, in the languages there are: a step that is called so is a status."""
+
+
+def warnings(store: Store, name: str, pipeline: str = "") -> list[str]:
+    """What speaks against a step that there is now: it is the ninth or a later one of its pipeline,
+    or its name is a status."""
+    pipeline_id = find(store, pipeline)
+    count = store.value(
+        "SELECT COUNT(*) FROM steps WHERE pipeline_id = ? AND retired = 0", (pipeline_id,)
+    )
+    said = []
+    if count > 8:
+        said.append(
+            _("That makes {n} steps: more than eight are hard to tell apart.").format(n=count)
+        )
+    words = "".join(c for c in fold(name) if c.isalnum() or c == " ").split()
+    if "".join(words) in STATUS_WORDS.split() or {"won", "lost"} & set(words):
+        said.append(
+            _(
+                "{name} is a status, not a step: a lead is won, lost or cancelled on any step."
+            ).format(name=clean(name, single_line=True))
+        )
+    return said

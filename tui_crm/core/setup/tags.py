@@ -13,6 +13,9 @@ from tui_crm.core.store.query import Query, all_rows
 from tui_crm.core.store.tables import LeadTag, Tag, TagCategory
 from tui_crm.core.text import _, clean, fold
 
+COLOURS = ("blue", "teal", "sand", "mauve")
+"""The muted colours that a category can have; red, amber and green mean something already."""
+
 
 @dataclass(frozen=True)
 class TagRow:
@@ -35,6 +38,8 @@ class CategoryRow:
     name: str
     mandatory: bool
     tags: tuple[str, ...]
+    letter: str = ""
+    colour: str = ""
 
 
 def split_tags(cell: str) -> list[str]:
@@ -162,9 +167,33 @@ def retire(w: Write, name: str) -> None:
 
 
 @operation("tags.set_category")
-def set_category(w: Write, name: str, mandatory: bool) -> None:
-    """Make a category, or change whether it is mandatory."""
-    w.update(TagCategory, _category(w, name), mandatory=int(mandatory))
+def set_category(
+    w: Write,
+    name: str,
+    mandatory: bool | None = None,
+    letter: str | None = None,
+    colour: str | None = None,
+) -> None:
+    """Make a category, or change whether it is mandatory, the letter that stands for it, or its
+    colour (of :data:`COLOURS`, "" for none)."""
+    values: dict[str, object] = {}
+    if mandatory is not None:
+        values["mandatory"] = int(mandatory)
+    if letter is not None:
+        letter = clean(letter, single_line=True).strip()
+        if len(letter) > 1:
+            raise CrmError(_("One letter stands for a category."), _("For instance S for Sector"))
+        values["letter"] = letter
+    if colour is not None:
+        if colour not in ("", *COLOURS):
+            raise CrmError(
+                _("There is no such colour."),
+                _("One of: {names}.").format(names=", ".join(COLOURS)),
+            )
+        values["colour"] = colour
+    number = _category(w, name)
+    if values:
+        w.update(TagCategory, number, **values)
     w.describe(_("tag category {name}").format(name=name))
 
 
@@ -230,8 +259,25 @@ def categories(store: Store) -> list[CategoryRow]:
     ):
         names.setdefault(category, []).append(name)
     return [
-        CategoryRow(number, name, bool(mandatory), tuple(names.get(number, ())))
-        for number, name, mandatory in store.rows(
-            "SELECT id, name, mandatory FROM tag_categories WHERE retired = 0 ORDER BY position, id"
+        CategoryRow(number, name, bool(mandatory), tuple(names.get(number, ())), letter, colour)
+        for number, name, mandatory, letter, colour in store.rows(
+            "SELECT id, name, mandatory, letter, colour FROM tag_categories"
+            " WHERE retired = 0 ORDER BY position, id"
         )
     ]
+
+
+def lacking(store: Store, lead_id: int) -> list[CategoryRow]:
+    """The mandatory categories, with a tag to choose, of which a lead has none."""
+    wanted = [one for one in categories(store) if one.mandatory and one.tags]
+    if not wanted:
+        return []
+    has = {
+        number
+        for (number,) in store.rows(
+            "SELECT DISTINCT category_id FROM tags JOIN lead_tags ON lead_tags.tag_id = tags.id"
+            " WHERE lead_id = ? AND category_id IS NOT NULL",
+            (lead_id,),
+        )
+    }
+    return [one for one in wanted if one.id not in has]

@@ -125,6 +125,12 @@ def facts(lead: LeadView, width: int, now: datetime) -> list[Line]:
         words = next_words(following.kind, following.text) if following else EMPTY
         pieces = join((make((_("no date"), "due")), words))
         rows.append(label(_("next"), pieces, width, LABEL))
+    if lead.step_late:
+        days = ngettext("{n} day", "{n} days", lead.in_step).format(n=lead.in_step)
+        target = _("at most {n} on {step}").format(n=lead.step_target, step=lead.step)
+        rows.append(
+            label(_("step"), make((f"! {days}", "late"), (f"  {target}", "dim")), width, LABEL)
+        )
     if lead.closed:
         pieces = make(
             (short_day(lead.closed, now.date()), "text"), (f"  {lead.reason or ''}", "dim")

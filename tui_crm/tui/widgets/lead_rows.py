@@ -165,6 +165,11 @@ def step_bar(lead: LeadView, width: int, *, quiet: bool = False) -> Line:
     return bars.progress_bar(lead.step_place, lead.step_count, width, token=token, done=done)
 
 
+def step_days(lead: LeadView) -> str:
+    """For how many days a lead stands on its step, and how many it is to: ``! 12/7d``."""
+    return _("! {n}/{most}d").format(n=lead.in_step, most=lead.step_target)
+
+
 def is_late(lead: LeadView, now: datetime) -> bool:
     """Whether the next action is late (`labels.is_late`)."""
     following = lead.next
@@ -254,7 +259,9 @@ def _cell(lead: LeadView, name: str, now: datetime, currency: str, size: int) ->
         return (
             Run("  ", "dim"),
             *step_bar(lead, 5, quiet=True),
-            cell(f" {lead.step}", size - 5, "dim"),
+            cell(f"! {lead.step}", size - 5, "late")
+            if lead.step_late
+            else cell(f" {lead.step}", size - 5, "dim"),
         )
     return Run("  ", "dim"), cell(_words(lead, name, now), size, "dim")
 
@@ -305,6 +312,8 @@ def card(
     soon, soon_token = moment(lead, now)
     when = make((soon, "dim" if soon_token == "text" else soon_token))
     amount = make((amount_of(lead, currency), body))
+    if lead.step_late:
+        amount = (*make((f"{step_days(lead)} ", "late")), *amount)
     if low:
         when = join((when, make((subject, "dim"))))
         return [fixed(name, width), beside(when, amount, width)]

@@ -10,6 +10,7 @@ from textual import events
 from tui_crm.core.leads import duplicates, leads, next_actions
 from tui_crm.core.leads.contacts import kind_of
 from tui_crm.core.text import _
+from tui_crm.tui.screens.dialogs.step_needs import ask_categories
 from tui_crm.tui.screens.leads import echo as lead_echo
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
@@ -101,7 +102,7 @@ async def ask_new_lead(screen: CrmScreen) -> None:
     for its next action when none was typed."""
     session = screen.session
     sheets: list[NewLeadSheet] = []
-    made: list[tuple[int, str]] = []
+    made: list[tuple[int, str, bool]] = []  # whether it has a next action
 
     def sheet(text: str) -> NewLeadSheet:
         opened = NewLeadSheet(session, text)
@@ -123,13 +124,14 @@ async def ask_new_lead(screen: CrmScreen) -> None:
         if number is None:
             return False
         _say_made(screen, number, title)
-        if note.following is None:
-            made.append((number, title))
+        made.append((number, title, note.following is not None))
         return True
 
     if await screen.edit_in(sheet, create, place="lead:new"):
-        for number, title in made:
-            await _ask_next_action(screen, number, title)
+        for number, title, planned in made:
+            await ask_categories(screen, number)
+            if not planned:
+                await _ask_next_action(screen, number, title)
 
 
 def _say_made(screen: CrmScreen, number: int, title: str) -> None:

@@ -336,15 +336,31 @@ class LeadActions(CrmScreen):
         ]
         index = await self.choose(_("step"), self.phone_line(target), options, also_leaves=("s",))
         if index is not None:
-            step = steps[index]
-            message = target.message(_("Step"), figure=step.name)
-            self.do(target, message, leads.set_step, step.id)
+            await self._to_step(target, steps[index])
 
-    def action_move_step(self, by: int) -> None:
+    async def _to_step(self, target: Target, step: lead_views.StepRow) -> None:
+        """Move the target to a step; when one lead lacks what the step asks for, ask for it."""
+        message = target.message(_("Step"), figure=step.name)
+        if not self.do(target, message, leads.set_step, step.id) and not target.several:
+            from tui_crm.tui.screens.dialogs.step_needs import ask_needs
+
+            if await ask_needs(self, target.lead.number, step):
+                self.do(target, message, leads.set_step, step.id)
+
+    @conversation
+    async def action_move_step(self, by: int) -> None:
         target = self._target(">" if by > 0 else "<", open_=True)
-        if target is not None and self.do(target, None, leads.move_step, by):
+        if target is None:
+            return
+        if self.do(target, None, leads.move_step, by):
             found = lead_views.by_numbers(self.session, [target.lead.number])
             self.say(target.message(_("Step"), figure=found[0].step if found else ""))
+        elif not target.several and by > 0:
+            here = target.lead
+            steps = [s for s in lead_views.steps(self.session) if s.pipeline == here.pipeline]
+            following = next((s for s in steps if s.place == here.step_place + by), None)
+            if following is not None:
+                await self._to_step(target, following)
 
     @conversation
     async def action_amount(self) -> None:
