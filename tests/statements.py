@@ -99,7 +99,7 @@ ACTS = {
     "open Today": Act(("L",), ("T",), narrow=5, wide=11, trips=1),
     "open a lead": Act((), ("enter",), narrow=7, wide=7, trips=5),
     "won": Act((), ("w", "enter"), narrow=17, wide=22, trips=14),
-    "new lead": Act((), ("+", *typed("Zed"), "enter"), narrow=19, wide=30, trips=17),
+    "new lead": Act((), ("+", *typed("Zed"), "enter"), narrow=20, wide=31, trips=18),
     "open Leads": Act(("S",), ("L",), narrow=6, wide=9, trips=4),
     "open Stats": Act(("L",), ("S",), narrow=1, wide=1, trips=1),
 }

@@ -269,15 +269,16 @@ def categories(store: Store) -> list[CategoryRow]:
 
 def lacking(store: Store, lead_id: int) -> list[CategoryRow]:
     """The mandatory categories, with a tag to choose, of which a lead has none."""
-    wanted = [one for one in categories(store) if one.mandatory and one.tags]
-    if not wanted:
-        return []
-    has = {
-        number
-        for (number,) in store.rows(
-            "SELECT DISTINCT category_id FROM tags JOIN lead_tags ON lead_tags.tag_id = tags.id"
-            " WHERE lead_id = ? AND category_id IS NOT NULL",
-            (lead_id,),
-        )
-    }
-    return [one for one in wanted if one.id not in has]
+    found: dict[int, CategoryRow] = {}
+    for number, name, letter, colour, tag in store.rows(
+        "SELECT own.id, own.name, letter, colour, tags.name FROM tag_categories AS own"
+        " JOIN tags ON tags.category_id = own.id AND tags.retired = 0"
+        " WHERE own.mandatory = 1 AND own.retired = 0 AND NOT EXISTS (SELECT 1 FROM lead_tags"
+        " JOIN tags AS has ON has.id = lead_tags.tag_id"
+        " WHERE lead_tags.lead_id = ? AND has.category_id = own.id)"
+        " ORDER BY own.position, own.id, tags.id",
+        (lead_id,),
+    ):
+        before = found[number].tags if number in found else ()
+        found[number] = CategoryRow(number, name, True, (*before, tag), letter, colour)
+    return list(found.values())
