@@ -158,3 +158,17 @@ async def test_hostile_words_can_be_typed_and_pasted_everywhere(crm):
             await d.press("escape")
             assert d.app.focused is not None
     assert feed.feed(crm.session, "[/]") == []
+
+
+async def test_an_empty_screen_offers_only_keys_that_act(empty):
+    async with empty.driving((120, 36)) as d:
+        for key, words in (
+            ("L", "No leads yet"),
+            ("F", "Nothing was done yet"),
+            ("C", "No prospect list"),
+        ):
+            await d.press(key)
+            assert d.shows(words)
+            hints = d.row(-1)
+            for act in ("mark", "step", "won", "owner", "undo", "edit", "page", "c call "):
+                assert f" {act}" not in hints, hints

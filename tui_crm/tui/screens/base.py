@@ -219,8 +219,12 @@ class CrmScreen(Screen[None]):
         return EMPTY
 
     def hints(self) -> list[Hint]:
-        """The hint line of this screen."""
-        return [hint_of(self, name) for name in keys.HINTS[self.NAME]]
+        """The hint line of this screen; of an empty one only the keys that act there."""
+        return [hint_of(self, name) for name in self.empty_hints() or keys.HINTS[self.NAME]]
+
+    def empty_hints(self) -> Sequence[str]:
+        """The keys that act while there is nothing on the screen, by id; none while there is."""
+        return ()
 
     # -- messages ------------------------------------------------------------------------------
 

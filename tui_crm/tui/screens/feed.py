@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
 
@@ -79,6 +79,11 @@ class FeedScreen(LeadActions):
     def main(self) -> Widget:
         return self.records
 
+    def empty_hints(self) -> Sequence[str]:
+        if self.rows:
+            return ()
+        return ("always.search",) if self.line else ("always.new", "go.today", "go.calling")
+
     def exported(self) -> Exported | None:
         if not self.rows:
             return None
@@ -138,8 +143,16 @@ class FeedScreen(LeadActions):
 
     @staticmethod
     def _nothing(line: str) -> list[Row]:
-        words = _("  Nothing of that kind was done.") if line else _("  Nothing was done yet.")
-        return [Row.blank(), Row.text(make((words, "strong")))]
+        if line:
+            words, about = _("Nothing of that kind was done."), _("/ changes the filter")
+        else:
+            words = _("Nothing was done yet.")
+            about = _("Every act stands here, with who did it; u takes one back.")
+        return [
+            Row.blank(),
+            Row.text(make((f"  {words}", "strong"))),
+            Row.text(make((f"  {about}", "dim"))),
+        ]
 
     @staticmethod
     def _row(row: FeedRow, names: int) -> Row:

@@ -170,6 +170,9 @@ class BoardScreen(LeadActions):
             air=not low,
         )
 
+    def empty_hints(self) -> Sequence[str]:
+        return self.filter.empty_hints()
+
     def exported(self) -> Exported | None:
         found = self.filter.found
         if found is None or not found.numbers:

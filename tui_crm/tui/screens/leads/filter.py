@@ -6,7 +6,7 @@ screen show them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from textual import events
@@ -157,6 +157,14 @@ class LeadFilter:
             ]
         lines.append(make((f"  {'/':<9}", "key"), (f"  {_('changes the filter')}", "dim")))
         return lines
+
+    def empty_hints(self) -> Sequence[str]:
+        """The keys that act where no lead was found; none where there are leads."""
+        if self.found is None or len(self.found):
+            return ()
+        if not self.sums.every:
+            return ("always.new", "always.palette", "go.calling")
+        return ("always.search", "leads.drop", "leads.views", "always.new", "leads.view")
 
     def scope_words(self) -> str:
         """Among which leads the line looks, in words: ``in your open leads``; empty for all."""

@@ -318,6 +318,9 @@ class LeadsScreen(LeadActions):
     def action_digit(self, digit: int) -> None:
         self.filter.open_view(digit)
 
+    def empty_hints(self) -> Sequence[str]:
+        return self.filter.empty_hints()
+
     def exported(self) -> Exported | None:
         found = self.filter.found
         if found is None or not found.numbers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -265,6 +265,11 @@ class ListsScreen(ListAndPane):
         info, counts = lists.get(self.session, row.id), self.view.counts.get(row.id)
         house = self.session.house
         return lambda width: list_lines(row, info, counts, house, width)
+
+    def empty_hints(self) -> Sequence[str]:
+        if self.view is None or self.view.rows:
+            return ()
+        return ("lists.import", "lists.blocked", "lists.outcomes", "move.back")
 
     def exported(self) -> Exported | None:
         row = self._row()
