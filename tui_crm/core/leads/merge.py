@@ -230,11 +230,8 @@ def person(session: Session, contact_id: int) -> Person:
     """A person by the number of the contact. Raises NotFound."""
     rows = session.store.read(
         contacts.ContactRow,
-        "SELECT contacts.id, COALESCE(contacts.lead_id, 0), contacts.name, contacts.role,"
-        " contact_points.kind, contact_points.value, contact_points.match, contact_points.bad,"
-        " COALESCE(contacts.lead_id, 0)"
-        " FROM contacts LEFT JOIN contact_points ON contact_points.contact_id = contacts.id"
-        " WHERE contacts.id = ? ORDER BY contact_points.id",
+        f"SELECT contacts.id, COALESCE(contacts.lead_id, 0), {contacts.COLUMNS} FROM contacts"
+        f"{contacts.POINTS} WHERE contacts.id = ? ORDER BY contact_points.id",
         (contact_id,),
     )
     if not rows:
