@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
@@ -268,3 +269,48 @@ def test_keys_lists_every_key(crm: Line) -> None:
         row for row in rows if row["id"] == "do.won"
     ).items()
     assert all(set(row) == {"group", "keys", "id", "does"} for row in rows)
+
+
+# -- exit codes -----------------------------------------------------------------------------------
+
+OPENS = {"demo", "completion", "keys"}  # nothing that is typed behind them names anything
+WRONG = ("99999", "2026-13-45", "-", "\u202e")
+
+
+def wrong_lines(path: str) -> list[list[str]]:
+    """The command with words that mean nothing: for what it needs, and for each option."""
+    command = COMMANDS[path]
+    needed = [p for p in command.params if isinstance(p, click.Argument) and p.required]
+    options = [p for p in command.params if isinstance(p, click.Option) and not p.is_flag]
+    must = [p.opts[-1] for p in options if p.required]
+    lines = []
+    for word in WRONG:
+        known = [pair for name in must for pair in (name, word)]
+        lines.append([*path.split(), *known, "--", *(word for _p in needed)])
+    for option in options:
+        known = [pair for name in must for pair in (name, "zzz") if option.opts[-1] != name]
+        lines.append(
+            [*path.split(), *known, option.opts[-1], "zz:z", "--", *("1" for _p in needed)]
+        )
+    return lines
+
+
+@pytest.mark.parametrize("path", sorted(set(COMMANDS) - OPENS))
+def test_what_means_nothing_is_refused_in_a_sentence(
+    path: str, crm: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 0, 1 or 2; a refusal says why on stderr, and stdout has nothing of it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    crm.done("add", "Acme")
+    crm.done("users", "add", "rita", "--role", "rep")
+    for words in wrong_lines(path):
+        for user in ("ana", "rita"):
+            ran = crm(*words, user=user)
+            told = (words, user, ran.code, ran.err[-300:])
+            assert ran.code in (0, 1, 2), told
+            assert "Traceback" not in ran.err, told
+            if ran.code:
+                assert ran.err.strip() and not ran.out, told
+                assert len(ran.err.strip().splitlines()) <= 4, told
+    assert crm(*wrong_lines(path)[0], user="nobody").code in (1, 2)
