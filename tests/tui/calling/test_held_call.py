@@ -131,7 +131,7 @@ async def test_a_lead_may_be_looked_at_during_the_call_and_not_be_a_way_out(plac
     async with driving(place.app()) as d:
         await calling_at(d, place)
         await d.press("j", "enter", "number_sign")
-        assert "Rousseau: vieux contrat" in d.row(1)
+        assert "Rousseau  vieux contrat" in d.row(1)
         await d.press("T")
         assert d.shows(ASKED) and "Jean Rousseau" in d.row(3)
         await d.press("escape", "number_sign", "escape")

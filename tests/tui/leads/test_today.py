@@ -137,7 +137,7 @@ async def test_the_lead_leaves_and_the_cursor_moves_on(crm):
     async with crm.driving((80, 24), "w", "enter") as d:
         assert d.app.screen.subject() == crm.number("ibarra")
         assert not d.shows("Acme GmbH: website relaunch            12.4k")
-        assert d.shows("Won  Acme GmbH: website relaunch")
+        assert d.shows("Won   Acme GmbH: website relaunch")
 
 
 async def test_all_overdue_go_to_tomorrow_by_four_keys(crm):
