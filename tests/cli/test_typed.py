@@ -66,9 +66,9 @@ def test_what_is_no_day_is_refused(ana: Session, said: str) -> None:
         typed.moment(said or "?", ana)
 
 
-def test_kinds_are_named_or_numbered() -> None:
+def test_kinds_are_named_or_numbered(ana: Session) -> None:
     said = ["call", "CALL", "1", "e-mail", "Email", "2", "meet", "note", "6"]
-    assert [typed.kind(one) for one in said] == [
+    assert [typed.kind(one, ana) for one in said] == [
         "call",
         "call",
         "call",
@@ -81,4 +81,4 @@ def test_kinds_are_named_or_numbered() -> None:
     ]
     for wrong in ("", "7", "0", "m", "dance"):
         with pytest.raises(CrmError, match="Kinds are"):
-            typed.kind(wrong)
+            typed.kind(wrong, ana)

@@ -52,7 +52,7 @@ from tui_crm.core.leads import (
 from tui_crm.core.lists import edits as list_edits, lists, merge as list_merge
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.session import Session, find_member
-from tui_crm.core.setup import costs, fields, pipelines, tags
+from tui_crm.core.setup import costs, fields, kinds, pipelines, tags
 from tui_crm.core.store import journal, open_store, undo
 from tui_crm.core.team import days_off, goals, members
 from tui_crm.core.team.sign_in import sign_in
@@ -123,6 +123,8 @@ class World:
         self.row, self.second, self.blocked = ids(session, self.list)
         fill(session, [row(2, "Katrin again", "Müller", "+497513661208")], "Other fair")
         do_not_call.block(session, "+44 20 7946 0999", "never again")
+        kinds.add(session, "fax")
+        kinds.retire(session, "fax")
         outcome_rules.add(session, "call", "Pigeon")
         outcome_rules.retire(session, "call", "Pigeon")
         self.retired_reason = "Wrong market"
@@ -278,6 +280,10 @@ EXAMPLES: dict[str, Example] = {
     "clients.edit_note": lambda s, w: clients.edit_note(s, w.client_note, "pays well"),
     "clients.add_person": lambda s, w: clients.add_person(s, w.client, "Eve, IT, eve@acme.example"),
     "tags.change": lambda s, w: tags.change(s, w.lead, "new -hot"),
+    "kinds.add": lambda s, w: kinds.add(s, "Demo", "d"),
+    "kinds.edit": lambda s, w: kinds.edit(s, "call", letter="k", touch=False),
+    "kinds.retire": lambda s, w: kinds.retire(s, "visit"),
+    "kinds.bring_back": lambda s, w: kinds.bring_back(s, "fax"),
     "tags.add": lambda s, w: tags.add(s, "Industry", "Sector"),
     "tags.edit": lambda s, w: tags.edit(s, "hot", "warm", "Source"),
     "tags.retire": lambda s, w: tags.retire(s, "hot"),

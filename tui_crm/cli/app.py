@@ -58,6 +58,7 @@ MODULES = {
     "pipelines": "pipelines",
     "outcomes": "outcomes",
     "fields": "fields",
+    "kinds": "kinds",
     "tags": "tags",
     "reasons": "reasons",
     "workspace": "people",

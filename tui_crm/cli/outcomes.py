@@ -18,7 +18,7 @@ KIND = Option("--kind", metavar="KIND", default="call", help=N_("Default: call."
 
 
 def _outcomes(outcomes: Any, session: Session, kind: str, retired: bool) -> list[OutcomeRow]:
-    rows = outcomes.all_outcomes(session.store, typed.kind(kind))
+    rows = outcomes.all_outcomes(session.store, typed.kind(kind, session))
     return [row for row in rows if retired or not row.retired]
 
 
@@ -103,7 +103,7 @@ RULES = (
 )
 
 
-def _given(values: dict[str, Any]) -> dict[str, Any]:
+def _given(session: Session, values: dict[str, Any]) -> dict[str, Any]:
     """The options that were given, as the operations take them."""
     given = {k: v for k, v in values.items() if v is not None}
     if str(given.get("asks", "")).casefold() in ("nothing", _("nothing")):
@@ -113,7 +113,7 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
     if str(given.get("next_kind", "")).casefold() in ("nothing", _("nothing"), "none"):
         given["next_kind"] = ""
     elif "next_kind" in given:
-        given["next_kind"] = typed.kind(given["next_kind"])
+        given["next_kind"] = typed.kind(given["next_kind"], session)
     return given
 
 
@@ -121,13 +121,13 @@ def _label(session: Session, kind: str, name: str) -> str:
     """The label of the outcome that is named by its label or digit."""
     from tui_crm.core.setup import outcomes
 
-    return outcomes.find_outcome(session, typed.kind(kind), name).label
+    return outcomes.find_outcome(session, typed.kind(kind, session), name).label
 
 
 def _digit_and_label(session: Session, kind: str, label: str) -> str:
     from tui_crm.core.setup import outcomes
 
-    now = outcomes.find_outcome(session, typed.kind(kind), label)
+    now = outcomes.find_outcome(session, typed.kind(kind, session), label)
     return show(f"{now.digit or ''} {now.label}".strip())
 
 
@@ -136,7 +136,7 @@ def add(context: Context, /, label: str, kind: str, **values: Any) -> None:
     session = context.session()
     from tui_crm.core.calling import outcome_rules
 
-    outcome_rules.add(session, typed.kind(kind), label, **_given(values))
+    outcome_rules.add(session, typed.kind(kind, session), label, **_given(session, values))
     output.tell(_("outcome {label}").format(label=show(label)))
 
 
@@ -151,11 +151,11 @@ def edit(context: Context, /, name: str, kind: str, **values: Any) -> None:
     session = context.session()
     from tui_crm.core.calling import outcome_rules
 
-    given = _given(values)
+    given = _given(session, values)
     if not given:
         raise WrongUsage(_(NOTHING))
     label = _label(session, kind, name)
-    outcome_rules.edit(session, typed.kind(kind), name, **given)
+    outcome_rules.edit(session, typed.kind(kind, session), name, **given)
     now = _digit_and_label(session, kind, given.get("label", label))
     output.tell(_("outcome {label}").format(label=now))
 
@@ -168,7 +168,7 @@ def retire(context: Context, name: str, kind: str) -> None:
     from tui_crm.core.calling import outcome_rules
 
     label = _label(session, kind, name)
-    outcome_rules.retire(session, typed.kind(kind), name)
+    outcome_rules.retire(session, typed.kind(kind, session), name)
     output.tell(_("outcome {label} retired").format(label=show(label)))
 
 
@@ -179,7 +179,7 @@ def bring_back(context: Context, name: str, kind: str) -> None:
     session = context.session()
     from tui_crm.core.calling import outcome_rules
 
-    outcome_rules.bring_back(session, typed.kind(kind), name)
+    outcome_rules.bring_back(session, typed.kind(kind, session), name)
     output.tell(_("outcome {label} is back").format(label=show(name)))
 
 
@@ -195,7 +195,7 @@ def move(context: Context, name: str, way: str, kind: str) -> None:
     from tui_crm.core.calling import outcome_rules
 
     label = _label(session, kind, name)
-    outcome_rules.move(session, typed.kind(kind), name, -1 if way == "up" else 1)
+    outcome_rules.move(session, typed.kind(kind, session), name, -1 if way == "up" else 1)
     now = _digit_and_label(session, kind, label)
     output.tell(_("outcome {label} moved").format(label=now))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.text import _, fold, show
+from tui_crm.core.errors import CrmError
+from tui_crm.core.text import _, show
 
 if TYPE_CHECKING:
     from tui_crm.core.dates.reading import Reading
@@ -74,25 +74,16 @@ def moment(text: str, session: Session) -> datetime:
     return found
 
 
-def kind(text: str) -> str:
-    """The kind of an action by its name in English or in the language in use, or its digit."""
-    from tui_crm.core.leads.actions import KINDS
+def kind(text: str, session: Session) -> str:
+    """The kind of an action by its name in English or in the language in use, or its digit: its
+    place among those that are offered."""
+    from tui_crm.core.setup import kinds
 
-    wanted = fold(text).replace("-", "")
-    if wanted.isdecimal() and 0 < int(wanted) <= len(KINDS):
-        return KINDS[int(wanted) - 1]
-    for name in KINDS:
-        if wanted in (name, fold(_(name)).replace("-", "")):
-            return name
-    near = [name for name in KINDS if wanted and name.startswith(wanted)]
-    if len(near) == 1:
-        return near[0]
-    raise NotFound(
-        _("{kind} is no kind of action.").format(kind=show(text)),
-        _("Kinds are: {names}.").format(
-            names=", ".join(f"{n} {name}" for n, name in enumerate(KINDS, 1))
-        ),
-    )
+    offered = kinds.offered(session.store)
+    wanted = text.strip()
+    if wanted.isdecimal() and 0 < int(wanted) <= len(offered):
+        return offered[int(wanted) - 1].name
+    return kinds.find(session.store, text).name
 
 
 def _no_day(typed: str) -> CrmError:

@@ -215,7 +215,7 @@ def log(
     from tui_crm.core.leads.note_line import NoteLine
 
     reading = typed.following(following, session) if following else None
-    name = typed.kind(kind)
+    name = typed.kind(kind, session)
     completed = actions.log(
         session,
         number,

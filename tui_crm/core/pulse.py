@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 
+from tui_crm.core.store.kind_sql import TOUCHES
 from tui_crm.core.text import _, ngettext
 
 TYPE_CHECKING = False
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     Ask = Callable[[str, Sequence[Any]], Sequence[Sequence[Any]]]
     Figures = dict[str, Any]
     User = tuple[int, str, datetime.tzinfo, str]
-
-# What a rep counts as done: a note is no action.
-KINDS = ("call", "email", "meeting", "visit", "message")
 
 GOAL = (
     "(SELECT target FROM goals WHERE kind = ? AND period = ?"
@@ -92,7 +90,6 @@ def _statement(
     ``begin`` and ``end`` are the midnights around ``now``."""
     mine = "FROM leads WHERE owner_id = ? AND status = 'open'"
     called = "FROM actions WHERE user_id = ? AND kind = 'call' AND at >= ? AND at < ?"
-    kinds = ", ".join(f"'{kind}'" for kind in KINDS)
     columns: tuple[tuple[str, tuple[int | str, ...]], ...] = (
         (
             "(SELECT SUM(l.amount * COALESCE(l.probability, s.probability)) FROM leads l"
@@ -100,7 +97,7 @@ def _statement(
             (user,),
         ),
         (
-            f"(SELECT COUNT(*) FROM actions WHERE user_id = ? AND kind IN ({kinds})"
+            f"(SELECT COUNT(*) FROM actions WHERE user_id = ? AND kind IN {TOUCHES}"
             " AND at >= ? AND at < ?)",
             (user, begin, end),
         ),

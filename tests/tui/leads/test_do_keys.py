@@ -21,6 +21,7 @@ from tui_crm.core.leads import (
     note_line,
     people,
 )
+from tui_crm.core.setup import kinds
 from tui_crm.core.store import open_store, undo
 from tui_crm.core.team.sign_in import sign_in
 from tui_crm.tui.terminal import theme
@@ -117,6 +118,19 @@ async def test_visits_and_messages_are_two_keys_from_the_menu_of_any_kind(crm, p
     async with crm.driving((80, 24), *place) as d:
         await d.press("c", "s", "1", "enter", "escape")
         assert crm.history("acme")[0].kind == "message"
+
+
+async def test_a_kind_of_its_own_is_its_letter_in_the_menu(crm):
+    kinds.add(crm.session, "demo")
+    async with crm.driving((80, 24), "m") as d:
+        assert d.shows("d demo")
+        await d.press("d")
+        assert d.shows("── demo")
+        await d.press("1")
+        await d.type("all of it")
+        await d.press("enter", "escape")
+        demos = [line.text for line in crm.history("acme") if line.kind == "demo"]
+        assert demos == ["all of it"]
 
 
 async def test_what_is_learnt_goes_to_the_company_and_to_the_one_who_was_met(crm):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui_crm.core.calling.plan import day_start
-from tui_crm.core.pulse import GOAL, KINDS
+from tui_crm.core.pulse import GOAL
 from tui_crm.core.session import Session
+from tui_crm.core.store.kind_sql import KNOWN
 from tui_crm.core.text import _, ngettext
 
 GAP = 10 * 60  # seconds between two actions that still count as work
@@ -58,7 +59,6 @@ def figures(session: Session) -> CallingFigures:
     """The rep's day so far, calls on leads included."""
     # The kinds are named so that SQLite reads today's part of the index alone: without them it
     # reads all that this rep ever did.
-    kinds = (*KINDS, "note")
     user, begin = session.user_id, day_start(session)
     calls, reached, active, goal, leads = session.store.rows(
         "SELECT SUM(CASE WHEN kind = 'call' THEN 1 END),"
@@ -68,10 +68,10 @@ def figures(session: Session) -> CallingFigures:
         " (SELECT COUNT(*) FROM leads WHERE created_on >= ? AND created_at >= ?"
         " AND created_by_id = ? AND list_id IS NOT NULL)"
         " FROM (SELECT kind, reached, at - LAG(at) OVER (ORDER BY at) AS gap FROM actions"
-        f" WHERE user_id = ? AND kind IN ({', '.join('?' * len(kinds))}) AND at >= ?) AS acts",
+        f" WHERE user_id = ? AND kind IN {KNOWN} AND at >= ?) AS acts",
         (
             *(GAP, "calls", "day", user, user, session.today.isoformat(), begin, user),
-            *(user, *kinds, begin),
+            *(user, begin),
         ),
     )[0]
     return CallingFigures(

@@ -6,6 +6,7 @@ from typing import Any
 
 from tui_crm.core.errors import CrmError
 from tui_crm.core.lists import rules as calling_rules
+from tui_crm.core.setup import kinds
 from tui_crm.core.setup.outcomes import (
     ASKS,
     FLAGS,
@@ -26,10 +27,11 @@ def add(w: Write, /, kind: str, label: str, *, digit: int | None = None, **flags
     given; ``flags`` are the other fields of :class:`OutcomeRow`.
 
     Raises CrmError for a label or a digit that is taken, and for rules that make no sense."""
-    if kind not in KINDS:
+    names = [row.name for row in kinds.all_kinds(w.store) if row.name != "note"]
+    if kind not in names:
         raise CrmError(
             _("{kind} has no outcomes.").format(kind=clean(kind, single_line=True)),
-            _("Kinds are: {names}.").format(names=", ".join(KINDS)),
+            _("Kinds are: {names}.").format(names=", ".join(names)),
         )
     known = all_outcomes(w.store, kind)
     label = _label(known, label)

@@ -10,15 +10,13 @@ from tui_crm.core.leads import contacts, learnt, next_actions, record
 from tui_crm.core.leads.note_line import NoteLine
 from tui_crm.core.leads.record import NOT_SEEN, NotSeen
 from tui_crm.core.session import Session
-from tui_crm.core.setup import tags
+from tui_crm.core.setup import kinds, tags
+from tui_crm.core.setup.kinds import KindRow
 from tui_crm.core.store.columns import ActionColumns
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.query import PEOPLE_OF_LEADS
 from tui_crm.core.store.tables import Action
 from tui_crm.core.text import _, clean, fold
-
-KINDS = ("call", "email", "meeting", "visit", "message", "note")
-REAL = KINDS[:-1]  # a note is no action: it completes nothing and counts nowhere
 
 
 class LeadOutcome(NamedTuple):
@@ -83,7 +81,7 @@ def log(
     if line is not None:
         at = line.at if at is None else at
         seconds = line.minutes * 60 if seconds is None and line.minutes is not None else seconds
-    refuse_unknown(kind)
+    of_kind = known_kind(w, kind)
     if at is not None:
         refuse_future(w, at)
     found = find_lead_outcome(w, kind, outcome) if outcome is not None else None
@@ -104,7 +102,7 @@ def log(
         if kind == "call"
         else "",
     )
-    done = kind in REAL and (at is None or at.timestamp() > w.at - 86400)
+    done = of_kind.touch and (at is None or at.timestamp() > w.at - 86400)
     reached = bool(found.reached) if found else None
     completed = done and next_actions.complete(w, lead, kind, reached)
     if line:
@@ -124,13 +122,17 @@ def log(
     return completed
 
 
-def refuse_unknown(kind: str) -> None:
-    """Raises CrmError for a kind of action that there is not, naming those there are."""
-    if kind not in KINDS:
+def known_kind(w: Write, kind: str) -> KindRow:
+    """The kind of that name, a retired one too: what was logged keeps it. Raises CrmError for one
+    that there is not, naming those there are."""
+    known = kinds.all_kinds(w.store)
+    found = next((row for row in known if row.name == kind), None)
+    if found is None:
         raise CrmError(
             _("{kind} is no kind of action.").format(kind=clean(kind, single_line=True)),
-            _("Kinds are: {names}.").format(names=", ".join(KINDS)),
+            _("Kinds are: {names}.").format(names=", ".join(row.name for row in known)),
         )
+    return found
 
 
 def refuse_future(w: Write, at: datetime) -> None:
@@ -211,7 +213,7 @@ def edit(
                 _("Undo it there (u in Calling), or correct its words, moment or length."),
             )
         name = kind if kind is not None else row["kind"]
-        refuse_unknown(name)
+        known_kind(w, name)
         found = None
         if outcome is not None and not isinstance(outcome, NotSeen):
             found = find_lead_outcome(w, name, outcome)

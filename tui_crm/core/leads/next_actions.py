@@ -16,10 +16,10 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import appointments, record
 from tui_crm.core.leads.appointments import SLOT, Booking
 from tui_crm.core.leads.closing import NO_NEXT
-from tui_crm.core.pulse import KINDS
 from tui_crm.core.session import Session
 from tui_crm.core.store.columns import LeadColumns
 from tui_crm.core.store.journal import Write, operation
+from tui_crm.core.store.kind_sql import TOUCHES
 from tui_crm.core.store.query import Query, all_rows, typed_rows
 from tui_crm.core.store.tables import Lead
 from tui_crm.core.team import days_off
@@ -94,15 +94,15 @@ def put(w: Write, lead: LeadColumns, typed: Reading) -> None:
     )
 
 
-SPOKEN = ("call", "meeting", "visit")
-"""The kinds of action that are done only when somebody was reached; what is written is sent."""
+WRITTEN = ("email", "message")
+"""The kinds of action that are done when they are sent; the others when somebody was reached."""
 
 
 def completes(planned: str, kind: str, reached: bool | None) -> bool:
     """Whether an action of a kind completes a planned one (its kind, "" for none): one of its own
     kind or of none, when somebody was ``reached`` (None: nothing was said) where the kind has such
     a thing."""
-    return planned in ("", kind) and (kind not in SPOKEN or reached is not False)
+    return planned in ("", kind) and (kind in WRITTEN or reached is not False)
 
 
 def complete(w: Write, lead: LeadColumns, kind: str, reached: bool | None) -> bool:
@@ -506,13 +506,13 @@ def _done_query(session: Session, now: datetime) -> Query[dict[str, tuple[int, i
     return all_rows(
         # Naming the kinds keeps SQLite to today's run of the index.
         "SELECT kind, COUNT(*), SUM(reached) FROM actions WHERE user_id = ?"
-        f" AND kind IN ({', '.join('?' * len(KINDS))}) AND at >= ? GROUP BY kind"
+        f" AND kind IN {TOUCHES} AND at >= ? GROUP BY kind"
         f" UNION ALL SELECT '{WON}', COUNT(*), SUM(amount) FROM leads"
         " WHERE status = 'won' AND closed_on = ? AND closed_owner_id = ?"
         f" UNION ALL SELECT '{NEW}', COUNT(*), 0 FROM leads WHERE created_on = ? AND owner_id = ?"
         f" UNION ALL SELECT * FROM (SELECT '{LEADS_EXIST}', 1, 0 FROM leads LIMIT 1) AS one"
         f" UNION ALL SELECT * FROM (SELECT '{LISTS_EXIST}', 1, 0 FROM lists LIMIT 1) AS list",
-        (user, *KINDS, start, day, user, day, user),
+        (user, start, day, user, day, user),
     ).map(lambda rows: {name: (int(n), int(total or 0)) for name, n, total in rows})
 
 
@@ -524,7 +524,7 @@ def _done(counts: dict[str, tuple[int, int]], tomorrow: tuple[DayRow, ...]) -> D
     won, won_amount = of(WON)
     timed = [row.at for row in tomorrow if row.at]
     return DayDone(
-        actions=sum(of(kind)[0] for kind in KINDS),
+        actions=sum(n for kind, (n, _reached) in counts.items() if not kind.startswith("=")),
         calls=calls,
         reached=reached,
         emails=of("email")[0],

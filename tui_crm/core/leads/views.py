@@ -18,11 +18,14 @@ from tui_crm.core.leads.contacts import Person
 from tui_crm.core.leads.record import merged_into
 from tui_crm.core.session import Session
 from tui_crm.core.setup import tags
+from tui_crm.core.store.kind_sql import NO_TOUCHES
 from tui_crm.core.store.query import Query, typed_rows
 from tui_crm.core.store.tables import Lead
 from tui_crm.core.text import _, fields
 
-CONTACT = "actions.kind <> 'note' AND (actions.reached = 1 OR actions.outcome_id IS NULL)"
+CONTACT = (
+    f"actions.kind NOT IN {NO_TOUCHES} AND (actions.reached = 1 OR actions.outcome_id IS NULL)"
+)
 """SQL: an action that was a contact: no note, and not a call that nobody answered."""
 LAST_CONTACT = f"(SELECT MAX(at) FROM actions WHERE actions.lead_id = leads.id AND {CONTACT})"
 """SQL: the moment of the last contact with a lead, NULL where there was none."""

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from tui_crm.core.pulse import KINDS
 from tui_crm.core.reports.lead_groups import Group, group_leads, part_of, split
 from tui_crm.core.reports.question import NOBODY, Question, midnight
 from tui_crm.core.reports.types import (
@@ -21,12 +20,15 @@ from tui_crm.core.reports.types import (
     ratio,
     total,
 )
+from tui_crm.core.setup import kinds
+from tui_crm.core.store.kind_sql import KNOWN, NO_TOUCHES
 from tui_crm.core.text import _, ngettext
 
 ACTIVE_GAP = 600  # seconds between two actions that still count as work
 LEAST_ACTIVE = 20 * 60
 """Seconds of active time below which there is no hourly rate."""
-KIND_ORDER = {kind: n for n, kind in enumerate(KINDS)}
+OWN_COLUMN = ("call", "email", "meeting", "visit", "message")
+"""The kinds with a column of their own by rep, in its order; a workspace's own follow."""
 
 
 class ActionGroup(NamedTuple):
@@ -53,9 +55,12 @@ def compute(q: Question) -> Table:
     }
     two_labels = [number for number, (label, on_lead) in outcomes.items() if label != on_lead]
     groups = _action_groups(q)
+    known = kinds.all_kinds(q.store)
+    order_of = {kind.name: n for n, kind in enumerate(known)}
+    uncounted = {kind.name for kind in known if not kind.touch}
     rows = []
     for group in _by_label(q, groups, two_labels):
-        if group.kind == "note":
+        if group.kind in uncounted:
             continue
         outcome = group.outcome_id
         label = outcomes[outcome][bool(group.on_lead)] if outcome is not None else None
@@ -77,12 +82,12 @@ def compute(q: Question) -> Table:
             "outcome": plain(label),
             **_sums([group], ids),
         }
-        order = (rep, group.part, KIND_ORDER.get(group.kind, 9), label or "")
+        order = (rep, group.part, order_of.get(group.kind, len(known)), label or "")
         rows.append((order, f"{rep}/{period}/{group.kind}/{label or NOBODY}", cells))
     rows.sort(key=lambda row: row[0])
     everybody = [user.id for user in q.members.values() if q.includes(user.id)]
     notes = []
-    left_out = sum(group.n for group in groups if group.kind == "note")
+    left_out = sum(group.n for group in groups if group.kind in uncounted)
     if left_out:
         notes.append(
             ngettext(
@@ -108,9 +113,9 @@ def compute(q: Question) -> Table:
             "kind": plain(None),
             "outcome": plain(None),
             **_sums(
-                [group for group in groups if group.kind != "note"],
+                [group for group in groups if group.kind not in uncounted],
                 partial(_ids, q, everybody),
-                partial(_ids, q, everybody, kind="note"),
+                partial(_ids, q, everybody, uncounted=True),
             ),
         },
         notes=notes,
@@ -119,7 +124,7 @@ def compute(q: Question) -> Table:
             "reached": _("those of them whose outcome says that a person was spoken to"),
             "minutes": _("sum of their durations, as far as one was logged"),
         },
-        more=(_by_rep(q, groups),),
+        more=(_by_rep(q, groups, [k.name for k in known if k.touch]),),
     )
 
 
@@ -200,10 +205,7 @@ def _where(
     filters, values = q.action_condition()
     marks = ", ".join("?" * len(users))
     # With the kinds named, an index on user and kind leads to the days of the period.
-    kinds = ", ".join(f"'{kind}'" for kind in (*KINDS, "note"))
-    where = (
-        f"a.user_id IN ({marks}) AND a.kind IN ({kinds}) AND a.at >= ? AND a.at < ? AND {filters}"
-    )
+    where = f"a.user_id IN ({marks}) AND a.kind IN {KNOWN} AND a.at >= ? AND a.at < ? AND {filters}"
     return where, (*users, begin, end, *values)
 
 
@@ -217,8 +219,10 @@ def _ids(
     no_outcome: bool = False,
     on_lead: bool | None = None,
     extra: str = "1 = 1",
+    uncounted: bool = False,
 ) -> list[int]:
-    """The numbers of the actions behind a figure: of all kinds but notes, or of one ``kind``; with
+    """The numbers of the actions behind a figure: of all kinds that count as a touch (of those that
+    are ``uncounted``), or of one ``kind``; with
     one outcome, or with none; those on leads or on prospects only (``on_lead``); under an ``extra``
     condition."""
     numbers: list[int] = []
@@ -227,8 +231,10 @@ def _ids(
         if not mine:
             continue
         where, values = _where(q, zone, mine, part)
-        where += " AND a.kind = ?" if kind else " AND a.kind <> ?"
-        values = (*values, kind or "note")
+        if kind:
+            where, values = f"{where} AND a.kind = ?", (*values, kind)
+        else:
+            where += f" AND a.kind {'' if uncounted else 'NOT '}IN {NO_TOUCHES}"
         if outcome is not None:
             where, values = f"{where} AND a.outcome_id = ?", (*values, outcome)
         elif no_outcome:
@@ -254,11 +260,12 @@ class _RepFigures:
     created: dict[int | None, list[Group]]
     won: dict[int | None, list[Group]]
     active: dict[int, int]
+    kinds: Sequence[str]
 
     def cells(self, users: Sequence[int], name: str | None) -> Cells:
         """The figures of one rep, or of several added up."""
         q, mine = self.q, set(users)
-        done = dict.fromkeys(KIND_ORDER, 0)
+        done = dict.fromkeys((*OWN_COLUMN, *self.kinds), 0)
         reached = 0
         for group in self.actions:
             if group.user_id in mine and group.kind in done:
@@ -289,13 +296,15 @@ class _RepFigures:
         }
 
 
-def _by_rep(q: Question, groups: Sequence[ActionGroup]) -> Table:
+def _by_rep(q: Question, groups: Sequence[ActionGroup], touches: Sequence[str]) -> Table:
+    own = [name for name in touches if name not in OWN_COLUMN]
     figures = _RepFigures(
         q=q,
         actions=groups,
         created=split(group_leads(q, "created", "owner_id"), "owner_id"),
         won=split(group_leads(q, "won", "closed_owner_id", "calls"), "closed_owner_id"),
         active=_active_seconds(q),
+        kinds=own,
     )
     members = [user for user in q.members.values() if q.includes(user.id)]
     seen = {group.user_id for group in groups} | figures.won.keys() | figures.created.keys()
@@ -309,6 +318,7 @@ def _by_rep(q: Question, groups: Sequence[ActionGroup]) -> Table:
             Column("meeting", _("meeting"), "count"),
             Column("visit", _("visit"), "count"),
             Column("message", _("message"), "count"),
+            *(Column(name, name, "count") for name in own),
             Column("calls_per_hour", _("calls an hour"), "ratio"),
             Column("calls_per_lead", _("calls a lead"), "ratio"),
             Column("calls_per_win", _("calls a win"), "ratio"),
@@ -328,6 +338,7 @@ def _by_rep(q: Question, groups: Sequence[ActionGroup]) -> Table:
             "meeting": _("meetings logged in the period"),
             "visit": _("visits logged in the period"),
             "message": _("messages logged in the period"),
+            **{name: _("{kind}: logged in the period").format(kind=name) for name in own},
             "calls_per_hour": _(
                 "calls / active hours; active are gaps up to 10 min between acts; none below"
                 " {n} active minutes"

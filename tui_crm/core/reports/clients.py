@@ -17,6 +17,7 @@ from tui_crm.core.reports.lead_groups import (
 )
 from tui_crm.core.reports.question import Question, midnight
 from tui_crm.core.reports.types import Cell, Cells, Column, Table, amount, count, numbers, plain
+from tui_crm.core.store.kind_sql import NO_TOUCHES
 from tui_crm.core.text import _
 
 LEAST_GAPS = 3
@@ -107,7 +108,8 @@ def last_contacts(q: Question) -> dict[int, Contact]:
     end = midnight(q.today + timedelta(days=1), zone)
     parts = " UNION ALL ".join(
         f"SELECT l.client_id AS client_id, a.at AS at{table} JOIN actions a ON {on}"
-        f" WHERE {where} AND l.client_id IS NOT NULL AND a.kind <> 'note' AND a.at < {end}"
+        f" WHERE {where} AND l.client_id IS NOT NULL"
+        f" AND a.kind NOT IN {NO_TOUCHES} AND a.at < {end}"
         for on in ACTIONS_OF_LEAD
     )
     rows: Iterator[tuple[int, int]] = q.store.each(

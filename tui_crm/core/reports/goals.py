@@ -26,11 +26,12 @@ from tui_crm.core.reports.types import (
     total,
 )
 from tui_crm.core.session import Session
+from tui_crm.core.store.kind_sql import NO_TOUCHES
 from tui_crm.core.team import days_off
 from tui_crm.core.text import _
 
 BACK = "last-90d"  # the days whose rates are the pace
-CALLS, ACTIONS = "a.kind = 'call'", "a.kind <> 'note'"
+CALLS, ACTIONS = "a.kind = 'call'", f"a.kind NOT IN {NO_TOUCHES}"
 LEAST_WINS = 5
 """Wins of the last 90 days below which the pace gives no numbers."""
 Z = 1.2816

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from tui_crm.core.reports.question import Question
+from tui_crm.core.store.kind_sql import NO_TOUCHES
 
 
 class LeadSource(Protocol):
@@ -231,7 +232,7 @@ class LeadGroupQuery:
     def _action_condition(self, what: str) -> str:
         """The condition on ``actions a`` that count as ``touches`` or ``calls`` of a lead."""
         if what == "touches":
-            return f"a.kind <> 'note' AND a.at < {self.q.closing_midnight}"
+            return f"a.kind NOT IN {NO_TOUCHES} AND a.at < {self.q.closing_midnight}"
         return f"a.kind = 'call' AND a.at < {self.q.closing_midnight}"
 
 

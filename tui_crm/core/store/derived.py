@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tui_crm.core.store import fulltext
 from tui_crm.core.store.database import Store
+from tui_crm.core.store.kind_sql import NO_TOUCHES
 from tui_crm.core.store.query import PEOPLE_OF_LEADS, all_rows
 
 CHUNK = 400
@@ -51,6 +52,7 @@ class Outdated:
         self._contacts: set[int] = set()  # whose leads and clients have another text
         self._clients: set[int] = set()
         self._prospects: set[Span] = set()
+        self._kinds: set[str] = set()  # of actions that count now, or no longer
 
     def add_rows(
         self, name: str, spans: Iterable[Span], columns: Collection[str] | None = None
@@ -85,6 +87,8 @@ class Outdated:
     ) -> None:
         """A row of another table was inserted or deleted (``columns`` is ``None``), or changed in
         these columns."""
+        if name == "kinds" and (columns is None or "touch" in columns):
+            self._kinds.add(row["name"])
         texts, moments = _concerns(name, columns)
         if texts and row.get("client_id"):
             self._clients.add(row["client_id"])
@@ -105,6 +109,12 @@ class Outdated:
 
     def renew(self, store: Store) -> None:
         """Renew what is out of date; inside a transaction."""
+        for kind in sorted(self._kinds):
+            found = store.rows(
+                "SELECT DISTINCT lead_id FROM actions WHERE kind = ? AND lead_id IS NOT NULL",
+                (kind,),
+            )
+            self._moments.update(number for (number,) in found)
         contacts = sorted(self._contacts)
         for start in range(0, len(contacts), CHUNK):
             part = contacts[start : start + CHUNK]
@@ -189,7 +199,7 @@ def _moments(store: Store, numbers: Sequence[int]) -> list[tuple[int, int, int]]
     rows = store.rows(
         "SELECT id, touched_at, created_at, created_on, (SELECT MIN(zone) FROM workspace),"
         " (SELECT MAX(moment) FROM (SELECT MAX(at) AS moment FROM actions"
-        " WHERE actions.lead_id = leads.id AND kind <> 'note' UNION ALL"
+        f" WHERE actions.lead_id = leads.id AND kind NOT IN {NO_TOUCHES} UNION ALL"
         " SELECT MAX(CAST(became AS BIGINT)) FROM history WHERE history.lead_id = leads.id"
         f" AND field = '{ACTIVITY}') AS moments)"
         f" FROM leads WHERE id IN ({', '.join('?' * len(numbers))})",
@@ -323,11 +333,13 @@ def _joined(spans: Iterable[Span]) -> Iterator[Span]:
         yield first, last
 
 
-def renew_all(store: Store) -> None:
-    """Renew all there is: where a store was copied row by row, or an index is new."""
+def renew_all(store: Store, moments: bool = True) -> None:
+    """Renew all there is: where a store was copied row by row; without the ``moments``, where an
+    index is new."""
     for index in fulltext.INDEXES:
         store.execute(f"DELETE FROM {index}")
-    renew(store, [number for (number,) in store.rows("SELECT id FROM leads")])
+    numbers = {number for (number,) in store.rows("SELECT id FROM leads")}
+    _renew(store, numbers, numbers if moments else set())
     index_clients_and_prospects(store)
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui_crm.core.store import tables
+from tui_crm.core.store.kind_sql import KNOWN
 from tui_crm.core.text import _
 
 PROSPECT_STATES = ("new", "retry", "callback", "done", "blocked", "lead")
 STATUSES = ("open", "won", "lost", "cancelled")
 ROLES = ("admin", "manager", "rep")
-ACTION_KINDS = ("call", "email", "meeting", "visit", "message", "note")
 IMPORT = "leads_in.bring_in"  # a file of leads may know no reason of a lost one
 
 HISTORY = {
@@ -90,7 +90,7 @@ def _leads(known_until: int) -> list[Rule]:
         ),
         _("Leads whose next action takes no time"): "next_minutes <= 0",
         _("Leads whose next action is no kind of action"): (
-            f"next_kind <> '' AND next_kind NOT IN {_in(ACTION_KINDS)}"
+            f"next_kind <> '' AND next_kind NOT IN {KNOWN}"
         ),
         _("Closed leads without a closing date"): (
             f"{closed} AND (closed_on IS NULL OR closed_at IS NULL)"
@@ -245,7 +245,7 @@ def _others(known_until: int) -> list[Rule]:
         (
             _("Actions of a kind that does not exist"),
             "actions",
-            f"kind NOT IN {_in(ACTION_KINDS)}",
+            f"kind NOT IN {KNOWN}",
         ),
         (_("Actions in the future"), "actions", f"at > {known_until}"),
         (_("Actions that took less than no time"), "actions", "seconds < 0"),

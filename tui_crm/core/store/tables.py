@@ -192,6 +192,19 @@ class Outcome(Table):
         table_name = "outcomes"
 
 
+class Kind(UntypedTable):
+    """A kind of action. Its name is what actions, outcomes and next actions have."""
+
+    name = TextField(unique=True)
+    letter = text_column()
+    touch = flag(1)  # completes next actions, and is counted
+    position = IntegerField(default=0)
+    retired = flag()
+
+    class Meta:
+        table_name = "kinds"
+
+
 class TagCategory(UntypedTable):
     name = TextField(unique=True)
     mandatory = flag()
@@ -717,6 +730,7 @@ TABLES: tuple[Any, ...] = (
     Step,
     Reason,
     Outcome,
+    Kind,
     TagCategory,
     Tag,
     Client,

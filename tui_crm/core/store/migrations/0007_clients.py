@@ -72,7 +72,7 @@ def up(migrator: Any, db: Any) -> None:
     if not any(
         store.value(f"SELECT 1 FROM {i} LIMIT 1") for i in (fulltext.CLIENTS, fulltext.PROSPECTS)
     ):
-        renew_all(store)  # the indexes are new
+        renew_all(store, moments=False)  # the indexes are new
 
 
 def _table(db: Any, name: str, columns: dict[str, Any], *indexes: tuple[Any, bool]) -> Any:

@@ -11,7 +11,7 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import actions, history as lead_history
 from tui_crm.core.leads.history import HistoryLine
 from tui_crm.core.session import Session
-from tui_crm.core.setup import outcomes
+from tui_crm.core.setup import kinds as kind_rows, outcomes
 from tui_crm.core.text import _
 from tui_crm.tui.screens.base import Field, echo_error
 from tui_crm.tui.widgets.hints import Hint, Message
@@ -43,7 +43,7 @@ async def edit_entry(screen: CrmScreen, number: int, entry: int) -> None:
         line = read()
         if line is None:
             return []
-        kinds = list(actions.KINDS)
+        kinds = [row.name for row in kind_rows.offered(session.store)]
         offered = [o for o in outcomes.outcomes(session, line.kind, "lead") if o.digit]
 
         def set_kind(index: int) -> bool:

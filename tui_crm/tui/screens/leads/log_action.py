@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from tui_crm.core.calling.follow_up import follow_up, house_window
 from tui_crm.core.leads import actions, dialling
-from tui_crm.core.setup import outcomes
+from tui_crm.core.setup import kinds, outcomes
 from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.screens.leads import echo as lead_echo, outcome_echo
 from tui_crm.tui.screens.leads.target import Target
 from tui_crm.tui.widgets.conversation import ask
-from tui_crm.tui.widgets.hints import hint
+from tui_crm.tui.widgets.hints import Hint, hint
 from tui_crm.tui.widgets.kinds import kind_name
 from tui_crm.tui.widgets.lines import join
 from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
@@ -21,19 +22,22 @@ from tui_crm.tui.widgets.menu import MenuOption, MenuSheet
 if TYPE_CHECKING:
     from tui_crm.tui.screens.leads.actions import LeadActions
 
-LETTERS = {"call": "c", "email": "e", "meeting": "m", "visit": "v", "message": "s"}
-"""The letter of each kind in the menu of outcomes, where it goes to that kind."""
-NEXT_KIND, NO_CALL, OTHER_KIND = -1, -2, -10
+DIRECT = ("call", "email", "meeting")  # the kinds with a key on the lead
+NEXT_KIND, NO_CALL, NO_OUTCOME, OTHER_KIND = -1, -2, -3, -10
 """What the menu of outcomes ends with beside the place of an outcome."""
 
 
 async def log_action(screen: LeadActions, target: Target, kind: str, ended: bool = False) -> bool:
     """Ask how an action ended, in a menu that other kinds are reached from, and log it; whether it
     was logged. For a call that has ``ended``, which may not have taken place, it is True then."""
-    kinds = list(LETTERS)
-    first = kind
+    known = [row for row in kinds.offered(screen.session.store) if row.name != "note"]
+    letters = {row.name: row.letter for row in known}
+    names, first = list(letters), kind
+    if kind not in letters:
+        screen.explain_key(kind[0], _("this kind of action is retired."), Hint("c", _("call")))
+        return False
     while True:
-        chosen = await _ask_outcome(screen, target, kind, first, ended)
+        chosen = await _ask_outcome(screen, target, (kind, first), letters, ended)
         if chosen is None:
             return False
         if chosen == NO_CALL:
@@ -41,14 +45,23 @@ async def log_action(screen: LeadActions, target: Target, kind: str, ended: bool
             return True
         if isinstance(chosen, OutcomeRow):
             return await log_words(screen, target, kind, chosen)
-        kind = kinds[(kinds.index(kind) + 1) % len(kinds) if chosen == NEXT_KIND else -chosen - 10]
+        if chosen == NO_OUTCOME:
+            return await log_words(screen, target, kind, None)
+        place = names.index(kind) + 1 if chosen == NEXT_KIND else OTHER_KIND - chosen
+        kind = names[place % len(names)]
 
 
 async def _ask_outcome(
-    screen: LeadActions, target: Target, kind: str, first: str, ended: bool
+    screen: LeadActions,
+    target: Target,
+    at: tuple[str, str],
+    letters: Mapping[str, str],
+    ended: bool,
 ) -> OutcomeRow | int | None:
-    """The outcome that is chosen for a kind of action, or one of the codes above."""
+    """The outcome that is chosen for a kind of action, or one of the codes above. ``at`` is the
+    kind, and the one that the menu was opened with; ``letters`` are those of all kinds."""
     session = screen.session
+    kind, first = at
     offered = {o.digit: o for o in outcomes.outcomes(session, kind, "lead") if o.digit}
     # An outcome keeps its digit everywhere: a digit without an outcome stays empty.
     rows = [offered.get(digit) for digit in range(1, max(offered, default=0) + 1)]
@@ -67,12 +80,12 @@ async def _ask_outcome(
         )
         for o in rows
     ]
-    kinds = list(LETTERS)
-    following = kinds[(kinds.index(kind) + 1) % len(kinds)]
+    names = list(letters)
+    following = names[(names.index(kind) + 1) % len(names)]
     others = {
         letter: OTHER_KIND - place
-        for place, (name, letter) in enumerate(LETTERS.items())
-        if name not in (kind, first)
+        for place, (name, letter) in enumerate(letters.items())
+        if letter and name not in (kind, first)
     }
     if ended:
         extra, more = {"0": NO_CALL}, hint("0", _("no call took place"))
@@ -80,18 +93,20 @@ async def _ask_outcome(
         extra = {"tab": NEXT_KIND, **others}
         shown = [hint("tab", kind_name(following))]
         shown += [
-            hint(LETTERS[name], kind_name(name))
-            for name in ("visit", "message")
-            if name not in (kind, first, following)
+            hint(letter, kind_name(name))
+            for name, letter in letters.items()
+            if letter and name not in (kind, first, following, *DIRECT)
         ]
         more = join(shown, "  ")
+    if not options:
+        options, rows = [MenuOption(_("done"))], [None]
     index = await ask(
         screen,
         MenuSheet(
             _("how did this call end?") if ended else kind_name(kind),
             screen.phone_line(target),
             options,
-            also_leaves=() if ended else (LETTERS[first],),
+            also_leaves=() if ended else (letters[first] or first[0],),
             extra=extra,
             extra_hints=more,
         ),
@@ -99,6 +114,8 @@ async def _ask_outcome(
     if index is None or index < 0:
         return index
     outcome = rows[index]
+    if outcome is None and not offered:
+        return NO_OUTCOME
     if outcome is None:
         screen.explain_key(str(index + 1), _("no outcome has this digit."))
     return outcome

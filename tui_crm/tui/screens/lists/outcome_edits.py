@@ -234,7 +234,7 @@ def kind_name(kind: str) -> str:
         "meeting": _("Meetings"),
         "visit": _("Visits"),
         "message": _("Messages"),
-    }[kind]
+    }.get(kind, kind.capitalize())
 
 
 def lead_words(row: OutcomeRow) -> str:

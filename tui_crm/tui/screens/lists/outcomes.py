@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from textual.widget import Widget
 
 from tui_crm.core.calling import outcome_rules
-from tui_crm.core.setup import outcomes
+from tui_crm.core.setup import kinds, outcomes
 from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.text import _
 from tui_crm.tui.screens.leads.side_pane import AIR, ListAndPane
@@ -60,6 +60,8 @@ class OutcomesScreen(ListAndPane):
         self.head = HeadLine()
         self.view: OutcomesView | None = None
         self.kind = "call"
+        self.kinds: tuple[str, ...] = outcomes.KINDS
+        """The kinds that have outcomes: all that are offered but notes."""
 
     def middle(self) -> Iterable[Widget]:
         yield self.head
@@ -68,6 +70,10 @@ class OutcomesScreen(ListAndPane):
     # -- the contract --------------------------------------------------------------------------
 
     def reload(self) -> None:
+        offered = (kind.name for kind in kinds.offered(self.session.store))
+        self.kinds = tuple(name for name in offered if name != "note")
+        if self.kind not in self.kinds:
+            self.kind = self.kinds[0]
         self.show(
             OutcomesView(self.kind, tuple(outcomes.all_outcomes(self.session.store, self.kind)))
         )
@@ -76,7 +82,7 @@ class OutcomesScreen(ListAndPane):
     def show(self, view: OutcomesView) -> None:
         """A pure function of the view and the size."""
         self.view = view
-        self.head.show(lambda width: _kinds(view.kind, width))
+        self.head.show(lambda width: _kinds(self.kinds, view.kind, width))
         air = [Row.blank()] if self.size.height >= AIR else []
         made: list[Row] = []
         for retired in (False, True):
@@ -163,20 +169,19 @@ class OutcomesScreen(ListAndPane):
     # -- keys ----------------------------------------------------------------------------------
 
     def action_digit(self, number: int) -> None:
-        if number > len(outcomes.KINDS):
+        if number > len(self.kinds):
             self.explain_key(
                 str(number),
-                _("there are {n} kinds of action.").format(n=len(outcomes.KINDS)),
+                _("there are {n} kinds of action.").format(n=len(self.kinds)),
                 Hint("tab", _("next kind")),
             )
             return
-        self.kind = outcomes.KINDS[number - 1]
+        self.kind = self.kinds[number - 1]
         self.reload()
         self.records.action_top()
 
     def action_next_kind(self) -> None:
-        kinds = outcomes.KINDS
-        self.action_digit((kinds.index(self.kind) + 1) % len(kinds) + 1)
+        self.action_digit((self.kinds.index(self.kind) + 1) % len(self.kinds) + 1)
 
     def say_outcome(self, outcome_id: int, word: str) -> None:
         """Show what an outcome is and does now."""
@@ -253,17 +258,17 @@ class OutcomesScreen(ListAndPane):
             await edit_outcome(self, row)
 
 
-def _kinds(now: str, width: int) -> Line:
+def _kinds(kinds: Sequence[str], now: str, width: int) -> Line:
     """The kinds with their digits, the chosen one strong; where there is no room, only that one."""
     parts: list[Line] = []
-    for digit, kind in enumerate(outcomes.KINDS, 1):
+    for digit, kind in enumerate(kinds, 1):
         name = kind_name(kind)
         parts.append(make((str(digit), "key"), (f" {name}", "strong" if kind == now else "dim")))
     line = join(parts, "   ")
     if cells(line) <= width:
         return line
-    place = outcomes.KINDS.index(now) + 1
-    return clip((*parts[place - 1], Run(f"  {place}/{len(outcomes.KINDS)}", "dim")), width)
+    place = kinds.index(now) + 1
+    return clip((*parts[place - 1], Run(f"  {place}/{len(kinds)}", "dim")), width)
 
 
 def _about(row: OutcomeRow, width: int) -> list[Line]:
