@@ -13,7 +13,7 @@ from tui_crm.cli import output, typed
 from tui_crm.cli.commands import N_, Argument, Named, Option, WrongUsage, command
 from tui_crm.cli.context import Context
 from tui_crm.core.errors import CrmError
-from tui_crm.core.text import _
+from tui_crm.core.text import _, clean
 
 if TYPE_CHECKING:
     from tui_crm.core.exchange.as_text.blocks import Change
@@ -54,7 +54,7 @@ def edit(
     session = context.session()
     document = _document(session, typed.words(query), of_list)
     if only_print:
-        output.put(document.text.rstrip("\n"))
+        sys.stdout.write(clean(document.text))  # whole, as JSON is: it is read back
         return
     text = _text(document, file)
     edited = document.read(text)

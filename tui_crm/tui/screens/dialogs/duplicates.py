@@ -25,18 +25,15 @@ if TYPE_CHECKING:
 @conversation
 async def find_duplicates(screen: CrmScreen) -> None:
     """Show the likely pairs, again after each that was decided, until the menu is left."""
-    done = False
-    while True:
-        try:
-            found = pairs.pairs(screen.session)
-        except CrmError as error:
-            screen.refused(error)
-            return
-        if not found:
-            if not done:
-                screen.say(Message(_("Duplicates"), note=_("there are none that can be seen")))
-            return
-        kinds = {"leads": _("lead"), "people": _("person"), "clients": _("client")}
+    try:
+        found = pairs.pairs(screen.session)
+    except CrmError as error:
+        screen.refused(error)
+        return
+    if not found:
+        screen.say(Message(_("Duplicates"), note=_("there are none that can be seen")))
+    kinds = {"leads": _("lead"), "people": _("person"), "clients": _("client")}
+    while found:
         options = [
             MenuOption(f"{kinds[pair.kind]}  {pair.one_name} = {pair.other_name}", pair.why)
             for pair in found
@@ -45,11 +42,20 @@ async def find_duplicates(screen: CrmScreen) -> None:
         index = await screen.choose(title, _("{n} pairs").format(n=len(found)), options)
         if index is None:
             return
-        done = await _decide(screen, found[index]) or done
+        pair = found[index]
+        gone = await _decide(screen, pair)
+        if gone is not None:
+            # Looking again takes seconds where there are very many leads.
+            found = [
+                one
+                for one in found
+                if one != pair and not (one.kind == pair.kind and gone in (one.one, one.other))
+            ]
 
 
-async def _decide(screen: CrmScreen, pair: Pair) -> bool:
-    """Show what a merge would leave, and do what is chosen; whether anything was."""
+async def _decide(screen: CrmScreen, pair: Pair) -> int | None:
+    """Show what a merge would leave, and do what is chosen: the record that is gone, 0 when both
+    stay; None when nothing was done."""
     keep, other = pair.one, pair.other
     while True:
         names = {pair.one: pair.one_name, pair.other: pair.other_name}
@@ -71,18 +77,16 @@ async def _decide(screen: CrmScreen, pair: Pair) -> bool:
             keep, other = other, keep
             continue
         if key is None:
-            return False
+            return None
+        word, note = _("Merged"), names[keep]
         if key == "n":
             if screen.crm.perform(pairs.not_same, pair.kind, keep, other) is None:
-                return False
-            note = _("they stay two")
+                return None
+            word, note = _("Not the same"), _("they stay two")
         elif not await _merge(screen, pair.kind, keep, other, names[keep]):
-            return False
-        else:
-            note = names[keep]
-        word = _("Not the same") if key == "n" else _("Merged")
+            return None
         screen.say(Message(word, "strong", note, right=Hint("u", _("undo"))))
-        return True
+        return 0 if key == "n" else other
 
 
 async def _merge(screen: CrmScreen, kind: str, keep: int, other: int, name: str) -> bool:
