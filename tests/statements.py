@@ -92,14 +92,14 @@ ACTS = {
         ("C", "enter", "3"), ("3",), narrow=18, wide=31, trips=16, place=True
     ),
     "log a call with its words": Act(
-        (), ("c", "1", *typed("hi"), "enter"), narrow=29, wide=34, trips=23
+        (), ("c", "1", *typed("hi"), "enter"), narrow=27, wide=32, trips=21
     ),
-    "step on": Act((), (">",), narrow=21, wide=26, trips=15),
-    "next action": Act((), ("r", *typed("fri"), "enter"), narrow=16, wide=21, trips=12),
-    "open Today": Act(("L",), ("T",), narrow=5, wide=11, trips=1),
+    "step on": Act((), (">",), narrow=18, wide=23, trips=14),
+    "next action": Act((), ("r", *typed("fri"), "enter"), narrow=15, wide=20, trips=11),
+    "open Today": Act(("L",), ("T",), narrow=5, wide=10, trips=1),
     "open a lead": Act((), ("enter",), narrow=7, wide=7, trips=5),
-    "won": Act((), ("w", "enter"), narrow=17, wide=22, trips=14),
-    "new lead": Act((), ("+", *typed("Zed"), "enter"), narrow=20, wide=31, trips=18),
-    "open Leads": Act(("S",), ("L",), narrow=6, wide=9, trips=4),
+    "won": Act((), ("w", "enter"), narrow=16, wide=21, trips=12),
+    "new lead": Act((), ("+", *typed("Zed"), "enter"), narrow=20, wide=30, trips=18),
+    "open Leads": Act(("S",), ("L",), narrow=5, wide=8, trips=3),
     "open Stats": Act(("L",), ("S",), narrow=1, wide=1, trips=1),
 }

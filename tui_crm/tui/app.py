@@ -416,7 +416,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         *args: Any,
         as_of: int | None = None,
         **kw: Any,
-    ) -> bool:
+    ) -> Any:
         self.last_act = (what, args, kw)
 
         def act(session: Session) -> Any:
@@ -426,7 +426,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
             together: Any = what
             return journal.bulk(seeing, together, ids, *args, **kw)
 
-        return self.perform(act) is not None
+        return self.perform(act)
 
     def poll_changes(self) -> None:
         """Reload when somebody else wrote (another window, the command line, a colleague)."""

@@ -72,9 +72,10 @@ class Crm(App[int]):
         *args: Any,
         as_of: int | None = None,
         **kw: Any,
-    ) -> bool:
-        """The same on each of these leads, as one undo; remembered for `.`. False when refused, as
-        it is when somebody changed the same after the entry ``as_of``."""
+    ) -> Any:
+        """The same on each of these leads, as one undo; remembered for `.`. Its result, of several
+        leads how many; True where it has none. None when refused, as it is when somebody changed
+        the same after the entry ``as_of``."""
         raise NotImplementedError
 
     def renew_session(self) -> None:

@@ -16,7 +16,6 @@ from typing import Any
 from peewee import SQL, Case, ColumnBase, Field, Node, SelectBase, fn
 
 from tui_crm.core import money
-from tui_crm.core.dates import periods
 from tui_crm.core.errors import CrmError
 from tui_crm.core.leads.views import CONTACT, STEP_ON
 from tui_crm.core.session import Session
@@ -322,6 +321,8 @@ def _bounds(value: str, today: date) -> tuple[str, str]:
     if fold(value) == "tomorrow":
         return (_day(today, 1),) * 2
     bounds = (date.min, date.max)
+    from tui_crm.core.dates import periods  # with dateutil: most words name no period
+
     period = periods.period(value, today, bounds)
     return period.first.isoformat(), period.last.isoformat()
 

@@ -314,23 +314,25 @@ def set_step(w: Write, lead_id: int, step_id: int, seen: Seen = NOT_SEEN) -> Non
 
 
 @operation("leads.move_step")
-def move_step(w: Write, lead_id: int, by: int) -> None:
-    """Move an open lead ``by`` steps on (or back, when negative) in its pipeline."""
+def move_step(w: Write, lead_id: int, by: int) -> str:
+    """Move an open lead ``by`` steps on (or back, when negative) in its pipeline; the name of the
+    step that it stands on then."""
     lead = get(w, lead_id)
     steps = w.store.rows(
-        "SELECT id FROM steps WHERE pipeline_id = ? AND (retired = 0 OR id = ?)"
+        "SELECT id, name FROM steps WHERE pipeline_id = ? AND (retired = 0 OR id = ?)"
         " ORDER BY position, id",
         (lead["pipeline_id"], lead["step_id"]),
     )
-    order = [step_id for (step_id,) in steps]
-    place = order.index(lead["step_id"]) + by
-    if not 0 <= place < len(order):
+    place = [step_id for step_id, _name in steps].index(lead["step_id"]) + by
+    if not 0 <= place < len(steps):
         raise CrmError(
             _("It stands on the last step already.")
             if by > 0
             else _("It stands on the first step already.")
         )
-    set_step.within(w, lead_id, order[place])
+    step_id, name = steps[place]
+    set_step.within(w, lead_id, step_id)
+    return str(name)
 
 
 @operation("leads.set_owner")

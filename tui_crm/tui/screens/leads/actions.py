@@ -150,22 +150,24 @@ class LeadActions(CrmScreen):
     def do(
         self,
         target: Target,
-        message: Message | None,
+        message: Message | Callable[[Any], Message] | None,
         operation: Callable[..., Any],
         *args: Any,
         **kw: Any,
     ) -> bool:
-        """Perform on the target and show the message. False when it was refused: what was changed
-        by others meanwhile is known then, and entering it again overwrites it."""
+        """Perform on the target and show the message, or that of what the operation returned (of
+        several leads their number). False when it was refused: what was changed by others meanwhile
+        is known then, and entering it again overwrites it."""
         # A log entry overwrites nothing, whatever stands on the lead by now.
         as_of = None if operation is actions.log else target.as_of
-        if not self.crm.perform_on(target.ids, operation, *args, as_of=as_of, **kw):
+        done = self.crm.perform_on(target.ids, operation, *args, as_of=as_of, **kw)
+        if done is None:
             target.as_of = self.session.store.last_entry()
             return False
         if target.several:
             self.clear_marks()
         if message is not None:
-            self.say(message)
+            self.say(message(done) if callable(message) else message)
         return True
 
     def running_call(self) -> LeadCall | None:
@@ -352,10 +354,14 @@ class LeadActions(CrmScreen):
         target = self._target(">" if by > 0 else "<", open_=True)
         if target is None:
             return
-        if self.do(target, None, leads.move_step, by):
-            found = lead_views.by_numbers(self.session, [target.lead.number])
-            self.say(target.message(_("Step"), figure=found[0].step if found else ""))
-        elif not target.several and by > 0:
+
+        def moved(step: object) -> Message:
+            if target.several:  # each from its own
+                found = lead_views.by_numbers(self.session, [target.lead.number])
+                step = found[0].step if found else ""
+            return target.message(_("Step"), figure=str(step))
+
+        if not self.do(target, moved, leads.move_step, by) and not target.several and by > 0:
             here = target.lead
             steps = [s for s in lead_views.steps(self.session) if s.pipeline == here.pipeline]
             following = next((s for s in steps if s.place == here.step_place + by), None)
