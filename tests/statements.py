@@ -92,7 +92,7 @@ ACTS = {
         ("C", "enter", "3"), ("3",), narrow=18, wide=31, trips=16, place=True
     ),
     "log a call with its words": Act(
-        (), ("c", "1", *typed("hi"), "enter"), narrow=27, wide=32, trips=21
+        (), ("c", "1", *typed("hi"), "enter"), narrow=29, wide=34, trips=23
     ),
     "step on": Act((), (">",), narrow=18, wide=23, trips=14),
     "next action": Act((), ("r", *typed("fri"), "enter"), narrow=15, wide=20, trips=11),
