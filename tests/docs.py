@@ -29,11 +29,12 @@ ROOT = Path(__file__).parents[1]
 BEGIN, END = "<!-- keys: made by python -m tests.docs -->", "<!-- end of keys -->"
 
 
-def key_table(groups: tuple[str, ...]) -> list[str]:
-    """The rows of the key table of these groups, as a Markdown table."""
+def key_table(group: str, where: tuple[str, ...] | None = None) -> list[str]:
+    """The rows of the key table of a group, or of those that act on these screens alone, as a
+    Markdown table."""
     rows = ["| key | does | id |", "|---|---|---|"]
     for row in keys.TABLE:
-        if row.group in groups:
+        if row.group == group and where in (None, row.where):
             shown = " ".join(f"`{keys.SHOWN.get(k, k)}`" for k in row.keys.split(","))
             says = row.says.replace("|", "\\|")
             rows.append(f"| {shown} | {says} | {row.id} |")
@@ -50,7 +51,11 @@ def keys_page() -> str:
         "",
     ]
     for group, name in keys.GROUPS.items():
-        lines += [f"## {name}", "", *key_table((group,)), ""]
+        if group != "here":
+            lines += [f"## {name}", "", *key_table(group), ""]
+    # A letter that means another thing on another screen stands in a table of that screen.
+    for where in dict.fromkeys(row.where for row in keys.TABLE if row.group == "here"):
+        lines += [f"## In {', '.join(where)}", "", *key_table("here", where), ""]
     lines += ["## What acts where", "", "| screen | keys |", "|---|---|"]
     for screen in keys.HINTS:
         shown = " ".join(f"`{row.shown}`" for row in keys.here(screen) if row.group != "move")

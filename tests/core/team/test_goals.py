@@ -357,6 +357,15 @@ def test_money_becomes_wins_first_and_numbers_have_separators(story):
     assert "to win 100 more this quarter: about 4,000 calls, " in report.notes[0]
 
 
+def test_what_nobody_can_dial_is_out_of_reach(story):
+    """30 wins take 1,200 calls at 40 calls a win: more than 200 in the one working day left."""
+    _worked(story, 5)
+    goals.put(story.session, "wins", "day", 30, user="ana")
+    report = reports.run(story.session, "goals")
+    assert report.rows[0]["calls_needed"] is None
+    assert report.notes[0] == "ana: out of reach today: 30 wins in 1 day."
+
+
 def test_the_goal_beside_a_forecast(story):
     story.user("ben", team="North")
     session = story.session

@@ -28,7 +28,7 @@ from tui_crm.core.reports.types import (
 from tui_crm.core.session import Session
 from tui_crm.core.store.kind_sql import NO_TOUCHES
 from tui_crm.core.team import days_off
-from tui_crm.core.text import _
+from tui_crm.core.text import _, ngettext
 
 BACK = "last-90d"  # the days whose rates are the pace
 CALLS, ACTIONS = "a.kind = 'call'", f"a.kind NOT IN {NO_TOUCHES}"
@@ -36,6 +36,9 @@ LEAST_WINS = 5
 """Wins of the last 90 days below which the pace gives no numbers."""
 Z = 1.2816
 """The normal quantile of a two-sided interval of 80 %."""
+
+
+MOST_A_DAY = 200  # calls of one rep; a goal that needs more is out of reach
 
 
 @dataclass(frozen=True)
@@ -219,7 +222,8 @@ def progress(q: Question) -> list[GoalProgress]:
                 question=narrowed,
             )
         )
-    return goals
+    mine = frozenset((q.session.user_id,))
+    return sorted(goals, key=lambda goal: goal.question.reps != mine)  # one's own come first
 
 
 def _span(q: Question, unit: str) -> tuple[periods.Period, bool]:
@@ -345,6 +349,16 @@ def _calls_needed(goal: GoalProgress) -> tuple[int | None, list[str]]:
     about, low, high = calls
     if not goal.left:
         return about, []
+    reps = sum(goal.question.members[number].active for number in goal.question.reps or ())
+    if about > MOST_A_DAY * goal.left * max(reps, 1):
+        days = ngettext("{n} day", "{n} days", goal.left).format(n=goal.left)
+        return None, [
+            ngettext(
+                "{who}: out of reach {period}: {n} win in {days}.",
+                "{who}: out of reach {period}: {n} wins in {days}.",
+                wins,
+            ).format(who=who, period=when, n=f"{wins:,}", days=days)
+        ]
     return about, [
         _(
             "{who}: to win {wins} more {period}: about {calls} calls, {day} a day; range {low} to"

@@ -11,7 +11,7 @@ ROWS: tuple[Key, ...] = (
         "dial",
         N_("dial"),
         N_("dial: copy the number, run the dialler, start the clock"),
-        "do",
+        "calling",
         ("calling",),
     ),
     Key(
@@ -20,7 +20,7 @@ ROWS: tuple[Key, ...] = (
         "callback",
         N_("call back"),
         N_("call back at a moment: tue 10"),
-        "do",
+        "calling",
         ("calling",),
     ),
     Key(
@@ -29,7 +29,7 @@ ROWS: tuple[Key, ...] = (
         "note",
         N_("note"),
         N_("write the note of this row"),
-        "do",
+        "calling",
         ("calling",),
     ),
     Key(
@@ -38,11 +38,17 @@ ROWS: tuple[Key, ...] = (
         "edit",
         N_("edit"),
         N_("edit the row; the original is kept"),
-        "do",
+        "calling",
         ("calling",),
     ),
     Key(
-        "calling.copy", "y", "copy", N_("copy"), N_("copy a phone or an e-mail"), "do", ("calling",)
+        "calling.copy",
+        "y",
+        "copy",
+        N_("copy"),
+        N_("copy a phone or an e-mail"),
+        "calling",
+        ("calling",),
     ),
     Key(
         "calling.anyway",
@@ -50,7 +56,7 @@ ROWS: tuple[Key, ...] = (
         "anyway",
         N_("call anyway"),
         N_("where nobody may be called now: call the next row all the same; the journal says so"),
-        "do",
+        "calling",
         ("calling",),
     ),
     Key(
@@ -59,7 +65,7 @@ ROWS: tuple[Key, ...] = (
         "coming",
         N_("what next"),
         N_("what comes next and why"),
-        "do",
+        "calling",
         ("calling",),
     ),
     Key(
@@ -68,7 +74,7 @@ ROWS: tuple[Key, ...] = (
         "pause",
         N_("pause"),
         N_("stop the clock for a while"),
-        "do",
+        "calling",
         ("calling",),
     ),
     Key(
@@ -77,7 +83,7 @@ ROWS: tuple[Key, ...] = (
         "script",
         N_("script"),
         N_("into the script and back"),
-        "do",
+        "calling",
         ("calling",),
     ),
     Key(
@@ -86,7 +92,7 @@ ROWS: tuple[Key, ...] = (
         "open_warned",
         N_("lead"),
         N_("open the lead that has this number already"),
-        "do",
+        "calling",
         ("calling",),
     ),
 )

@@ -41,7 +41,7 @@ class Key:
     action: str
     word: str
     says: str
-    group: str  # go, move, do, choose, always, here
+    group: str  # go, move, do (on leads), calling, choose, always, here
     where: tuple[str, ...]
 
     @property
@@ -80,7 +80,8 @@ SHOWN = {
 GROUPS = {
     "go": N_("Go"),
     "move": N_("Move"),
-    "do": N_("Do"),
+    "do": N_("Do, on leads"),
+    "calling": N_("In Calling"),
     "choose": N_("Choose"),
     "always": N_("Always"),
     "here": N_("Here"),

@@ -13,7 +13,7 @@ from tui_crm.tui.screens.base import CrmScreen
 from tui_crm.tui.widgets.canvas import LinesView
 from tui_crm.tui.widgets.header import TitleView
 from tui_crm.tui.widgets.hints import Hint
-from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, cells, clip, columns, make, section
+from tui_crm.tui.widgets.lines import EMPTY, Line, Run, cell, clip, columns, hanging, make, section
 
 SIGNS = (
     ("!", "late", "late, or wrong"),
@@ -81,28 +81,39 @@ def build(rows: tuple[keys.Key, ...], width: int, height: int) -> list[Line]:
     for group, name in keys.GROUPS.items():
         here = [row for row in rows if row.group == group]
         if here:
-            blocks.append([section(_(name), each), *(_key_row(row, each, wide) for row in here)])
+            body = [line for row in here for line in _key_row(row, each, wide)]
+            blocks.append([section(_(name), each), *body])
     dates = [section(_("Typed dates"), each)] + [make((text, "text")) for text in DATES]
     signs = [section(_("Signs"), each)] + [
-        (Run(f"{sign}  ", token), *make((_(what), "dim"))) for sign, token, what in SIGNS
+        (Run(f"{sign}  ", token), *make((_(what), "text"))) for sign, token, what in SIGNS
     ]
     blocks += [dates, signs]
     if width < 78:
         stacked = [line for block in blocks for line in (*block, EMPTY)]
         return [(Run(" ", "text"), *clip(line, width - 2)) for line in stacked]
-    left: list[Line] = []
-    right: list[Line] = []
-    for block in blocks:
-        side = left if len(left) <= len(right) else right
-        side += [*([EMPTY] if side else []), *block]
+    left, right = _halves(blocks)
     return columns([[EMPTY] * max(len(left), len(right)), left, [EMPTY], right], [1, each, 2, each])
 
 
-def _key_row(row: keys.Key, width: int, wide: bool) -> Line:
+def _halves(blocks: list[list[Line]]) -> tuple[list[Line], list[Line]]:
+    """The blocks in two columns in their order, of lengths as alike as they can be; a blank row
+    between two."""
+
+    def stack(part: list[list[Line]]) -> list[Line]:
+        return [line for block in part for line in (*block, EMPTY)][:-1]
+
+    cuts = range(1, len(blocks) + 1)
+    best = min(cuts, key=lambda n: max(len(stack(blocks[:n])), len(stack(blocks[n:]))))
+    return stack(blocks[:best]), stack(blocks[best:])
+
+
+def _key_row(row: keys.Key, width: int, wide: bool) -> list[Line]:
+    """A key with all that it does, wrapped under itself."""
     shown = " ".join(keys.SHOWN.get(k, k) for k in row.keys.split(",")[: 2 if wide else 1])
     if row.action == "digit":
         shown = "1-9"
     size = 12 if wide else 10
+    if len(shown) >= size:
+        shown = row.shown
     head = (cell(shown, size, "key"),)
-    words = _(row.says) if wide or cells(make(_(row.says))) <= width - size else _(row.word)
-    return clip((*head, *make((words, "text"))), width)
+    return hanging(head, _(row.says), width)
