@@ -2,8 +2,12 @@
 
 import pytest
 
+from tests.core.reports.data import Story
 from tui_crm.core import reports
+from tui_crm.core.dates import reader
+from tui_crm.core.leads import actions, closing, leads, next_actions, note_line
 from tui_crm.core.reports import Filters, Rate
+from tui_crm.core.store import tables as t, undo
 
 
 def row(report, key):
@@ -31,7 +35,7 @@ def test_activity_by_rep_period_kind_and_outcome(week):
     report = reports.run(
         week.session, "activity", Filters(period="2026-11-16..2026-11-20", by="day")
     )
-    assert [tuple(r.values()) for r in report.rows] == [
+    assert [tuple(r.values())[:7] for r in report.rows] == [
         ("ana", "2026-11-16", "call", "No answer", 1, 0, 1.0),
         ("ana", "2026-11-16", "call", "Reached", 1, 1, 4.0),
         ("ana", "2026-11-17", "call", "No answer", 1, 0, 0.0),
@@ -47,6 +51,8 @@ def test_activity_by_rep_period_kind_and_outcome(week):
         "count": 6,
         "reached": 3,
         "minutes": 75.5,
+        "follow_up": Rate(0, 0),  # nothing is known of calls that were not logged here
+        "average_minutes": 18.9,  # 75.5 / 4
     }
     assert "1 note is no action and not counted." in report.notes
     opened = reports.open_figure(
@@ -62,7 +68,7 @@ def test_activity_by_rep_period_kind_and_outcome(week):
 def test_activity_rates_by_rep(week):
     report = reports.run(week.session, "activity", Filters(period="2026-11")).second
     ana, ben = row(report, "ana"), row(report, "ben")
-    assert (ana["call"], ana["reached_rate"], ana["email"]) == (3, Rate(1, 3), 1)
+    assert (ana["calls"], ana["reached_rate"], ana["email"]) == (3, Rate(1, 3), 1)
     assert ana["calls_per_lead"] == Rate(3, 1)
     assert ana["calls_per_win"].value is None
     assert ben["reached_rate"] == Rate(1, 1)  # a meeting that was held is no reached call
@@ -273,3 +279,83 @@ def test_an_hour_is_the_best_from_thirty_calls_on(story, calls, named):
     notes = reports.run(story.session, "hours").notes
     assert any(note.startswith("Best Tue 9h 67%, worst Tue 11h 33%") for note in notes) is named
     assert not any("5h" in note for note in notes)
+
+
+# -- follow-ups, lengths, cold and warm ------------------------------------------------------------
+
+
+def table(report, name):
+    return next(part for part in report.more if part.table == name)
+
+
+def test_a_call_is_followed_up_when_a_later_next_action_stands_in_the_end(session):
+    """Seven calls on leads: planned in the line; after "Next?"; standing before; none; overdue and
+    not reached; a recurring one that moves on; one on a closed lead, which does not count."""
+
+    def read(text):
+        return reader.read(text, session.now)
+
+    def deal():
+        return leads.create(session, "A deal")
+
+    line, asked, before, none, late, again, closed = (deal() for _n in range(7))
+    actions.log(
+        session, line, "call", outcome=1, line=note_line.read("talks > fri 10", session.now)
+    )
+    actions.log(session, asked, "call", outcome=3)
+    next_actions.set_next(session, asked, read("tomorrow"))
+    next_actions.set_next(session, before, read("in 3 weeks"))
+    actions.log(session, before, "call", outcome=1)
+    actions.log(session, none, "call", outcome=1)
+    t.Lead.update(next_day="2026-11-20").where(t.Lead.id == late).execute()
+    actions.log(session, late, "call", outcome=3)
+    next_actions.set_next(session, again, read("every monday"))
+    t.Lead.update(next_day="2026-11-23").where(t.Lead.id == again).execute()
+    actions.log(session, again, "call", outcome=1)
+    closing.won(session, closed)
+    actions.log(session, closed, "call", outcome=1)
+    actions.log(session, none, "email", outcome=1)
+    kept = dict(
+        session.store.rows("SELECT lead_id, follow_up FROM actions WHERE kind = 'call' ORDER BY id")
+    )
+    assert kept == {line: 1, asked: 1, before: 1, none: 0, late: 0, again: 1, closed: None}
+    report = reports.run(session, "activity", Filters(period="2026-11"))
+    assert table(report, "by_rep").rows[0]["follow_up"] == Rate(4, 6)
+    assert sum(row["follow_up"].n for row in report.rows if row["kind"] == "call") == 4
+    assert [row["follow_up"] for row in report.rows if row["kind"] == "email"] == [None]
+    undo.undo(session)
+    assert reports.run(session, "activity", Filters(period="2026-11")).totals["count"] == 7
+
+
+def test_lengths_and_cold_calls(session):
+    story = Story(session)
+    fair = story.list("Fair")
+    row = story.prospect(fair)
+    deal = story.lead("2026-11-01")
+    story.call("ana", "2026-11-02 10:00", prospect=row, list_id=fair, minutes=2)
+    story.call("ana", "2026-11-02 11:00", prospect=row, list_id=fair, reached=True)
+    story.call("ana", "2026-11-03 10:00", reached=True, lead=deal, minutes=5)
+    story.act("ana", "2026-11-03 12:00", "visit", reached=True, lead=deal, minutes=60)
+    story.act("ana", "2026-11-03 13:00", "note", lead=deal)
+    report = reports.run(session, "activity", Filters(period="2026-11"))
+    assert report.totals["average_minutes"] == 22.3  # 67 / 3
+    by_kind = [tuple(row.values()) for row in table(report, "by_kind").rows]
+    assert by_kind == [("call", 3, 2, 7.0, 3.5), ("visit", 1, 1, 60.0, 60.0)]
+    (cold,) = table(report, "cold_warm").rows
+    assert tuple(cold.values()) == ("ana", 2, 1, 1, 1)
+    assert table(report, "by_rep").rows[0]["minutes"] == 7.0
+
+
+def test_calls_a_lead_are_of_whoever_had_it_when_it_closed(session):
+    story = Story(session)
+    story.user("ben")
+    story.call("ana", "2026-11-02 10:00")
+    story.call("ben", "2026-11-02 10:00")
+    deal = story.lead("2026-11-02", owner="ana")
+    story.close(deal, "lost", "2026-11-03", "No need")
+    story.give(deal, "ben", "2026-11-04")
+    rows = {
+        row["rep"]: row["calls_per_lead"]
+        for row in table(reports.run(session, "activity", Filters(period="2026-11")), "by_rep").rows
+    }
+    assert rows == {"ana": Rate(1, 1), "ben": Rate(1, 0)}

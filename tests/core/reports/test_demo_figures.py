@@ -144,6 +144,12 @@ def minutes(f: Figure) -> Any:
     return round(sum(x["seconds"] or 0 for x in f.actions) / 60, 1)
 
 
+def average_minutes(f: Figure) -> Any:
+    return (
+        round(sum(x["seconds"] for x in f.actions) / len(f.actions) / 60, 1) if f.actions else None
+    )
+
+
 def weighted(f: Figure) -> Any:
     """A lead's own probability, else its step's; won ones count whole."""
     hundredths = 0
@@ -335,6 +341,9 @@ RULES: dict[str, Callable[[Figure], Any]] = {
     "cost_per_win": lambda f: None,
     "clicked": lambda f: None,
     "minutes": minutes,
+    "average_minutes": average_minutes,
+    "active_minutes": as_it_is,
+    "follow_up": lambda f: f.value and Rate(sum(x["follow_up"] for x in f.actions), len(f.actions)),
     "weighted_amount": weighted,
     "calls_per_hour": per_hour,
     "calls_per_lead": over_denominator,

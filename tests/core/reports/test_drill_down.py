@@ -38,17 +38,17 @@ def test_several_rows_open_as_one_figure(session, week):
 
 def test_one_row_opens_as_it_does_by_itself(session, week):
     alone = reports.open_figure(
-        session, "activity", "ben", "call", Filters(period="2026-11"), part=1
+        session, "activity", "ben", "calls", Filters(period="2026-11"), part=1
     )
     assert (
-        reports.open_figure(session, "activity", ["ben"], "call", Filters(period="2026-11"), part=1)
+        reports.open_figure(session, "activity", ["ben"], "calls", Filters(period="2026-11"), part=1)
         == alone
     )
 
 
 def test_a_row_that_is_not_there_is_refused(session, week):
     with pytest.raises(NotFound):
-        reports.open_figure(session, "activity", ["zoe", "ben"], "call", part=1)
+        reports.open_figure(session, "activity", ["zoe", "ben"], "calls", part=1)
 
 
 def test_actions_say_who_when_what_and_about_whom(session, week):

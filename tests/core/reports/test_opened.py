@@ -61,7 +61,7 @@ def full(session):
                 lead,
                 status,
                 f"2026-11-{n + 3:02d}",
-                {"lost": "No need", "cancelled": "Duplicate"}.get(status),
+                {"lost": "No need", "cancelled": "Double"}.get(status),
             )
     return story
 
@@ -191,7 +191,7 @@ KEYS = {
     "team": "rep created won won_amount won_without_amount average_won lost cancelled"
     " win_rate win_rate_all cycle_mean_days cycle_median_days created_amount",
     "leads": "cohort created won lost cancelled open win_rate young",
-    "activity": "rep period kind outcome count reached minutes",
+    "activity": "rep period kind outcome count reached minutes follow_up average_minutes",
     "pipeline": "step entered converted pending lost_here conversion median_days",
     "lists": "list rows called reached leads won won_amount calls calls_per_lead",
     "forecast": "period won_amount open_amount weighted_amount leads",

@@ -28,10 +28,16 @@ async def press(d: Driver, *keys: str) -> None:
 
 async def to(d: Driver, name: str) -> None:
     """Go to a report by its keys."""
-    if DIGITS[name]:
+    if DIGITS[name] is not None:
         await press(d, "S", str(DIGITS[name]))
     else:
-        await press(d, "S", "0", str(MORE.index(name) + 1))
+        await press(d, "S", *more(MORE.index(name)))
+
+
+def more(place: int) -> list[str]:
+    """The keys that choose one of what has no digit: nine on a page."""
+    page, digit = divmod(place, 9)
+    return ["m", *["0"] * page, str(digit + 1)]
 
 
 async def filtered(d: Driver, line: str) -> None:

@@ -33,6 +33,7 @@ NARROW = ("activity", "company", "hours", "now", "pipeline")
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_golden(crm, name):
+    leads.set_client(crm.session, 1, "Acme")
     async with crm.driving(SIZES[0]) as d:
         await to(d, name)
         for width, height in SIZES if name in NARROW else SIZES[:2]:
@@ -66,6 +67,7 @@ async def test_ascii_draws_with_ascii_alone(crm, name):
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_without_colours_the_row_is_one_run_in_reverse(crm, name):
+    leads.set_client(crm.session, 1, "Acme")
     async with crm.driving((80, 24), NO_COLOR="1") as d:
         await to(d, name)
         row = view(d).page().row(view(d).cursor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.tui.stats.driver import MORE, filtered, press, to, view
+from tests.tui.stats.driver import MORE, filtered, more, press, to, view
 from tui_crm.core import reports, saved_views
 from tui_crm.core.reports import Filters
 from tui_crm.core.store import tables as t
@@ -180,7 +180,7 @@ async def test_a_view_is_saved_and_comes_back_with_one_key(crm):
         await filtered(d, "")
         await press(d, "1", "v")
         assert d.row(1).startswith(" Activity  Q3 2026, by rep   ben")
-        await press(d, "1", "0", str(len(MORE) + 1))
+        await press(d, "1", *more(len(MORE)))
         assert d.row(1).startswith(" Activity  Q3 2026, by rep   ben")
 
 

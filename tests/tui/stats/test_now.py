@@ -38,7 +38,7 @@ async def test_the_findings_are_rows_with_their_count_and_sample(crm):
 async def test_it_stands_on_top_of_the_menu_under_its_key(crm):
     async with crm.driving((120, 36)) as d:
         await press(d, "S")
-        assert d.find("N what now") == d.find("1 company") - 1
+        assert d.find("N what now") == d.find("0 dashboard") - 1 == d.find("1 company") - 2
         assert "N what now" in d.row(35)
 
 
@@ -50,7 +50,7 @@ async def test_enter_opens_exactly_what_the_sentence_counts(crm, place):
         row = report.rows[place]
         assert d.app.screen.NAME == "figure"
         assert len(d.app.screen.numbers()) == row["leads"]
-        assert d.shows(f"What now {row['finding']}") and d.shows(f"{row['leads']} leads")
+        assert d.shows(f"What now {row['finding']}") and d.shows(f"{row['leads']} rows")
         assert d.shows(str(row["sentence"])[:40])
         await press(d, "escape")
         assert d.shows("What now  what the figures ask for") and d.shows("counted: ")

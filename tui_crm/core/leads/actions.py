@@ -75,6 +75,7 @@ def log(
     future one stays. ``line`` may also set the next action, tags, the amount, what was learnt, and,
     where they are not given, when it was and how long it took.
     ``number`` is what was called (E.164 where it is valid), else the likeliest of its people's.
+    Of a call on an open lead it is kept whether a later next action stands in the end.
     Outcome "Do not call" blocks the lead's numbers everywhere. Raises CrmError for a moment in
     the future, an unknown kind or outcome."""
     lead = record.get(w, lead_id)
@@ -88,25 +89,30 @@ def log(
     words = line.text if line else clean(text).strip()
     if kind == "note" and not (words or (line and line.says_something)):
         raise CrmError(_("The note is empty."))
+    done = of_kind.touch and (at is None or at.timestamp() > w.at - 86400)
+    reached = bool(found.reached) if found else None
+    completed = done and next_actions.complete(w, lead, kind, reached)
+    if line:
+        apply(w, lead_id, line)
+    moment = int(at.timestamp()) if at else w.at
+    follow_up = None
+    if kind == "call" and lead["status"] == "open":
+        follow_up = int(next_actions.stands(w, lead_id, moment))
     w.insert(
         Action,
         lead_id=lead_id,
         user_id=w.user_id,
-        at=int(at.timestamp()) if at else w.at,
+        at=moment,
         kind=kind,
         outcome_id=found.id if found else None,
         reached=found.reached if found else 0,
+        follow_up=follow_up,
         seconds=seconds,
         text=words,
         number=(number or _number(w, lead_id, line.person if line else None))
         if kind == "call"
         else "",
     )
-    done = of_kind.touch and (at is None or at.timestamp() > w.at - 86400)
-    reached = bool(found.reached) if found else None
-    completed = done and next_actions.complete(w, lead, kind, reached)
-    if line:
-        apply(w, lead_id, line)
     if found and found.blocks:
         from tui_crm.core.privacy import do_not_call
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, NamedTuple
 
-from tui_crm.core.dates.labels import clock_label, day_label
 from tui_crm.core.dates.reading import Combined, Reading, combine
 from tui_crm.core.dates.recurrence import next_of
 from tui_crm.core.errors import CrmError
@@ -22,7 +21,7 @@ from tui_crm.core.store.columns import LeadColumns
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.kind_sql import TOUCHES
 from tui_crm.core.store.query import Query, all_rows, typed_rows
-from tui_crm.core.store.tables import Lead
+from tui_crm.core.store.tables import Action, Lead
 from tui_crm.core.team import days_off
 from tui_crm.core.team.days_off import Workdays
 from tui_crm.core.text import _
@@ -33,6 +32,33 @@ def is_due(row: LeadColumns, now: datetime) -> bool:
     if row["next_at"] is not None:
         return bool(row["next_at"] <= now.timestamp())
     return row["next_day"] is not None and row["next_day"] <= now.date().isoformat()
+
+
+SAME_TALK = 15 * 60
+"""Seconds after a call in which a next action that its rep sets belongs to it."""
+
+
+def stands(w: Write, lead_id: int, at: int) -> bool:
+    """Whether a lead has a next action later than a moment (epoch seconds), or on its day."""
+    lead = record.get(w, lead_id)
+    if lead["next_at"] is not None:
+        return lead["next_at"] > at
+    day = datetime.fromtimestamp(at, w.session.zone).date().isoformat()
+    return lead["next_day"] is not None and lead["next_day"] >= day
+
+
+def _note_follow_up(w: Write, lead_id: int) -> None:
+    """The call just logged on the lead by the same user, and ended without a next action, has one
+    now: it answers "Next?"."""
+    last = w.store.rows(
+        "SELECT id, kind, at, user_id, follow_up FROM actions WHERE lead_id = ? AND kind <> 'note'"
+        " ORDER BY id DESC LIMIT 1",
+        (lead_id,),
+    )
+    for number, kind, at, user_id, follow_up in last:
+        is_new = kind == "call" and follow_up == 0 and at >= w.at - SAME_TALK
+        if is_new and user_id == w.user_id and stands(w, lead_id, at):
+            w.update(Action, number, follow_up=1)
 
 
 class Planned(NamedTuple):
@@ -70,9 +96,9 @@ def combined(session: Session, lead_id: int, typed: Reading) -> Combined:
     return combine(planned, typed, session.zone)
 
 
-def put(w: Write, lead: LeadColumns, typed: Reading) -> Reading:
-    """Write a typed next action over the planned one of a lead, see `combine`; the one that is
-    planned then. Without a day it is words only: To do."""
+def put(w: Write, lead: LeadColumns, typed: Reading) -> None:
+    """Write a typed next action over the planned one of a lead, see `combine`. Without a day it is
+    words only: To do."""
     planned = Planned(
         day=lead["next_day"],
         at=lead["next_at"],
@@ -93,16 +119,6 @@ def put(w: Write, lead: LeadColumns, typed: Reading) -> Reading:
         next_text=reading.text.strip(),
         next_rule=reading.rule or "",
     )
-    return reading
-
-
-def _in_words(session: Session, planned: Reading) -> str:
-    """A next action for the journal: ``Fri 27 Nov 09:30 call Anna``."""
-    parts = [day_label(planned.day, session.today)] if planned.day is not None else []
-    if planned.at is not None:
-        parts.append(clock_label(planned.at, session.zone))
-    parts += [_(planned.kind) if planned.kind else "", planned.text.strip()]
-    return " ".join(part for part in parts if part)
 
 
 WRITTEN = ("email", "message")
@@ -162,10 +178,9 @@ def set_next(w: Write, lead_id: int, reading: Reading) -> None:
         )
     if not (reading.has_moment or reading.has_words or reading.has_kind):
         raise CrmError(_("Type a day, or words."), _("For instance: fri 9:30 20m call Anna"))
-    words = _in_words(w.session, put(w, lead, reading))
-    w.describe(
-        _("next {action}: {title}").format(action=words, title=lead["title"]), lead_id=lead_id
-    )
+    put(w, lead, reading)
+    _note_follow_up(w, lead_id)
+    w.describe(_("next action of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
 @operation("agenda.do_now")

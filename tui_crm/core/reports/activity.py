@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -33,8 +33,10 @@ OWN_COLUMN = ("call", "email", "meeting", "visit", "message")
 
 class ActionGroup(NamedTuple):
     """Actions of a user in a part of the period that have the kind and the outcome in common: how
-    many, how many reached a person, the sum of their durations. ``on_lead`` says whether they were
-    done on a lead or on a prospect; None: it makes no difference."""
+    many, how many ``reached`` a person, the sum of their durations and how many are ``timed``; of
+    how many it was ``asked`` whether a next action stood, and how many were ``followed`` by one.
+    ``on_lead`` says whether they were done on a lead or on a prospect; None: it makes no
+    difference."""
 
     user_id: int
     part: int
@@ -43,6 +45,9 @@ class ActionGroup(NamedTuple):
     n: int
     reached: int
     seconds: int
+    timed: int = 0
+    asked: int = 0
+    followed: int = 0
     on_lead: bool | None = None
 
 
@@ -105,6 +110,8 @@ def compute(q: Question) -> Table:
             Column("count", _("count"), "count"),
             Column("reached", _("reached"), "count"),
             Column("minutes", _("minutes"), "minutes"),
+            Column("follow_up", _("follow-up"), "rate"),
+            Column("average_minutes", _("average"), "minutes"),
         ),
         rows=[(key, cells) for _order, key, cells in rows],
         totals={
@@ -123,8 +130,16 @@ def compute(q: Question) -> Table:
             "count": _("actions logged in the period, notes left out, in the rep's own days"),
             "reached": _("those of them whose outcome says that a person was spoken to"),
             "minutes": _("sum of their durations, as far as one was logged"),
+            "follow_up": _(
+                "calls on open leads after which a later next action stood / calls on open leads"
+            ),
+            "average_minutes": _("minutes / actions that have a length"),
         },
-        more=(_by_rep(q, groups, [k.name for k in known if k.touch]),),
+        more=(
+            _by_rep(q, groups, [k.name for k in known if k.touch]),
+            _by_kind(q, groups, order_of),
+            _cold_warm(q),
+        ),
     )
 
 
@@ -141,7 +156,27 @@ def _sums(
         "count": Cell(sum(group.n for group in groups), ids, kind="actions", left_out=left_out),
         "reached": Cell(sum(group.reached for group in groups), reached, kind="actions"),
         "minutes": Cell(minutes, timed, kind="actions"),
+        "follow_up": follow_up(groups, ids),
+        "average_minutes": average_minutes(groups, timed),
     }
+
+
+def follow_up(groups: Sequence[ActionGroup], ids: Callable[..., Iterable[int]]) -> Cell:
+    """Calls on open leads after which a next action stood, of all of them; nothing where none of
+    the actions is a call."""
+    if all(group.kind != "call" for group in groups):
+        return plain(None)
+    asked = partial(ids, extra="a.kind = 'call' AND a.follow_up IS NOT NULL")
+    return ratio(
+        sum(group.followed for group in groups), sum(group.asked for group in groups), asked
+    )
+
+
+def average_minutes(groups: Sequence[ActionGroup], ids: Callable[[], Iterable[int]]) -> Cell:
+    """The mean length of the actions that have one."""
+    seconds, timed = sum(group.seconds for group in groups), sum(group.timed for group in groups)
+    mean = round(seconds / timed / 60, 1) if timed else None
+    return Cell(mean, ids, kind="actions", n=round(seconds / 60), d=timed)
 
 
 def _by_label(
@@ -168,12 +203,15 @@ def _by_label(
         part = on_prospects.get(group[:4])
         if part is not None:
             yield part._replace(on_lead=False)
-        done = part or group._replace(n=0, reached=0, seconds=0)
+        done = part or group._replace(n=0, reached=0, seconds=0, timed=0, asked=0, followed=0)
         if group.n > done.n:
             yield group._replace(
                 n=group.n - done.n,
                 reached=group.reached - done.reached,
                 seconds=group.seconds - done.seconds,
+                timed=group.timed - done.timed,
+                asked=group.asked - done.asked,
+                followed=group.followed - done.followed,
                 on_lead=True,
             )
 
@@ -186,10 +224,13 @@ def _action_groups(q: Question, extra: str = "1 = 1") -> list[ActionGroup]:
         # Midnights move with daylight saving: no sum of seconds would do.
         bounds = [midnight(part.first, zone) for part in q.buckets]
         rows = q.store.rows(
-            "SELECT user_id, part, kind, outcome_id, COUNT(*), SUM(reached), SUM(seconds) FROM"
+            "SELECT user_id, part, kind, outcome_id, COUNT(*), SUM(reached), SUM(seconds),"
+            " SUM(CASE WHEN seconds > 0 THEN 1 ELSE 0 END), COUNT(follow_up),"
+            " COALESCE(SUM(follow_up), 0) FROM"
             f" (SELECT a.user_id AS user_id, {part_of('a.at', bounds)} AS part, a.kind AS kind,"
             " a.outcome_id AS outcome_id, a.reached AS reached,"
-            f" COALESCE(a.seconds, 0) AS seconds FROM actions a WHERE {where} AND {extra})"
+            " COALESCE(a.seconds, 0) AS seconds, a.follow_up AS follow_up"
+            f" FROM actions a WHERE {where} AND {extra})"
             " found GROUP BY user_id, part, kind, outcome_id",
             values,
         )
@@ -271,6 +312,7 @@ class _RepFigures:
             if group.user_id in mine and group.kind in done:
                 done[group.kind] += group.n
                 reached += group.reached if group.kind == "call" else 0
+        of_calls = [g for g in self.actions if g.user_id in mine and g.kind == "call"]
         leads = sum(total(self.created.get(user, ())) for user in users)
         wins = [group for user in users for group in self.won.get(user, ())]
         calls_on_won = sum(group.n * group.calls for group in wins)
@@ -279,7 +321,9 @@ class _RepFigures:
         return {
             "rep": plain(name),
             **{
-                kind: Cell(done[kind], partial(_ids, q, users, kind=kind), kind="actions")
+                "calls" if kind == "call" else kind: Cell(
+                    done[kind], partial(_ids, q, users, kind=kind), kind="actions"
+                )
                 for kind in done
             },
             "reached": Cell(reached, partial(ids, extra="a.reached = 1"), kind="actions"),
@@ -293,6 +337,17 @@ class _RepFigures:
             "calls_per_lead": ratio(calls, leads, ids),
             "calls_per_win": ratio(calls, total(wins), ids),
             "calls_on_won": ratio(calls_on_won, total(wins), lambda: actions_of(wins, "calls")),
+            "minutes": Cell(
+                round(sum(group.seconds for group in of_calls) / 60, 1),
+                partial(ids, extra="a.seconds > 0"),
+                kind="actions",
+            ),
+            "follow_up": ratio(
+                sum(group.followed for group in of_calls),
+                sum(group.asked for group in of_calls),
+                partial(ids, extra="a.follow_up IS NOT NULL"),
+            ),
+            "active_minutes": Cell(round(seconds / 60, 1)),
         }
 
 
@@ -301,7 +356,7 @@ def _by_rep(q: Question, groups: Sequence[ActionGroup], touches: Sequence[str]) 
     figures = _RepFigures(
         q=q,
         actions=groups,
-        created=split(group_leads(q, "created", "owner_id"), "owner_id"),
+        created=split(group_leads(q, "created_by_holder", "holder"), "holder"),
         won=split(group_leads(q, "won", "closed_owner_id", "calls"), "closed_owner_id"),
         active=_active_seconds(q),
         kinds=own,
@@ -309,9 +364,10 @@ def _by_rep(q: Question, groups: Sequence[ActionGroup], touches: Sequence[str]) 
     members = [user for user in q.members.values() if q.includes(user.id)]
     seen = {group.user_id for group in groups} | figures.won.keys() | figures.created.keys()
     return Table(
+        name="by_rep",
         columns=(
             Column("rep", _("rep"), "text"),
-            Column("call", _("calls"), "count"),
+            Column("calls", _("calls"), "count"),
             Column("reached", _("reached"), "count"),
             Column("reached_rate", _("reached rate"), "rate"),
             Column("email", _("e-mail"), "count"),
@@ -323,6 +379,9 @@ def _by_rep(q: Question, groups: Sequence[ActionGroup], touches: Sequence[str]) 
             Column("calls_per_lead", _("calls a lead"), "ratio"),
             Column("calls_per_win", _("calls a win"), "ratio"),
             Column("calls_on_won", _("calls on a won lead"), "ratio"),
+            Column("minutes", _("minutes"), "minutes"),
+            Column("follow_up", _("follow-up"), "rate"),
+            Column("active_minutes", _("active"), "minutes"),
         ),
         rows=[
             (user.name, figures.cells([user.id], user.name))
@@ -331,7 +390,7 @@ def _by_rep(q: Question, groups: Sequence[ActionGroup], touches: Sequence[str]) 
         ],
         totals=figures.cells([user.id for user in members], None),
         formulas={
-            "call": _("calls logged in the period"),
+            "calls": _("calls logged in the period"),
             "reached": _("calls whose outcome says that a person was spoken to"),
             "reached_rate": _("calls with a reached outcome / calls"),
             "email": _("e-mails logged in the period"),
@@ -343,11 +402,19 @@ def _by_rep(q: Question, groups: Sequence[ActionGroup], touches: Sequence[str]) 
                 "calls / active hours; active are gaps up to 10 min between acts; none below"
                 " {n} active minutes"
             ).format(n=LEAST_ACTIVE // 60),
-            "calls_per_lead": _("all calls in the period / leads created in it"),
+            "calls_per_lead": _(
+                "all calls in the period / leads created in it, by their owner; closed ones by"
+                " their owner at closing"
+            ),
             "calls_per_win": _("all calls in the period / leads won in it"),
             "calls_on_won": _(
                 "calls on the leads won in the period, to the end of the closing day / these leads"
             ),
+            "minutes": _("sum of the durations of the calls, as far as one was logged"),
+            "follow_up": _(
+                "calls on open leads after which a later next action stood / calls on open leads"
+            ),
+            "active_minutes": _("gaps up to 10 min between acts of every kind, added up"),
         },
     )
 
@@ -365,3 +432,82 @@ def _active_seconds(q: Question) -> dict[int, int]:
         ):
             active[user] = int(seconds)
     return active
+
+
+# -- by kind, and by what the call was on ----------------------------------------------------------
+
+
+def _by_kind(
+    q: Question, groups: Sequence[ActionGroup], order_of: Mapping[str, int]
+) -> Table:
+    """One row for each kind of action that there is in the period, notes left out."""
+    everybody = [user.id for user in q.members.values() if q.includes(user.id)]
+
+    def cells(kind: str | None, mine: Sequence[ActionGroup]) -> Cells:
+        ids = partial(_ids, q, everybody, kind=kind or "")
+        sums = _sums(mine, ids)
+        return {
+            "kind": plain(kind),
+            **{key: sums[key] for key in ("count", "reached", "minutes", "average_minutes")},
+        }
+
+    real = [group for group in groups if group.kind != "note"]
+    kinds = sorted({group.kind for group in real}, key=lambda kind: (order_of.get(kind, 99), kind))
+    return Table(
+        name="by_kind",
+        columns=(
+            Column("kind", _("kind"), "text"),
+            Column("count", _("count"), "count"),
+            Column("reached", _("reached"), "count"),
+            Column("minutes", _("minutes"), "minutes"),
+            Column("average_minutes", _("average"), "minutes"),
+        ),
+        rows=[(kind, cells(kind, [g for g in real if g.kind == kind])) for kind in kinds],
+        totals=cells(None, real),
+        formulas={
+            "count": _("actions of the kind logged in the period"),
+            "reached": _("those of them whose outcome says that a person was spoken to"),
+            "minutes": _("sum of their durations, as far as one was logged"),
+            "average_minutes": _("minutes / actions that have a length"),
+        },
+    )
+
+
+def _cold_warm(q: Question) -> Table:
+    """The calls of each rep on prospect rows that were no lead yet, and those on leads."""
+    cold = _action_groups(q, "a.kind = 'call' AND a.prospect_id IS NOT NULL")
+    warm = _action_groups(q, "a.kind = 'call' AND a.prospect_id IS NULL")
+
+    def cells(users: Sequence[int], name: str | None) -> Cells:
+        row: Cells = {"rep": plain(name)}
+        for key, groups, on_lead in (("cold", cold, False), ("warm", warm, True)):
+            mine = [group for group in groups if group.user_id in users]
+            ids = partial(_ids, q, users, kind="call", on_lead=on_lead)
+            row[key] = Cell(sum(group.n for group in mine), ids, kind="actions")
+            row[f"{key}_reached"] = Cell(
+                sum(group.reached for group in mine),
+                partial(ids, extra="a.reached = 1"),
+                kind="actions",
+            )
+        return row
+
+    seen = {group.user_id for group in (*cold, *warm)}
+    users = [user for user in q.members.values() if q.includes(user.id)]
+    return Table(
+        name="cold_warm",
+        columns=(
+            Column("rep", _("rep"), "text"),
+            Column("cold", _("cold calls"), "count"),
+            Column("cold_reached", _("reached"), "count"),
+            Column("warm", _("warm calls"), "count"),
+            Column("warm_reached", _("reached"), "count"),
+        ),
+        rows=[(user.name, cells([user.id], user.name)) for user in users if user.id in seen],
+        totals=cells([user.id for user in users], None),
+        formulas={
+            "cold": _("calls in the period on a row of a prospect list, before it was a lead"),
+            "cold_reached": _("those of them on which a person was reached"),
+            "warm": _("calls in the period on leads"),
+            "warm_reached": _("those of them on which a person was reached"),
+        },
+    )

@@ -53,13 +53,13 @@ def compute(q: Question) -> Table:
         "win_rate": _("won / (won + lost), closed in the period"),
     }
     of_open = (
-        Column("leads", _("open leads"), "count"),
-        Column("amount", _("open amount"), "money"),
+        Column("leads", _("open"), "count"),
+        Column("amount", _("amount"), "money"),
         Column("weighted_amount", _("weighted"), "money"),
     )
     of_won = (
         Column("won", _("won"), "count"),
-        Column("won_amount", _("won amount"), "money"),
+        Column("won_amount", _("amount"), "money"),
         Column("average_won", _("average"), "money"),
         Column("win_rate", _("win rate"), "rate"),
     )

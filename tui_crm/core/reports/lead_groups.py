@@ -59,6 +59,7 @@ class Population(NamedTuple):
 
 POPULATIONS = {
     "created": Population((), "created_on", "owner_id"),
+    "created_by_holder": Population((), "created_on", "holder"),
     "closed": Population(("won", "lost", "cancelled"), "closed_on", "closed_owner_id"),
     "won": Population(("won",), "closed_on", "closed_owner_id"),
     "given_up": Population(("lost", "cancelled"), "closed_on", "closed_owner_id"),
@@ -95,7 +96,8 @@ class LeadGroupQuery:
     own probability, else its step's), ``tag`` (a tag of the category ``category``, once for each),
     ``touches`` and ``calls`` (actions but notes, or calls, until the end of the closing day),
     ``first_contact`` (the kind of the first of the touches), ``direction`` (inbound, outbound, or
-    something else where nothing says), ``is_prospect`` (1: it came out of a prospect row).
+    something else where nothing says), ``holder`` (its owner; of a closed one its owner then),
+    ``is_prospect`` (1: it came out of a prospect row).
     """
 
     q: Question
@@ -186,7 +188,9 @@ class LeadGroupQuery:
             parts.append(f"l.{population.day} >= ? AND l.{population.day} <= ?")
             params += (q.first, q.last)
         if q.reps is not None:
-            parts.append(f"l.{population.owner} IN ({', '.join('?' * len(q.reps)) or 'NULL'})")
+            parts.append(
+                f"{self._value(population.owner)} IN ({', '.join('?' * len(q.reps)) or 'NULL'})"
+            )
             params += sorted(q.reps)
         source = f" FROM {q.table} l"
         if "percent" in self.by:
@@ -216,6 +220,8 @@ class LeadGroupQuery:
                 for on in ACTIONS_OF_LEAD
             )
             return f"({' + '.join(counts)})"
+        if name == "holder":
+            return "CASE WHEN l.status = 'open' THEN l.owner_id ELSE l.closed_owner_id END"
         if name == "direction":
             return DIRECTION
         if name == "is_prospect":

@@ -57,6 +57,7 @@ class LeadColumns(TypedDict, total=False):
     status: str
     owner_id: int | None
     starred: int
+    priority: str
     expected_close: str | None
     created_on: str
     created_at: int
@@ -128,6 +129,7 @@ class ActionColumns(TypedDict, total=False):
     outcome_id: int | None
     reason_id: int | None
     reached: int
+    follow_up: int | None
     seconds: int | None
     text: str
     number: str

@@ -311,6 +311,7 @@ class Lead(Table):
     status = text_column("open")  # open, won, lost, cancelled
     owner_id = Ref(User, null=True, index=False)
     starred = flag()
+    priority = text_column()  # high, low; empty: none
     expected_close = TextField(null=True)
     created_on = text_column()
     created_at = BigIntegerField()
@@ -513,6 +514,7 @@ class Action(Table):
     outcome_id = Ref(Outcome, null=True, index=False)
     reason_id = Ref(Reason, null=True, index=False)  # why not interested
     reached = flag()
+    follow_up = SmallIntegerField(null=True)  # of a call on an open lead: a next action stood
     seconds = IntegerField(null=True)
     text = TextField(default="")
     number = text_column()  # what was dialled, E.164 when known

@@ -107,16 +107,16 @@ def fill(store: Store) -> None:
         Outcome.insert(position=n, **row).execute()
     reasons = {
         "lost": (
-            _("Too expensive"),
+            _("Too dear"),
             _("Chose another"),
             _("No budget"),
             _("No need"),
-            _("Bad timing"),
+            _("Bad moment"),
             _("No answer any more"),
             _("Not a fit"),
         ),
-        "cancelled": (_("Duplicate"), _("By mistake"), _("Not a lead"), _("Company closed")),
-        "not_interested": (_("Has a supplier"), _("No need"), _("No budget"), _("Bad timing")),
+        "cancelled": (_("Double"), _("By mistake"), _("Not a lead"), _("Company closed")),
+        "not_interested": (_("Has a supplier"), _("No need"), _("No budget"), _("Bad moment")),
     }
     for kind, labels in reasons.items():
         for n, label in enumerate(labels, 1):

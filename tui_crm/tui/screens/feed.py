@@ -165,13 +165,6 @@ class FeedScreen(LeadActions):
                 text = rest.lstrip(": ")
                 break
 
-        def said(body: str) -> Line:
-            """What changed, an outcome in its colour, then the title."""
-            token = {"reached": "won", "blocks": "blocked"}.get(row.meaning, "strong")
-            if row.undone or not row.outcome or not text.startswith(row.outcome):
-                return make((text, body))
-            return make((row.outcome, token), (text[len(row.outcome) :], body))
-
         def draw(width: int) -> Line:
             body = "dim" if row.undone else "text"
             clock, by = f"{row.at:%H:%M}", cell(row.by, names, "dim")
@@ -180,7 +173,7 @@ class FeedScreen(LeadActions):
                     Run("  ", body),
                     cell(clock, 6, "dim"),
                     cell(kind, 8, body if row.undone else kind_token(row.kind, body)),
-                    *said(body),
+                    *make((text, body)),
                 )
                 return clip(line, width)
             token = "won" if row.kind == "won" else kind_token(row.kind, body)
@@ -191,7 +184,7 @@ class FeedScreen(LeadActions):
                 by,
                 Run("  ", "dim"),
                 cell(kind, 9, token),
-                *said(body),
+                *make((text, body)),
             )
             end = make((_("undone"), "dim")) if row.undone else EMPTY
             return beside(line, end, width) if end else clip(line, width)

@@ -276,7 +276,7 @@ class StatsScreen(FigurePage):
         saved = saved_views.views(self.session, "stats")
         options = [MenuOption(r.title, r.sentence) for r in others]
         options += [MenuOption(row.name, row.query, "accent") for row in saved]
-        index = await self.choose(_("reports"), _("and saved views"), options, also_leaves=("0",))
+        index = await self.choose(_("reports"), _("and saved views"), options, also_leaves=("m",))
         if index is None:
             return
         if index < len(others):

@@ -14,6 +14,7 @@ from tui_crm.tui.widgets.charts import (
     ageing,
     any_report,
     closings,
+    dashboard,
     forecast,
     goals,
     hours,
@@ -36,6 +37,7 @@ from tui_crm.tui.widgets.charts.page import (
 from tui_crm.tui.widgets.lines import make
 
 DRAWINGS: Mapping[str, Callable[[PageBuilder, ChartData], None]] = {
+    "dashboard": dashboard.dashboard,
     "company": closings.company,
     "team": closings.team,
     "leads": leads.cohorts,

@@ -108,19 +108,19 @@ def _weekdays(days: Report | None) -> dict[str, list[int]]:
 def _reps(
     page: PageBuilder, whole: Report, report: Report, weekdays: Mapping[str, Sequence[int]]
 ) -> None:
-    peak = max((row["call"] for row in report.rows), default=0)
+    peak = max((row["calls"] for row in report.rows), default=0)
     several = len(report.rows) > 1
 
     def bar(values: Row, width: int) -> Line:
         reached = values["reached"]
-        return bars.stacked(((reached, "won"), (values["call"] - reached, "dim")), peak, width)
+        return bars.stacked(((reached, "won"), (values["calls"] - reached, "dim")), peak, width)
 
     def spark(values: Row) -> Line:
         return bars.spark(weekdays.get(values["rep"], ()), 5)
 
     page.spacer()
     columns = (
-        FigureColumn("call", token="strong"),
+        FigureColumn("calls", token="strong"),
         FigureColumn("reached_rate", drop=1, head=_("reached")),
         FigureColumn("email", drop=3),
         FigureColumn("meeting", drop=4),
@@ -129,13 +129,14 @@ def _reps(
         FigureColumn("calls_per_hour", drop=9, head=_("calls/h")),
         FigureColumn("calls_per_lead", drop=11, head=_("calls/lead")),
         FigureColumn("calls_per_win", drop=8, head=_("calls/win")),
+        FigureColumn("follow_up", drop=13),
     )
     Ledger(
         page,
         report,
         label_of("rep", _("rep")),
         columns,
-        BarColumn("call", bar, drop=7),
+        BarColumn("calls", bar, drop=7),
         drawn=DrawnColumn(head=_("Mon to Fri"), width=5, draw=spark, drop=9) if weekdays else None,
         part=1,
         sized_by_total=several,

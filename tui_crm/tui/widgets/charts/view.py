@@ -280,8 +280,11 @@ class ReportMenu(LineWidget):
 
     def show(self, reports: Sequence[ReportInfo], current: str) -> None:
         """Show the menu with ``current`` marked."""
-        # What now, the sum of the others, is on top.
-        self._reports = sorted(reports, key=lambda report: report.name != "now")
+        # What now, the sum of the others, is on top; the others in the order of their digits.
+        self._reports = sorted(
+            reports,
+            key=lambda report: (report.name != "now", 99 if report.digit is None else report.digit),
+        )
         self._current = current
         self.redraw()
 
@@ -290,7 +293,8 @@ class ReportMenu(LineWidget):
         rows: list[Line] = [EMPTY] * (3 if height >= len(self._reports) + 5 else 1)
         for report in self._reports:
             here = report.name == self._current
-            digit = str(report.digit) if report.digit else self.KEYS.get(report.name, " ")
+            digit = " " if report.digit is None else str(report.digit)
+            digit = self.KEYS.get(report.name, digit)
             name = cell(report.title.lower(), MENU - 4, "strong" if here else "dim")
             rows.append(
                 (
