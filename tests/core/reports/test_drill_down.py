@@ -41,7 +41,9 @@ def test_one_row_opens_as_it_does_by_itself(session, week):
         session, "activity", "ben", "calls", Filters(period="2026-11"), part=1
     )
     assert (
-        reports.open_figure(session, "activity", ["ben"], "calls", Filters(period="2026-11"), part=1)
+        reports.open_figure(
+            session, "activity", ["ben"], "calls", Filters(period="2026-11"), part=1
+        )
         == alone
     )
 

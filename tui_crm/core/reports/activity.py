@@ -437,9 +437,7 @@ def _active_seconds(q: Question) -> dict[int, int]:
 # -- by kind, and by what the call was on ----------------------------------------------------------
 
 
-def _by_kind(
-    q: Question, groups: Sequence[ActionGroup], order_of: Mapping[str, int]
-) -> Table:
+def _by_kind(q: Question, groups: Sequence[ActionGroup], order_of: Mapping[str, int]) -> Table:
     """One row for each kind of action that there is in the period, notes left out."""
     everybody = [user.id for user in q.members.values() if q.includes(user.id)]
 

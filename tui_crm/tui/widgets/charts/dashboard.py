@@ -125,7 +125,9 @@ class _Blocks:
                 "amount": sums[rep],
             }
             keys = tuple(key for key, _row in mine)
-            rows.append(self._row(part, keys, figures.label_of(rep), whole, ("leads", "amount"), drawn))
+            rows.append(
+                self._row(part, keys, figures.label_of(rep), whole, ("leads", "amount"), drawn)
+            )
         return rows
 
     def reasons(self, part: int, report: Report) -> Block:
