@@ -70,6 +70,7 @@ def _section_name(name: str) -> str:
         "callbacks": _("Callbacks"),
         "tomorrow": _("Tomorrow"),
         "week": _("This week"),
+        "silent": _("Silent clients"),
     }.get(name, name)
 
 
@@ -95,7 +96,7 @@ def _day_row(session: Session, section: str, row: DayRow, now: datetime) -> Sequ
 
     late = section in ("overdue", "today", "callbacks") and labels.is_late(row.day, row.at, now)
     sign = "!" if late else "*" if row.starred else " "
-    if section == "nodate":
+    if section in ("nodate", "silent"):
         label = _("idle {n}d").format(n=row.idle)
     else:
         label = labels.short(row.day, row.at, row.minutes, now, room=20)

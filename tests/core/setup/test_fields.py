@@ -159,3 +159,35 @@ def test_mandatory_categories_of_which_a_lead_has_no_tag(session):
     for wrong in ({"letter": "AB"}, {"colour": "red"}):
         with pytest.raises(CrmError):
             tags.set_category(session, "Sector", **wrong)
+
+
+def test_leads_are_sorted_by_a_field_those_without_it_last(session):
+    fields.add(session, "Budget", "money")
+    fields.add(session, "Decides on", "day")
+    made = {
+        name: leads.create(session, name, description=text)
+        for name, text in (
+            ("a", "Budget: €900\nDecides on: 2027-01-05"),
+            ("b", "budget: 12,000"),
+            ("c", "nothing"),
+            ("d", "Budget: €2,500\nDecides on: 2026-12-24"),
+        )
+    }
+    order = {number: name for name, number in made.items()}
+
+    def found(line):
+        return "".join(order[n] for n in lead_filter.listing(session, line).numbers)
+
+    assert found("sort:budget") == "adbc" and found("sort:-budget") == "bdac"
+    assert found("sort:decideson") == "dabc"
+    assert list(lead_filter.first(session, "sort:-budget", 2).numbers) == [made["b"], made["d"]]
+    assert "there is no such order" in lead_filter.parse(session, "sort:shoes").problems[0]
+
+
+def test_fields_are_shown_in_the_order_of_the_workspace_and_typed(session):
+    fields.add(session, "Decides", "day")
+    fields.add(session, "Budget", "money")
+    number = leads.create(session, "One", description="Other: x\nbudget: €5\nDecides: 2026-12-24")
+    shown = views.one(session, number).shown_fields
+    assert [label for label, _value in shown] == ["Decides", "Budget", "Other"]
+    assert "24 Dec" in shown[0][1]

@@ -68,8 +68,9 @@ async def test_what_the_keys_do_to_the_client_and_to_the_lead_under_the_cursor(c
 
 
 async def test_its_fields_and_silence_are_edited(crm, acme):
-    async with crm.driving((80, 24), "enter", "A", "i", "4") as d:
-        await d.type("Sector: Steel")
+    async with crm.driving((80, 24), "enter", "A", "i", "4", "1") as d:
+        await d.press("ctrl+u")
+        await d.type("Steel")
         await d.press("enter")
         assert d.shows("Steel") and not d.shows("Food")
         await d.press("i", "3")

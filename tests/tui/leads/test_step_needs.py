@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tui_crm.core.leads import step_needs
+from tui_crm.core.calling import workspace
+from tui_crm.core.leads import leads, step_needs
 from tui_crm.core.setup import fields, pipelines, tags
 
 
@@ -59,3 +60,41 @@ async def test_a_lead_that_stands_too_long_is_marked_on_the_lead_the_board_and_t
         await d.settle()
         await d.press("v")  # the compact list, which has the step
         assert d.shows("! Proposal"), str(d)
+
+
+async def test_fields_are_edited_by_their_kind_and_a_duplicate_is_said(crm):
+    fields.add(crm.session, "CIF", duplicates=True)
+    fields.add(crm.session, "Budget", "money")
+    leads.set_description(crm.session, crm.number("ruiz"), "CIF: B12345678")
+    async with crm.driving((80, 24), "enter", "i", "5") as d:
+        assert d.shows("CIF") and d.shows("Budget")
+        await d.press("2")
+        await d.type("plenty")
+        await d.press("enter")
+        assert "Budget" not in crm.lead("acme").fields
+        await d.press("ctrl+u")
+        await d.type("7.5k")
+        await d.press("enter")
+        assert crm.lead("acme").fields["Budget"] == "€7,500"
+        await d.press("i", "5", "1")
+        await d.type("B12345678")
+        assert d.shows("has it too")
+        await d.press("enter")
+        assert crm.lead("acme").fields["CIF"] == "B12345678"
+
+
+async def test_a_tag_has_the_letter_of_its_category(crm):
+    tags.add(crm.session, "Food", "Sector")
+    tags.set_category(crm.session, "Sector", letter="S", colour="teal")
+    tags.change(crm.session, 1, "Food")
+    async with crm.driving((80, 24), "enter") as d:
+        assert d.shows("S:Food")
+
+
+async def test_silent_clients_stand_in_today_and_open_their_page(crm):
+    workspace.set_workspace(crm.session, silent_days=3)
+    crm.session = crm.session.reload()
+    async with crm.driving((80, 40)) as d:
+        assert d.shows("Silent clients")
+        await d.press("G", "enter")
+        assert d.app.screen.NAME == "client"

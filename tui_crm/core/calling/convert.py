@@ -21,6 +21,7 @@ from tui_crm.core.lists import lists
 from tui_crm.core.setup import tags
 from tui_crm.core.setup.outcomes import OutcomeRow
 from tui_crm.core.store.columns import ProspectColumns
+from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write
 from tui_crm.core.store.query import PEOPLE_OF_LEADS
 from tui_crm.core.store.tables import Action, Lead
@@ -167,6 +168,12 @@ def _fill(w: Write, values: dict[str, Any], meant: str, text: str) -> bool:
     if value is not None:
         values[column] = value
     return value is not None
+
+
+def lead_of(store: Store, prospect_id: int) -> int | None:
+    """The lead that a prospect became, if it did."""
+    found = store.value("SELECT lead_id FROM prospects WHERE id = ?", (prospect_id,))
+    return int(found) if found is not None else None
 
 
 class _ContactPoint(NamedTuple):

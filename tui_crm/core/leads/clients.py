@@ -173,26 +173,31 @@ def rows(session: Session, *, silent: bool = False, most: int = 100_000) -> list
     return made
 
 
+_LAST = (
+    "COALESCE((SELECT MAX(touched_at) FROM leads WHERE leads.client_id = clients.id),"
+    " clients.created_at)"
+)
+SILENT_OF_USER = (
+    "clients.id IN (SELECT id FROM clients WHERE owner_id = ? UNION SELECT client_id FROM leads"
+    " JOIN clients ON clients.id = leads.client_id WHERE leads.owner_id = ?"
+    " AND leads.status = 'open' AND clients.owner_id IS NULL)"
+    f" AND {_LIMIT} > 0 AND {_LAST} <= ? - {_LIMIT} * {DAY}"
+)
+"""SQL: clients that are silent and a user's to look after: their own, and those of nobody with an
+open lead of theirs. Its parameters are :func:`silent_params`."""
+
+
+def silent_params(session: Session) -> tuple[int, int, int]:
+    """The parameters of :data:`SILENT_OF_USER`."""
+    return session.user_id, session.user_id, int(session.now.timestamp())
+
+
 def silent_query(session: Session) -> Query[list[ClientRow]]:
-    """The silent clients that are this user's to look after: their own, and those of nobody with
-    an open lead of theirs; at most 20, the longest silent first. For :meth:`Store.fetch_all`."""
-    now = int(session.now.timestamp())
-    mine = (
-        "SELECT id FROM clients WHERE owner_id = ? UNION SELECT client_id FROM leads"
-        " JOIN clients ON clients.id = leads.client_id WHERE leads.owner_id = ?"
-        " AND leads.status = 'open' AND clients.owner_id IS NULL"
-    )
-    last = (
-        "COALESCE((SELECT MAX(touched_at) FROM leads WHERE leads.client_id = clients.id),"
-        " clients.created_at)"
-    )
-    where = (
-        f"clients.id IN (SELECT id FROM clients WHERE id IN ({mine}) AND {_LIMIT} > 0"
-        f" AND {last} <= ? - {_LIMIT} * {DAY})"
-    )
-    params = (session.user_id, session.user_id, now)
+    """The silent clients that are this user's to look after, at most 20, the longest silent
+    first."""
+    where = f"clients.id IN (SELECT id FROM clients WHERE {SILENT_OF_USER})"
     order = "MAX(COALESCE(leads.touched_at, clients.created_at)), clients.id"
-    return _rows_query(where, params, 20, order).map(
+    return _rows_query(where, silent_params(session), 20, order).map(
         lambda found: [_row(session, row) for row in found]
     )
 

@@ -12,7 +12,7 @@ import operator
 import re
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from peewee import SQL, Case, ColumnBase, ModelSelect, Node, fn
@@ -29,6 +29,7 @@ from tui_crm.core.leads.filter_terms import (
 )
 from tui_crm.core.leads.views import LAST_CONTACT
 from tui_crm.core.session import Session
+from tui_crm.core.setup.fields import FieldRow
 from tui_crm.core.store import fulltext
 from tui_crm.core.store.tables import Lead, Step
 from tui_crm.core.text import _, clean, fold
@@ -86,6 +87,7 @@ class Filter:
     problems: tuple[str, ...]
     group: str = ""
     columns: tuple[str, ...] = ()
+    field: FieldRow | None = None  # of the workspace, by which it is sorted
 
     def condition(self, but: int | None = None) -> ColumnBase:
         """The condition of all parts together; ``but`` leaves one out."""
@@ -134,6 +136,7 @@ def resolve(session: Session, parsed: Parsed, text: str = "") -> Filter:
     for token in parsed.unused:
         reader.problems.append(_unused(token))
     sort, descending, group = "next", False, ""
+    by: FieldRow | None = None
     columns: tuple[str, ...] = ()
     for word in parsed.settings:
         name, values = word.label.casefold(), fold(word.value)
@@ -150,9 +153,18 @@ def resolve(session: Session, parsed: Parsed, text: str = "") -> Filter:
         elif (key := values.lstrip("-")) in SORTS:
             sort, descending = key, values.startswith("-") != (key in DESCENDING)
         else:
-            reader.problem(word, _("there is no such order"), sorted(SORTS), key)
+            from tui_crm.core.setup import fields
+
+            own = {fields.squeezed(one.name): one for one in fields.rows(session.store, "lead")}
+            by = own.get(fields.squeezed(key))
+            if by is None:
+                possible = [*sorted(SORTS), *own]
+                reader.problem(word, _("there is no such order"), possible, key)
+            else:
+                sort, descending = fields.squeezed(by.name), values.startswith("-")
     parts, problems = (*labelled, *searched), tuple(dict.fromkeys(reader.problems))
-    return Filter(text, parsed, parts, sort, descending, problems, group, columns)
+    by = by if by is not None and sort not in SORTS else None
+    return Filter(text, parsed, parts, sort, descending, problems, group, columns, field=by)
 
 
 def _columns(values: str) -> tuple[tuple[str, ...], str]:
@@ -257,6 +269,9 @@ def listing(session: Session, text: str) -> Listing:
         )
         next_actions = ((number, *columns) for number, _amount, *columns in rows)
         numbers = _in_next_order(session, next_actions, descending=parsed.descending)
+    elif parsed.field is not None:
+        rows = session.store.select(filter_query(parsed, Lead.id, Lead.amount, Lead.description))
+        numbers = _in_field_order(session, parsed, rows)
     else:
         query = filter_query(parsed, Lead.id, Lead.amount).order_by(*_order(session, parsed))
         rows = session.store.select(query)
@@ -268,12 +283,31 @@ def first(session: Session, text: str, most: int) -> Listing:
     """The first ``most`` leads that a filter line finds, and how many there are in all: enough
     while a line is typed, in a part of the time of :func:`listing`."""
     parsed = parse(session, text)
+    if parsed.field is not None:
+        found = listing(session, text)
+        return replace(found, numbers=found.numbers[:most])
     count, amount = session.store.select(
         filter_query(parsed, fn.COUNT(SQL("*")), fn.SUM(Lead.amount))
     )[0]
     query = filter_query(parsed, Lead.id).order_by(*_order(session, parsed)).limit(most)
     numbers = array("q", [row[0] for row in session.store.select(query)])
     return Listing(parsed, numbers, int(amount or 0), int(count))
+
+
+def _in_field_order(
+    session: Session, parsed: Filter, rows: Iterable[tuple[int, int | None, str]]
+) -> array[int]:
+    """Rows of number, amount and description in the order of a field; those without a value
+    last, either way round."""
+    from tui_crm.core.setup import fields
+
+    assert parsed.field is not None
+    field = parsed.field
+    keyed = [(fields.sort_key(session, field, text), number) for number, _amount, text in rows]
+    there = sorted((one for one in keyed if not one[0][0]), key=lambda one: one[1])
+    there.sort(key=lambda one: one[0], reverse=parsed.descending)
+    without = sorted(number for key, number in keyed if key[0])
+    return array("q", [*(number for _key, number in there), *without])
 
 
 def filter_query(parsed: Filter, *columns: Node) -> ModelSelect[Lead]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from tui_crm.core.dates.reading import Combined, Reading, combine
 from tui_crm.core.dates.recurrence import next_of
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads import appointments, record
+from tui_crm.core.leads import appointments, clients, record
 from tui_crm.core.leads.appointments import SLOT, Booking
 from tui_crm.core.leads.closing import NO_NEXT
 from tui_crm.core.session import Session
@@ -250,7 +250,7 @@ def clashes(
 class DayRow:
     """One row of Today: a lead, a prospect whose callback is due, or an appointment (``what``)."""
 
-    what: str  # lead, prospect, appointment
+    what: str  # lead, prospect, appointment, client
     id: int
     title: str
     amount: int | None
@@ -312,7 +312,7 @@ class Today:
         """How much is still to do today (tomorrow and the week do not count, nor appointments:
         they end by themselves)."""
         return sum(
-            row.what != "appointment"
+            row.what not in ("appointment", "client")
             for s in self.sections
             if s.name not in ("tomorrow", "week")
             for row in s.rows
@@ -393,6 +393,7 @@ def today(session: Session) -> Today:
         DaySection("callbacks", tuple(_callback_row(session, row) for row in callbacks)),
         DaySection("tomorrow", tuple(groups["tomorrow"])),
         DaySection("week", tuple(groups["week"])),
+        DaySection("silent", _silent_rows(session) if SILENT in done else ()),
     )
     tomorrow = sections[5].rows
     return Today(
@@ -427,6 +428,27 @@ def _leads_query(session: Session, now: datetime) -> Query[list[_LeadRow]]:
 def _midnight(session: Session, day: date, days: int) -> datetime:
     """The midnight that begins the day so many days after another, in the rep's zone."""
     return datetime.combine(day + timedelta(days=days), time(), session.zone)
+
+
+def _silent_rows(session: Session) -> tuple[DayRow, ...]:
+    """The silent clients that are this user's to look after."""
+    return tuple(
+        DayRow(
+            what="client",
+            id=row.id,
+            title=row.name,
+            amount=row.open.amount or None,
+            starred=False,
+            day=None,
+            at=None,
+            minutes=None,
+            kind="",
+            text="",
+            idle=row.idle,
+            weight=0,
+        )
+        for row in session.store.fetch(clients.silent_query(session))
+    )
 
 
 def _booking_row(booking: Booking) -> DayRow:
@@ -523,6 +545,7 @@ def _callback_row(session: Session, row: _Callback) -> DayRow:
 
 # Beside the kinds of actions in the counts of a day.
 WON, NEW, LEADS_EXIST, LISTS_EXIST = "=won", "=new", "=any", "=lists"
+SILENT = "=silent"  # there is a silent client
 
 
 def _done_query(session: Session, now: datetime) -> Query[dict[str, tuple[int, int]]]:
@@ -539,8 +562,10 @@ def _done_query(session: Session, now: datetime) -> Query[dict[str, tuple[int, i
         " WHERE status = 'won' AND closed_on = ? AND closed_owner_id = ?"
         f" UNION ALL SELECT '{NEW}', COUNT(*), 0 FROM leads WHERE created_on = ? AND owner_id = ?"
         f" UNION ALL SELECT * FROM (SELECT '{LEADS_EXIST}', 1, 0 FROM leads LIMIT 1) AS one"
-        f" UNION ALL SELECT * FROM (SELECT '{LISTS_EXIST}', 1, 0 FROM lists LIMIT 1) AS list",
-        (user, start, day, user, day, user),
+        f" UNION ALL SELECT * FROM (SELECT '{LISTS_EXIST}', 1, 0 FROM lists LIMIT 1) AS list"
+        f" UNION ALL SELECT * FROM (SELECT '{SILENT}', 1, 0 FROM clients"
+        f" WHERE {clients.SILENT_OF_USER} LIMIT 1) AS silent",
+        (user, start, day, user, day, user, *clients.silent_params(session)),
     ).map(lambda rows: {name: (int(n), int(total or 0)) for name, n, total in rows})
 
 

@@ -17,7 +17,8 @@ from tui_crm.core.leads import contacts
 from tui_crm.core.leads.contacts import Person
 from tui_crm.core.leads.record import merged_into
 from tui_crm.core.session import Session
-from tui_crm.core.setup import tags
+from tui_crm.core.setup import fields as setup_fields, tags
+from tui_crm.core.setup.tags import TagMark
 from tui_crm.core.store.kind_sql import NO_TOUCHES
 from tui_crm.core.store.query import Query, typed_rows
 from tui_crm.core.store.tables import Lead
@@ -94,8 +95,11 @@ class LeadView:
     idle: int  # whole days since the last real action, without one since creation
     contacted: datetime | None  # when somebody was last reached, or written to
     age: int  # whole days since it was created
+    marked_tags: tuple[TagMark, ...]
     in_step: int  # whole days that it stands on its step
     step_target: int  # days that it is to stand there at most; 0: no matter
+    shown_fields: tuple[tuple[str, str], ...] = ()
+    """The fields as people read them: those of the workspace first, in its order."""
 
     @property
     def step_late(self) -> bool:
@@ -156,6 +160,7 @@ class _LeadRow(NamedTuple):
     contacted_at: int | None
     step_on: str | None
     step_target: int
+    defined: int
 
 
 def by_numbers(session: Session, numbers: Sequence[int]) -> list[LeadView]:
@@ -164,12 +169,20 @@ def by_numbers(session: Session, numbers: Sequence[int]) -> list[LeadView]:
         return []
     wanted = list(dict.fromkeys(numbers))
     rows, tags_of, people = session.store.fetch_all(
-        _rows_query(wanted), tags.names_query(wanted), contacts.rows_query(wanted)
+        _rows_query(wanted), tags.marks_query(wanted), contacts.rows_query(wanted)
     )
     people_of = contacts.people(session, people)
     now = session.now
+    defined = any(row.defined for row in rows)
+    of_workspace = setup_fields.rows(session.store, "lead") if defined else []
     views = {
-        row.id: _view(row, tags_of.get(row.id, ()), people_of.get(row.id, ()), now) for row in rows
+        row.id: replace(
+            _view(row, tags_of.get(row.id, ()), people_of.get(row.id, ()), now),
+            shown_fields=tuple(setup_fields.shown(session, of_workspace, fields(row.description))),
+        )
+        if row.description
+        else _view(row, tags_of.get(row.id, ()), people_of.get(row.id, ()), now)
+        for row in rows
     }
     return [views[n] for n in numbers if n in views]
 
@@ -200,7 +213,8 @@ def _rows_query(numbers: Sequence[int]) -> Query[list[_LeadRow]]:
         " clients.name, leads.client_id, leads.next_day, leads.next_at, leads.next_minutes,"
         " leads.next_kind, leads.next_text, leads.next_rule, leads.created_on, leads.closed_on,"
         " reasons.label, leads.description, leads.source, lists.name, leads.touched_at,"
-        f" {LAST_CONTACT}, {STEP_ON}, steps.target_days FROM leads"
+        f" {LAST_CONTACT}, {STEP_ON}, steps.target_days,"
+        " (SELECT COUNT(*) FROM fields WHERE subject = 'lead' AND retired = 0) FROM leads"
         " JOIN steps ON steps.id = leads.step_id"
         " JOIN pipelines ON pipelines.id = steps.pipeline_id"
         " LEFT JOIN users ON users.id = leads.owner_id"
@@ -213,7 +227,7 @@ def _rows_query(numbers: Sequence[int]) -> Query[list[_LeadRow]]:
 
 
 def _view(
-    row: _LeadRow, tag_names: tuple[str, ...], people: tuple[Person, ...], now: datetime
+    row: _LeadRow, marks: tuple[TagMark, ...], people: tuple[Person, ...], now: datetime
 ) -> LeadView:
     today, moment = now.date().isoformat(), now.timestamp()
     zone = now.tzinfo
@@ -233,7 +247,8 @@ def _view(
         owner=row.owner,
         owner_id=row.owner_id,
         starred=row.starred,
-        tags=tag_names,
+        tags=tuple(mark.name for mark in marks),
+        marked_tags=marks,
         client=row.client,
         client_id=row.client_id,
         people=people,

@@ -7,7 +7,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import CustomField
-from tui_crm.core.text import _, clean, field_line, fold
+from tui_crm.core.text import _, clean, field_line, fields, fold
 
 if TYPE_CHECKING:
     from tui_crm.core.session import Session  # above: only its type is used here
@@ -275,6 +275,40 @@ def show(session: Session, field: FieldRow, value: str) -> str:
     except ValueError:
         return value
     return value
+
+
+def shown(
+    session: Session, defined: Sequence[FieldRow], values: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Labels and values as people read them: the fields of the workspace first, in its order."""
+    left = {squeezed(label): (label, value) for label, value in values.items()}
+    made = []
+    for field in defined:
+        found = left.pop(squeezed(field.name), None)
+        if found is not None:
+            made.append((field.name, show(session, field, found[1])))
+    return [*made, *left.values()]
+
+
+def sort_key(session: Session, field: FieldRow, description: str) -> tuple[bool, float, str]:
+    """What leads or clients are ordered by: those without a value come last, numbers, amounts and
+    days by their size, all others as words."""
+    values = {squeezed(label): value for label, value in fields(description).items()}
+    text = values.get(squeezed(field.name), "").strip()
+    if not text:
+        return True, 0.0, ""
+    if field.kind in ("number", "money"):
+        number = _amount(text, session.currency, session.house.language)
+        return number is None, float(number or 0), text
+    return False, 0.0, fold(text)
+
+
+@functools.lru_cache(maxsize=8192)
+def _amount(text: str, currency: str, language: str) -> int | None:
+    try:
+        return money.parse(text, currency, language, allow_negative=True)
+    except CrmError:
+        return None
 
 
 @functools.lru_cache(maxsize=8192)

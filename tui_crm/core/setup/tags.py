@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.store.database import Store
@@ -222,15 +223,32 @@ def of(store: Store, leads: Sequence[int]) -> dict[int, tuple[str, ...]]:
 
 def names_query(leads: Sequence[int]) -> Query[dict[int, tuple[str, ...]]]:
     """The query of :func:`of`."""
+    return marks_query(leads).map(
+        lambda found: {lead: tuple(one.name for one in marks) for lead, marks in found.items()}
+    )
 
-    def by_lead(rows: list[tuple[int, str]]) -> dict[int, tuple[str, ...]]:
-        found: dict[int, list[str]] = {}
-        for lead, name in rows:
-            found.setdefault(lead, []).append(name)
-        return {lead: tuple(names) for lead, names in found.items()}
+
+class TagMark(NamedTuple):
+    """A tag of a lead with the letter and the colour of its category, "" without."""
+
+    name: str
+    letter: str
+    colour: str
+
+
+def marks_query(leads: Sequence[int]) -> Query[dict[int, tuple[TagMark, ...]]]:
+    """The tags of these leads with the marks of their categories, by lead number."""
+
+    def by_lead(rows: list[tuple[int, str, str, str]]) -> dict[int, tuple[TagMark, ...]]:
+        found: dict[int, list[TagMark]] = {}
+        for lead, *mark in rows:
+            found.setdefault(lead, []).append(TagMark(*mark))
+        return {lead: tuple(marks) for lead, marks in found.items()}
 
     return all_rows(
-        "SELECT lead_id, tags.name FROM lead_tags JOIN tags ON tags.id = tag_id"
+        "SELECT lead_id, tags.name, COALESCE(letter, ''), COALESCE(colour, '') FROM lead_tags"
+        " JOIN tags ON tags.id = tag_id"
+        " LEFT JOIN tag_categories ON tag_categories.id = category_id"
         f" WHERE lead_id IN ({', '.join('?' * len(leads))}) ORDER BY lead_tags.id",
         leads,
     ).map(by_lead)

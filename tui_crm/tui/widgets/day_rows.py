@@ -59,6 +59,8 @@ def _words(row: DayRow, whole: bool, token: str, hue: bool = True) -> Line:
     """What is to be done, and whose it was; without ``whole`` its kind alone, if it has one."""
     if row.what == "appointment":
         return make((_("appointment"), token))
+    if row.what == "client":
+        return make((_("client"), token))
     words = next_words(row.kind, row.text if whole or not row.kind else "", token, hue)
     if not row.owner:
         return words

@@ -15,6 +15,7 @@ from tui_crm.core.dates import labels, recurrence
 from tui_crm.core.dates.labels import is_far, month_name, short_day
 from tui_crm.core.leads.history import HistoryLine
 from tui_crm.core.leads.views import LeadView
+from tui_crm.core.setup.tags import TagMark
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets import titles
@@ -42,6 +43,8 @@ from tui_crm.tui.widgets.lines import (
     tinted,
 )
 
+HUES = {"blue": "call", "teal": "email", "sand": "meeting", "mauve": "visit"}
+"""The tokens of the colours that a tag category can have."""
 LABEL = 8  # cells of a label
 NARROW = 60  # cells under which the whole lead is drawn for a phone
 STATUS = {
@@ -162,7 +165,7 @@ def facts(lead: LeadView, width: int, now: datetime) -> list[Line]:
         owner = (*owner, *make((f"   {_('client')} ", "dim"), lead.client))
     rows.append(label(_("owner"), owner, width, LABEL))
     if lead.tags:
-        rows += hanging(make((_("tags").ljust(LABEL), "dim")), "  ".join(lead.tags), width)
+        rows += _tags(lead, width)
     origin = lead.source
     if lead.list and lead.list != lead.source:
         origin = f"{origin} {_('list {n}').format(n=lead.list)}".strip()
@@ -215,12 +218,31 @@ def _own_rows(point: Line, width: int) -> list[Line]:
     return [*rows, *(indent((run,), 2) for run in point[1:])]
 
 
+def _tags(lead: LeadView, width: int) -> list[Line]:
+    """The tags, each with the letter of its category and in its colour."""
+    plain_text = "  ".join(_tag_text(mark) for mark in lead.marked_tags)
+    head = make((_("tags").ljust(LABEL), "dim"))
+    if cells(head) + cells(make(plain_text)) > width:
+        return hanging(head, plain_text, width)
+    line = head
+    for place, mark in enumerate(lead.marked_tags):
+        gap = "  " if place else ""
+        letter = f"{mark.letter}:" if mark.letter else ""
+        token = HUES.get(mark.colour, "text")
+        line = (*line, *make((gap + letter, "dim"), (mark.name, token)))
+    return [line]
+
+
+def _tag_text(mark: TagMark) -> str:
+    return f"{mark.letter}:{mark.name}" if mark.letter else mark.name
+
+
 def field_rows(lead: LeadView, width: int) -> list[Line]:
     """The `Label: value` lines of the description, then its other words."""
     fields = lead.fields
     size = min(max((cells(make(name)) for name in fields), default=0) + 2, width // 2)
     rows: list[Line] = []
-    for name, value in fields.items():
+    for name, value in lead.shown_fields or fields.items():
         rows += hanging((cell(name, size, "dim"),), value or "–", width)
     known = set(fields)
     for line in lead.description.splitlines():

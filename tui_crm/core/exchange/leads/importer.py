@@ -33,6 +33,8 @@ from tui_crm.core.exchange.readers.table import RawRow
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.privacy.do_not_call import NewBlock
 from tui_crm.core.session import Session
+from tui_crm.core.setup import tags
+from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.text import _, fold, ngettext
 
@@ -194,6 +196,7 @@ class LeadImport(Importer[ParsedLeads, LeadComparison]):
             remarks=(
                 *(Skipped(1, note) for note in (parsed.notes if new else ())),
                 *(Skipped(1, remark) for remark in left),
+                *(Skipped(1, remark) for remark in category_remarks(session.store, new)),
                 *(Skipped(row.line, remark) for row in new for remark in row.remarks),
             ),
             open=counts[None],
@@ -253,3 +256,22 @@ def _other_ids(session: Session, parsed: ParsedLeads, stored: _LeadsByName) -> d
             if other := id_in(description, parsed.id_label):
                 found[number] = other
     return found
+
+
+def category_remarks(store: Store, new: Sequence[LeadRow]) -> list[str]:
+    """How many of the new leads have no tag of a category that is mandatory."""
+    remarks = []
+    for category in tags.categories(store):
+        if not category.mandatory:
+            continue
+        known = {fold(name) for name in category.tags}
+        lacking = sum(not any(fold(name) in known for name in row.tags) for row in new)
+        if lacking:
+            remarks.append(
+                ngettext(
+                    "{n} lead has no {category}, which is mandatory",
+                    "{n} leads have no {category}, which is mandatory",
+                    lacking,
+                ).format(n=f"{lacking:,}", category=category.name)
+            )
+    return remarks

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from tui_crm.core.calling import operations as calling
+from tui_crm.core.calling import convert, operations as calling
 from tui_crm.core.calling.card import Card
 from tui_crm.core.calling.explain import OutcomeChoice
 from tui_crm.core.dates.reading import Reading
@@ -39,8 +39,16 @@ async def log_outcome(screen: CallingScreen, digit: int) -> bool:
         screen.explain_key(str(digit), _("no outcome has this digit."))
         return False
     if choice.state == "lead" and card.duplicates:
-        return await _log_duplicate(screen, card, choice)
-    return await _log(screen, card, choice)
+        done_so = await _log_duplicate(screen, card, choice)
+    else:
+        done_so = await _log(screen, card, choice)
+    if done_so and choice.state == "lead":
+        from tui_crm.tui.screens.dialogs.step_needs import ask_categories
+
+        number = convert.lead_of(screen.session.store, card.prospect_id)
+        if number is not None:
+            await ask_categories(screen, number)
+    return done_so
 
 
 async def log_callback(screen: CallingScreen, card: Card) -> bool:

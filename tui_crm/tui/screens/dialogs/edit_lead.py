@@ -17,6 +17,7 @@ from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import Session
 from tui_crm.core.text import _
 from tui_crm.tui.screens.base import Field, echo_error
+from tui_crm.tui.screens.dialogs.fields import FieldsOf, edit_fields
 from tui_crm.tui.screens.leads import echo as lead_echo
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lead_card import status_word
@@ -96,17 +97,7 @@ async def edit_lead(screen: CrmScreen, lead: LeadView) -> None:
                 set_to(leads.set_client, _or_nothing),
                 value=lead.client or "",
             ),
-            field(
-                _("Field"),
-                next(iter(lead.fields), _("Label")),
-                lambda text: screen.crm.perform(
-                    leads.set_description,
-                    number,
-                    with_field(lead.description, text),
-                    seen=lead.description,
-                ),
-                hint=_("Label: value"),
-            ),
+            Field(_("Fields"), next(iter(lead.fields), _("Label: value")), edit=fields_of_lead),
             field(
                 _("Source"),
                 lead.source or "–",
@@ -125,6 +116,16 @@ async def edit_lead(screen: CrmScreen, lead: LeadView) -> None:
             rows.append(field(_("Closed"), lead.closed.isoformat(), correct, echo=past_echo))
         rows.append(Field(_("Merge"), _("with another lead"), edit=merge_with))
         return rows
+
+    async def fields_of_lead() -> bool:
+        def description() -> str:
+            return lead_views.one(session, number).description
+
+        def keep(after: str, before: str) -> object:
+            return screen.crm.perform(leads.set_description, number, after, seen=before)
+
+        of = FieldsOf(lead.title, "lead", f"lead:{number}", description, keep, number)
+        return await edit_fields(screen, of)
 
     async def merge_with() -> bool:
         return await merge_leads(screen, number, about)
@@ -241,19 +242,6 @@ def lead_number(text: str) -> int:
     if not number.isdigit():
         raise CrmError(_("Type the number of the other lead."), _("For instance 1042"))
     return int(number)
-
-
-def with_field(description: str, text: str) -> str:
-    """A description with ``text``, a ``Label: value``, in place of the line of that label."""
-    name = text.partition(":")[0].strip().casefold()
-    lines = description.splitlines()
-    for i, line in enumerate(lines):
-        if ":" in text and line.partition(":")[0].strip(" -*•\t").casefold() == name:
-            lines[i] = text
-            break
-    else:
-        lines.append(text)
-    return "\n".join(lines)
 
 
 def _or_nothing(text: str) -> str:

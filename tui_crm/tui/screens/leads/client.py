@@ -14,9 +14,9 @@ from tui_crm.core.leads.clients import ClientView
 from tui_crm.core.leads.contacts import Person
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.session import all_members
-from tui_crm.core.setup.fields import with_value
 from tui_crm.core.text import _
 from tui_crm.tui.screens.base import CrmScreen, Field
+from tui_crm.tui.screens.dialogs.fields import FieldsOf, edit_fields
 from tui_crm.tui.screens.leads import echo as lead_echo
 from tui_crm.tui.screens.leads.actions import LeadActions
 from tui_crm.tui.screens.leads.side_pane import AIR, WIDE, RowPane
@@ -372,15 +372,6 @@ class ClientScreen(LeadActions):
         def fields() -> list[Field]:
             row = self.view.row if self.view else view.row
 
-            def set_field(text: str) -> object:
-                if ":" not in text:
-                    raise CrmError(_("Type a label and its value."), _("For instance Sector: Food"))
-                label, _colon, value = text.partition(":")
-                described = with_value(row.description, label, value)
-                return self.crm.perform(
-                    clients.set_description, row.id, described, seen=row.description
-                )
-
             def set_silence(text: str) -> object:
                 return self.crm.perform(clients.set_silence, row.id, silence(text))
 
@@ -398,15 +389,25 @@ class ClientScreen(LeadActions):
                     set_silence,
                     hint=_("days without an action until it is silent; 0 never; - as everybody"),
                 ),
-                field(
-                    _("Field"),
-                    next(iter(row.fields), _("Label")),
-                    set_field,
-                    hint=_("Label: value"),
+                Field(
+                    _("Fields"),
+                    next(iter(row.fields), _("Label: value")),
+                    edit=lambda: edit_fields(self, of),
                 ),
             ]
 
-        place = f"client:{view.row.id}"
+        place, number = f"client:{view.row.id}", view.row.id
+
+        def keep(after: str, before: str) -> object:
+            return self.crm.perform(clients.set_description, number, after, seen=before)
+
+        of = FieldsOf(
+            view.row.name,
+            "client",
+            place,
+            lambda: clients.one(self.session, number).row.description,
+            keep,
+        )
         await self.edit_form(_("edit"), view.row.name, fields, place=place, also_leaves=("i",))
 
 

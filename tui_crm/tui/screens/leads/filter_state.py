@@ -27,7 +27,9 @@ class FilterState:
     @property
     def query(self) -> str:
         """The words, the order, the groups and the columns as one line."""
-        parts = [self.line, f"sort:{'-' if self.reverse else ''}{self.sort}"]
+        parts = [self.line]
+        if "sort:" not in self.line.casefold():  # by a field of the workspace
+            parts.append(f"sort:{'-' if self.reverse else ''}{self.sort}")
         if self.group:
             parts.append(f"group:{self.group}")
         if self.columns:

@@ -38,6 +38,7 @@ NAMES = {
     "callbacks": "Callbacks",
     "tomorrow": "Tomorrow",
     "week": "This week",
+    "silent": "Silent clients",
 }
 LATER = ("tomorrow", "week")  # sections that are not to be done yet
 
@@ -202,6 +203,8 @@ class TodayScreen(LeadActions):
             # That there is no date is in the head of the section: here, for how many days.
             words = _("{n}d") if narrow else _("idle {n}d")
             return words.format(n=row.idle), "text"
+        if section == "silent":
+            return (_("{n}d") if narrow else _("idle {n}d")).format(n=row.idle), "late"
         if section == "unassigned":
             # When it came in, with the day where that is not today.
             short = labels.narrow if narrow else labels.short
@@ -310,6 +313,8 @@ class TodayScreen(LeadActions):
         what, number = event.id[:2]
         if what == "lead":
             self.crm.open_lead(number, [row.id for row in _leads(self.view)] if self.view else [])
+        elif what == "client":
+            self.crm.open_client(number)
         elif what == "appointment":
             self.call_later(self.action_edit)
         else:
