@@ -246,7 +246,7 @@ async def test_the_palette_goes_to_a_lead_by_name_and_by_number(crm):
         assert d.app.screen.number == 4
 
 
-async def test_the_palette_goes_to_the_leads_of_a_client(crm):
+async def test_the_palette_goes_to_the_page_of_a_client(crm):
     async with crm.driving((80, 24), "colon") as d:
         await d.type("Northgate Foods")
         place = next(
@@ -255,8 +255,8 @@ async def test_the_palette_goes_to_the_leads_of_a_client(crm):
             if r.kind == "client"
         )
         await d.press(*["down"] * place, "enter")
-        assert d.app.screen.NAME == "leads" and d.row(1).startswith(' / client:"Northgate Foods"')
-        assert d.shows("1 of 12")
+        assert d.app.screen.NAME == "client" and d.row(1).startswith(" Northgate Foods")
+        assert d.shows("Open 1") and d.shows("Northgate Foods  cold chain")
 
 
 async def test_the_palette_runs_commands(crm):
