@@ -213,7 +213,7 @@ def test_completion_scripts(crm: Line) -> None:
     [
         ("report comp", "company"),
         ("log 1 call --outcome vo", "Voicemail"),
-        ("lost 1 --reason too", "Too dear"),
+        ("lost 1 --reason too", "Too expensive"),
         ("step 1 qual", "Qualified"),
         ("add X --step qual", "Qualified"),
         ("add X --owner an", "ana"),

@@ -384,9 +384,9 @@ def test_closing_and_reopening(crm_everywhere: Line) -> None:
     lead = shown(crm)
     assert (lead["status"], lead["amount"], lead["closed"]) == ("won", 12400.5, "2026-11-20")
     crm.done("reopen", "1")
-    crm.done("lost", "1", "--reason", "too DEAR")
+    crm.done("lost", "1", "--reason", "too EXPENSIVE")
     lead = shown(crm)
-    assert (lead["status"], lead["reason"], lead["next"]) == ("lost", "Too dear", None)
+    assert (lead["status"], lead["reason"], lead["next"]) == ("lost", "Too expensive", None)
     crm.done("reopen", "1")
     assert crm.done("cancel", "1", "--reason", "1", "--json").json["status"] == "cancelled"
     assert crm("lost", "1").code == 2, "a reason must be given"

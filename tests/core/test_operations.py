@@ -221,7 +221,7 @@ EXAMPLES: dict[str, Example] = {
     "leads.merge": lambda s, w: lead_merge.merge(s, w.lead, w.other),
     "closing.won": lambda s, w: closing.won(s, w.lead, amount=5),
     "closing.lost": lambda s, w: closing.lost(s, w.lead, 1),
-    "closing.cancelled": lambda s, w: closing.cancelled(s, w.lead, "Double"),
+    "closing.cancelled": lambda s, w: closing.cancelled(s, w.lead, "Duplicate"),
     "closing.reopen": lambda s, w: closing.reopen(s, w.closed),
     "closing.set_closed_on": lambda s, w: closing.set_closed_on(
         s, w.closed, s.today - timedelta(days=3)

@@ -31,7 +31,7 @@ FIRMS = (
 )
 WORK = ("website relaunch", "licences", "flota 2027", "cold chain", "camas", "renewal", "pilot")
 STEPS = ("Qualified", "Contacted", "Proposal", "Closing")
-LOST = ("Too dear", "Chose another", "No budget", "No answer any more")
+LOST = ("Too expensive", "Chose another", "No budget", "No answer any more")
 TODAY = date(2026, 11, 23)
 
 

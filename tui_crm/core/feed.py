@@ -29,6 +29,8 @@ class FeedRow:
     prospect_id: int | None
     list_id: int | None
     undone: bool
+    outcome: str = ""  # how an action ended, where the text says it first
+    meaning: str = ""  # of that outcome: reached, blocks, or neither
 
 
 def kind_of(op: str, text: str) -> str:
@@ -93,6 +95,7 @@ def feed(
     )
     if conditions:
         entries = entries.where(*conditions)
+    meanings = _meanings(session)
     rows: list[FeedRow] = []
     for entry in map(_EntryRow._make, session.store.each(*session.store.render(entries))):
         kind = kind_of(entry.op, entry.text)
@@ -100,6 +103,7 @@ def feed(
             continue
         if not all(word in fold(f"{kind} {entry.text} {entry.user}") for word in words):
             continue
+        outcome, meaning = _outcome(entry.op, entry.text, meanings)
         rows.append(
             FeedRow(
                 id=entry.id,
@@ -112,11 +116,36 @@ def feed(
                 prospect_id=entry.prospect_id,
                 list_id=entry.list_id,
                 undone=entry.undone_by is not None,
+                outcome=outcome,
+                meaning=meaning,
             )
         )
         if len(rows) >= most:
             break
     return rows
+
+
+def _meanings(session: Session) -> dict[str, str]:
+    """What each outcome means for a colour, by its label, folded."""
+    return {
+        fold(label): "reached" if reached else "blocks" if blocks else ""
+        for one, other, reached, blocks in session.store.rows(
+            "SELECT label, lead_label, reached AND NOT blocks, blocks FROM outcomes"
+        )
+        for label in (one, other)
+        if label
+    }
+
+
+def _outcome(op: str, text: str, meanings: dict[str, str]) -> tuple[str, str]:
+    """The outcome that the text of a logged action names, and what it means; both empty where it
+    names none."""
+    if not op.startswith(("calling.", "actions.log")):
+        return "", ""
+    for part in text.split(": ")[:2]:
+        if (meaning := meanings.get(fold(part))) is not None:
+            return part, meaning
+    return "", ""
 
 
 def _parse(session: Session, query: str) -> tuple[list[Expression], list[str], list[str]]:

@@ -123,8 +123,8 @@ class TestClosing:
     def test_lost_needs_a_reason_by_digit_or_label(self, session, lead):
         with pytest.raises(NotFound, match="no such reason"):
             closing.lost(session, lead, "because")
-        closing.lost(session, lead, "too DEAR")
-        assert lead_views.one(session, lead).reason == "Too dear"
+        closing.lost(session, lead, "too EXPENSIVE")
+        assert lead_views.one(session, lead).reason == "Too expensive"
 
     def test_closed_twice_is_refused(self, session, lead):
         closing.won(session, lead)

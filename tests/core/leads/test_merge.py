@@ -84,7 +84,7 @@ def test_an_open_lead_is_not_closed_by_its_double(session, lead):
     other = leads.create(session, "Acme again")
     following = reader.read("fri 9:30 call Anna", session.now)
     next_actions.set_next(session, other, following)
-    closing.cancelled(session, lead, "Double")
+    closing.cancelled(session, lead, "Duplicate")
     merge.merge(session, lead, other)
     kept = lead_views.one(session, lead)
     assert kept.open and kept.closed is None and kept.next.at == following.at

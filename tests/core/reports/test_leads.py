@@ -37,7 +37,7 @@ def autumn(story):
         ("2026-11-01", "ana", 400, "", ""),
         ("2026-11-02", None, 700, "", ""),
     ]
-    reason = {"lost": "Too dear", "cancelled": "Double"}
+    reason = {"lost": "Too expensive", "cancelled": "Duplicate"}
     for created, owner, amount, status, closed in rows:
         number = story.lead(created, owner=owner, amount=amount)
         if status:
@@ -150,8 +150,8 @@ def test_a_cohort_is_young_until_the_median_cycle_has_passed(autumn):
 def test_reasons(autumn):
     report = reports.run(autumn.session, "reasons", Filters(period="2026"))
     assert list(report.rows) == [
-        {"reason": "Too dear", "status": "lost", "count": 2, "amount": 500_00},
-        {"reason": "Double", "status": "cancelled", "count": 1, "amount": 200_00},
+        {"reason": "Too expensive", "status": "lost", "count": 2, "amount": 500_00},
+        {"reason": "Duplicate", "status": "cancelled", "count": 1, "amount": 200_00},
     ]
     assert report.totals == {"reason": None, "status": None, "count": 3, "amount": 700_00}
 

@@ -159,7 +159,7 @@ def test_losses_need_twenty(story, losses):
         lead = story.lead(back(80))
         if n < 12:
             story.move(lead, "Proposal", back(70))
-        story.close(lead, "lost", back(20), "No budget" if n < 7 else "Too dear")
+        story.close(lead, "lost", back(20), "No budget" if n < 7 else "Too expensive")
     there = story.lead(back(5), step="Proposal")
     story.lead(back(5))
     row = found(story, "loss")

@@ -61,7 +61,7 @@ def full(session):
                 lead,
                 status,
                 f"2026-11-{n + 3:02d}",
-                {"lost": "No need", "cancelled": "Double"}.get(status),
+                {"lost": "No need", "cancelled": "Duplicate"}.get(status),
             )
     return story
 

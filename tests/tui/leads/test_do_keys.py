@@ -198,7 +198,7 @@ async def test_lost_with_its_reason_is_two_keys(crm, place):
 async def test_cancelled_with_its_reason_is_two_keys(crm, place):
     async with crm.driving((80, 24), *place, "x", "1"):
         lead = crm.lead("acme")
-        assert (lead.status, lead.reason) == ("cancelled", "Double")
+        assert (lead.status, lead.reason) == ("cancelled", "Duplicate")
 
 
 async def test_a_next_action_is_one_key_a_line_and_enter(crm, place):

@@ -50,7 +50,7 @@ async def test_enter_opens_exactly_what_the_sentence_counts(crm, place):
         row = report.rows[place]
         assert d.app.screen.NAME == "figure"
         assert len(d.app.screen.numbers()) == row["leads"]
-        assert d.shows(f"What now {row['finding']}") and d.shows(f"{row['leads']} rows")
+        assert d.shows(f"What now {row['finding']}") and d.shows(f"{row['leads']} leads")
         assert d.shows(str(row["sentence"])[:40])
         await press(d, "escape")
         assert d.shows("What now  what the figures ask for") and d.shows("counted: ")

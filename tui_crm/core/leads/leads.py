@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from tui_crm.core.dates.labels import day_label
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.leads import contacts, people, step_needs
@@ -231,7 +232,10 @@ def set_expected_close(w: Write, lead_id: int, day: date | None, seen: Seen = NO
     lead = get(w, lead_id)
     refuse_overwrite(w, lead, "expected_close", seen)
     change(w, lead, expected_close=day.isoformat() if day else None)
-    w.describe(_("expected close of {title}").format(title=lead["title"]), lead_id=lead_id)
+    when = day_label(day, w.session.today, weekday=False) if day else _("unknown")
+    w.describe(
+        _("expected close {day}: {title}").format(day=when, title=lead["title"]), lead_id=lead_id
+    )
 
 
 @operation("leads.set_source")
@@ -304,7 +308,9 @@ def set_step(w: Write, lead_id: int, step_id: int, seen: Seen = NOT_SEEN) -> Non
     if step.forward and step.asks:
         step_needs.refuse_missing(w.session, lead_id, step_id, step.name)
     change(w, lead, step_id=step_id, pipeline_id=step.pipeline_id)
-    w.describe(_("{title} > {step}").format(title=lead["title"], step=step.name), lead_id=lead_id)
+    w.describe(
+        _("step {step}: {title}").format(step=step.name, title=lead["title"]), lead_id=lead_id
+    )
 
 
 @operation("leads.move_step")
@@ -336,7 +342,7 @@ def set_owner(w: Write, lead_id: int, user_id: int | None, seen: Seen = NOT_SEEN
     refuse_overwrite(w, lead, "owner_id", seen)
     who = active_user(w, user_id)
     change(w, lead, owner_id=user_id)
-    w.describe(_("{title} to {who}").format(title=lead["title"], who=who), lead_id=lead_id)
+    w.describe(_("owner {who}: {title}").format(who=who, title=lead["title"]), lead_id=lead_id)
 
 
 @operation("leads.star")

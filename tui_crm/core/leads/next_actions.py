@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, NamedTuple
 
+from tui_crm.core.dates.labels import clock_label, day_label
 from tui_crm.core.dates.reading import Combined, Reading, combine
 from tui_crm.core.dates.recurrence import next_of
 from tui_crm.core.errors import CrmError
@@ -96,9 +97,9 @@ def combined(session: Session, lead_id: int, typed: Reading) -> Combined:
     return combine(planned, typed, session.zone)
 
 
-def put(w: Write, lead: LeadColumns, typed: Reading) -> None:
-    """Write a typed next action over the planned one of a lead, see `combine`. Without a day it is
-    words only: To do."""
+def put(w: Write, lead: LeadColumns, typed: Reading) -> Reading:
+    """Write a typed next action over the planned one of a lead, see `combine`; the one that is
+    planned then. Without a day it is words only: To do."""
     planned = Planned(
         day=lead["next_day"],
         at=lead["next_at"],
@@ -119,6 +120,16 @@ def put(w: Write, lead: LeadColumns, typed: Reading) -> None:
         next_text=reading.text.strip(),
         next_rule=reading.rule or "",
     )
+    return reading
+
+
+def _in_words(session: Session, planned: Reading) -> str:
+    """A next action for the journal: ``Fri 27 Nov 09:30 call Anna``."""
+    parts = [day_label(planned.day, session.today)] if planned.day is not None else []
+    if planned.at is not None:
+        parts.append(clock_label(planned.at, session.zone))
+    parts += [_(planned.kind) if planned.kind else "", planned.text.strip()]
+    return " ".join(part for part in parts if part)
 
 
 WRITTEN = ("email", "message")
@@ -178,9 +189,11 @@ def set_next(w: Write, lead_id: int, reading: Reading) -> None:
         )
     if not (reading.has_moment or reading.has_words or reading.has_kind):
         raise CrmError(_("Type a day, or words."), _("For instance: fri 9:30 20m call Anna"))
-    put(w, lead, reading)
+    words = _in_words(w.session, put(w, lead, reading))
     _note_follow_up(w, lead_id)
-    w.describe(_("next action of {title}").format(title=lead["title"]), lead_id=lead_id)
+    w.describe(
+        _("next {action}: {title}").format(action=words, title=lead["title"]), lead_id=lead_id
+    )
 
 
 @operation("agenda.do_now")

@@ -107,16 +107,16 @@ def fill(store: Store) -> None:
         Outcome.insert(position=n, **row).execute()
     reasons = {
         "lost": (
-            _("Too dear"),
+            _("Too expensive"),
             _("Chose another"),
             _("No budget"),
             _("No need"),
-            _("Bad moment"),
+            _("Bad timing"),
             _("No answer any more"),
             _("Not a fit"),
         ),
-        "cancelled": (_("Double"), _("By mistake"), _("Not a lead"), _("Company closed")),
-        "not_interested": (_("Has a supplier"), _("No need"), _("No budget"), _("Bad moment")),
+        "cancelled": (_("Duplicate"), _("By mistake"), _("Not a lead"), _("Company closed")),
+        "not_interested": (_("Has a supplier"), _("No need"), _("No budget"), _("Bad timing")),
     }
     for kind, labels in reasons.items():
         for n, label in enumerate(labels, 1):

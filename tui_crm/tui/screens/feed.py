@@ -165,6 +165,13 @@ class FeedScreen(LeadActions):
                 text = rest.lstrip(": ")
                 break
 
+        def said(body: str) -> Line:
+            """What changed, an outcome in its colour, then the title."""
+            token = {"reached": "won", "blocks": "blocked"}.get(row.meaning, "strong")
+            if row.undone or not row.outcome or not text.startswith(row.outcome):
+                return make((text, body))
+            return make((row.outcome, token), (text[len(row.outcome) :], body))
+
         def draw(width: int) -> Line:
             body = "dim" if row.undone else "text"
             clock, by = f"{row.at:%H:%M}", cell(row.by, names, "dim")
@@ -173,7 +180,7 @@ class FeedScreen(LeadActions):
                     Run("  ", body),
                     cell(clock, 6, "dim"),
                     cell(kind, 8, body if row.undone else kind_token(row.kind, body)),
-                    *make((text, body)),
+                    *said(body),
                 )
                 return clip(line, width)
             token = "won" if row.kind == "won" else kind_token(row.kind, body)
@@ -184,7 +191,7 @@ class FeedScreen(LeadActions):
                 by,
                 Run("  ", "dim"),
                 cell(kind, 9, token),
-                *make((text, body)),
+                *said(body),
             )
             end = make((_("undone"), "dim")) if row.undone else EMPTY
             return beside(line, end, width) if end else clip(line, width)

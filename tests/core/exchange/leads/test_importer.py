@@ -126,7 +126,7 @@ def test_closed_deals_come_closed_on_their_day_with_their_history(session, tmp_p
         dt.date(2025, 1, 10),
         dt.date(2025, 4, 20),
     )
-    assert (two.status, two.reason, two.pipeline) == ("lost", "Too dear", "Partners")
+    assert (two.status, two.reason, two.pipeline) == ("lost", "Too expensive", "Partners")
     ben = find_member(session.store, "Ben Smith")
     rows = session.store.rows(
         "SELECT field, was, became, on_day FROM history WHERE lead_id = ? ORDER BY id", (won,)

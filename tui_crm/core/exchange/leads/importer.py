@@ -226,7 +226,9 @@ class LeadImport(Importer[ParsedLeads, LeadComparison]):
         )
         w.describe(
             ngettext(
-                "import of {file}: {n} lead", "import of {file}: {n} leads", comparison.added
+                "imported from {file}: {n} lead",
+                "imported from {file}: {n} leads",
+                comparison.added,
             ).format(file=seen.file.name, n=comparison.added)
         )
         return replace(comparison, numbers=numbers)

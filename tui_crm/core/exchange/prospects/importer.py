@@ -110,8 +110,8 @@ class ProspectImport(Importer[ParsedRows, Comparison[int]]):
         lists.add_rows.within(w, list_id, watch.rows(rows, comparison.added))
         w.describe(
             ngettext(
-                "import of {file}: {n} row into {list}",
-                "import of {file}: {n} rows into {list}",
+                "imported from {file}: {n} row into {list}",
+                "imported from {file}: {n} rows into {list}",
                 comparison.added,
             ).format(file=file.name, n=comparison.added, list=name),
             list_id=list_id,

@@ -155,6 +155,16 @@ class FigureScreen(LeadActions):
             self.show(self.opened)
         self.show_frame()
 
+    def _counted(self, n: int) -> str:
+        """``43 leads``: how many of what a figure counts."""
+        if self.kind == "leads":
+            words = ngettext("{n} lead", "{n} leads", n)
+        elif self.kind == "actions":
+            words = ngettext("{n} action", "{n} actions", n)
+        else:
+            words = ngettext("{n} row", "{n} rows", n)
+        return words.format(n=f"{n:,}")
+
     def show(self, opened: DrillDown) -> None:
         """A pure function of the figure, which of its rows are shown, and the size."""
         report, where = self._title
@@ -162,7 +172,7 @@ class FigureScreen(LeadActions):
         if opened.report == "now":  # a finding is told apart by its rule
             name, where = where, ""
         title = make((f"{report} ", "dim"), (name, "strong"), (f"  {where}", "text"))
-        rows = ngettext("{n} row", "{n} rows", opened.counted).format(n=f"{opened.counted:,}")
+        rows = self._counted(opened.counted)
         out = len(opened.left_out)
         tabs = make(
             (rows, "dim" if self._apart else "strong"),
