@@ -117,3 +117,15 @@ async def test_nothing_found(crm):
         await d.press("enter")
         assert d.shows("Nothing of that kind was done.")
         assert d.app.focused is not None
+
+
+async def test_tab_completes_the_words_of_the_filter(crm):
+    async with crm.driving((80, 24), "F", "slash", *"ki", "tab") as d:
+        assert d.shows("kind:")
+        await d.press(*"wo")
+        assert d.shows("tab kind:won")
+        await d.press("tab", "space", *"by:b", "tab", "enter")
+        assert d.app.screen.line == "kind:won by:ben"
+        await d.press("slash", "ctrl+u", *"by:", "tab", "tab", "enter")
+        assert d.app.screen.line == "by:ana"
+        assert {row.by for row in d.app.screen.rows} == {"ana"}

@@ -10,7 +10,7 @@ from peewee import Expression
 
 from tui_crm.core.dates.reader import read
 from tui_crm.core.errors import CrmError
-from tui_crm.core.session import Session, find_member
+from tui_crm.core.session import Session, all_members, find_member
 from tui_crm.core.store.tables import Entry, User
 from tui_crm.core.text import _, fold
 
@@ -123,6 +123,34 @@ def feed(
         if len(rows) >= most:
             break
     return rows
+
+
+LABELS = ("by", "kind", "day", "lead")
+MOST_COMPLETIONS = 9
+SAMPLE = 500  # newest entries whose kinds are offered
+
+
+def complete(session: Session, text: str) -> list[str]:
+    """What the last word of a filter line could become, whole words: labels, or the values of one
+    that is typed; at most `MOST_COMPLETIONS`."""
+    last = text.rpartition(" ")[2]
+    label, colon, typed = last.partition(":")
+    if not last:
+        return []
+    if not colon:
+        return [f"{name}:" for name in LABELS if name.startswith(fold(last))]
+    if label == "by":
+        values = ["me", *(one.name for one in all_members(session.store))]
+    elif label == "kind":
+        newest = session.store.rows(
+            "SELECT op, text FROM entries ORDER BY id DESC LIMIT ?", (SAMPLE,)
+        )
+        values = sorted({kind_of(op, words) for op, words in newest} - {""})
+    else:
+        values = ["today", "yesterday"] if label == "day" else []
+    wanted = fold(typed)
+    begun = [f"{label}:{one}" for one in values if fold(one).startswith(wanted) and " " not in one]
+    return begun[:MOST_COMPLETIONS]
 
 
 def _meanings(session: Session) -> dict[str, str]:

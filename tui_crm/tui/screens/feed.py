@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
 
+from textual import events
 from textual.containers import Horizontal
 from textual.widget import Widget
 
@@ -24,7 +25,7 @@ from tui_crm.tui.widgets.conversation import ask, conversation
 from tui_crm.tui.widgets.head_line import HeadLine
 from tui_crm.tui.widgets.kinds import kind_name, kind_token
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, beside, cell, clip, make
-from tui_crm.tui.widgets.prompt import Echo, PromptSheet
+from tui_crm.tui.widgets.prompt import Echo, EchoRow, PromptSheet
 from tui_crm.tui.widgets.record_list import ListRows, RecordList, Row
 
 PAGE = 300  # entries read at once
@@ -32,10 +33,13 @@ NEAR_END = 40  # rows from the end at which the next page is read
 
 
 class FeedFilter(PromptSheet):
-    """The entry of the filter line: the feed follows while it is typed."""
+    """The entry of the filter line: the feed follows while it is typed, tab completes the last
+    word."""
 
     def __init__(self, screen: FeedScreen) -> None:
         self._feed = screen
+        self._offered: list[str] = []  # what the last word may be completed to
+        self._taken = 0  # how many of them tab has tried
         super().__init__(
             _("filter"),
             "",
@@ -49,11 +53,33 @@ class FeedFilter(PromptSheet):
         )
 
     def _read(self, text: str) -> Echo:
+        if self._offered:
+            pieces = [
+                (f"{word}  ", "strong" if n == self._taken - 1 else "text")
+                for n, word in enumerate(self._offered)
+            ]
+            return Echo([EchoRow(" ", "dim", make(("tab ", "key"), *pieces))])
         return echo_error(self._feed.problem) if self._feed.problem else Echo()
 
     def changed(self) -> None:
-        self._feed.read(self.entry.text)
+        text = self.entry.text
+        found = feed.complete(self._feed.session, text)
+        self._offered = [word for word in found if not text.endswith(word)]
+        self._taken = 0
+        self._feed.read(text)
         super().changed()
+
+    async def press(self, event: events.Key) -> None:
+        if event.key != "tab":
+            await super().press(event)
+        elif self._offered:
+            # The first completion in place of the last word; the next time, the next one.
+            word = self._offered[self._taken % len(self._offered)]
+            self._taken = self._taken % len(self._offered) + 1
+            text = self.entry.text.rpartition(" ")
+            line = f"{text[0]}{text[1]}{word}"
+            self._feed.read(line)
+            self.replace_text(line)
 
 
 class FeedScreen(LeadActions):
