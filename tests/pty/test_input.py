@@ -38,6 +38,24 @@ def test_reports_whole_and_in_two_halves_do_nothing(start: Starter, url: str, sc
     t.send("q")
 
 
+def test_reports_in_the_middle_of_a_note_take_no_letter_of_it(start: Starter, url: str) -> None:
+    """What a terminal says of itself comes between two letters, the window's focus as well: what
+    is typed behind it goes on in the entry."""
+    t = start()
+    t.wait_for("Acme GmbH")
+    t.send("n")
+    t.wait_for("── note")
+    reports = [report for report in REPORTS if report[0] == "\x1b"]
+    for place, report in enumerate(reports):
+        t.send(f"{chr(ord('a') + place % 26)}{report}")
+        t.read(0.02)
+    t.send(" end")
+    t.wait_for(" end")
+    t.send("\r")
+    words = "".join(chr(ord("a") + place % 26) for place in range(len(reports))) + " end"
+    t.wait_until(lambda: ask(url, "SELECT text FROM actions") == [(words,)], "the note")
+
+
 def without_clock(screen: str) -> str:
     """A screen without the minute in its header, which passes meanwhile."""
     return re.sub(r"\b\d\d:\d\d  calls", "calls", screen, count=1)

@@ -31,6 +31,7 @@ class CrmDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        self.write("\x1b[?1004l")  # no reports of the window's focus: nothing depends on it
         if not constants.DISABLE_KITTY_KEY:
             self.write("\x1b[?u")  # a terminal that knows kitty's protocol answers with its flags
             self.flush()

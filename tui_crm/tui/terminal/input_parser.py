@@ -339,11 +339,12 @@ class InputParser:
     # -- whole sequences -----------------------------------------------------------------------
 
     def _control_sequence(self, sequence: str) -> Iterator[Message]:
-        if sequence == "\x1b[I":
-            yield events.AppFocus()
-        elif sequence == "\x1b[O":
-            yield events.AppBlur()
-        elif found := _SYNC.fullmatch(sequence):
+        if sequence in ("\x1b[I", "\x1b[O"):
+            # The window has the focus, or has it no longer: bytes keep their order, so what is
+            # typed next is meant for what is on screen. Without the focus Textual would take it
+            # from an open entry, and the rest of its words would press keys.
+            return
+        if found := _SYNC.fullmatch(sequence):
             if found[1] != "0":
                 yield TerminalSupportsSynchronizedOutput()
         elif _KITTY.fullmatch(sequence):
