@@ -15,8 +15,6 @@ from tui_crm.tui.screens.settings import program
 if TYPE_CHECKING:
     from tui_crm.tui.screens.base import CrmScreen
 
-OWN_SCREEN = ("outcomes", "blocked")
-"""Subjects that have a screen of their own, of their name."""
 PEOPLE = ("users", "teams", "goals")
 HOUSE = ("workspace", "blocked")
 
@@ -39,8 +37,16 @@ class Place:
 def places(screen: CrmScreen) -> list[Place]:
     """Everything that this user may set, by sections."""
     session = screen.session
-    made = [_of_subject(subject) for subject in screen.crm.subjects() if subject.may(session)]
+    subjects = [subject for subject in screen.crm.subjects() if subject.may(session)]
+    made = [_of_subject(subject) for subject in subjects if subject.name != "outcomes"]
     made += [
+        Place(
+            "outcomes",
+            "sales",
+            _("Outcomes"),
+            _("Labels, digits, what follows."),
+            open=partial(_screen, name="outcomes"),
+        ),
         Place(
             "days-off",
             "people",
@@ -116,8 +122,8 @@ def _of_subject(subject: Subject) -> Place:
     elif subject.name in HOUSE:
         section = "house"
     made = Place(subject.name, section, subject.title, subject.about, subject)
-    if subject.name in OWN_SCREEN:
-        return replace(made, subject=None, open=partial(_screen, name=subject.name))
+    if subject.name == "blocked":
+        return replace(made, subject=None, open=partial(_screen, name="blocked"))
     if subject.name == "goals":
         return replace(made, subject=None, open=_goals)
     return made
