@@ -8,7 +8,15 @@ from tests.core.lists.prospects import COLUMNS, everything, fill, ids, row, stat
 from tui_crm.core.calling import card as calling_card, operations as calling
 from tui_crm.core.dates import reader
 from tui_crm.core.errors import CrmError, NotFound
-from tui_crm.core.leads import actions, closing, history as lead_history, leads, views as lead_views
+from tui_crm.core.leads import (
+    actions,
+    clients,
+    closing,
+    duplicates,
+    history as lead_history,
+    leads,
+    views as lead_views,
+)
 from tui_crm.core.lists import lists
 from tui_crm.core.setup import tags
 from tui_crm.core.store import undo
@@ -93,6 +101,31 @@ def test_a_row_that_is_a_lead_already_is_known(session, katrin, colleague, lead,
     assert (twin.lead_id, twin.owner, twin.status, twin.why) == (number, "ben", "open", why)
     (warning,) = calling_card.card(session, katrin).warnings
     assert (warning.kind, warning.lead_id) == ("lead", number)
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("Jo, +49 751 3661208", "same phone"),
+        ("Jo, k.vogel@mueller.example", "same e-mail"),
+        ("Katrin Vogel", "same company and name"),
+    ],
+)
+def test_a_row_that_is_a_person_of_a_client_is_known_by_each_of_its_leads(
+    session, katrin, typed, why
+):
+    first = leads.create(session, "Müller: press", company="Müller Metallbau")
+    clients.add_person(session, lead_views.one(session, first).client_id, typed)
+    second = leads.create(session, "Müller: saw", company="Müller Metallbau")  # shares them
+    twins = calling_card.card(session, katrin).duplicates
+    assert [(twin.lead_id, twin.why) for twin in twins] == [(second, why), (first, why)]
+    points = [
+        (p.kind, p.value)
+        for person in lead_views.one(session, second).people
+        for p in person.points
+    ]
+    found = duplicates.find_duplicates(session, points=points)
+    assert [twin.lead_id for twin in found] == ([second, first] if points else [])
 
 
 def test_another_person_of_the_company_is_no_twin(session, katrin):

@@ -17,7 +17,7 @@ from tui_crm.core.session import Session
 from tui_crm.core.store import fulltext
 from tui_crm.core.store.columns import ProspectColumns
 from tui_crm.core.store.query import Query, typed_rows
-from tui_crm.core.store.tables import Client, Contact, ContactPoint, Lead, User
+from tui_crm.core.store.tables import Client, Lead, User
 from tui_crm.core.text import _, fold
 
 MOST = 3  # duplicates named on a card
@@ -40,6 +40,44 @@ class DuplicateLead:
         """``#12 Müller: relaunch (ben)``."""
         owner = self.owner or _("nobody's")
         return f"#{self.lead_id} {self.title} ({owner})"
+
+
+class _Match(NamedTuple):
+    lead_id: int
+    title: str
+    owner: str | None
+    status: str
+    is_name: bool
+    by: str  # the name of the contact, or the kind of the point, that was compared
+
+
+_SELECT = (
+    "SELECT DISTINCT leads.id, leads.title, users.name, leads.status, {is_name}, people.compared"
+    " FROM ({people}) AS people JOIN leads ON leads.id = people.lead_id"
+    " LEFT JOIN users ON users.id = leads.owner_id ORDER BY leads.id DESC LIMIT {{most}}"
+)
+_POINTS = "contact_points AS p JOIN contacts AS c ON c.id = p.contact_id"
+# Who lives on the lead, who is shared with it, and who is a person of its client.
+_BY_POINT = _SELECT.format(
+    is_name=0,
+    people=f"SELECT c.lead_id, p.kind AS compared FROM {_POINTS}"
+    " WHERE p.match IN ({marks}) AND c.lead_id IS NOT NULL"
+    " UNION ALL SELECT shared.lead_id, p.kind FROM contact_points AS p"
+    " JOIN lead_people AS shared ON shared.contact_id = p.contact_id WHERE p.match IN ({marks})"
+    f" UNION ALL SELECT theirs.id, p.kind FROM {_POINTS}"
+    " JOIN leads AS theirs ON theirs.client_id = c.client_id WHERE p.match IN ({marks})",
+)
+_OF_CLIENT = "clients JOIN leads AS theirs ON theirs.client_id = clients.id JOIN"
+_BY_NAME = _SELECT.format(
+    is_name=1,
+    people=f"SELECT c.lead_id, c.name AS compared FROM {_OF_CLIENT}"
+    " contacts AS c ON c.lead_id = theirs.id WHERE clients.match = ?"
+    f" UNION ALL SELECT shared.lead_id, c.name FROM {_OF_CLIENT}"
+    " lead_people AS shared ON shared.lead_id = theirs.id"
+    " JOIN contacts AS c ON c.id = shared.contact_id WHERE clients.match = ?"
+    f" UNION ALL SELECT theirs.id, c.name FROM {_OF_CLIENT}"
+    " contacts AS c ON c.client_id = clients.id WHERE clients.match = ?",
+)
 
 
 # -- of a lead being made -------------------------------------------------------------------------
@@ -71,12 +109,8 @@ def find_duplicates(
     )
     for kind, value in points:
         if match := match_of(kind, value, session.house.region):
-            with_point = (
-                leads.join(Contact, on=(Contact.lead_id == Lead.id))
-                .join(ContactPoint, on=(ContactPoint.contact_id == Contact.id))
-                .where(ContactPoint.match == match)
-            )
-            add(store.select(with_point.limit(5)), _same(kind))
+            known = store.read(_Match, _BY_POINT.format(marks="?", most=most + 1), [match] * 3)
+            add((row[:4] for row in known), _same(kind))
     wanted, company = fold(title), _company(title)
     if len(company) >= 3:
         of_client = leads.join(Client, on=(Client.id == Lead.client_id))
@@ -106,38 +140,15 @@ def _same(kind: str) -> str:
 # -- of a prospect --------------------------------------------------------------------------------
 
 
-class _Match(NamedTuple):
-    lead_id: int
-    title: str
-    owner: str | None
-    status: str
-    is_name: bool
-    by: str  # the name of the contact, or the kind of the point, that was compared
-
-
-_SELECT = (
-    "SELECT DISTINCT leads.id, leads.title, users.name, leads.status, {by} FROM contacts"
-    " JOIN leads ON leads.id = contacts.lead_id LEFT JOIN users ON users.id = leads.owner_id"
-)
-
-
 def duplicates_query(
     row: ProspectColumns, matches: Sequence[str]
 ) -> Query[tuple[DuplicateLead, ...]]:
     """The query for the leads that a row may be, the most certain first, at most :data:`MOST`: by
     its phones and e-mails (``matches``: E.164 and lower case), then by company and name."""
     name, company = fold(row["name"]), fold(row["company"])
-    by_point = (
-        _SELECT.format(by="0, contact_points.kind")
-        + " JOIN contact_points ON contact_points.contact_id = contacts.id WHERE"
-        f" contact_points.match IN ({', '.join('?' * len(matches)) or 'NULL'})"
-        " ORDER BY leads.id DESC LIMIT 12"
-    )
-    by_name = (
-        _SELECT.format(by="1, contacts.name")
-        + " JOIN clients ON clients.id = leads.client_id WHERE clients.match = ?"
-        f" ORDER BY leads.id DESC LIMIT {LOOK if name and company else 0}"
-    )
+    marks = ", ".join("?" * len(matches)) or "NULL"
+    by_point = _BY_POINT.format(marks=marks, most=12)
+    by_name = _BY_NAME.format(most=LOOK if name and company else 0)
 
     def read(rows: list[_Match]) -> tuple[DuplicateLead, ...]:
         found: dict[int, DuplicateLead] = {}
@@ -152,5 +163,5 @@ def duplicates_query(
     return typed_rows(
         _Match,
         f"SELECT * FROM ({by_point}) AS by_point UNION ALL SELECT * FROM ({by_name}) AS by_name",
-        [*matches, company],
+        [*matches, *matches, *matches, company, company, company],
     ).map(read)
