@@ -104,7 +104,9 @@ async def test_what_holds_for_everybody_is_changed_and_in_force_at_once(crm):
     async with crm.driving() as d:
         await go(d, "workspace: what holds")
         assert d.shows("EUR")
-        await d.press("G", "k", "k", "enter", "ctrl+u")
+        while "call from" not in d.row(d.find("▌")):
+            await d.press("j")
+        await d.press("enter", "ctrl+u")
         await d.type("25:00")
         await d.press("enter")
         assert d.shows("25:00 is no time of the day")
@@ -119,7 +121,7 @@ async def test_the_theme_is_kept_in_the_file_and_seen_at_once(
     empty: Crm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "config.toml"
-    file.write_text('# mine\nglyphs = "unicode"\n\n[keys]\n"do.won" = "B"\n')
+    file.write_text('# mine\nglyphs = "unicode"\n\n[keys]\n"do.won" = "ctrl+w"\n')
     monkeypatch.setenv("TUI_CRM_CONFIG", str(file))
     async with empty.driving(settings=load(str(file), {})) as d:
         await go(d, "theme")
@@ -129,7 +131,7 @@ async def test_the_theme_is_kept_in_the_file_and_seen_at_once(
     assert tomllib.loads(file.read_text()) == {
         "glyphs": "unicode",
         "theme": "light",
-        "keys": {"do.won": "B"},
+        "keys": {"do.won": "ctrl+w"},
     }
     assert file.read_text().startswith('theme = "light"\n# mine\n')
 

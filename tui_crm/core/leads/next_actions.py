@@ -190,7 +190,8 @@ def set_next(w: Write, lead_id: int, reading: Reading) -> None:
     if not (reading.has_moment or reading.has_words or reading.has_kind):
         raise CrmError(_("Type a day, or words."), _("For instance: fri 9:30 20m call Anna"))
     words = _in_words(w.session, put(w, lead, reading))
-    _note_follow_up(w, lead_id)
+    if lead["touched_at"] >= w.at - SAME_TALK:
+        _note_follow_up(w, lead_id)
     w.describe(
         _("next {action}: {title}").format(action=words, title=lead["title"]), lead_id=lead_id
     )
