@@ -137,7 +137,7 @@ def compute(q: Question) -> Table:
         },
         more=(
             _by_rep(q, groups, [k.name for k in known if k.touch]),
-            _by_kind(q, groups, order_of),
+            _by_kind(q, [g for g in groups if g.kind not in uncounted], order_of),
             _cold_warm(q),
         ),
     )
@@ -438,7 +438,7 @@ def _active_seconds(q: Question) -> dict[int, int]:
 
 
 def _by_kind(q: Question, groups: Sequence[ActionGroup], order_of: Mapping[str, int]) -> Table:
-    """One row for each kind of action that there is in the period, notes left out."""
+    """One row for each kind of action that there is among the groups."""
     everybody = [user.id for user in q.members.values() if q.includes(user.id)]
 
     def cells(kind: str | None, mine: Sequence[ActionGroup]) -> Cells:
@@ -449,8 +449,9 @@ def _by_kind(q: Question, groups: Sequence[ActionGroup], order_of: Mapping[str, 
             **{key: sums[key] for key in ("count", "reached", "minutes", "average_minutes")},
         }
 
-    real = [group for group in groups if group.kind != "note"]
-    kinds = sorted({group.kind for group in real}, key=lambda kind: (order_of.get(kind, 99), kind))
+    ordered = sorted(
+        {group.kind for group in groups}, key=lambda kind: (order_of.get(kind, 99), kind)
+    )
     return Table(
         name="by_kind",
         columns=(
@@ -460,8 +461,8 @@ def _by_kind(q: Question, groups: Sequence[ActionGroup], order_of: Mapping[str, 
             Column("minutes", _("minutes"), "minutes"),
             Column("average_minutes", _("average"), "minutes"),
         ),
-        rows=[(kind, cells(kind, [g for g in real if g.kind == kind])) for kind in kinds],
-        totals=cells(None, real),
+        rows=[(kind, cells(kind, [g for g in groups if g.kind == kind])) for kind in ordered],
+        totals=cells(None, groups),
         formulas={
             "count": _("actions of the kind logged in the period"),
             "reached": _("those of them whose outcome says that a person was spoken to"),
