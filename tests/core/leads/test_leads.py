@@ -286,6 +286,7 @@ class TestToday:
             "callbacks": [],
             "tomorrow": [soon],
             "week": [],
+            "silent": [],
         }
         assert view.left == 5
 

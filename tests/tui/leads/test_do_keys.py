@@ -326,12 +326,6 @@ async def test_copy_says_when_there_is_nothing(crm):
         ("2", "2026-12-18", "expected_close", date(2026, 12, 18)),
         ("3", "35%", "own_probability", 35),
         ("4", "Acme Holding", "client", "Acme Holding"),
-        (
-            "5",
-            "Employees: 90",
-            "description",
-            "Employees: 90\nSite today: Typo3 9\nDecides: board, 4 Dec",
-        ),
         ("6", "Spring fair", "source", "Spring fair"),
         ("7", "2026-10-14", "created", date(2026, 10, 14)),
     ],
@@ -344,6 +338,20 @@ async def test_edit(crm, digit, typed, field, value):
         assert getattr(crm.lead("acme"), field) == value
         await d.press("u")
         assert getattr(crm.lead("acme"), field) == before
+
+
+async def test_fields_are_edited_by_their_label_and_another_is_added(crm):
+    before = crm.lead("acme").description
+    async with crm.driving((80, 24), "i", "5", "1", "ctrl+u") as d:
+        await d.type("90")
+        await d.press("enter")
+        assert crm.lead("acme").description == before.replace("Employees: 85", "Employees: 90")
+        await d.press("i", "5", "4")
+        await d.type("Region: Baden")
+        await d.press("enter")
+        assert crm.lead("acme").fields["Region"] == "Baden"
+        await d.press("u", "u")
+        assert crm.lead("acme").description == before
 
 
 async def test_the_closing_day_can_be_corrected_but_not_into_the_future(crm):

@@ -20,7 +20,7 @@ from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.session import Session
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, operation
-from tui_crm.core.store.query import PEOPLE_OF_LEADS, Query, typed_rows
+from tui_crm.core.store.query import LEADS_WITH_POINT, Query, typed_rows
 from tui_crm.core.store.tables import Blocked, Outcome, Prospect
 from tui_crm.core.text import _, clean
 
@@ -353,10 +353,8 @@ def carriers(store: Store, match: str) -> Carriers:
         (match,),
     )
     leads = store.rows(
-        "SELECT DISTINCT leads.id, leads.title FROM contact_points"
-        f" JOIN {PEOPLE_OF_LEADS} AS people ON people.contact_id = contact_points.contact_id"
-        " JOIN leads ON leads.id = people.lead_id WHERE contact_points.match = ?"
+        f"SELECT leads.id, leads.title FROM leads WHERE leads.id IN ({LEADS_WITH_POINT})"
         " ORDER BY leads.id DESC LIMIT 20",
-        (match,),
+        (match, match),
     )
     return Carriers(tuple((name, int(n)) for name, n in rows), tuple(leads))

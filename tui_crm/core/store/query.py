@@ -33,7 +33,13 @@ PEOPLE_OF_LEADS = (
     "(SELECT lead_id, id AS contact_id, position FROM contacts WHERE lead_id IS NOT NULL"
     " UNION ALL SELECT lead_id, contact_id, position FROM lead_people)"
 )
-"""SQL: every lead with each of its people, those that it shares with other leads included."""
+"""SQL: every lead with each of its people, those that it shares with other leads included. It is
+for few leads by their number; by a phone or an e-mail, all of it would be read."""
+LEADS_WITH_POINT = (
+    "SELECT lead_id FROM contact_points JOIN contacts ON contacts.id = contact_id WHERE match = ?"
+    " UNION SELECT lead_id FROM contact_points JOIN lead_people USING (contact_id) WHERE match = ?"
+)
+"""SQL: the leads with a person who has a phone or an e-mail (twice: as it is compared)."""
 
 
 @dataclass(frozen=True)
