@@ -39,6 +39,7 @@ LOOKS = [
     *["\x1b[6;129~", "\x1b[107;1:1;107u", "\x1b[27u"],
 ]
 """Keys that are sequences, none of which changes anything on any screen."""
+FILE = Path(__file__).parents[3] / "shared" / "samples" / "briandunning-us-500.csv"
 SENT = [report for report in REPORTS if report.startswith("\x1b")]
 WORDS = ["Jörg", "asks for 3", "quotes", "by Friday;", "Núñez", "株式会社", "decides", "9 of 12"]
 
@@ -94,6 +95,15 @@ def long_run(seconds: float, seed: int = 1, longest: float = 1.8) -> Figures:
         make = ["-m", "tui_crm", "--db", store, "--user", "ana", "demo", "--no-open"]
         make += ["--leads", "60", "--prospects", "200"]
         subprocess.run([sys.executable, *make], check=True, env=os.environ | home, timeout=120)
+        if FILE.exists():  # people of a real file beside the invented ones
+            bring = ["-m", "tui_crm", "--db", store, "--user", "ana", "import", str(FILE)]
+            subprocess.run(
+                [sys.executable, *bring, "--list", "People"],
+                check=True,
+                env=os.environ | home,
+                timeout=120,
+                stdout=subprocess.DEVNULL,
+            )
         with Terminal(["-m", "tui_crm", "--db", store, "--user", "ana"], environ=home) as terminal:
             figures = _work(terminal, store, seconds, random.Random(seed), longest)
             terminal.send("\x11")  # ctrl+q, wherever one is
