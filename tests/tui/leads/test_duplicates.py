@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import pairs
 
 
@@ -23,3 +26,25 @@ async def test_a_pair_is_merged_or_remembered_as_two(crm):
         assert crm.lead(twin).number == 1 and crm.lead("acme").amount == 1_240_000
         await d.press("u")
         assert crm.lead(twin).number == twin
+
+
+async def test_among_many_records_they_are_looked_for_in_the_background(crm):
+    crm.add("Acme GmbH: Website Relaunch", company="Acme GmbH")
+    # As after years: the numbers have gone far beyond what is compared within a key.
+    crm.session.store.db.execute_sql(
+        "INSERT INTO clients (id, name, match, description, created_at)"
+        " VALUES (90000, 'Zz', 'zz', '', 0)"
+    )
+    async with crm.driving((80, 24), "colon") as d:
+        await d.type("duplicates")
+        await d.press("enter")
+        await d.app.workers.wait_for_complete()
+        await d.settle()
+        assert d.shows("lead  Acme GmbH: website relaunch = Acme GmbH: Website Relaunch"), str(d)
+        await d.press("1", "enter", "u")
+        assert d.shows("Undone")
+
+
+def test_the_search_ends_when_it_is_not_wanted_any_more(crm):
+    with pytest.raises(CrmError, match="Not all was compared"):
+        pairs.pairs(crm.session, cancelled=lambda: True)

@@ -9,17 +9,20 @@ that 200,000 leads take seconds; what too many have in common (a switchboard) sa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from tui_crm.core.errors import CrmError, NotFound
+from tui_crm.core.progress import Cancelled, watched
 from tui_crm.core.session import Session
 from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.tables import NotDuplicate
 from tui_crm.core.text import _, fold
+
+T = TypeVar("T")
 
 KINDS = ("leads", "people", "clients")
 CROWD = 12  # records with the same phone, client or beginning from which on that says nothing
@@ -59,15 +62,30 @@ class _Point(NamedTuple):
     client_id: int | None
 
 
-def pairs(session: Session, kinds: Sequence[str] = KINDS, most: int = 200) -> list[Pair]:
-    """The likely pairs of these kinds that nobody has said to be two, at most ``most``."""
+def weight(session: Session) -> int:
+    """About how many records :func:`pairs` compares: the highest number of leads, people or
+    clients."""
+    highest = "(SELECT COALESCE(MAX(id), 0) FROM {})"
+    tables = ("leads", "contacts", "clients")
+    row = session.store.rows(f"SELECT {', '.join(map(highest.format, tables))}")[0]
+    return int(max(row))
+
+
+def pairs(
+    session: Session,
+    kinds: Sequence[str] = KINDS,
+    most: int = 200,
+    cancelled: Cancelled | None = None,
+) -> list[Pair]:
+    """The likely pairs of these kinds that nobody has said to be two, at most ``most``. Raises
+    CrmError when cancelled."""
     store = session.store
     two = {
         (kind, one, other)
         for kind, one, other in store.rows("SELECT kind, one_id, other_id FROM not_duplicates")
     }
     found: dict[tuple[str, int, int], Pair] = {}
-    for pair in _all(session, kinds):
+    for pair in _all(session, kinds, cancelled):
         key = (pair.kind, pair.one, pair.other)
         if key not in two and key not in found:
             found[key] = pair
@@ -76,14 +94,17 @@ def pairs(session: Session, kinds: Sequence[str] = KINDS, most: int = 200) -> li
     return list(found.values())
 
 
-def _all(session: Session, kinds: Sequence[str]) -> Iterator[Pair]:
+def _all(session: Session, kinds: Sequence[str], cancelled: Cancelled | None) -> Iterator[Pair]:
+    def until_cancelled(groups: Collection[T]) -> Iterator[T]:
+        return watched(groups, len(groups), None, cancelled, _("Not all was compared."))
+
     points = _shared_points(session) if {"leads", "people"} & set(kinds) else {}
     if "leads" in kinds:
-        yield from _leads(session, points)
+        yield from _leads(session, points, until_cancelled)
     if "people" in kinds:
-        yield from _people(points)
+        yield from _people(points, until_cancelled)
     if "clients" in kinds:
-        yield from _clients(session)
+        yield from _clients(session, until_cancelled)
 
 
 def _shared_points(session: Session) -> dict[tuple[str, str], list[_Point]]:
@@ -104,17 +125,25 @@ def _shared_points(session: Session) -> dict[tuple[str, str], list[_Point]]:
     return groups
 
 
-def _leads(session: Session, points: dict[tuple[str, str], list[_Point]]) -> Iterator[Pair]:
+class _Watch(Protocol):
+    """Goes through groups of records, until the work is cancelled."""
+
+    def __call__(self, groups: Collection[T], /) -> Iterator[T]: ...
+
+
+def _leads(
+    session: Session, points: dict[tuple[str, str], list[_Point]], watch: _Watch
+) -> Iterator[Pair]:
     rows = session.store.read(_Lead, "SELECT id, title, client_id, status FROM leads ORDER BY id")
     by_id = {row.id: row for row in rows}
-    for (kind, _match), group in points.items():
+    for (kind, _match), group in watch(points.items()):
         why = _("same phone") if kind == "phone" else _("same e-mail")
         numbers = dict.fromkeys(point.lead_id for point in group if point.lead_id is not None)
         yield from _alike((by_id[n] for n in numbers if n in by_id), why)
     by_client: dict[int | str, list[_Lead]] = defaultdict(list)
-    for row in rows:
+    for row in watch(rows):
         by_client[row.client_id if row.client_id is not None else fold(row.title)].append(row)
-    for group_of in by_client.values():
+    for group_of in watch(by_client.values()):
         if len(group_of) <= CROWD:
             yield from _alike(group_of, _("same client, title alike"))
         else:  # of one client with many leads only those of the very same title
@@ -142,8 +171,8 @@ def _subject(title: str) -> str:
     return fold(rest if colon and rest.strip() else head)
 
 
-def _people(points: dict[tuple[str, str], list[_Point]]) -> Iterator[Pair]:
-    for (kind, _match), group in points.items():
+def _people(points: dict[tuple[str, str], list[_Point]], watch: _Watch) -> Iterator[Pair]:
+    for (kind, _match), group in watch(points.items()):
         why = _("same phone") if kind == "phone" else _("same e-mail")
         people = {point.contact_id: point for point in group}
         for one, other in combinations(people.values(), 2):
@@ -155,19 +184,19 @@ def _people(points: dict[tuple[str, str], list[_Point]]) -> Iterator[Pair]:
                 yield Pair("people", one.contact_id, other.contact_id, one.name, other.name, why)
 
 
-def _clients(session: Session) -> Iterator[Pair]:
+def _clients(session: Session, watch: _Watch) -> Iterator[Pair]:
     rows = session.store.rows("SELECT id, name FROM clients ORDER BY id")
     exact: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
     near: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
-    for number, name in rows:
+    for number, name in watch(rows):
         key = company_key(name)
         if key:
             exact[key].append((number, name, key))
             near[key[:5]].append((number, name, key))
-    for group in exact.values():
+    for group in watch(exact.values()):
         if len(group) <= CROWD:
             yield from _client_pairs(group, _("same name"))
-    for group in near.values():
+    for group in watch(near.values()):
         if len(group) <= CROWD * 4:
             yield from _client_pairs(group, _("name alike"))
 

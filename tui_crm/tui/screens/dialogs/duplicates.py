@@ -10,8 +10,10 @@ from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import contacts, merge, pairs, views
 from tui_crm.core.leads.pairs import Pair
 from tui_crm.core.leads.record import NOT_SEEN, NotSeen
+from tui_crm.core.progress import Cancelled, Progress
 from tui_crm.core.session import Session
 from tui_crm.core.text import _
+from tui_crm.tui.screens.progress import MANY, run_job
 from tui_crm.tui.widgets.conversation import ask, conversation
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import Line, make
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 async def find_duplicates(screen: CrmScreen) -> None:
     """Show the likely pairs, again after each that was decided, until the menu is left."""
     try:
-        found = pairs.pairs(screen.session)
+        found = await _look(screen)
     except CrmError as error:
         screen.refused(error)
         return
@@ -51,6 +53,22 @@ async def find_duplicates(screen: CrmScreen) -> None:
                 for one in found
                 if one != pair and not (one.kind == pair.kind and gone in (one.one, one.other))
             ]
+
+
+async def _look(screen: CrmScreen) -> list[Pair]:
+    """The likely pairs; among many records they are looked for in the background, which Esc ends.
+    Raises CrmError."""
+    session = screen.session
+    if (records := pairs.weight(session)) <= MANY:
+        return pairs.pairs(session)
+
+    def look(_progress: Progress, cancelled: Cancelled) -> list[Pair]:
+        with session.store.cancellable(lambda: not cancelled()):
+            return pairs.pairs(session, cancelled=cancelled)
+
+    about = _("among some {n} records").format(n=f"{records:,}")
+    words = _("What has a phone, an address, a client or a name in common is compared.")
+    return await run_job(screen, _("duplicates"), about, look, words=words)
 
 
 async def _decide(screen: CrmScreen, pair: Pair) -> int | None:
