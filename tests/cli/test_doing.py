@@ -209,6 +209,50 @@ def test_log_counts_completes_and_sets_what_comes_next(crm_everywhere: Line) -> 
     assert "Voicemail" in status and "left word" in status
 
 
+def test_what_was_logged_is_corrected_pinned_and_taken_back(crm_everywhere: Line) -> None:
+    crm = crm_everywhere
+    crm.done("add", "Acme")
+    crm.done("log", "1", "call", "--outcome", "4", "--note", "first", "--at", "8:00")
+    crm.done("log", "1", "email", "--note", "second", "--next", "fri call", "--at", "9:00")
+
+    def told() -> list[tuple[object, ...]]:
+        lines = [line for line in shown(crm)["history"] if line["kind"] in ("call", "email")]
+        return [
+            (li["kind"], li["outcome"], li["minutes"], li["text"], li["at"][11:16]) for li in lines
+        ]
+
+    assert (
+        "corrected: call Voicemail"
+        in crm.done("correct", "1", "2", "--outcome", "1", "--minutes", "1h05", "--at", "7:30").err
+    )
+    crm.done("correct", "#1", "--note", "-", "--kind", "call")
+    assert told() == [
+        ("call", None, None, "", "09:00"),
+        ("call", "Reached", 65, "first", "07:30"),
+    ]
+    crm.done("correct", "1", "2", "--pin")
+    listed = crm.done("correct", "1", "--json").json
+    assert [(li["entry"], li["text"], li["pinned"]) for li in listed] == [
+        (1, "", False),
+        (2, "first", True),
+    ]
+    assert [line[3] for line in told()] == ["first", ""]
+    assert "pinned" in crm.done("correct", "1").out
+    crm.done("undo")
+    assert [line[3] for line in told()] == ["", "first"]
+    crm.done("correct", "1", "2", "--take-back")
+    assert len(told()) == 1
+    for wrong, why in (
+        (("9", "--pin"), "no entry 9"),
+        (("1", "--pin", "--note", "x"), "one at a time"),
+        (("1", "--minutes", "long"), "no length"),
+        (("1", "--at", "2027-01-01 10:00"), "still to come"),
+        (("1", "--outcome", "Maybe"), "Maybe"),
+    ):
+        ran = crm("correct", "1", *wrong)
+        assert ran.code in (1, 2) and why in ran.err, ran.err
+
+
 def test_a_due_next_action_is_completed_and_the_next_one_asked_for(crm: Line) -> None:
     crm.done("add", "Acme", "--next", "today call")
     before = shown(crm)["next"]

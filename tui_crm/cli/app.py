@@ -31,6 +31,7 @@ MODULES = {
     "duplicates": "duplicates",
     "add": "work",
     "log": "work",
+    "correct": "entries",
     "next": "work",
     "step": "work",
     "won": "work",
