@@ -73,6 +73,8 @@ def test_the_environment_wins(tmp_path: Path) -> None:
         ('dialer = "dial {phone}"\n', 1, "list of words"),
         ('dialer = ["dial"]\n', 1, "{phone}"),
         ('dialer = ["{phone}"]\n', 1, "{phone}"),
+        ('mailer = "xdg-open {mailto}"\n', 1, "list of words"),
+        ('mailer = ["mutt"]\n', 1, "{mailto}"),
         ('zone = "Europe/Madird"\n', 1, "“Europe/Madrid”"),
         ('zone = "../../etc/passwd"\n', 1, "time zone"),
         ('theme = "dark"\n[keys]\nwon = 1\n', 3, "“won”"),

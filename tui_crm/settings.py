@@ -42,6 +42,9 @@ class Settings:
     """Off, so that the terminal's own selection works."""
     dialer: tuple[str, ...] = ()
     """The command that dials, an argument list; ``{phone}`` in it is the number."""
+    mailer: tuple[str, ...] = ()
+    """The command that writes e-mails, an argument list; ``{mailto}`` in it is a mailto: link,
+    ``{file}`` a text file, ``{to}``, ``{subject}``, ``{body}`` the parts. None: the editor."""
     keys: Mapping[str, str] = {}
     """Id of a key in the key table -> the key to use for it. Checked where the table is."""
     zone: str | None = None
@@ -87,6 +90,7 @@ _KEYS = (
     "language",
     "mouse",
     "dialer",
+    "mailer",
     "keys",
     "zone",
 )
@@ -228,6 +232,18 @@ def _value(key: str, value: Any) -> Any:
             raise _Wrong(
                 _("“dialer” does not say where the number goes"),
                 _("Put {phone} into one of the words after the command."),
+            )
+        return tuple(value)
+    if key == "mailer":
+        if not (isinstance(value, list) and all(isinstance(word, str) for word in value)):
+            raise _Wrong(
+                _("“mailer” is a list of words"), _('For example ["xdg-open", "{mailto}"].')
+            )
+        named = any(place in word for word in value[1:] for place in ("{mailto}", "{file}", "{to}"))
+        if value and (not value[0].strip() or not named):
+            raise _Wrong(
+                _("“mailer” does not say where the message goes"),
+                _("Put {mailto} or {file} into one of the words after the command."),
             )
         return tuple(value)
     if key == "keys":

@@ -52,7 +52,7 @@ from tui_crm.core.leads import (
 from tui_crm.core.lists import edits as list_edits, lists, merge as list_merge
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.session import Session, find_member
-from tui_crm.core.setup import costs, fields, kinds, pipelines, tags
+from tui_crm.core.setup import costs, fields, kinds, pipelines, tags, templates
 from tui_crm.core.store import journal, open_store, undo
 from tui_crm.core.team import days_off, goals, members
 from tui_crm.core.team.sign_in import sign_in
@@ -125,6 +125,9 @@ class World:
         do_not_call.block(session, "+44 20 7946 0999", "never again")
         kinds.add(session, "fax")
         kinds.retire(session, "fax")
+        templates.add(session, "Offer", "Your offer", "Dear {first name}", "en")
+        templates.add(session, "Old", "Old one")
+        templates.retire(session, "Old")
         outcome_rules.add(session, "call", "Pigeon")
         outcome_rules.retire(session, "call", "Pigeon")
         self.retired_reason = "Wrong market"
@@ -284,6 +287,10 @@ EXAMPLES: dict[str, Example] = {
     "kinds.edit": lambda s, w: kinds.edit(s, "call", letter="k", touch=False),
     "kinds.retire": lambda s, w: kinds.retire(s, "visit"),
     "kinds.bring_back": lambda s, w: kinds.bring_back(s, "fax"),
+    "templates.add": lambda s, w: templates.add(s, "Offer", "Su oferta", "Hola", "español"),
+    "templates.edit": lambda s, w: templates.edit(s, "offer", rename="Quote", body="Hello"),
+    "templates.retire": lambda s, w: templates.retire(s, "Offer (en)"),
+    "templates.bring_back": lambda s, w: templates.bring_back(s, "Old"),
     "tags.add": lambda s, w: tags.add(s, "Industry", "Sector"),
     "tags.edit": lambda s, w: tags.edit(s, "hot", "warm", "Source"),
     "tags.retire": lambda s, w: tags.retire(s, "hot"),

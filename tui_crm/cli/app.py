@@ -60,6 +60,7 @@ MODULES = {
     "outcomes": "outcomes",
     "fields": "fields",
     "kinds": "kinds",
+    "templates": "templates",
     "tags": "tags",
     "reasons": "reasons",
     "workspace": "people",

@@ -134,6 +134,11 @@ class Word(Kind):
         self.words = words
 
 
+class LongText(Kind):
+    """A text of several lines: the command line takes ``-`` for stdin (:func:`.streams.text_of`),
+    the app opens the editor for it."""
+
+
 TEXT = Kind()
 LEAD = LeadNumber()
 

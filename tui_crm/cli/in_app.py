@@ -17,6 +17,7 @@ from tui_crm.cli.commands import (
     Command,
     File,
     Group,
+    LongText,
     Option,
     OutFile,
     Parameter as CommandParameter,
@@ -162,12 +163,15 @@ def _parameter(one: CommandParameter, asked: bool) -> Parameter:
         needed=one.required or asked,
         choices=choices,
         parse=partial(_parse, one),
+        long=isinstance(one.kind, LongText),
     )
 
 
 def _parse(one: CommandParameter, text: str) -> Value:
     """A typed value, as the command line would read it. Raises CrmError."""
     text = text.strip()
+    if isinstance(one.kind, LongText) and text == "-":  # which would be stdin
+        raise CrmError(_("A dash is no text."))
     try:
         value: Value = one.kind.convert(text)
     except Unusual:

@@ -56,3 +56,8 @@ def to_nowhere(*names: str) -> None:
             os.close(nowhere)
         except (OSError, ValueError, AttributeError):
             pass
+
+
+def text_of(value: str | None) -> str | None:
+    """A text of several lines that was given for an option; ``-`` reads it from stdin."""
+    return sys.stdin.read() if value == "-" else value

@@ -22,6 +22,7 @@ _SQL = {
     "tags": "SELECT name, '' FROM tags WHERE retired = 0 ORDER BY name",
     "clients": "SELECT name, '' FROM clients ORDER BY name LIMIT 2000",
     "fields": "SELECT name, kind FROM fields WHERE retired = 0 ORDER BY position",
+    "templates": "SELECT name, language FROM templates WHERE retired = 0 ORDER BY name",
     "teams": "SELECT name, '' FROM teams ORDER BY name",
     "leads": f"SELECT id, title FROM leads WHERE status = 'open' ORDER BY id DESC LIMIT {MOST}",
 }

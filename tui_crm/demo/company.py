@@ -26,6 +26,7 @@ from tui_crm.core.store.tables import (
     Tag,
     TagCategory,
     Team,
+    Template,
     User,
     Workspace,
 )
@@ -110,6 +111,10 @@ def _people(store: Store, me: int, name: str, seed: int, now: datetime) -> dict[
         ):
             Goal.insert(user_id=number, kind=kind, period=period, target=target).execute()
     Goal.insert(kind="amount", period="month", target=18_000_000).execute()
+    for title, language, subject, body in words.TEMPLATES:
+        Template.insert(
+            name=title, match=fold(title), language=language, subject=subject, body=body
+        ).execute()
     return names
 
 

@@ -700,3 +700,35 @@ COLLEAGUES = (
     ("lucia", "Lucía Ferrán", "rep", "South"),
 )
 SPARE = ("nadia", "Nadia Olmedo")  # stands in for a colleague whose name the user has
+
+TEMPLATES = (
+    (
+        "After our call",
+        "en",
+        "What we talked about",
+        "Dear {first name},\n\nthank you for your time today. As agreed, here is what we offer to"
+        " {company}.\n\nKind regards\n{my name}",
+    ),
+    (
+        "After our call",
+        "es",
+        "Lo que hablamos",
+        "Hola, {first name}:\n\nGracias por tu tiempo. Como quedamos, esto es lo que ofrecemos a"
+        " {company}.\n\nUn saludo\n{my name}",
+    ),
+    (
+        "Offer",
+        "en",
+        "Our offer of {amount}",
+        "Dear {first name},\n\nour offer for {title} comes to {amount}. May I call you on Friday to"
+        " go through it?\n\nKind regards\n{my name}",
+    ),
+    (
+        "Reminder",
+        "en",
+        "Any questions left?",
+        "Dear {first name},\n\nI wanted to ask whether you had a chance to look at our offer."
+        "\n\nKind regards\n{my name}",
+    ),
+)
+"""Templates of messages: name, language, subject, text."""

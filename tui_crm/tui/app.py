@@ -85,6 +85,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         self.header_cache = HeaderCache(session)
         self.last_act = None
         self.dialer: tuple[str, ...] = tuple(settings.dialer) if settings else ()
+        self.mailer: tuple[str, ...] = tuple(settings.mailer) if settings else ()
         self._palette = palette
         self.saves_bytes = theme.saves_bytes(environ)
         self._digit_row = digit_row.choose(settings.digit_row if settings else "auto", environ)
@@ -390,7 +391,7 @@ class CrmApp(DiffOutput, SequentialKeys, Crm):
         glyphs.use(chosen, terminal_encoding(self._environ) if chosen.ascii else None)
         links.use(links.choose(settings.links, self._environ))
         self._digit_row = digit_row.choose(settings.digit_row, self._environ)
-        self.dialer = tuple(settings.dialer)
+        self.dialer, self.mailer = tuple(settings.dialer), tuple(settings.mailer)
         self.current.reload()
         self.current.refresh(layout=True)
 

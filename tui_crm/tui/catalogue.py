@@ -21,7 +21,8 @@ class Parameter:
     """One value that an act takes. ``label`` is its name for a person, ``about`` says what it is.
 
     ``choices`` are ``(value, label)`` to choose from by digit; without them a line is typed, which
-    ``parse`` reads (raises CrmError). ``needed``: the act cannot be done without it."""
+    ``parse`` reads (raises CrmError); a ``long`` one is written in the editor. ``needed``: the act
+    cannot be done without it."""
 
     name: str
     label: str
@@ -29,6 +30,7 @@ class Parameter:
     needed: bool = False
     choices: tuple[tuple[Value, str], ...] = ()
     parse: Callable[[str], Value] = str
+    long: bool = False
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ class Crm(App[int]):
     """What the start of the program has to tell the user, until the first screen shows it."""
     dialer: tuple[str, ...]
     """The configured dialler, an argument list with ``{phone}``; empty: none."""
+    mailer: tuple[str, ...]
+    """The configured mail program, an argument list; empty: the editor."""
     saves_bytes: bool
     """Whether the line may be slow: see `theme.saves_bytes`."""
     last_act: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]] | None

@@ -205,6 +205,20 @@ class Kind(UntypedTable):
         table_name = "kinds"
 
 
+class Template(UntypedTable):
+    """A message to be filled in and sent, in one language."""
+
+    name = TextField()
+    match = text_column()  # the name, folded
+    language = text_column()  # a code: en, es
+    subject = text_column()
+    body = text_column()
+    retired = flag()
+
+    class Meta:
+        table_name = "templates"
+
+
 class TagCategory(UntypedTable):
     name = TextField(unique=True)
     mandatory = flag()
@@ -733,6 +747,7 @@ TABLES: tuple[Any, ...] = (
     Reason,
     Outcome,
     Kind,
+    Template,
     TagCategory,
     Tag,
     Client,

@@ -24,7 +24,15 @@ ROWS: tuple[Key, ...] = (
         "do",
         LEAD_ROWS,
     ),
-    Key("do.email", "e", "log('email')", N_("e-mail"), N_("log an e-mail"), "do", LEAD_ROWS),
+    Key(
+        "do.email",
+        "e",
+        "email",
+        N_("e-mail"),
+        N_("write an e-mail from a template; e e logs one that was sent"),
+        "do",
+        LEAD_ROWS,
+    ),
     Key(
         "do.meeting",
         "m",

@@ -186,6 +186,14 @@ class LeadActions(CrmScreen):
             await log_action(self, target, kind)
 
     @conversation
+    async def action_email(self) -> None:
+        target = self._target("e")
+        if target is not None:
+            from tui_crm.tui.screens.leads.email import email
+
+            await email(self, target)
+
+    @conversation
     async def action_note(self) -> None:
         target = self._target("n")
         if target is not None:

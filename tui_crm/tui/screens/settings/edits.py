@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tui_crm.core.errors import CrmError
 from tui_crm.core.text import _
 from tui_crm.tui.catalogue import Act, Parameter, SetupRow, Subject, Value
 from tui_crm.tui.screens.base import Field
+from tui_crm.tui.terminal.editor import edit_text
 from tui_crm.tui.widgets.hints import Hint, Message
 from tui_crm.tui.widgets.lines import make
 from tui_crm.tui.widgets.menu import MenuOption
@@ -138,6 +140,8 @@ def shown(parameter: Parameter, value: Value) -> str:
             return words
     if value is None or value == "":
         return "–"
+    if parameter.long:
+        return " ".join(str(value).split())
     return ", ".join(value) if isinstance(value, tuple | list) else str(value)
 
 
@@ -153,6 +157,8 @@ async def ask_one(
         ]
         index = await screen.choose(label, title, options)
         return index is not None and keep(parameter.choices[index][0])
+    if parameter.long:
+        return _edit_long(screen, parameter, str(value or ""), keep)
     text = shown(parameter, value) if value not in (None, "") else ""
     return await screen.edit_line(
         label,
@@ -168,6 +174,16 @@ async def ask_one(
         else None,
         empty_word=_("none"),
     )
+
+
+def _edit_long(screen: SettingsScreen, parameter: Parameter, text: str, keep: Keep) -> bool:
+    """Write a text of several lines in the editor; whether it was kept."""
+    try:
+        left = edit_text(screen.crm, text, "text.txt")
+        return keep(parameter.parse(left if left is not None else text))
+    except CrmError as error:
+        screen.refused(error)
+        return False
 
 
 async def ask_values(

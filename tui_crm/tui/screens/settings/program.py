@@ -54,6 +54,12 @@ def _parameters() -> tuple[Parameter, ...]:
             parse=_words,
         ),
         Parameter(
+            "mailer",
+            _("mail program"),
+            _("A command that writes e-mails, your editor if none: xdg-open {mailto}"),
+            parse=_words,
+        ),
+        Parameter(
             "mouse",
             _("mouse"),
             " ".join((_("Off: the terminal's own selection works."), later)),
