@@ -20,6 +20,14 @@ OF = Option(
     default="lead",
     help=N_("lead or client."),
 )
+OF_ONE = Option(
+    "--of",
+    "subject",
+    kind=Word("lead", "client"),
+    metavar="WHOSE",
+    default="",
+    help=N_("lead or client, where both have one."),
+)
 CHOICE = Option(
     "--choice",
     "choices",
@@ -88,7 +96,7 @@ fields.operation(
     "edit",
     N_("Rename a field everywhere, change its kind, or move it."),
     Argument("name", Named("fields")),
-    OF,
+    OF_ONE,
     Option("--rename", metavar="TEXT", default="", help=N_("Its new name.")),
     Option(
         "--kind",
@@ -107,7 +115,7 @@ fields.operation(
     "retire",
     N_("No longer offer a field; the values stay."),
     Argument("name", Named("fields")),
-    OF,
+    OF_ONE,
     call=lambda core, session, name, subject: core.retire(session, name, subject),
     done=N_("field {name} retired"),
 )
@@ -115,7 +123,7 @@ fields.operation(
     "bring-back",
     N_("Offer a retired field again, as it was."),
     Argument("name", Named("fields")),
-    OF,
+    OF_ONE,
     call=lambda core, session, name, subject: core.bring_back(session, name, subject),
     done=N_("field {name} is back"),
 )

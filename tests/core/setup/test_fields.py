@@ -73,6 +73,9 @@ def test_fields_have_an_order_of_their_own_and_two_of_one_name_are_one(session):
     fields.edit(session, "C", place=1)
     assert [one.name for one in fields.rows(session.store)] == ["C", "A", "B"]
     fields.add(session, "A", subject="client")
+    fields.add(session, "Turnover", "money", subject="client")
+    fields.edit(session, "turnover", new_name="Sales")
+    assert [one.name for one in fields.rows(session.store, "client")] == ["A", "Sales"]
     with pytest.raises(CrmError):
         fields.add(session, " a ")
     with pytest.raises(CrmError):

@@ -57,8 +57,9 @@ def rows(store: Store, subject: str = "", retired: bool = False) -> list[FieldRo
     return [one for one in made if subject in ("", one.subject) and (retired or not one.retired)]
 
 
-def named(store: Store, name: str, subject: str = "lead") -> FieldRow:
-    """The field of that name, case, accents and signs aside. Raises NotFound with those there
+def named(store: Store, name: str, subject: str = "") -> FieldRow:
+    """The field of that name, case, accents and signs aside, of leads first where ``subject`` says
+    nothing. Raises NotFound with those there
     are."""
     known = rows(store, subject, retired=True)
     found = [one for one in known if squeezed(one.name) == squeezed(name)]
@@ -115,7 +116,7 @@ def edit(
     w: Write,
     name: str,
     *,
-    subject: str = "lead",
+    subject: str = "",
     new_name: str = "",
     kind: str | None = None,
     choices: Sequence[str] | None = None,
@@ -125,6 +126,7 @@ def edit(
     """Change a field, or move it to a place (1 is first). A new name is written into every lead or
     client that has the field; a new kind leaves the values as they stand."""
     field = named(w.store, name, subject)
+    subject = field.subject
     values: dict[str, object] = {}
     if new_name:
         new_name = _name(new_name)
@@ -156,7 +158,7 @@ def edit(
 
 
 @operation("fields.retire")
-def retire(w: Write, name: str, subject: str = "lead") -> None:
+def retire(w: Write, name: str, subject: str = "") -> None:
     """No longer offer a field; the values stay where they are."""
     field = named(w.store, name, subject)
     w.update(CustomField, field.id, retired=1)
@@ -164,7 +166,7 @@ def retire(w: Write, name: str, subject: str = "lead") -> None:
 
 
 @operation("fields.bring_back")
-def bring_back(w: Write, name: str, subject: str = "lead") -> None:
+def bring_back(w: Write, name: str, subject: str = "") -> None:
     """Offer a retired field again."""
     field = named(w.store, name, subject)
     w.update(CustomField, field.id, retired=0)
@@ -293,8 +295,12 @@ def shown(
 def sort_key(session: Session, field: FieldRow, description: str) -> tuple[bool, float, str]:
     """What leads or clients are ordered by: those without a value come last, numbers, amounts and
     days by their size, all others as words."""
-    values = {squeezed(label): value for label, value in fields(description).items()}
-    text = values.get(squeezed(field.name), "").strip()
+    wanted = squeezed(field.name)
+    # Only the lines of that label are read: a list has two hundred thousand descriptions.
+    lines = [
+        line for line in description.split("\n") if squeezed(line.partition(":")[0][:60]) == wanted
+    ]
+    text = next(iter(fields("\n".join(lines)).values()), "").strip() if lines else ""
     if not text:
         return True, 0.0, ""
     if field.kind in ("number", "money"):
