@@ -156,9 +156,9 @@ def complete(session: Session, text: str) -> list[str]:
 def _meanings(session: Session) -> dict[str, str]:
     """What each outcome means for a colour, by its label, folded."""
     return {
-        fold(label): "reached" if reached else "blocks" if blocks else ""
+        fold(label): "blocks" if blocks else "reached" if reached else ""
         for one, other, reached, blocks in session.store.rows(
-            "SELECT label, lead_label, reached AND NOT blocks, blocks FROM outcomes"
+            "SELECT label, lead_label, reached, blocks FROM outcomes"
         )
         for label in (one, other)
         if label
