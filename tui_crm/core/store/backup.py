@@ -132,6 +132,7 @@ def _from_postgres(store: Store, target: Path) -> None:
                 store.db.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 for model in tables.TABLES:
                     name = model._meta.table_name
+                    copy.execute(f"DELETE FROM {name}")  # a new store has rows in some
                     carry(store, copy, model)
                     last = store.value(f"SELECT last_value FROM {name}_id_seq")
                     set_sequence(copy, name, int(last or 0))
