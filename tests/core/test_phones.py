@@ -92,6 +92,20 @@ def test_a_german_area_code_is_not_a_number_of_its_own() -> None:
     assert [phone.e164 for phone in phones.find("030/1234567", "DE")] == ["+49301234567"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "numbers"),
+    [
+        ("600100203; 600100204", [("+34600100203", ""), ("+34600100204", "")]),
+        ("600 100 203;600 100 204", [("+34600100203", ""), ("+34600100204", "")]),
+        ("912345678 ext. 12", [("+34912345678", "12")]),
+        ("912345678; 12", [("+34912345678", "12")]),
+    ],
+)
+def test_a_second_number_of_a_cell_is_no_extension(cell, numbers):
+    found = phones.read_as(cell, ("ES",))
+    assert [(phone.e164, phone.extension) for phone in found] == numbers
+
+
 @st.composite
 def written_numbers(draw: st.DrawFn) -> tuple[str, str]:
     """A number of some country in one of its spellings, now and then damaged, and a region."""

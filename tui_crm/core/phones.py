@@ -318,7 +318,9 @@ def read_as(cell: str, regions: Sequence[str]) -> list[Phone]:
     tried: list[Phone] | None = None
     for region in regions:
         one = read(cell, region)
-        found = [one] if one.e164 and not is_fax(cell) else find(cell, region)
+        # What follows a ";" is read as an extension, and may be a second number.
+        single = one.e164 and not one.extension and not is_fax(cell)
+        found = [one] if single else find(cell, region)
         if any(phone.e164 for phone in found):
             return found
         tried = tried or found
