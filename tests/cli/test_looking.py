@@ -197,7 +197,9 @@ def test_report_json_is_the_contract(busy: Line, name: str) -> None:
     found = busy.done("report", name, "--period", "2026", "--json").json
     parts = {"columns", "rows", "totals", "notes"}
     assert set(found) == {"report", "period", "filters", "tables", *parts}
-    assert all(set(table) == parts for table in found["tables"])
+    assert all(set(table) == {"name", *parts} for table in found["tables"])
+    names = [table["name"] for table in found["tables"]]
+    assert all(names) and len(set(names)) == len(names)
     assert found["report"] == name
     for column in found["columns"]:
         assert set(column) == {"key", "label", "unit"}
@@ -243,8 +245,8 @@ def test_the_second_table_is_explained_and_small_samples_are_marked_everywhere(b
     said = " ".join(busy.done("report", "activity", "--explain").out.split())
     assert "minutes sum of their durations" in said, "of the first table"
     assert "calls a win all calls in the period / leads won in it" in said, "of the second"
-    _first, second = busy.done("report", "activity", "--explain", "--json").json["tables"]
-    assert second["formulas"]["call"] == "calls logged in the period"
+    _first, second, *_more = busy.done("report", "activity", "--explain", "--json").json["tables"]
+    assert second["formulas"]["calls"] == "calls logged in the period"
     company = ("report", "company", "--period", "2026-11")
     for form in ("table", "md"):
         assert "50% 1/2~" in busy.done(*company, "--format", form).out, form
@@ -258,21 +260,22 @@ def test_every_table_of_a_report_is_in_every_file(busy: Line, tmp_path: Path) ->
     }
     by_rep = whole["tables"][1]
     assert {"calls_per_win", "reached_rate"} <= set(by_rep["rows"][0])
-    assert len(whole["compared"]["tables"]) == 2
+    names = [table["name"] for table in whole["tables"]]
+    assert [table["name"] for table in whole["compared"]["tables"]] == names
     # The rows of the second table and its totals, as the file has them.
-    calls = [row["call"] for row in (*by_rep["rows"], by_rep["totals"])]
+    calls = [row["calls"] for row in (*by_rep["rows"], by_rep["totals"])]
 
     blocks = busy.done(*asked, "--format", "csv").out.replace("\r\n", "\n").split("\n\n")
     tables = [list(csv.DictReader(block.splitlines())) for block in blocks]
-    assert [int(row["call"]) for row in tables[1]] == calls
-    assert tables[1][-1]["rep"] == "total" and len(tables) in (3, 4)
+    assert [int(row["calls"]) for row in tables[1]] == calls
+    assert tables[1][-1]["rep"] == "total" and len(tables) == 2 * len(names)
 
     file = tmp_path / "activity.xlsx"
     busy.done(*asked, "--out", str(file))
     book = CalamineWorkbook.from_path(str(file))
     assert book.sheet_names[:2] == ["Activity", "Activity 2"]
     heads, *rows = book.get_sheet_by_name("Activity 2").to_python()
-    assert [int(row[heads.index("call")]) for row in rows] == calls
+    assert [int(row[heads.index("calls")]) for row in rows] == calls
 
     page = busy.done(*asked, "--format", "md").out
     assert page.startswith("| rep") and "\n## Activity 2\n\n| rep | calls |" in page

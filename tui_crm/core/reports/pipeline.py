@@ -161,6 +161,7 @@ def compute(q: Question) -> Table:
                     "won": _("entered in the period and Won by now"),
                     "won_amount": _("sum of the amounts of those won by now"),
                 },
+                name="by_now",
             ),
         ),
     )

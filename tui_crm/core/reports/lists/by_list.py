@@ -214,6 +214,7 @@ def _sources(q: Question) -> Table:
             "won_amount": _("sum of the amounts of those; one without amount adds 0"),
             "win_rate": _("won / (won + lost), closed in the period"),
         },
+        name="by_source",
     )
 
 
