@@ -153,6 +153,7 @@ def test_rules(fair: Line) -> None:
         "new_first": True,
         "order_by": "answer",
         "zone": "Europe/Lisbon",
+        "direction": "outbound",
     }
     fair.done("lists", "rules", "fair", "--any-hour", "--order", "list", "--from", "")
     after = fair.done("lists", "rules", "fair", "--json").json

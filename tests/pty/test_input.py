@@ -15,11 +15,11 @@ ACTED = "SELECT (SELECT COUNT(*) FROM entries), (SELECT COUNT(*) FROM actions)"
 @pytest.mark.parametrize("screen", ["T", "L", "C", "S", "F", "c", "n", "+", ":", "r"])
 def test_reports_whole_and_in_two_halves_do_nothing(start: Starter, url: str, screen: str) -> None:
     t = start()
-    t.wait_for("Acme GmbH")
-    first = t.screen()
+    t.wait_for("? keys")
+    first = without_clock(t.screen())
     t.send(screen)
     if screen != "T":
-        t.wait_until(lambda: t.screen() != first, "the screen")
+        t.wait_until(lambda: without_clock(t.screen()) != first, "the screen")
     t.settle()
     before, seen = ask(url, ACTED), without_clock(t.screen())
     for report in REPORTS:
@@ -87,5 +87,5 @@ def test_where_the_locale_names_another_charset_it_is_read_in_that(
 
 def test_the_size_is_the_terminals_own(start: Starter) -> None:
     t = start(columns=90, rows=20, environ={"COLUMNS": "40", "LINES": "10"})
-    t.wait_for("Acme GmbH: website relaunch")
+    t.wait_for("Acme GmbH         website relaunch")
     assert any(len(row) > 60 for row in t.rows())

@@ -17,6 +17,9 @@ def test_a_new_lead_is_typed_and_kept(start: Starter, url: str) -> None:
     assert ask(url, "SELECT title, amount FROM leads WHERE id = 4") == [
         ("Núñez y Cía: mudanza", 750_000)
     ]
+    t.wait_for("Next?")
+    t.send("\r")
+    t.wait_until(lambda: "Next?" not in t.screen(), "no next action")
     t.send("q")
     assert t.wait_end() == 0
 

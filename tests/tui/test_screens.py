@@ -88,7 +88,8 @@ def poison(crm: Crm) -> list[int]:
         leads.set_source(crm.session, number, text)
         actions.log(crm.session, number, "call", outcome=1, text=text)
         tags.change(crm.session, number, "".join(clean(text, single_line=True).split())[:60] or "t")
-        people.add(crm.session, number, text.replace(",", " "))
+        # What is typed as a person may hold no address that is none; `contact` above holds all.
+        people.add(crm.session, number, text.replace(",", " ").replace("@", " "))
         saved_views.save(crm.session, "leads", f"{text} {n}", text)
         made.append(number)
     return made
