@@ -205,15 +205,17 @@ def put_leads(session: Session, numbers: Sequence[int], chosen: Sequence[str] = 
     shown = chosen or ("amount", "percent", "step", "next", "words", "owner")
     columns = [Column(_("lead"), right=True), Column("", most=1)]
     columns += [Column(_("title"), give=True, most=44), *(_column(name) for name in shown)]
+    scored = "score" in shown
     for start in range(0, len(numbers), _AT_ONCE):
-        views = _views(session, numbers[start : start + _AT_ONCE])
+        views = _views(session, numbers[start : start + _AT_ONCE], scored)
         output.table(columns, [_lead_row(session, v, shown) for v in views])
 
 
 def _column(name: str) -> Column:
     """The column of a list of leads that has this name in a filter line."""
-    if name in ("amount", "percent", "age", "idle"):
+    if name in ("amount", "percent", "age", "idle", "score"):
         words = {"amount": _("amount"), "percent": "%", "age": _("age"), "idle": _("idle")}
+        words["score"] = _("score")
         return Column(words[name], right=True)
     words = {"next": _("next"), "step": _("step"), "owner": _("owner"), "client": _("client")}
     words |= {"close": _("close"), "contacted": _("last contact"), "created": _("created")}
@@ -234,6 +236,8 @@ def _cell(session: Session, lead: LeadView, name: str) -> Any:
         return output.compact(lead.amount, session.currency)
     if name == "percent":
         return lead.probability if lead.open else ""
+    if name == "score":
+        return nothing if lead.chance is None else f"{lead.chance:.0%}"
     if name == "next":
         return _next_label(session, lead)
     if name == "words":
@@ -261,10 +265,10 @@ def _next_label(session: Session, lead: LeadView) -> str:
     return labels.short(lead.next.day, lead.next.at, None, session.now, room=20)
 
 
-def _views(session: Session, numbers: Sequence[int]) -> list[LeadView]:
+def _views(session: Session, numbers: Sequence[int], scored: bool = False) -> list[LeadView]:
     from tui_crm.core.leads import views as lead_views
 
-    return lead_views.by_numbers(session, list(numbers))
+    return lead_views.by_numbers(session, list(numbers), scored=scored)
 
 
 def lead_rows(session: Session, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:

@@ -230,6 +230,7 @@ WORKSPACE = (
     "call_until",
     "call_days",
     "silent_days",
+    "score",
 )
 
 
@@ -255,6 +256,12 @@ WORKSPACE = (
         metavar="N",
         help=N_("Days without an action until a client is silent; 0: never."),
     ),
+    Option(
+        "--score",
+        kind=Word("on", "off"),
+        metavar="on|off",
+        help=N_("Whether the chance of open leads is told, with its reasons."),
+    ),
     *DAYS_OFF,
 )
 def workspace(
@@ -263,6 +270,7 @@ def workspace(
     days_off: tuple[str, ...],
     days_on: tuple[str, ...],
     silent_days: int | None,
+    score: str | None,
     **values: str | None,
 ) -> None:
     session = context.session()
@@ -271,6 +279,8 @@ def workspace(
     given: dict[str, Any] = {name: value.strip() for name, value in _given(values).items()}
     if silent_days is not None:
         given["silent_days"] = silent_days
+    if score is not None:
+        given["score"] = int(score.strip().casefold() == "on")
     for name in ("currency", "region"):
         if name in given:
             given[name] = given[name].upper()

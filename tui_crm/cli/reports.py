@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tui_crm.core.reports import Report
     from tui_crm.core.session import Session
 
+WORDS = ("text", "reasons")  # units that are read from the left
 FORMATS = ("table", "csv", "xlsx", "md", "json")
 
 
@@ -64,6 +65,7 @@ FORMATS = ("table", "csv", "xlsx", "md", "json")
     Option("--compare", flag=True, help=N_("With the period before.")),
     Option("--compare-year", flag=True, help=N_("With the same a year ago.")),
     Option("--as-of", metavar="DATE", help=N_("As it stood on a past day.")),
+    Option("--check", flag=True, help=N_("Of the score: how good it is on held-back leads.")),
     Option("--explain", flag=True, help=N_("How each figure is made.")),
     Option("--format", "form", Choice(*FORMATS), help=N_("Default: table.")),
     OUT,
@@ -82,6 +84,7 @@ def report(
     compare: bool,
     compare_year: bool,
     as_of: str | None,
+    check: bool,
     explain: bool,
     form: str | None,
     out: str | None,
@@ -104,6 +107,7 @@ def report(
         list_name=list_name or "",
         compare="year" if compare_year else "previous" if compare else "",
         as_of=typed.day(as_of, session).isoformat() if as_of else "",
+        check=check,
     )
     ran = reports.run(session, name.strip().casefold(), filters)
     kind = (form or ("json" if context.json else _form_of(out))).casefold()
@@ -229,13 +233,16 @@ def _table(session: Session, report: Report) -> None:
                 for c in report.columns
             ]
         )
-    if report.rows:
+    if any(value is not None for value in report.totals.values()) and report.rows:
         rows[-1][0] = _("total")
     else:
         rows.pop()
+    if not report.rows:
         output.put(_("Nothing in this period."))
         return
-    heads = [Column(c.label, right=c.unit != "text", give=c.unit == "text") for c in report.columns]
+    heads = [
+        Column(c.label, right=c.unit not in WORDS, give=c.unit in WORDS) for c in report.columns
+    ]
     for place, part in enumerate(_parts(heads, rows)):
         if place:
             output.put()

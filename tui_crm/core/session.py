@@ -113,6 +113,7 @@ class House:
     call_days: str
     salt: str
     silent_days: int  # until a client without a real action is silent; 0: never
+    score: int  # 1: the chance of open leads is told, where enough are closed
 
 
 @dataclass(frozen=True)

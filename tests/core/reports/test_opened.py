@@ -108,7 +108,8 @@ def test_every_figure_opens_to_rows_that_give_it_again(full, name):
             assert value == pytest.approx(mean(amounts[n] for n in behind), abs=0.5)
         elif column.key == "minutes":
             assert value == round(sum(seconds[n] for n in behind) / 60, 1)
-    assert opened_any
+    # The score tells nothing of so few closed leads; test_score opens its figures.
+    assert opened_any is (name != "score")
 
 
 def test_cycle_opens_to_the_leads_it_is_the_median_of(full):

@@ -19,7 +19,8 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 @operation("team.set_workspace")
 def set_workspace(w: Write, /, **values: Any) -> None:
     """Change what holds for everybody: ``name, zone, region, language, currency, call_from,
-    call_until, call_days, silent_days``. The currency stays as it is once an amount is in the
+    call_until, call_days, silent_days, score``
+    (1 or 0). The currency stays as it is once an amount is in the
     store."""
     number = w.store.value("SELECT MIN(id) FROM workspace")
     row = w.row(Workspace, number) or {}

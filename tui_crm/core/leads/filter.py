@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from peewee import SQL, Case, ColumnBase, ModelSelect, Node, fn
 
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads import filter_syntax as syntax
+from tui_crm.core.leads import filter_syntax as syntax, score_facts
 from tui_crm.core.leads.filter_syntax import All, Not, Parsed, Tree, Word
 from tui_crm.core.leads.filter_terms import (
     EVERY_LEAD,
@@ -47,11 +47,19 @@ SORTS: dict[str, ColumnBase | None] = {
     "contacted": fn.COALESCE(SQL(LAST_CONTACT), 0),
     "step": Step.position,
     "probability": fn.COALESCE(Lead.probability, Step.probability),
+    "score": Lead.id,  # the chance is no column: `_in_score_order`
     "owner": fn.COALESCE(Lead.owner_id, 0),
     "status": Lead.status,
 }
 """What each sort key orders by; the number of the lead comes last, so that the order is total."""
-DESCENDING = ("amount", "number", "created", "closed", "probability")  # largest first by default
+DESCENDING = (
+    "amount",
+    "number",
+    "created",
+    "closed",
+    "probability",
+    "score",
+)  # largest first by default
 GROUPS = ("step", "owner", "tag", "client")
 """What the leads of a filter can be grouped by."""
 COLUMNS = (
@@ -68,6 +76,7 @@ COLUMNS = (
     "tags",
     "created",
     "source",
+    "score",
 )
 """The columns that a list of leads can have beside the title."""
 
@@ -150,7 +159,9 @@ def resolve(session: Session, parsed: Parsed, text: str = "") -> Filter:
             group = next((g for g in GROUPS if g == values), "")
             if not group and values != "none":
                 reader.problem(word, _("leads cannot be grouped so"), GROUPS, values)
-        elif (key := values.lstrip("-")) in SORTS:
+        elif (key := values.lstrip("-")) == "score" and (why := score_facts.silence(session)):
+            reader.problem(word, why)
+        elif key in SORTS:
             sort, descending = key, values.startswith("-") != (key in DESCENDING)
         else:
             from tui_crm.core.setup import fields
@@ -272,6 +283,9 @@ def listing(session: Session, text: str) -> Listing:
     elif parsed.field is not None:
         rows = session.store.select(filter_query(parsed, Lead.id, Lead.amount, Lead.description))
         numbers = _in_field_order(session, parsed, rows)
+    elif parsed.sort == "score":
+        rows = session.store.select(filter_query(parsed, Lead.id, Lead.amount))
+        numbers = _in_score_order(session, parsed, [row[0] for row in rows])
     else:
         query = filter_query(parsed, Lead.id, Lead.amount).order_by(*_order(session, parsed))
         rows = session.store.select(query)
@@ -283,7 +297,7 @@ def first(session: Session, text: str, most: int) -> Listing:
     """The first ``most`` leads that a filter line finds, and how many there are in all: enough
     while a line is typed, in a part of the time of :func:`listing`."""
     parsed = parse(session, text)
-    if parsed.field is not None:
+    if parsed.field is not None or parsed.sort == "score":
         found = listing(session, text)
         return replace(found, numbers=found.numbers[:most])
     count, amount = session.store.select(
@@ -308,6 +322,17 @@ def _in_field_order(
     there.sort(key=lambda one: one[0], reverse=parsed.descending)
     without = sorted(number for key, number in keyed if key[0])
     return array("q", [*(number for _key, number in there), *without])
+
+
+def _in_score_order(session: Session, parsed: Filter, numbers: Sequence[int]) -> array[int]:
+    """Leads in the order of their chance to be won; closed ones have none and come last."""
+    scores = score_facts.scores_of(session, numbers)
+    sign = -1 if parsed.descending else 1
+    there = sorted(
+        (number for number in numbers if number in scores),
+        key=lambda number: (sign * scores[number].chance, number),
+    )
+    return array("q", [*there, *sorted(number for number in numbers if number not in scores)])
 
 
 def filter_query(parsed: Filter, *columns: Node) -> ModelSelect[Lead]:

@@ -13,7 +13,7 @@ from peewee import fn
 
 from tui_crm.core.dates.reading import Reading
 from tui_crm.core.errors import NotFound
-from tui_crm.core.leads import contacts
+from tui_crm.core.leads import contacts, score_facts
 from tui_crm.core.leads.contacts import Person
 from tui_crm.core.leads.record import merged_into
 from tui_crm.core.session import Session
@@ -98,6 +98,7 @@ class LeadView:
     marked_tags: tuple[TagMark, ...]
     in_step: int  # whole days that it stands on its step
     step_target: int  # days that it is to stand there at most; 0: no matter
+    chance: float | None = None  # to be won, 0 to 1, where it was asked for and is told
     shown_fields: tuple[tuple[str, str], ...] = ()
     """The fields as people read them: those of the workspace first, in its order."""
 
@@ -163,8 +164,9 @@ class _LeadRow(NamedTuple):
     defined: int
 
 
-def by_numbers(session: Session, numbers: Sequence[int]) -> list[LeadView]:
-    """These leads, in the order given; the ones that do not exist are left out."""
+def by_numbers(session: Session, numbers: Sequence[int], *, scored: bool = False) -> list[LeadView]:
+    """These leads, in the order given; the ones that do not exist are left out. ``scored``: with
+    their chance."""
     if not numbers:
         return []
     wanted = list(dict.fromkeys(numbers))
@@ -184,6 +186,10 @@ def by_numbers(session: Session, numbers: Sequence[int]) -> list[LeadView]:
         else _view(row, tags_of.get(row.id, ()), people_of.get(row.id, ()), now)
         for row in rows
     }
+    if scored:
+        for number, score in score_facts.scores_of(session, wanted).items():
+            if number in views:
+                views[number] = replace(views[number], chance=score.chance)
     return [views[n] for n in numbers if n in views]
 
 

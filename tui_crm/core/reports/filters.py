@@ -27,6 +27,8 @@ class Filters:
     list_name: str = ""
     compare: str | None = None
     as_of: str = ""
+    check: bool = False
+    """Of the score: how good it is on leads that are held back."""
 
     @property
     def line(self) -> str:

@@ -18,7 +18,13 @@ from tui_crm.core.reports.types import TOTAL, DrillDown, Report, ReportInfo, Tab
 from tui_crm.core.session import Session
 from tui_crm.core.text import _, clean, fold
 
-NOT_RUNNING = ("goals", "ageing", "now", "forecast")  # a running period means nothing to them
+NOT_RUNNING = (
+    "goals",
+    "ageing",
+    "now",
+    "forecast",
+    "score",
+)  # a running period means nothing to them
 
 
 @dataclass(frozen=True)
@@ -145,6 +151,12 @@ _REPORTS: dict[str, _Definition] = {
         title=lambda: _("Return"),
         sentence=lambda: _("What sources and lists cost and brought."),
         period="this-year",
+    ),
+    "score": _Definition(
+        digit=None,
+        title=lambda: _("Score"),
+        sentence=lambda: _("The chance of each open lead to be won, and why."),
+        period="today",
     ),
     "emails": _Definition(
         digit=None,

@@ -35,8 +35,9 @@ class Column:
     """A column of a report. ``unit`` says how a value reads: text, count, money (minor units of
     the workspace's currency), goal (money or a count, by the goal of the row), rate (a `Rate` shown
     as a percentage), change (a `Rate` of money as a signed percentage), ratio (a `Rate` shown as a
-    number), number, percent, days, minutes, hours, moment (a datetime
-    with its zone) or flag."""
+    number), number, percent, chance (from 0 to 1, shown as a
+    percentage), fraction (a number with three decimals), days, minutes, hours, moment (a datetime
+    with its zone), lead (its number), reasons (a tuple of `core.leads.score.Reason`) or flag."""
 
     key: str
     label: str

@@ -102,6 +102,7 @@ class Workspace(UntypedTable):
     salt = text_column()
     days_off = text_column("[]")  # JSON: days nobody works, "2026-12-24", or "12-25" of every year
     silent_days = IntegerField(default=0)  # without a real action, until a client is silent; 0: no
+    score = flag(1)  # whether the chance of open leads is told, learnt from the closed ones
     created_at = BigIntegerField()
 
     class Meta:

@@ -55,6 +55,7 @@ COLUMNS = {
     "tags": Column(N_("tags"), "", 16),
     "created": Column(N_("created"), "created", 12),
     "source": Column(N_("source"), "", 14),
+    "score": Column(N_("score"), "score", 7, right=True),
 }
 SHOWN = ("amount", "percent", "close", "next", "step", "idle", "owner")  # where none are chosen
 FIRST = ("amount", "next", "close", "percent", "step", "idle", "owner")  # in which they find room
@@ -272,6 +273,8 @@ def _figure(lead: LeadView, name: str, currency: str) -> str:
         return amount_of(lead, currency)
     if name == "percent":
         return str(lead.probability) if lead.open else ""
+    if name == "score":
+        return glyphs.active().nothing if lead.chance is None else f"{lead.chance:.0%}"
     return _("{n}d").format(n=lead.age if name == "age" else lead.idle)
 
 

@@ -45,6 +45,7 @@ LEAD: dict[str, Get] = {
     "tags": lambda lead, _session: "; ".join(lead.tags),
     "created": lambda lead, _session: lead.created,
     "source": lambda lead, _session: lead.source,
+    "score": lambda lead, _session: None if lead.chance is None else round(lead.chance, 4),
     "status": lambda lead, _session: lead.status,
 }
 """The columns of a list of leads by the name that a filter gives them."""
@@ -62,7 +63,10 @@ def leads(
     def rows() -> Iterator[Sequence[Value]]:
         for start in range(0, len(numbers), CHUNK):
             part = list(numbers[start : start + CHUNK])
-            found = {lead.number: lead for lead in lead_views.by_numbers(session, part)}
+            found = {
+                lead.number: lead
+                for lead in lead_views.by_numbers(session, part, scored="score" in names)
+            }
             for number in part:
                 if (lead := found.get(number)) is not None:
                     yield [_value(lead, session, name) for name in names]

@@ -116,6 +116,8 @@ def _jsonvalue_of(session: Session, unit: str, value: Any) -> Any:
         return {"n": value.n, "d": value.d, "value": value.value}
     if unit == "money":
         return money.number(int(value), session.currency)
+    if unit == "reasons":
+        return [{"text": reason.text, "n": reason.n, "d": reason.d} for reason in value]
     return value
 
 
@@ -158,6 +160,8 @@ def _cells(session: Session, report: Report, key: str, row: Row, kind: str) -> l
             cells += [None, None, None] if value is None else [value.value, value.n, value.d]
         elif unit == "money" and value is not None:
             cells.append(money.decimal(int(value), session.currency))
+        elif unit == "reasons" and value is not None:
+            cells.append(text_of(session, unit, value))
         else:
             cells.append(value)
     return cells
@@ -179,6 +183,14 @@ def text_of(session: Session, unit: str, value: Any) -> str:
         return f"{number(value)}%"
     if unit == "moment":
         return f"{value:%Y-%m-%d %H:%M}"
+    if unit == "lead":
+        return f"#{value}"
+    if unit == "chance":
+        return f"{value:.0%}"
+    if unit == "fraction":
+        return f"{value:.3f}"
+    if unit == "reasons":
+        return "; ".join(f"{'+' if one.raises else '-'} {one.text}" for one in value) or NOTHING
     if unit == "flag":
         return _("yes") if value else ""
     if isinstance(value, int):

@@ -54,6 +54,7 @@ SORTS = (
     "closed",
     "contacted",
     "age",
+    "score",
 )
 
 Read = Callable[[str, int | None], Listing]
@@ -226,6 +227,7 @@ class LeadFilter:
             "idle": _("idle longest"),
             "close": _("expected close"),
             "contacted": _("last contact"),
+            "score": _("chance to win"),
         }
         options = [
             MenuOption(

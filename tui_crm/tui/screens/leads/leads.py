@@ -51,7 +51,7 @@ def exported_leads(
 class PagedLeads:
     """The rows of a list of lead numbers; the leads are read page by page, as they come into
     view. Where there is a ``head``, ``-1`` among the numbers is ``head(0)``, ``-2`` is ``head(1)``
-    …, and 0 a blank row."""
+    …, and 0 a blank row. ``scored``: with the chance of each lead."""
 
     def __init__(
         self,
@@ -59,8 +59,11 @@ class PagedLeads:
         numbers: array[int],
         draw: Draw,
         head: Callable[[int], Row] | None = None,
+        *,
+        scored: bool = False,
     ) -> None:
         self._session, self._numbers, self._draw, self._head = session, numbers, draw, head
+        self._scored = scored
         self._pages: dict[int, dict[int, LeadView]] = {}
         self._places: dict[Id, int] | None = None
         self._again: dict[int, Id] = {}  # ids of the rows of leads that stand in several groups
@@ -112,7 +115,7 @@ class PagedLeads:
             while len(self._pages) >= PAGES_KEPT:
                 del self._pages[next(iter(self._pages))]
             numbers = [n for n in self._numbers[page * PAGE : (page + 1) * PAGE] if n > 0]
-            found = lead_views.by_numbers(self._session, numbers)
+            found = lead_views.by_numbers(self._session, numbers, scored=self._scored)
             self._pages[page] = {lead.number: lead for lead in found}
         return self._pages[page]
 
@@ -192,7 +195,8 @@ class LeadsScreen(LeadActions):
         )
         entries = self._grouped() if self.groups else numbers
         head = self._head if self.groups else None
-        self._paged = PagedLeads(session, entries, draw, head) if numbers else None
+        scored = "score" in read.columns
+        self._paged = PagedLeads(session, entries, draw, head, scored=scored) if numbers else None
         if self._paged is not None:
             self.records.show(self._paged)
         else:

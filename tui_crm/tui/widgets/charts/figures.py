@@ -75,6 +75,14 @@ def format_value(value: Value, unit: str, currency: str, full: bool = False) -> 
             return f"{value.value:+.0%}"
         case "ratio" | "number":
             return f"{value.value if isinstance(value, Rate) else value:.1f}"
+        case "chance":
+            return f"{value:.0%}"
+        case "fraction":
+            return f"{value:.3f}"
+        case "lead":
+            return f"#{value}"
+        case "reasons":
+            return "; ".join(f"{'+' if one.raises else '-'} {one.text}" for one in value)
         case "percent":
             return f"{value}%"
         case "days":
