@@ -214,15 +214,15 @@ def scores(
         lead = _Open._make(row)
         touches, last, answers = actions.get(lead.id, (0, None, 0))
         known = _Known(
-            lead.source,
-            lead.list_id,
-            tags.get(lead.id, ()),
-            lead.amount,
-            lead.step_id,
-            _days(came.get(lead.id) or lead.created_on, moment.today.toordinal()),
-            touches,
-            last,
-            answers,
+            source=lead.source,
+            list_id=lead.list_id,
+            tags=tags.get(lead.id, ()),
+            amount=lead.amount,
+            step=lead.step_id,
+            stay=_days(came.get(lead.id) or lead.created_on, moment.today.toordinal()),
+            touches=touches,
+            last=last,
+            answers=answers,
         )
         found[lead.id] = model.score(tuple(_facts(known, model.bounds, moment.until, origins)))
     return found
@@ -329,20 +329,20 @@ def _closed(session: Session, moment: Moment) -> Iterator[tuple[_Closed, int, _K
             lead,
             until,
             _Known(
-                str(_value_at(fields.get("source", []), day, lead.source) or ""),
-                lead.list_id,
-                [
+                source=str(_value_at(fields.get("source", []), day, lead.source) or ""),
+                list_id=lead.list_id,
+                tags=[
                     tag
                     for tag, set_at in tags.get(lead.id, ())
                     if set_at is None or set_at < until or set_at == written
                 ],
-                int(amount) if amount else None,
-                int(_value_at(steps, day, lead.step_id) or lead.step_id),
-                _days(_came_on(steps, day) or lead.created_on, days[lead.id]),
-                len(at),
-                max(at, default=None),
-                answers,
-                day >= lead.created_on and (written is None or written < closing),
+                amount=int(amount) if amount else None,
+                step=int(_value_at(steps, day, lead.step_id) or lead.step_id),
+                stay=_days(_came_on(steps, day) or lead.created_on, days[lead.id]),
+                touches=len(at),
+                last=max(at, default=None),
+                answers=answers,
+                dated=day >= lead.created_on and (written is None or written < closing),
             ),
         )
 
