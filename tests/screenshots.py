@@ -28,22 +28,25 @@ FOLDER = Path(__file__).parents[1] / "screenshots"
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)  # Monday, 10:30 in Madrid
 SEED = 1
 SIZES = ((80, 24), (120, 36))
+WALL = (200, 50)
 
 
 @dataclass(frozen=True)
 class Shot:
     """A screen to show: its name, the keys that lead there (a key that is more than one letter is
-    a name), those from 100 columns where they differ, and its looks."""
+    a name), those from 100 columns where they differ, and its looks; with ``wall`` also on the
+    largest terminal."""
 
     name: str
     keys: str
     looks: tuple[str, ...] = ("dark",)
     wide_keys: str = ""
+    wall: bool = False
 
 
 SHOTS = (
-    Shot("today", "T", looks=("dark", "light", "16")),
-    Shot("lead", "T j j enter"),
+    Shot("today", "T", looks=("dark", "light", "16"), wall=True),
+    Shot("lead", "T j j enter", wall=True),
     Shot(
         "logging",
         "T c 1 w a n t s space a space q u o t e space > f r i space 9 : 3 0 space "
@@ -54,13 +57,16 @@ SHOTS = (
     Shot(
         "new-lead", "T plus A c m e space G m b H : space w e b s i t e space € 1 2 k space # n e w"
     ),
-    Shot("leads", "L"),
+    Shot("week", "W"),
+    Shot("client", "T j j enter A"),
+    Shot("settings", "T colon s e t t i n g s enter"),
+    Shot("leads", "L", wall=True),
     Shot(
         "leads-filter",
         "L slash ctrl+u s t e p : p r o p o s a l space a m o u n t > 5 0 0 0 enter",
     ),
-    Shot("board", "L v", wide_keys="L v v"),
-    Shot("calling", "C", looks=("dark", "light", "16")),
+    Shot("board", "L v", wide_keys="L v v", wall=True),
+    Shot("calling", "C", looks=("dark", "light", "16"), wall=True),
     Shot("calling-dialled", "C enter"),
     Shot("calling-next", "C v"),
     Shot("calling-script", "C tab 1"),
@@ -70,7 +76,8 @@ SHOTS = (
     Shot("list-page", "C q v"),
     Shot("outcomes", "C q O"),
     Shot("blocked", "C q 9"),
-    Shot("stats", "S", looks=("dark", "light")),
+    Shot("stats", "S", looks=("dark", "light"), wall=True),
+    Shot("stats-dashboard", "S 0", wall=True),
     Shot("stats-activity", "S 2"),
     Shot("stats-pipeline", "S 3"),
     Shot("stats-forecast", "S 4"),
@@ -85,12 +92,13 @@ SHOTS = (
 
 
 def wanted(names: list[str]) -> Iterator[tuple[Shot, str, tuple[int, int]]]:
-    """The shots by look and size; light and 16 colours at 120x36 only."""
+    """The shots by look and size; light and 16 colours at 120x36 only, the largest size in dark."""
     for shot in SHOTS:
         if names and shot.name not in names:
             continue
         for look in shot.looks:
-            for size in SIZES if look == "dark" else SIZES[1:]:
+            sizes = SIZES if look == "dark" else SIZES[1:]
+            for size in (*sizes, WALL) if shot.wall and look == "dark" else sizes:
                 yield shot, look, size
 
 

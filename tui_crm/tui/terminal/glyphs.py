@@ -51,6 +51,8 @@ class Glyphs:
     """Upper and lower half block, for large digits."""
     eighths: str
     """A block cut at its right, one to seven eighths of a cell: the end of a bar."""
+    shades: str
+    """A block in four weights: the parts of a bar in one hue."""
     up: str
     down: str
     """More and less than before."""
@@ -77,6 +79,7 @@ UNICODE = Glyphs(
     upper="▀",
     lower="▄",
     eighths="▏▎▍▌▋▊▉",
+    shades="█▓▒░",
     up="▲",
     down="▼",
 )
@@ -98,6 +101,7 @@ ASCII = Glyphs(
     upper="#",
     lower="#",
     eighths="   ####",
+    shades="#*+-",
     up="+",
     down="-",
 )

@@ -67,6 +67,47 @@ def bar(value: float, peak: float, width: int, token: str = "accent", rest: bool
     return make((block, token), ((drawn.rule if rest else " ") * left, "rule" if rest else token))
 
 
+def heavy_bar(value: float, peak: float, width: int, token: str = "dim") -> Line:
+    """A bar as a heavy line, to half a cell: rows of them stay apart without a row between. Always
+    ``width`` cells."""
+    line = _heavy(_halves(value, peak, width) if value < peak else 2 * width if peak > 0 else 0)
+    return make((line, token), (" " * (width - len(line)), token))
+
+
+def shaded(parts: Sequence[float], peak: float, width: int, token: str = "accent") -> Line:
+    """Bars end to end in weights of one hue, the first the heaviest; ``peak`` takes ``width``."""
+    shades = glyphs.active().shades
+    pieces = [
+        (shades[min(place, len(shades) - 1)] * size, token)
+        for place, size in enumerate(shares(parts, peak, width))
+    ]
+    left = width - sum(len(text) for text, _token in pieces)
+    return make(*pieces, (" " * left, token))
+
+
+def upright_bars(
+    values: Sequence[tuple[float, str]], each: int, rows: int, gap: int = 1
+) -> list[Line]:
+    """Bars from a common ground, each in ``each`` cells with its ``gap`` and ``rows`` of eight
+    heights, the top row first. ``values`` come with their tokens."""
+    peak = max((value for value, _token in values), default=0.0)
+    drawn = glyphs.active()
+    steps = f" {drawn.levels}{drawn.block}"
+    heights = [
+        max(1, round(value / peak * rows * 8)) if peak > 0 and value > 0 else 0
+        for value, _token in values
+    ]
+    return [
+        make(
+            *(
+                (steps[min(max(height - row * 8, 0), 8)] * (each - gap) + " " * gap, token)
+                for height, (_value, token) in zip(heights, values, strict=True)
+            )
+        )
+        for row in reversed(range(rows))
+    ]
+
+
 def shares(parts: Sequence[float], peak: float, width: int) -> list[int]:
     """Whole cells for ``parts`` laid end to end on a scale where ``peak`` takes ``width``.
 
@@ -196,6 +237,7 @@ _PIXELS = {
     " ": (" ", " ", " ", " ", " "),
     "%": ("#  #", "  # ", " ## ", " #  ", "#  #"),
     "k": ("#  ", "# #", "## ", "# #", "# #"),
+    "m": ("     ", "#### ", "# # #", "# # #", "# # #"),
     "M": ("#   #", "## ##", "# # #", "#   #", "#   #"),
     "d": ("  #", "  #", "###", "# #", "###"),
     "€": (" ###", "#   ", "### ", "#   ", " ###"),

@@ -6,19 +6,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
+from tui_crm.core import money
+from tui_crm.core.dates import periods
 from tui_crm.core.reports import Report
 from tui_crm.core.reports.types import Row
-from tui_crm.core.text import _
+from tui_crm.core.text import _, ngettext, width as width_of
 from tui_crm.tui.widgets import bars
 from tui_crm.tui.widgets.charts import figures
 from tui_crm.tui.widgets.charts.page import ChartData, Figure, FigureCell, PageBuilder, Part
-from tui_crm.tui.widgets.lines import Line, Run, cell, cells, fixed, make, section
+from tui_crm.tui.widgets.lines import (
+    EMPTY,
+    Line,
+    Run,
+    beside,
+    cell,
+    cells,
+    columns,
+    fixed,
+    make,
+    section,
+)
 
 SIDE_BY_SIDE = 70
 """Cells from which on two blocks stand beside one another."""
 MOST_REPS, MOST_REASONS = 6, 5
-STEPS = ("dim", "text", "accent", "won")
-"""The tokens of the parts of a bar, from the first step to the last."""
+MONTHS = 12  # the latest ones are shown
+HIGH = 6
+"""Rows of the upright bars."""
 
 Block = list[list[Part]]
 """Rows of parts, each as wide as the block."""
@@ -31,19 +45,23 @@ def dashboard(page: PageBuilder, data: ChartData) -> None:
     two = page.width >= SIDE_BY_SIDE
     width = (page.width - 3) // 2 if two else page.width
     draw = _Blocks(page, width)
-    months = draw.months(*parts["by_month"])
-    others = [
+    left = draw.months(*parts["by_month"])
+    right = [
         *draw.steps(*parts["funnel"]),
         *draw.reps(*parts["open_by_rep"], parts["funnel"][1]),
-        *draw.reasons(*parts["reasons"]),
     ]
+    reasons = draw.reasons(*parts["reasons"])
+    if two and len(left) < len(right):
+        left += [[Run(" " * width)], *reasons]
+    else:
+        right += reasons
     rows = (
         [
-            [*(left or [Run(" " * width)]), Run("   "), *(right or [])]
-            for left, right in zip_longest(months, others)
+            [*(one or [Run(" " * width)]), Run("   "), *(other or [])]
+            for one, other in zip_longest(left, right)
         ]
         if two
-        else [*months, *others]
+        else [*left, *right]
     )
     page.spacer()
     for place, row in enumerate(rows):
@@ -54,7 +72,10 @@ def dashboard(page: PageBuilder, data: ChartData) -> None:
 
 
 def _headline(page: PageBuilder, report: Report) -> None:
-    """The figures of the whole, each under its name."""
+    """The figures of the whole: large, with what is behind them below, where there is room."""
+    if page.context.airy and page.context.wide:
+        _large(page, report)
+        return
     totals = report.totals
     each = max(page.width // len(report.columns), 9)
     names: list[Run] = []
@@ -63,18 +84,73 @@ def _headline(page: PageBuilder, report: Report) -> None:
         names.append(cell(column.label, each, "dim"))
         text = figures.format_value(totals[column.key], column.unit, page.context.currency)
         behind = figures.fraction(totals[column.key])
-        values.append(
-            FigureCell(
-                column=column.key,
-                figure=Figure(0, (report.keys[0],), column.key, column.label, totals[column.key]),
-                text=text,
-                token="strong",
-                after=fixed(make((f" {behind}", "dim")), max(each - len(text), 0)),
-            )
-        )
+        after = fixed(make((f" {behind}", "dim")), max(each - len(text), 0))
+        values.append(_figure(report, column.key, text, "strong", after))
     page.spacer()
     page.add(tuple(names))
     page.row("headline", values)
+
+
+def _large(page: PageBuilder, report: Report) -> None:
+    totals, context = report.totals, page.context
+    before = report.before.totals if report.before is not None else None
+    by_key = {column.key: column for column in report.columns}
+    symbol = money.full(0, context.currency)[:-1]
+    each = page.width // 4
+    names = {
+        "amount": _("open"),
+        "won_amount": _("won"),
+        "average_won": _("average won"),
+        "win_rate": _("win rate"),
+    }
+    heads, drawn = [], []
+    for key, name in names.items():
+        unit, value = by_key[key].unit, totals[key]
+        text = figures.format_value(value, unit, context.currency)
+        text = symbol + text if unit == "money" and value is not None else text
+        change = figures.change(by_key[key], value, before[key]) if before else None
+        heads.append([beside(make((name, "dim")), make(change) if change else EMPTY, each - 4)])
+        drawn.append(bars.large_figure(text, each - 2) or [EMPTY, make((text, "strong")), EMPTY])
+    page.spacer()
+    page.add(*columns(heads, [each] * 4), *columns(drawn, [each] * 4))
+    leads, won = totals["leads"], totals["won"]
+    weighted = figures.format_value(totals["weighted_amount"], "money", context.currency)
+    under = [
+        [
+            ("leads", ngettext("{n} lead", "{n} leads", leads).format(n=leads)),
+            ("weighted_amount", _("{money} weighted").format(money=weighted)),
+        ],
+        [("won", ngettext("{n} lead", "{n} leads", won).format(n=won))],
+        [("average_won", _("of those with amount"))],
+        [
+            (
+                "win_rate",
+                _("{parts} closed").format(parts=figures.fraction_words(totals["win_rate"])),
+            )
+        ],
+    ]
+    row: list[Part] = []
+    for block in under:
+        left = each
+        for place, (key, words) in enumerate(block):
+            if place:
+                row.append(Run(", ", "dim"))
+                left -= 2
+            row.append(_figure(report, key, words, "dim"))
+            left -= width_of(words)
+        row.append(Run(" " * max(left, 1)))
+    page.row("headline", row)
+
+
+def _figure(report: Report, key: str, text: str, token: str, after: Line = EMPTY) -> FigureCell:
+    label = next(column.label for column in report.columns if column.key == key)
+    return FigureCell(
+        column=key,
+        figure=Figure(0, (report.keys[0],), key, label, report.totals[key]),
+        text=text,
+        token=token,
+        after=after,
+    )
 
 
 class _Blocks:
@@ -86,22 +162,51 @@ class _Blocks:
         self.bar = max(width - self.label - 16, 0)
 
     def months(self, part: int, report: Report) -> Block:
-        """What was won, month by month."""
-        peak = max((row["won_amount"] for row in report.rows), default=0)
-        several = figures.several_years(report.keys)
-        rows = [self._head(_("Won by month"))]
-        for key, row in zip(report.keys, report.rows, strict=True):
+        """What was won, month by month: upright where each has four cells, else a row each."""
+        pairs = list(zip(report.keys, report.rows, strict=True))[-MONTHS:]
+        peak = max((row["won_amount"] for _key, row in pairs), default=0)
+        high = figures.format_value(peak, "money", self.page.context.currency)
+        rows = [self._head(_("Won by month"), _("peak {value}").format(value=high))]
+        each = min(self.width // max(len(pairs), 1), 6)
+        if self.page.context.airy and each >= 4 and peak:
+            return [*rows, *self._upright(part, pairs, each)]
+        several = figures.several_years([key for key, _row in pairs])
+        for key, row in pairs:
             name = figures.row_label(key, self.page.context.today, several)
-            drawn = bars.bar(row["won_amount"], peak, self.bar, "won")
+            drawn = bars.heavy_bar(row["won_amount"], peak, self.bar, "won")
             rows.append(self._row(part, key, name, row, ("won", "won_amount"), drawn))
         return rows
+
+    def _upright(self, part: int, pairs: Sequence[tuple[str, Row]], each: int) -> Block:
+        """The months as bars, the running one in the accent, each with its name below."""
+        context = self.page.context
+        found = [figures.period_of(key, context.today) for key, _row in pairs]
+        running = [this is not None and periods.running(this, context.today) for this in found]
+        values = [
+            (float(row["won_amount"]), "accent" if runs else "won")
+            for (_key, row), runs in zip(pairs, running, strict=True)
+        ]
+        names: list[Part] = []
+        for (key, row), runs in zip(pairs, running, strict=True):
+            name = figures.row_label(key, context.today)[:3]
+            figure = Figure(part, (key,), "won_amount", name, row["won_amount"])
+            token = "strong" if runs else "dim"
+            names.append(FigureCell(f"{part}/{key}", figure, name, token, width=each, align="left"))
+        rest = Run(" " * (self.width - each * len(pairs)))
+        chart = bars.upright_bars(values, each, HIGH)
+        rows: Block = [[*line, rest] for line in chart]
+        return [*rows, [*names, rest]]
 
     def steps(self, part: int, report: Report) -> Block:
         """The open leads on each step."""
         peak = max((row["amount"] for row in report.rows), default=0)
         rows = [self._head(_("Open by step"))]
         for key, row in zip(report.keys, report.rows, strict=True):
-            drawn = bars.bar(row["amount"], peak, self.bar)
+            spaced = self.page.context.airy and len(report.rows) < MONTHS / 2
+            draw = bars.bar if spaced else bars.heavy_bar  # blocks that touch look like one
+            drawn = draw(row["amount"], peak, self.bar, "accent")
+            if spaced and len(rows) > 1:
+                rows.append([Run(" " * self.width)])
             rows.append(self._row(part, key, row["step"], row, ("leads", "amount"), drawn))
         return rows
 
@@ -115,11 +220,10 @@ class _Blocks:
         rows: Block = [self._head(_("Open by rep"))] if by_rep else []
         for rep in sorted(sums, key=lambda name: -sums[name])[:MOST_REPS]:
             mine = by_rep[rep]
-            stacked = [
-                (row["amount"], STEPS[min(order.index(row["step"]), len(STEPS) - 1)])
-                for _key, row in sorted(mine, key=lambda pair: order.index(pair[1]["step"]))
-            ]
-            drawn = bars.stacked(stacked, max(sums.values()), self.bar, rest=False)
+            sizes = [0] * len(order)
+            for _key, row in mine:
+                sizes[order.index(row["step"])] += row["amount"]
+            drawn = bars.shaded(sizes, max(sums.values()), self.bar)
             whole = {
                 "leads": sum(row["leads"] for _key, row in mine),
                 "amount": sums[rep],
@@ -140,13 +244,13 @@ class _Blocks:
         peak = max((row["count"] for _key, row in lost), default=0)
         rows: Block = [self._head(_("Lost because"))] if lost else []
         for key, row in lost[:MOST_REASONS]:
-            drawn = bars.bar(row["count"], peak, self.bar, "late")
+            drawn = bars.heavy_bar(row["count"], peak, self.bar)
             name = figures.label_of(row["reason"])
             rows.append(self._row(part, key, name, row, ("count", "amount"), drawn))
         return rows
 
-    def _head(self, title: str) -> list[Part]:
-        return list(fixed(section(title, self.width), self.width))
+    def _head(self, title: str, note: str = "") -> list[Part]:
+        return list(fixed(section(title, self.width, note=note), self.width))
 
     def _row(
         self,
