@@ -47,7 +47,7 @@ def _target_number(goal: GoalRow, session: Session) -> float:
 
 goals = Catalogue(
     "goals",
-    N_("Goals by day, week, month or quarter; bare it lists."),
+    N_("Goals by day, week, month, quarter or year; bare it lists."),
     core="tui_crm.core.team.goals",
     list_help=N_("All goals."),
     rows=lambda goals, session: goals.goals(session.store),
@@ -115,18 +115,20 @@ def _put(
 def _done(kind: str, period: str, target: str, **_whose: Any) -> str:
     from tui_crm.core.team import goals
 
-    return _("goal: {target} {kind} a {period}").format(
+    return _("goal: {target} {each}").format(
         target=show(target),
-        kind=goals.kind_word(goals.match_word(kind, goals.KINDS) or kind),
-        period=goals.period_word(goals.match_word(period, goals.PERIODS) or period),
+        each=goals.each(
+            goals.match_word(kind, goals.KINDS) or kind,
+            goals.match_word(period, goals.PERIODS) or period,
+        ),
     )
 
 
 goals.operation(
     "add",
     N_(
-        "Set a goal.\n\nKIND is calls, actions, leads, wins or amount; PERIOD is day, week, month "
-        "or quarter."
+        "Set a goal.\n\nKIND is calls, actions, leads, wins or amount; PERIOD is day, week, month, "
+        "quarter, year, or all: since it was set, without a pace."
     ),
     *GOAL,
     call=_put,

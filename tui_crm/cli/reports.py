@@ -194,14 +194,17 @@ def _print(session: Session, report: Report, explain: bool) -> None:
         output.put(f"{report.title}  {report.before.period.label}")
         _table(session, report.before)
     for table in report.more:
-        output.put()
-        _table(session, table)
+        if table.table != "running":  # a line a day: for files, not for reading
+            output.put()
+            _table(session, table)
     notes = list(report.notes)
     if notes:
         output.put()
     for note in notes:
         for line in wrap(note, output.width()):
             output.put(line)
+    if any(table.table == "running" for table in report.more) and report.rows:
+        output.tell(_("The totals of each day: --format csv, xlsx, json or html"))
     if explain:
         output.put()
         _explain(report)

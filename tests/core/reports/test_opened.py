@@ -24,6 +24,7 @@ def full(session):
     story.goal("calls", "week", 20, "ana")
     story.goal("amount", "quarter", 90_000_00)
     story.goal("wins", "month", 9)
+    story.goal("leads", "all", 90)
     book = story.list("Fair 2026")
     for n in range(14):
         prospect = story.prospect(book, zone="Europe/London" if n % 2 else "")

@@ -132,14 +132,15 @@ def test_a_rep_changes_their_own_days_off_and_no_others(session, colleague):
 
 
 def _span(day: date, unit: str) -> tuple[date, date]:
-    """The running day, week, month or quarter, by dateutil and the ISO calendar."""
-    if unit == "day":
+    """The running day, week, month, quarter or year, by dateutil and the ISO calendar; of a goal
+    that was set today, today."""
+    if unit in ("day", "all"):
         return day, day
     if unit == "week":
         year, week, _weekday = day.isocalendar()
         return date.fromisocalendar(year, week, 1), date.fromisocalendar(year, week, 7)
-    months = 1 if unit == "month" else 3
-    first = day.replace(day=1)
+    months = {"month": 1, "quarter": 3, "year": 12}[unit]
+    first = day.replace(day=1, month=1) if unit == "year" else day.replace(day=1)
     if unit == "quarter":
         first = first.replace(month=(day.month - 1) // 3 * 3 + 1)
     return first, first + relativedelta(months=months, days=-1)
@@ -211,6 +212,8 @@ def _again(session) -> list[dict]:
                 "needed_per_day": ceil(max(target - done, 0) / left) if left else None,
             }
         )
+        if unit == "all":
+            found[-1] |= dict.fromkeys(("days", "days_gone", "by_now", "needed_per_day"))
     return found
 
 
@@ -251,9 +254,66 @@ def test_the_pace_is_that_of_a_second_computation(story, clock, days):
             goals.put(session, kind, unit, 50 + place, group="North")
             goals.put(session, kind, unit, 1 + 997 * place)
     rows = reports.run(session, "goals").rows
-    assert len(rows) == 60 and any(row["done"] for row in rows)
+    assert len(rows) == 90 and any(row["done"] for row in rows)
     for row, again in zip(rows, _again(session), strict=True):
         assert {key: row[key] for key in again} == again, (row["who"], row["goal"], row["period"])
+
+
+def test_running_totals_follow_a_goal_day_by_day(story, clock):
+    session = story.session
+    story.user("ben", zone="America/New_York")
+    goals.put(session, "calls", "year", 500, user="ben")
+    goals.put(session, "amount", "month", 90_000_01)
+    goals.put(session, "leads", "all", 9)
+    days_off.change(session, add=["2026-11-02"])
+    for n in range(40):
+        day = session.today - timedelta(days=3 * n)
+        story.call("ben", f"{day} 05:30")  # the evening before, in New York
+        lead = story.lead(day.isoformat(), amount=None if n % 5 == 0 else 1000 + n)
+        if n % 2:
+            story.close(lead, "won", day.isoformat())
+    clock.go(days=2)
+    story.lead(session.today.isoformat())
+    report = reports.run(session, "goals")
+    (table,) = report.more
+    assert table.table == "running"
+    calls, money, leads = (
+        [row for row in table.rows if row["kind"] == kind] for kind in ("calls", "amount", "leads")
+    )
+    assert [row["day"] for row in calls] == [
+        (date(2026, 1, 1) + timedelta(days=n)).isoformat() for n in range(365)
+    ]
+    at = [row[0] for row in session.store.rows("SELECT at FROM actions WHERE kind = 'call'")]
+    dialled = [datetime.fromtimestamp(one, ZoneInfo("America/New_York")).date() for one in at]
+    won = session.store.rows(
+        "SELECT closed_on, COALESCE(amount, 0) FROM leads WHERE status = 'won'"
+    )
+    works = _working(date(2026, 1, 1), date(2026, 12, 31), [{"2026-11-02"}])
+    for row in calls[::7]:
+        day = date.fromisoformat(row["day"])
+        done = sum(date(2026, 1, 1) <= one <= day for one in dialled)
+        assert row["done"] == (done if day <= session.today else None), day
+        line = 500 * _working(date(2026, 1, 1), day, [{"2026-11-02"}]) / works
+        assert row["line"] == pytest.approx(line, abs=0.005)
+    assert len(money) == 30 and money[-1]["line"] == 90_000_01 and money[-1]["done"] is None
+    for row in money[:24]:
+        assert row["done"] == sum(a for on, a in won if "2026-11-01" <= on <= row["day"])
+    assert [(row["day"], row["done"], row["line"]) for row in leads] == [
+        ("2026-11-23", 1, None),
+        ("2026-11-24", 1, None),
+        ("2026-11-25", 2, None),
+    ], "since it was set"
+    assert (report.rows[-1]["done"], report.rows[-1]["by_now"]) == (2, None)
+    assert calls[0]["period"] == "2026" and leads[0]["period"] == "all"
+
+
+def test_a_goal_in_all_is_typed_beside_everybody_s(session):
+    assert goals.read(session, "calls year 5000").period == "year"
+    mine, every = goals.read(session, "wins all 9"), goals.read(session, "all calls day 50")
+    assert (mine.period, mine.user) == ("all", "ana")
+    assert (every.period, every.user, every.group) == ("day", "", "")
+    goals.put(session, "wins", "all", 9)
+    assert session.store.value("SELECT text FROM entries ORDER BY id DESC").endswith("wins in all")
 
 
 def test_a_team_s_goal_sums_its_members_and_comes_with_its_filter(story):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from functools import partial
 from math import ceil, sqrt
 from typing import NamedTuple
 
 from tui_crm.core.dates import periods
+from tui_crm.core.reports import running
 from tui_crm.core.reports.closings import by_status
 from tui_crm.core.reports.filters import Filters
 from tui_crm.core.reports.lead_groups import group_leads
-from tui_crm.core.reports.question import Question, resolve
+from tui_crm.core.reports.question import Question, day_of, resolve
 from tui_crm.core.reports.types import (
     Cell,
     Cells,
@@ -26,6 +28,7 @@ from tui_crm.core.reports.types import (
     total,
 )
 from tui_crm.core.session import Session
+from tui_crm.core.store import undo
 from tui_crm.core.store.kind_sql import NO_TOUCHES
 from tui_crm.core.team import days_off
 from tui_crm.core.text import _, ngettext
@@ -105,6 +108,12 @@ class GoalProgress:
     left: int
     today_works: bool
     question: Question
+    workdays: days_off.Workdays
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it runs since it was set, without an end: it has no pace."""
+        return self.unit == "all"
 
     @property
     def missing(self) -> int:
@@ -126,10 +135,12 @@ class GoalProgress:
 
 def compute(q: Question) -> Table:
     """One row for each goal. Where today is in the period of the question it is about the day,
-    week, month or quarter that today is in; else about that period. The totals are empty: goals of
+    week, month, quarter or year that today is in; else about that period; one without an end is
+    about the days since it was set. The totals are empty: goals of
     different kinds have no sum."""
     rows, notes = [], []
-    for goal in progress(q):
+    goals = progress(q)
+    for goal in goals:
         cells, lines = _cells(goal)
         rows.append((goal.key, cells))
         notes += lines
@@ -175,6 +186,21 @@ def compute(q: Question) -> Table:
                 " silent below {n} wins"
             ).format(n=LEAST_WINS),
         },
+        more=(running.table(map(_running, goals)),),
+    )
+
+
+def _running(goal: GoalProgress) -> running.RunningGoal:
+    """A goal as it is followed day by day."""
+    return running.RunningGoal(
+        key=goal.key,
+        who=goal.who,
+        kind=goal.kind,
+        target=None if goal.is_open else goal.target,
+        days=goal.workdays,
+        question=goal.question,
+        done=done,
+        actions={"calls": CALLS, "actions": ACTIONS}.get(goal.kind, ""),
     )
 
 
@@ -203,7 +229,8 @@ def progress(q: Question) -> list[GoalProgress]:
             who = q.name(row.user_id)
         else:
             who = _team(q, row.team_id) if row.team_id else _("everybody")
-        part, is_one = _span(q, row.unit)
+        is_open = row.unit == "all"
+        part, is_one = (_since_set(q, row.id), True) if is_open else _span(q, row.unit)
         narrowed = replace(q, reps=users, period=part)
         active = sorted(n for n in users or () if q.members[n].active)
         days = days_off.workdays(q.store, q.session.house.call_days, active)
@@ -215,11 +242,12 @@ def progress(q: Question) -> list[GoalProgress]:
                 unit=row.unit,
                 target=row.target if is_one else _target(row.target, row.unit, part, days),
                 done=done(narrowed, row.kind),
-                days=days.between(part.first, part.last),
-                gone=days.between(part.first, min(q.today, part.last)),
-                left=days.between(max(q.today, part.first), part.last),
-                today_works=q.today in part and days.works(q.today),
+                days=0 if is_open else days.between(part.first, part.last),
+                gone=0 if is_open else days.between(part.first, min(q.today, part.last)),
+                left=0 if is_open else days.between(max(q.today, part.first), part.last),
+                today_works=not is_open and q.today in part and days.works(q.today),
                 question=narrowed,
+                workdays=days,
             )
         )
     mine = frozenset((q.session.user_id,))
@@ -232,6 +260,15 @@ def _span(q: Question, unit: str) -> tuple[periods.Period, bool]:
     asked = q.period
     own = periods.of(q.today if q.today in asked else asked.first, unit)
     return (own, True) if q.today in asked or asked.last in own else (asked, False)
+
+
+def _since_set(q: Question, goal: int) -> periods.Period:
+    """The days since a goal was set: from the day of the entry that made it until today."""
+    made = undo.made_by(q.session, "goals", goal)
+    sql = "SELECT MIN(at) FROM entries"  # of a goal that no entry made
+    at = q.store.value(f"{sql} WHERE id = ?", (made.entry_id,)) if made else q.store.value(sql)
+    first = date.fromisoformat(day_of(int(at), q.session.zone)) if at is not None else q.today
+    return periods.Period("all", min(first, q.today), q.today, "all")
 
 
 def _target(target: int, unit: str, part: periods.Period, days: days_off.Workdays) -> int:
@@ -315,9 +352,9 @@ def _cells(goal: GoalProgress) -> tuple[Cells, list[str]]:
         "target": plain(target),
         "done": goal.done,
         "share": replace(goal.done, value=Rate(value, target), n=value, d=target),
-        "days_gone": plain(goal.gone),
-        "days": plain(goal.days),
-        "by_now": plain(goal.by_now),
+        "days_gone": plain(None if goal.is_open else goal.gone),
+        "days": plain(None if goal.is_open else goal.days),
+        "by_now": plain(None if goal.is_open else goal.by_now),
         "needed_per_day": plain(goal.needed),
         "calls_needed": plain(calls),
     }, notes
@@ -383,6 +420,8 @@ def period_words(unit: str) -> str:
         "week": _("this week"),
         "month": _("this month"),
         "quarter": _("this quarter"),
+        "year": _("this year"),
+        "all": _("in all"),
     }[unit]
 
 

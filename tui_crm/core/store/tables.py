@@ -604,7 +604,7 @@ class Goal(UntypedTable):
     user_id = Ref(User, null=True)
     team_id = Ref(Team, null=True)
     kind = text_column()  # calls, actions, leads, wins, amount
-    period = text_column()  # day, week, month, quarter
+    period = text_column()  # day, week, month, quarter, year, all
     target = BigIntegerField()
 
     class Meta:

@@ -1,4 +1,5 @@
-"""Goals: so many calls, actions, leads, wins or so much money, by day, week, month or quarter."""
+"""Goals: so many calls, actions, leads, wins or so much money, by day, week, month, quarter or
+year, or in all since it was set."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from tui_crm.core.store.tables import Goal
 from tui_crm.core.text import _, clean, fold
 
 KINDS = ("calls", "actions", "leads", "wins", "amount")
-PERIODS = ("day", "week", "month", "quarter")
+PERIODS = ("day", "week", "month", "quarter", "year", "all")
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,21 @@ def kind_word(kind: str) -> str:
 
 def period_word(period: str) -> str:
     """A period of goals in the user's language."""
-    return {"day": _("day"), "week": _("week"), "month": _("month"), "quarter": _("quarter")}.get(
-        period, period
-    )
+    return {
+        "day": _("day"),
+        "week": _("week"),
+        "month": _("month"),
+        "quarter": _("quarter"),
+        "year": _("year"),
+        "all": _("in all"),
+    }.get(period, period)
+
+
+def each(kind: str, period: str) -> str:
+    """A kind of goal and its period in words: ``calls a day``, ``wins in all``."""
+    if period == "all":
+        return _("{kind} in all").format(kind=kind_word(kind))
+    return _("{kind} a {period}").format(kind=kind_word(kind), period=period_word(period))
 
 
 def match_word(text: str, names: tuple[str, ...]) -> str | None:
@@ -75,7 +88,9 @@ def read(session: Session, text: str) -> TypedGoal:
     for word in text.split():
         if not kind and (found := match_word(word, KINDS)):
             kind = found
-        elif not period and (found := match_word(word, PERIODS)):
+        elif period in ("", "all") and (found := match_word(word, PERIODS)):
+            if period:  # "all calls day 50": everybody's
+                whose.append(period)
             period = found
         elif not number and any(c.isdigit() for c in word):
             number = word
@@ -132,11 +147,7 @@ def put(w: Write, kind: str, period: str, target: int, user: str = "", group: st
         w.session.require("goals")
     team_id = _team(w.store, group) if group else None
     words = money.full(target, w.session.currency) if kind == "amount" else f"{target:,}"
-    w.describe(
-        _("goal: {target} {kind} a {period}").format(
-            target=words, kind=kind_word(kind), period=period_word(period)
-        )
-    )
+    w.describe(_("goal: {target} {each}").format(target=words, each=each(kind, period)))
     same = w.store.value(
         "SELECT id FROM goals WHERE kind = ? AND period = ? AND COALESCE(user_id, 0) = ?"
         " AND COALESCE(team_id, 0) = ?",

@@ -94,7 +94,7 @@ def _json_row(session: Session, report: Report, row: Row) -> dict[str, Any]:
 def unit_of(column: Column, row: Row) -> str:
     """The unit of a value: that of a goal is money in the row of an amount, else a count."""
     if column.unit == "goal":
-        return "money" if row.get("goal") == "amount" else "count"
+        return "money" if row.get("goal", row.get("kind")) == "amount" else "count"
     return column.unit
 
 

@@ -108,9 +108,7 @@ def _echo(session: Session, read: Callable[[], TypedGoal]) -> Echo:
 
 def _name(goal: GoalRow) -> str:
     who = goal.user or (_("team {name}").format(name=goal.team) if goal.team else _("everybody"))
-    return _("{who}: {kind} a {period}").format(
-        who=who, kind=goals.kind_word(goal.kind), period=goals.period_word(goal.period)
-    )
+    return f"{who}: {goals.each(goal.kind, goal.period)}"
 
 
 def _target(session: Session, goal: GoalRow | TypedGoal) -> str:

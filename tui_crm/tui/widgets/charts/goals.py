@@ -56,6 +56,16 @@ def _when(page: PageBuilder, values: Row) -> str:
     return figures.period_words(period) if period else str(values["period"])
 
 
+def _gone(values: Row) -> str:
+    """The working days that are gone of all; nothing for a goal without an end."""
+    return "" if values["days"] is None else f"{values['days_gone']}/{values['days']}"
+
+
+def _behind(values: Row) -> bool:
+    """Whether less is done than an even pace would have by now."""
+    return values["by_now"] is not None and values["done"] < values["by_now"]
+
+
 def _one_line_each(page: PageBuilder, rows: Sequence[tuple[str, Row]]) -> None:
     currency, today = page.context.currency, page.context.today
 
@@ -72,7 +82,7 @@ def _one_line_each(page: PageBuilder, rows: Sequence[tuple[str, Row]]) -> None:
     part = max(6, *(width_of(period(values)) for values in goals))
     done = max(width_of(_("done")), *(width_of(text(values, "done")) for values in goals))
     target = max(4, *(width_of(text(values, "target")) for values in goals))
-    gone = max(9, *(width_of(f"{v['days_gone']}/{v['days']}") for v in goals))
+    gone = max(9, *(width_of(_gone(v)) for v in goals))
     bar = max(min(page.width - who - part - done - target - gone - 34, MOST_BAR), 4)
     page.add(
         (
@@ -93,7 +103,7 @@ def _one_line_each(page: PageBuilder, rows: Sequence[tuple[str, Row]]) -> None:
             word, token = _("reached"), "won"
         elif values["needed_per_day"]:
             word = text(values, "needed_per_day")
-            token = "due" if values["done"] < values["by_now"] else "text"
+            token = "due" if _behind(values) else "text"
         share = figures.format_value(values["share"], "rate", "")
         figure = partial(_figure, key, values, where)
         page.row(
@@ -109,7 +119,7 @@ def _one_line_each(page: PageBuilder, rows: Sequence[tuple[str, Row]]) -> None:
                 Run("  "),
                 *bars.progress_bar(values["done"], values["target"], bar),
                 figure("share", share, "text", 6),
-                cell(f"{values['days_gone']}/{values['days']}", gone + 1, "dim", "right"),
+                cell(_gone(values), gone + 1, "dim", "right"),
                 Run("  "),
                 cell(word, 7, token),
             ],
@@ -139,11 +149,13 @@ def _two_lines(page: PageBuilder, key: str, values: Row) -> None:
         *bars.progress_bar(values["done"], values["target"], bar),
     ]
     share = figures.format_value(values["share"], "rate", "")
-    days = _(", {gone} of {days} days gone").format(gone=values["days_gone"], days=values["days"])
-    pieces = [(days, "dim")]
+    pieces = []
+    if values["days"] is not None:
+        days = _(", {gone} of {days} days gone")
+        pieces = [(days.format(gone=values["days_gone"], days=values["days"]), "dim")]
     if (values["share"].value or 0) >= 1:
         pieces.append((_(", reached"), "won"))
-    elif values["done"] < values["by_now"]:
+    elif _behind(values):
         pieces.append((_(", behind"), "due"))
     needed = values["needed_per_day"]
     if needed:
