@@ -21,6 +21,8 @@ SHOWN = {
     "expected_close",
     "owner",
     "starred",
+    "priority",
+    "last_contact",
     "tags",
     "client",
     "contacts",
@@ -100,6 +102,8 @@ def test_add_takes_everything_a_lead_has(crm_everywhere: Line) -> None:
         "expected_close": "2026-12-20",
         "owner": "ana",
         "starred": False,
+        "priority": "none",
+        "last_contact": None,
         "tags": ["hot", "Web"],
         "client": "Acme GmbH",
         "contacts": [

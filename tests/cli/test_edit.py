@@ -7,6 +7,27 @@ from pathlib import Path
 from tests.cli.conftest import Line
 
 
+def test_priority_and_direction_are_said_when_a_lead_is_added_and_edited(crm: Line) -> None:
+    crm.done("add", "Acme", "--priority", "low", "--direction", "inbound")
+    crm.done("add", "Bolt")
+    crm.done("log", "2", "call", "--outcome", "3")
+    acme, bolt = (crm.done("show", n, "--json").json for n in ("1", "2"))
+    assert (acme["priority"], acme["last_contact"], bolt["priority"]) == ("low", None, "none")
+    assert bolt["last_contact"] == bolt["history"][0]["at"], "whatever came of the call"
+    changed = crm.done("edit", "1", "2", "--priority", "high", "--json").json
+    assert [lead["priority"] for lead in changed] == ["high", "high"]
+    crm.done("undo")
+    assert crm.done("show", "1", "--json").json["priority"] == "low"
+    crm.done("edit", "2", "--priority", "high", "--direction", "none")
+    assert [lead["number"] for lead in crm.done("leads", "sort:priority", "--json").json] == [2, 1]
+    assert [lead["number"] for lead in crm.done("leads", "priority:low", "--json").json] == [1]
+    text = crm.done("edit", "2", "--print").out
+    assert "Priority: high" in text and "Direction: none" in text
+    assert crm("edit", "1", "--priority", "urgent").code != 0
+    assert crm("edit", "1", "--print", "--priority", "low").code == 2
+    assert crm("edit", "77", "--priority", "low").code == 1
+
+
 def test_a_printed_text_is_edited_and_read_back(crm: Line, tmp_path: Path) -> None:
     crm.done("add", "Acme: x\u0301\u0301\u0301\u0301\u0301", "--amount", "5k")
     text = crm.done("edit", "1", "--print").out

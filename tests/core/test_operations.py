@@ -198,6 +198,7 @@ EXAMPLES: dict[str, Example] = {
     "leads.set_probability": lambda s, w: leads.set_probability(s, w.lead, 70),
     "leads.set_expected_close": lambda s, w: leads.set_expected_close(s, w.lead, s.today),
     "leads.set_direction": lambda s, w: leads.set_direction(s, w.lead, "inbound"),
+    "leads.set_priority": lambda s, w: leads.set_priority(s, w.lead, "high"),
     "leads.set_source": lambda s, w: leads.set_source(s, w.lead, "fair"),
     "leads.set_client": lambda s, w: leads.set_client(s, w.lead, "Brand new client"),
     "leads.set_step": lambda s, w: leads.set_step(s, w.lead, 3),

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_crm.cli import output, typed
 from tui_crm.cli.commands import N_, Argument, Named, Option, WrongUsage, command
 from tui_crm.cli.context import Context
+from tui_crm.cli.work import DIRECTION, PRIORITY
 from tui_crm.core.errors import CrmError
-from tui_crm.core.text import _, clean
+from tui_crm.core.text import _, clean, ngettext
 
 if TYPE_CHECKING:
     from tui_crm.core.exchange.as_text.blocks import Change
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
         "filter of its rows. The differences are shown, and written as one operation that undo "
         "takes back. What does not parse is refused with its line, and so is what somebody else "
         "changed meanwhile. --print only prints the text; --from reads an edited text in place of "
-        "opening the editor."
+        "opening the editor. --priority and --direction are set as they stand, without the editor."
     ),
     Argument("query", many=True),
     Option("--list", "of_list", Named("lists"), metavar="NAME", help=N_("Rows of this list.")),
     Option("--print", "only_print", flag=True, help=N_("Print the text.")),
     Option("--from", "file", metavar="FILE", help=N_("The edited text; - is the input.")),
+    PRIORITY,
+    DIRECTION,
     Option("--yes", flag=True, help=N_("Write without asking.")),
     Option("--dry-run", flag=True, help=N_("Only show the differences.")),
 )
@@ -44,6 +47,8 @@ def edit(
     of_list: str | None,
     only_print: bool,
     file: str | None,
+    priority: str | None,
+    direction: str | None,
     yes: bool,
     dry_run: bool,
 ) -> None:
@@ -52,6 +57,13 @@ def edit(
     if not query and of_list is None:
         raise WrongUsage(_("Say which leads: numbers, or a filter such as step:proposal."))
     session = context.session()
+    values = {"Priority": priority, "Direction": direction}
+    given = {label: word for label, word in values.items() if word is not None}
+    if given:
+        if of_list is not None or only_print or file or dry_run:
+            raise WrongUsage(_("--priority and --direction take leads alone."))
+        _set(context, session, typed.words(query), given)
+        return
     document = _document(session, typed.words(query), of_list)
     if only_print:
         sys.stdout.write(clean(document.text))  # whole, as JSON is: it is read back
@@ -82,6 +94,20 @@ def edit(
         output.tell(_("Nothing was changed."))
     if context.json:
         output.put_json({"written": n, "changes": [_as_json(one) for one in outcome.changes]})
+
+
+def _set(context: Context, session: Session, query: str, values: Mapping[str, str]) -> None:
+    """Set values of the leads of a query, as one operation."""
+    from tui_crm.core.exchange.as_text.leads import Edit, edit_text
+
+    numbers = tuple(dict.fromkeys(_numbers(session, query)))
+    edits = [Edit(number, label, word, 0) for number in numbers for label, word in values.items()]
+    n = edit_text(session, edits) if edits else 0
+    output.tell(ngettext("{n} lead changed", "{n} leads changed", n).format(n=f"{n:,}"))
+    if context.json:
+        from tui_crm.cli.leads import lead_rows
+
+        output.put_json_rows(lead_rows(session, numbers))
 
 
 def _document(session: Session, query: str, of_list: str | None) -> Document:

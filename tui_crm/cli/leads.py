@@ -148,10 +148,10 @@ def _nothing_left(session: Session, day: Today) -> None:
     N_(
         "Leads that a filter finds, all without it; the open ones first.\n\n"
         "QUERY takes the words of the Leads screen: step:proposal owner:ana tag:hot amount>5000 "
-        "stale>14d contacted<14d created:2026-q3 next:none with:phone status:open, the fields and "
-        "tag categories of the workspace (Sector:Food, budget>5000), or any word; or between "
-        "words, brackets, and - before what must not be. sort:amount orders, group:step makes "
-        "sections, columns:next,amount,age chooses what is shown. Put -- before a word that "
+        "stale>14d contacted<14d priority:high created:2026-q3 next:none with:phone status:open, "
+        "the fields and tag categories of the workspace (Sector:Food, budget>5000), or any word; "
+        "or between words, brackets, and - before what must not be. sort:amount orders, group:step "
+        "makes sections, columns:next,amount,age chooses what is shown. Put -- before a word that "
         "begins with -."
     ),
     Argument("query", many=True),
@@ -351,6 +351,8 @@ def _facts(session: Session, lead: LeadView) -> Iterator[tuple[str, str]]:
     for label, value in (
         (_("client"), lead.client),
         (_("tags"), ", ".join(lead.tags)),
+        (_("priority"), "" if lead.priority == "none" else _(lead.priority)),
+        (_("direction"), _(lead.direction) if lead.direction else ""),
         (_("source"), lead.source),
         (_("list"), lead.list),
         (_("created"), lead.created.isoformat()),

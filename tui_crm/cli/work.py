@@ -11,6 +11,7 @@ from tui_crm.cli.commands import (
     LEAD,
     N_,
     Argument,
+    Choice,
     Named,
     Number,
     Option,
@@ -26,6 +27,18 @@ if TYPE_CHECKING:
     from tui_crm.core.dates.reading import Reading
     from tui_crm.core.session import Session
     from tui_crm.core.store.undo import Undone
+
+
+PRIORITY = Option(
+    "--priority",
+    kind=Choice("none", "low", "high", exact=True),
+    help=N_("How much it matters beside the others."),
+)
+DIRECTION = Option(
+    "--direction",
+    kind=Choice("inbound", "outbound", "none", exact=True),
+    help=N_("Whether it came by itself; without it its tags and its list say so."),
+)
 
 
 def _report(context: Context, session: Session, number: int, sentence: str) -> None:
@@ -101,6 +114,8 @@ def echo(
         "--owner", kind=Named("users"), metavar="NAME", help=N_("Default: you; none: nobody yet.")
     ),
     Option("--source", metavar="TEXT", default="", help=N_("Where it came from.")),
+    PRIORITY,
+    DIRECTION,
     Option(
         "--description", metavar="TEXT", default="", help=N_("“Label: value” lines are fields.")
     ),
@@ -123,6 +138,8 @@ def add(
     probability: int | None,
     owner: str | None,
     source: str,
+    priority: str | None,
+    direction: str | None,
     description: str,
 ) -> None:
     session = context.session()
@@ -153,6 +170,8 @@ def add(
         expected_close=typed.future_day(close, session) if close else None,
         probability=probability,
         source=source,
+        priority=priority or "",
+        direction=direction or "",
         **more,
     )
     for twin in twins:

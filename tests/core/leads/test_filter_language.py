@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tui_crm.core.dates import reader
+from tui_crm.core.errors import CrmError
 from tui_crm.core.leads import (
     actions,
     board,
@@ -23,6 +24,7 @@ from tui_crm.core.leads import (
 )
 from tui_crm.core.leads.filter_syntax import All, Either, Not, Word
 from tui_crm.core.setup import tags
+from tui_crm.core.store import undo
 from tui_crm.core.text import clean
 
 SCRAPS = (
@@ -112,6 +114,8 @@ def world(session, clock, colleague):
     leads.set_source(session, numbers[2], "Fair")
     leads.set_owner(session, numbers[5], None)
     leads.star(session, numbers[2])
+    leads.set_priority(session, numbers[1], "high")
+    leads.set_priority(session, numbers[0], "low")
     leads.set_step(session, numbers[3], 3)
     won = leads.create(session, "Won one", amount=70_000)
     closing.won(session, won)
@@ -195,12 +199,16 @@ def holds(lead, word, now):
     if label == "stale":
         ago = (now - lead.touched_at).total_seconds()
         return (compare if sign != ":" else operator.gt)(ago, int(value[:-1]) * 86400)
+    if label == "priority":
+        return lead.priority == value
     if label == "contacted":
         if value == "never":
             return lead.contacted is None
         compare = operator.le if sign in ":=" else compare
         ago = None if lead.contacted is None else (now - lead.contacted).total_seconds()
-        return ago is not None and compare(ago, int(value[:-1]) * 86400)
+        if ago is None:
+            return sign in (">", ">=")
+        return compare(ago, int(value[:-1]) * 86400)
     if label in ("created", "closed", "close"):
         day = {"created": lead.created, "closed": lead.closed, "close": lead.expected_close}[label]
         if value == "none" or day is None:
@@ -269,6 +277,7 @@ WORDS = tuple(
         *("source:fair", "source:zo", "amount>5000", "amount<=5000", "amount:none", "amount=0"),
         *("probability>20", "age>26d", "age<=26d", "age:12d", "stale>1d", "stale<1d"),
         *("contacted<14d", "contacted<=14d", "contacted>13d", "contacted>=14d", "contacted:never"),
+        *("priority:high", "priority:low", "priority:none"),
         *("contacted:20d", "created:2026-11", "created<2026-11", "created>=2026-11"),
         *("closed:2026-11", "closed:none", "close:2026-12", "close<2026-12", "close:none"),
         *("next:none", "next:today", "next:week", "next:late", "next<7d", "next>=7d", "next:7d"),
@@ -409,11 +418,26 @@ def test_the_scope_of_a_line_can_be_dropped(session, world):
 def test_last_contact_and_age_are_of_the_view_and_order(session, world):
     leads_now = {lead.title: lead for lead in lead_views.by_numbers(session, world)}
     assert leads_now["Acme: relaunch"].contacted == session.now - timedelta(days=14)
-    assert leads_now["Old and idle"].contacted is None, "nobody answered"
+    assert leads_now["Old and idle"].contacted is not None, "a call that nobody answered counts"
     assert leads_now["Weingut"].contacted == session.now
     assert leads_now["Acme: relaunch"].age == 40
     order = list(lead_filter.listing(session, "with:person sort:contacted").numbers)
     assert order == [world[0], world[3]]
+    order = list(lead_filter.listing(session, "sort:contacted").numbers)
+    assert order[-3:] == [world[0], world[1], world[3]], "those without any first"
+    silent = list(lead_filter.listing(session, "contacted>13d").numbers)
+    assert world[2] in silent and world[3] not in silent, "nothing was ever done there"
+
+
+def test_priorities_order_and_are_taken_back(session, world):
+    order = list(lead_filter.listing(session, "sort:priority").numbers)
+    assert (order[0], order[-1]) == (world[1], world[0])
+    with pytest.raises(CrmError, match="no priority"):
+        leads.set_priority(session, world[0], "urgent")
+    leads.set_priority(session, world[0], "none")
+    assert lead_views.one(session, world[0]).priority == "none"
+    undo.undo(session)
+    assert lead_views.one(session, world[0]).priority == "low"
 
 
 @pytest.mark.parametrize("by", ["step", "owner", "tag", "client"])

@@ -354,6 +354,22 @@ async def test_fields_are_edited_by_their_label_and_another_is_added(crm):
         assert crm.lead("acme").description == before
 
 
+async def test_priority_stands_beside_the_star_and_direction_is_chosen(crm):
+    async with crm.driving((80, 24), "asterisk", "i", "9") as d:
+        assert d.shows("before the others")
+        await d.press("1")
+        assert crm.lead("acme").priority == "high" and d.shows("Priority") and d.shows("high")
+        assert any("▲" in row and "Acme GmbH" in row for row in d.screen())
+        await d.press("enter")
+        assert d.shows(f"*▲ #{crm.number('acme')}")
+        await d.press("i", "0", "1")
+        assert d.shows("it was looked for")
+        await d.press("2")
+        assert crm.lead("acme").direction == "outbound"
+        await d.press("u", "u")
+        assert (crm.lead("acme").priority, crm.lead("acme").direction) == ("none", "")
+
+
 async def test_the_closing_day_can_be_corrected_but_not_into_the_future(crm):
     async with crm.driving((80, 24), "L") as d:
         d.app.screen.filter.apply("status:won")

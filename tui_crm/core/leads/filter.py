@@ -44,6 +44,7 @@ SORTS: dict[str, ColumnBase | None] = {
     "closed": fn.COALESCE(Lead.closed_on, ""),
     "close": fn.COALESCE(Lead.expected_close, "9999"),
     "idle": Lead.touched_at,
+    "priority": Case(Lead.priority, [("high", 0), ("low", 2)], 1),
     "contacted": fn.COALESCE(SQL(LAST_CONTACT), 0),
     "step": Step.position,
     "probability": fn.COALESCE(Lead.probability, Step.probability),

@@ -17,6 +17,7 @@ from peewee import SQL, Case, ColumnBase, Field, Node, SelectBase, fn
 
 from tui_crm.core import money
 from tui_crm.core.errors import CrmError
+from tui_crm.core.leads.record import PRIORITIES, read_priority
 from tui_crm.core.leads.views import CONTACT, STEP_ON
 from tui_crm.core.session import Session
 from tui_crm.core.store.query import COMPARISONS
@@ -281,19 +282,27 @@ def _stale(session: Session, sign: str, value: str) -> ColumnBase:
 
 
 def _contacted(session: Session, sign: str, value: str) -> ColumnBase:
-    """``contacted<14d``: somebody of it was reached less than 14 days ago; ``never``."""
-    reached = Action.select(Action.lead_id).where(Action.lead_id.is_null(False), SQL(CONTACT))
-    ever = fn.EXISTS(Action.select(SQL("1")).where(Action.lead_id == Lead.id, SQL(CONTACT)))
+    """``contacted<14d``: a real action on it less than 14 days ago, whatever came of it;
+    ``contacted>14d``: none within them, nor perhaps ever; ``never``."""
+    touched = Action.select(Action.lead_id).where(Action.lead_id.is_null(False), SQL(CONTACT))
     if fold(value) in (*NONE, "never"):
+        ever = fn.EXISTS(Action.select(SQL("1")).where(Action.lead_id == Lead.id, SQL(CONTACT)))
         never: ColumnBase = ~ever
         return never
     limit = int(session.now.timestamp()) - _length(value, "contacted") * 86400
     if sign in ("<", "<=", ":", "="):
         after = Action.at > limit if sign == "<" else Action.at >= limit
-        return Lead.id.in_(reached.where(after))
+        return Lead.id.in_(touched.where(after))
     after = Action.at >= limit if sign == ">" else Action.at > limit
-    earlier: ColumnBase = ever & ~Lead.id.in_(reached.where(after))
+    earlier: ColumnBase = ~Lead.id.in_(touched.where(after))
     return earlier
+
+
+def _priority(_session: Session, _sign: str, value: str) -> ColumnBase:
+    wanted = fold(value) or "none"
+    names = [name for name in PRIORITIES if name.startswith(wanted)]
+    condition: ColumnBase = Lead.priority == read_priority(names[0] if names else value)
+    return condition
 
 
 def _in_days(column: Field, label: str, *, back: bool) -> Condition:
@@ -536,6 +545,7 @@ TERMS: dict[str, Term] = {
         _always("this-month", "next-month", "this-quarter", "none"),
     ),
     "next": Term(_next, "next:none", True, _always(*NEXT)),
+    "priority": Term(_priority, "priority:high", values=_always("high", "low", "none")),
     "is": Term(_is, "is:starred", values=_always(*IS)),
     "with": Term(_with, "with:phone", values=_always(*WITH)),
 }

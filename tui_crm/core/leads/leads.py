@@ -26,6 +26,7 @@ from tui_crm.core.leads.record import (
     check_probability,
     get,
     note_history,
+    read_priority,
     refuse_overwrite,
     shown,
 )
@@ -52,6 +53,8 @@ def new_lead(
     created_on: date | None = None,
     expected_close: date | None = None,
     probability: int | None = None,
+    priority: str = "",
+    direction: str = "",
 ) -> int:
     """Insert a lead with its first history; its number. The step defaults to the first of the
     first pipeline. Raises CrmError for a title without a letter, a creation day in the future."""
@@ -85,6 +88,8 @@ def new_lead(
         touched_at=w.at,
         probability=probability,
         expected_close=expected_close.isoformat() if expected_close else None,
+        priority=read_priority(priority),
+        direction=read_direction(direction),
     )
     first = {
         "status": "open",
@@ -98,6 +103,13 @@ def new_lead(
         if value is not None:
             note_history(w, number, field, None, value, day)
     return number
+
+
+def read_direction(word: str) -> str:
+    """The stored direction of a lead: ``inbound``, ``outbound``, ``none`` (no saying), or nothing
+    for what its tags or its list say. Raises CrmError."""
+    wanted = word.strip()
+    return tags.read_direction(wanted) or ("none" if wanted else "")
 
 
 def first_step(w: Write, pipeline_id: int | None = None) -> int:
@@ -145,6 +157,8 @@ def create(
     expected_close: date | None = None,
     probability: int | None = None,
     source: str = "",
+    priority: str = "",
+    direction: str = "",
     even_if_blocked: bool = False,
 ) -> int:
     """A new lead; its number. Its owner is whoever makes it, unless ``owner_id`` says otherwise
@@ -167,6 +181,8 @@ def create(
         expected_close=expected_close,
         probability=probability,
         source=source,
+        priority=priority,
+        direction=direction,
     )
     w.describe(_("new lead: {title}").format(title=title), lead_id=number)
     people.start(w, number, client_id, contact, role, points)
@@ -251,8 +267,7 @@ def set_direction(w: Write, lead_id: int, direction: str) -> None:
     """Whether the lead came by itself (``inbound``) or was looked for (``outbound``), for the
     reports; ``none``: no saying; empty: what its tags or its list say."""
     lead = get(w, lead_id)
-    word = tags.read_direction(direction) or ("none" if direction else "")
-    w.update(Lead, lead_id, direction=word)
+    w.update(Lead, lead_id, direction=read_direction(direction))
     w.describe(_("direction of {title}").format(title=lead["title"]), lead_id=lead_id)
 
 
@@ -343,6 +358,19 @@ def set_owner(w: Write, lead_id: int, user_id: int | None, seen: Seen = NOT_SEEN
     who = active_user(w, user_id)
     change(w, lead, owner_id=user_id)
     w.describe(_("owner {who}: {title}").format(who=who, title=lead["title"]), lead_id=lead_id)
+
+
+@operation("leads.set_priority")
+def set_priority(w: Write, lead_id: int, priority: str) -> None:
+    """How much the lead matters: ``none``, ``low`` or ``high``. Raises CrmError for another
+    word."""
+    lead = get(w, lead_id)
+    word = read_priority(priority)
+    w.update(Lead, lead_id, priority=word)
+    w.describe(
+        _("priority {word}: {title}").format(word=_(word or "none"), title=lead["title"]),
+        lead_id=lead_id,
+    )
 
 
 @operation("leads.star")

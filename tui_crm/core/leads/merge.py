@@ -92,7 +92,7 @@ def _united(keep: LeadColumns, other: LeadColumns) -> LeadColumns:
     """The columns of ``keep`` that the other changes."""
     mine, theirs = dict(keep), dict(other)
     values: Any = {n: theirs[n] for n in LACKED if mine[n] is None and theirs[n] is not None}
-    for name in ("source", "owner_id"):
+    for name in ("source", "owner_id", "priority", "direction"):
         if not mine[name] and theirs[name]:
             values[name] = theirs[name]
     if theirs["starred"]:

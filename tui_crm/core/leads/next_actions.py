@@ -269,6 +269,7 @@ class DayRow:
     title: str
     amount: int | None
     starred: bool
+    priority: str  # none, low, high
     day: date | None  # a date-only next action
     at: datetime | None  # a timed one, in the rep's zone
     minutes: int | None
@@ -341,6 +342,7 @@ class _LeadRow(NamedTuple):
     title: str
     amount: int | None
     starred: bool
+    priority: str
     next_day: str | None
     next_at: int | None
     next_minutes: int | None
@@ -354,7 +356,8 @@ class _LeadRow(NamedTuple):
 
 
 _SELECT = (
-    "SELECT leads.id, leads.title, leads.amount, leads.starred, leads.next_day, leads.next_at,"
+    "SELECT leads.id, leads.title, leads.amount, leads.starred,"
+    " leads.priority, leads.next_day, leads.next_at,"
     " leads.next_minutes, leads.next_kind, leads.next_text, leads.touched_at,"
     " COALESCE(leads.probability, steps.probability), leads.created_at, leads.owner_id,"
     " (SELECT name FROM users WHERE users.id = leads.owner_id AND active = 0)"
@@ -453,6 +456,7 @@ def _silent_rows(session: Session) -> tuple[DayRow, ...]:
             title=row.name,
             amount=row.open.amount or None,
             starred=False,
+            priority="none",
             day=None,
             at=None,
             minutes=None,
@@ -472,6 +476,7 @@ def _booking_row(booking: Booking) -> DayRow:
         title=booking.title,
         amount=None,
         starred=False,
+        priority="none",
         day=None,
         at=booking.at,
         minutes=booking.minutes,
@@ -501,6 +506,7 @@ def _lead_row(session: Session, now: datetime, row: _LeadRow) -> DayRow:
         title=row.title,
         amount=row.amount,
         starred=row.starred,
+        priority=row.priority or "none",
         day=date.fromisoformat(row.next_day) if row.next_day else None,
         at=datetime.fromtimestamp(at, session.zone) if at is not None else None,
         minutes=row.next_minutes,
@@ -545,6 +551,7 @@ def _callback_row(session: Session, row: _Callback) -> DayRow:
         title=row.company or row.name,
         amount=None,
         starred=False,
+        priority="none",
         day=None,
         at=datetime.fromtimestamp(row.due_at, session.zone),
         minutes=None,

@@ -10,7 +10,7 @@ from tui_crm.core.store.columns import LeadColumns
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.journal import Write, cleaned
 from tui_crm.core.store.tables import History, Lead
-from tui_crm.core.text import _, clean
+from tui_crm.core.text import _, clean, fold
 
 TRACKED: Final[dict[str, str]] = {
     "step_id": "step",
@@ -39,6 +39,9 @@ NOT_SEEN: Final = NotSeen.TOKEN
 Seen = str | int | None | NotSeen
 MERGE = "leads.merge"  # the operation that makes two leads one, as the journal calls it
 MOST = 2**53  # minor units; what every spreadsheet and JSON reader keeps exactly
+
+PRIORITIES = ("none", "low", "high")
+"""How much a lead matters beside the others of its owner."""
 
 
 def get(w: Write, lead_id: int) -> LeadColumns:
@@ -169,3 +172,15 @@ def active_user(w: Write, user_id: int | None) -> str:
     if name is None:
         raise NotFound(_("That user is not active here."))
     return str(name)
+
+
+def read_priority(word: str) -> str:
+    """The stored priority of a word of :data:`PRIORITIES`: nothing for ``none``. Raises
+    CrmError."""
+    wanted = fold(word).strip()
+    if wanted not in ("", *PRIORITIES):
+        raise CrmError(
+            _("“{word}” is no priority.").format(word=clean(word, single_line=True)[:40]),
+            _("Priorities are: {names}.").format(names=", ".join(PRIORITIES)),
+        )
+    return "" if wanted == "none" else wanted

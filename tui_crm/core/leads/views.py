@@ -24,12 +24,11 @@ from tui_crm.core.store.query import Query, typed_rows
 from tui_crm.core.store.tables import Lead
 from tui_crm.core.text import _, fields
 
-CONTACT = (
-    f"actions.kind NOT IN {NO_TOUCHES} AND (actions.reached = 1 OR actions.outcome_id IS NULL)"
-)
-"""SQL: an action that was a contact: no note, and not a call that nobody answered."""
+CONTACT = f"actions.kind NOT IN {NO_TOUCHES}"
+"""SQL: a real action, whatever came of it: no note."""
 LAST_CONTACT = f"(SELECT MAX(at) FROM actions WHERE actions.lead_id = leads.id AND {CONTACT})"
-"""SQL: the moment of the last contact with a lead, NULL where there was none."""
+"""SQL: the moment of the last real action on a lead, or on the prospect it was, whose actions it
+has; NULL where there was none."""
 STEP_ON = (
     "(SELECT MAX(on_day) FROM history WHERE history.lead_id = leads.id AND history.field = 'step')"
 )
@@ -80,6 +79,8 @@ class LeadView:
     owner: str | None
     owner_id: int | None
     starred: bool
+    priority: str  # none, low, high
+    direction: str  # inbound, outbound, none, as set by hand; empty: what its tags or list say
     tags: tuple[str, ...]
     client: str | None
     client_id: int | None
@@ -93,7 +94,7 @@ class LeadView:
     list: str | None
     touched_at: datetime
     idle: int  # whole days since the last real action, without one since creation
-    contacted: datetime | None  # when somebody was last reached, or written to
+    contacted: datetime | None  # the last real action on it, whatever came of it
     age: int  # whole days since it was created
     marked_tags: tuple[TagMark, ...]
     in_step: int  # whole days that it stands on its step
@@ -143,6 +144,8 @@ class _LeadRow(NamedTuple):
     owner: str | None
     owner_id: int | None
     starred: bool
+    priority: str
+    direction: str
     client: str | None
     client_id: int | None
     next_day: str | None
@@ -216,7 +219,8 @@ def _rows_query(numbers: Sequence[int]) -> Query[list[_LeadRow]]:
         " OR (other.position = steps.position AND other.id <= steps.id))),"
         f" ({_STEPS_IN_USE}), leads.amount, leads.probability, steps.probability,"
         " leads.expected_close, users.name, leads.owner_id, leads.starred,"
-        " clients.name, leads.client_id, leads.next_day, leads.next_at, leads.next_minutes,"
+        " leads.priority, leads.direction, clients.name, leads.client_id, leads.next_day,"
+        " leads.next_at, leads.next_minutes,"
         " leads.next_kind, leads.next_text, leads.next_rule, leads.created_on, leads.closed_on,"
         " reasons.label, leads.description, leads.source, lists.name, leads.touched_at,"
         f" {LAST_CONTACT}, {STEP_ON}, steps.target_days,"
@@ -253,6 +257,8 @@ def _view(
         owner=row.owner,
         owner_id=row.owner_id,
         starred=row.starred,
+        priority=row.priority or "none",
+        direction=row.direction,
         tags=tuple(mark.name for mark in marks),
         marked_tags=marks,
         client=row.client,

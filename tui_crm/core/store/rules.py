@@ -123,6 +123,7 @@ def _leads(known_until: int) -> list[Rule]:
         _("Leads with a negative amount"): "amount < 0",
         _("Leads with an amount that is too large"): f"amount > {2**53}",
         _("Leads with a star that is none"): "starred NOT IN (0, 1)",
+        _("Leads with a priority that is none"): "priority NOT IN ('', 'low', 'high')",
     }
     found = [Rule(sentence, f"SELECT id FROM leads WHERE {sql}") for sentence, sql in words.items()]
     found += [

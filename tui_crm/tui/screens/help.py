@@ -10,6 +10,7 @@ from textual.widget import Widget
 from tui_crm.core.text import _
 from tui_crm.tui import keys
 from tui_crm.tui.screens.base import CrmScreen
+from tui_crm.tui.terminal import glyphs
 from tui_crm.tui.widgets.canvas import LinesView
 from tui_crm.tui.widgets.header import TitleView
 from tui_crm.tui.widgets.hints import Hint
@@ -27,6 +28,15 @@ SIGNS = (
     ("=", "won", "understood"),
     ("?", "late", "not understood, or not known"),
 )
+
+
+def _signs() -> list[tuple[str, str, str]]:
+    """The signs of a row with their tokens and meanings, as this terminal draws them."""
+    active = glyphs.active()
+    priorities = ((active.up, "strong", "high priority"), (active.down, "dim", "low priority"))
+    return [*SIGNS[:2], *priorities, *SIGNS[2:]]
+
+
 DATES = (
     "fri 9:30 20m call Anna",
     "+3d   +2w   3h   tomorrow 9",
@@ -85,7 +95,7 @@ def build(rows: tuple[keys.Key, ...], width: int, height: int) -> list[Line]:
             blocks.append([section(_(name), each), *body])
     dates = [section(_("Typed dates"), each)] + [make((text, "text")) for text in DATES]
     signs = [section(_("Signs"), each)] + [
-        (Run(f"{sign}  ", token), *make((_(what), "text"))) for sign, token, what in SIGNS
+        (Run(f"{sign}  ", token), *make((_(what), "text"))) for sign, token, what in _signs()
     ]
     blocks += [dates, signs]
     if width < 78:

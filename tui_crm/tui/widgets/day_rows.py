@@ -14,6 +14,7 @@ from tui_crm.core.leads.next_actions import DayRow
 from tui_crm.core.text import _
 from tui_crm.tui.widgets import titles
 from tui_crm.tui.widgets.kinds import next_words
+from tui_crm.tui.widgets.lead_rows import priority_sign
 from tui_crm.tui.widgets.lines import Line, Run, cell, cells, clip, indent, join, make, plain
 
 NARROW = 58  # cells below which a moment takes five of them, and nothing stands behind the amount
@@ -81,7 +82,8 @@ def draw(
     when, tone = moment
     company = body if later else "strong"
     start: Line = (
-        Run(f"{sign[0]} ", sign[1]),
+        Run(*sign),
+        Run(*priority_sign(row.priority)),
         cell(when, 6 if columns.narrow else MOMENT, body if tone == "text" else tone),
     )
     if row.what == "prospect" and not columns.narrow:

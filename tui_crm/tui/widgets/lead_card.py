@@ -18,7 +18,7 @@ from tui_crm.core.leads.views import LeadView
 from tui_crm.core.setup.tags import TagMark
 from tui_crm.core.text import _, ngettext
 from tui_crm.tui.terminal import glyphs
-from tui_crm.tui.widgets import titles
+from tui_crm.tui.widgets import lead_rows, titles
 from tui_crm.tui.widgets.kinds import kind_name, kind_token, next_words
 from tui_crm.tui.widgets.lead_rows import SIGN, is_late, step_bar
 from tui_crm.tui.widgets.lines import (
@@ -79,11 +79,7 @@ def status_word(status: str) -> tuple[str, str]:
 
 def head(lead: LeadView, width: int, currency: str) -> list[Line]:
     """Title and number; status, step with its bar, amount and probability."""
-    star = (
-        make(("* ", "strong"), (f"#{lead.number}", "dim"))
-        if lead.starred
-        else make((f"#{lead.number}", "dim"))
-    )
+    star = (*_signs(lead), *make((f"#{lead.number}", "dim")))
     word, token = status_word(lead.status)
     sign = SIGN.get(lead.status)
     state = (
@@ -98,6 +94,13 @@ def head(lead: LeadView, width: int, currency: str) -> list[Line]:
         (amount, "strong"), (f"  {lead.probability}%", "dim") if lead.open else ("", "dim")
     )
     return [beside(titles.in_line(lead.title), star, width), beside(state, right, width)]
+
+
+def _signs(lead: LeadView) -> Line:
+    """The star of a lead and its priority, with a blank behind them."""
+    signs = ("*" if lead.starred else "", "strong"), lead_rows.priority_sign(lead.priority)
+    shown = [one for one in signs if one[0].strip()]
+    return make(*shown, (" ", "text")) if shown else EMPTY
 
 
 def facts(lead: LeadView, width: int, now: datetime) -> list[Line]:
@@ -382,7 +385,7 @@ def small(card: CardView, width: int) -> list[Line]:
         *step_bar(lead, 5),
     )
     amount = money.full(lead.amount, card.currency) if lead.amount is not None else "–"
-    star = make(("*", "strong")) if lead.starred else EMPTY
+    star = _signs(lead)[:-1]
     rows = [
         beside(titles.in_line(lead.title), star, width),
         beside(state, make((amount, "strong")), width),

@@ -158,6 +158,14 @@ def sign(lead: LeadView, marked: bool) -> tuple[str, str]:
     return SIGN.get(lead.status) or (("*", "strong") if lead.starred else (" ", "text"))
 
 
+def priority_sign(priority: str) -> tuple[str, str]:
+    """The sign of a priority beside the star, and its token; a blank for none."""
+    if priority == "none":
+        return " ", "text"
+    active = glyphs.active()
+    return (active.up, "strong") if priority == "high" else (active.down, "dim")
+
+
 def step_bar(lead: LeadView, width: int, *, quiet: bool = False) -> Line:
     """The step bar: how far through the steps of its pipeline a lead is, in ``width`` cells;
     ``quiet`` for one of many in a list."""
@@ -221,7 +229,8 @@ def row(lead: LeadView, columns: Layout, now: datetime, currency: str, marked: b
             first, first_token = "!", "late"
         return clip(
             (
-                Run(f"{first} ", first_token),
+                Run(first, first_token),
+                Run(*priority_sign(lead.priority)),
                 cell(soon, 6, soon_token),
                 *_title(lead, columns),
                 cell(amount, 7, body, "right"),
@@ -229,7 +238,8 @@ def row(lead: LeadView, columns: Layout, now: datetime, currency: str, marked: b
             columns.width,
         )
     parts: list[Run] = [
-        Run(f"{first} ", first_token),
+        Run(first, first_token),
+        Run(*priority_sign(lead.priority)),
         cell(str(lead.number), columns.number, "dim"),
         *_title(lead, columns),
     ]
@@ -309,7 +319,8 @@ def card(
     where the subject stands between moment and amount."""
     first, token = sign(lead, marked)
     body = "text" if lead.open else "dim"
-    head_line = (Run(f"{first} ", token),) if first.strip() else ()
+    shown = [one for one in ((first, token), priority_sign(lead.priority)) if one[0].strip()]
+    head_line = (*(Run(*one) for one in shown), Run(" ", "text")) if shown else ()
     company, subject = titles.split(lead.title)
     name = (*head_line, *make((company, "strong" if lead.open else "dim")))
     soon, soon_token = moment(lead, now)

@@ -66,6 +66,8 @@ def test_a_lead_as_scripts_read_it(session, lead):
             "expected_close": None,
             "owner": "ana",
             "starred": False,
+            "priority": "none",
+            "last_contact": None,
             "tags": ["hot", "roof"],
             "client": "Acme GmbH",
             "contacts": [

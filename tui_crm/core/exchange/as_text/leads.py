@@ -15,7 +15,7 @@ from tui_crm.core.exchange.as_text import blocks
 from tui_crm.core.exchange.as_text.blocks import Block, Change
 from tui_crm.core.exchange.as_text.document import refuse_too_many
 from tui_crm.core.leads import closing, contacts, leads, next_actions, people, views
-from tui_crm.core.leads.record import get
+from tui_crm.core.leads.record import get, read_priority
 from tui_crm.core.leads.views import LeadView, StepRow
 from tui_crm.core.session import Session, find_member
 from tui_crm.core.setup import tags
@@ -221,6 +221,16 @@ FIELDS: dict[str, LeadField] = {
         lambda w, n, text: leads.star.within(w, n, _flag(w.session, text)),
         _flag,
     ),
+    "Priority": LeadField(
+        lambda s, x: x.priority,
+        leads.set_priority.within,
+        lambda _session, text: read_priority(text),
+    ),
+    "Direction": LeadField(
+        lambda s, x: x.direction,
+        leads.set_direction.within,
+        lambda _session, text: leads.read_direction(text),
+    ),
     "Source": LeadField(lambda s, x: x.source, leads.set_source.within),
     "Created": LeadField(
         lambda s, x: x.created.isoformat(),
@@ -240,7 +250,7 @@ FIELDS: dict[str, LeadField] = {
 @dataclass(frozen=True)
 class Edit:
     """A value of a lead to write; ``person`` is the contact that the line is about, 0 for one
-    more."""
+    more; ``line`` that of the text, 0 where there was none."""
 
     number: int
     label: str
@@ -264,13 +274,14 @@ def edit_text(w: Write, edits: Sequence[Edit]) -> int:
             else:
                 people.remove.within(w, edit.person)
         except CrmError as error:
-            error.message = _("line {n}: {what}").format(n=edit.line, what=error.message)
+            if edit.line:
+                error.message = _("line {n}: {what}").format(n=edit.line, what=error.message)
             raise
     numbers = {edit.number for edit in edits}
     if len(numbers) > 1:
         w.subject.pop("lead_id", None)
     if len(edits) > 1:
-        words = ngettext("{n} lead edited as text", "{n} leads edited as text", len(numbers))
+        words = ngettext("{n} lead edited", "{n} leads edited", len(numbers))
         w.describe(words.format(n=f"{len(numbers):,}"))
     return len(numbers)
 

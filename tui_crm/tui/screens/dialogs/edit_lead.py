@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -71,6 +71,41 @@ async def edit_lead(screen: CrmScreen, lead: LeadView) -> None:
 
         return act
 
+    def choice(
+        label: str, operation: Callable[..., Any], words: Mapping[str, str], value: str
+    ) -> Field:
+        """A field whose value is one of ``words``, by digit; each with what it means."""
+        stored = list(words)
+
+        def act(index: int) -> Any:
+            return screen.crm.perform(operation, number, stored[index])
+
+        return Field(
+            label,
+            _(value) if value else _("as its tags or list say"),
+            act,
+            said=lambda index: Message(
+                label,
+                "strong",
+                lead.title,
+                figure=_(stored[index]) if stored[index] else "–",
+                right=Hint("u", _("undo")),
+            ),
+            choices=[MenuOption(_(w) if w else "–", about) for w, about in words.items()],
+        )
+
+    priorities = {
+        "high": _("before the others"),
+        "low": _("after the others"),
+        "none": _("like most"),
+    }
+    directions = {
+        "inbound": _("it came by itself"),
+        "outbound": _("it was looked for"),
+        "none": _("no saying"),
+        "": _("what its tags or its list say"),
+    }
+
     def past_echo(text: str) -> Echo:
         return _day_echo(lambda: past_day(session, text))
 
@@ -114,7 +149,11 @@ async def edit_lead(screen: CrmScreen, lead: LeadView) -> None:
         if lead.closed:
             correct = set_to(closing.set_closed_on, lambda text: past_day(session, text))
             rows.append(field(_("Closed"), lead.closed.isoformat(), correct, echo=past_echo))
-        rows.append(Field(_("Merge"), _("with another lead"), edit=merge_with))
+        rows += [
+            Field(_("Merge"), _("with another lead"), edit=merge_with),
+            choice(_("Priority"), leads.set_priority, priorities, lead.priority),
+            choice(_("Direction"), leads.set_direction, directions, lead.direction),
+        ]
         return rows
 
     async def fields_of_lead() -> bool:
