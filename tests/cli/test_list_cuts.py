@@ -132,4 +132,13 @@ def test_what_cannot_be_asked_is_one_sentence_and_the_next_step(crm: Line, demo:
     ]
     unknown = crm("--db", demo.place, "report", "lists", "--list", "Handwerk Nord", "--by", "Size")
     assert unknown.code == 1 and "has no column Size" in unknown.err and "Branche" in unknown.err
-    assert crm("--db", demo.place, "report", "team", "--by", "script").code == 1
+    for name, by, takers in (
+        ("team", "script", "lists"),
+        ("hours", "week", "company, activity, forecast, leads, emails, meetings, process"),
+        ("goals", "Month", "company, activity, forecast, leads, emails, meetings, process"),
+    ):
+        refused = crm("--db", demo.place, "report", name, "--by", by)
+        assert (refused.code, refused.out) == (1, "")
+        assert refused.err.splitlines()[1].startswith(f"Reports that take --by: {takers}")
+    refused = crm("--db", demo.place, "report", "lists", "--by", "week")
+    assert refused.code == 1 and "--by script" in refused.err

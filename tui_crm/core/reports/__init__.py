@@ -1,7 +1,7 @@
 """Reports: :func:`run` one with its `Filters`, :func:`open_figure` for the rows behind a figure."""
 
 from tui_crm.core.reports.filters import Filters
-from tui_crm.core.reports.registry import names, open_figure, run
+from tui_crm.core.reports.registry import names, open_figure, refuse_by, run
 from tui_crm.core.reports.types import (
     SMALL_SAMPLE,
     TOTAL,
@@ -23,5 +23,6 @@ __all__ = [
     "ReportInfo",
     "names",
     "open_figure",
+    "refuse_by",
     "run",
 ]

@@ -37,6 +37,7 @@ class _Definition:
     sentence: Callable[[], str]
     period: str | Callable[[date], str]
     cuts: bool = False
+    parts: bool = False  # its rows are parts of the period: days, weeks, months …
 
 
 # A new report is a file with compute(question) -> Table, and its line here.
@@ -46,12 +47,14 @@ _REPORTS: dict[str, _Definition] = {
         title=lambda: _("Company"),
         sentence=lambda: _("What was created, won and lost, period by period."),
         period="this-month",
+        parts=True,
     ),
     "activity": _Definition(
         digit=2,
         title=lambda: _("Activity"),
         sentence=lambda: _("What was done, by rep, kind and outcome, and who was reached."),
         period="this-month",
+        parts=True,
     ),
     "pipeline": _Definition(
         digit=3,
@@ -64,6 +67,7 @@ _REPORTS: dict[str, _Definition] = {
         title=lambda: _("Forecast"),
         sentence=lambda: _("What is won and what is expected when, weighted."),
         period=forecast.default_period,
+        parts=True,
     ),
     "hours": _Definition(
         digit=5,
@@ -82,6 +86,7 @@ _REPORTS: dict[str, _Definition] = {
         title=lambda: _("Leads"),
         sentence=lambda: _("What became of the leads created in a period."),
         period="this-year",
+        parts=True,
     ),
     "lists": _Definition(
         digit=8,
@@ -163,18 +168,21 @@ _REPORTS: dict[str, _Definition] = {
         title=lambda: _("E-mails"),
         sentence=lambda: _("How many were sent, answered and came back."),
         period="this-month",
+        parts=True,
     ),
     "meetings": _Definition(
         digit=None,
         title=lambda: _("Meetings"),
         sentence=lambda: _("How many were held, not held and moved."),
         period="this-month",
+        parts=True,
     ),
     "process": _Definition(
         digit=None,
         title=lambda: _("Process"),
         sentence=lambda: _("Leads that came by themselves, were looked for, were qualified."),
         period="this-year",
+        parts=True,
     ),
 }
 
@@ -272,6 +280,26 @@ def question_of(session: Session, name: str, filters: Filters) -> Question:
         unit, cut = ("month", by.strip()) if definition.cuts and unit else (by, "")
     periods.of(session.today, unit)  # refuses an unknown part
     return resolve(session, replace(filters, period=words, by=unit), cut)
+
+
+def refuse_by(name: str, by: str) -> None:
+    """Raise CrmError where rows by ``by`` mean nothing to a report, naming those that take it."""
+    definition, unit = _definition(name), fold(by)
+    if definition.parts or (definition.cuts and unit not in periods.UNITS):
+        return
+    if definition.cuts:
+        raise CrmError(
+            _("By {unit} means nothing to the report {name}.").format(unit=unit, name=fold(name)),
+            _("It takes --by script, and with --list NAME a column of that list."),
+        )
+    is_unit = unit in periods.UNITS
+    takers = [n for n, one in _REPORTS.items() if (one.parts if is_unit else one.cuts)]
+    raise CrmError(
+        _("By {unit} means nothing to the report {name}.").format(
+            unit=clean(by, single_line=True).strip()[:40], name=fold(name)
+        ),
+        _("Reports that take --by: {names}.").format(names=", ".join(takers)),
+    )
 
 
 def _definition(name: str) -> _Definition:
