@@ -196,7 +196,7 @@ KEYS = {
     "activity": "rep period kind outcome count reached minutes follow_up average_minutes",
     "pipeline": "step entered converted pending lost_here conversion median_days",
     "lists": "list rows called reached leads won won_amount calls calls_per_lead",
-    "forecast": "period won_amount open_amount weighted_amount leads",
+    "forecast": "period won_amount open_amount weighted_amount leads low_amount high_amount",
     "reasons": "reason status count amount",
 }
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 from dateutil.relativedelta import relativedelta
 
+from tui_crm.core.dates.periods import Period
+from tui_crm.core.reports.forecast_range import FORECASTS, LEAST, shares
 from tui_crm.core.reports.lead_groups import Group, group_leads, split
 from tui_crm.core.reports.question import Question
 from tui_crm.core.reports.types import (
+    Cell,
     Cells,
     Column,
     Table,
@@ -50,12 +54,18 @@ def compute(q: Question) -> Table:
         else:
             elsewhere.append(group)
     rows = [
-        ("overdue", _cells("overdue", [], overdue)),
+        ("overdue", {**_cells("overdue", [], overdue), **_no_range()}),
         *(
-            (part.label, _cells(part.label, won.get(place, []), expected[place]))
+            (
+                part.label,
+                {
+                    **_cells(part.label, won.get(place, []), expected[place]),
+                    **_range(q, part, won.get(place, []), expected[place]),
+                },
+            )
             for place, part in enumerate(q.buckets)
         ),
-        ("undated", _cells("undated", [], undated)),
+        ("undated", {**_cells("undated", [], undated), **_no_range()}),
     ]
     all_expected = [group for part in expected for group in part]
     notes = [_("Overdue and undated leads stand apart and are not in the totals.")]
@@ -68,6 +78,8 @@ def compute(q: Question) -> Table:
             ).format(n=total(elsewhere))
         )
     totals = _cells(q.period.label, all_won, all_expected)
+    by_rep = _by_rep(q, all_won, all_expected, totals)
+    totals |= _range(q, q.period, all_won, all_expected)
     apart = [
         (overdue, _("overdue, apart")),
         (undated, _("undated, apart")),
@@ -85,6 +97,8 @@ def compute(q: Question) -> Table:
             Column("open_amount", _("open"), "money"),
             Column("weighted_amount", _("weighted"), "money"),
             Column("leads", _("leads"), "count"),
+            Column("low_amount", _("low"), "money"),
+            Column("high_amount", _("high"), "money"),
         ),
         rows=rows,
         totals=totals,
@@ -96,9 +110,34 @@ def compute(q: Question) -> Table:
                 "sum of amount x probability of these; the lead's own probability, else its step's"
             ),
             "leads": _("open leads expected to close in it, today or later"),
+            "low_amount": _(
+                "won + weighted x the 10th percentile of what came of the last {n} forecasts of"
+                " that length: won in the period / weighted at its start; none below {least}"
+            ).format(n=FORECASTS, least=LEAST),
+            "high_amount": _(
+                "won + weighted x the 90th percentile of what came of the last {n} forecasts of"
+                " that length: won in the period / weighted at its start; none below {least}"
+            ).format(n=FORECASTS, least=LEAST),
         },
-        more=(_by_rep(q, all_won, all_expected, totals),),
+        more=(by_rep,),
     )
+
+
+def _range(q: Question, part: Period, won: Sequence[Group], expected: Sequence[Group]) -> Cells:
+    """The lowest and the highest that is likely of a part, out of one's own past forecasts."""
+    found = shares(q, part) if part.last >= q.today else None
+    if found is None:
+        return _no_range()
+    behind = [*won, *expected]
+    have, weighted = amount(won).value, Fraction(weight(expected), 100)
+    return {
+        key: Cell(have + int(weighted * share + Fraction(1, 2)), lambda: ids_of(behind))
+        for key, share in zip(("low_amount", "high_amount"), found, strict=True)
+    }
+
+
+def _no_range() -> Cells:
+    return {"low_amount": plain(None), "high_amount": plain(None)}
 
 
 def _by_rep(q: Question, won: Sequence[Group], expected: Sequence[Group], totals: Cells) -> Table:
