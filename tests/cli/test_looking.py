@@ -239,6 +239,7 @@ def test_every_report_in_every_format(busy: Line) -> None:
         assert not csv.startswith(b"\xef\xbb\xbf")  # scripts read it
         assert busy.done("report", name, "--format", "xlsx").raw.startswith(b"PK")
         assert busy.done("report", name, "--format", "md").out.startswith("|")
+        assert busy.done("report", name, "--format", "html").out.startswith("<!DOCTYPE html>")
 
 
 def test_the_second_table_is_explained_and_small_samples_are_marked_everywhere(busy: Line) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tui_crm.cli import output
 from tui_crm.cli.commands import FORCE, N_, OUT, Argument, Choice, Named, Option, command
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui_crm.core.session import Session
 
 WORDS = ("text", "reasons")  # units that are read from the left
-FORMATS = ("table", "csv", "xlsx", "md", "json")
+FORMATS = ("table", "csv", "xlsx", "md", "json", "html")
 
 
 @command(
@@ -26,18 +26,17 @@ FORMATS = ("table", "csv", "xlsx", "md", "json")
         "--period takes 2026, 2026-q1, 2026-03, 2026-03-01..2026-03-31, this-month, last-quarter, "
         "last-90d, all. In files amounts are decimal numbers, a rate has its numerator and "
         "denominator. Every table of a report is in the file, its totals too: in JSON under "
-        "`tables`, in XLSX as further sheets, in CSV and Markdown one below the other."
+        "`tables`, in XLSX as further sheets, in CSV and Markdown one below the other; "
+        "HTML is one page to hand round or print."
     ),
     Argument("name", Named("reports"), required=False),
     Option("--period", metavar="PERIOD", help=N_("Which days; default: what suits the report.")),
     Option(
         "--by",
         metavar="UNIT",
-        default="month",
-        show_default=True,
         help=N_(
-            "Rows by day, week, month, quarter or year; lists: also by script, or with "
-            "--list by a column of it."
+            "Rows by day, week, month (the default), quarter or year, of the reports that have "
+            "such rows; lists: by script, or with --list by a column of it."
         ),
     ),
     Option(
@@ -75,7 +74,7 @@ def report(
     context: Context,
     name: str | None,
     period: str | None,
-    by: str,
+    by: str | None,
     reps: tuple[str, ...],
     teams: tuple[str, ...],
     tags: tuple[str, ...],
@@ -97,9 +96,12 @@ def report(
     if name is None:
         _names(context)
         return
+    name = name.strip().casefold()
+    if by is not None and by.strip():
+        reports.refuse_by(name, by)
     filters = reports.Filters(
         period=period or "",
-        by=by.strip(),
+        by=(by or "month").strip() or "month",
         rep=reps,
         team=teams,
         tag=tags,
@@ -109,7 +111,7 @@ def report(
         as_of=typed.day(as_of, session).isoformat() if as_of else "",
         check=check,
     )
-    ran = reports.run(session, name.strip().casefold(), filters)
+    ran = reports.run(session, name, filters)
     kind = (form or ("json" if context.json else _form_of(out))).casefold()
     if kind == "json":
         _json(session, ran, explain, out, force)
@@ -122,7 +124,7 @@ def report(
 def _form_of(out: str | None) -> str:
     from tui_crm.core.exchange.writers.formats import WRITERS, format_of
 
-    return (format_of(out, WRITERS) if out else None) or "table"
+    return (format_of(out, (*WRITERS, "html")) if out else None) or "table"
 
 
 def _names(context: Context) -> None:
@@ -161,20 +163,27 @@ def _json(session: Session, report: Report, explain: bool, out: str | None, forc
 
 
 def _file(session: Session, report: Report, kind: str, out: str | None, force: bool) -> None:
-    """All tables of a report as CSV, XLSX or Markdown."""
+    """All tables of a report as CSV, XLSX, Markdown or a page of HTML."""
     import io
 
     from tui_crm.cli.exchange import put_bytes, refuse_workbook_on_terminal
     from tui_crm.core import files
-    from tui_crm.core.exchange.writers import formats, reports as writer
 
-    sheets = writer.sheets(session, report, kind)
+    def write(file: BinaryIO) -> int:
+        if kind == "html":
+            from tui_crm.core.exchange.writers import report_page
+
+            return report_page.write(session, report, file)
+        from tui_crm.core.exchange.writers import reports as writer
+
+        return writer.write(session, report, kind, file)
+
     if out is not None:
-        files.save(out, lambda file: formats.write_tables(kind, sheets, file), replace=force)
+        files.save(out, write, replace=force)
         return
     refuse_workbook_on_terminal(kind)
     packed = io.BytesIO()
-    formats.write_tables(kind, sheets, packed)
+    write(packed)
     put_bytes(packed.getvalue())
 
 
