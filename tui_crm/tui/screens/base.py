@@ -48,8 +48,8 @@ class Field:
     ``shown`` stands beside the label, ``value`` is what the entry begins with. ``parse`` reads the
     typed text (raises CrmError), ``act`` performs the change with what was read (None or False:
     refused), ``said`` makes the message of a success. With ``choices`` the value is chosen by digit
-    instead, and ``act`` gets the index. ``edit`` takes the place of all this: it is called, and
-    awaited when it is a coroutine. The rest is as for `PromptSheet`."""
+    instead, and ``act`` and ``said`` get the index. ``edit`` takes the place of all this: it is
+    called, and awaited when it is a coroutine. The rest is as for `PromptSheet`."""
 
     label: str
     shown: str = ""
@@ -438,7 +438,11 @@ class CrmScreen(Screen[None]):
         if field.choices:
             subject = about() if callable(about) else about
             index = await self.choose(field.label.lower(), subject, field.choices)
-            return index is not None and not _refused(field.act(index))
+            if index is None or _refused(field.act(index)):
+                return False
+            if field.said is not None:
+                self.say(field.said(index))
+            return True
         return await self.edit_line(
             field.label.lower(),
             about,

@@ -38,7 +38,7 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data):
-        if self.open[-1] != "style":
+        if self.open and self.open[-1] != "style":
             self.words.append(data)
 
 
