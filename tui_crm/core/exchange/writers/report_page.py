@@ -280,7 +280,7 @@ def _tile_label(column: Column) -> str:
 
 
 def _right(column: Column) -> str:
-    return "" if column.unit in ("text", "flag", "moment") else ' class="n"'
+    return "" if column.unit in ("text", "reasons", "flag", "moment") else ' class="n"'
 
 
 def _drawn(columns: Sequence[Column]) -> Column | None:
