@@ -79,7 +79,7 @@ LOST = [
     "ana",
     "2025-02-01",
     "2025-05-15",
-    "too dear",
+    "too expensive",
     "",
     "Gamma",
     "",
