@@ -157,6 +157,21 @@ def silence(session: Session, moment: Moment | None = None) -> str:
     return ""
 
 
+def told(session: Session, numbers: Sequence[int]) -> dict[int, tuple[float, str]]:
+    """The chances of those of these leads that are open, each with its first reason in words ("":
+    none speaks), a sign before it; none where no chance is told."""
+    scored = scores_of(session, numbers)
+    model = learn(session) if scored else None
+    if model is None:
+        return {}
+    found = {}
+    for number, one in scored.items():
+        first = next(iter(model.reasons(one)), None)
+        why = f"{'+' if first.raises else '-'} {first.text}" if first else ""
+        found[number] = one.chance, why
+    return found
+
+
 def scores_of(session: Session, numbers: Sequence[int]) -> dict[int, Scored]:
     """The chances of those of these leads that are open; none where no chance is told."""
     model = learn(session)

@@ -100,6 +100,7 @@ class LeadView:
     in_step: int  # whole days that it stands on its step
     step_target: int  # days that it is to stand there at most; 0: no matter
     chance: float | None = None  # to be won, 0 to 1, where it was asked for and is told
+    why_chance: str = ""  # its first reason
     shown_fields: tuple[tuple[str, str], ...] = ()
     """The fields as people read them: those of the workspace first, in its order."""
 
@@ -190,9 +191,9 @@ def by_numbers(session: Session, numbers: Sequence[int], *, scored: bool = False
         for row in rows
     }
     if scored:
-        for number, score in score_facts.scores_of(session, wanted).items():
+        for number, (chance, why) in score_facts.told(session, wanted).items():
             if number in views:
-                views[number] = replace(views[number], chance=score.chance)
+                views[number] = replace(views[number], chance=chance, why_chance=why)
     return [views[n] for n in numbers if n in views]
 
 
@@ -301,9 +302,10 @@ def _moment(seconds: int | None, zone: tzinfo | None) -> datetime | None:
     return datetime.fromtimestamp(seconds, zone) if seconds is not None else None
 
 
-def one(session: Session, number: int) -> LeadView:
-    """One lead; for one that was merged away the lead that it went into. Raises NotFound."""
-    found = by_numbers(session, [number])
+def one(session: Session, number: int, *, scored: bool = False) -> LeadView:
+    """One lead; for one that was merged away the lead that it went into. ``scored``: with its
+    chance. Raises NotFound."""
+    found = by_numbers(session, [number], scored=scored)
     if not found and (kept := merged_into(session.store, number)) is not None:
         found = by_numbers(session, [kept])
     if not found:

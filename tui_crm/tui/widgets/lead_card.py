@@ -104,7 +104,7 @@ def _signs(lead: LeadView) -> Line:
 
 
 def facts(lead: LeadView, width: int, now: datetime) -> list[Line]:
-    """Next action, expected close, owner and client, tags, source."""
+    """Next action, chance to win, expected close, owner and client, tags, source."""
     rows: list[Line] = []
     following = lead.next
     if following is not None and (following.day or following.at):
@@ -137,6 +137,9 @@ def facts(lead: LeadView, width: int, now: datetime) -> list[Line]:
         rows.append(
             label(_("step"), make((f"! {days}", "late"), (f"  {target}", "dim")), width, LABEL)
         )
+    if lead.chance is not None:
+        pieces = make((f"{lead.chance:.0%}", "text"), (f"  {lead.why_chance}", "dim"))
+        rows.append(label(_("chance"), pieces, width, LABEL))
     if lead.closed:
         pieces = make(
             (short_day(lead.closed, now.date()), "text"), (f"  {lead.reason or ''}", "dim")

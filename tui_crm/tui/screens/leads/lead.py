@@ -26,6 +26,8 @@ from tui_crm.tui.widgets.kinds import kind_name
 from tui_crm.tui.widgets.lead_card import CardView
 from tui_crm.tui.widgets.lines import EMPTY, Line, Run, Tinted, indent, make, tinted
 
+ROOMY = 30  # rows from which a lead has room for its chance to win
+
 
 class LeadPage(LinesView, can_focus=True, inherit_bindings=False):
     """The lines of the lead; its keys are those of the screen."""
@@ -66,7 +68,8 @@ class LeadScreen(LeadActions):
             self.tab = below.tab or self.tab
 
     def reload(self) -> None:
-        card = read_card(self.session, self.number)
+        roomy = self.size.height >= ROOMY  # the chance to win is told where there is room
+        card = read_card(self.session, self.number, scored=roomy)
         if card is not None:
             self.number = card.lead.number  # another one where it was merged away
         self.show(card)

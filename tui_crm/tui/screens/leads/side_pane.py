@@ -24,15 +24,16 @@ AIR = 32  # rows from which there is air above the parts of a screen
 
 
 def read_card(
-    session: Session, number: int | None, lead: LeadView | None = None
+    session: Session, number: int | None, lead: LeadView | None = None, *, scored: bool = False
 ) -> CardView | None:
     """The lead of that number, or the one that it was merged into, with its history; None where
-    there is none. ``lead`` is the lead itself, where it was read already."""
+    there is none. ``lead`` is the lead itself, where it was read already;
+    ``scored``: it is read with its chance."""
     if lead is None:
         if number is None:
             return None
         try:
-            lead = lead_views.one(session, number)
+            lead = lead_views.one(session, number, scored=scored)
         except NotFound:
             return None
     return CardView(
