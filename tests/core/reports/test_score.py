@@ -150,7 +150,7 @@ def test_a_tag_that_came_after_is_not_known_before(told):
         if won:
             tags.change(session, lead, "Contract")
     facts = reports.run(session, "score").more[0]
-    assert "Sector: Contract" not in [row["fact"] for row in facts.rows]
+    assert "Sector Contract" not in [row["fact"] for row in facts.rows]
 
 
 def test_answers_count_by_the_days_before(session):

@@ -24,7 +24,7 @@ async def test_the_chance_stands_on_the_lead_and_in_the_list(crm):
     number = crm.lead("acme").number
     leads.set_source(crm.session, number, "fair")
     async with crm.driving((120, 36), "enter") as d:
-        assert d.shows("chance") and d.shows("+ source fair: 90 % of 50 won, against 50 %")
+        assert d.shows("chance") and d.shows("+ source fair: 90 %")
         d.app.go("leads")
         await d.settle()
         await d.press("slash")

@@ -448,7 +448,7 @@ def _labels(session: Session, model: Model) -> dict[Fact, str]:
     lists: dict[int, str] = dict(store.rows("SELECT id, name FROM lists"))
     steps: dict[int, str] = dict(store.rows("SELECT id, name FROM steps"))
     tags: dict[int, str] = {
-        number: f"{category}: {name}"
+        number: f"{category} {name}"
         for number, name, category in store.rows(
             "SELECT t.id, t.name, c.name FROM tags t JOIN tag_categories c ON c.id = t.category_id"
         )

@@ -138,8 +138,8 @@ def facts(lead: LeadView, width: int, now: datetime) -> list[Line]:
             label(_("step"), make((f"! {days}", "late"), (f"  {target}", "dim")), width, LABEL)
         )
     if lead.chance is not None:
-        pieces = make((f"{lead.chance:.0%}", "text"), (f"  {lead.why_chance}", "dim"))
-        rows.append(label(_("chance"), pieces, width, LABEL))
+        told = label(_("chance"), make(f"{lead.chance:.0%}  "), width, LABEL)
+        rows += hanging(told, lead.why_chance, width, "dim")
     if lead.closed:
         pieces = make(
             (short_day(lead.closed, now.date()), "text"), (f"  {lead.reason or ''}", "dim")
