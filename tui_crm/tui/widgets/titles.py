@@ -62,6 +62,16 @@ def longest(titles: Iterable[str]) -> int:
     return max((width_of(title) for title in titles), default=0)
 
 
+def in_columns(titles: Iterable[str]) -> int:
+    """Cells that the longest company and the longest subject of these titles take in two columns,
+    or the longest title without a subject."""
+    parts = [split(title) for title in titles]
+    whole = max((width_of(title) for title, subject in parts if not subject), default=0)
+    companies = max((width_of(company) + GAP for company, subject in parts if subject), default=0)
+    subjects = max((width_of(subject) for _company, subject in parts), default=0)
+    return max(whole, companies + subjects)
+
+
 def column_of(titles: Iterable[str], width: int) -> int:
     """Where the subjects of these titles begin in ``width`` cells: behind the longest company, but
     no further than leaves room for the longest subject, and never in the first third."""

@@ -100,7 +100,7 @@ class DoNotCallScreen(ListAndPane):
         """A pure function of the view and the size."""
         self.view = view
         shown = (cells(make(self._shown(block))) for block in view.blocks[:LOOKED_AT])
-        self._longest = min(max(shown, default=0) + 1, 48)
+        self._longest = min(max(shown, default=0) + 1, 64)
         self.records.show(BlockRows(self._head(view), view, self._row))
         self.show_pane()
 

@@ -158,7 +158,7 @@ class _Blocks:
 
     def __init__(self, page: PageBuilder, width: int) -> None:
         self.page, self.width = page, width
-        self.label = min(max(width // 3, 8), 16)
+        self.label = min(max(width // 3, 8), 16 if width < 70 else 24)
         self.bar = max(width - self.label - 16, 0)
 
     def months(self, part: int, report: Report) -> Block:

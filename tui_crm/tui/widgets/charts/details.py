@@ -179,7 +179,7 @@ def lines(
     if room < 2 or not first:
         return block[:height]
     shown = first if len(first) <= room and count == len(first) else first[: room - 1]
-    title = max(min(titles.longest(row.title for row in shown), width - 40), 16)
+    title = max(min(titles.in_columns(row.title for row in shown), width - 40), 16)
     subject = titles.column_of((row.title for row in shown), title)
     for row in shown:
         line = (
