@@ -26,7 +26,7 @@ def shares(q: Question, part: Period) -> tuple[Fraction, Fraction] | None:
     `FORECASTS` periods as long as ``part`` that are over; None below `LEAST` of them."""
     if part.unit == "all":
         return None
-    spans = _before(_whole(part), q.today)
+    spans = _before(q, _whole(part))
     return q.once(("forecasts", spans), lambda: _percentiles(_came(q, spans)))
 
 
@@ -39,13 +39,15 @@ def _whole(part: Period) -> Period:
     return part
 
 
-def _before(part: Period, today: date) -> tuple[Period, ...]:
-    """The last periods of that length that are over, the newest first."""
+def _before(q: Question, part: Period) -> tuple[Period, ...]:
+    """The last periods of that length that are over, the newest first, back to the first lead."""
+    sql = "SELECT MIN(created_on) FROM leads WHERE created_on <> ''"
+    begin = q.once("first lead", lambda: q.store.value(sql))
     spans: list[Period] = []
     span = part
-    while len(spans) < FORECASTS and span.first.year > periods.FIRST_YEAR + 1:
+    while begin and len(spans) < FORECASTS and span.first.isoformat() > begin:
         span = periods.previous(span)
-        if span.last < today:
+        if span.last < q.today:
             spans.append(span)
     return tuple(spans)
 

@@ -167,10 +167,14 @@ def expected(
     params = (*values, max(days), min(days))
     history: dict[int, dict[str, list[Change]]] = {}
     fields = ("status", "expected_close", "owner", "amount", "probability", "step")
+    # What a lead was made with is what its first change found, or what it has: only changes are
+    # read.
+    joined = source.replace("FROM leads l", "FROM leads l JOIN history h ON h.lead_id = l.id", 1)
     for lead_id, field, *change in store.each(
-        f"SELECT lead_id, field, id, was, became, on_day FROM history WHERE field IN"
-        f" ({', '.join('?' * len(fields))}) AND lead_id IN (SELECT l.id {source}) ORDER BY id",
-        (*fields, *params),
+        f"SELECT h.lead_id, h.field, h.id, h.was, h.became, h.on_day {joined}"
+        " AND (h.was IS NOT NULL OR h.on_day > l.created_on)"
+        f" AND h.field IN ({', '.join('?' * len(fields))}) ORDER BY h.id",
+        (*params, *fields),
     ):
         history.setdefault(lead_id, {}).setdefault(field, []).append(Change._make(change))
     for lead_id, created, status, closed, close, owner, amount, percent, step in store.each(
