@@ -497,14 +497,31 @@ async def test_after_no_answer_enter_plans_the_next_try_with_its_words(crm):
     async with crm.driving((80, 24), "c") as d:
         assert d.shows("1 Reached done") and d.shows("3 No answer 13:12")
         assert d.shows("6 Wrong number stays") and d.shows("4 Voicemail Tue")
-        await d.press("3", "enter")
+        await d.press("3")
         # Nothing is completed by it; at 09:12 the other half of the day begins at 13:12.
         assert crm.lead("acme").next == planned
-        assert d.shows("Next?") and d.shows("13:12 call")
+        assert d.shows("next Mon 23 Nov 13:12") and d.shows(f"{planned.text}   tab takes it off")
         await d.press("enter")
         now = crm.lead("acme").next
         assert now.at.isoformat() == "2026-11-23T13:12:00+01:00"
         assert (now.kind, now.text) == ("call", planned.text)
+        assert not d.app.screen.sheet_open
+        await d.press("u")
+        assert crm.lead("acme").next == planned
+
+
+async def test_tab_takes_the_next_try_off_and_words_may_plan_another(crm):
+    planned = crm.lead("acme").next
+    async with crm.driving((80, 24), "c", "3", "tab") as d:
+        assert d.shows("no next try")
+        await d.type("out until Friday")
+        await d.press("enter")
+        assert crm.lead("acme").next == planned and not d.app.screen.sheet_open
+        await d.press("c", "3")
+        await d.type("on holiday >fri 10 call Bob")
+        assert not d.shows("takes it off")
+        await d.press("enter")
+        assert crm.lead("acme").next.at.isoformat() == "2026-11-27T10:00:00+01:00"
 
 
 async def test_an_unreached_call_leaves_a_planned_e_mail(crm):

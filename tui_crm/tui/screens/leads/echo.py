@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from textual import events
+
 from tui_crm.core import money, phones
 from tui_crm.core.dates.labels import day_label, length_in_words
 from tui_crm.core.dates.reading import Combined, Reading, combine
@@ -272,7 +274,9 @@ def person_echo(session: Session, text: str, lead: LeadView | None = None) -> Ec
 
 
 class NoteSheet(PromptSheet):
-    """The entry of a note; ``known`` is whom and what the line may name."""
+    """The entry of a note; ``known`` is whom and what the line may name. ``retry`` is the next
+    action that is planned unless the line has one, with the ``words`` that it keeps; tab takes it
+    off."""
 
     def __init__(
         self,
@@ -285,12 +289,18 @@ class NoteSheet(PromptSheet):
         value: str = "",
         empty_value: str | None = None,
         empty_word: str | None = None,
+        retry: Reading | None = None,
+        words: str = "",
     ) -> None:
         session = screen.session
+        self.retry, self._planned = retry, retry
 
         def echo(text: str) -> Echo:
             note = read_note(session, text, known)
-            return Echo(note_rows(session, note, lead), note_spans(note))
+            rows = note_rows(session, note, lead)
+            if note.following is None and self._planned is not None:
+                rows.insert(0, self._retry_row(session, lead, words))
+            return Echo(rows, note_spans(note))
 
         super().__init__(
             name,
@@ -300,7 +310,27 @@ class NoteSheet(PromptSheet):
             rows=2,
             empty_value=empty_value,
             empty_word=empty_word,
+            echo_empty=retry is not None,
             examples=make(
                 (_("what was said  20m  >fri 9:30 send quote  #hot  €12.8k  Tel: …"), "dim")
             ),
         )
+
+    def _retry_row(self, session: Session, lead: LeadView | None, words: str) -> EchoRow:
+        """The next try, or that there will be none, with the key that changes it."""
+        if self.retry is None:
+            back = make(
+                (_("no next try") + "   ", "dim"), ("tab", "key"), (" " + _("plans it"), "dim")
+            )
+            return EchoRow("=", "dim", back)
+        again = self.retry._replace(text=words)
+        row = next_action_rows(session, again, lead, _("next"), keeps=False)[0]
+        off = make(("   tab", "key"), (" " + _("takes it off"), "dim"))
+        return EchoRow(row.sign, row.token, (*row.runs, *off))
+
+    async def press(self, event: events.Key) -> None:
+        if event.key == "tab" and self._planned is not None:
+            self.retry = None if self.retry is not None else self._planned
+            self.read_again()
+        else:
+            await super().press(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -124,8 +125,8 @@ async def _ask_outcome(
 async def log_words(
     screen: LeadActions, target: Target, kind: str, outcome: OutcomeRow | None
 ) -> bool:
-    """Ask for the words of an action and log it, then ask for a next action if none is left;
-    whether it was logged."""
+    """Ask for the words of an action and log it, with the next try that its outcome has (tab leaves
+    that out); then ask for a next action if none is left. Whether it was logged."""
     session = screen.session
     lead, label = target.lead, outcome.label_on("lead") if outcome else ""
     call = screen.running_call() if kind == "call" and not target.several else None
@@ -133,10 +134,15 @@ async def log_words(
         call = None
     took = call.seconds(session.now) if call is not None else None  # the words are not part of it
     known = lead_echo.known_of(session, None if target.several else lead)
+    again = None
+    if outcome is not None and kind != "note" and not target.several:
+        again = follow_up(session, lead, kind, outcome)
+    retry = outcome_echo.retry(lead, again) if again is not None else None
+    sheets: list[lead_echo.NoteSheet] = []
     name = f"{kind_name(kind)} · {label}" if label else kind_name(kind)
 
     def sheet(text: str) -> lead_echo.NoteSheet:
-        return lead_echo.NoteSheet(
+        opened = lead_echo.NoteSheet(
             screen,
             name,
             screen.phone_line(target),
@@ -145,10 +151,16 @@ async def log_words(
             value=text,
             empty_value="" if kind != "note" else None,
             empty_word=_("no words"),
+            retry=retry if not sheets else sheets[-1].retry,
+            words=again.text if again is not None else "",
         )
+        sheets.append(opened)
+        return opened
 
     def log(text: str) -> bool:
         line = lead_echo.read_note(session, text, known)
+        if line.following is None and sheets:
+            line = replace(line, following=sheets[-1].retry)
         one = None if target.several else lead
         stored = lead_echo.note_words(session, line, one, label or kind_name(kind))
         return screen.do(
@@ -168,8 +180,6 @@ async def log_words(
         dialling.hang_up(session)
         screen.call_ended()
     if kind != "note":
-        again = None
-        if outcome is not None and not target.several:
-            again = follow_up(session, lead, kind, outcome)
-        await screen.ask_next_action(lead.number, again)
+        # What was planned in the line, or taken off it, is not asked for again.
+        await screen.ask_next_action(lead.number, again if retry is None else None)
     return True

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tui_crm.core.calling.follow_up import FollowUp, follow_up
 from tui_crm.core.dates.labels import weekday_name
+from tui_crm.core.dates.reading import Reading
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.lists.rules import Window
 from tui_crm.core.session import Session
@@ -33,6 +34,14 @@ def words(
     elif found.is_due and not found.completes:
         parts.append(_("stays"))
     return ", ".join(parts)
+
+
+def retry(lead: LeadView, again: FollowUp) -> Reading | None:
+    """The next try after an outcome as a next action, which keeps the words of the planned one;
+    None where there is none, or where something of another kind is planned."""
+    if again.at is None or (lead.next is not None and lead.next.kind not in ("", again.kind)):
+        return None
+    return Reading(day=again.at.date(), at=again.at, kind=again.kind)
 
 
 def typed(session: Session, again: FollowUp) -> str:
