@@ -23,10 +23,13 @@ from tui_crm.tui.widgets.review import ReviewSheet
 if TYPE_CHECKING:
     from tui_crm.tui.screens.base import CrmScreen
 
+LIST = -1
+"""What a decision ends with when the list of all pairs is wanted."""
+
 
 @conversation
 async def find_duplicates(screen: CrmScreen) -> None:
-    """Show the likely pairs, again after each that was decided, until the menu is left."""
+    """Show the likely pairs one after another, or in a menu, until all are decided."""
     try:
         found = await _look(screen)
     except CrmError as error:
@@ -35,7 +38,18 @@ async def find_duplicates(screen: CrmScreen) -> None:
     if not found:
         screen.say(Message(_("Duplicates"), note=_("there are none that can be seen")))
     kinds = {"leads": _("lead"), "people": _("person"), "clients": _("client")}
+    listed = False
     while found:
+        if not listed:  # the first at once, one after another; l lists them
+            pair = found[0]
+            gone = await _decide(screen, pair, len(found))
+            if gone is None:
+                return
+            if gone == LIST:
+                listed = True
+            else:
+                found = _without(found, pair, gone)
+            continue
         options = [
             MenuOption(f"{kinds[pair.kind]}  {pair.one_name} = {pair.other_name}", pair.why)
             for pair in found
@@ -47,12 +61,17 @@ async def find_duplicates(screen: CrmScreen) -> None:
         pair = found[index]
         gone = await _decide(screen, pair)
         if gone is not None:
-            # Looking again takes seconds where there are very many leads.
-            found = [
-                one
-                for one in found
-                if one != pair and not (one.kind == pair.kind and gone in (one.one, one.other))
-            ]
+            found = _without(found, pair, gone)
+
+
+def _without(found: list[Pair], pair: Pair, gone: int) -> list[Pair]:
+    """The pairs that are left after one was decided: looking again takes seconds where there are
+    very many leads."""
+    return [
+        one
+        for one in found
+        if one != pair and not (one.kind == pair.kind and gone in (one.one, one.other))
+    ]
 
 
 async def _look(screen: CrmScreen) -> list[Pair]:
@@ -71,9 +90,17 @@ async def _look(screen: CrmScreen) -> list[Pair]:
     return await run_job(screen, _("duplicates"), about, look, words=words)
 
 
-async def _decide(screen: CrmScreen, pair: Pair) -> int | None:
+async def _decide(screen: CrmScreen, pair: Pair, of: int = 0) -> int | None:
     """Show what a merge would leave, and do what is chosen: the record that is gone, 0 when both
-    stay; None when nothing was done."""
+    stay, LIST when the list is wanted of the pairs, of which there are ``of``; None when nothing
+    was done."""
+    keys = [
+        ("enter", "Enter", _("merge")),
+        ("x", "x", _("the other stays")),
+        ("n", "n", _("not the same")),
+    ]
+    if of > 1:
+        keys.append(("l", "l", _("list of {n}").format(n=of)))
     keep, other = pair.one, pair.other
     while True:
         names = {pair.one: pair.one_name, pair.other: pair.other_name}
@@ -83,11 +110,7 @@ async def _decide(screen: CrmScreen, pair: Pair) -> int | None:
                 _("same?"),
                 f"{names[keep]} = {names[other]}",
                 _survivor(screen.session, pair.kind, keep, other),
-                [
-                    ("enter", "Enter", _("merge")),
-                    ("x", "x", _("the other stays")),
-                    ("n", "n", _("not the same")),
-                ],
+                keys,
                 leaves=_("leave"),
             ),
         )
@@ -96,6 +119,8 @@ async def _decide(screen: CrmScreen, pair: Pair) -> int | None:
             continue
         if key is None:
             return None
+        if key == "l":
+            return LIST
         word, note = _("Merged"), names[keep]
         if key == "n":
             if screen.crm.perform(pairs.not_same, pair.kind, keep, other) is None:
