@@ -14,13 +14,13 @@ from tui_crm.core.dates.labels import clock_label, day_label
 from tui_crm.core.dates.reading import Combined, Reading, combine
 from tui_crm.core.dates.recurrence import next_of
 from tui_crm.core.errors import CrmError
-from tui_crm.core.leads import appointments, clients, record
+from tui_crm.core.leads import appointments, clients, done, record
 from tui_crm.core.leads.appointments import SLOT, Booking
 from tui_crm.core.leads.closing import NO_NEXT
+from tui_crm.core.leads.done import DayDone, MonthDone
 from tui_crm.core.session import Session
 from tui_crm.core.store.columns import LeadColumns
 from tui_crm.core.store.journal import Write, operation
-from tui_crm.core.store.kind_sql import TOUCHES
 from tui_crm.core.store.query import Query, all_rows, typed_rows
 from tui_crm.core.store.tables import Action, Lead
 from tui_crm.core.team import days_off
@@ -296,28 +296,13 @@ class DaySection:
 
 
 @dataclass(frozen=True)
-class DayDone:
-    """What was done today, and what tomorrow holds."""
-
-    actions: int
-    calls: int
-    reached: int
-    emails: int
-    meetings: int
-    new_leads: int
-    won: int
-    won_amount: int
-    tomorrow: int
-    tomorrow_first: datetime | None
-
-
-@dataclass(frozen=True)
 class Today:
     """The day of one rep."""
 
     now: datetime
     sections: tuple[DaySection, ...]
     done: DayDone
+    month: MonthDone
     leads_exist: bool
     lists_exist: bool
     workdays: Workdays
@@ -368,10 +353,10 @@ _SELECT = (
 def today(session: Session) -> Today:
     """Everything the rep has to do today, and a look at the days after."""
     now = session.now
-    rows, callbacks, done, own, workdays = session.store.fetch_all(
+    rows, callbacks, counts, own, workdays = session.store.fetch_all(
         _leads_query(session, now),
         _callbacks_query(session, now),
-        _done_query(session, now),
+        done.counts_query(session, now),
         appointments.bookings_query(session, now, _midnight(session, now.date(), 8)),
         days_off.workdays_query(session.house.call_days, session.user_id),
     )
@@ -410,15 +395,16 @@ def today(session: Session) -> Today:
         DaySection("callbacks", tuple(_callback_row(session, row) for row in callbacks)),
         DaySection("tomorrow", tuple(groups["tomorrow"])),
         DaySection("week", tuple(groups["week"])),
-        DaySection("silent", _silent_rows(session) if SILENT in done else ()),
+        DaySection("silent", _silent_rows(session) if done.SILENT in counts else ()),
     )
     tomorrow = sections[5].rows
     return Today(
         now,
         sections,
-        _done(done, tomorrow),
-        leads_exist=LEADS_EXIST in done,
-        lists_exist=LISTS_EXIST in done,
+        done.day_done(counts, len(tomorrow), [row.at for row in tomorrow if row.at]),
+        month=done.month_done(counts),
+        leads_exist=done.LEADS_EXIST in counts,
+        lists_exist=done.LISTS_EXIST in counts,
         workdays=workdays,
     )
 
@@ -561,51 +547,4 @@ def _callback_row(session: Session, row: _Callback) -> DayRow:
         weight=0,
         list_id=row.list_id,
         list_name=row.list_name,
-    )
-
-
-# Beside the kinds of actions in the counts of a day.
-WON, NEW, LEADS_EXIST, LISTS_EXIST = "=won", "=new", "=any", "=lists"
-SILENT = "=silent"  # there is a silent client
-
-
-def _done_query(session: Session, now: datetime) -> Query[dict[str, tuple[int, int]]]:
-    """What was done today: a count and a sum by kind of action (the sum: reached) and for WON (the
-    amount) and NEW; LEADS_EXIST is there when there is any lead, LISTS_EXIST when there is any
-    prospect list."""
-    start = int(datetime.combine(now.date(), time(), session.zone).timestamp())
-    day, user = now.date().isoformat(), session.user_id
-    return all_rows(
-        # Naming the kinds keeps SQLite to today's run of the index.
-        "SELECT kind, COUNT(*), SUM(reached) FROM actions WHERE user_id = ?"
-        f" AND kind IN {TOUCHES} AND at >= ? GROUP BY kind"
-        f" UNION ALL SELECT '{WON}', COUNT(*), SUM(amount) FROM leads"
-        " WHERE status = 'won' AND closed_on = ? AND closed_owner_id = ?"
-        f" UNION ALL SELECT '{NEW}', COUNT(*), 0 FROM leads WHERE created_on = ? AND owner_id = ?"
-        f" UNION ALL SELECT * FROM (SELECT '{LEADS_EXIST}', 1, 0 FROM leads LIMIT 1) AS one"
-        f" UNION ALL SELECT * FROM (SELECT '{LISTS_EXIST}', 1, 0 FROM lists LIMIT 1) AS list"
-        f" UNION ALL SELECT * FROM (SELECT '{SILENT}', 1, 0 FROM clients"
-        f" WHERE {clients.SILENT_OF_USER} LIMIT 1) AS silent",
-        (user, start, day, user, day, user, *clients.silent_params(session)),
-    ).map(lambda rows: {name: (int(n), int(total or 0)) for name, n, total in rows})
-
-
-def _done(counts: dict[str, tuple[int, int]], tomorrow: tuple[DayRow, ...]) -> DayDone:
-    def of(name: str) -> tuple[int, int]:
-        return counts.get(name, (0, 0))
-
-    calls, reached = of("call")
-    won, won_amount = of(WON)
-    timed = [row.at for row in tomorrow if row.at]
-    return DayDone(
-        actions=sum(n for kind, (n, _reached) in counts.items() if not kind.startswith("=")),
-        calls=calls,
-        reached=reached,
-        emails=of("email")[0],
-        meetings=of("meeting")[0] + of("visit")[0],
-        new_leads=of(NEW)[0],
-        won=won,
-        won_amount=won_amount,
-        tomorrow=len(tomorrow),
-        tomorrow_first=min(timed) if timed else None,
     )

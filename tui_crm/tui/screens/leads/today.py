@@ -301,8 +301,28 @@ class TodayScreen(LeadActions):
 
     def summary(self) -> Line:
         if not self.marks:
-            return EMPTY
+            return self._month_line()
         return self.marks.line(money.full(self.marks.total, self.session.currency))
+
+    def _month_line(self) -> Line:
+        """``Nov: 12 calls, 5 reached, 3 leads, 1 won €5.0k``: what one did this month."""
+        if self.view is None or self.view.month.nothing:
+            return EMPTY
+        month, pieces = self.view.month, []
+        for n, words in (
+            (month.calls, ngettext("{n} call", "{n} calls", month.calls)),
+            (month.reached, _("{n} reached")),
+            (month.new_leads, ngettext("{n} lead", "{n} leads", month.new_leads)),
+            (month.won, _("won {n}")),
+        ):
+            if n:
+                pieces.append(words.format(n=f"{n:,}"))
+        amount = f"  {money.full(month.won_amount, self.session.currency)}"
+        return make(
+            (f"{labels.month_name(self.view.now.month)}  ", "strong"),
+            (", ".join(pieces), "dim"),
+            (amount if month.won_amount else "", "won"),
+        )
 
     def on_record_list_moved(self, event: RecordList.Moved) -> None:
         self._show_pane(moved=True)
