@@ -39,6 +39,7 @@ from tui_crm.core.exchange.prospects.update import ListUpdate
 from tui_crm.core.leads import (
     actions,
     appointments,
+    attachments,
     clients,
     closing,
     contacts,
@@ -53,7 +54,7 @@ from tui_crm.core.lists import edits as list_edits, lists, merge as list_merge
 from tui_crm.core.privacy import do_not_call
 from tui_crm.core.session import Session, find_member
 from tui_crm.core.setup import costs, fields, kinds, pipelines, tags, templates
-from tui_crm.core.store import journal, open_store, undo
+from tui_crm.core.store import blobs, journal, open_store, undo
 from tui_crm.core.team import days_off, goals, members
 from tui_crm.core.team.sign_in import sign_in
 
@@ -127,6 +128,8 @@ class World:
         kinds.retire(session, "fax")
         templates.add(session, "Offer", "Your offer", "Dear {first name}", "en")
         templates.add(session, "Old", "Old one")
+        self.content = blobs.keep(session.store, b"an offer")
+        self.attachment = attachments.attach(session, self.lead, str(self.file("a note")))
         templates.retire(session, "Old")
         outcome_rules.add(session, "call", "Pigeon")
         outcome_rules.retire(session, "call", "Pigeon")
@@ -292,6 +295,11 @@ EXAMPLES: dict[str, Example] = {
     "templates.edit": lambda s, w: templates.edit(s, "offer", rename="Quote", body="Hello"),
     "templates.retire": lambda s, w: templates.retire(s, "Offer (en)"),
     "templates.bring_back": lambda s, w: templates.bring_back(s, "Old"),
+    "attachments.add": lambda s, w: attachments.add(
+        s, w.lead, w.content, name="offer.pdf", size=8, kind="quotation", amount=5
+    ),
+    "attachments.edit": lambda s, w: attachments.edit(s, w.attachment, kind="invoice", amount=7),
+    "attachments.remove": lambda s, w: attachments.remove(s, w.attachment),
     "tags.add": lambda s, w: tags.add(s, "Industry", "Sector"),
     "tags.edit": lambda s, w: tags.edit(s, "hot", "warm", "Source"),
     "tags.retire": lambda s, w: tags.retire(s, "hot"),

@@ -294,16 +294,18 @@ def show_lead(context: Context, number: int) -> None:
 
 def put_lead(context: Context, session: Session, number: int) -> None:
     """Print a lead with its people, fields and history; with ``--json`` as an object."""
-    from tui_crm.core.leads import history as lead_history, views as lead_views
+    from tui_crm.core.leads import attachments, history as lead_history, views as lead_views
 
     lead = lead_views.one(session, number)
     lines = lead_history.history(session, lead.number)
+    kept = attachments.of(session, lead.number)
     if lead.number != number:
         output.tell(_("#{number} was merged into #{kept}.").format(number=number, kept=lead.number))
     if context.json:
         from tui_crm.core.exchange.writers import json_shape
 
         whole = dict(json_shape.lead_json(lead, session))
+        whole["attachments"] = json_shape.attachments_json(kept, session)
         whole["history"] = json_shape.history_json(lines, session)
         output.put_json(whole)
         return
@@ -319,6 +321,12 @@ def put_lead(context: Context, session: Session, number: int) -> None:
     if lead.description.strip():
         output.put()
         _wrapped(lead.description.strip())
+    if kept:
+        from tui_crm.cli.attachments import file_line
+
+        output.put()
+        for row in kept:
+            _wrapped(file_line(row, session))
     output.put()
     for line in lines:
         _history_line(line)

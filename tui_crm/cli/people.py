@@ -231,6 +231,7 @@ WORKSPACE = (
     "call_days",
     "silent_days",
     "score",
+    "attachment_mb",
 )
 
 
@@ -262,6 +263,12 @@ WORKSPACE = (
         metavar="on|off",
         help=N_("Whether the chance of open leads is told, with its reasons."),
     ),
+    Option(
+        "--attachment-mb",
+        kind=Whole(1, 200),
+        metavar="N",
+        help=N_("The most that one attached file may have, in MB."),
+    ),
     *DAYS_OFF,
 )
 def workspace(
@@ -271,6 +278,7 @@ def workspace(
     days_on: tuple[str, ...],
     silent_days: int | None,
     score: str | None,
+    attachment_mb: int | None,
     **values: str | None,
 ) -> None:
     session = context.session()
@@ -281,6 +289,8 @@ def workspace(
         given["silent_days"] = silent_days
     if score is not None:
         given["score"] = int(score.strip().casefold() == "on")
+    if attachment_mb is not None:
+        given["attachment_mb"] = attachment_mb
     for name in ("currency", "region"):
         if name in given:
             given[name] = given[name].upper()

@@ -112,6 +112,7 @@ class House:
     call_until: str
     call_days: str
     salt: str
+    attachment_mb: int  # the most that one attached file may have, in millions of bytes
     silent_days: int  # until a client without a real action is silent; 0: never
     score: int  # 1: the chance of open leads is told, where enough are closed
 

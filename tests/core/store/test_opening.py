@@ -20,7 +20,7 @@ from playhouse.migrations import Runner
 from tui_crm.core.errors import CrmError, StoreBusy, StoreError
 from tui_crm.core.leads import actions, leads
 from tui_crm.core.session import all_members
-from tui_crm.core.store import fulltext, open_store, opening, schema
+from tui_crm.core.store import blobs, fulltext, open_store, opening, schema
 from tui_crm.core.store.schema import MIGRATIONS, known_migrations
 from tui_crm.core.store.tables import TABLES
 from tui_crm.core.store.url import safe_url
@@ -76,6 +76,7 @@ def test_the_migrations_make_what_the_models_say(tmp_path):
         db.create_tables(TABLES)
     for index in fulltext.INDEXES:
         fulltext.create(db, index)
+    blobs.create(db)
     said = shape(lambda sql: db.execute_sql(sql).fetchall())
     db.close()
     assert {row for row in made if "schema_migration" not in row[0]} == said

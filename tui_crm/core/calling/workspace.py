@@ -19,8 +19,8 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 @operation("team.set_workspace")
 def set_workspace(w: Write, /, **values: Any) -> None:
     """Change what holds for everybody: ``name, zone, region, language, currency, call_from,
-    call_until, call_days, silent_days, score``
-    (1 or 0). The currency stays as it is once an amount is in the
+    call_until, call_days, silent_days, attachment_mb, score (1 or 0)``. The currency stays as it is
+    once an amount is in the
     store."""
     number = w.store.value("SELECT MIN(id) FROM workspace")
     row = w.row(Workspace, number) or {}
@@ -35,6 +35,8 @@ def set_workspace(w: Write, /, **values: Any) -> None:
     check_zone(values.get("zone", ""))
     if not 0 <= values.get("silent_days", 0) <= 3650:
         raise CrmError(_("Days of silence go from 0 (never) to 3,650."), _("Try 30."))
+    if not 1 <= values.get("attachment_mb", 1) <= 200:
+        raise CrmError(_("A file may have from 1 to 200 MB."), _("Try 25."))
     for name in ("call_from", "call_until"):
         if name in values and not _CLOCK.fullmatch(values[name]):
             raise CrmError(

@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from peewee import SqliteDatabase
 
 from tui_crm.core import files
 from tui_crm.core.errors import CrmError, StoreBusy, StoreError
-from tui_crm.core.store import copies, daily_check, fulltext, opening, tables
+from tui_crm.core.store import blobs, copies, daily_check, fulltext, opening, tables
 from tui_crm.core.store.checks import check, damage
 from tui_crm.core.store.copies import (
     bare,
@@ -70,7 +71,7 @@ def backup(store: Store, path: str | os.PathLike[str]) -> Written:
         return _into_pipe(store, target)
     _may_be_written(store, target)
     if store.path is not None:
-        copy_sqlite(store.path, target)
+        copy_sqlite(store.path, target, add=partial(blobs.into_backup, store))
     else:
         _from_postgres(store, target)
     return _counted(target)
@@ -139,6 +140,7 @@ def _from_postgres(store: Store, target: Path) -> None:
                 renew_all(copy)
         finally:
             copy.close()
+        blobs.into_backup(store, part)
         wrong = damage(part)
         if wrong:
             raise StoreError(_("The backup is not sound: {why}").format(why=wrong[0]))
@@ -218,7 +220,8 @@ def _into_sqlite(target: Path, source: Path, stamp: str) -> Written:
     if not target.exists() or not target.stat().st_size:
         with telling(target):
             files.make_folder(str(target.parent))
-        copy_sqlite(source, target)
+        blobs.beside(source, target)
+        copy_sqlite(source, target, add=blobs.empty)
         return _counted(target)
     if target.samefile(source):
         raise CrmError(_("{file} is the store itself.").format(file=target))
@@ -229,10 +232,13 @@ def _into_sqlite(target: Path, source: Path, stamp: str) -> Written:
         )
     folder = _backups(target)
     kept = folder / f"{target.stem}-before-restore-{stamp}.db"
+    blobs.beside(source, target)
     if _is_healthy(target):
         _pour_into(target, source, kept)
     else:
         _put_in_place(target, source, kept)
+    with telling(target):
+        blobs.empty(target)
     daily_check.note(str(target), sound=True)
     return _counted(target, kept)
 
@@ -319,6 +325,8 @@ def _into_postgres(url: str, source: Path, stamp: str, force: bool) -> Written:
                 )
             kept = source.with_name(f"{source.stem}-before-restore-{stamp}.db")
             backup(store, kept)
+        for _digest, content in blobs.of_backup(source):
+            blobs.keep(store, content)
         # An older backup is brought up to this version first, in a copy of its own.
         copy_sqlite(source, newest)
         raw = SqliteDatabase(str(newest), pragmas={"foreign_keys": 1})

@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tui_crm.core.store import daily_check, rules
+from tui_crm.core.store import blobs, daily_check, rules
 from tui_crm.core.store.database import Store
 from tui_crm.core.store.row_checks import check_rows
 from tui_crm.core.store.schema import schema_diff
-from tui_crm.core.text import _, ngettext
+from tui_crm.core.text import _, ngettext, show
 
 
 def damage(path: Path, stopped: Callable[[], bool] | None = None) -> list[str]:
@@ -61,6 +61,13 @@ def check(store: Store) -> list[str]:
         count, first = store.rows(f"SELECT COUNT(*), MIN(id) FROM ({rule.sql}) AS found")[0]
         if count:
             problems.append(f"{rule.sentence}: {_examples(int(count), int(first))}")
+    for lead, name, state in blobs.problems(store):
+        sentence = (
+            _("The content of a file of #{n} is missing: {name}.")
+            if state == "missing"
+            else _("The content of a file of #{n} is damaged: {name}.")
+        )
+        problems.append(sentence.format(n=lead, name=show(name)))
     for sentence, numbers in check_rows(store).items():
         problems.append(f"{sentence}: {_examples(len(numbers), min(numbers))}")
     return problems

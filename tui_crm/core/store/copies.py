@@ -23,17 +23,25 @@ BUSY_SECONDS = 10.0
 # -- SQLite to SQLite -----------------------------------------------------------------------------
 
 
-def copy_sqlite(source: Path, target: Path, stopped: Callable[[], bool] | None = None) -> None:
+def copy_sqlite(
+    source: Path,
+    target: Path,
+    stopped: Callable[[], bool] | None = None,
+    add: Callable[[Path], None] | None = None,
+) -> None:
     """Copy a SQLite store, also while others write to it, into one file for its owner only.
 
     The copy is complete, checked and on the disk before it takes the name ``target``; what had
     that name before stands until then. Raises StoreError, StoreFull for a full disk, and
-    StoreError when ``stopped`` says that nobody wants it any more (then in steps of some pages)."""
+    StoreError when ``stopped`` says that nobody wants it any more (then in steps of some pages).
+    ``add`` puts into the copy what else belongs to it."""
     with new_store_file(target) as part, reading(source) as read:
         with closing(sqlite3.connect(part)) as copy:
             pour(read, copy, stopped)
             # One file that needs no others beside it; a store is set to WAL when it is opened.
             copy.execute("PRAGMA journal_mode = delete")
+        if add is not None:
+            add(part)
         wrong = damage(part, stopped)
         if wrong:
             raise StoreError(

@@ -101,6 +101,7 @@ class Workspace(UntypedTable):
     call_days = text_column("12345")  # ISO weekdays, also the working days of goals
     salt = text_column()
     days_off = text_column("[]")  # JSON: days nobody works, "2026-12-24", or "12-25" of every year
+    attachment_mb = IntegerField(default=25)  # the most that one attached file may have, in MB
     silent_days = IntegerField(default=0)  # without a real action, until a client is silent; 0: no
     score = flag(1)  # whether the chance of open leads is told, learnt from the closed ones
     created_at = BigIntegerField()
@@ -428,12 +429,16 @@ class LeadTag(UntypedTable):
 
 
 class Attachment(UntypedTable):
-    """The name and place of a file that belongs to a lead; the file itself stays where it is."""
+    """A file that belongs to a lead; its content is kept by its hash (:mod:`.blobs`)."""
 
     lead_id = Ref(Lead)
     name = text_column()
     path = text_column()
     size = BigIntegerField(default=0)
+    hash = text_column()  # SHA-256 of the content, in hexadecimal digits
+    kind = text_column()  # quotation, sale note, invoice; empty: another file
+    amount = BigIntegerField(null=True)
+    day = text_column()
     at = BigIntegerField()
 
     class Meta:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from tui_crm.core import money
+from tui_crm.core.leads.attachments import AttachmentRow
 from tui_crm.core.leads.contacts import Person
 from tui_crm.core.leads.history import HistoryLine
 from tui_crm.core.leads.views import LeadView
@@ -63,6 +64,22 @@ def contact_json(person: Person) -> dict[str, Any]:
         "phones": [point.value for point in person.phones],
         "emails": [point.value for point in person.emails],
     }
+
+
+def attachments_json(rows: Iterable[AttachmentRow], session: Session) -> list[dict[str, Any]]:
+    """The files of a lead, in the order given; ``size`` is in bytes."""
+    return [
+        {
+            "number": row.id,
+            "name": row.name,
+            "kind": row.kind or None,
+            "amount": None if row.amount is None else money.number(row.amount, session.currency),
+            "day": row.day or None,
+            "size": row.size,
+            "sha256": row.hash or None,
+        }
+        for row in rows
+    ]
 
 
 def history_json(lines: Iterable[HistoryLine], session: Session) -> list[dict[str, Any]]:
