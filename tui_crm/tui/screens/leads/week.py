@@ -19,7 +19,7 @@ from tui_crm.tui.screens.base import hint_of
 from tui_crm.tui.screens.leads.actions import LeadActions
 from tui_crm.tui.screens.leads.appointments import block_time, clash_words
 from tui_crm.tui.screens.leads.side_pane import WIDE, LeadPane
-from tui_crm.tui.widgets import week_strip
+from tui_crm.tui.widgets import titles, week_strip
 from tui_crm.tui.widgets.canvas import LinesView
 from tui_crm.tui.widgets.conversation import conversation
 from tui_crm.tui.widgets.hints import Hint, Message
@@ -118,7 +118,7 @@ class WeekScreen(LeadActions):
             line: Line = (
                 Run(f"{sign} ", token),
                 cell(moment, MOMENT, "late" if late else body),
-                cell(one.title, title_width, body),
+                *self._title(one, title_width, body),
             )
             if not narrow:
                 kind = "" if one.what == "appointment" else one.kind
@@ -130,6 +130,13 @@ class WeekScreen(LeadActions):
             return clip(line, width)
 
         return Row.item(_id(one), draw)
+
+    def _title(self, one: Timed, width: int, token: str) -> Line:
+        """Company and subject of a lead in two columns of the whole week; else the words."""
+        if one.what == "appointment":
+            return (cell(one.title, width, token),)
+        every = (other.title for day in self.days for other in day.timed)
+        return titles.in_cells(one.title, width, titles.column_of(every, width), token)
 
     def tick(self) -> None:
         super().tick()
