@@ -483,3 +483,13 @@ def test_a_next_action_far_off_shows_its_hour(crm: Line) -> None:
     crm.done("add", "Acme", "--next", "2026-12-14 09:30 call Anna")
     assert "14 Dec 09:30" in crm.done("show", "1").out
     assert "14 Dec 09:30" in crm.done("leads").out
+
+
+def test_a_kind_of_ones_own_is_read_in_a_next_action(crm: Line) -> None:
+    crm.done("kinds", "add", "demo")
+    crm.done("add", "Acme", "--next", "fri 9 demo Anna")
+    following = shown(crm)["next"]
+    assert (following["kind"], following["text"]) == ("demo", "Anna")
+    crm.done("kinds", "retire", "demo")
+    crm.done("next", "1", "fri 10 demo Bob")
+    assert shown(crm)["next"]["text"] == "demo Bob"

@@ -28,8 +28,10 @@ def amount(text: str, session: Session) -> int:
 def following(text: str, session: Session) -> Reading:
     """A next action as typed, refused with the sentence when its date is not understood."""
     from tui_crm.core.dates import reader
+    from tui_crm.core.setup import kinds
 
-    reading = reader.read(text, session.now, session.locale)
+    own = kinds.own_words(session.store)
+    reading = reader.read(text, session.now, session.locale, prefer_kinds=own)
     if reading.problem:
         raise CrmError(
             f"{reading.problem.partition(';')[0].rstrip('.')}.",

@@ -69,6 +69,11 @@ def find(store: Store, text: str, retired: bool = False) -> KindRow:
     )
 
 
+def own_words(store: Store) -> dict[str, str]:
+    """The workspace's own kinds by the words that a typed next action names them with."""
+    return {kind.name: kind.name for kind in offered(store) if not kind.built_in}
+
+
 def _same(text: str) -> str:
     return fold(text).replace("-", "")
 

@@ -36,4 +36,6 @@ def next_words(kind: str, text: str, token: str = "text", hue: bool = True) -> L
         name += " " if name and text else ""
     if text.startswith(" "):
         name, text = f"{name} ", text[1:]
-    return make((name, kind_token(kind, token) if hue else token), (text, token))
+    # A kind of the workspace's own has the hue of the others.
+    own = HUES.get(kind, "visit") if kind else token
+    return make((name, own if hue else token), (text, token))
