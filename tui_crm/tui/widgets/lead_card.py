@@ -13,6 +13,7 @@ from datetime import date, datetime
 from tui_crm.core import money, phones
 from tui_crm.core.dates import labels, recurrence
 from tui_crm.core.dates.labels import is_far, month_name, short_day
+from tui_crm.core.leads.attachments import AttachmentRow
 from tui_crm.core.leads.history import HistoryLine
 from tui_crm.core.leads.views import LeadView
 from tui_crm.core.setup.tags import TagMark
@@ -69,6 +70,8 @@ class CardView:
     me: int
     cursor: int | None = None
     """The line of the history that the cursor is on; None: on none."""
+    files: Sequence[AttachmentRow] = ()
+    """The files of the lead, newest first."""
 
 
 def status_word(status: str) -> tuple[str, str]:
@@ -353,6 +356,18 @@ def tally(lines: Sequence[HistoryLine]) -> str:
     ).format(n=len(calls), reached=reached)
 
 
+def file_rows(card: CardView, width: int) -> list[Line]:
+    """The files: name, kind, amount and day."""
+    rows = []
+    for one in card.files:
+        amount = money.full(one.amount, card.currency) if one.amount is not None else ""
+        day = short_day(one.dated, card.now.date()) if one.dated else ""
+        about = [(f"  {_(one.kind)}" if one.kind else "", "dim")]
+        about += [(f"  {amount}" if amount else "", "strong"), (f"  {day}" if day else "", "dim")]
+        rows.append(clip(make((one.name, "text"), *about), width))
+    return rows
+
+
 def pane(card: CardView, width: int, height: int, *, whole: bool = False) -> list[Line]:
     """The card in one column. ``whole``: everything, to be scrolled; else history is cut to one
     row each, so that much of it is in sight."""
@@ -368,6 +383,7 @@ def pane(card: CardView, width: int, height: int, *, whole: bool = False) -> lis
 
     block(_("People"), people(lead, width, card.region))
     block(_("Fields"), field_rows(lead, width))
+    block(_("Files"), file_rows(card, width))
     past = history(card, width, wrap=whole)
     block(_("History"), past or _nothing(), len(lines), tally(lines) if width >= 60 else "")
     return rows
@@ -419,6 +435,7 @@ def small(card: CardView, width: int) -> list[Line]:
     for name, body in (
         (_("People"), people(lead, width, card.region)),
         (_("Fields"), field_rows(lead, width)),
+        (_("Files"), file_rows(card, width)),
     ):
         if body:
             rows += [section(name, width), *body]
@@ -457,6 +474,7 @@ def two_columns(card: CardView, width: int, height: int) -> list[Line]:
     for name, body in (
         (_("People"), people(lead, left_width, card.region)),
         (_("Fields"), field_rows(lead, left_width)),
+        (_("Files"), file_rows(card, left_width)),
     ):
         if body:
             left += [*air, section(name, left_width), *body]

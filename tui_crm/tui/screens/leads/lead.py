@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
+from textual import events
 from textual.widget import Widget
 
-from tui_crm.core.leads import actions, history as lead_history
+from tui_crm.core.leads import actions, attachments, history as lead_history
 from tui_crm.core.leads.dialling import LeadCall
 from tui_crm.core.leads.history import HistoryLine
 from tui_crm.core.text import _
 from tui_crm.tui.crm import Place
 from tui_crm.tui.screens.base import CrmScreen, hint_of
+from tui_crm.tui.screens.importing.path_sheet import path_of
 from tui_crm.tui.screens.leads.actions import LeadActions
 from tui_crm.tui.screens.leads.dial import RunningCall
 from tui_crm.tui.screens.leads.side_pane import WIDE, read_card
@@ -72,6 +75,7 @@ class LeadScreen(LeadActions):
         card = read_card(self.session, self.number, scored=roomy)
         if card is not None:
             self.number = card.lead.number  # another one where it was merged away
+            card = replace(card, files=attachments.of(self.session, self.number))
         self.show(card)
         self.show_frame()
 
@@ -99,6 +103,16 @@ class LeadScreen(LeadActions):
 
     def subject(self) -> int | None:
         return self.number or None
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A file that is dropped into the terminal, which pastes its path, is attached."""
+        path = path_of(event.text)
+        if not os.path.isfile(path) or not self.number:
+            self.explain_key(_("paste"), _("attaches a file that is dropped here."))
+        elif self.crm.perform(attachments.attach, self.number, path) is not None:
+            self.say(
+                Message(_("Attached"), "won", os.path.basename(path), right=Hint("u", _("undo")))
+            )
 
     # -- calling it ----------------------------------------------------------------------------
 
