@@ -97,7 +97,7 @@ ACTS = {
     "step on": Act((), (">",), narrow=18, wide=23, trips=14),
     "next action": Act((), ("r", *typed("fri"), "enter"), narrow=15, wide=20, trips=11),
     "open Today": Act(("L",), ("T",), narrow=5, wide=10, trips=1),
-    "open a lead": Act((), ("enter",), narrow=7, wide=7, trips=5),
+    "open a lead": Act((), ("enter",), narrow=7, wide=8, trips=5),
     "won": Act((), ("w", "enter"), narrow=16, wide=21, trips=12),
     "new lead": Act((), ("+", *typed("Zed"), "enter"), narrow=20, wide=30, trips=18),
     "open Leads": Act(("S",), ("L",), narrow=5, wide=8, trips=3),
