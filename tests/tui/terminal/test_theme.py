@@ -245,10 +245,11 @@ def test_every_ascii_twin_is_ascii_and_one_cell() -> None:
     for field in glyphs.ASCII.__dataclass_fields__:
         value = getattr(glyphs.ASCII, field)
         assert value.isascii()
-        if field not in {"name", "levels", "eighths"}:
+        if field not in {"name", "levels", "eighths", "shades"}:
             assert len(value) == 1
     assert len(glyphs.ASCII.levels) == len(glyphs.UNICODE.levels) == 7
     assert len(glyphs.ASCII.eighths) == len(glyphs.UNICODE.eighths) == 7
+    assert len(glyphs.ASCII.shades) == len(glyphs.UNICODE.shades) == 4
 
 
 @pytest.fixture(autouse=True)
