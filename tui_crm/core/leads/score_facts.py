@@ -100,7 +100,7 @@ class _Open(NamedTuple):
     step_id: int
 
 
-_LEARNT: WeakKeyDictionary[Store, tuple[object, Model]] = WeakKeyDictionary()
+_LEARNT: WeakKeyDictionary[Store, tuple[tuple[date, tuple[int, int]], Model]] = WeakKeyDictionary()
 """What was learnt of each store, kept until another day, or another lead won or lost."""
 
 
@@ -109,12 +109,22 @@ def now(session: Session) -> Moment:
     return Moment(session.today, int(session.now.timestamp()) + 1)
 
 
-def learn(session: Session, moment: Moment | None = None) -> Model | None:
+QUICK = 1000
+"""Closed leads up to which the page of a lead waits for what they teach: some 100 ms."""
+
+
+def learn(session: Session, moment: Moment | None = None, *, at_once: bool = False) -> Model | None:
     """The model of the leads closed until a moment; None where the score is switched off, and below
     `score.LEAST` won or lost ones. Of the leads as they stand it is learnt once a day, and again
-    when one is won or lost."""
+    when one is won or lost. ``at_once``: what was learnt before the latest closing will do, and
+    where nothing is learnt yet and there are many leads to learn from there is no model."""
     moment = moment or now(session)
-    store, counts = session.store, _counts(session, moment)
+    store = session.store
+    if at_once and (kept := _LEARNT.get(store)) and kept[0][0] == moment.today:
+        return kept[1] if session.house.score else None
+    counts = _counts(session, moment)
+    if at_once and sum(counts) > QUICK:
+        return None
     if not session.house.score or min(counts) < score.LEAST:
         return None
     key = (moment.today, counts)
@@ -160,8 +170,9 @@ def silence(session: Session, moment: Moment | None = None) -> str:
 def told(session: Session, numbers: Sequence[int]) -> dict[int, tuple[float, str]]:
     """The chances of those of these leads that are open, each with its first reason in words ("":
     none speaks), a sign before it; none where no chance is told."""
-    scored = scores_of(session, numbers)
-    model = learn(session) if scored else None
+    at_once = len(numbers) == 1  # the page of a lead
+    scored = scores_of(session, numbers, at_once=at_once)
+    model = learn(session, at_once=at_once) if scored else None
     if model is None:
         return {}
     found = {}
@@ -172,9 +183,11 @@ def told(session: Session, numbers: Sequence[int]) -> dict[int, tuple[float, str
     return found
 
 
-def scores_of(session: Session, numbers: Sequence[int]) -> dict[int, Scored]:
+def scores_of(
+    session: Session, numbers: Sequence[int], *, at_once: bool = False
+) -> dict[int, Scored]:
     """The chances of those of these leads that are open; none where no chance is told."""
-    model = learn(session)
+    model = learn(session, at_once=at_once)
     if model is None or not numbers:
         return {}
     if len(numbers) > _AT_ONCE:
