@@ -32,6 +32,7 @@ SHOWN = {
     "reason",
     "fields",
     "history",
+    "attachments",
 }
 
 
@@ -125,6 +126,7 @@ def test_add_takes_everything_a_lead_has(crm_everywhere: Line) -> None:
         "closed": None,
         "reason": None,
         "fields": {"Budget": "20k"},
+        "attachments": [],
     }
     assert "Fri 27 Nov 09:30" in made.err
 

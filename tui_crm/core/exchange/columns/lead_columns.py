@@ -52,6 +52,7 @@ FIELDS = (
     "last_name",
     "description",
     "starred",
+    "priority",
     "currency",
     "company_amount",
     "is_closed",

@@ -167,6 +167,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "starred star favorite favourite favorit favori favorito destacado isstarred isfavorite",
         "",
     ),
+    "priority": ("priority prioridad prioritat priorite priorita prioridade prioriteit", ""),
     "currency": (
         "currency currencycode divisa moneda devise wahrung valuta moeda dealcurrency currencyiso"
         " currencyisocode leadcurrency codigodivisa",

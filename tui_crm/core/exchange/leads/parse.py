@@ -66,6 +66,7 @@ class LeadRow:
     next: Reading | None
     description: str
     starred: bool
+    priority: str
     do_not_call: bool
     id: str
     remarks: tuple[str, ...] = field(default=())
@@ -256,11 +257,20 @@ class _RowParser:
             next=following,
             description="\n".join([*description, *self.lines]),
             starred=self._flag("starred") is True,
+            priority=self._priority(),
             do_not_call=self._do_not_call(),
             id=cells[number].strip() if number is not None else "",
             remarks=tuple(self.remarks),
             activity=activity,
         )
+
+    def _priority(self) -> str:
+        """The stored priority; a word that is none of ours stays readable on the lead."""
+        for index, cell in self.cells("priority"):
+            if fold(cell) in lead_values.PRIORITIES:
+                return lead_values.PRIORITIES[fold(cell)]
+            self.keep(index, cell)
+        return ""
 
     def _flag(self, name: str) -> bool | None:
         """Whether a column says yes or no; None where there is none, or it says nothing."""

@@ -71,6 +71,14 @@ _CONVERTED = word_set("converted convertido convertida converti convertie konver
 _PARTS = re.compile(r"\s+[-–—/|>]+\s+|\s*[,;:()|]\s*|\s*/\s*")
 
 
+PRIORITIES = {
+    **dict.fromkeys(("", "none", "ninguna", "aucune", "keine"), ""),
+    **dict.fromkeys(("high", "alta", "alto", "haute", "hoch"), "high"),
+    **dict.fromkeys(("low", "baja", "bajo", "basse", "niedrig"), "low"),
+}
+"""The stored priority of a word in a file, accents aside."""
+
+
 def status_or_step(value: str) -> tuple[Closed | None, str | None]:
     """The status and the step of a lead whose status or stage is ``value``.
 

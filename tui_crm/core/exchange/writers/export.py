@@ -121,6 +121,7 @@ _LEAD = (
     "expected_close",
     "owner",
     "starred",
+    "priority",
     "tags",
     "client",
     "contact",
@@ -244,6 +245,7 @@ def _lead_row(view: LeadView, session: Session, labels: Sequence[str]) -> list[V
         view.expected_close,
         view.owner,
         view.starred,
+        view.priority,
         "; ".join(view.tags),
         view.client,
         # Of several people each has a line in every cell, so that they can be read back.
