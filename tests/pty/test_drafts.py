@@ -23,7 +23,7 @@ ENTRIES = {
     "won": ("w", "won", "17.25k"),
     "tags": ("t", "tags", "hot relaunch"),
     "person": ("p", "person", "Anna Weber, purchasing"),
-    "a field of the lead": ("i5", "field", "Floor: 3rd, left"),
+    "a field of the lead": ("i51", "another", "Floor: 3rd, left"),
 }
 OPEN = "SELECT text FROM drafts WHERE kept_by IS NULL"
 

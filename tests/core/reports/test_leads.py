@@ -256,6 +256,8 @@ def test_forecast_keeps_overdue_and_undated_apart(story):
         "open_amount": 1000_00,
         "weighted_amount": 100_00,
         "leads": 1,
+        "low_amount": None,
+        "high_amount": None,
     }
     assert row(report, "2026-11") == {
         "period": "2026-11",
@@ -263,6 +265,8 @@ def test_forecast_keeps_overdue_and_undated_apart(story):
         "open_amount": 1000_00,
         "weighted_amount": 500_00,
         "leads": 1,
+        "low_amount": None,  # six forecasts are not past
+        "high_amount": None,
     }
     december = row(report, "2026-12")
     assert (december["open_amount"], december["leads"]) == (999_00, 2)

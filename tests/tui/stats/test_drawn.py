@@ -71,6 +71,9 @@ async def test_without_colours_the_row_is_one_run_in_reverse(crm, name):
     async with crm.driving((80, 24), NO_COLOR="1") as d:
         await to(d, name)
         row = view(d).page().row(view(d).cursor)
+        if name == "score":  # too few leads to learn from: no row
+            assert row is None and d.shows("won")
+            return
         assert row is not None
         runs = d.styles(2 + row.line)
         assert len(runs) == 1 and runs[0][1].reverse

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_crm.core.errors import CrmError, NotFound
 from tui_crm.core.leads import record
@@ -18,6 +17,9 @@ from tui_crm.core.store.journal import Write, operation
 from tui_crm.core.store.query import Query, typed_rows
 from tui_crm.core.store.tables import Attachment
 from tui_crm.core.text import _, clean, fold
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KINDS = ("", "quotation", "sale note", "invoice")
 """What a file is; the first is any other."""

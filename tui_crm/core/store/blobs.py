@@ -14,7 +14,6 @@ import re
 import sqlite3
 import stat
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui_crm.core import files
@@ -22,6 +21,8 @@ from tui_crm.core.errors import CrmError, StoreBusy
 from tui_crm.core.text import _, clean, show
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tui_crm.core.store.database import Store
 
 CHUNK = 1 << 20  # bytes read at once
@@ -132,6 +133,8 @@ def copy_out(store: Store, digest: str, name: str, folder: Path | None = None) -
     content = read(store, digest)
     try:
         if folder is None:
+            from pathlib import Path
+
             folder = Path(files.state_folder(), "opened", digest[:16])
         files.make_folder(str(folder))
         place = folder / safe_name(name)

@@ -10,8 +10,9 @@ from tui_crm.tui.widgets.charts.page import ChartData, PageBuilder
 def any_report(page: PageBuilder, data: ChartData) -> None:
     """The columns in their order, a bar behind the first money, else the first count."""
     for part, report in enumerate(data.report.parts):
-        texts = [column for column in report.columns if column.unit == "text"]
-        rest = [column for column in report.columns if column.unit not in ("text", "flag")]
+        # Without a column of words the first one names the rows: the number of a lead.
+        texts = [c for c in report.columns if c.unit == "text"] or [*report.columns[:1]]
+        rest = [c for c in report.columns if c.unit not in ("text", "flag") and c not in texts]
         if not texts or not rest:
             continue
         units = [column.unit for column in rest]
