@@ -13,7 +13,7 @@ from tests.cli.conftest import Line
 from tests.cli.test_doing import SHOWN
 from tui_crm.core.text import width
 
-ROW = SHOWN - {"history"}
+ROW = SHOWN - {"history", "attachments"}
 RATE = {"n", "d", "value"}
 REPORTS = {
     "company": {
